@@ -1,0 +1,130 @@
+"""Lengths of time as vcli writes them: a whole number and one unit, where the case of M and m matters.
+
+Source: VAST "apitoken create", EXPIRATION_TIME. The server is the authority and translates; the shell checks
+the syntax before anything is sent and can say what a period means.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from vshell.kinds.base import Candidate, Kind, Names, quote
+
+UNITS: Mapping[str, tuple[int, str]] = {
+    "Y": (365 * 86_400, "year"),
+    "M": (30 * 86_400, "month"),
+    "w": (7 * 86_400, "week"),
+    "W": (7 * 86_400, "week"),
+    "d": (86_400, "day"),
+    "D": (86_400, "day"),
+    "h": (3_600, "hour"),
+    "H": (3_600, "hour"),
+    "m": (60, "minute"),
+    "s": (1, "second"),
+    "S": (1, "second"),
+}
+"""Seconds and name of each unit. There is no "y": it is refused rather than guessed at."""
+
+LONGEST_SECONDS = 100 * 365 * 86_400
+"""A hundred years: a longer period is a typing slip and would overflow a calendar."""
+
+_FORM = re.compile(r"([0-9]+)([A-Za-z])", re.ASCII)
+
+
+class Duration(Kind):
+    """A period such as 180D; the value stays the typed text, because the server translates it."""
+
+    metavar = "EXPIRATION_TIME"
+    explanation = "a whole number and a unit: Y (365 days), M (30 days), w, d, h, m (minutes), s; as in 180D"
+    style = "duration"
+
+    def parse(self, text: str) -> str:
+        """Return ``text`` unchanged; raises ValueError when it is not a period of 1 second to 100 years."""
+        self.seconds(text)
+        return text
+
+    def seconds(self, text: str) -> int:
+        """Return the length of ``text`` in seconds; raises ValueError as ``parse`` does."""
+        form = _FORM.fullmatch(text)
+        if form is None:
+            raise ValueError(_what_is_wrong(text))
+        digits, unit = form.groups()
+        if unit not in UNITS:
+            raise ValueError(_wrong_unit(text, digits, unit))
+        digits = digits.lstrip("0")
+        if not digits:
+            raise ValueError(f"{quote(text)} is no time at all; give at least 1, such as 1{unit}.")
+        seconds = int(digits[:12]) * UNITS[unit][0]
+        if len(digits) > 12 or seconds > LONGEST_SECONDS:
+            raise ValueError(f"{quote(text)} is longer than 100 years; give a shorter period, such as 1Y.")
+        return seconds
+
+    def complete(self, prefix: str, names: Names, values: Mapping[str, object]) -> Iterable[Candidate]:
+        """Offer usual periods, or the units after a typed number."""
+        if not prefix:
+            return [Candidate(text, self.show(text)) for text in ("1D", "7D", "30D", "180D", "1Y")]
+        if not (prefix.isascii() and prefix.isdigit() and len(prefix) <= 12):
+            return []
+        return [
+            Candidate(prefix + unit, self.show(prefix + unit))
+            for unit in ("s", "m", "h", "D", "w", "M", "Y")
+            if 0 < int(prefix) * UNITS[unit][0] <= LONGEST_SECONDS
+        ]
+
+    def show(self, value: object) -> str:
+        """Return what a period means: "6 months = 180 days", "30 minutes"; other text unchanged."""
+        text = str(value)
+        try:
+            seconds = self.seconds(text)
+        except ValueError:
+            return text
+        size, name = UNITS[text[-1]]
+        shown = _counted(seconds // size, name)
+        if text[-1] in "YMwW":
+            shown += f" = {_counted(seconds // 86_400, 'day')}"
+        return shown
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"
+
+
+def _what_is_wrong(text: str) -> str:
+    """Say why ``text`` is not a number and a unit."""
+    if not text:
+        return "A period is missing; give a whole number and a unit, such as 180D."
+    if text[0] in "-+":
+        return f"{quote(text)} has a sign; a period counts forward, such as 180D."
+    if re.fullmatch(r"[0-9]+", text, re.ASCII):
+        return f"{quote(text)} has no unit; add Y, M, w, d, h, m (minutes) or s: {quote(text[:9] + 'D')}."
+    if re.fullmatch(r"[0-9]*[.,][0-9]*[A-Za-z]", text, re.ASCII):
+        return f"{quote(text)} is not a whole number; use a smaller unit, such as 36h for a day and a half."
+    return f"{quote(text)} is not a period; give a whole number and one unit, such as 180D."
+
+
+def _wrong_unit(text: str, digits: str, unit: str) -> str:
+    """Say that ``unit`` does not exist, naming the one that was probably meant."""
+    if unit == "y":
+        return f"{quote(text)} has an unknown unit; years have a capital Y: {quote(digits + 'Y')}."
+    return f"{quote(text)} has an unknown unit; the units are Y, M, w, d, h, m (minutes) and s, as in 180D."
+
+
+class Clock(Kind):
+    """A length of time as a clock shows it, ``[DD [HH:[MM:]]]ss``, or an integer with d, h, m or s.
+
+    Source: VAST "VMS Security Settings", --access-token-lifetime 02:00:00. The value stays the typed text.
+    """
+
+    metavar = "DURATION"
+    explanation = "a length of time, [DD [HH:[MM:]]]ss or a number with d, h, m or s, such as 02:00:00"
+    style = "duration"
+
+    _clock = re.compile(r"(?:[0-9]{1,5} )?(?:[0-9]{1,3}:)?(?:[0-9]{1,3}:)?[0-9]{1,9}", re.ASCII)
+    _counted = re.compile(r"[0-9]{1,9}[dhms]", re.ASCII)
+
+    def parse(self, text: str) -> str:
+        """Return ``text`` unchanged; raises ValueError when it is no clock time or is no time at all."""
+        if not (self._clock.fullmatch(text) or self._counted.fullmatch(text)):
+            raise ValueError(f"{quote(text)} is not a length of time; write 02:00:00, '1 12:00:00' or 90m.")
+        if not text.strip("0: dhms"):
+            raise ValueError(f"{quote(text)} is no time at all; give at least one second.")
+        return text

@@ -1,0 +1,153 @@
+"""Kinds whose values live on the server; the candidates are those last seen there.
+
+The shell does not check that such a name exists: it may have been made a moment ago by someone else.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from vshell.errors import visible
+from vshell.kinds.base import Candidate, Kind, Names, quote
+
+
+class Live(Kind):
+    """A value found in one field of the rows of one noun; other fields make the remark beside it."""
+
+    noun = ""
+    field = ""
+    remarks: tuple[str, ...] = ()
+
+    def parse(self, text: str) -> object:
+        """Return ``text``; raises ValueError when it is empty."""
+        if not text.strip():
+            raise ValueError(f"{self.metavar} is empty; give {self.explanation}.")
+        return text
+
+    def complete(self, prefix: str, names: Names, values: Mapping[str, object]) -> Iterable[Candidate]:
+        """Offer the values seen that begin with ``prefix``; one that could steer the terminal is left out."""
+        offers: dict[str, str] = {}
+        for row in names.of(self.noun):
+            text = str(row.get(self.field) or "")
+            if not (text.startswith(prefix) and text.isprintable()) or text in offers:
+                continue
+            if self.fits(row, values):
+                offers[text] = visible(", ".join(str(row[name]) for name in self.remarks if row.get(name)))
+        return [Candidate(text, meta) for text, meta in offers.items() if text]
+
+    def fits(self, row: Mapping[str, object], values: Mapping[str, object]) -> bool:
+        """Tell whether ``row`` may be meant, given the ``values`` already on the line."""
+        return True
+
+
+class _Number(Live):
+    """An object's number."""
+
+    metavar = "ID"
+    field = "id"
+    style = "id"
+
+    def parse(self, text: str) -> int:
+        """Return the number; raises ValueError when it is not a positive whole number."""
+        if not (text.isascii() and text.isdigit() and len(text) <= 18 and int(text)):
+            raise ValueError(f"{quote(text)} is not an id; give {self.explanation}.")
+        return int(text)
+
+
+class TokenId(Live):
+    """The public id of an API token; revoked tokens are not offered."""
+
+    metavar = "ID"
+    explanation = "the id of an API token, as apitoken list shows it"
+    style = "id"
+    noun, field, remarks = "apitokens", "id", ("name", "owner")
+
+    def parse(self, text: str) -> str:
+        """Return the id; raises ValueError when it is none.
+
+        A whole token is refused without repeating it: its secret must not travel in a path.
+        """
+        if not text:
+            raise ValueError("The id is empty; apitoken list shows the ids.")
+        if "." in text:
+            raise ValueError("This is a whole token; give only its id, the part before the dot.")
+        if not all(c.isascii() and (c.isalnum() or c in "_-") for c in text) or len(text) > 64:
+            raise ValueError(f"{quote(text)} is not a token's id; apitoken list shows the ids.")
+        return text
+
+    def fits(self, row: Mapping[str, object], values: Mapping[str, object]) -> bool:
+        """Offer live tokens, and only the owner's when the line names one."""
+        return not row.get("revoked") and values.get("owner") in (None, row.get("owner"))
+
+
+class TokenName(Live):
+    """The name of an API token; names need not be unique."""
+
+    metavar = "NAME"
+    explanation = "the name of an API token"
+    style = "name"
+    noun, field, remarks = "apitokens", "name", ("id", "owner")
+
+
+class ManagerName(Live):
+    """The user name of a manager."""
+
+    metavar = "USERNAME"
+    explanation = "the user name of a manager, as manager list shows it"
+    style = "name"
+    noun, field, remarks = "managers", "username", ("full_name",)
+
+
+class ManagerId(_Number):
+    """The number of a manager."""
+
+    explanation = "the number of a manager, as manager list shows it"
+    noun, remarks = "managers", ("username",)
+
+
+class RoleName(Live):
+    """The name of a role."""
+
+    metavar = "NAME"
+    explanation = "the name of a role, as role list shows it"
+    style = "name"
+    noun, field = "roles", "name"
+
+
+class RoleId(_Number):
+    """The number of a role."""
+
+    explanation = "the number of a role, as role list shows it"
+    noun, remarks = "roles", ("name",)
+
+
+class RealmName(Live):
+    """The name of a realm."""
+
+    metavar = "REALM"
+    explanation = "the name of a realm, as realm list shows it"
+    style = "name"
+    noun, field = "realms", "name"
+
+
+class RealmId(_Number):
+    """The number of a realm."""
+
+    explanation = "the number of a realm, as realm list shows it"
+    noun, remarks = "realms", ("name",)
+
+
+class PermissionName(Live):
+    """A permission: a type and a realm, such as create_security."""
+
+    metavar = "PERMISSION"
+    explanation = "a permission, TYPE_REALM such as create_security, as permission list shows it"
+    style = "name"
+    noun, field, remarks = "permissions", "codename", ("name",)
+
+
+class ServerName(Live):
+    """The short name of a server kept with server add."""
+
+    metavar = "NAME"
+    explanation = "the short name of a server, as server list shows it"
+    style = "name"
+    noun, field, remarks = "servers", "name", ("url",)

@@ -1,0 +1,244 @@
+"""Kinds whose meaning is in the typed text alone: words, numbers, choices, lists, JSON, files, addresses."""
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+
+from vshell.kinds.base import Candidate, Kind, Names, quote
+
+
+class Text(Kind):
+    """Any text, also an empty one."""
+
+
+class Word(Kind):
+    """A name of one word, such as a server's short name: letters, digits, ``_``, ``-`` and ``.``."""
+
+    metavar = "NAME"
+    explanation = "a name of letters, digits, '_', '-' and '.'"
+    style = "name"
+
+    def parse(self, text: str) -> str:
+        """Return ``text``; raises ValueError when it is no such name."""
+        if not re.fullmatch(r"\w[\w.-]{0,99}", text):
+            raise ValueError(f"{quote(text)} cannot be a name; use letters, digits, '_', '-' and '.'.")
+        return text
+
+
+class Secret(Kind):
+    """A password or a token: any text, never shown again, kept out of history and errors."""
+
+    metavar = "SECRET"
+    explanation = "a secret, which is not kept in the history"
+    style = "secret"
+    secret = True
+
+    def show(self, value: object) -> str:
+        """Return stars, as many for any secret."""
+        return "***"
+
+
+class Choice(Kind):
+    """One of a fixed set of words."""
+
+    style = "choice"
+
+    def __init__(self, *words: str, metavar: str | None = None, explanation: str | None = None) -> None:
+        super().__init__(metavar or "|".join(words), explanation or f"one of {_either(words)}")
+        self.words = words
+
+    def parse(self, text: str) -> str:
+        """Return the word; raises ValueError, naming all of them, when it is none of them."""
+        if text not in self.words:
+            raise ValueError(f"{quote(text)} is not possible here; give {_either(self.words)}.")
+        return text
+
+    def complete(self, prefix: str, names: Names, values: Mapping[str, object]) -> Iterable[Candidate]:
+        """Offer the words that begin with ``prefix``."""
+        return [Candidate(word) for word in self.words if word.startswith(prefix)]
+
+
+class Integer(Kind):
+    """A whole number in decimal digits between ``minimum`` and ``maximum``, both included."""
+
+    metavar = "NUMBER"
+    style = "number"
+
+    def __init__(
+        self,
+        minimum: int = 0,
+        maximum: int = 2**31 - 1,
+        metavar: str | None = None,
+        explanation: str | None = None,
+    ) -> None:
+        super().__init__(metavar, explanation or f"a whole number from {minimum} to {maximum}")
+        self.minimum = minimum
+        self.maximum = maximum
+
+    def parse(self, text: str) -> int:
+        """Return the number; raises ValueError when it is none or out of bounds."""
+        bounds = f"give a whole number from {self.minimum} to {self.maximum}"
+        if not re.fullmatch(r"-?[0-9]{1,18}", text, re.ASCII):
+            raise ValueError(f"{quote(text)} is not a whole number that fits here; {bounds}.")
+        number = int(text)
+        if not self.minimum <= number <= self.maximum:
+            raise ValueError(f"{number} is out of bounds; {bounds}.")
+        return number
+
+
+class Switch(Kind):
+    """An option without a value: absent None, present True.
+
+    With ``off`` it is a pair of options for True and False: ``Switch(on="--enable-x", off="--disable-x")``.
+    ``on`` is by default the parameter's own name.
+    """
+
+    metavar = ""
+    explanation = "on when it is written"
+    style = "switch"
+    takes_value = False
+
+    def __init__(self, on: str | None = None, off: str | None = None) -> None:
+        super().__init__()
+        self.on = on
+        self.off = off
+
+
+class ListOf(Kind):
+    """Values of one kind with commas between them; an empty value is an empty list; repeating adds."""
+
+    many = True
+
+    def __init__(self, kind: Kind, metavar: str | None = None, explanation: str | None = None) -> None:
+        default = f"{kind.metavar}[,...]" if kind.metavar else None
+        super().__init__(metavar or default, explanation or f"{kind.explanation}; commas between several")
+        self.kind = kind
+        self.style = kind.style
+        self.secret = kind.secret
+
+    def parse(self, text: str) -> list[object]:
+        """Return the items parsed; raises ValueError for the first item that is wrong or empty."""
+        if not text.strip():
+            return []
+        items = [item.strip() for item in text.split(",")]
+        if not all(items):
+            raise ValueError("There is an empty item between the commas; write a,b without a comma too many.")
+        return [self.kind.parse(item) for item in items]
+
+    def complete(self, prefix: str, names: Names, values: Mapping[str, object]) -> Iterable[Candidate]:
+        """Offer the last item, leaving out those that stand before it."""
+        head, comma, last = prefix.rpartition(",")
+        taken = set(head.split(","))
+        offers = self.kind.complete(last, names, values)
+        return [Candidate(head + comma + text, meta) for text, meta in offers if text not in taken]
+
+    def show(self, value: object) -> str:
+        """Return the items with commas between them."""
+        return ",".join(self.kind.show(item) for item in value) if isinstance(value, list) else str(value)
+
+
+class Json(Kind):
+    """A JSON text (RFC 8259); the value is what it describes."""
+
+    metavar = "JSON"
+    explanation = "a JSON text, best in single quotes"
+    style = "json"
+
+    def parse(self, text: str) -> object:
+        """Return the decoded value; raises ValueError saying where the text goes wrong."""
+        import json
+
+        def refuse(constant: str) -> object:
+            raise ValueError(f"{constant} is no JSON number; write null or a number.")
+
+        try:
+            return json.loads(text, parse_constant=refuse)
+        except json.JSONDecodeError as error:
+            raise ValueError(
+                f"This is not JSON: {error.msg.lower()} at character {error.pos + 1}; "
+                "put the whole text in single quotes."
+            ) from None
+        except RecursionError:
+            raise ValueError("This JSON is nested too deeply; write it flatter.") from None
+
+
+class Path(Kind):
+    """A file on this machine; ``~`` is the home directory."""
+
+    metavar = "FILE"
+    explanation = "a file on this machine"
+    style = "path"
+
+    _offers = 200  # a directory with more entries is not read to its end
+
+    def parse(self, text: str) -> str:
+        """Return the path with ``~`` replaced; raises ValueError when it is empty or holds a NUL."""
+        if not text or "\0" in text:
+            raise ValueError("A file name is missing; give the path of a file.")
+        return os.path.expanduser(text)
+
+    def complete(self, prefix: str, names: Names, values: Mapping[str, object]) -> Iterable[Candidate]:
+        """Offer the entries of the directory typed so far, hidden ones only after a dot."""
+        directory, beginning = os.path.split(prefix)
+        offers = []
+        try:
+            with os.scandir(os.path.expanduser(directory) or ".") as entries:
+                for _, entry in zip(range(self._offers), entries, strict=False):
+                    hidden = entry.name.startswith(".") and not beginning.startswith(".")
+                    if entry.name.startswith(beginning) and not hidden:
+                        end = "/" if entry.is_dir() else ""
+                        offers.append(Candidate(os.path.join(directory, entry.name) + end))
+        except (OSError, ValueError):
+            return []
+        return sorted(offer for offer in offers if offer.text.isprintable())
+
+
+class Url(Kind):
+    """The address of a server: http or https, a host, perhaps a port and a path."""
+
+    metavar = "URL"
+    explanation = "a server's address, such as https://vms.example.com"
+    style = "url"
+
+    _form = re.compile(r"https?://(?:[^\s/?#@:\[\]]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/[^\s?#@]*)?")
+
+    def parse(self, text: str) -> str:
+        """Return the address without a final slash.
+
+        Raises ValueError when it is no such address; one with a user name in it is refused, because the
+        password that follows it would be kept in plain text.
+        """
+        if "@" in text:
+            raise ValueError("An address holds no user name or password; give it bare and sign in by login.")
+        if not self._form.fullmatch(text):
+            raise ValueError(f"{quote(text)} is not a server's address; write https://HOST or https://HOST:PORT.")
+        return text.rstrip("/")
+
+
+class Timestamp(Kind):
+    """A moment as the server sends it: RFC 3339 in UTC, "2026-11-21T22:00:00.000000Z"."""
+
+    metavar = "TIME"
+    explanation = "a time in UTC, such as 2026-11-21 or 2026-11-21T22:00:00Z"
+    style = "time"
+
+    def parse(self, text: str) -> str:
+        """Return the moment in RFC 3339, UTC; without a zone it is UTC. Raises ValueError for other text."""
+        from datetime import UTC, datetime
+
+        try:
+            moment = datetime.fromisoformat(text)
+            moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise ValueError(f"{quote(text)} is not a time; write it as 2026-11-21T22:00:00Z.") from None
+        return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def show(self, value: object) -> str:
+        """Return "2026-11-21 22:00:00", as vcli does, and "None" for a moment that has not come."""
+        text = str(value)
+        return f"{text[:10]} {text[11:19]}" if text[10:11] == "T" else text
+
+
+def _either(words: tuple[str, ...]) -> str:
+    """Return the words as a sentence lists them: "a, b or c"."""
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
