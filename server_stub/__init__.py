@@ -1,0 +1,1 @@
+"""The server: the package root holds the pure rules, store/ the SQL, web/ the HTTP."""

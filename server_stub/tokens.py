@@ -1,0 +1,74 @@
+"""The token: the record that is kept, the state it is in, and the rules of its name and owner.
+
+- A token is live, expired or revoked. Revoked wins: a revoked token stays revoked when its end passes, and
+  nothing makes either state live again except moving the end of a token that is not revoked.
+- A token ends at `expires_at`: at that very microsecond it is no longer live.
+- A name is 1 to 128 printable characters with no space at either end. It need not be unique. Without a name a
+  token is called OWNER_api_token.
+- Kinds `api` and `device` are counted by the quota; `session` and `refresh` (both from a sign-in) are not. A
+  refresh token only gets new sessions: shown anywhere else it is no credential.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from server_stub.errors import Invalid
+from server_stub.fields import printable
+from server_stub.rights import RESERVED_NAMES, Actor
+
+Kind = Literal["api", "device", "session", "refresh"]
+State = Literal["live", "expired", "revoked"]
+
+KINDS: tuple[Kind, ...] = ("api", "device", "session", "refresh")
+COUNTED_KINDS: tuple[Kind, ...] = ("api", "device")
+LONGEST_NAME = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What is kept of a token; times are UTC in microseconds, `owner` is the owner's username when read.
+
+    A token whose `parent_id` is not None was made with that token and dies with it.
+    """
+
+    id: str
+    digest: bytes = field(repr=False)
+    kind: Kind
+    owner_id: int
+    owner: str
+    name: str
+    created_at: int
+    parent_id: str | None = None
+    expires_at: int | None = None
+    last_used_at: int | None = None
+    revoked_at: int | None = None
+
+
+def state(token: Token, now: int) -> State:
+    """Tell which state a token is in at a moment."""
+    if token.revoked_at is not None:
+        return "revoked"
+    if token.expires_at is not None and now >= token.expires_at:
+        return "expired"
+    return "live"
+
+
+def default_name(owner: str) -> str:
+    """Return the name of a token that was given none (VAST, "apitoken create")."""
+    return f"{owner}_api_token"
+
+
+def check_name(name: object) -> str:
+    """Return a token's name as it will be kept; raises Invalid."""
+    return printable("name", name, longest=LONGEST_NAME)
+
+
+def owner_wanted(actor: Actor, wish: str | None) -> str:
+    """Return whose token is to be made: the one wished for, else the actor; raises Invalid if that is nobody.
+
+    The local administrator is not a manager and owns nothing, so they have to name an owner.
+    """
+    owner = actor.name if wish is None else wish
+    if not owner or owner in RESERVED_NAMES:
+        raise Invalid("token owner must be a real web user", "Name one: apitoken create --owner NAME")
+    return owner
