@@ -5,9 +5,10 @@ The format is final; whoever wants to check a chain without this program needs o
 - A record has the fields seq, at, actor, auth_method, source, action, target, outcome, detail, prev_hash and
   hash. seq counts from 1 without a gap. prev_hash is the hash of the record before, first of all the genesis.
 - genesis = SHA-256("vshell audit genesis 1\\n" + server id): no record of one server fits another's chain.
-- hash = SHA-256("vshell audit record 1\\n" + prev_hash + body), where prev_hash is its 32 bytes and body is
-  the canonical JSON (RFC 8785, in UTF-8) of all fields but prev_hash and hash.
-- at is RFC 3339 in UTC with six decimals. actor is a username, `local-admin`, or empty when nobody signed in.
+- hash = SHA-256("vshell audit record 1\\n" + prev_hash + "\\n" + body), where both hashes are written as 64
+  lower-case hex digits and body is the canonical JSON (RFC 8785, in UTF-8) of all fields but these two.
+- at is RFC 3339 in UTC with six decimals there; inside the program it is an int like every moment.
+- actor is a username, `local-admin`, or empty when nobody signed in.
 - detail is a JSON object of null, booleans, whole numbers, texts, lists and objects. Floats are refused: the
   same number may be written differently elsewhere. That no detail holds a secret is its writer's duty.
 """
@@ -32,8 +33,13 @@ LARGEST_NUMBER = 2**53 - 1  # RFC 7493, section 2.2: whole numbers that every JS
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was done, or refused, to the object that was really meant; time and place come with `chain`."""
+    """What was done, or refused, to the object that was really meant; `at` is UTC in microseconds.
 
+    Making one raises ValueError for what canonical JSON cannot hold: so a bad draft fails where it is written,
+    and never the group of changes whose records are chained together.
+    """
+
+    at: int
     actor: str
     auth_method: str
     source: str
@@ -42,13 +48,16 @@ class Draft:
     outcome: Outcome = "done"
     detail: Mapping[str, Value] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        _body(self, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A draft in its place in the chain; `at` is RFC 3339 in UTC, both hashes are 32 bytes."""
+    """A draft in its place in the chain; `at` is UTC in microseconds, both hashes are 64 hex digits."""
 
     seq: int
-    at: str
+    at: int
     actor: str
     auth_method: str
     source: str
@@ -56,24 +65,20 @@ class Record:
     target: str
     outcome: Outcome
     detail: Mapping[str, Value]
-    prev_hash: bytes
-    hash: bytes
+    prev_hash: str
+    hash: str
 
 
-def genesis(server_id: str) -> bytes:
-    """Return the 32 bytes that stand before the first record of a server."""
-    return sha256(GENESIS_TAG + server_id.encode()).digest()
+def genesis(server_id: str) -> str:
+    """Return the hash that stands before the first record of a server."""
+    return sha256(GENESIS_TAG + server_id.encode()).hexdigest()
 
 
-def chain(previous_hash: bytes, draft: Draft, seq: int, at: int) -> Record:
-    """Give a draft its place after the record with this hash; `at` is UTC in microseconds.
-
-    Raises ValueError for what canonical JSON cannot hold.
-    """
-    time = rfc3339(at)
+def chain(previous_hash: str, draft: Draft, seq: int) -> Record:
+    """Give a draft its place after the record with this hash."""
     return Record(
         seq,
-        time,
+        draft.at,
         draft.actor,
         draft.auth_method,
         draft.source,
@@ -82,13 +87,13 @@ def chain(previous_hash: bytes, draft: Draft, seq: int, at: int) -> Record:
         draft.outcome,
         draft.detail,
         previous_hash,
-        _hash(previous_hash, draft, seq, time),
+        _hash(previous_hash, draft, seq),
     )
 
 
-def hash_of(record: Record) -> bytes:
-    """Work out anew the hash that a record should have; raises ValueError as `chain` does."""
-    return _hash(record.prev_hash, record, record.seq, record.at)
+def hash_of(record: Record) -> str:
+    """Work out anew the hash that a record should have; raises ValueError as `canonical` does."""
+    return _hash(record.prev_hash, record, record.seq)
 
 
 def detail_text(detail: Mapping[str, Value]) -> str:
@@ -116,12 +121,16 @@ def canonical(value: Value) -> bytes:
     return _encoded(_written(value, 0))
 
 
-def _hash(previous_hash: bytes, content: Draft | Record, seq: int, at: str) -> bytes:
+def _hash(previous_hash: str, content: Draft | Record, seq: int) -> str:
+    return sha256(RECORD_TAG + previous_hash.encode() + b"\n" + _body(content, seq)).hexdigest()
+
+
+def _body(content: Draft | Record, seq: int) -> bytes:
     # The keys stand in canonical order, so that the object is written without being built.
-    body = (
+    return _encoded(
         f'{{"action":{encode_basestring(content.action)}'
         f',"actor":{encode_basestring(content.actor)}'
-        f',"at":{encode_basestring(at)}'
+        f',"at":"{rfc3339(content.at)}"'
         f',"auth_method":{encode_basestring(content.auth_method)}'
         f',"detail":{_written(content.detail, 0)}'
         f',"outcome":{encode_basestring(content.outcome)}'
@@ -129,7 +138,6 @@ def _hash(previous_hash: bytes, content: Draft | Record, seq: int, at: str) -> b
         f',"source":{encode_basestring(content.source)}'
         f',"target":{encode_basestring(content.target)}}}'
     )
-    return sha256(RECORD_TAG + previous_hash + _encoded(body)).digest()
 
 
 def _encoded(text: str) -> bytes:

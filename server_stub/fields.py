@@ -1,10 +1,20 @@
-"""Values as they come in from outside, checked by type and bounds.
+"""Values as they come in from outside, checked by type and bounds; and records of settings made of them.
 
 JSON's true is no number here and "5" is no 5: a value of the wrong type is refused, never converted. Each
-function returns the value with its type, or raises Invalid with the field's name in the sentence.
+check returns the value with its type, or raises Invalid with the field's name in the sentence.
+
+A record of settings is a frozen dataclass whose fields are declared with `setting`: name, type, default,
+explanation and check stand together, once. Help, storage and PATCH read them from there.
 """
 
-from server_stub.errors import Invalid
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from server_stub.errors import Invalid, quoted
+
+Check = Callable[[str, object], object]
+Settings = TypeVar("Settings")
 
 
 def whole(name: str, value: object, minimum: int, maximum: int) -> int:
@@ -42,3 +52,33 @@ def printable(name: str, value: object, *, longest: int, shortest: int = 1) -> s
     if text != text.strip():
         raise Invalid(f"{name} begins or ends with a space")
     return text
+
+
+def between(minimum: int, maximum: int) -> Check:
+    """Return the check for a whole number within bounds."""
+    return lambda name, value: whole(name, value, minimum, maximum)
+
+
+def setting(default: Any, explanation: str, check: Check) -> Any:
+    """Declare a field of a record of settings."""
+    return dataclasses.field(default=default, metadata={"explanation": explanation, "check": check})
+
+
+def explained(record: type[Any]) -> tuple[tuple[str, Any, str], ...]:
+    """Return name, default and explanation of each setting of a record."""
+    return tuple(
+        (field.name, field.default, field.metadata["explanation"]) for field in dataclasses.fields(record)
+    )
+
+
+def changed(settings: Settings, wishes: Mapping[str, object]) -> Settings:
+    """Return settings with some values replaced; raises Invalid for an unknown name or a bad value."""
+    record: Any = settings
+    checks = {field.name: field.metadata["check"] for field in dataclasses.fields(record)}
+    values = {}
+    for name, value in wishes.items():
+        if name not in checks:
+            raise Invalid(f"there is no setting {quoted(name)}", f"There are: {', '.join(checks)}.")
+        values[name] = checks[name](name, value)
+    result: Settings = dataclasses.replace(record, **values)
+    return result
