@@ -1,0 +1,137 @@
+"""``vshell-server``: flags, open the store, build the app, serve.
+
+A start that cannot go well ends with one sentence on stderr and exit code 1 (2 for wrong flags).
+"""
+
+import argparse
+import datetime
+import importlib.metadata
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import platformdirs
+
+from server_stub import store
+from server_stub.errors import Invalid, Refusal
+from server_stub.files import make_private_folder
+from server_stub.secrets import check_prefix
+from server_stub.store import StoreError, foundation
+from server_stub.web import certificates, locks, serve
+from server_stub.web.serve import Service
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the server until it is told to stop; return the exit code."""
+    flags = _parser().parse_args(arguments)
+    try:
+        return _run(_service(flags))
+    except Refusal as refusal:
+        return _say(refusal.sentence, refusal.hint)
+    except StoreError as error:
+        return _say(f"the database cannot be used: {error}", "check the path or the URL given by --database")
+    except OSError as error:
+        return _say(f"the server cannot start: {error}", "check --data and --listen")
+
+
+def _say(sentence: str, hint: str | None) -> int:
+    print(f"vshell-server: {sentence}" + (f"\n  {hint}" if hint else ""), file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("vshell-server", description="The token server of vshell.", allow_abbrev=False)
+    default = Path(os.environ.get("VSHELL_DATA") or platformdirs.user_data_dir("vshell", appauthor=False))
+    add = parser.add_argument
+    add("--data", type=Path, default=default, metavar="DIR", help="data directory (default: %(default)s)")
+    add("--listen", default="127.0.0.1:8443", metavar="HOST:PORT", help="address; port 0 picks a free one")
+    add(
+        "--database",
+        metavar="URL",
+        help="postgresql://... or a SQLite file (default: vshell.db in the data directory)",
+    )
+    add("--workers", type=int, default=1, metavar="N", help="worker processes (default: 1)")
+    add("--tls-cert", type=Path, metavar="FILE", help="certificate chain, PEM")
+    add("--tls-key", type=Path, metavar="FILE", help="its private key, PKCS#8 PEM")
+    add(
+        "--tls-self-signed",
+        action="store_true",
+        help="serve TLS with a certificate of the server's own making",
+    )
+    add(
+        "--insecure-http",
+        action="store_true",
+        help="allow plain HTTP beyond this host (secrets can be read on the way)",
+    )
+    add("--public-url", metavar="URL", help="the URL under which clients reach this server")
+    add("--token-prefix", default="", metavar="WORD_", help="leads every token made here, as in vgot_")
+    add("--stop-with-shells", action="store_true", help=argparse.SUPPRESS)
+    add("--version", action="version", version=f"vshell-server {importlib.metadata.version('vshell')}")
+    return parser
+
+
+def _service(flags: argparse.Namespace) -> Service:
+    """Check the flags against each other; raise Invalid."""
+    host, port = _address(flags.listen)
+    if bool(flags.tls_cert) != bool(flags.tls_key):
+        raise Invalid("--tls-cert and --tls-key go together", hint="give both, or --tls-self-signed")
+    if flags.tls_cert and flags.tls_self_signed:
+        raise Invalid("--tls-self-signed makes its own certificate", hint="leave out --tls-cert and --tls-key")
+    tls = bool(flags.tls_cert) or flags.tls_self_signed
+    if host not in LOOPBACK and not tls and not flags.insecure_http:
+        raise Invalid(
+            f"{host} can be reached from other machines, and without TLS anybody on the way reads the secrets",
+            hint="give --tls-cert and --tls-key, or --tls-self-signed; --insecure-http if a proxy does TLS",
+        )
+    if not 1 <= flags.workers <= 64:
+        raise Invalid("--workers must be from 1 to 64")
+    data = flags.data.expanduser().absolute()
+    return Service(
+        data=data,
+        database=flags.database or str(data / "vshell.db"),
+        host=host,
+        port=port,
+        workers=flags.workers,
+        certificate=flags.tls_cert,
+        key=flags.tls_key,
+        self_signed=flags.tls_self_signed,
+        stop_with_shells=flags.stop_with_shells,
+        public_url=flags.public_url,
+        token_prefix=check_prefix(flags.token_prefix),
+    )
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, colon, port = text.rpartition(":")
+    if not colon or not port.isdigit() or int(port) > 65_535:
+        raise Invalid(f"{text} is no address to listen on", hint="write HOST:PORT, as in 127.0.0.1:8443")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def _run(service: Service) -> int:
+    """Take the data directory, prepare the database, and serve."""
+    os.umask(0o077)
+    make_private_folder(service.data)
+    with locks.hold(service.data / "server.lock"):
+        engine = store.engine_of(service.database)
+        for sentence in store.prepare(engine):
+            print(f"vshell-server: {sentence}", file=sys.stderr)
+        server_id = foundation.lay(engine)
+        if service.self_signed:
+            now = datetime.datetime.now(datetime.UTC)
+            certificate, key = certificates.self_signed(service.data / "tls", service.host, now)
+            service = replace(service, certificate=certificate, key=key)
+        with serve.reserve(service.host, service.port) as kept:
+            service = replace(service, port=kept.getsockname()[1], server_id=server_id)
+            service = replace(service, local_admin=serve.mint_local_admin(service))
+            if service.stop_with_shells:
+                locks.stop_when_free(service.data / "shells.lock")
+            serve.serve(service)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

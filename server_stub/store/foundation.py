@@ -1,0 +1,65 @@
+"""What a new server begins with: its id and the genesis of its chain, the realms, roles and managers of VMS."""
+
+import secrets
+
+from server_stub import managers, rights, roles
+from server_stub.audit import Draft
+from server_stub.managers import Manager
+from server_stub.store import audit as audit_store
+from server_stub.store import managers as manager_store
+from server_stub.store import realms as realm_store
+from server_stub.store import roles as role_store
+from server_stub.store.connection import Engine
+from server_stub.store.writer import Transaction, clock
+
+
+def lay(engine: Engine) -> str:
+    """Lay the foundation if it is not there, and return the server's id (16 hex digits)."""
+    connection = engine.connect()
+    try:
+        known = audit_store.server_id(connection)
+        if known is not None:
+            return known
+        connection.begin()
+        try:
+            server_id = secrets.token_hex(8)
+            audit_store.begin_chain(connection, server_id)
+            tx = Transaction(connection, clock())
+            _fill(tx)
+            draft = Draft(tx.now, rights.LOCAL_ADMIN, "local", "", "server.founded", server_id)
+            audit_store.append(connection, audit_store.hold_head(connection), [draft])
+            connection.rows("COMMIT")
+        except BaseException:
+            connection.rows("ROLLBACK")
+            raise
+        return server_id
+    finally:
+        connection.close()
+
+
+def _fill(tx: Transaction) -> None:
+    for name, object_types in rights.PREDEFINED_REALMS.items():
+        realm_store.insert(tx, roles.Realm(realm_store.new_id(tx), name, True, object_types))
+    role_ids = {}
+    for name, permissions in roles.BUILT_IN:
+        role_ids[name] = role_store.new_id(tx)
+        role_store.insert(tx, roles.Role(role_ids[name], name, True, permissions))
+    for username, held in managers.BUILT_IN:
+        manager = Manager(
+            id=manager_store.new_id(tx),
+            username=username,
+            first_name="",
+            last_name="",
+            enabled=True,
+            built_in=True,
+            permissions=frozenset(),
+            max_api_tokens=None,
+            password_hash=None,
+            password_set_at=None,
+            password_temporary=False,
+            password_expiration_disabled=False,
+            created_at=tx.now,
+        )
+        manager_store.insert(tx, manager)
+        for role in held:
+            manager_store.give_role(tx, manager.id, role_ids[role])

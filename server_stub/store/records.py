@@ -1,0 +1,70 @@
+"""Between a frozen dataclass and its table: the columns, a row to a record, a record to an INSERT.
+
+A field stands in the column of the same name. Truth values are kept as 0 and 1, tuples and mappings
+as JSON text: both engines then hold the same values. Fields named in ``derived`` are not columns.
+"""
+
+import dataclasses
+import typing
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from server_stub.store.connection import Row, Values
+
+Record = TypeVar("Record")
+
+
+class Mapping(Generic[Record]):
+    """How the records of one class are kept in one table."""
+
+    def __init__(self, record: type[Record], table: str, derived: Iterable[str] = ()):
+        hints = typing.get_type_hints(record)
+        left_out = set(derived)
+        self.record = record
+        self.table = table
+        self.names = [
+            field.name for field in dataclasses.fields(typing.cast(Any, record)) if field.name not in left_out
+        ]
+        self.columns = ", ".join(f"{table}.{name}" for name in self.names)
+        self.insert = (
+            f"INSERT INTO {table} ({', '.join(self.names)}) VALUES ({', '.join(':' + name for name in self.names)})"
+        )
+        self._loaders = [(place, _loader(hints[name])) for place, name in enumerate(self.names)]
+        self._loaders = [(place, load) for place, load in self._loaders if load is not None]
+
+    def load(self, row: Row, **derived: Any) -> Record:
+        """Make the record of a row that begins with ``columns``."""
+        values = list(row[: len(self.names)])
+        for place, load in self._loaders:
+            if values[place] is not None and load is not None:
+                values[place] = load(values[place])
+        return self.record(**dict(zip(self.names, values, strict=True)), **derived)
+
+    def values(self, record: Record) -> Values:
+        """Make the values of ``insert`` for a record."""
+        return {name: _kept(getattr(record, name)) for name in self.names}
+
+
+def _loader(hint: Any) -> Callable[[Any], Any] | None:
+    inner = [part for part in typing.get_args(hint) if part is not type(None)]
+    if typing.get_origin(hint) not in (tuple, frozenset, dict) and len(inner) == 1:
+        hint = inner[0]
+    if hint is bool:
+        return bool
+    if hint is bytes:
+        return bytes
+    if typing.get_origin(hint) in (tuple, frozenset, dict):
+        return msgspec.json.Decoder(hint).decode
+    return None
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, frozenset):
+        value = sorted(value)
+    if isinstance(value, (tuple, list, dict)):
+        return msgspec.json.encode(value).decode()
+    return value

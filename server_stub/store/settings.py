@@ -1,0 +1,54 @@
+"""The server's settings in the database: a row for each that differs from its default."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import msgspec
+
+from server_stub.passwords import PasswordSettings, expiration_timeout
+from server_stub.settings import ServerSettings
+from server_stub.store import Reads, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, as they hold in one transaction."""
+
+    server: ServerSettings = field(default_factory=ServerSettings)
+    passwords: PasswordSettings = field(default_factory=PasswordSettings)
+
+    @property
+    def longest_token_lifetime(self) -> int | None:
+        """The default and maximum lifetime of a token, in microseconds; None when there is none."""
+        return expiration_timeout(self.passwords)
+
+
+def load(tx: Reads) -> Settings:
+    """Return the settings of now."""
+    kept: dict[str, Any] = {
+        name: msgspec.json.decode(value) for name, value in tx.rows("SELECT name, value FROM settings")
+    }
+    return Settings(ServerSettings(**_of(ServerSettings, kept)), PasswordSettings(**_of(PasswordSettings, kept)))
+
+
+def _of(kind: type[Any], kept: Mapping[str, Any]) -> dict[str, Any]:
+    return {each.name: kept[each.name] for each in fields(kind) if each.name in kept}
+
+
+def save(
+    tx: Transaction, before: ServerSettings | PasswordSettings, after: ServerSettings | PasswordSettings
+) -> dict[str, Any]:
+    """Keep the values that changed and return them."""
+    changed = {
+        each.name: getattr(after, each.name)
+        for each in fields(after)
+        if getattr(after, each.name) != getattr(before, each.name)
+    }
+    for name, value in changed.items():
+        tx.change(
+            "INSERT INTO settings (name, value) VALUES (:name, :value) "
+            "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            {"name": name, "value": msgspec.json.encode(value).decode()},
+        )
+    return changed

@@ -1,0 +1,225 @@
+"""The one writer of a process: it gathers what waits, and commits it together with its audit records.
+
+Theory of operation. Request threads hand over *pieces*, functions of a Transaction. The writer's
+thread takes all that wait (at most ``GROUP``), begins one transaction, takes the row of the audit head,
+runs each piece in a savepoint, chains the audit records of those that went well, commits once, and only
+then answers each. A piece that raises is undone alone and its caller gets what it raised.
+
+Rules:
+
+* An answer leaves only after the commit: an acknowledged change survives a crash.
+* A piece that changed something without an audit record is a defect and is undone. Bookkeeping
+  (uses, sign-in attempts) says so with ``audited=False``.
+* When the audit records cannot be written, nothing of the group happened.
+* The audit head's row puts the groups of all processes in one order, so a check of a limit inside a
+  piece is exact on both engines, whatever other process does.
+"""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from server_stub import audit
+from server_stub.errors import Refusal, Unavailable
+from server_stub.store import audit as audit_store
+from server_stub.store.connection import NO_VALUES, Connection, Engine, Row, StoreError, Values
+from server_stub.store.uses import Uses
+
+GROUP = 256
+IDLE_SECONDS = 1.0
+
+_Answer = TypeVar("_Answer")
+_log = logging.getLogger(__name__)
+
+
+class Transaction:
+    """What a piece may do: read, change, and say what it did. ``now`` is UTC microseconds."""
+
+    def __init__(self, connection: Connection, now: int, audited: bool = True):
+        self.now = now
+        self.drafts: list[audit.Draft] = []
+        self.changed = False
+        self._connection = connection
+        self._audited = audited
+
+    def rows(self, sql: str, values: Values = NO_VALUES) -> list[Row]:
+        """Read rows."""
+        return self._connection.rows(sql, values)
+
+    def change(self, sql: str, values: Values = NO_VALUES) -> int:
+        """Change rows and return how many; raise Duplicate when a unique key stands already."""
+        self.changed = True
+        self._connection.rows(sql, values)
+        return self._connection.changes()
+
+    def record(self, draft: audit.Draft) -> None:
+        """Say what was done, or refused, for the audit chain."""
+        self.drafts.append(draft)
+
+    def close(self) -> None:
+        """Refuse a change that left no audit record."""
+        if self._audited and self.changed and not self.drafts:
+            raise AssertionError("a change without an audit record")
+
+
+@dataclass(slots=True)
+class _Piece:
+    run: Callable[[Transaction], Any]
+    audited: bool
+    answer: Future[Any] = field(default_factory=Future)
+    result: Any = None
+    drafts: list[audit.Draft] = field(default_factory=list)
+
+
+class Writer:
+    """The writing side of one process over one database."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], int], uses: Uses):
+        self._engine = engine
+        self._clock = clock
+        self._uses = uses
+        self._waiting: queue.SimpleQueue[_Piece | None] = queue.SimpleQueue()
+        self._connection: Connection | None = None
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._thread.start()
+
+    def write(self, run: Callable[[Transaction], _Answer], audited: bool = True) -> _Answer:
+        """Run a piece and return its result once it is on disk.
+
+        Raises what the piece raised, or Unavailable when the database could not take the group.
+        """
+        return self.submit(run, audited).result()
+
+    def submit(self, run: Callable[[Transaction], _Answer], audited: bool = True) -> "Future[_Answer]":
+        """Hand over a piece without waiting for it."""
+        piece = _Piece(run, audited)
+        self._waiting.put(piece)
+        return piece.answer
+
+    def close(self) -> None:
+        """Finish what waits, write the uses down, and stop."""
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        going = idle = True
+        while going:
+            group, going = self._gather()
+            if group:
+                self._commit(group)
+            if not group or not going or self._uses.due():
+                self._write_uses()
+            if not group and not idle:
+                self._tidy()
+            idle = not group
+        if self._connection is not None:
+            self._connection.close()
+
+    def _gather(self) -> tuple[list[_Piece], bool]:
+        """Wait for a piece and take what else waits; the second value is False when it is time to stop."""
+        group: list[_Piece] = []
+        try:
+            piece = self._waiting.get(timeout=IDLE_SECONDS)
+            while piece is not None:
+                group.append(piece)
+                if len(group) == GROUP:
+                    return group, True
+                piece = self._waiting.get_nowait()
+        except queue.Empty:
+            return group, True
+        return group, False
+
+    def _commit(self, group: list[_Piece]) -> None:
+        """Run a group in one transaction and answer each piece."""
+        try:
+            connection = self._open()
+            connection.begin()
+            head = audit_store.hold_head(connection)
+            for number, piece in enumerate(group):
+                self._run(connection, piece, f"piece_{number}")
+            drafts = [draft for piece in group for draft in piece.drafts]
+            audit_store.append(connection, head, drafts)
+            connection.rows("COMMIT")
+        except BaseException as error:
+            self._give_up(group, error)
+        else:
+            for piece in group:
+                if not piece.answer.done():
+                    piece.answer.set_result(piece.result)
+
+    def _run(self, connection: Connection, piece: _Piece, savepoint: str) -> None:
+        """Run one piece in a savepoint; a piece that raises is answered at once, for nothing of it stays."""
+        connection.rows(f"SAVEPOINT {savepoint}")
+        transaction = Transaction(connection, self._clock(), piece.audited)
+        try:
+            piece.result = piece.run(transaction)
+            transaction.close()
+        except Exception as error:
+            connection.rows(f"ROLLBACK TO SAVEPOINT {savepoint}")
+            if isinstance(error, StoreError) and not isinstance(error, Refusal):
+                _log.exception("a piece failed in the database")
+            piece.answer.set_exception(error)
+        else:
+            piece.drafts = transaction.drafts
+            connection.rows(f"RELEASE SAVEPOINT {savepoint}")
+
+    def _give_up(self, group: list[_Piece], error: BaseException) -> None:
+        """Answer a group whose commit failed, and start afresh: after a failed sync nothing may be tried again."""
+        _log.error("a group of %d writes was not committed: %s", len(group), error)
+        refusal = Unavailable(
+            "the change could not be written, and nothing was changed",
+            hint="the server's log says why; try again when its disk or database is back",
+        )
+        for piece in group:
+            if not piece.answer.done():
+                piece.answer.set_exception(refusal)
+        self._drop()
+
+    def _write_uses(self) -> None:
+        """Write down when tokens were last used; losing this is no loss, so a failure waits for the next turn."""
+        noted = self._uses.take()
+        if not noted:
+            return
+        try:
+            connection = self._open()
+            connection.begin()
+            connection.many(
+                "UPDATE tokens SET last_used_at = :at "
+                "WHERE id = :id AND revoked_at IS NULL AND coalesce(last_used_at, 0) < :at",
+                [{"id": token_id, "at": at} for token_id, at in sorted(noted.items())],
+            )
+            connection.rows("COMMIT")
+        except StoreError as error:
+            _log.warning("the last uses of %d tokens were not written: %s", len(noted), error)
+            self._drop()
+
+    def _tidy(self) -> None:
+        try:
+            self._engine.tidy(self._open())
+        except StoreError as error:
+            _log.warning("the database could not be tidied: %s", error)
+            self._drop()
+
+    def _open(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def _drop(self) -> None:
+        """Close the connection, whatever state it is in; the next group opens a new one."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                connection.close()
+            except StoreError as error:
+                _log.warning("a broken connection could not be closed: %s", error)
+
+
+def clock() -> int:
+    """Return the time in UTC microseconds."""
+    return time.time_ns() // 1_000

@@ -1,0 +1,90 @@
+"""From bytes to typed values: bodies as JSON (or a form where a route says so), queries as text.
+
+Limits: a body of 1 MiB. No Content-Type is required: clients of this kind of server leave it out or
+get it wrong. An empty body is an empty object, also when it comes in chunks (as vastpy sends it).
+"""
+
+import functools
+import urllib.parse
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+
+from server_stub.errors import Invalid
+from server_stub.web.routing import Body, Query
+
+BODY_BYTES = 1 << 20
+
+_Value = TypeVar("_Value")
+
+
+class Readable(Protocol):
+    """Where a body comes from."""
+
+    def read(self, n: int, /) -> bytes:
+        """Return up to ``n`` bytes, fewer only at the end."""
+
+
+def read_bytes(stream: Readable, length: int | None) -> bytes:
+    """Read a body, whether its length was announced or it comes in chunks; raise Invalid over 1 MiB."""
+    if length is not None and length > BODY_BYTES:
+        raise too_large()
+    content = stream.read(BODY_BYTES + 1)
+    if len(content) > BODY_BYTES:
+        raise too_large()
+    return content
+
+
+def too_large() -> Invalid:
+    """Make the refusal of a body over the limit."""
+    return Invalid("the request's body is larger than 1 MiB", hint="send less at a time", code="too_large")
+
+
+@functools.cache
+def _decoder(wanted: type[Body]) -> "msgspec.json.Decoder[Body]":
+    return msgspec.json.Decoder(wanted)
+
+
+class Empty(Body, frozen=True):
+    """What is wanted where nothing may be sent."""
+
+
+class EmptyQuery(Query, frozen=True):
+    """What is wanted where nothing may stand behind the ``?``."""
+
+
+def body(content: bytes, wanted: type[Body] = Empty, form: bool = False) -> Body:
+    """Decode a body; raise Invalid with a sentence that names what is wrong and where."""
+    if form:
+        return _converted(_pairs(content.decode("utf-8", "replace")), wanted, "body")
+    try:
+        return _decoder(wanted).decode(content.strip() or b"{}")
+    except msgspec.ValidationError as error:
+        raise _wrong("body", error) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Invalid("the request's body is not JSON that can be read", hint="send one JSON object") from error
+
+
+def query(text: str, wanted: type[Query] = EmptyQuery) -> Query:
+    """Decode what stands behind the ``?``; raise Invalid with a sentence that names what is wrong."""
+    return _converted(_pairs(text), wanted, "address")
+
+
+def _pairs(text: str) -> dict[str, Any]:
+    pairs: dict[str, Any] = {}
+    for name, value in urllib.parse.parse_qsl(text, keep_blank_values=True):
+        if name in pairs:
+            raise Invalid(f"{name} is given twice", hint=f"give {name} once")
+        pairs[name] = value
+    return pairs
+
+
+def _converted(pairs: dict[str, Any], wanted: type[_Value], place: str) -> _Value:
+    try:
+        return msgspec.convert(pairs, wanted, strict=False)
+    except msgspec.ValidationError as error:
+        raise _wrong(place, error) from error
+
+
+def _wrong(place: str, error: msgspec.ValidationError) -> Invalid:
+    return Invalid(f"the {place} of the request is wrong: {error}", hint="the command reference lists what may be sent")

@@ -1,0 +1,66 @@
+"""Lists: a bare array by itself, VAST's envelope when a page is asked for; pages are found by key, not by offset.
+
+``next`` carries the key of the last entry, so a list that changes meanwhile neither repeats nor drops any.
+A page number without a key is answered too, since some clients count by themselves.
+"""
+
+import urllib.parse
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from server_stub.errors import Invalid
+from server_stub.web.routing import Query
+
+LARGEST_PAGE = 1_000
+USUAL_PAGE = 100
+
+
+class Paged(Query, frozen=True):
+    """The fields of an address that ask for a page: its number from 1, its size, the key before it."""
+
+    page: int | None = None
+    page_size: int | None = None
+    after: str | None = None
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """One page: how many there are in all, where the next and the first page are, what stands on this one."""
+
+    count: int
+    next: str | None
+    previous: str | None
+    results: Sequence[Any]
+
+
+def envelope(
+    query: Paged,
+    path: str,
+    count: int,
+    fetch: Callable[[int, str, int], Sequence[Any]],
+    key: Callable[[Any], str],
+) -> Envelope:
+    """Make the page that a query asks for; ``fetch(size, after, skip)`` returns the entries behind a key.
+
+    Raises Invalid for a page or a size out of bounds.
+    """
+    size = USUAL_PAGE if query.page_size is None else query.page_size
+    number = 1 if query.page is None else query.page
+    if not 1 <= size <= LARGEST_PAGE:
+        raise Invalid(f"page_size must be from 1 to {LARGEST_PAGE}", hint="ask for smaller pages")
+    if number < 1:
+        raise Invalid("page must be 1 or more", hint="pages are counted from 1")
+    skip = (number - 1) * size if query.after is None else 0
+    found = fetch(size + 1, query.after or "", skip)
+    results = found[:size]
+    following = address(query, path, number + 1, size, key(results[-1])) if len(found) > size else None
+    preceding = address(query, path, number - 1, size, None) if number > 1 else None
+    return Envelope(count, following, preceding, results)
+
+
+def address(query: Paged, path: str, page: int, size: int, after: str | None) -> str:
+    """Write the address of another page of the same list."""
+    given = {name: getattr(query, name) for name in query.__struct_fields__}
+    given |= {"page": page, "page_size": size, "after": after}
+    return f"{path}?{urllib.parse.urlencode({name: value for name, value in given.items() if value is not None})}"

@@ -1,0 +1,165 @@
+"""Routes as data: from one declaration come the router, the OpenAPI document and the tests' list of routes.
+
+A handler is a plain function of what it is handed and of the names in its path:
+
+    @routes.patch("/apitokens/{token_id}/", action="apitoken.modify", body=TokenChange)
+    def modify(change: Change, wish: TokenChange, token_id: str) -> str: ...
+
+Rules:
+
+* A route needs a credential unless it says ``open=True``; nothing is open by leaving something out.
+* A route of any method but GET changes something: its handler runs inside the writer, with a ``Change``.
+* What is slow (password hashing) happens before, in ``prepare``, on a ``Look``; its result is ``prepared``.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import msgspec
+
+from server_stub import audit
+from server_stub.errors import Unauthenticated
+from server_stub.rights import Actor
+from server_stub.store import Reads, Transaction
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+
+
+class Body(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
+    """What a request may send; a field that is not declared is refused."""
+
+
+class Query(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What may stand behind the ``?`` of an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What a server is, the same for every request: its id, its token prefix, fresh random bytes."""
+
+    server_id: str
+    token_prefix: str
+    fresh: Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a handler that looks is handed. ``now`` is UTC microseconds, ``source`` an address."""
+
+    tx: Reads
+    site: Site
+    route: "Route"
+    source: str
+    caller: Actor | None = None
+    prepared: Any = None
+
+    @property
+    def now(self) -> int:
+        """The moment of this request, the same for all that it does."""
+        return self.tx.now
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks; raise Unauthenticated on an open route that nobody signed in to."""
+        if self.caller is None:
+            raise not_signed_in()
+        return self.caller
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Look):
+    """What a handler that changes is handed: a transaction of the writer."""
+
+    tx: Transaction
+
+    def record(self, target: str, detail: Mapping[str, Any] | None = None, caller: Actor | None = None) -> None:
+        """Say in the audit chain that the route's action was done to a target."""
+        note = draft(self.now, self.route.action, caller or self.caller, self.source, target, detail)
+        self.tx.record(note)
+
+
+def not_signed_in() -> Unauthenticated:
+    """Make the refusal of a request that shows no credential where one is needed."""
+    return Unauthenticated("this needs a credential", hint="sign in with login, or send a token")
+
+
+def draft(
+    now: int,
+    action: str,
+    caller: Actor | None,
+    source: str,
+    target: str,
+    detail: Mapping[str, Any] | None = None,
+    outcome: audit.Outcome = "done",
+) -> audit.Draft:
+    """Make the draft of an audit record, of somebody unknown too."""
+    name, method = (caller.name, caller.auth_method) if caller else ("", "none")
+    return audit.Draft(now, name, method, source, action, target, outcome, detail or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One method of one path.
+
+    ``query`` (of a GET) or ``body`` is what the handler is handed, None when nothing may be sent; ``forms``
+    takes a form as well as JSON; ``expired_password`` lets a manager in whose password must be changed.
+    """
+
+    method: str
+    path: str
+    action: str
+    handler: Callable[..., Any]
+    query: type[Query] | None = None
+    body: type[Body] | None = None
+    status: int = 200
+    open: bool = False
+    prepare: Callable[..., Any] | None = None
+    forms: bool = False
+    expired_password: bool = False
+
+    @property
+    def changes(self) -> bool:
+        """Tell whether the handler runs in the writer."""
+        return self.method != "GET"
+
+    @property
+    def summary(self) -> str:
+        """Return the first line of the handler's docstring."""
+        return (self.handler.__doc__ or "").strip().splitlines()[0]
+
+
+class Routes:
+    """The routes of one front door, in the order of their declaration."""
+
+    def __init__(self, base: str):
+        self.base = base
+        self.all: list[Route] = []
+
+    def get(self, path: str, *, action: str, **options: Any) -> Callable[[Handler], Handler]:
+        """Declare a look."""
+        return self._declare("GET", path, action, options)
+
+    def post(self, path: str, *, action: str, **options: Any) -> Callable[[Handler], Handler]:
+        """Declare a change that makes something; its status is 201 unless told otherwise."""
+        return self._declare("POST", path, action, {"status": 201, **options})
+
+    def patch(self, path: str, *, action: str, **options: Any) -> Callable[[Handler], Handler]:
+        """Declare a change of something that stands."""
+        return self._declare("PATCH", path, action, options)
+
+    def delete(self, path: str, *, action: str, **options: Any) -> Callable[[Handler], Handler]:
+        """Declare a removal, answered by 204."""
+        return self._declare("DELETE", path, action, {"status": 204, **options})
+
+    def _declare(self, method: str, path: str, action: str, options: dict[str, Any]) -> Callable[[Handler], Handler]:
+        def declare(handler: Handler) -> Handler:
+            route = Route(method, self.base + path, action, handler, **options)
+            if not handler.__doc__:
+                raise TypeError(f"{method} {route.path}: the handler has no docstring")
+            if any((other.method, other.path) == (method, route.path) for other in self.all):
+                raise TypeError(f"{method} {route.path} is declared twice")
+            self.all.append(route)
+            return handler
+
+        return declare

@@ -1,0 +1,66 @@
+"""Passwords at the door: the wait after wrong ones, the check, the count of failures.
+
+One name from one source is checked by one thread at a time, so that a burst of guesses does not pass
+before the first of them is counted; a right password that many clients send at once is not held against them.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from server_stub import lockouts, passwords
+from server_stub.hashing import Hasher
+from server_stub.managers import Manager
+from server_stub.store import Database, Reads
+from server_stub.store import managers as manager_store
+from server_stub.store import settings as setting_store
+from server_stub.web.credentials import wrong
+
+LOCKS = 64
+
+hasher = Hasher()
+_locks = [threading.Lock() for _ in range(LOCKS)]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A manager whose password was right, and the state of that password."""
+
+    manager: Manager
+    state: passwords.State
+
+
+def check_password(database: Database, username: str, password: str, source: str) -> SignedIn:
+    """Return the manager of a right password; raise Unauthenticated or SlowDown.
+
+    An unknown name, a disabled manager and one without a password take the same time and get the same answer.
+    """
+    name, network = lockouts.counted_name(username), lockouts.counted_source(source)
+    with _locks[hash((name, network)) % LOCKS]:
+        manager, settings, attempts = database.read(_facts(username, name, network))
+        lockouts.require_open(attempts, settings.passwords, database.clock())
+        usable = manager is not None and manager.enabled
+        if not hasher.verify(manager.password_hash if manager and usable else None, password) or manager is None:
+            failed = lockouts.failed(attempts, database.clock())
+            database.write(lambda tx: manager_store.note_failure(tx, name, network, failed), audited=False)
+            raise wrong()
+        if attempts is not None:
+            database.write(lambda tx: manager_store.forget_failures(tx, name, network), audited=False)
+    state = passwords.state(
+        settings.passwords,
+        manager.password_set_at,
+        manager.password_temporary,
+        manager.password_expiration_disabled,
+        database.clock(),
+    )
+    return SignedIn(manager, state)
+
+
+def _facts(
+    username: str, name: str, network: str
+) -> Callable[[Reads], tuple[Manager | None, setting_store.Settings, lockouts.Attempts | None]]:
+    def look(tx: Reads) -> tuple[Manager | None, setting_store.Settings, lockouts.Attempts | None]:
+        found = manager_store.find_by_name(tx, username)
+        return found, setting_store.load(tx), manager_store.attempts(tx, name, network)
+
+    return look
