@@ -35,8 +35,8 @@ LARGEST_NUMBER = 2**53 - 1  # RFC 7493, section 2.2: whole numbers that every JS
 class Draft:
     """What was done, or refused, to the object that was really meant; `at` is UTC in microseconds.
 
-    Making one raises ValueError for what canonical JSON cannot hold: so a bad draft fails where it is written,
-    and never the group of changes whose records are chained together.
+    Making one raises ValueError for what canonical JSON cannot hold: so a bad draft fails where it is written
+    and never spoils the group of changes whose records are chained together.
     """
 
     at: int
@@ -49,7 +49,8 @@ class Draft:
     detail: Mapping[str, Value] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        _body(self, 0)
+        detail = _written(self.detail, 0)
+        _encoded(detail + self.actor + self.auth_method + self.source + self.action + self.target)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,9 +66,7 @@ def setting(default: Any, explanation: str, check: Check) -> Any:
 
 def explained(record: type[Any]) -> tuple[tuple[str, Any, str], ...]:
     """Return name, default and explanation of each setting of a record."""
-    return tuple(
-        (field.name, field.default, field.metadata["explanation"]) for field in dataclasses.fields(record)
-    )
+    return tuple((field.name, field.default, field.metadata["explanation"]) for field in dataclasses.fields(record))
 
 
 def changed(settings: Settings, wishes: Mapping[str, object]) -> Settings:

@@ -58,9 +58,7 @@ class Hasher:
     @contextmanager
     def _place(self) -> Iterator[None]:
         if not self._admitted.acquire(blocking=False):
-            raise SlowDown(
-                "too many people are signing in just now", "Try again in a moment.", retry_after_seconds=1
-            )
+            raise SlowDown("too many people are signing in just now", "Try again in a moment.", retry_after_seconds=1)
         try:
             with self._running:
                 yield

@@ -56,9 +56,9 @@ def counted_source(address: str) -> str:
 
 def failed(attempts: Attempts | None, now: int) -> Attempts:
     """Return the count with one more failure."""
-    if attempts is None or now - attempts.last_failed_at >= FORGOTTEN_AFTER:
+    if attempts is None or _since(attempts, now) >= FORGOTTEN_AFTER:
         return Attempts(1, now)
-    return Attempts(attempts.failures + 1, max(now, attempts.last_failed_at))
+    return Attempts(attempts.failures + 1, now)
 
 
 def delay(failures: int, settings: PasswordSettings) -> int:
@@ -73,11 +73,9 @@ def delay(failures: int, settings: PasswordSettings) -> int:
 
 def left_to_wait(attempts: Attempts | None, settings: PasswordSettings, now: int) -> int:
     """Return how long no password is looked at yet, in microseconds; never more than the delay itself."""
-    if attempts is None or now - attempts.last_failed_at >= FORGOTTEN_AFTER:
+    if attempts is None or _since(attempts, now) >= FORGOTTEN_AFTER:
         return 0
-    wait = delay(attempts.failures, settings)
-    # After the clock was put back, the last failure seems to lie ahead: then the wait counts from now.
-    return max(0, min(wait, attempts.last_failed_at + wait - now))
+    return max(0, delay(attempts.failures, settings) - _since(attempts, now))
 
 
 def require_open(attempts: Attempts | None, settings: PasswordSettings, now: int) -> None:
@@ -90,3 +88,9 @@ def require_open(attempts: Attempts | None, settings: PasswordSettings, now: int
             f"Try again in {seconds} s, or have an administrator unlock it: manager unlock",
             retry_after_seconds=seconds,
         )
+
+
+def _since(attempts: Attempts, now: int) -> int:
+    # After the clock was put back, the last failure lies ahead; far ahead counts as long ago, so that
+    # nobody waits for the clock to come round.
+    return abs(now - attempts.last_failed_at)

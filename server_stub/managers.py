@@ -116,9 +116,7 @@ def require_not_reduced(manager: Manager, before: frozenset[Right], after: froze
 def require_administrator_left(enabled_administrators: int) -> None:
     """Raise Conflict if after a change no enabled manager would hold every right."""
     if enabled_administrators < 1:
-        raise Conflict(
-            "the last administrator must stay", "Give another manager the role administrators first."
-        )
+        raise Conflict("the last administrator must stay", "Give another manager the role administrators first.")
 
 
 def _spare(manager: Manager, fate: str) -> None:

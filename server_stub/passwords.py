@@ -49,16 +49,12 @@ class PasswordSettings:
         "180D", "How long a password lasts; also the longest lifetime of a token.", check_timeout
     )
     pwd_expiration_timeout_enabled: bool = setting(False, "Whether passwords expire.", switch)
-    tmp_pwd_expiration_timeout: str = setting(
-        "7D", "How soon a temporary password has to be replaced.", check_timeout
-    )
+    tmp_pwd_expiration_timeout: str = setting("7D", "How soon a temporary password has to be replaced.", check_timeout)
     max_failed_login_attempts: int = setting(
         10, "After how many wrong passwords in a row the wait becomes long.", between(1, 100)
     )
     max_failed_login_attempts_enabled: bool = setting(False, "Whether the wait becomes long.", switch)
-    pwd_history_no_reuse_count: int = setting(
-        8, "How many old passwords are not used again.", between(1, 100)
-    )
+    pwd_history_no_reuse_count: int = setting(8, "How many old passwords are not used again.", between(1, 100))
     pwd_history_no_reuse_count_enabled: bool = setting(False, "Whether old passwords are remembered.", switch)
 
 
@@ -91,15 +87,14 @@ def history_depth(settings: PasswordSettings) -> int:
 
 def prepared(password: str) -> str:
     """Return a password in the one form in which it is hashed and verified."""
-    return unicodedata.normalize("NFC", password)
+    # Nobody has a longer one, and normalizing takes the square of a text's length at worst.
+    return unicodedata.normalize("NFC", password) if len(password) <= LONGEST else password
 
 
 def require_strength(settings: PasswordSettings, password: str, username: str) -> None:
     """Raise Invalid, naming all that is missing, unless a new password is strong enough."""
     if len(password) > LONGEST or not password.isprintable():
-        raise Invalid(
-            f"a password is at most {LONGEST} characters that can be printed", "Choose another password."
-        )
+        raise Invalid(f"a password is at most {LONGEST} characters that can be printed", "Choose another password.")
     wanted = (
         (len(password) >= settings.min_pwd_length, f"at least {settings.min_pwd_length} characters"),
         (not settings.pwd_requires_uppercase or any(map(str.isupper, password)), "an upper-case letter"),
@@ -134,9 +129,7 @@ def require_change_due(settings: PasswordSettings, set_at: int | None, temporary
         )
 
 
-def ends_at(
-    settings: PasswordSettings, set_at: int | None, temporary: bool, expiration_disabled: bool
-) -> int | None:
+def ends_at(settings: PasswordSettings, set_at: int | None, temporary: bool, expiration_disabled: bool) -> int | None:
     """Return when a password ends, in UTC microseconds; None if it never does or there is none."""
     if set_at is None:
         return None
@@ -169,6 +162,4 @@ def require_usable(state: State, changing: bool = False) -> None:
             "password_expired",
         )
     if state == "expired" and not changing:
-        raise Unauthenticated(
-            "the password has expired", "Set a new one: manager set_password", "password_expired"
-        )
+        raise Unauthenticated("the password has expired", "Set a new one: manager set_password", "password_expired")

@@ -49,9 +49,7 @@ PREDEFINED_REALMS: Realms = MappingProxyType(
 )
 OBJECT_TYPES = frozenset[str]().union(*PREDEFINED_REALMS.values())
 ALL_PERMISSIONS = frozenset(f"{kind}_{realm}" for realm in PREDEFINED_REALMS for kind in TYPES)
-ALL_RIGHTS: frozenset[Right] = frozenset(
-    (kind, object_type) for object_type in OBJECT_TYPES for kind in TYPES
-)
+ALL_RIGHTS: frozenset[Right] = frozenset((kind, object_type) for object_type in OBJECT_TYPES for kind in TYPES)
 
 _NO_REALMS: Realms = MappingProxyType({})
 _HOME = {object_type: realm for realm, members in PREDEFINED_REALMS.items() for object_type in members}
@@ -109,11 +107,13 @@ def allowed(actor: Actor, kind: Type, object_type: str) -> bool:
     """Tell whether an actor holds a right."""
     if actor.kind == "local-admin":
         return True
-    if f"{kind}_{_HOME.get(object_type)}" in actor.permissions:
+    home = _HOME.get(object_type)
+    if home is not None and f"{kind}_{home}" in actor.permissions:
         return True
     return any(
-        object_type in held and f"{kind}_{realm}" in actor.permissions and realm not in PREDEFINED_REALMS
+        object_type in held and f"{kind}_{realm}" in actor.permissions
         for realm, held in actor.custom_realms.items()
+        if realm not in PREDEFINED_REALMS
     )
 
 

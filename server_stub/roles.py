@@ -56,8 +56,7 @@ BUILT_IN: tuple[tuple[str, frozenset[str]], ...] = (
     ("read_only", _of(["view"], " ".join(PREDEFINED_REALMS))),
     (
         "configuration",
-        _of(TYPES, "events hardware logical monitoring settings applications database")
-        | _of(["view"], "support"),
+        _of(TYPES, "events hardware logical monitoring settings applications database") | _of(["view"], "support"),
     ),
     ("debug_metrics", _of(["view"], "events hardware logical monitoring support")),
     ("csi", _of(TYPES, "logical") | _of(["view"], "monitoring settings")),
@@ -88,9 +87,7 @@ def check_object_types(values: Iterable[str]) -> frozenset[str]:
     """Return the object types of a realm, of which there may be none; raises Invalid for an unknown one."""
     wanted = frozenset(values)
     for unknown in sorted(wanted - OBJECT_TYPES):
-        raise Invalid(
-            f"there is no object type {quoted(unknown)}", f"There are: {', '.join(sorted(OBJECT_TYPES))}."
-        )
+        raise Invalid(f"there is no object type {quoted(unknown)}", f"There are: {', '.join(sorted(OBJECT_TYPES))}.")
     return wanted
 
 

@@ -69,6 +69,6 @@ def owner_wanted(actor: Actor, wish: str | None) -> str:
     The local administrator is not a manager and owns nothing, so they have to name an owner.
     """
     owner = actor.name if wish is None else wish
-    if not owner or owner in RESERVED_NAMES:
+    if not owner or owner.casefold() in RESERVED_NAMES:
         raise Invalid("token owner must be a real web user", "Name one: apitoken create --owner NAME")
     return owner
