@@ -1,0 +1,157 @@
+"""Turn a function's signature into parameters, strictly: what is wrong is told at import, not when typed.
+
+The signature is read from the code object: ``inspect`` would cost a one-line run more than all the rest.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from types import CodeType
+from typing import Any, Literal
+
+from vshell.kinds import Choice, Kind, ListOf, Switch, Text
+from vshell.kinds.base import Candidate
+from vshell.parameters import Parameter
+from vshell.views import FORMATS, View
+
+_TAKES_REST = 0x04  # CO_VARARGS of the code object's flags
+_TAKES_ANY_OPTION = 0x08  # CO_VARKEYWORDS
+
+
+class WrongDeclaration(Exception):
+    """A command is declared wrongly; the message begins with its name. For authors, never for users."""
+
+    def __init__(self, name: str, what: str) -> None:
+        super().__init__(f"{name}: {what}")
+
+
+def parameters_of(function: Callable[..., object], name: str) -> tuple[Parameter, ...]:
+    """Return the parameters of the function of the command ``name``, words first, then options as declared.
+
+    Raises WrongDeclaration when the signature breaks a rule of the registry.
+    """
+    code: CodeType = function.__code__
+    first_option = code.co_argcount
+    first_rest = first_option + code.co_kwonlyargcount
+    if code.co_posonlyargcount == 0 or code.co_posonlyargcount != code.co_argcount:
+        raise WrongDeclaration(name, "the session and the words must stand before '/', the options after '*'")
+    if code.co_flags & _TAKES_ANY_OPTION:
+        raise WrongDeclaration(name, "'**' takes any option; declare each")
+    arguments = code.co_varnames
+    defaults = function.__defaults__ or ()
+    optional = {*arguments[first_option - len(defaults) : first_option], *(function.__kwdefaults__ or {})}
+    annotations = _annotations(function)
+
+    def make(argument: str, place: Literal["option", "positional", "rest"]) -> Parameter:
+        required = argument not in optional and place != "rest"
+        return _parameter(name, argument, annotations.get(argument), place, required)
+
+    words = [make(argument, "positional") for argument in arguments[1:first_option]]
+    if code.co_flags & _TAKES_REST:
+        words.append(make(arguments[first_rest], "rest"))
+    return (*words, *(make(argument, "option") for argument in arguments[first_option:first_rest]))
+
+
+def spellings_of(parameters: tuple[Parameter, ...], name: str) -> dict[str, tuple[Parameter, bool | None]]:
+    """Return each option's spelling with its parameter and, for a switch, the value that it gives.
+
+    Raises WrongDeclaration when two parameters share a name or a spelling.
+    """
+    spellings: dict[str, tuple[Parameter, bool | None]] = {}
+    for parameter in parameters:
+        values = (True, False) if isinstance(parameter.kind, Switch) else (None,)
+        for spelling, value in zip(parameter.spellings, values, strict=False):
+            if spelling in spellings:
+                raise WrongDeclaration(name, f"the option {spelling} is declared twice")
+            spellings[spelling] = (parameter, value)
+    if len({parameter.name for parameter in parameters}) < len(parameters):
+        raise WrongDeclaration(name, "two parameters have the same name")
+    return spellings
+
+
+@cache
+def common_parameters(view: View, *, destructive: bool) -> tuple[Parameter, ...]:
+    """Return the options that every command with such a view has: how to show, and how to be careful."""
+    shown: tuple[Parameter, ...] = ()
+    if view.layout != "text":
+        names = ColumnName(view)
+        shown = (
+            _common("output", Choice(*FORMATS, metavar="FORMAT"), "Sets the format of the result."),
+            _common("columns", ListOf(names, metavar="COLUMNS"), "Shows only these columns, in this order."),
+            _common("sort", SortColumn(view), "Sorts by this column; a minus before it reverses the order."),
+        )
+    careful: tuple[Parameter, ...] = ()
+    if destructive:
+        careful = (
+            _common("yes", Switch(), "Goes ahead without asking."),
+            _common("dry_run", Switch(), "Tells what would be sent to the server and changes nothing."),
+        )
+    return shown + careful
+
+
+class ColumnName(Text):
+    """A column of a result; columns that the view does not know are left to the result to judge."""
+
+    metavar = "COLUMN"
+    explanation = "a column of the result"
+    style = "column"
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        self.columns = (*(column.name for column in view.columns), *view.more)
+
+    def complete(self, prefix: str, names: object, values: object) -> list[Candidate]:
+        """Offer the columns that begin with ``prefix``."""
+        return [Candidate(name) for name in self.columns if name.startswith(prefix)]
+
+
+class SortColumn(ColumnName):
+    """A column to sort by, with a minus before it to reverse the order."""
+
+    metavar = "[-]COLUMN"
+    explanation = "a column of the result, with a minus before it to reverse the order"
+
+    def complete(self, prefix: str, names: object, values: object) -> list[Candidate]:
+        """Offer the columns, with the minus if one is typed."""
+        minus = "-" if prefix.startswith("-") else ""
+        return [Candidate(minus + text) for text, _ in super().complete(prefix[len(minus) :], names, values)]
+
+
+def _common(name: str, kind: Kind, explanation: str) -> Parameter:
+    spelling = "--" + name.replace("_", "-")
+    return Parameter(name, name, kind, explanation, required=False, common=True, spellings=(spelling,))
+
+
+def _annotations(function: Callable[..., object]) -> dict[str, Any]:
+    """Return the annotations as objects, also where the module postpones their evaluation."""
+    annotations = function.__annotations__
+    if not any(isinstance(annotation, str) for annotation in annotations.values()):
+        return annotations
+    from typing import get_type_hints
+
+    return get_type_hints(function, include_extras=True)
+
+
+def _parameter(
+    name: str,
+    argument: str,
+    annotation: Any,
+    place: Literal["option", "positional", "rest"],
+    required: bool,
+) -> Parameter:
+    """Return one parameter; raises WrongDeclaration when its kind or its help is missing."""
+    kind, explanation = (*getattr(annotation, "__metadata__", ()), None, None)[:2]
+    if isinstance(kind, type) or not isinstance(kind, Kind):
+        raise WrongDeclaration(name, f"the parameter {argument} needs a kind: Annotated[type, Kind(), help]")
+    if not isinstance(explanation, str) or not explanation.strip().endswith("."):
+        raise WrongDeclaration(name, f"the parameter {argument} needs help: one sentence after its kind")
+    public = argument.rstrip("_")
+    spellings: tuple[str, ...] = ()
+    if place == "option":
+        spellings = ("--" + public.replace("_", "-"),)
+        if isinstance(kind, Switch):
+            spellings = (kind.on or spellings[0], *filter(None, [kind.off]))
+        if any(not spelling.startswith("--") or spelling != spelling.lower() for spelling in spellings):
+            raise WrongDeclaration(name, f"the option {spellings} must begin with '--' and be in lower case")
+    elif not kind.takes_value:
+        raise WrongDeclaration(name, f"the parameter {argument} is a switch and must be an option")
+    return Parameter(public, argument, kind, explanation.strip(), required, place, spellings=spellings)

@@ -1,0 +1,124 @@
+"""The shell's language: ``read`` is the only parser, total and pure.
+
+    line     = [what a copied transcript begins with] ["let" NAME "="] command-word... argument...
+    argument = --option VALUE | --option=VALUE | --switch | WORD | # comment
+
+Rules:
+
+- Reading never raises. The first fault is told in ``Reading.mistake``, and reading goes on as far as it makes
+  sense, so that colours, hints and completion work in unfinished and in wrong lines.
+- A beginning of a command word or an option that fits no other stands for it.
+- Only what was typed plainly is an option: neither a quoted word nor a variable's value becomes one.
+- No sentence repeats a variable's value or a secret.
+
+How a line falls into words is told in ``vshell.words``, how they are understood in ``vshell.reader``.
+"""
+
+from collections.abc import Mapping
+
+from vshell.parameters import Parameter
+from vshell.reader import Reader
+from vshell.reading import Expected, Fault, Reading, Word
+from vshell.registry import REGISTRY, Command, Registry
+from vshell.words import Piece, join, quoted
+
+__all__ = ["Expected", "Fault", "Reading", "Word", "join", "quoted", "read"]
+
+
+def read(
+    line: str,
+    *,
+    registry: Registry = REGISTRY,
+    variables: Mapping[str, object] | None = None,
+    cursor: int | None = None,
+) -> Reading:
+    """Return what ``line`` means, finished or not.
+
+    ``variables`` are the values for ``$name``; ``cursor`` is the offset that ``Reading.expected`` is about,
+    by default the end of the line.
+    """
+    reader = Reader(line, registry, variables or {})
+    return Reading(
+        line,
+        tuple(reader.words),
+        command=reader.command,
+        values=reader.values,
+        common=reader.common,
+        mistake=reader.fault,
+        assigns=reader.assigns,
+        open_quote=reader.split.open_quote,
+        continues=bool(reader.split.open_quote) or reader.split.backslash,
+        expect=lambda: _expected(reader, len(line) if cursor is None else cursor),
+    )
+
+
+def _expected(whole: Reader, cursor: int) -> Expected:
+    """Return what may come at ``cursor``: what may come before the word there, and what of it is typed."""
+    typed = whole.line[:cursor]
+    pieces = Reader(typed, whole.registry, whole.variables).split.pieces
+    last = pieces[-1] if pieces and pieces[-1].end == len(typed) else Piece("", len(typed), len(typed))
+    before = Reader(typed[: last.start], whole.registry, whole.variables)
+    if last.comment or not _begins_word(typed, last.start):
+        return Expected(last.text, last.start)
+    if before.waiting is not None:
+        return Expected(last.text, last.start, value_of=before.waiting)
+    if before.positionals and before.positionals[0].place == "rest" and before.rest_begun:
+        return Expected(last.text, last.start, value_of=before.positionals[0])
+    plain = typed.startswith("-", last.start)
+    if plain and last.equals:
+        return _expected_after_equals(before, last)
+    behind = {word.parameter.name for word in whole.words if word.start >= cursor and word.parameter}
+    return Expected(
+        last.text,
+        last.start,
+        words=() if plain else _words(before),
+        parameters=_options(before, behind),
+        value_of=before.positionals[0] if before.positionals and not plain else None,
+    )
+
+
+def _begins_word(typed: str, start: int) -> bool:
+    """Tell whether a word may begin at ``start``: not right behind a program's name or a variable's."""
+    return start == 0 or typed[start - 1].isspace() or typed[start - 1] == "="
+
+
+def _expected_after_equals(before: Reader, last: Piece) -> Expected:
+    """Return the value that is expected behind ``--option=``."""
+    assert last.equals is not None
+    in_line, in_text = last.equals
+    spelling = before.spelling(last.text[:in_text])
+    parameter = before.command.options[spelling][0] if before.command and spelling else None
+    if parameter is not None and not parameter.kind.takes_value:
+        parameter = None
+    return Expected(last.text[in_text + 1 :], in_line + 1, value_of=parameter)
+
+
+def _words(before: Reader) -> tuple[tuple[str, str], ...]:
+    """Return the command words that may follow, with their explanations."""
+    node = before.node
+    if node is None or before.given:
+        return ()
+    words = [(word, node.explain(word)) for word in sorted(node.words)]
+    if node is before.registry.root and before.assigns is None:
+        words.append(("let", "Keep the result of a command in a variable."))
+    return tuple(words)
+
+
+def _options(before: Reader, behind: set[str]) -> tuple[Parameter, ...]:
+    """Return the options that may still be written, those that are needed first."""
+    command = before.command
+    if command is None:
+        return ()
+    taken = behind | before.given.keys()
+    excluded = {name for group in command.one_of if not taken.isdisjoint(group) for name in group}
+    left = [
+        parameter
+        for parameter in command.parameters + command.common
+        if parameter.place == "option"
+        and (parameter.name not in taken | excluded or (parameter.repeatable and parameter.name not in excluded))
+    ]
+    return tuple(sorted(left, key=lambda parameter: not _needed(command, parameter)))
+
+
+def _needed(command: Command, parameter: Parameter) -> bool:
+    return parameter.required or any(parameter.name in group for group in command.one_of)

@@ -1,0 +1,326 @@
+"""One pass over the words of a line, from left to right: the work behind ``vshell.grammar.read``."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from vshell import sentences
+from vshell.parameters import Parameter
+from vshell.reading import Fault, Role, Word
+from vshell.registry import Command, Node, Registry
+from vshell.sentences import beginning_with
+from vshell.variables import NAME, Problem
+from vshell.words import Piece, Split, split
+
+# What a line copied from a terminal or from a manual begins with.
+_PROMPT = re.compile(r"\s*((?:vcli|vshell):\s+\S+>|\$)(?=\s|$)")
+_PROGRAM = re.compile(r"\s*(vcli|vigocli|catalyst|\./cells-enterprise|vault|vshell)(?=\s|$)")
+_LET = re.compile(r"\s*(let)(?=\s|$)\s*([^\s=]*)\s*(=?)")
+
+
+class Reader:
+    """What was understood of a line; made by reading it whole, then only looked at.
+
+    ``node`` is where the command words led, None once they led nowhere. ``given`` holds the first word for
+    each parameter, also a wrong one. ``waiting`` is the option whose value is still to come, ``positionals``
+    the words that may still come; ``rest_begun`` tells that all words now belong to the last of them.
+    """
+
+    def __init__(self, line: str, registry: Registry, variables: Mapping[str, object]) -> None:
+        self.line = line
+        self.registry = registry
+        self.variables = variables
+        self.words: list[Word] = []
+        self.node: Node | None = registry.root
+        self.command: Command | None = None
+        self.values: dict[str, object] = {}
+        self.common: dict[str, object] = {}
+        self.given: dict[str, Word] = {}
+        self.waiting: Parameter | None = None
+        self.positionals: list[Parameter] = []
+        self.rest_begun = False
+        self.fault: Fault | None = None
+        self.assigns: str | None = None
+        self.split = split(line, variables, self._let(self._transcript()))
+        self._read()
+
+    def _read(self) -> None:
+        pieces = self._without_comments(self.split)
+        taken = self._command_words(pieces)
+        if self.command is None:
+            self._unread(pieces[taken:])
+        else:
+            self.positionals += self.command.positionals
+            for piece in pieces[taken:]:
+                self._argument(piece)
+        self._finish()
+        if self.split.pieces and any(piece.comment for piece in self.split.pieces[:-1]):
+            self.words.sort(key=lambda word: word.start)
+
+    # Before the command.
+
+    def _transcript(self) -> int:
+        """Step over a prompt and a program's name, which are kept as comments; return where they end."""
+        at = 0
+        for pattern in (_PROMPT, _PROGRAM):
+            match = pattern.match(self.line, at)
+            if match and match.group(1) not in self.registry.root.words:
+                self._add(Piece(match.group(1), *match.span(1)), "comment")
+                at = match.end()
+        return at
+
+    def _let(self, at: int) -> int:
+        """Step over ``let NAME =``; the rest of the line is a command as any other."""
+        match = _LET.match(self.line, at)
+        if match is None:
+            return at
+        self._add(Piece("let", *match.span(1)), "command")
+        name, equals = match.group(2), match.group(3)
+        if NAME.fullmatch(name):
+            self.assigns = name
+            self._add(Piece(name, *match.span(2)), "positional")
+        elif name:
+            self._add(Piece(name, *match.span(2)), "positional", problem=sentences.no_variable_name(name))
+        else:
+            self._fail(sentences.LET_WITHOUT_NAME, match.end())
+        if equals:
+            self._add(Piece("=", *match.span(3)), "command")
+        else:
+            self.node = None
+            self._fail(sentences.LET_WITHOUT_EQUALS, match.end())
+        return match.end()
+
+    def _without_comments(self, whole: Split) -> list[Piece]:
+        """Return the pieces without comments; the last is marked when its quote is not closed."""
+        pieces = []
+        for piece in whole.pieces:
+            if piece.comment:
+                self._add(piece, "comment")
+            else:
+                pieces.append(piece)
+        if whole.open_quote:
+            pieces[-1] = pieces[-1]._replace(error=sentences.OPEN_QUOTE)
+        return pieces
+
+    # The command.
+
+    def _command_words(self, pieces: Sequence[Piece]) -> int:
+        """Follow the words down the tree; return how many there were, a wrong one included."""
+        for index, piece in enumerate(pieces):
+            node = self.node
+            if node is None or not node.words:
+                return index
+            word = _meant(node, piece)
+            if word is None:
+                if node.command is not None:
+                    return index
+                self.node = None
+                self._add(piece, "unknown", problem=piece.error or self._no_such_word(node, piece))
+                return index + 1
+            self._add(piece, "command", full="" if word == piece.text else word)
+            self.node = node.words[word]
+            self.command = self.node.command
+        return len(pieces)
+
+    def _no_such_word(self, node: Node, piece: Piece) -> Problem:
+        path = self._path()
+        if piece.filled:
+            return sentences.variable_as_command(self._typed(piece), path)
+        if self.line.startswith("-", piece.start) and path:
+            return sentences.option_before_verb(path, node.words)
+        return sentences.no_such_word(self._typed(piece), piece.text, path, node.words)
+
+    def _path(self) -> str:
+        """Return the command words so far, in full."""
+        words = [word.full or word.text for word in self.words if word.role == "command"]
+        return " ".join(words[2:] if self.assigns is not None else words)
+
+    def _unread(self, pieces: Sequence[Piece]) -> None:
+        """Keep the words behind a wrong command; the value of what is a secret elsewhere stays one."""
+        secret: Parameter | None = None
+        for piece in pieces:
+            is_option = self.line.startswith("--", piece.start)
+            if is_option:
+                secret = self._secret_option(piece.text[: piece.equals[1]] if piece.equals else piece.text)
+            if secret is not None and (piece.equals or not is_option):
+                self._add(piece, "value", secret)
+                secret = None
+            else:
+                self._add(piece, "unknown", problem=piece.error)
+
+    def _secret_option(self, spelling: str) -> Parameter | None:
+        """Return the parameter that takes a secret by this spelling in any command."""
+        found = (command.options.get(spelling) for command in self.registry)
+        return next((option[0] for option in found if option and option[0].kind.secret), None)
+
+    # The arguments.
+
+    def _argument(self, piece: Piece) -> None:
+        """Take one word behind the command: an option, the value of one, or a word of its own."""
+        if self.rest_begun:
+            self._value(self.positionals[0], piece, "positional")
+            return
+        plain_option = self.line.startswith("--", piece.start)
+        if self.waiting is not None:
+            waiting, self.waiting = self.waiting, None
+            if not plain_option:
+                self._value(waiting, piece)
+                return
+            self._fail(sentences.needs_value(waiting), piece.start)
+        if plain_option or (self.line.startswith("-", piece.start) and piece.text != "-"):
+            self._option(piece)
+        elif self.positionals:
+            parameter = self.positionals[0]
+            self.rest_begun = parameter.place == "rest"
+            if not self.rest_begun:
+                del self.positionals[0]
+            self._value(parameter, piece, "positional")
+        else:
+            self._too_many(piece)
+
+    def spelling(self, typed: str) -> str | None:
+        """Return the option's spelling that ``typed`` is or is the only possible beginning of."""
+        options = self.command.options if self.command else {}
+        if typed in options:
+            return typed
+        possible = beginning_with(typed, options)
+        return possible[0] if len(possible) == 1 and len(typed) > 2 else None
+
+    def _option(self, piece: Piece) -> None:
+        """Take an option, and its value where that is in the same word."""
+        assert self.command is not None
+        end, cut = piece.equals or (piece.end, len(piece.text))
+        name = Piece(piece.text[:cut], piece.start, end)
+        spelling = self.spelling(name.text)
+        if spelling is None:
+            problem, meant = sentences.no_such_option(self.line[piece.start : end], name.text, self.command)
+            if not piece.equals:
+                problem = piece.error or problem
+            self._add(name, "unknown", problem=problem)
+            if meant is None or not meant.kind.takes_value:
+                return
+            parameter, switched = meant, None  # Go on as if that had been typed.
+        else:
+            parameter, switched = self.command.options[spelling]
+            full = "" if spelling == name.text else spelling
+            self._add(name, "option", parameter, self._repeated(parameter, spelling), full=full)
+        if not parameter.kind.takes_value:
+            self._switch(parameter, switched, piece)
+        elif piece.equals:
+            value = piece._replace(text=piece.text[cut + 1 :], start=end + 1, equals=None)
+            self._value(parameter, value)
+        else:
+            self.waiting = parameter
+
+    def _switch(self, parameter: Parameter, value: bool | None, piece: Piece) -> None:
+        """Keep a switch, which has no value of its own."""
+        self.given.setdefault(parameter.name, self.words[-1])
+        if piece.equals:
+            text = Piece(piece.text[piece.equals[1] + 1 :], piece.equals[0] + 1, piece.end)
+            self._add(text, "unknown", problem=sentences.takes_no_value(parameter))
+        (self.common if parameter.common else self.values)[parameter.name] = value
+
+    def _repeated(self, parameter: Parameter, spelling: str) -> Problem | None:
+        """Return what is wrong with giving this parameter now: it, or what excludes it, was given before."""
+        assert self.command is not None
+        before = self.given.get(parameter.name)
+        if before is not None and not parameter.repeatable:
+            return sentences.given_twice(parameter, spelling)
+        for group in self.command.one_of:
+            other = next((name for name in group if name in self.given), None)
+            if other not in (None, parameter.name) and parameter.name in group:
+                return sentences.exclude_each_other(self.command, group)
+        return None
+
+    def _value(self, parameter: Parameter, piece: Piece, role: Role = "value") -> None:
+        """Take a parameter's value and keep it if it is one."""
+        problem = piece.error
+        value: object = None
+        if problem is None:
+            try:
+                value = parameter.kind.parse(piece.text)
+            except ValueError as error:
+                filled = self._typed(piece) if piece.filled else None
+                problem = sentences.refused(parameter, str(error), filled)
+        self._add(piece, role, parameter, problem)
+        self.given.setdefault(parameter.name, self.words[-1])
+        if problem is None:
+            kept = self.common if parameter.common else self.values
+            if parameter.repeatable:
+                added = value if parameter.kind.many and isinstance(value, list) else [value]
+                before = kept.get(parameter.name)
+                value = [*before, *added] if isinstance(before, list) else added
+            kept[parameter.name] = value
+
+    def _too_many(self, piece: Piece) -> None:
+        """Refuse a word that nothing asked for; behind a secret it is probably the rest of it."""
+        assert self.command is not None
+        last = self.words[-1]
+        secret = last.parameter if last.secret else None
+        typed = None if secret else self._typed(piece)
+        problem = piece.error or sentences.too_many(self.command, typed, after_value=last.role == "value")
+        self._add(piece, "value" if secret else "unknown", secret, problem)
+
+    # The end.
+
+    def _finish(self) -> None:
+        """Tell what is missing at the end of the line."""
+        ends = [word.end for word in self.words if word.role != "comment"]
+        end = max(ends, default=0)
+        for problem in () if self.fault else self._missing():
+            self._fail(problem, end)
+        if self.split.backslash:
+            self._fail(sentences.NOTHING_FOLLOWS, len(self.line) - 1)
+
+    def _missing(self) -> list[Problem]:
+        command, node = self.command, self.node
+        if command is None:
+            if node is not None and node is not self.registry.root:
+                return [sentences.needs_verb(self._path(), node.words)]
+            return [sentences.LET_WITHOUT_COMMAND] if self.assigns is not None else []
+        if self.waiting is not None:
+            return [sentences.needs_value(self.waiting)]
+        for parameter in command.parameters:
+            if parameter.required and parameter.name not in self.given:
+                return [sentences.needs(command, [parameter])]
+        for group in command.one_of:
+            if self.given.keys().isdisjoint(group):
+                return [sentences.needs(command, [p for p in command.parameters if p.name in group])]
+        return []
+
+    # Keeping.
+
+    def _typed(self, piece: Piece) -> str:
+        return self.line[piece.start : piece.end]
+
+    def _fail(self, problem: Problem, column: int) -> None:
+        """Note what is wrong, if it is the first thing."""
+        if self.fault is None:
+            self.fault = Fault(problem.sentence, problem.hint, column)
+
+    def _add(
+        self,
+        piece: Piece,
+        role: Role,
+        parameter: Parameter | None = None,
+        problem: Problem | None = None,
+        full: str = "",
+    ) -> None:
+        """Keep a word with its role, and what is wrong with it."""
+        error = problem.sentence if problem else None
+        self.words.append(
+            Word(piece.text, piece.start, piece.end, role, parameter, error, piece.quoted, full)
+        )
+        if problem is not None:
+            self._fail(problem, piece.start)
+
+
+def _meant(node: Node, piece: Piece) -> str | None:
+    """Return the word below ``node`` that the piece is or is the only possible beginning of."""
+    if piece.filled or piece.error or not piece.text:
+        return None
+    if piece.text in node.words:
+        return piece.text
+    # Two spellings of one thing are no doubt; its own name is told before an alias.
+    possible = sorted(beginning_with(piece.text, node.words), key=lambda word: word in node.aliases)
+    same = {id(node.words[word]) for word in possible}
+    return possible[0] if len(same) == 1 else None

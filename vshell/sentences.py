@@ -1,0 +1,135 @@
+"""What the grammar says when a line is wrong: one sentence each, and the next step.
+
+``typed`` is always what stands in the line, never what a variable stood for.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from vshell.kinds import quote
+from vshell.parameters import Parameter
+from vshell.registry import Command
+from vshell.variables import Problem
+
+_LET_FORM = "Write it as: let t = apitoken create"
+LET_WITHOUT_NAME = Problem("let needs the name of a variable.", _LET_FORM)
+LET_WITHOUT_EQUALS = Problem("let needs an '=' behind the name.", _LET_FORM)
+LET_WITHOUT_COMMAND = Problem("let needs a command behind the '='.", _LET_FORM)
+OPEN_QUOTE = Problem("The quote opened here is not closed.", "Close it, or write \\ before it.")
+NOTHING_FOLLOWS = Problem("The line ends in a backslash, but no line follows.", "Remove the backslash.")
+
+
+def no_variable_name(typed: str) -> Problem:
+    """Say that ``let`` was given no proper name."""
+    return Problem(f"{quote(typed)} cannot name a variable; use letters, digits and '_'.", _LET_FORM)
+
+
+def no_such_word(typed: str, text: str, path: str, words: Collection[str]) -> Problem:
+    """Say that there is no such command word behind ``path``, or that it could be several."""
+    possible = beginning_with(text, words) if text else []
+    if possible:
+        return Problem(f"{quote(typed)} could be {either(possible)}.", "Type one more letter, or the whole word.")
+    what = f"{path} has no verb {quote(typed)}" if path else f"There is no command {quote(typed)}"
+    guess = nearest(text, words)
+    hint = f"{path} has {_each(words)}." if path else "Type help to see all commands."
+    return Problem(f"{what}; did you mean {guess}?" if guess else f"{what}.", hint)
+
+
+def variable_as_command(typed: str, path: str) -> Problem:
+    """Say that a command word must not come from a variable."""
+    where = f"behind {path}" if path else "here"
+    return Problem(f"{quote(typed)} stands where a command word is needed.", f"Write out the word {where}.")
+
+
+def option_before_verb(path: str, words: Collection[str]) -> Problem:
+    """Say that the verb is missing before an option."""
+    return Problem(f"{path} needs a verb before its options.", f"{path} has {_each(words)}.")
+
+
+def needs_verb(path: str, words: Collection[str]) -> Problem:
+    """Say that the verb is missing."""
+    return Problem(f"{path} needs a verb: {either(sorted(words))}.", f"Type help {path} for what they do.")
+
+
+def no_such_option(typed: str, text: str, command: Command) -> tuple[Problem, Parameter | None]:
+    """Say that the command has no such option; return the parameter too that was probably meant."""
+    possible = beginning_with(text, command.options) if len(text) > 2 else []
+    if possible:
+        problem = Problem(f"{quote(typed)} could be {either(possible)}.", "Type the option in full.")
+        meant = [command.options[spelling][0] for spelling in possible]
+        return problem, next((parameter for parameter in meant if parameter.kind.secret), meant[0])
+    guess = nearest("--" + text.lstrip("-").replace("_", "-"), command.options)
+    what = f"{command.name} has no option {quote(typed)}"
+    own = [spelling for spelling, (parameter, _) in command.options.items() if not parameter.common]
+    hint = f"Its options: {_each(own)}." if own else "It has no options of its own."
+    if guess:
+        return Problem(f"{what}; did you mean {guess}?", hint), command.options[guess][0]
+    return Problem(f"{what}.", hint), None
+
+
+def needs_value(parameter: Parameter) -> Problem:
+    """Say that an option's value is missing."""
+    hint = f"{parameter.kind.metavar} is {parameter.kind.explanation}; if it begins with '--', write "
+    return Problem(f"{parameter.label} needs a value.", f"{hint}{parameter.label}=VALUE.")
+
+
+def takes_no_value(parameter: Parameter) -> Problem:
+    """Say that a switch was given a value."""
+    return Problem(f"{parameter.label} takes no value.", "Write it alone, or leave it out.")
+
+
+def given_twice(parameter: Parameter, spelling: str) -> Problem:
+    """Say that an option, or its opposite, stands in the line already."""
+    if len(parameter.spellings) > 1:
+        return Problem(f"{either(parameter.spellings)} was given before.", "Keep one of them.")
+    return Problem(f"{spelling} is given twice.", "Keep one of them.")
+
+
+def exclude_each_other(command: Command, group: Sequence[str]) -> Problem:
+    """Say that only one of a group may be given."""
+    labels = [parameter.label for parameter in command.parameters if parameter.name in group]
+    return Problem(f"Only one of {_each(labels)} can be given.", "Remove the others.")
+
+
+def refused(parameter: Parameter, sentence: str, variable: str | None) -> Problem:
+    """Say that a value is not of its parameter's kind; one from a ``variable`` is not repeated."""
+    if variable is not None:
+        what = f"what {quote(variable)} stands for does not fit; it takes {parameter.kind.explanation}."
+        return Problem(f"{parameter.label}: {what}", "Choose another field of the variable.")
+    return Problem(f"{parameter.label}: {sentence}", None)
+
+
+def too_many(command: Command, typed: str | None, *, after_value: bool) -> Problem:
+    """Say that a word is too many; without ``typed`` it is not repeated."""
+    what = "this word" if typed is None else quote(typed)
+    hint = "Put a value of several words in quotes." if after_value else f"Type help {command.name} for its options."
+    return Problem(f"{command.name} has no use for {what}.", hint)
+
+
+def needs(command: Command, parameters: Sequence[Parameter]) -> Problem:
+    """Say that the command misses a parameter, or one of several."""
+    forms = [" ".join(filter(None, [*p.spellings[:1], p.kind.metavar])) for p in parameters]
+    return Problem(f"{command.name} needs {either(forms)}.", f"For example: {command.examples[0]}")
+
+
+def either(words: Sequence[str]) -> str:
+    """Return the words as a sentence lists a choice: "a, b or c"."""
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def beginning_with(text: str, words: Iterable[str]) -> list[str]:
+    """Return the words that begin with ``text``."""
+    return [word for word in words if word.startswith(text)]
+
+
+def nearest(text: str, words: Iterable[str]) -> str | None:
+    """Return the word that ``text`` was probably meant to be, or None."""
+    if not 1 < len(text) < 64:
+        return None
+    from difflib import get_close_matches  # needed only for wrong lines
+
+    found = get_close_matches(text.lower(), list(words), n=1)
+    return found[0] if found else None
+
+
+def _each(words: Collection[str]) -> str:
+    return ", ".join(sorted(words))

@@ -1,0 +1,75 @@
+"""Variables: ``let t = apitoken create`` keeps a result, ``$t.id`` is a field of it, ``$t.0.id`` of an item.
+
+A value in a line is a text: a text as it is, a number in digits, a truth as True or False, a list of such
+with commas between. Whatever else is asked for is unknown, with a sentence that says what there is.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+REFERENCE = re.compile(r"\$(?:\{[^}\s]*\}?|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*)")
+_PATH = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*)(\}?)")
+
+
+class Problem(NamedTuple):
+    """What is wrong with a word: a sentence and the next step."""
+
+    sentence: str
+    hint: str | None = None
+
+
+def look_up(reference: str, variables: Mapping[str, object]) -> str | Problem:
+    """Return the text that a reference such as ``$t.id`` stands for, or why there is none."""
+    form = _PATH.fullmatch(reference)
+    if form is None or reference.startswith("${") != bool(form.group(2)):
+        return Problem(f"{reference} is not a variable.", "Write ${name.field}, or \\$ for the sign itself.")
+    name, *fields = form.group(1).split(".")
+    if name not in variables:
+        known = ", ".join(f"${each}" for each in sorted(variables)) or "none yet"
+        return Problem(
+            f"There is no variable ${name}.",
+            f"Known: {known}. For the sign itself write \\$ or use single quotes.",
+        )
+    value = variables[name]
+    walked = f"${name}"
+    for field in fields:
+        found = _step(value, field)
+        if found is None:
+            return Problem(f"{walked} has no {field}.", _what_there_is(walked, value))
+        (value,) = found
+        walked += f".{field}"
+    text = _text(value)
+    if text is None:
+        return Problem(f"{walked} is not a single value.", _what_there_is(walked, value))
+    return text
+
+
+def _step(value: object, field: str) -> tuple[object] | None:
+    """Return the field of a dict or the item of a list, in a tuple, because None is a value too."""
+    if isinstance(value, Mapping):
+        return (value[field],) if field in value else None
+    if isinstance(value, list) and field.isdigit() and int(field[:9]) < len(value):
+        return (value[int(field[:9])],)
+    return None
+
+
+def _text(value: object) -> str | None:
+    """Return a value as a line holds it, or None when it is nothing or has parts."""
+    if isinstance(value, str | int | float):
+        return str(value)
+    if isinstance(value, list):
+        items = [_text(item) for item in value]
+        texts = [item for item in items if item is not None]
+        return ",".join(texts) if len(texts) == len(items) else None
+    return None
+
+
+def _what_there_is(walked: str, value: object) -> str:
+    """Return what may be asked of a value, by the names of its parts and never by their content."""
+    if isinstance(value, Mapping) and value:
+        return f"It has {', '.join(f'{walked}.{field}' for field in value)}."
+    if isinstance(value, list) and value:
+        return f"It has {len(value)} items, {walked}.0 to {walked}.{len(value) - 1}."
+    return "It is empty." if value is None or value in ([], {}) else "It has no parts; write it alone."
