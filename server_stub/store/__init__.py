@@ -45,18 +45,26 @@ class Database:
         self.uses = Uses()
         self._writer = Writer(engine, clock, self.uses)
         self._threads = threading.local()
+        self._opened: list[Connection] = []
 
     def read(self, look: Callable[[Reader], _Answer]) -> _Answer:
         """Run a look on this thread's connection; raise Unreachable when the database is away."""
-        connection = getattr(self._threads, "connection", None)
-        if connection is None:
-            connection = self._threads.connection = self.engine.connect()
+        connection = self._connection()
         try:
             return look(Reader(connection, self.clock()))
         except StoreError:
             self._threads.connection = None
+            self._opened.remove(connection)
             connection.close()
             raise
+
+    def _connection(self) -> Connection:
+        """Return this thread's connection, opened at its first look."""
+        connection: Connection | None = getattr(self._threads, "connection", None)
+        if connection is None:
+            connection = self._threads.connection = self.engine.connect()
+            self._opened.append(connection)
+        return connection
 
     def write(self, piece: Callable[[Transaction], _Answer], audited: bool = True) -> _Answer:
         """Run a piece in the writer and return its result once it is on disk (see ``writer``)."""
@@ -67,8 +75,10 @@ class Database:
         self._writer.submit(piece)
 
     def close(self) -> None:
-        """Finish what waits and stop the writer."""
+        """Finish what waits, stop the writer and close the connections; no request may run any more."""
         self._writer.close()
+        for connection in self._opened:
+            connection.close()
 
 
 def engine_of(url: str) -> Engine:

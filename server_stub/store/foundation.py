@@ -9,32 +9,40 @@ from server_stub.store import audit as audit_store
 from server_stub.store import managers as manager_store
 from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
-from server_stub.store.connection import Engine
+from server_stub.store.connection import Connection, Duplicate, Engine
 from server_stub.store.writer import Transaction, clock
 
 
 def lay(engine: Engine) -> str:
-    """Lay the foundation if it is not there, and return the server's id (16 hex digits)."""
+    """Lay the foundation if it is not there, and return the server's id (16 hex digits).
+
+    Two servers may start at the same time on an empty database: the slower one finds the names taken.
+    """
     connection = engine.connect()
     try:
-        known = audit_store.server_id(connection)
-        if known is not None:
-            return known
         connection.begin()
         try:
-            server_id = secrets.token_hex(8)
-            audit_store.begin_chain(connection, server_id)
-            tx = Transaction(connection, clock())
-            _fill(tx)
-            draft = Draft(tx.now, rights.LOCAL_ADMIN, "local", "", "server.founded", server_id)
-            audit_store.append(connection, audit_store.hold_head(connection), [draft])
+            server_id = audit_store.server_id(connection) or _lay(connection)
             connection.rows("COMMIT")
-        except BaseException:
+        except BaseException as error:
             connection.rows("ROLLBACK")
-            raise
+            known = audit_store.server_id(connection)
+            if known is None or not isinstance(error, Duplicate):
+                raise
+            return known
         return server_id
     finally:
         connection.close()
+
+
+def _lay(connection: Connection) -> str:
+    server_id = secrets.token_hex(8)
+    audit_store.begin_chain(connection, server_id)
+    tx = Transaction(connection, clock())
+    _fill(tx)
+    draft = Draft(tx.now, rights.LOCAL_ADMIN, "local", "", "server.founded", server_id)
+    audit_store.append(connection, audit_store.hold_head(connection), [draft])
+    return server_id
 
 
 def _fill(tx: Transaction) -> None:

@@ -76,6 +76,8 @@ def _telling(call: Callable[..., _Returned]) -> Callable[..., _Returned]:
         except (apsw.BusyError, apsw.FullError, apsw.IOError, apsw.ReadOnlyError, apsw.CantOpenError,
                 apsw.LockedError, apsw.NotADBError, apsw.CorruptError) as error:  # fmt: skip
             raise Unreachable(f"{type(error).__name__}: {error}") from error
+        except apsw.Error as error:
+            raise StoreError(f"{type(error).__name__}: {error}") from error
 
     return told
 

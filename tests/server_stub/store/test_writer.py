@@ -1,0 +1,148 @@
+"""The writer: group commit, savepoints, one audit record for every change; on both engines."""
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from server_stub import audit, store
+from server_stub.audit import Draft
+from server_stub.errors import Conflict, Unavailable
+from server_stub.store import Database, Transaction, foundation
+from server_stub.store import settings as setting_store
+from server_stub.store.connection import Duplicate
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A founded database of each engine."""
+    engine = store.engine_of(database_url)
+    store.prepare(engine)
+    foundation.lay(engine)
+    opened = Database(engine)
+    yield opened
+    opened.close()
+
+
+def put(tx: Transaction, name: str, value: str = "1", record: bool = True) -> None:
+    """Change something, as a handler does."""
+    tx.change("INSERT INTO settings (name, value) VALUES (:name, :value)", {"name": name, "value": value})
+    if record:
+        tx.record(Draft(tx.now, "tester", "local", "", "setting.put", name))
+
+
+def names(database: Database) -> set[str]:
+    """Return the names that were put."""
+    return database.read(lambda tx: {row[0] for row in tx.rows("SELECT name FROM settings")})
+
+
+def chain(database: Database) -> list[tuple[object, ...]]:
+    """Return the chain's numbers and targets."""
+    return database.read(lambda tx: tx.rows("SELECT seq, target FROM audit ORDER BY seq"))
+
+
+def test_a_change_is_there_when_write_returns(database: Database) -> None:
+    database.write(lambda tx: put(tx, "one"))
+    assert names(database) == {"one"}
+    assert [row[1] for row in chain(database)[1:]] == ["one"]
+
+
+def test_a_refused_piece_leaves_no_trace_and_does_not_undo_its_neighbours(database: Database) -> None:
+    gate = threading.Event()
+
+    def slow(tx: Transaction) -> None:
+        gate.wait(10)
+        put(tx, "slow")
+
+    def refused(tx: Transaction) -> None:
+        put(tx, "refused")
+        raise Conflict("no")
+
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(database.write, slow)
+        others = [pool.submit(database.write, refused), pool.submit(database.write, lambda tx: put(tx, "fine"))]
+        gate.set()
+        first.result(10)
+        with pytest.raises(Conflict):
+            others[0].result(10)
+        others[1].result(10)
+    assert names(database) == {"slow", "fine"}
+    assert sorted(str(row[1]) for row in chain(database)[1:]) == ["fine", "slow"]
+
+
+def test_a_change_without_an_audit_record_is_undone(database: Database) -> None:
+    with pytest.raises(AssertionError, match="without an audit record"):
+        database.write(lambda tx: put(tx, "silent", record=False))
+    assert names(database) == set()
+    database.write(lambda tx: put(tx, "bookkeeping", record=False), audited=False)
+    assert names(database) == {"bookkeeping"}
+
+
+def test_nothing_happens_while_the_audit_record_cannot_be_written(database: Database) -> None:
+    connection = database.engine.connect()
+    connection.script("ALTER TABLE audit RENAME TO hidden")
+    with pytest.raises(Unavailable, match="nothing was changed"):
+        database.write(lambda tx: put(tx, "lost"))
+    assert names(database) == set()
+    connection.script("ALTER TABLE hidden RENAME TO audit")
+    connection.close()
+    database.write(lambda tx: put(tx, "after"))
+    assert names(database) == {"after"}
+
+
+def test_a_duplicate_is_told_apart_from_other_troubles(database: Database) -> None:
+    database.write(lambda tx: put(tx, "twice"))
+    with pytest.raises(Duplicate):
+        database.write(lambda tx: put(tx, "twice"))
+
+
+def test_many_threads_make_one_chain_without_gap_or_fork(database: Database) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(lambda number: database.write(lambda tx: put(tx, f"n{number}")), range(200)))
+    found = database.read(lambda tx: tx.rows("SELECT * FROM audit ORDER BY seq"))
+    server_id = database.read(lambda tx: tx.rows("SELECT server_id FROM audit_head"))[0][0]
+    previous = audit.genesis(server_id)
+    for number, (seq, at, actor, method, source, action, target, outcome, detail, prev_hash, stored) in enumerate(
+        found, 1
+    ):
+        record = audit.Record(
+            seq, at, actor, method, source, action, target, outcome, audit.read_detail(detail), prev_hash, stored
+        )
+        assert (seq, prev_hash) == (number, previous)
+        assert audit.hash_of(record) == stored
+        previous = stored
+    assert len(found) == 201
+
+
+def test_two_processes_worth_of_writers_share_one_chain(database: Database) -> None:
+    other = Database(database.engine)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            writers = [database, other]
+            list(pool.map(lambda number: writers[number % 2].write(lambda tx: put(tx, f"n{number}")), range(100)))
+    finally:
+        other.close()
+    assert [row[0] for row in chain(database)] == list(range(1, 102))
+
+
+def test_uses_are_written_down_and_never_revive(database: Database) -> None:
+    database.uses.note("missing1", 5)
+    database.write(lambda tx: put(tx, "one"))
+    time.sleep(1.2)
+    assert not database.uses.take()
+    assert database.read(lambda tx: tx.rows("SELECT count(*) FROM tokens"))[0][0] == 0
+
+
+def test_settings_are_kept(database: Database) -> None:
+    before = database.read(setting_store.load).server
+
+    def change(tx: Transaction) -> None:
+        from dataclasses import replace
+
+        setting_store.save(tx, before, replace(before, max_api_tokens_per_user=7))
+        tx.record(Draft(tx.now, "tester", "local", "", "vms.modify", "1"))
+
+    database.write(change)
+    assert database.read(setting_store.load).server.max_api_tokens_per_user == 7
