@@ -69,7 +69,7 @@ def spellings_of(parameters: tuple[Parameter, ...], name: str) -> dict[str, tupl
 
 
 @cache
-def common_parameters(view: View, *, destructive: bool) -> tuple[Parameter, ...]:
+def common_parameters(view: View, *, confirmed: bool, changes: bool) -> tuple[Parameter, ...]:
     """Return the options that every command with such a view has: how to show, and how to be careful."""
     shown: tuple[Parameter, ...] = ()
     if view.layout != "text":
@@ -80,11 +80,10 @@ def common_parameters(view: View, *, destructive: bool) -> tuple[Parameter, ...]
             _common("sort", SortColumn(view), "Sorts by this column; a minus before it reverses the order."),
         )
     careful: tuple[Parameter, ...] = ()
-    if destructive:
-        careful = (
-            _common("yes", Switch(), "Goes ahead without asking."),
-            _common("dry_run", Switch(), "Tells what would be sent to the server and changes nothing."),
-        )
+    if confirmed:
+        careful = (_common("yes", Switch(), "Goes ahead without asking."),)
+    if confirmed and changes:
+        careful += (_common("dry_run", Switch(), "Tells what would be sent to the server; changes nothing."),)
     return shown + careful
 
 

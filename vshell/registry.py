@@ -138,14 +138,16 @@ class Registry:
     ) -> Callable[[Function], Function]:
         """Return the decorator that declares a command; the module's docstring has the rules.
 
-        ``confirm`` marks a destructive command: the question is asked before on a terminal, and ``--yes`` and
-        ``--dry-run`` are added. In it ``{parameter}`` is a value, ``{target}`` the first value of the line.
-        ``aliases`` are other whole names of the command.
+        ``changes`` tells that the server is changed. ``confirm`` marks a destructive command: the question is
+        asked before on a terminal; in it ``{parameter}`` is a value, ``{target}`` the first value of the line.
+        It adds ``--yes`` and, where the server is what is changed, ``--dry-run``, which stops the function at
+        its first writing request: such a function changes nothing else before. ``aliases`` are other whole
+        names of the command.
         """
 
         def declare(function: Function) -> Function:
             parameters = parameters_of(function, name)
-            common = common_parameters(view, destructive=confirm is not None)
+            common = common_parameters(view, confirmed=confirm is not None, changes=changes)
             summary, _, long_help = (function.__doc__ or "").strip().partition("\n")
             record = Command(
                 words=tuple(name.split()),
@@ -158,7 +160,7 @@ class Registry:
                 long_help=long_help,
                 examples=examples,
                 one_of=one_of,
-                changes=changes or confirm is not None,
+                changes=changes,
                 confirm=confirm,
                 aliases=tuple(tuple(alias.split()) for alias in aliases),
             )

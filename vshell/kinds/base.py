@@ -34,6 +34,9 @@ class NoNames:
         """Return no rows."""
         return ()
 
+    def changed(self) -> None:
+        """Do nothing: there is nothing to ask anew."""
+
 
 class Kind:
     """A kind of argument; this base class takes any text.

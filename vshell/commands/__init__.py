@@ -1,0 +1,11 @@
+"""The commands of the shell, one module for each noun; importing this package declares them all.
+
+A module that is put here is found by itself.
+"""
+
+import os
+from importlib import import_module
+
+for _file in sorted(os.listdir(os.path.dirname(__file__))):
+    if _file.endswith(".py") and not _file.startswith("_"):
+        import_module(f"{__name__}.{_file.removesuffix('.py')}")

@@ -1,0 +1,31 @@
+"""A server that is only read: what ``--dry-run`` runs a command against."""
+
+from collections.abc import Mapping
+
+from vshell.api import Api
+
+
+class WouldSend(Exception):
+    """The request that would have changed something; its text names the method and the path, not the body."""
+
+
+class RehearsedApi(Api):
+    """Asks the real server what may be asked, and stops at the first request that would change something."""
+
+    def __init__(self, real: Api) -> None:
+        super().__init__("")
+        self._real = real
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        *,
+        signed: bool = True,
+    ) -> object:
+        """Return the real server's answer to a GET; raises WouldSend for every other method."""
+        if method != "GET":
+            raise WouldSend(f"{method} {path} would be sent to the server")
+        return self._real.request(method, path, body, query, signed=signed)

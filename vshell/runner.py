@@ -1,0 +1,96 @@
+"""Run one line that was read: ask where it destroys something, call its function, show its result.
+
+Rules:
+
+- A question is asked only when a person sits at both ends, and not with ``--yes``: a script goes ahead.
+- ``--dry-run`` runs the command against a server that is only read; what would be sent is told instead.
+- Errors are raised, never shown: whoever reads the lines knows how.
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from vshell.errors import Failed, visible
+from vshell.reading import Reading
+from vshell.registry import Command
+from vshell.session import Session
+
+
+def run(reading: Reading, session: Session) -> object:
+    """Run the line and return what its command returned, None for an empty line.
+
+    The result is shown, unless ``let`` keeps it in a variable. Raises the line's Mistake, or the ShellError of
+    the command.
+    """
+    if reading.mistake is not None:
+        raise reading.error()
+    command = reading.command
+    if command is None:
+        return None
+    if reading.common.get("dry_run"):
+        _rehearse(command, reading, session)
+        return None
+    if command.confirm and session.interactive and not reading.common.get("yes"):
+        _ask(command, reading, session)
+    result = _call(command, reading, session)
+    if command.changes:
+        session.names.changed()
+    if reading.assigns is not None:
+        session.variables[reading.assigns] = result
+    else:
+        show(result, reading, session)
+    return result
+
+
+def show(result: object, reading: Reading, session: Session) -> None:
+    """Show a result as the line and its command's view want it."""
+    wishes = {name: reading.common[name] for name in ("output", "columns", "sort") if name in reading.common}
+    view = reading.command.view if reading.command else None
+    session.out.show(result, view, **cast("dict[str, Any]", wishes))
+
+
+def question(command: Command, reading: Reading) -> str:
+    """Return the question that is asked before the command runs, with the line's values filled in."""
+    given = {name: visible(str(value)) for name, value in reading.values.items()}
+    shown = {parameter.name: given.get(parameter.name, "") for parameter in command.parameters}
+    return (command.confirm or "").format(**shown, target=next(iter(given.values()), ""))
+
+
+def _call(command: Command, reading: Reading, session: Session) -> object:
+    """Call the command's function with the values that were given; the others have their defaults."""
+    words: list[Any] = []
+    options: dict[str, Any] = {}
+    for parameter in command.parameters:
+        if parameter.name not in reading.values:
+            continue
+        value = reading.values[parameter.name]
+        if parameter.place == "option":
+            options[parameter.argument] = value
+        elif parameter.place == "rest":
+            words += cast("list[Any]", value)
+        else:
+            words.append(value)
+    function: Callable[..., object] = command.function
+    return function(session, *words, **options)
+
+
+def _ask(command: Command, reading: Reading, session: Session) -> None:
+    """Ask before something is destroyed; raises Failed when the answer is no."""
+    if not session.confirm(question(command, reading)):
+        raise Failed("Nothing was changed: the answer was no.", "Add --yes to go ahead without asking.")
+
+
+def _rehearse(command: Command, reading: Reading, session: Session) -> None:
+    """Run the command up to its first change on the server, and tell what that would have been."""
+    from vshell.rehearsal import RehearsedApi, WouldSend  # with the whole of HTTP, needed only here
+
+    api = session.api
+    session.api = RehearsedApi(api)
+    try:
+        _call(command, reading, session)
+    except WouldSend as stopped:
+        session.out.note(f"Dry run: {stopped}; nothing was changed.")
+    else:
+        session.out.note("Dry run: there is nothing to change.")
+    finally:
+        session.api = api

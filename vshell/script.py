@@ -1,0 +1,176 @@
+"""Run many lines: a file, standard input, or those given with ``-c``.
+
+Rules:
+
+- Lines are run one by one as they arrive, so that a pipe without an end works; nothing is read ahead.
+- A line that ends in a backslash goes on in the next one. A quote does not: it must be closed on its line, or an
+  apostrophe too many would swallow the rest of the script.
+- The first line that fails is told as ``file:line: sentence`` and ends the run, unless it is to keep going.
+- Ctrl-C ends the run and tells at which line; what was sent before has been done.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, TextIO
+
+from vshell import runner
+from vshell.errors import Failed, Interrupted, Mistake, NotFound, ShellError, render
+from vshell.grammar import read
+from vshell.registry import REGISTRY, Registry
+from vshell.session import Session
+from vshell.words import split
+
+LONGEST_LINE = 1_048_576
+"""Characters that a line may have, with those that continue it: what a server would take at most."""
+
+DEEPEST = 16
+"""How many scripts may run one another."""
+
+
+class Line(NamedTuple):
+    """A line of a script, with where it begins; ``problem`` says why it cannot be read, if so."""
+
+    source: str
+    number: int
+    text: str
+    problem: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Return "file:line"."""
+        return f"{self.source}:{self.number}"
+
+
+class Outcome(NamedTuple):
+    """How a script ended: the exit code of the first failure (0 without one) and how many lines ran and failed."""
+
+    exit_code: int
+    lines: int
+    failed: int
+
+
+def lines_of(stream: TextIO, source: str) -> Iterator[Line]:
+    """Yield the lines of a stream as they arrive, continued ones joined; ``source`` names it in messages."""
+    number = 0
+    while text := stream.readline(LONGEST_LINE + 1):
+        number += 1
+        first = number
+        while len(text) <= LONGEST_LINE and _continues(text):
+            more = stream.readline(LONGEST_LINE + 1)
+            if not more:
+                break
+            number += 1
+            text += more
+        problem = _problem(text)
+        while not text.endswith("\n") and len(text) > LONGEST_LINE:
+            # The rest of a line that is too long is no line of its own.
+            rest = stream.readline(LONGEST_LINE)
+            if not rest or rest.endswith("\n"):
+                break
+        if first == 1:
+            text = text.removeprefix("\ufeff")  # a byte order mark, as editors on Windows write it
+        yield Line(source, first, "" if problem else text.rstrip("\r\n"), problem)
+
+
+def given_lines(texts: Sequence[str], source: str = "-c") -> list[Line]:
+    """Return lines that were given as arguments, numbered from 1."""
+    return [Line(source, number, text) for number, text in enumerate(texts, 1)]
+
+
+def open_script(path: str) -> TextIO:
+    """Open a script for reading, "-" for standard input, which the caller closes; raises NotFound or Failed."""
+    if path == "-":
+        # Bytes that are no UTF-8 are told with their line instead of ending the run somewhere near it.
+        if hasattr(sys.stdin, "reconfigure"):
+            sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
+        return sys.stdin
+    try:
+        return open(path, encoding="utf-8", errors="surrogateescape")
+    except FileNotFoundError:
+        raise NotFound(f"There is no script {path}.", "Check the path.") from None
+    except OSError as error:
+        raise Failed(f"The script {path} cannot be read: {error.strerror}.") from None
+
+
+def run_file(path: str, session: Session, *, keep_going: bool = False, registry: Registry = REGISTRY) -> Outcome:
+    """Run the script at ``path``; raises ShellError when it cannot be opened or runs itself without end."""
+    if len(session.sources) >= DEEPEST:
+        raise Failed(f"{path} is run by a script that it runs itself.", "Take one of the two out.")
+    stream = open_script(path)
+    source = "<stdin>" if path == "-" else path
+    session.sources.append(source)
+    try:
+        return run(lines_of(stream, source), session, keep_going=keep_going, registry=registry)
+    finally:
+        session.sources.pop()
+        if stream is not sys.stdin:
+            stream.close()
+
+
+def run(
+    lines: Iterable[Line], session: Session, *, keep_going: bool = False, registry: Registry = REGISTRY
+) -> Outcome:
+    """Run the lines in their order until one fails, or all of them to ``keep_going``; failures are noted."""
+    count = failed = exit_code = 0
+    last: Line | None = None
+    running = False
+    try:
+        for line in lines:
+            last, running = line, True
+            try:
+                if run_line(line, session, registry):
+                    count += 1
+            except ShellError as error:
+                count += 1
+                failed += 1
+                exit_code = exit_code or error.exit_code
+                session.out.note(render(error, place=line.place))
+                if not keep_going or isinstance(error, Interrupted):
+                    break
+            running = False
+            session.out.stdout.flush()
+            if session.leaving:
+                break
+    except KeyboardInterrupt:
+        session.out.note(_stopped(last, running))
+        return Outcome(Interrupted.exit_code, count, failed)
+    if failed and keep_going:
+        session.out.note(f"{failed} of {count} lines failed.")
+    return Outcome(exit_code, count, failed)
+
+
+def run_line(line: Line, session: Session, registry: Registry = REGISTRY) -> bool:
+    """Run one line and return whether there was anything to run; raises ShellError."""
+    if line.problem is not None:
+        raise Mistake(line.problem)
+    reading = read(line.text, registry=registry, variables=session.variables)
+    if reading.empty:
+        return False
+    runner.run(reading, session)
+    return True
+
+
+def _continues(text: str) -> bool:
+    """Tell whether the next line belongs to this one: a backslash stands before the line end, in no comment."""
+    line = text.rstrip("\r\n")
+    return line.endswith("\\") and line != text and split(line).backslash
+
+
+def _problem(text: str) -> str | None:
+    """Return why a line cannot be read, or None."""
+    if len(text) > LONGEST_LINE:
+        return f"This line is longer than {LONGEST_LINE} characters."
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "This line is not UTF-8."
+    return None
+
+
+def _stopped(last: Line | None, running: bool) -> str:
+    """Return what is told after Ctrl-C."""
+    if last is None:
+        return "Stopped by Ctrl-C before the first line."
+    if running:
+        return f"{last.place}: stopped by Ctrl-C in this line; those before it are done, it may be."
+    return f"{last.place}: stopped by Ctrl-C behind this line; it and those before it are done."

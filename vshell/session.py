@@ -1,0 +1,98 @@
+"""What a command is handed: the server, the settings, where its result goes, and the person in front."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol, TextIO
+
+from vshell.kinds import Names, NoNames
+from vshell.views import View
+
+if TYPE_CHECKING:
+    from vshell.api import Api
+    from vshell.settings import Settings
+
+
+class Out(Protocol):
+    """Where results and notes go; ``vshell.output`` has the real one."""
+
+    stdout: TextIO
+
+    def show(
+        self,
+        result: object,
+        view: View | None = None,
+        *,
+        output: str | None = None,
+        columns: Sequence[str] = (),
+        sort: str | None = None,
+    ) -> None:
+        """Show what a command returned on standard output."""
+
+    def note(self, text: str) -> None:
+        """Tell the person something that is not a result, on standard error."""
+
+
+class LiveNames(Names, Protocol):
+    """Names that are kept up to date."""
+
+    def changed(self) -> None:
+        """Note that the server's objects may have changed, so that what is known is asked for anew."""
+
+
+def nobody_confirms(question: str) -> bool:
+    """Answer no, where there is nobody to ask."""
+    return False
+
+
+def nobody_knows(prompt: str) -> str:
+    """Give no secret, where there is nobody to ask."""
+    return ""
+
+
+class Session:
+    """One run of the shell, from the first line to the last.
+
+    ``interactive`` tells that standard input and output are both terminals. ``variables`` are those of
+    ``let``. ``confirm`` asks a question and returns whether the answer was yes, ``ask_secret`` shows a prompt
+    and returns what was typed unseen. A command sets ``leaving`` to end the run behind its line. ``sources``
+    are the scripts being run now, the innermost last.
+    """
+
+    __slots__ = (
+        "api",
+        "ask_secret",
+        "confirm",
+        "interactive",
+        "leaving",
+        "names",
+        "out",
+        "settings",
+        "sources",
+        "variables",
+    )
+
+    def __init__(
+        self,
+        api: Api,
+        out: Out,
+        settings: Settings,
+        *,
+        interactive: bool = False,
+        confirm: Callable[[str], bool] = nobody_confirms,
+        ask_secret: Callable[[str], str] = nobody_knows,
+        names: LiveNames | None = None,
+    ) -> None:
+        self.api = api
+        self.out = out
+        self.settings = settings
+        self.interactive = interactive
+        self.confirm = confirm
+        self.ask_secret = ask_secret
+        self.names: LiveNames = NoNames() if names is None else names
+        self.variables: dict[str, object] = {}
+        self.sources: list[str] = []
+        self.leaving = False
+
+    def __repr__(self) -> str:
+        return f"Session(interactive={self.interactive})"

@@ -1,0 +1,52 @@
+"""The usage lines of a command, as vcli's documentation writes them.
+
+    apitoken create [--name TOKEN_NAME]
+                    [--expiry-date EXPIRATION_TIME]
+                    [--owner OWNER]
+
+Each option has a line, under the first one; what may be left out is in brackets; of ``{--a A | --b B}`` one is
+needed. The options that all commands share are not repeated in each (help tells them once).
+"""
+
+from vshell.kinds import Switch
+from vshell.parameters import Parameter
+from vshell.registry import Command
+
+
+def usage(command: Command) -> str:
+    """Return the usage lines of ``command`` without a line end after the last."""
+    head = " ".join([*command.words, *map(_word, command.positionals)])
+    options = _options(command)
+    return f"{head} " + ("\n" + " " * (len(head) + 1)).join(options) if options else head
+
+
+def _word(parameter: Parameter) -> str:
+    """Return how a word without an option is written."""
+    metavar = parameter.kind.metavar
+    if parameter.place == "rest":
+        return f"[{metavar} ...]"
+    return metavar if parameter.required else f"[{metavar}]"
+
+
+def _options(command: Command) -> list[str]:
+    """Return the options in their declared order, a group of alternatives where its first one stands."""
+    options: list[str] = []
+    grouped: set[str] = set()
+    forms = {p.name: _forms(p) for p in command.parameters if p.place == "option"}
+    for parameter in command.parameters:
+        if parameter.name in grouped or parameter.name not in forms:
+            continue
+        group = next((group for group in command.one_of if parameter.name in group), None)
+        if group:
+            grouped.update(group)
+            options.append("{" + " | ".join(form for name in group for form in forms[name]) + "}")
+        else:
+            options += [form if parameter.required else f"[{form}]" for form in forms[parameter.name]]
+    return options
+
+
+def _forms(parameter: Parameter) -> list[str]:
+    """Return each way to write the option, without brackets."""
+    if isinstance(parameter.kind, Switch):
+        return list(parameter.spellings)
+    return [f"{spelling} {parameter.kind.metavar}" for spelling in parameter.spellings]
