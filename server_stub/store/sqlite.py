@@ -7,6 +7,7 @@ checkpoint (the "WAL-reset" defect, see "SQLite release 3.51.3").
 import contextlib
 import functools
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -89,10 +90,24 @@ class SqliteConnection:
     def __init__(self, path: Path):
         self._inner = apsw.Connection(str(path))
         self._inner.set_busy_timeout(BUSY_MILLISECONDS)
+        self._turn_on_wal()
         self._inner.execute(
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA mmap_size=0; "
+            "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA mmap_size=0; "
             f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}"
         ).fetchall()
+
+    def _turn_on_wal(self) -> None:
+        """Switch a new file to WAL; SQLite does not wait for others while it switches, so this does."""
+        deadline = time.monotonic() + BUSY_MILLISECONDS / 1_000
+        while True:
+            try:
+                self._inner.execute("PRAGMA journal_mode=WAL").fetchall()
+            except apsw.BusyError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
+            else:
+                return
 
     @_telling
     def rows(self, sql: str, values: Values = NO_VALUES) -> list[Row]:
