@@ -100,7 +100,7 @@ def require_strength(settings: PasswordSettings, password: str, username: str) -
         (not settings.pwd_requires_uppercase or any(map(str.isupper, password)), "an upper-case letter"),
         (not settings.pwd_requires_lowercase or any(map(str.islower, password)), "a lower-case letter"),
         (not settings.pwd_requires_numeric or any(map(str.isdecimal, password)), "a digit"),
-        (not settings.pwd_requires_special_chars or not password.isalnum(), "a special character"),
+        (not settings.pwd_requires_special_chars or not all(map(str.isalnum, password)), "a special character"),
     )
     missing = [what for good, what in wanted if not good]
     if missing:
