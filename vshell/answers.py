@@ -1,0 +1,129 @@
+"""What a server's answer means: a value, or the error that the person is told.
+
+The native error body is ``{"detail": sentence, "code": code, "hint": next step}``. Other shapes are read too:
+a JSON string, Vault's ``{"errors": [...]}``, OAuth's ``{"error", "error_description"}`` (RFC 6749).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Protocol
+
+from vshell.errors import Conflict, Failed, Mistake, NotAllowed, NotFound, ShellError, SlowDown, Unreachable
+
+LONGEST_SENTENCE = 1000
+"""Characters of an error sentence that are shown; no server of ours writes more."""
+
+_SORTS: Mapping[int, type[ShellError]] = {
+    400: Mistake,
+    401: NotAllowed,
+    403: NotAllowed,
+    404: NotFound,
+    405: Mistake,
+    409: Conflict,
+    413: Mistake,
+    415: Mistake,
+    422: Mistake,
+    429: SlowDown,
+    502: Unreachable,
+    504: Unreachable,
+}
+
+_HINTS: Mapping[int, str] = {
+    401: "Sign in with: login",
+    403: "Ask an administrator for the permission, or sign in as somebody who has it.",
+    502: "A proxy answered for the server; try again when the server runs.",
+    504: "A proxy answered for the server; try again when the server runs.",
+}
+
+
+class Answer(Protocol):
+    """The part of an HTTP response that is read here."""
+
+    status_code: int
+
+    @property
+    def content(self) -> bytes:
+        """The body."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The header fields, found without regard to case."""
+
+
+def value(answer: Answer, where: str) -> object:
+    """Return what a good answer says: decoded JSON, text for another type, None for an empty body.
+
+    ``where`` is the server's origin. Raises the ShellError of the answer's status.
+    """
+    if not 200 <= answer.status_code < 300:
+        raise error(answer, where)
+    if not answer.content:
+        return None
+    kind = answer.headers.get("Content-Type", "")
+    if "json" in kind:
+        try:
+            return json.loads(answer.content)
+        except (ValueError, RecursionError):
+            raise _stranger(where) from None
+    if "html" in kind:
+        raise _stranger(where)
+    return answer.content.decode("utf-8", "replace")
+
+
+def error(answer: Answer, where: str) -> ShellError:
+    """Return the error that an answer's status and body stand for."""
+    status = answer.status_code
+    body = _body(answer)
+    sentence = _sentence(body)
+    if 300 <= status < 400:
+        return Failed(
+            f"The server at {where} points to another address.", "Give the shell that address with --server."
+        )
+    if not sentence:
+        sentence = _phrase(status, where)
+    hint = body.get("hint") if isinstance(body, Mapping) else None
+    sort = _SORTS.get(status, Failed)
+    return sort(sentence[:LONGEST_SENTENCE], str(hint)[:LONGEST_SENTENCE] if hint else _hint(answer))
+
+
+def _body(answer: Answer) -> object:
+    try:
+        return json.loads(answer.content) if "json" in answer.headers.get("Content-Type", "") else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _sentence(body: object) -> str:
+    if isinstance(body, str):
+        return body
+    if not isinstance(body, Mapping):
+        return ""
+    for name in ("detail", "error_description", "errors", "error"):
+        said = body.get(name)
+        if isinstance(said, list):
+            said = "; ".join(map(str, said))
+        if said:
+            return str(said)
+    return ""
+
+
+def _phrase(status: int, where: str) -> str:
+    try:
+        return f"The server at {where} answered {status} ({HTTPStatus(status).phrase})."
+    except ValueError:
+        return f"The server at {where} answered with the status {status}."
+
+
+def _hint(answer: Answer) -> str | None:
+    if answer.status_code == 429:
+        seconds = answer.headers.get("Retry-After", "")
+        wait = f"{seconds} seconds" if seconds.isascii() and seconds.isdigit() else "a moment"
+        return f"Wait {wait} and type the line again."
+    return _HINTS.get(answer.status_code)
+
+
+def _stranger(where: str) -> ShellError:
+    return Failed(f"What answers at {where} is not a vshell server.", "Check the address.")

@@ -1,0 +1,250 @@
+"""HTTP to the server: one ``request``, and all that can go wrong with one.
+
+Rules:
+
+- No redirection is followed, no cookie kept, nothing read from the environment but the proxies, once.
+- A credential never goes over plain http to another host.
+- A GET is tried a second time when the connection drops; a write never is, because it may have been done.
+- A 401 for a session is answered by renewing it and asking once more: what was refused was not done.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import quote
+
+from vshell import answers, trust
+from vshell.credentials import Credential
+from vshell.errors import Failed, NotAllowed, ShellError, Unreachable
+
+if TYPE_CHECKING:
+    import requests
+    from requests.adapters import BaseAdapter
+
+CONNECT_SECONDS = 3.0
+READ_SECONDS = 30.0
+
+NATIVE = "/api/latest"
+"""Where the native resources are; ``request`` puts it before a path that names none of ``ROOTS``."""
+
+ROOTS = ("/api/", "/v1/", "/oauth/", "/auth/", "/.well-known/", "/healthz", "/metrics", "/openapi.json")
+"""What else a server offers: a path that begins so is sent as it is."""
+
+
+class Keeper(Protocol):
+    """Where a session is kept between runs, so that a renewed one is not lost."""
+
+    def read(self) -> Credential | None:
+        """Return the session as it is kept now."""
+
+    def write(self, credential: Credential) -> None:
+        """Keep the renewed session."""
+
+    def alone(self) -> AbstractContextManager[object]:
+        """Hold off every other shell of this user that would renew the same session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A server and who we are to it."""
+
+    url: str
+    credential: Credential | None = None
+    trust: trust.Trust = trust.MACHINE
+    keeper: Keeper | None = None
+
+
+class Api:
+    """A connection to one server, opened when it is first needed."""
+
+    def __init__(
+        self,
+        url: str,
+        credential: Credential | None = None,
+        trust: trust.Trust = trust.MACHINE,
+        *,
+        keeper: Keeper | None = None,
+        transport: BaseAdapter | None = None,
+        read_seconds: float = READ_SECONDS,
+    ) -> None:
+        """Take the server's origin, the credential and how to check its certificate.
+
+        ``transport`` replaces the network, for tests; ``keeper`` keeps a session that was renewed.
+        """
+        self._find: Callable[[], Link] = lambda: Link(url, credential, trust, keeper)
+        self._found: Link | None = None
+        self._session: requests.Session | None = None
+        self._transport = transport
+        self._read_seconds = read_seconds
+
+    @classmethod
+    def later(cls, find: Callable[[], Link], *, read_seconds: float = READ_SECONDS) -> Api:
+        """Return an Api that asks ``find``, which may raise ShellError, for its server when it needs it."""
+        api = cls("", read_seconds=read_seconds)
+        api._find = find
+        return api
+
+    @property
+    def link(self) -> Link:
+        """The server and the credential; finding them may raise ShellError."""
+        if self._found is None:
+            self._found = self._find()
+        return self._found
+
+    @property
+    def url(self) -> str:
+        """The server's origin."""
+        return self.link.url
+
+    @property
+    def credential(self) -> Credential | None:
+        """Who the server takes us for, None without a credential."""
+        return self.link.credential
+
+    def use(self, credential: Credential | None, keeper: Keeper | None = None) -> None:
+        """Go on as somebody else."""
+        self._found = replace(self.link, credential=credential, keeper=keeper)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        query: Mapping[str, object] | None = None,
+        *,
+        signed: bool = True,
+    ) -> object:
+        """Send one request and return the decoded answer, None for an empty one.
+
+        ``path`` is that of a native resource, such as ``/apitokens/``, or a whole one (see ``ROOTS``). A body
+        is sent as JSON; query fields that are None are left out. ``signed`` False sends no credential.
+        Raises the ShellError that the answer or the lack of one stands for.
+        """
+        answer = self._send(method, path, body, query, signed)
+        for _ in range(2):
+            if answer.status_code != 401 or not signed or not self._renew():
+                break
+            answer = self._send(method, path, body, query, signed)
+        return answers.value(answer, self.url)
+
+    def sign_in(self, username: str, password: str, source: str = "this run's sign-in") -> Credential:
+        """Return the credential of a new session. Raises NotAllowed when the server refuses the password."""
+        answer = self.request("POST", "/token/", {"username": username, "password": password}, signed=False)
+        return self._session_of(answer, Credential(source, username))
+
+    def close(self) -> None:
+        """Let go of the connection, and end a session that was opened for this run alone."""
+        found = self._found
+        if found is not None and found.credential is not None and found.credential.passing:
+            with suppress(ShellError):  # It ends by itself anyway; a shell that leaves has nobody to tell.
+                self._send("POST", "/logout/", None, None, signed=True)
+            self._found = replace(found, credential=None)
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def _send(
+        self, method: str, path: str, body: object, query: Mapping[str, object] | None, signed: bool
+    ) -> requests.Response:
+        link = self.link
+        credential = link.credential if signed else None
+        reading = method.upper() in ("GET", "HEAD")
+        if not trust.may_carry_secrets(link.url) and (credential is not None or not reading):
+            raise NotAllowed(
+                f"{link.url} is not encrypted, so nothing secret is sent there.",
+                "Use its https address, or run the shell on the server's own host.",
+            )
+        headers = {} if credential is None else {"Authorization": credential.header()}
+        data = None
+        if body is not None:
+            data = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+            headers["Content-Type"] = "application/json"
+        address = link.url + whole_path(path)
+        for last in (False, True) if reading else (True,):
+            answer = self._attempt(method.upper(), address, data, query, headers, last=last)
+            if answer is not None:
+                return answer
+        raise AssertionError("the last attempt answers or raises")
+
+    def _attempt(
+        self,
+        method: str,
+        address: str,
+        data: bytes | None,
+        query: Mapping[str, object] | None,
+        headers: Mapping[str, str],
+        *,
+        last: bool,
+    ) -> requests.Response | None:
+        """Return the answer, or None when the connection dropped and this was not the last attempt."""
+        import requests
+
+        from vshell.connecting import dropped, explained, open_session
+
+        link = self.link
+        try:
+            if self._session is None:
+                self._session = open_session(link.url, link.trust, self._transport)
+            return self._session.request(
+                method,
+                address,
+                data=data,
+                params={name: str(value) for name, value in (query or {}).items() if value is not None},
+                headers=dict(headers),
+                allow_redirects=False,
+                timeout=(CONNECT_SECONDS, self._read_seconds),
+            )
+        except (requests.RequestException, OSError, ValueError) as trouble:
+            if dropped(trouble) and not last:
+                return None
+            raise explained(trouble, link, method) from None
+
+    def _renew(self) -> bool:
+        """Take up a session renewed by another shell, or renew it; False when this is no session."""
+        link = self.link
+        if link.credential is None or link.credential.refresh is None:
+            return False
+        with link.keeper.alone() if link.keeper else nullcontext():
+            kept = link.keeper.read() if link.keeper else None
+            if kept is not None and kept.token != link.credential.token:
+                self._found = replace(link, credential=kept)
+                return True
+            try:
+                answer = self.request(
+                    "POST", "/token/refresh/", {"refresh": link.credential.refresh}, signed=False
+                )
+            except Unreachable:
+                raise
+            except ShellError:
+                raise _ended(link) from None
+            renewed = self._session_of(answer, link.credential)
+            self._found = replace(link, credential=renewed)
+            if link.keeper:
+                link.keeper.write(renewed)
+        return True
+
+    def _session_of(self, answer: object, before: Credential) -> Credential:
+        if isinstance(answer, dict) and isinstance(answer.get("access"), str):
+            refresh = answer.get("refresh")
+            kept = refresh if isinstance(refresh, str) else before.refresh
+            return replace(before, token=answer["access"], refresh=kept, password=None)
+        raise Failed(f"What answers at {self.url} is not a vshell server.", "Check the address.")
+
+
+def _ended(link: Link) -> ShellError:
+    return NotAllowed(f"Your session at {link.url} has ended.", "Sign in again with: login")
+
+
+def resource(*parts: object) -> str:
+    """Return a resource's path, each part quoted: ``resource("roles", 2, "assign")`` is /roles/2/assign/."""
+    return "".join(f"/{quote(str(part), safe='')}" for part in parts) + "/"
+
+
+def whole_path(path: str) -> str:
+    """Return the path to send: a native resource's below ``NATIVE``, one of the other ``ROOTS`` as it is."""
+    path = path if path.startswith("/") else f"/{path}"
+    return path if path.startswith(ROOTS) else NATIVE + path

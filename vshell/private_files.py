@@ -1,0 +1,89 @@
+"""Files that only their owner may read: made with mode 0600, never through a symbolic link, replaced whole.
+
+On Windows the modes have no meaning; the user's profile directory is private there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+if sys.platform != "win32":
+    import fcntl
+
+_NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
+_NO_WAITING = getattr(os, "O_NONBLOCK", 0)  # a named pipe must not hold us
+
+
+class NotPrivateError(Exception):
+    """A file that others could have read or written: it is not used. The text is a sentence."""
+
+
+def make_directory(path: Path) -> None:
+    """Make the directory, and those above it that are missing, for the owner alone (mode 0700)."""
+    missing = [place for place in (path, *path.parents) if not place.exists()]
+    for place in reversed(missing):
+        with contextlib.suppress(FileExistsError):
+            place.mkdir(mode=0o700)
+
+
+def write(path: Path, text: str) -> None:
+    """Replace the file by one with this text and mode 0600; a reader sees the old one or the new one."""
+    make_directory(path.parent)
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINKS, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+
+
+def read(path: Path) -> str | None:
+    """Return the file's text, or None when there is no such file.
+
+    Raises NotPrivateError when it is a link, belongs to somebody else, or others may read or write it.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | _NO_LINKS | _NO_WAITING)
+    except FileNotFoundError:
+        return None
+    except OSError as trouble:
+        raise NotPrivateError(f"{path} cannot be read: {trouble.strerror or trouble}.") from trouble
+    with os.fdopen(handle, encoding="utf-8") as file:
+        _demand_private(path, os.fstat(file.fileno()))
+        return file.read()
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the file ``path`` locked, so that two shells do not change the same thing at once."""
+    make_directory(path.parent)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | _NO_LINKS, 0o600)
+    try:
+        if sys.platform != "win32":
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _demand_private(path: Path, facts: os.stat_result) -> None:
+    if not stat.S_ISREG(facts.st_mode):
+        raise NotPrivateError(f"{path} is not a regular file.")
+    if sys.platform == "win32":
+        return
+    if facts.st_uid != os.geteuid():
+        raise NotPrivateError(f"{path} belongs to another user, so it is not used.")
+    if facts.st_mode & 0o077:
+        mode = stat.S_IMODE(facts.st_mode)
+        raise NotPrivateError(f"{path} has mode {mode:04o}, so others may read it; it must have 0600.")
