@@ -1,20 +1,15 @@
 """One pass over the words of a line, from left to right: the work behind ``vshell.grammar.read``."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 from vshell import sentences
 from vshell.parameters import Parameter
+from vshell.preamble import preamble
 from vshell.reading import Fault, Role, Word
 from vshell.registry import Command, Node, Registry
 from vshell.sentences import beginning_with
-from vshell.variables import NAME, Problem
+from vshell.variables import Problem
 from vshell.words import Piece, Split, split
-
-# What a line copied from a terminal or from a manual begins with.
-_PROMPT = re.compile(r"\s*((?:vcli|vshell):\s+\S+>|\$)(?=\s|$)")
-_PROGRAM = re.compile(r"\s*(vcli|vigocli|catalyst|\./cells-enterprise|vault|vshell)(?=\s|$)")
-_LET = re.compile(r"\s*(let)(?=\s|$)\s*([^\s=]*)\s*(=?)")
 
 
 class Reader:
@@ -29,8 +24,9 @@ class Reader:
         self.line = line
         self.registry = registry
         self.variables = variables
-        self.words: list[Word] = []
-        self.node: Node | None = registry.root
+        before = preamble(line, registry.root.words)
+        self.words: list[Word] = before.words
+        self.node: Node | None = None if before.broken else registry.root
         self.command: Command | None = None
         self.values: dict[str, object] = {}
         self.common: dict[str, object] = {}
@@ -38,9 +34,9 @@ class Reader:
         self.waiting: Parameter | None = None
         self.positionals: list[Parameter] = []
         self.rest_begun = False
-        self.fault: Fault | None = None
-        self.assigns: str | None = None
-        self.split = split(line, variables, self._let(self._transcript()))
+        self.fault = before.fault
+        self.assigns = before.assigns
+        self.split = split(line, variables, before.end)
         self._read()
 
     def _read(self) -> None:
@@ -53,41 +49,10 @@ class Reader:
             for piece in pieces[taken:]:
                 self._argument(piece)
         self._finish()
-        if self.split.pieces and any(piece.comment for piece in self.split.pieces[:-1]):
-            self.words.sort(key=lambda word: word.start)
+        if len(pieces) < len(self.split.pieces):
+            self.words.sort(key=lambda word: word.start)  # comments were put before the rest
 
-    # Before the command.
-
-    def _transcript(self) -> int:
-        """Step over a prompt and a program's name, which are kept as comments; return where they end."""
-        at = 0
-        for pattern in (_PROMPT, _PROGRAM):
-            match = pattern.match(self.line, at)
-            if match and match.group(1) not in self.registry.root.words:
-                self._add(Piece(match.group(1), *match.span(1)), "comment")
-                at = match.end()
-        return at
-
-    def _let(self, at: int) -> int:
-        """Step over ``let NAME =``; the rest of the line is a command as any other."""
-        match = _LET.match(self.line, at)
-        if match is None:
-            return at
-        self._add(Piece("let", *match.span(1)), "command")
-        name, equals = match.group(2), match.group(3)
-        if NAME.fullmatch(name):
-            self.assigns = name
-            self._add(Piece(name, *match.span(2)), "positional")
-        elif name:
-            self._add(Piece(name, *match.span(2)), "positional", problem=sentences.no_variable_name(name))
-        else:
-            self._fail(sentences.LET_WITHOUT_NAME, match.end())
-        if equals:
-            self._add(Piece("=", *match.span(3)), "command")
-        else:
-            self.node = None
-            self._fail(sentences.LET_WITHOUT_EQUALS, match.end())
-        return match.end()
+    # The command.
 
     def _without_comments(self, whole: Split) -> list[Piece]:
         """Return the pieces without comments; the last is marked when its quote is not closed."""
@@ -100,8 +65,6 @@ class Reader:
         if whole.open_quote:
             pieces[-1] = pieces[-1]._replace(error=sentences.OPEN_QUOTE)
         return pieces
-
-    # The command.
 
     def _command_words(self, pieces: Sequence[Piece]) -> int:
         """Follow the words down the tree; return how many there were, a wrong one included."""
@@ -189,10 +152,11 @@ class Reader:
         """Take an option, and its value where that is in the same word."""
         assert self.command is not None
         end, cut = piece.equals or (piece.end, len(piece.text))
-        name = Piece(piece.text[:cut], piece.start, end)
+        typed = self.line[piece.start : end]
+        name = Piece(typed if piece.filled else piece.text[:cut], piece.start, end)
         spelling = self.spelling(name.text)
         if spelling is None:
-            problem, meant = sentences.no_such_option(self.line[piece.start : end], name.text, self.command)
+            problem, meant = sentences.no_such_option(typed, name.text, self.command)
             if not piece.equals:
                 problem = piece.error or problem
             self._add(name, "unknown", problem=problem)

@@ -1,18 +1,15 @@
 """What the grammar makes of a line: the records that running, completing, colouring and helping read."""
 
-import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Literal, NamedTuple
 
 from vshell.errors import Mistake
+from vshell.kinds.base import WHOLE_TOKEN
 from vshell.parameters import Parameter
 from vshell.registry import Command
 
 Role = Literal["command", "option", "value", "positional", "comment", "unknown"]
-
-_WHOLE_TOKEN = re.compile(r"[0-9A-Za-z]{8}\.[0-9A-Za-z]{32}")
-"""A token's form (vcli.md 1.3): hidden wherever it stands, also in a line that was misread."""
 
 
 class Word(NamedTuple):
@@ -153,7 +150,7 @@ class Reading:
     def _secrets(self) -> list[tuple[int, int]]:
         """The spans of the line that are not to be shown, in their order and without overlap."""
         spans = [(word.start, word.end) for word in self.words if word.secret and word.end > word.start]
-        for token in _WHOLE_TOKEN.finditer(self.line):
+        for token in WHOLE_TOKEN.finditer(self.line):
             if not any(start < token.end() and token.start() < end for start, end in spans):
                 spans.append(token.span())
         return sorted(spans)

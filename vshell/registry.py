@@ -146,6 +146,8 @@ class Registry:
         """
 
         def declare(function: Function) -> Function:
+            if not isinstance(view, View):
+                raise WrongDeclaration(name, "needs a view")
             parameters = parameters_of(function, name)
             common = common_parameters(view, confirmed=confirm is not None, changes=changes)
             summary, _, long_help = (function.__doc__ or "").strip().partition("\n")
@@ -211,7 +213,6 @@ def _check(record: Command) -> None:
         (not record.words, "has no name"),
         (not record.summary.endswith("."), "needs a docstring whose first line is one sentence"),
         (not record.examples, "needs an example"),
-        (not isinstance(record.view, View), "needs a view"),
         (any(len(group) < 2 for group in record.one_of), "has a one_of without a choice"),
         (not choosable.issuperset(chain(*record.one_of)), "has a one_of of parameters that are not optional"),
         (record.confirm == "" or asked - names - {"target"}, "has a wrong confirm question"),

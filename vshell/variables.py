@@ -13,6 +13,9 @@ REFERENCE = re.compile(r"\$(?:\{[^}\s]*\}?|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9
 _PATH = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*)(\}?)")
 
 
+_SCALARS = (str, int, float)
+
+
 class Problem(NamedTuple):
     """What is wrong with a word: a sentence and the next step."""
 
@@ -57,13 +60,9 @@ def _step(value: object, field: str) -> tuple[object] | None:
 
 def _text(value: object) -> str | None:
     """Return a value as a line holds it, or None when it is nothing or has parts."""
-    if isinstance(value, str | int | float):
-        return str(value)
-    if isinstance(value, list):
-        items = [_text(item) for item in value]
-        texts = [item for item in items if item is not None]
-        return ",".join(texts) if len(texts) == len(items) else None
-    return None
+    if isinstance(value, list) and value and all(isinstance(item, _SCALARS) for item in value):
+        return ",".join(map(str, value))
+    return str(value) if isinstance(value, _SCALARS) else None
 
 
 def _what_there_is(walked: str, value: object) -> str:

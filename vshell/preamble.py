@@ -1,0 +1,63 @@
+"""What may stand before a command: what a copied line begins with, and ``let NAME =``."""
+
+import re
+from collections.abc import Container
+from typing import NamedTuple
+
+from vshell import sentences
+from vshell.reading import Fault, Role, Word
+from vshell.variables import NAME, Problem
+
+_PROMPT = re.compile(r"\s*((?:vcli|vshell):\s+\S+>|\$)(?=\s|$)")
+_PROGRAM = re.compile(r"\s*(vcli|vigocli|catalyst|\./cells-enterprise|vault|vshell)(?=\s|$)")
+_LET = re.compile(r"\s*(let)(?=\s|$)\s*([^\s=]*)\s*(=?)")
+
+
+class Preamble(NamedTuple):
+    """The words before the command and where they ``end``.
+
+    ``assigns`` is the variable of a ``let``, ``fault`` what is wrong with it; ``broken`` tells that no command
+    can follow.
+    """
+
+    words: list[Word]
+    end: int
+    assigns: str | None = None
+    fault: Fault | None = None
+    broken: bool = False
+
+
+def preamble(line: str, commands: Container[str]) -> Preamble:
+    """Return what stands before the command; a program's name that is one of ``commands`` is not skipped."""
+    words = []
+    end = 0
+    for pattern in (_PROMPT, _PROGRAM):
+        match = pattern.match(line, end)
+        if match and match.group(1) not in commands:
+            words.append(Word(match.group(1), *match.span(1), "comment"))
+            end = match.end()
+    match = _LET.match(line, end)
+    return _let(match, words) if match else Preamble(words, end)
+
+
+def _let(match: re.Match[str], words: list[Word]) -> Preamble:
+    """Return the preamble with a ``let``, finished or not."""
+    name, equals = match.group(2), match.group(3)
+    is_name = NAME.fullmatch(name) is not None
+    fault = None
+    if not name:
+        fault = _fault(sentences.LET_WITHOUT_NAME, match.end(1))
+    elif not is_name:
+        fault = _fault(sentences.no_variable_name(name), match.start(2))
+    elif not equals:
+        fault = _fault(sentences.LET_WITHOUT_EQUALS, match.end())
+    parts: list[tuple[int, Role]] = [(1, "command"), (2, "positional"), (3, "command")]
+    for part, role in parts:
+        if match.group(part):
+            error = fault.sentence if fault and fault.column == match.start(part) else None
+            words.append(Word(match.group(part), *match.span(part), role, error=error))
+    return Preamble(words, match.end(), name if is_name else None, fault, broken=not equals)
+
+
+def _fault(problem: Problem, column: int) -> Fault:
+    return Fault(problem.sentence, problem.hint, column)
