@@ -154,11 +154,36 @@ def no_such_token(token_id: str) -> NotFound:
     return NotFound(f"there is no API token with the id {quoted(token_id)}", "See: apitoken list --archived")
 
 
+def require_manager(actor: Actor, kind: Type, manager_id: int) -> None:
+    """Raise unless the actor may see (view), change (edit) or delete this manager.
+
+    One always sees oneself. Without the right, a manager whom the actor may see answers Forbidden, and any other
+    NotFound, as if there were none.
+    """
+    own = is_own(actor, manager_id)
+    if (own and kind == "view") or allowed(actor, kind, "manager"):
+        return
+    if own or allowed(actor, "view", "manager"):
+        raise _missing(kind, "manager")
+    raise no_such_manager(manager_id)
+
+
+def no_such_manager(manager_id: int) -> NotFound:
+    """Return the one answer for a manager who is missing and for one whom the actor may not know of."""
+    return NotFound(f"there is no manager with the id {manager_id}", "See: manager list")
+
+
 def lacking(actor: Actor, permissions: Iterable[str]) -> frozenset[Right]:
-    """Return the rights that permissions give and the actor lacks; local-admin lacks none."""
+    """Return the rights that permissions give and the actor lacks; local-admin lacks none.
+
+    What a permission gives whose realm is not in the actor's `custom_realms` cannot be known here. So the actor
+    lacks it, under the name of the realm, unless they hold that very permission.
+    """
     if actor.kind == "local-admin":
         return frozenset()
-    return rights_of(permissions, actor.custom_realms) - rights_of(actor.permissions, actor.custom_realms)
+    given = frozenset(permissions) - actor.permissions
+    unknown = {(kind, realm) for kind, realm in map(split, given) if not _is_known(realm, actor.custom_realms)}
+    return (rights_of(given, actor.custom_realms) | unknown) - rights_of(actor.permissions, actor.custom_realms)
 
 
 def may_grant(actor: Actor, permissions: Iterable[str]) -> bool:
@@ -207,3 +232,7 @@ def _missing(kind: Type, object_type: str) -> Forbidden:
         f"you need the permission {kind}_{realm} for this",
         f"A member of administrators can give it: role assign --id ID --realm {realm} --permissions {kind}",
     )
+
+
+def _is_known(realm: str, custom_realms: Realms) -> bool:
+    return realm in PREDEFINED_REALMS or realm in custom_realms

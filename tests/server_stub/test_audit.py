@@ -114,6 +114,11 @@ def test_depth_is_bounded() -> None:
     assert canonical(value) == b"[" * 16 + b"1" + b"]" * 16
     with pytest.raises(ValueError, match="deeper than 16"):
         canonical([value])
+    tower: Any = 1
+    for _ in range(17):
+        tower = {"a": tower}
+    with pytest.raises(ValueError, match="deeper than 16"):
+        canonical(tower)
 
 
 @given(details)

@@ -58,6 +58,7 @@ def test_slow_down_never_says_at_once(seconds: int, told: int) -> None:
         ("a\u202eb", '"a\\u202eb"'),
         ("a\nb", '"a\\nb"'),
         ("\ud800", '"\\ud800"'),
+        ("x" * 60, '"' + "x" * 60 + '"'),
         ("x" * 61, '"' + "x" * 60 + '..."'),
     ],
 )

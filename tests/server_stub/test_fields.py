@@ -35,6 +35,13 @@ def test_no_text(value: object) -> None:
         string("name", value)
 
 
+def test_the_bounds_of_a_line_belong_to_it() -> None:
+    assert printable("name", "x", longest=5) == "x"
+    assert printable("name", "xxxxx", longest=5) == "xxxxx"
+    with pytest.raises(Invalid, match="1 to 5 characters, not 6"):
+        printable("name", "xxxxxx", longest=5)
+
+
 def test_an_empty_line_may_be_allowed() -> None:
     assert printable("name", "", shortest=0, longest=5) == ""
     with pytest.raises(Invalid, match="1 to 5 characters, not 0"):

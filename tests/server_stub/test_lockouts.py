@@ -38,6 +38,11 @@ def test_the_long_delays_rise_and_stay() -> None:
     assert waits == [16, 32, 60, 120, 240, 480, 900, 900, 900]
 
 
+def test_the_long_delays_begin_where_the_setting_says() -> None:
+    chosen = PasswordSettings(max_failed_login_attempts=1, max_failed_login_attempts_enabled=True)
+    assert [delay(failures, chosen) // SECOND for failures in range(4)] == [0, 60, 120, 240]
+
+
 @given(st.integers(0, 10**9), st.integers(0, 10**9), settings)
 def test_more_failures_never_wait_less(one: int, more: int, chosen: PasswordSettings) -> None:
     assert delay(one, chosen) <= delay(one + more, chosen) <= LONGEST_LOCKOUT

@@ -64,6 +64,7 @@ def test_a_switch_turns_a_rule_on() -> None:
 
 
 def test_time_outs_are_kept_as_they_were_typed() -> None:
+    assert merge(DEFAULTS, {"pwd_expiration_timeout": "100Y"}).pwd_expiration_timeout == "100Y"
     assert merge(DEFAULTS, {"pwd_expiration_timeout": "26w"}).pwd_expiration_timeout == "26w"
 
 
@@ -159,6 +160,8 @@ def test_no_refusal_tells_the_password(password: str, settings: PasswordSettings
 def test_the_same_keys_give_the_same_password() -> None:
     assert prepared("u\u0308nal") == prepared("\u00fcnal") == "\u00fcnal"
     assert prepared("Bob") == "Bob"
+    assert len(prepared("u\u0308" * 512)) == 512
+    assert len(prepared("u\u0308" * 513)) == 1026, "a text that is too long is left alone"
 
 
 def test_a_reused_password_is_refused() -> None:

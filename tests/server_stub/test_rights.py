@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -184,6 +185,14 @@ def test_granting_gives_nobody_more_than_the_giver_has(held: frozenset[str], giv
     if may_grant(actor, given_away):
         receiver = manager(*given_away)
         assert {r for r in ALL_RIGHTS if allowed(receiver, *r)} <= {r for r in ALL_RIGHTS if allowed(actor, *r)}
+
+
+def test_a_permission_in_a_realm_that_is_not_told_is_not_granted() -> None:
+    actor = Actor(OWN, "eve", "manager", None, "token", "::1", ALL_PERMISSIONS)
+    assert rights.lacking(actor, ["create_keys", "view_security"]) == {("create", "keys")}
+    with pytest.raises(Forbidden, match=r"you lack create_keys$"):
+        require_grant(actor, ["create_keys"], "make a token for bob")
+    assert may_grant(replace(actor, permissions=ALL_PERMISSIONS | {"create_keys"}), ["create_keys"])
 
 
 def test_the_refusal_of_a_grant_says_what_was_tried() -> None:

@@ -22,6 +22,9 @@ def test_the_default_roles() -> None:
     assert list(roles) == ["administrators", "read_only", "configuration", "debug_metrics", "csi"]
     assert roles["administrators"] == ALL_PERMISSIONS
     assert roles["read_only"] == {f"view_{realm}" for realm in PREDEFINED_REALMS}
+    assert {"view_support", "edit_hardware", "delete_settings"} <= roles["configuration"]
+    assert {"create_logical", "view_settings"} <= roles["csi"]
+    assert roles["debug_metrics"] < roles["read_only"]
     assert all(held <= ALL_PERMISSIONS for held in roles.values())
     assert [name for name, held in roles.items() if is_administrator(held)] == ["administrators"]
     assert not any("security" in permission for name in ("configuration", "csi") for permission in roles[name])
