@@ -29,7 +29,6 @@ FRESH_BYTES = 64
 _BIRTH = 1_735_689_600 * SECOND  # 2025-01-01T00:00:00Z
 _TIME_LENGTH, _NOISE_LENGTH, _RANDOM_LENGTH = 5, 3, 26
 _CHECKSUM_LENGTH = 6
-_LENGTH = 41  # without a prefix
 
 # A byte below 248 = 4 * 62 stands for one character with equal chance; the eight above would favour some.
 _DRAW = bytes(ord(BASE62[byte % 62]) for byte in range(256))
