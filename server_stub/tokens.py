@@ -1,7 +1,7 @@
 """The token: the record that is kept, the state it is in, and the rules of its name and owner.
 
-- A token is live, expired or revoked. Revoked wins: a revoked token stays revoked when its end passes, and
-  nothing makes either state live again except moving the end of a token that is not revoked.
+- A token is live, expired, spent (its uses are used up) or revoked. Revoked wins: a revoked token stays revoked
+  when its end passes, and nothing makes a token live again except moving the end of one that is not revoked.
 - A token ends at `expires_at`: at that very microsecond it is no longer live.
 - A name is 1 to 128 printable characters with no space at either end. It need not be unique. Without a name a
   token is called OWNER_api_token.
@@ -9,6 +9,7 @@
   refresh token only gets new sessions: shown anywhere else it is no credential.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -17,7 +18,7 @@ from server_stub.fields import printable
 from server_stub.rights import RESERVED_NAMES, Actor
 
 Kind = Literal["api", "device", "session", "refresh"]
-State = Literal["live", "expired", "revoked"]
+State = Literal["live", "expired", "spent", "revoked"]
 
 KINDS: tuple[Kind, ...] = ("api", "device", "session", "refresh")
 COUNTED_KINDS: tuple[Kind, ...] = ("api", "device")
@@ -28,7 +29,12 @@ LONGEST_NAME = 128
 class Token:
     """What is kept of a token; times are UTC in microseconds, `owner` is the owner's username when read.
 
-    A token whose `parent_id` is not None was made with that token and dies with it.
+    A token whose `parent_id` is not None was made with that token and dies with it. `expires_at` is the earliest of
+    all that bounds it (see `ends`): `max_expires_at` is the hard end, `sliding_window` what a use gives anew, `period`
+    what a renewal gives, `granted` the lifetime that it was given last. `uses_left` counts down, None is any number.
+    `policies` names the roles that the token keeps of its owner's, None all; `scopes` narrow it to parts of the tree
+    of paths, none being no narrowing. `meta` is its maker's, and stands in every audit record of what it did. `path`
+    says through which address it was made.
     """
 
     id: str
@@ -42,6 +48,16 @@ class Token:
     expires_at: int | None = None
     last_used_at: int | None = None
     revoked_at: int | None = None
+    max_expires_at: int | None = None
+    sliding_window: int | None = None
+    period: int | None = None
+    granted: int | None = None
+    renewable: bool = True
+    uses_left: int | None = None
+    policies: tuple[str, ...] | None = None
+    scopes: tuple[str, ...] = ()
+    meta: Mapping[str, str] = field(default_factory=dict)
+    path: str = "api/apitokens"
 
 
 def state(token: Token, now: int) -> State:
@@ -50,7 +66,7 @@ def state(token: Token, now: int) -> State:
         return "revoked"
     if token.expires_at is not None and now >= token.expires_at:
         return "expired"
-    return "live"
+    return "live" if token.uses_left is None or token.uses_left > 0 else "spent"
 
 
 def default_name(owner: str) -> str:

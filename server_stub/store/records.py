@@ -4,6 +4,7 @@ A field stands in the column of the same name. Truth values are kept as 0 and 1,
 as JSON text: both engines then hold the same values. Fields named in ``derived`` are not columns.
 """
 
+import collections.abc
 import dataclasses
 import typing
 from collections.abc import Callable, Iterable
@@ -14,6 +15,7 @@ import msgspec
 from server_stub.store.connection import Row, Values
 
 Record = TypeVar("Record")
+JSON_SHAPES = (tuple, frozenset, dict, collections.abc.Mapping)
 
 
 class Mapping(Generic[Record]):
@@ -49,13 +51,13 @@ class Mapping(Generic[Record]):
 
 def _loader(hint: Any) -> Callable[[Any], Any] | None:
     inner = [part for part in typing.get_args(hint) if part is not type(None)]
-    if typing.get_origin(hint) not in (tuple, frozenset, dict) and len(inner) == 1:
+    if typing.get_origin(hint) not in JSON_SHAPES and len(inner) == 1:
         hint = inner[0]
     if hint is bool:
         return bool
     if hint is bytes:
         return bytes
-    if typing.get_origin(hint) in (tuple, frozenset, dict):
+    if typing.get_origin(hint) in JSON_SHAPES:
         return msgspec.json.Decoder(hint).decode
     return None
 

@@ -69,13 +69,29 @@ CREATE TABLE tokens (
     parent_id TEXT COLLATE "C" REFERENCES tokens (id) ON DELETE CASCADE,
     name TEXT COLLATE "C" NOT NULL,
     created_at BIGINT NOT NULL,
-    expires_at BIGINT,
+    expires_at BIGINT,                              -- the earliest of all ends; NULL: never
     last_used_at BIGINT,
-    revoked_at BIGINT
+    revoked_at BIGINT,
+    max_expires_at BIGINT,                          -- the hard end
+    sliding_window BIGINT,                          -- microseconds, as are the next two
+    period BIGINT,
+    granted BIGINT,
+    renewable BIGINT NOT NULL,
+    uses_left BIGINT,                               -- NULL: any number
+    policies TEXT,                                  -- JSON list of role names; NULL: all of the owner's
+    scopes TEXT NOT NULL,                           -- JSON list
+    meta TEXT NOT NULL,                             -- JSON object, string to string
+    path TEXT COLLATE "C" NOT NULL
 ) CLUSTERED;
 CREATE INDEX tokens_by_owner ON tokens (owner_id, revoked_at, id);
 CREATE INDEX tokens_by_parent ON tokens (parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX tokens_by_name ON tokens (name, id);
+
+CREATE TABLE nodes (
+    uuid TEXT COLLATE "C" PRIMARY KEY,
+    path TEXT COLLATE "C" NOT NULL UNIQUE,
+    created_at BIGINT NOT NULL
+);
 
 CREATE TABLE settings (
     name TEXT PRIMARY KEY,

@@ -1,0 +1,119 @@
+"""Ends: when a token ends, and everything that may move that moment.
+
+All moments and lengths are UTC microseconds; None is "never". The end that is kept (`expires_at`) is always the
+earliest of all that bound it, so to check a token is to look at that one value:
+
+- the end it was given, or its window from the last use (a sliding token: Pydio Cells, "admin user token -a");
+- its hard end (`max_expires_at`), which nothing moves once it is set;
+- its parent's end: a child never outlives its parent, when it is made, renewed, or used;
+- the password expiration timeout from its making, when that is enabled (VAST, "apitoken create").
+
+Nothing here turns an end into "never", and nothing revives a token whose end has passed.
+"""
+
+from dataclasses import dataclass
+
+from server_stub.errors import Conflict, Invalid
+from server_stub.lifetimes import spell
+from server_stub.moments import LATEST, SECOND
+from server_stub.tokens import Token
+
+HASTE = 2 * SECOND
+"""A sliding token with less than this left of its window is written at once; else once a second, behind the use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How long a new token is to last; each length may be left out, and each is more than zero.
+
+    `lifetime` is the end from its making, `hard_end` the end that nothing moves, `window` makes it slide, `period`
+    makes every renewal give exactly so much (Vault's periodic tokens).
+    """
+
+    lifetime: int | None = None
+    hard_end: int | None = None
+    window: int | None = None
+    period: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What a new token is given: its end, its hard end, and what was cut short, each with a sentence."""
+
+    expires_at: int | None
+    max_expires_at: int | None
+    cut: tuple[str, ...] = ()
+
+
+def earliest(*moments: int | None) -> int | None:
+    """Return the earliest of some ends; None, which is never, only when all are."""
+    known = [moment for moment in moments if moment is not None]
+    return min(known) if known else None
+
+
+def first(now: int, wish: Wish, limit: int | None, parent_end: int | None) -> Ends:
+    """Return the ends of a token that is made now; raises Invalid for an end past the year 9999.
+
+    `limit` is the longest life that the settings allow. Whoever must refuse a longer wish does so before
+    (`require_within`); here it is cut, and `cut` says so, as Vault's clients expect.
+    """
+    cut = []
+    for name, length in (("lifetime", wish.lifetime), ("hard end", wish.hard_end), ("window", wish.window)):
+        if length is not None and now + length > LATEST:
+            raise Invalid("the token would end after the year 9999", "Give a shorter lifetime.")
+        if limit is not None and length is not None and length > limit:
+            cut.append(f"the {name} {spell(length)} is longer than the maximum {spell(limit)} and was cut to it")
+    hard = None if wish.hard_end is None else now + wish.hard_end
+    longest = None if limit is None else now + limit
+    max_expires_at = earliest(hard, longest if limit is not None and (wish.window or wish.period) else None)
+    length = wish.window or wish.period or wish.lifetime
+    wished = None if length is None else now + length
+    end = earliest(wished, max_expires_at, longest, parent_end)
+    if parent_end is not None and end == parent_end and wished != parent_end:
+        cut.append("the token ends with its parent")
+    return Ends(end, max_expires_at, tuple(cut))
+
+
+def require_within(wish: Wish, limit: int | None) -> None:
+    """Raise Invalid when a wish is longer than the settings allow: vcli refuses, it does not cut."""
+    for length in (wish.lifetime, wish.hard_end, wish.window, wish.period):
+        if limit is not None and length is not None and length > limit:
+            raise Invalid(
+                f"the longest lifetime of a token is {spell(limit)}, the password expiration timeout",
+                "Ask for less, or raise it: vms modify_pwd_settings --pwd-expiration-timeout TIMEOUT",
+            )
+
+
+def slid(token: Token, used_at: int, parent_end: int | None) -> int | None:
+    """Return the end of a token after a use; it never moves back by a use, and a dead one stays as it is."""
+    if token.sliding_window is None or token.expires_at is None or used_at >= token.expires_at:
+        return token.expires_at
+    end = earliest(used_at + token.sliding_window, token.max_expires_at, parent_end)
+    return token.expires_at if end is None else max(token.expires_at, end)
+
+
+def is_pressing(token: Token, now: int) -> bool:
+    """Tell whether a use must slide the end before it is answered: little is left, so a late write could be too late."""
+    if token.sliding_window is None or token.expires_at is None:
+        return False
+    return token.expires_at - now < min(HASTE, token.sliding_window)
+
+
+def renewed(token: Token, now: int, increment: int | None, limit: int | None, parent_end: int | None) -> int:
+    """Return the end of a live token after a renewal from now on; raises Conflict when it cannot be renewed.
+
+    A periodic token gets its period, whatever was asked; a sliding one its window; others the increment, or what they
+    were granted last. A renewal may shorten, and never passes the hard end, the longest life, or the parent's end.
+    """
+    if not token.renewable or token.expires_at is None:
+        raise Conflict(
+            "the token cannot be renewed", "It has no end, or was made not to be renewed.", "not_renewable"
+        )
+    length = token.period or token.sliding_window or increment or token.granted
+    if length is None:
+        raise Conflict("nothing says by how much to renew the token", "Give an increment.", "not_renewable")
+    longest = None if limit is None else token.created_at + limit
+    end = earliest(now + min(length, LATEST - now), token.max_expires_at, longest, parent_end)
+    if end is None:
+        raise AssertionError("an end from now on is always known")
+    return max(end, now)
