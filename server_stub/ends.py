@@ -106,9 +106,7 @@ def renewed(token: Token, now: int, increment: int | None, limit: int | None, pa
     were granted last. A renewal may shorten, and never passes the hard end, the longest life, or the parent's end.
     """
     if not token.renewable or token.expires_at is None:
-        raise Conflict(
-            "the token cannot be renewed", "It has no end, or was made not to be renewed.", "not_renewable"
-        )
+        raise Conflict("the token cannot be renewed", "It has no end, or was made not to be renewed.", "not_renewable")
     length = token.period or token.sliding_window or increment or token.granted
     if length is None:
         raise Conflict("nothing says by how much to renew the token", "Give an increment.", "not_renewable")

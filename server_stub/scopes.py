@@ -56,9 +56,7 @@ def parse(text: str) -> Scope:
     match = _SCOPE.fullmatch(text)
     if match is None:
         raise Invalid(f"{quoted(text)} is not a scope", _HINT)
-    letters = match[2].lower()
-    access: frozenset[Access] = frozenset(kind for letter, kind in (("r", "read"), ("w", "write")) if letter in letters)  # type: ignore[assignment]  # the two words are the type's
-    return Scope(match[1].lower(), access)
+    return Scope(match[1].lower(), frozenset(LETTERS[letter] for letter in match[2].lower()))
 
 
 def check(texts: Iterable[str], paths: Mapping[str, str]) -> tuple[str, ...]:
