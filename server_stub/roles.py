@@ -106,6 +106,32 @@ def check_permissions(values: Iterable[str], custom_realms: Realms) -> frozenset
     return wanted
 
 
+def chosen_permissions(
+    permissions_list: Iterable[str] | None, realm: str | None, types: str | Iterable[str] | None
+) -> frozenset[str]:
+    """Return the permissions that a wish names; raises Invalid for an unknown type.
+
+    A list of permissions wins. Else it is what lies in the realm (every predefined one without) and is of the
+    types (all four without); with neither, none (VAST, "role create").
+    """
+    if permissions_list is not None:
+        return frozenset(permissions_list)
+    if realm is None and types is None:
+        return frozenset()
+    kinds = check_types(types)
+    return frozenset(
+        f"{kind}_{name}" for name in (PREDEFINED_REALMS if realm is None else [realm.lower()]) for kind in kinds
+    )
+
+
+def check_types(types: str | Iterable[str] | None) -> frozenset[str]:
+    """Return the types of permission that are named, one or several, all four for None; raises Invalid."""
+    wanted = frozenset(TYPES if types is None else [types] if isinstance(types, str) else types)
+    for unknown in sorted(wanted.difference(TYPES)):
+        raise Invalid(f"there is no type of permission {quoted(unknown)}", f"There are: {', '.join(TYPES)}.")
+    return wanted
+
+
 def require_changeable(thing: Role | Realm) -> None:
     """Raise Conflict for a default role or a predefined realm, which are never changed or deleted."""
     if thing.built_in:

@@ -1,6 +1,8 @@
-"""Managers in the database, with their roles, old passwords and failed sign-ins."""
+"""Managers in the database, with their roles and failed sign-ins."""
 
-from server_stub.lockouts import Attempts
+from collections.abc import Iterable
+
+from server_stub.lockouts import FORGOTTEN_AFTER, Attempts
 from server_stub.managers import Manager, find_username
 from server_stub.store import Reads, Transaction
 from server_stub.store.counters import next_id
@@ -23,9 +25,50 @@ def find_by_name(tx: Reads, username: str) -> Manager | None:
     return _MANAGERS.load(rows[0]) if rows else None
 
 
+def count(tx: Reads, manager_id: int | None = None) -> int:
+    """Count all managers, or the one with this id."""
+    where, values = _chosen(manager_id, 0)
+    return int(tx.rows(f"SELECT count(*) FROM managers WHERE {where}", values)[0][0])
+
+
+def page(tx: Reads, manager_id: int | None, size: int, after: int = 0, skip: int = 0) -> list[Manager]:
+    """Return up to ``size`` managers (only the one with this id, unless it is None) behind the id ``after``."""
+    where, values = _chosen(manager_id, after)
+    rows = tx.rows(
+        f"{_SELECT} WHERE {where} ORDER BY id LIMIT :size OFFSET :skip", {**values, "size": size, "skip": skip}
+    )
+    return [_MANAGERS.load(row) for row in rows]
+
+
+def _chosen(manager_id: int | None, after: int) -> tuple[str, dict[str, object]]:
+    if manager_id is None:
+        return "id > :after", {"after": after}
+    return "id > :after AND id = :id", {"after": after, "id": manager_id}
+
+
+def built_in(tx: Reads) -> list[Manager]:
+    """Return the built-in managers."""
+    return [_MANAGERS.load(row) for row in tx.rows(f"{_SELECT} WHERE built_in = 1 ORDER BY id")]
+
+
 def insert(tx: Transaction, manager: Manager) -> None:
     """Keep a new manager; raise Duplicate when the name is taken."""
     tx.change(_MANAGERS.insert, _MANAGERS.values(manager))
+
+
+def update(tx: Transaction, manager: Manager) -> None:
+    """Keep a changed manager, all but the password; raise Duplicate when the name is taken."""
+    tx.change(
+        "UPDATE managers SET username = :username, first_name = :first_name, last_name = :last_name, "
+        "enabled = :enabled, permissions = :permissions, max_api_tokens = :max_api_tokens, "
+        "password_expiration_disabled = :password_expiration_disabled WHERE id = :id",
+        _MANAGERS.values(manager),
+    )
+
+
+def delete(tx: Transaction, manager_id: int) -> None:
+    """Remove a manager with all that is theirs."""
+    tx.change("DELETE FROM managers WHERE id = :id", {"id": manager_id})
 
 
 def new_id(tx: Transaction) -> int:
@@ -41,6 +84,13 @@ def give_role(tx: Transaction, manager_id: int, role_id: int) -> None:
     )
 
 
+def set_roles(tx: Transaction, manager_id: int, role_ids: Iterable[int]) -> None:
+    """Give a manager these roles and no others."""
+    tx.change("DELETE FROM manager_roles WHERE manager_id = :manager_id", {"manager_id": manager_id})
+    for role_id in role_ids:
+        give_role(tx, manager_id, role_id)
+
+
 def note_sign_in(tx: Transaction, manager_id: int) -> None:
     """Note when a manager last signed in."""
     tx.change("UPDATE managers SET last_login_at = :now WHERE id = :id", {"id": manager_id, "now": tx.now})
@@ -53,6 +103,18 @@ def attempts(tx: Reads, username: str, source: str) -> Attempts | None:
         {"username": username, "source": source},
     )
     return Attempts(*rows[0]) if rows else None
+
+
+def failures(tx: Reads, first: int, last: int) -> dict[int, int]:
+    """Return how many failed sign-ins still count for the managers with the ids ``first`` to ``last``."""
+    rows = tx.rows(
+        "SELECT managers.id, sum(sign_in_attempts.failures) FROM sign_in_attempts "
+        "JOIN managers ON managers.username = sign_in_attempts.username "
+        "WHERE managers.id >= :first AND managers.id <= :last AND sign_in_attempts.last_failed_at > :since "
+        "GROUP BY managers.id",
+        {"first": first, "last": last, "since": tx.now - FORGOTTEN_AFTER},
+    )
+    return {manager_id: int(total) for manager_id, total in rows}
 
 
 def note_failure(tx: Transaction, username: str, source: str, attempts: Attempts) -> None:

@@ -4,14 +4,22 @@ from collections.abc import Iterable
 
 import msgspec
 
-from server_stub.rights import PREDEFINED_REALMS, Realms
+from server_stub.rights import PREDEFINED_REALMS, TYPES, Realms
 from server_stub.roles import Realm
-from server_stub.store import Reads, Transaction
-from server_stub.store.counters import next_id
-from server_stub.store.records import Mapping
+from server_stub.store import Reads
+from server_stub.store.named import Named
 
-_REALMS = Mapping(Realm, "realms")
-_OBJECT_TYPES = msgspec.json.Decoder(list[str])
+_NAMED = Named(Realm, "realms")
+_TEXTS = msgspec.json.Decoder(list[str])
+
+find = _NAMED.find
+find_by_name = _NAMED.find_by_name
+count = _NAMED.count
+page = _NAMED.page
+insert = _NAMED.insert
+update = _NAMED.update
+delete = _NAMED.delete
+new_id = _NAMED.new_id
 
 
 def custom_realms(tx: Reads, permissions: Iterable[str]) -> Realms:
@@ -20,14 +28,11 @@ def custom_realms(tx: Reads, permissions: Iterable[str]) -> Realms:
     if not named:
         return {}
     rows = tx.rows("SELECT name, object_types FROM realms WHERE built_in = 0")
-    return {name: frozenset(_OBJECT_TYPES.decode(types)) for name, types in rows if name in named}
+    return {name: frozenset(_TEXTS.decode(types)) for name, types in rows if name in named}
 
 
-def insert(tx: Transaction, realm: Realm) -> None:
-    """Keep a new realm; raise Duplicate when the name is taken."""
-    tx.change(_REALMS.insert, _REALMS.values(realm))
-
-
-def new_id(tx: Transaction) -> int:
-    """Return the id of the next realm; ids are never used again."""
-    return next_id(tx, "realms")
+def in_use(tx: Reads, name: str) -> bool:
+    """Tell whether a role or a manager holds a permission in a realm."""
+    wanted = {f"{kind}_{name}" for kind in TYPES}
+    rows = tx.rows("SELECT permissions FROM roles UNION ALL SELECT permissions FROM managers WHERE permissions <> '[]'")
+    return any(wanted.intersection(_TEXTS.decode(row[0])) for row in rows)

@@ -3,12 +3,22 @@
 import msgspec
 
 from server_stub.roles import Role
-from server_stub.store import Reads, Transaction
-from server_stub.store.counters import next_id
+from server_stub.store import Reads
+from server_stub.store.named import Named
 from server_stub.store.records import Mapping
 
+_NAMED = Named(Role, "roles")
 _ROLES = Mapping(Role, "roles")
 _PERMISSIONS = msgspec.json.Decoder(list[str])
+
+find = _NAMED.find
+find_by_name = _NAMED.find_by_name
+count = _NAMED.count
+page = _NAMED.page
+insert = _NAMED.insert
+update = _NAMED.update
+delete = _NAMED.delete
+new_id = _NAMED.new_id
 
 
 def permissions_of(tx: Reads, manager_id: int) -> frozenset[str]:
@@ -22,11 +32,29 @@ def permissions_of(tx: Reads, manager_id: int) -> frozenset[str]:
     return frozenset(permission for row in rows for permission in _PERMISSIONS.decode(row[0]))
 
 
-def insert(tx: Transaction, role: Role) -> None:
-    """Keep a new role; raise Duplicate when the name is taken."""
-    tx.change(_ROLES.insert, _ROLES.values(role))
+def held(tx: Reads, first: int, last: int) -> dict[int, list[Role]]:
+    """Return the roles of the managers with the ids ``first`` to ``last``, in the order of their names."""
+    rows = tx.rows(
+        f"SELECT {_ROLES.columns}, manager_roles.manager_id FROM manager_roles "
+        "JOIN roles ON roles.id = manager_roles.role_id "
+        "WHERE manager_roles.manager_id >= :first AND manager_roles.manager_id <= :last ORDER BY roles.name",
+        {"first": first, "last": last},
+    )
+    found: dict[int, list[Role]] = {}
+    for row in rows:
+        found.setdefault(row[-1], []).append(_ROLES.load(row))
+    return found
 
 
-def new_id(tx: Transaction) -> int:
-    """Return the id of the next role; ids are never used again."""
-    return next_id(tx, "roles")
+def holders(tx: Reads, first: str, last: str) -> dict[int, list[str]]:
+    """Return the managers who hold the roles with the names ``first`` to ``last``, eldest first, by role id."""
+    rows = tx.rows(
+        "SELECT manager_roles.role_id, managers.username FROM manager_roles "
+        "JOIN roles ON roles.id = manager_roles.role_id JOIN managers ON managers.id = manager_roles.manager_id "
+        "WHERE roles.name >= :first AND roles.name <= :last ORDER BY managers.id",
+        {"first": first, "last": last},
+    )
+    found: dict[int, list[str]] = {}
+    for role_id, username in rows:
+        found.setdefault(role_id, []).append(username)
+    return found

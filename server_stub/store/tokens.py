@@ -72,7 +72,7 @@ def count_live(tx: Reads, owner_id: int) -> int:
     """Count an owner's tokens that are neither revoked nor expired and that the quota counts."""
     rows = tx.rows(
         f"SELECT count(*) FROM tokens WHERE owner_id = :owner_id AND revoked_at IS NULL AND {_COUNTED} "
-        "AND (expires_at IS NULL OR expires_at > :now)",
+        "AND (expires_at IS NULL OR expires_at > :now) AND (uses_left IS NULL OR uses_left > 0)",
         {"owner_id": owner_id, "now": tx.now},
     )
     return int(rows[0][0])
@@ -119,6 +119,27 @@ def revoke(tx: Transaction, token_id: str) -> int:
         ") UPDATE tokens SET revoked_at = :now WHERE revoked_at IS NULL AND id IN (SELECT id FROM family)",
         {"id": token_id, "now": tx.now},
     )
+
+
+def remove_all(tx: Transaction, owner_id: int) -> int:
+    """Revoke an owner's tokens with all their descendants and remove the owner's own; return how many died.
+
+    What descends from them and belongs to others stays in the archive, as orphans.
+    """
+    revoked = tx.change(
+        "WITH RECURSIVE family (id) AS ("
+        " SELECT id FROM tokens WHERE owner_id = :owner_id"
+        " UNION SELECT tokens.id FROM tokens JOIN family ON tokens.parent_id = family.id"
+        ") UPDATE tokens SET revoked_at = :now WHERE revoked_at IS NULL AND id IN (SELECT id FROM family)",
+        {"owner_id": owner_id, "now": tx.now},
+    )
+    tx.change(
+        "UPDATE tokens SET parent_id = NULL WHERE owner_id <> :owner_id "
+        "AND parent_id IN (SELECT id FROM tokens WHERE owner_id = :owner_id)",
+        {"owner_id": owner_id},
+    )
+    tx.change("DELETE FROM tokens WHERE owner_id = :owner_id", {"owner_id": owner_id})
+    return revoked
 
 
 def revoke_sessions(tx: Transaction, owner_id: int) -> int:

@@ -5,7 +5,7 @@ A page number without a key is answered too, since some clients count by themsel
 """
 
 import urllib.parse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ from server_stub.errors import Invalid
 from server_stub.web.routing import Query
 
 LARGEST_PAGE = 1_000
+LAST_PAGE = 1_000_000_000
 USUAL_PAGE = 100
 
 
@@ -34,6 +35,33 @@ class Envelope(msgspec.Struct, frozen=True):
     results: Sequence[Any]
 
 
+def listed(
+    query: Paged,
+    path: str,
+    count: Callable[[], int],
+    fetch: Callable[[int, str, int], Sequence[Any]],
+    key: Callable[[Any], str],
+) -> list[Any] | Envelope:
+    """Answer a list: the whole of it, or the page that a query asks for; see ``envelope``."""
+    if query.page is None and query.page_size is None:
+        return list(_every(fetch, key))
+    return envelope(query, path, count(), fetch, key)
+
+
+def _every(fetch: Callable[[int, str, int], Sequence[Any]], key: Callable[[Any], str]) -> Iterator[Any]:
+    after = ""
+    while found := fetch(LARGEST_PAGE, after, 0):
+        yield from found
+        after = key(found[-1])
+
+
+def number(after: str) -> int:
+    """Read the key of a list whose keys are ids, 0 for none; raise Invalid."""
+    if after and not (after.isascii() and after.isdigit() and len(after) <= 15):
+        raise Invalid("after must be an id", hint="Take it from the address in next.")
+    return int(after or "0")
+
+
 def envelope(
     query: Paged,
     path: str,
@@ -48,9 +76,9 @@ def envelope(
     size = USUAL_PAGE if query.page_size is None else query.page_size
     number = 1 if query.page is None else query.page
     if not 1 <= size <= LARGEST_PAGE:
-        raise Invalid(f"page_size must be from 1 to {LARGEST_PAGE}", hint="ask for smaller pages")
-    if number < 1:
-        raise Invalid("page must be 1 or more", hint="pages are counted from 1")
+        raise Invalid(f"page_size must be from 1 to {LARGEST_PAGE}", hint="Ask for smaller pages.")
+    if not 1 <= number <= LAST_PAGE:
+        raise Invalid(f"page must be from 1 to {LAST_PAGE}", hint="Pages are counted from 1.")
     skip = (number - 1) * size if query.after is None else 0
     found = fetch(size + 1, query.after or "", skip)
     results = found[:size]

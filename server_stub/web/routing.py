@@ -22,12 +22,16 @@ from server_stub import audit
 from server_stub.errors import Unauthenticated
 from server_stub.rights import Actor
 from server_stub.store import Reads, Transaction
+from server_stub.web.sign_in import SignedIn
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
 class Body(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
-    """What a request may send; a field that is not declared is refused."""
+    """What a request may send; a field that is not declared is refused. It may be a secret: none is shown."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(...)"
 
 
 class Query(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -36,11 +40,15 @@ class Query(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What a server is, the same for every request: its id, its token prefix, fresh random bytes."""
+    """What a server is, the same for every request: its id, its token prefix, fresh random bytes.
+
+    ``check_password`` takes a name, a password and a source (see ``sign_in``); it belongs into a ``prepare``.
+    """
 
     server_id: str
     token_prefix: str
     fresh: Callable[[int], bytes]
+    check_password: Callable[[str, str, str], SignedIn]
 
 
 @dataclass(frozen=True, slots=True)

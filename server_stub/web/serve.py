@@ -30,7 +30,7 @@ from granian.http import HTTP1Settings
 from server_stub import secrets, store
 from server_stub.files import write_private
 from server_stub.store import Database
-from server_stub.web import app, front_doors
+from server_stub.web import app, front_doors, sign_in
 from server_stub.web.actors import LocalAdmin
 from server_stub.web.refusals import Refusals
 from server_stub.web.routing import Site
@@ -93,7 +93,8 @@ def application(service: Service) -> Callable[..., Any]:
         raise AssertionError("the local-admin token is minted before a worker starts")
     database = Database(store.engine_of(service.database))
     refusals = Refusals(database)
-    site = Site(service.server_id, service.token_prefix, randomness.token_bytes)
+    check_password = functools.partial(sign_in.check_password, database)
+    site = Site(service.server_id, service.token_prefix, randomness.token_bytes, check_password)
     _end_with_parent()
     multiprocessing.util.Finalize(None, _close, args=(refusals, database), exitpriority=10)
     return app.build(app.Server(database, site, service.local_admin, refusals), front_doors.ROUTES)

@@ -16,7 +16,7 @@ from server_stub.store import roles as role_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.tokens import Token
-from server_stub.web import paging
+from server_stub.web import grants, paging
 from server_stub.web.routing import Body, Change, Look, Routes
 
 routes = Routes("/api/apitokens")
@@ -157,7 +157,7 @@ def _owner(change: Change, wish: str | None) -> Manager:
     rights.require(actor, "create", "apitoken")
     if owner is None:
         raise NotFound(f"there is no manager named {quoted(name)}", hint="manager list shows who there is")
-    rights.require_grant(actor, role_store.permissions_of(tx, owner.id), f"make a token for {owner.username}")
+    grants.require_grant(change, role_store.permissions_of(tx, owner.id), f"make a token for {owner.username}")
     return owner
 
 
@@ -203,9 +203,9 @@ def revoke(change: Change, token_id: str) -> str:
 
 
 def _found(look: Look, token_id: str, kind: rights.Type) -> Token:
-    """Find a token and make sure that the actor may do this to it."""
+    """Find a token and make sure that the actor may do this to it; a sign-in's token is none of these."""
     token = token_store.find(look.tx, token_id)
-    if token is None:
+    if token is None or token.kind not in tokens.COUNTED_KINDS:
         raise rights.no_such_token(token_id)
     rights.require_token(look.actor, kind, token.owner_id, token.id)
     return token

@@ -1,0 +1,71 @@
+"""How managers are shown: at /api/managers/ and, the caller, at /api/login/ (vcli.md section 3.4)."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from server_stub import passwords
+from server_stub.managers import Manager
+from server_stub.moments import rfc3339
+from server_stub.roles import Role
+from server_stub.store import Reads
+from server_stub.store import managers as manager_store
+from server_stub.store import roles as role_store
+from server_stub.store import settings as setting_store
+
+
+class ManagerView(msgspec.Struct, frozen=True):
+    """A manager as they are shown, never their password; `id` is null only for local-admin at /login/."""
+
+    id: int | None
+    username: str
+    first_name: str
+    last_name: str
+    full_name: str
+    is_active: bool
+    is_default: bool
+    roles: list[str]
+    permissions: list[str]
+    permissions_list: list[str]
+    max_api_tokens: int | None
+    has_password: bool
+    is_temporary_password: bool
+    password_expiration: str | None
+    password_expiration_disabled: bool
+    failed_logins: int
+    last_login: str | None
+
+
+def views(tx: Reads, shown: Sequence[Manager]) -> list[ManagerView]:
+    """Show managers who follow each other in the order of their ids."""
+    if not shown:
+        return []
+    first, last = shown[0].id, shown[-1].id
+    held, failures = role_store.held(tx, first, last), manager_store.failures(tx, first, last)
+    settings = setting_store.load(tx).passwords
+    return [_view(each, held.get(each.id, []), failures.get(each.id, 0), settings) for each in shown]
+
+
+def _view(manager: Manager, held: list[Role], failures: int, settings: passwords.PasswordSettings) -> ManagerView:
+    ends_at = passwords.ends_at(
+        settings, manager.password_set_at, manager.password_temporary, manager.password_expiration_disabled
+    )
+    return ManagerView(
+        id=manager.id,
+        username=manager.username,
+        first_name=manager.first_name,
+        last_name=manager.last_name,
+        full_name=f"{manager.first_name} {manager.last_name}".strip(),
+        is_active=manager.enabled,
+        is_default=manager.built_in,
+        roles=[role.name for role in held],
+        permissions=sorted(manager.permissions.union(*(role.permissions for role in held))),
+        permissions_list=sorted(manager.permissions),
+        max_api_tokens=manager.max_api_tokens,
+        has_password=manager.password_hash is not None,
+        is_temporary_password=manager.password_temporary,
+        password_expiration=None if ends_at is None else rfc3339(ends_at),
+        password_expiration_disabled=manager.password_expiration_disabled,
+        failed_logins=failures,
+        last_login=None if manager.last_login_at is None else rfc3339(manager.last_login_at),
+    )

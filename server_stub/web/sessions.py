@@ -1,0 +1,196 @@
+"""/api/token/, /api/login/, /api/logout/: signing in by password, going on, leaving (vcli.md section 5.1).
+
+A sign-in makes two tokens: `refresh`, good for nothing but new access tokens, and its child `access`, of the
+kind session. So revoking the first ends all that came of it. Neither outlives the refresh token's end; a
+password that has ended, a new password and disabling the manager end them too.
+"""
+
+import msgspec
+
+from server_stub import passwords, rights, secrets, settings, tokens
+from server_stub.errors import Conflict
+from server_stub.managers import Manager
+from server_stub.moments import rfc3339
+from server_stub.rights import Actor
+from server_stub.store import managers as manager_store
+from server_stub.store import sessions as session_store
+from server_stub.store import settings as setting_store
+from server_stub.store import tokens as token_store
+from server_stub.tokens import Token
+from server_stub.web.credentials import wrong
+from server_stub.web.manager_views import ManagerView, views
+from server_stub.web.routing import Body, Change, Look, Routes
+from server_stub.web.sign_in import SignedIn
+from server_stub.web.tokens import mint
+
+routes = Routes("/api")
+
+
+class SignIn(Body, frozen=True):
+    """A manager's name and password."""
+
+    username: str
+    password: str
+
+
+class Refresh(Body, frozen=True):
+    """The refresh token of a sign-in."""
+
+    refresh: str
+
+
+class Session(msgspec.Struct, frozen=True):
+    """The tokens of a sign-in: `access` goes with every request, `refresh` gets the next `access`."""
+
+    access: str
+    refresh: str
+
+    def __repr__(self) -> str:
+        return "Session(...)"
+
+
+class CallerView(ManagerView, frozen=True):
+    """The caller as a manager, with how they showed who they are and until when that holds (null: for ever)."""
+
+    auth_method: str
+    token_id: str | None
+    expires_at: str | None
+
+
+def _check(look: Look, wish: SignIn) -> SignedIn:
+    """Check the password; slow, and counted when it is wrong."""
+    signed_in = look.site.check_password(wish.username, wish.password, look.source)
+    passwords.require_usable(signed_in.state)
+    return signed_in
+
+
+@routes.post("/token/", action="session.create", body=SignIn, prepare=_check, status=200, forms=True, open=True)
+def create(change: Change, wish: SignIn) -> Session:
+    """Sign in by password."""
+    tx, checked = change.tx, change.prepared.manager
+    manager = manager_store.find(tx, checked.id)
+    if manager is None or not manager.enabled or manager.password_hash != checked.password_hash:
+        raise wrong()
+    server = setting_store.load(tx).server
+    session_store.forget_ended(tx, manager.id)
+    refresh = _made(change, manager, "refresh", None, tx.now + settings.refresh_lifetime(server))
+    access = _made(change, manager, "session", refresh.id, tx.now + settings.access_lifetime(server))
+    manager_store.note_sign_in(tx, manager.id)
+    change.record(access.id, {"refresh": refresh.id}, _known(change, manager, None, "password"))
+    return Session(access.token, refresh.token)
+
+
+@routes.post("/token/refresh/", action="session.refresh", body=Refresh, status=200, forms=True, open=True)
+def refresh(change: Change, wish: Refresh) -> Session:
+    """Go on with a sign-in: get another access token for its refresh token, which stays the same."""
+    tx = change.tx
+    kept = _refresh_token(change, wish.refresh)
+    manager = manager_store.find(tx, kept.owner_id)
+    if manager is None or not manager.enabled or kept.expires_at is None:
+        raise wrong()
+    present = setting_store.load(tx)
+    state = passwords.state(
+        present.passwords,
+        manager.password_set_at,
+        manager.password_temporary,
+        manager.password_expiration_disabled,
+        tx.now,
+    )
+    passwords.require_usable(state)
+    session_store.forget_ended(tx, manager.id)
+    ends_at = min(tx.now + settings.access_lifetime(present.server), kept.expires_at)
+    access = _made(change, manager, "session", kept.id, ends_at)
+    change.record(access.id, {"refresh": kept.id}, _known(change, manager, kept.id, "refresh token"))
+    return Session(access.token, wish.refresh)
+
+
+def _refresh_token(change: Change, text: str) -> Token:
+    """Find the live refresh token that a text is; raise Unauthenticated."""
+    presented = secrets.parse(text)
+    bearer = None if presented is None else token_store.bearer(change.tx, presented.id)
+    if presented is None or bearer is None or not secrets.same(presented.digest, bearer.token.digest):
+        raise wrong()
+    if bearer.token.kind != "refresh" or tokens.state(bearer.token, change.now) != "live":
+        raise wrong()
+    return bearer.token
+
+
+def _made(change: Change, owner: Manager, kind: tokens.Kind, parent_id: str | None, ends_at: int) -> secrets.Minted:
+    """Mint and keep one of the two tokens of a sign-in."""
+    minted = mint(change)
+    token = Token(
+        id=minted.id,
+        digest=minted.digest,
+        kind=kind,
+        owner_id=owner.id,
+        owner=owner.username,
+        name=f"{owner.username}_{kind}",
+        created_at=change.now,
+        parent_id=parent_id,
+        expires_at=ends_at,
+    )
+    token_store.insert(change.tx, token)
+    return minted
+
+
+def _known(change: Change, manager: Manager, token_id: str | None, method: str) -> Actor:
+    """Return whom the audit record names: nobody had proved anything when this open route was asked."""
+    return Actor(manager.id, manager.username, "manager", token_id, method, change.source)
+
+
+@routes.get("/login/", action="session.show")
+def show(look: Look) -> CallerView:
+    """Show who the caller is, what they may do now, and how long their credential holds."""
+    actor = look.actor
+    token = None if actor.token_id is None else token_store.find(look.tx, actor.token_id)
+    expires_at = None if token is None or token.expires_at is None else rfc3339(token.expires_at)
+    manager = None if actor.id is None else manager_store.find(look.tx, actor.id)
+    person = _local_admin(actor) if manager is None else views(look.tx, [manager])[0]
+    return CallerView(
+        **msgspec.structs.asdict(person), auth_method=actor.auth_method, token_id=actor.token_id, expires_at=expires_at
+    )
+
+
+def _local_admin(actor: Actor) -> ManagerView:
+    return ManagerView(
+        id=None,
+        username=rights.LOCAL_ADMIN,
+        first_name="",
+        last_name="",
+        full_name="",
+        is_active=True,
+        is_default=True,
+        roles=[],
+        permissions=sorted(actor.permissions),
+        permissions_list=[],
+        max_api_tokens=None,
+        has_password=False,
+        is_temporary_password=False,
+        password_expiration=None,
+        password_expiration_disabled=True,
+        failed_logins=0,
+        last_login=None,
+    )
+
+
+@routes.post("/logout/", action="session.end")
+def end(change: Change) -> None:
+    """Sign out: the access token shown, its refresh token and all that came of it are revoked."""
+    actor = change.actor
+    token = None if actor.token_id is None else token_store.find(change.tx, actor.token_id)
+    if token is None or token.kind != "session":
+        raise _no_session(actor)
+    revoked = token_store.revoke(change.tx, token.parent_id or token.id)
+    change.record(token.id, {"revoked": revoked})
+
+
+def _no_session(actor: Actor) -> Conflict:
+    """Say why there is nothing to sign out of."""
+    if actor.kind == "local-admin":
+        return Conflict("local-admin does not sign in, so there is no session to end", "Just leave the shell.")
+    if actor.token_id is None:
+        return Conflict("a password shown with a request makes no session", "There is nothing to end.")
+    return Conflict(
+        "an API token is no session, so there is nothing to sign out of",
+        f"To put an end to the token, revoke it: apitoken revoke --id {actor.token_id}",
+    )
