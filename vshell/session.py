@@ -17,6 +17,7 @@ class Out(Protocol):
     """Where results and notes go; ``vshell.output`` has the real one."""
 
     stdout: TextIO
+    format: str
 
     def show(
         self,
@@ -46,7 +47,7 @@ def nobody_confirms(question: str) -> bool:
 
 
 def nobody_knows(prompt: str) -> str:
-    """Give no secret, where there is nobody to ask."""
+    """Give no answer and no secret, where there is nobody to ask."""
     return ""
 
 
@@ -54,13 +55,14 @@ class Session:
     """One run of the shell, from the first line to the last.
 
     ``interactive`` tells that standard input and output are both terminals. ``variables`` are those of
-    ``let``. ``confirm`` asks a question and returns whether the answer was yes, ``ask_secret`` shows a prompt
-    and returns what was typed unseen. A command sets ``leaving`` to end the run behind its line. ``sources``
+    ``let``. ``confirm`` asks a question and returns whether the answer was yes, ``ask`` shows a prompt and
+    returns what was typed, ``ask_secret`` what was typed unseen. A command sets ``leaving`` to end the run behind its line. ``sources``
     are the scripts being run now, the innermost last.
     """
 
     __slots__ = (
         "api",
+        "ask",
         "ask_secret",
         "confirm",
         "interactive",
@@ -88,6 +90,7 @@ class Session:
         self.settings = settings
         self.interactive = interactive
         self.confirm = confirm
+        self.ask: Callable[[str], str] = nobody_knows
         self.ask_secret = ask_secret
         self.names: LiveNames = NoNames() if names is None else names
         self.variables: dict[str, object] = {}

@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from vshell.kinds import quote
+
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 REFERENCE = re.compile(r"\$(?:\{[^}\s]*\}?|[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*)")
 _PATH = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*)(\}?)")
@@ -27,7 +29,7 @@ def look_up(reference: str, variables: Mapping[str, object]) -> str | Problem:
     """Return the text that a reference such as ``$t.id`` stands for, or why there is none."""
     form = _PATH.fullmatch(reference)
     if form is None or reference.startswith("${") != bool(form.group(2)):
-        return Problem(f"{reference} is not a variable.", "Write ${name.field}, or \\$ for the sign itself.")
+        return Problem(f"{quote(reference)} is not a variable.", "Write ${name.field}, or \\$ for the sign itself.")
     name, *fields = form.group(1).split(".")
     if name not in variables:
         known = ", ".join(f"${each}" for each in sorted(variables)) or "none yet"

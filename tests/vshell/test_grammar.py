@@ -433,8 +433,8 @@ def test_any_cursor_will_do(line: str, cursor: int) -> None:
 
 @given(st.lists(st.text(), max_size=6))
 def test_arguments_of_a_program_are_read_as_they_are(texts: list[str]) -> None:
-    reading = reading_of(join(["help", *texts]))
-    assert reading.values == ({"words": texts} if texts else {})
+    reading = reading_of(join(["help", "first", *texts]))
+    assert reading.values == {"words": ["first", *texts]}
     assert reading.mistake is None
 
 

@@ -46,9 +46,9 @@ def test_a_field_is_a_text(reference: str, text: str) -> None:
         ("$nested.a.b", "$nested.a.b is not a single value.", "$nested.a.b.0"),
         ("$nothing", "$nothing is not a single value.", "empty"),
         ("$empty.id", "$empty has no id.", "empty"),
-        ("${t.id", "${t.id is not a variable.", "${name.field}"),
-        ("${}", "${} is not a variable.", "${name.field}"),
-        ("${t..id}", "${t..id} is not a variable.", "${name.field}"),
+        ("${t.id", "'${t.id' is not a variable.", "${name.field}"),
+        ("${}", "'${}' is not a variable.", "${name.field}"),
+        ("${t..id}", "'${t..id}' is not a variable.", "${name.field}"),
     ],
 )
 def test_what_is_unknown_is_told_with_what_there_is(reference: str, sentence: str, hint: str) -> None:
