@@ -1,0 +1,25 @@
+"""The login banner, which a server shows to whoever signs in (VAST "VMS Security Settings")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from vshell.errors import ShellError
+from vshell.names import connect
+
+if TYPE_CHECKING:
+    from vshell.api import Link
+
+_PATH = "/vms/1/login_banner/"
+
+
+def banner(link: Link) -> str:
+    """Return the server's banner, "" where it has none or does not answer; this waits for the server."""
+    try:
+        answer = connect(link).request("GET", _PATH)
+    except ShellError:
+        return ""  # The toolbar tells how it stands with the server.
+    if isinstance(answer, Mapping):
+        answer = answer.get("login_banner")
+    return answer.strip() if isinstance(answer, str) else ""

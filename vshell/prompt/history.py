@@ -1,0 +1,72 @@
+"""The history as prompt_toolkit wants it, over the files of ``vshell.history``."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from prompt_toolkit.history import History, ThreadedHistory
+
+from vshell import history
+from vshell.private_files import NotPrivateError
+from vshell.prompt.lines import Lines, logical_lines
+
+
+class KeptHistory(ThreadedHistory):
+    """Remembers each line of what was entered, its secrets hidden, and reads the file in a thread."""
+
+    def __init__(self, lines: Lines, file: "HistoryFile") -> None:
+        super().__init__(file)
+        self._lines = lines
+
+    def append_string(self, string: str) -> None:
+        """Remember the lines that may be kept."""
+        for span in logical_lines(string):
+            kept = history.keepable(self._lines.read(string[span.start : span.end]))
+            if kept is not None and self.get_strings()[-1:] != [kept]:
+                super().append_string(kept)
+
+
+class HistoryFile(History):
+    """The file of the server; lines that are typed before that is known wait for it.
+
+    ``find`` returns the file and is called in a thread; ``now`` returns it at once, or None while it is unknown.
+    ``trouble`` is told a sentence, once, when lines cannot be kept.
+    """
+
+    def __init__(
+        self, find: Callable[[], Path], now: Callable[[], Path | None], trouble: Callable[[str], None]
+    ) -> None:
+        super().__init__()
+        self._find = find
+        self._now = now
+        self._trouble = trouble
+        self._troubled = False
+        self._first: Path | None = None
+        self._waiting: list[str] = []
+
+    def load_history_strings(self) -> Iterable[str]:
+        """Return the lines, the newest first."""
+        path = self._find()
+        history.shorten(path)
+        loaded = history.load(path)
+        self._first = path
+        return reversed(loaded)
+
+    def store_string(self, string: str) -> None:
+        """Write the line to the file as soon as that is known."""
+        self._waiting.append(string)
+        self.flush()
+
+    def flush(self) -> None:
+        """Write what waits; trouble is told once and lines then stay in memory only."""
+        path = self._now() or self._first
+        if path is None:
+            return
+        waiting, self._waiting = self._waiting, []
+        try:
+            for line in waiting:
+                history.append(path, line)
+        except (OSError, NotPrivateError) as error:
+            if not self._troubled:
+                self._troubled = True
+                why = error.strerror if isinstance(error, OSError) else error
+                self._trouble(f"The history is not kept in {path}: {why}")

@@ -1,0 +1,88 @@
+"""Colour what is typed, by the Reading: each word by its role and its kind, a wrong one underlined.
+
+A secret is shown as stars while it is typed. The word at the cursor is not called wrong yet.
+"""
+
+from collections.abc import Callable
+
+from prompt_toolkit.application import get_app
+from prompt_toolkit.document import Document
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.lexers import Lexer
+
+from vshell.prompt.lines import Lines, logical_lines
+from vshell.reading import Reading, Word
+from vshell.token_form import tokens_in
+
+_HIDDEN = "*"
+
+
+class LineLexer(Lexer):
+    """Gives each line of the editor its colours."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+
+    def lex_document(self, document: Document) -> Callable[[int], StyleAndTextTuples]:
+        """Return the function that gives the coloured text of one physical line."""
+        cursor = -1 if get_app().is_done else document.cursor_position
+        fragments = colored(document.text, self._lines, cursor)
+        physical = _physical_lines(fragments)
+        return lambda number: physical[number] if number < len(physical) else []
+
+    def invalidation_hash(self) -> object:
+        """Return what the colours depend on besides the text: where the cursor is."""
+        app = get_app()
+        return app.is_done, app.current_buffer.cursor_position
+
+
+def colored(text: str, lines: Lines, cursor: int = -1) -> StyleAndTextTuples:
+    """Return ``text`` in parts with their style classes; the parts joined are as long as the text."""
+    fragments: StyleAndTextTuples = []
+    at = 0
+    for span in logical_lines(text):
+        fragments.append(("", text[at : span.start]))
+        reading = lines.read(text[span.start : span.end])
+        fragments += _line(reading, cursor - span.start if span.start <= cursor <= span.end else -1)
+        at = span.end
+    return fragments
+
+
+def _line(reading: Reading, cursor: int) -> StyleAndTextTuples:
+    fragments: StyleAndTextTuples = []
+    at = 0
+    shown = shown_text(reading)
+    for word in reading.words:
+        fragments.append(("", shown[at : word.start]))
+        fragments.append((style_of(word, cursor), shown[word.start : word.end]))
+        at = word.end
+    fragments.append(("", shown[at:]))
+    return fragments
+
+
+def shown_text(reading: Reading) -> str:
+    """Return the line as it is shown while it is typed: a star for each character of a secret."""
+    text = reading.line
+    spans = [(word.start, word.end) for word in reading.words if word.secret]
+    for start, end in (*spans, *tokens_in(text)):
+        text = text[:start] + "".join("\n" if c == "\n" else _HIDDEN for c in text[start:end]) + text[end:]
+    return text
+
+
+def style_of(word: Word, cursor: int = -1) -> str:
+    """Return the style class of a word; ``cursor`` is the offset where somebody is typing, if so."""
+    if (word.error or word.role == "unknown") and not word.start <= cursor <= word.end:
+        return "class:mistake"
+    if word.role in ("value", "positional"):
+        return f"class:value.{word.parameter.kind.style}" if word.parameter else "class:value"
+    return "" if word.role == "unknown" else f"class:{word.role}"
+
+
+def _physical_lines(fragments: StyleAndTextTuples) -> list[StyleAndTextTuples]:
+    """Return the parts of each physical line."""
+    physical: list[StyleAndTextTuples] = [[]]
+    for style, text, *_ in fragments:
+        first, *others = text.split("\n")
+        physical[-1].append((style, first))
+        physical += [[(style, other)] for other in others]
+    return physical

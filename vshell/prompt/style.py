@@ -1,0 +1,44 @@
+"""The colours of the prompt: one for each role of a word and each style of a kind.
+
+The sixteen colours of the terminal are used, so that they follow the person's own theme. ``NO_COLOR``
+(no-color.org), the setting ``color`` and a dumb terminal switch colour off; what is underlined stays so.
+"""
+
+from collections.abc import Mapping
+
+from prompt_toolkit.output.color_depth import ColorDepth
+from prompt_toolkit.styles import Style
+
+STYLE = Style(
+    [
+        ("command", "bold"),
+        ("option", "ansicyan"),
+        ("value", ""),
+        ("value.choice", "ansimagenta"),
+        ("value.duration", "ansiyellow"),
+        ("value.id", "ansigreen"),
+        ("value.json", "ansiblue"),
+        ("value.name", "ansigreen"),
+        ("value.number", "ansimagenta"),
+        ("value.path", "ansiblue"),
+        ("value.secret", "ansibrightblack"),
+        ("value.time", "ansiyellow"),
+        ("value.url", "ansiblue"),
+        ("comment", "ansibrightblack"),
+        ("mistake", "underline ansired"),
+        ("prompt", ""),
+        ("prompt.who", "bold"),
+        ("prompt.more", "ansibrightblack"),
+        ("echo", "ansibrightblack"),
+        ("toolbar", "reverse"),
+        ("toolbar.trouble", "reverse bold"),
+        ("bottom-toolbar", "noreverse"),
+    ]
+)
+
+
+def color_depth(setting: str, environment: Mapping[str, str]) -> ColorDepth | None:
+    """Return how many colours to use; None lets the terminal's own description decide."""
+    if setting == "never" or environment.get("NO_COLOR") or environment.get("TERM") == "dumb":
+        return ColorDepth.DEPTH_1_BIT
+    return None
