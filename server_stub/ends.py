@@ -93,7 +93,7 @@ def slid(token: Token, used_at: int, parent_end: int | None) -> int | None:
 
 
 def is_pressing(token: Token, now: int) -> bool:
-    """Tell whether a use must slide the end before it is answered: little is left, so a late write could be too late."""
+    """Tell whether a use must slide the end before it is answered: with little left a late write is too late."""
     if token.sliding_window is None or token.expires_at is None:
         return False
     return token.expires_at - now < min(HASTE, token.sliding_window)

@@ -60,7 +60,9 @@ class Actor:
     """Who asks: a manager by token or password, or local-admin; `permissions` are those held at this moment.
 
     `auth_method` says how the actor proved who they are and goes into the audit record with `source`, the
-    address asked from. `custom_realms` maps the names of custom realms to their object types.
+    address asked from. `custom_realms` maps the names of custom realms to their object types. `permissions` are the
+    owner's, narrowed by the token's `policies` (None: not at all); its `scopes` narrow it further, to nodes; its
+    `meta` stands in the audit record of whatever it does.
     """
 
     id: int | None
@@ -71,6 +73,14 @@ class Actor:
     source: str
     permissions: frozenset[str] = frozenset()
     custom_realms: Realms = field(default_factory=dict, hash=False, repr=False)
+    policies: tuple[str, ...] | None = None
+    scopes: tuple[str, ...] = ()
+    meta: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether the actor came by a token that does not carry all that its owner has."""
+        return self.policies is not None or bool(self.scopes)
 
 
 def local_admin(source: str, auth_method: str = "local", token_id: str | None = None) -> Actor:
@@ -107,6 +117,8 @@ def allowed(actor: Actor, kind: Type, object_type: str) -> bool:
     """Tell whether an actor holds a right."""
     if actor.kind == "local-admin":
         return True
+    if actor.scopes and object_type != "node":
+        return False
     home = _HOME.get(object_type)
     if home is not None and f"{kind}_{home}" in actor.permissions:
         return True
@@ -128,23 +140,29 @@ def is_own(actor: Actor, owner_id: int) -> bool:
     return actor.id is not None and actor.id == owner_id
 
 
+def is_own_token(actor: Actor, owner_id: int, token_id: str, parent_id: str | None) -> bool:
+    """Tell whether a token is the actor's own; to a narrowed token that is only itself and what it made."""
+    if actor.is_narrowed:
+        return actor.token_id in (token_id, parent_id)
+    return is_own(actor, owner_id)
+
+
 def may_see(actor: Actor, owner_id: int) -> bool:
-    """Tell whether an actor may know of a token: their own always, others' with view."""
-    return is_own(actor, owner_id) or allowed(actor, "view", "apitoken")
+    """Tell whether an actor may know of all tokens of an owner: their own always, others' with view."""
+    return (is_own(actor, owner_id) and not actor.is_narrowed) or allowed(actor, "view", "apitoken")
 
 
-def require_token(actor: Actor, kind: Type, owner_id: int, token_id: str) -> None:
+def require_token(actor: Actor, kind: Type, owner_id: int, token_id: str, parent_id: str | None = None) -> None:
     """Raise unless the actor may see (view), modify (edit) or revoke (delete) this token.
 
     One always sees and revokes one's own. Modifying takes edit even for one's own (VAST, "Managing VMS API
     Tokens"): else whoever finds a token could lengthen its life. Without the right, a token that the actor
     may see answers Forbidden, and any other NotFound, as if there were none.
     """
-    if is_own(actor, owner_id) and kind in ("view", "delete"):
+    own = is_own_token(actor, owner_id, token_id, parent_id)
+    if (own and kind in ("view", "delete")) or allowed(actor, kind, "apitoken"):
         return
-    if allowed(actor, kind, "apitoken"):
-        return
-    if may_see(actor, owner_id):
+    if own or may_see(actor, owner_id):
         raise _missing(kind, "apitoken")
     raise no_such_token(token_id)
 

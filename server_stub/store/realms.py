@@ -1,5 +1,6 @@
 """Realms in the database: the predefined ones and those of the administrators."""
 
+import functools
 from collections.abc import Iterable
 
 import msgspec
@@ -24,11 +25,17 @@ new_id = _NAMED.new_id
 
 def custom_realms(tx: Reads, permissions: Iterable[str]) -> Realms:
     """Return the custom realms and their object types, as far as these permissions name any."""
-    named = {permission.partition("_")[2] for permission in permissions} - PREDEFINED_REALMS.keys()
+    named = _custom(frozenset(permissions))
     if not named:
         return {}
     rows = tx.rows("SELECT name, object_types FROM realms WHERE built_in = 0")
     return {name: frozenset(_TEXTS.decode(types)) for name, types in rows if name in named}
+
+
+@functools.lru_cache(maxsize=1_024)
+def _custom(permissions: frozenset[str]) -> frozenset[str]:
+    """Return the names of realms in permissions that are not predefined ones."""
+    return frozenset(permission.partition("_")[2] for permission in permissions) - PREDEFINED_REALMS.keys()
 
 
 def in_use(tx: Reads, name: str) -> bool:

@@ -1,5 +1,8 @@
 """Roles in the database, and what a manager may do by them at this moment."""
 
+import functools
+from collections.abc import Collection
+
 import msgspec
 
 from server_stub.roles import Role
@@ -9,7 +12,7 @@ from server_stub.store.records import Mapping
 
 _NAMED = Named(Role, "roles")
 _ROLES = Mapping(Role, "roles")
-_PERMISSIONS = msgspec.json.Decoder(list[str])
+_DECODER = msgspec.json.Decoder(list[str])
 
 find = _NAMED.find
 find_by_name = _NAMED.find_by_name
@@ -21,15 +24,27 @@ delete = _NAMED.delete
 new_id = _NAMED.new_id
 
 
-def permissions_of(tx: Reads, manager_id: int) -> frozenset[str]:
-    """Return a manager's own permissions and those of all their roles."""
+def permissions_of(tx: Reads, manager_id: int, policies: Collection[str] | None = None) -> frozenset[str]:
+    """Return a manager's own permissions and their roles'; with ``policies``, those of these roles alone."""
     rows = tx.rows(
-        "SELECT permissions FROM managers WHERE id = :id UNION ALL "
-        "SELECT roles.permissions FROM manager_roles JOIN roles ON roles.id = manager_roles.role_id "
+        "SELECT '', permissions FROM managers WHERE id = :id UNION ALL "
+        "SELECT roles.name, roles.permissions FROM manager_roles JOIN roles ON roles.id = manager_roles.role_id "
         "WHERE manager_roles.manager_id = :id",
         {"id": manager_id},
     )
-    return frozenset(permission for row in rows for permission in _PERMISSIONS.decode(row[0]))
+    held = [_permissions(text) for name, text in rows if policies is None or name in policies]
+    return frozenset[str]().union(*held)
+
+
+def names_of(tx: Reads, manager_id: int) -> list[str]:
+    """Return the names of a manager's roles, in order."""
+    return [role.name for role in held(tx, manager_id, manager_id).get(manager_id, [])]
+
+
+@functools.lru_cache(maxsize=1_024)
+def _permissions(text: str) -> frozenset[str]:
+    """Read a column of permissions; the same text always means the same, so this may be remembered."""
+    return frozenset(_DECODER.decode(text))
 
 
 def held(tx: Reads, first: int, last: int) -> dict[int, list[Role]]:

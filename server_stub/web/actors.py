@@ -16,6 +16,7 @@ from server_stub.store import managers as manager_store
 from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
 from server_stub.store import tokens as token_store
+from server_stub.tokens import Token
 from server_stub.web import sign_in
 from server_stub.web.credentials import Credential, TokenShown, wrong
 
@@ -83,25 +84,29 @@ def _by_token(tx: Reads, proof: TokenProof, source: str, local_admin: LocalAdmin
         raise wrong()
     if proof.owner is not None and proof.owner != found.token.owner:
         raise wrong()
-    return _manager(tx, found.token.owner_id, found.token.owner, presented.id, proof.auth_method, source)
+    return _manager(tx, found.token.owner_id, found.token.owner, proof.auth_method, source, found.token)
 
 
 def _by_password(tx: Reads, proof: PasswordProof, source: str) -> Actor:
     found = manager_store.find(tx, proof.manager_id)
     if found is None or not found.enabled or found.password_hash != proof.password_hash:
         raise wrong()
-    return _manager(tx, found.id, found.username, None, "password", source)
+    return _manager(tx, found.id, found.username, "password", source)
 
 
-def _manager(tx: Reads, manager_id: int, name: str, token_id: str | None, method: str, source: str) -> Actor:
-    permissions = role_store.permissions_of(tx, manager_id)
+def _manager(tx: Reads, manager_id: int, name: str, method: str, source: str, token: Token | None = None) -> Actor:
+    """Make the actor of a manager, narrowed by the token that was shown."""
+    permissions = role_store.permissions_of(tx, manager_id, token.policies if token else None)
     return Actor(
         id=manager_id,
         name=name,
         kind="manager",
-        token_id=token_id,
+        token_id=token.id if token else None,
         auth_method=method,
         source=source,
         permissions=permissions,
         custom_realms=realm_store.custom_realms(tx, permissions),
+        policies=token.policies if token else None,
+        scopes=token.scopes if token else (),
+        meta=token.meta if token else {},
     )
