@@ -146,8 +146,8 @@ class Registry:
         """
 
         def declare(function: Function) -> Function:
-            if not isinstance(view, View):
-                raise WrongDeclaration(name, "needs a view")
+            if not isinstance(view, View) or not isinstance(view.columns, tuple):
+                raise WrongDeclaration(name, "needs a view, its columns as a tuple")
             parameters = parameters_of(function, name)
             common = common_parameters(view, confirmed=confirm is not None, changes=changes)
             summary, _, long_help = (function.__doc__ or "").strip().partition("\n")
@@ -212,7 +212,7 @@ def _check(record: Command) -> None:
     problems: list[tuple[Any, str]] = [
         (not record.words, "has no name"),
         (not record.summary.endswith("."), "needs a docstring whose first line is one sentence"),
-        (not record.examples, "needs an example"),
+        (not record.examples or isinstance(record.examples, str), "needs an example, in a tuple"),
         (any(len(group) < 2 for group in record.one_of), "has a one_of without a choice"),
         (not choosable.issuperset(chain(*record.one_of)), "has a one_of of parameters that are not optional"),
         (record.confirm == "" or asked - names - {"target"}, "has a wrong confirm question"),

@@ -56,8 +56,8 @@ class Session:
 
     ``interactive`` tells that standard input and output are both terminals. ``variables`` are those of
     ``let``. ``confirm`` asks a question and returns whether the answer was yes, ``ask`` shows a prompt and
-    returns what was typed, ``ask_secret`` what was typed unseen. A command sets ``leaving`` to end the run behind its line. ``sources``
-    are the scripts being run now, the innermost last.
+    returns what was typed, ``ask_secret`` what was typed unseen. A command sets ``leaving`` to end the run
+    behind its line. ``sources`` are the scripts being run now, the innermost last.
     """
 
     __slots__ = (

@@ -1,7 +1,7 @@
 """A small shell for tests: a few commands of every shape, and a session whose streams can be read."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, cast
 
 from vshell.errors import NotFound
@@ -155,6 +155,20 @@ def break_(session: Session, /) -> object:
 
 
 REGISTRY.alias_object("user", "manager")
+
+
+def declare(
+    function: Callable[..., object], name: str = "thing do", registry: Registry | None = None, **more: Any
+) -> Registry:
+    """Declare a command with all that it needs, save what a test leaves out or adds."""
+    registry = registry or Registry()
+    registry.command(name, **{"view": TEXT, "examples": (name,), **more})(function)
+    return registry
+
+
+def plain(session: object, /) -> object:
+    """Do it."""
+    return None
 
 
 class RecordingApi:

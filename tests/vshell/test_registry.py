@@ -1,33 +1,17 @@
 """Declaring commands: what a declaration becomes, and that a wrong one fails at once by name."""
 
-from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 import pytest
 
 import vshell.commands
 from tests.vshell import small
+from tests.vshell.small import declare, plain
 from vshell.grammar import read
-from vshell.kinds import Secret, Switch, Text, TokenId
+from vshell.kinds import Secret, Text
 from vshell.output import FORMATS as WRITERS
-from vshell.registry import FORMATS, REGISTRY, TEXT, Column, Registry, View, WrongDeclaration
+from vshell.registry import FORMATS, REGISTRY, Registry, WrongDeclaration
 from vshell.usage import usage
-
-NAME = Annotated[str | None, Text(), "A name."]
-
-
-def declare(
-    function: Callable[..., object], name: str = "thing do", registry: Registry | None = None, **more: Any
-) -> Registry:
-    """Declare a command with all that it needs, save what a test leaves out or adds."""
-    registry = registry or Registry()
-    registry.command(name, **{"view": TEXT, "examples": (name,), **more})(function)
-    return registry
-
-
-def plain(session: object, /) -> object:
-    """Do it."""
-    return None
 
 
 def test_a_function_becomes_a_command() -> None:
@@ -93,131 +77,6 @@ def test_objects_and_words_are_explained() -> None:
     assert small.REGISTRY.find("apitoken") is None
     assert small.REGISTRY.find("") is None
     assert small.REGISTRY.find("no such thing") is None
-
-
-def test_annotations_may_be_postponed() -> None:
-    def later(session: object, /, *, name: "NAME" = None) -> object:
-        """Do it."""
-        return name
-
-    command = declare(later).find("thing do")
-    assert command is not None
-    assert command.parameters[0].kind.metavar == "TEXT"
-
-
-def no_docstring(session: object, /) -> object:
-    return None
-
-
-def half_sentence(session: object, /) -> object:
-    """Do it, and then
-    something else."""
-    return None
-
-
-def no_slash(session: object, *, name: NAME = None) -> object:
-    """Do it."""
-    return name
-
-
-def mixed(session: object, /, name: NAME = None) -> object:
-    """Do it."""
-    return name
-
-
-def anything(session: object, /, **options: NAME) -> object:
-    """Do it."""
-    return options
-
-
-def nothing_at_all() -> object:
-    """Do it."""
-    return None
-
-
-def no_kind(session: object, /, *, name: str | None = None) -> object:
-    """Do it."""
-    return name
-
-
-def kind_as_class(session: object, /, *, name: Annotated[str | None, Text, "A name."] = None) -> object:
-    """Do it."""
-    return name
-
-
-def no_help(session: object, /, *, name: Annotated[str | None, Text()] = None) -> object:
-    """Do it."""
-    return name
-
-
-def no_sentence(session: object, /, *, name: Annotated[str | None, Text(), "name"] = None) -> object:
-    """Do it."""
-    return name
-
-
-def switch_as_word(session: object, on: Annotated[bool, Switch(), "On."], /) -> object:
-    """Do it."""
-    return on
-
-
-def short_switch(session: object, /, *, on: Annotated[bool | None, Switch(on="-o"), "On."] = None) -> object:
-    """Do it."""
-    return on
-
-
-def clashing(
-    session: object, /, *, on: Annotated[bool | None, Switch(off="--name"), "On."] = None, name: NAME = None
-) -> object:
-    """Do it."""
-    return on
-
-
-def same_as_common(session: object, /, *, output: NAME = None) -> object:
-    """Do it."""
-    return output
-
-
-def needed(session: object, /, *, id_: Annotated[str, TokenId(), "An id."], name: NAME = None) -> object:
-    """Do it."""
-    return name
-
-
-def named(session: object, /, *, name: NAME = None) -> object:
-    """Do it."""
-    return name
-
-
-@pytest.mark.parametrize(
-    ("function", "more", "says"),
-    [
-        (no_docstring, {}, "docstring"),
-        (half_sentence, {}, "docstring"),
-        (no_slash, {}, "before '/'"),
-        (mixed, {}, "before '/'"),
-        (nothing_at_all, {}, "before '/'"),
-        (anything, {}, "declare each"),
-        (no_kind, {}, "name needs a kind"),
-        (kind_as_class, {}, "name needs a kind"),
-        (no_help, {}, "name needs help"),
-        (no_sentence, {}, "name needs help"),
-        (switch_as_word, {}, "must be an option"),
-        (short_switch, {}, "begin with '--'"),
-        (clashing, {}, "--name is declared twice"),
-        (same_as_common, {"view": View((Column("id"),))}, "--output is declared twice"),
-        (plain, {"examples": ()}, "needs an example"),
-        (plain, {"view": View}, "needs a view"),
-        (plain, {"confirm": ""}, "confirm"),
-        (plain, {"confirm": "Delete {name}?"}, "confirm"),
-        (named, {"one_of": (("name",),)}, "without a choice"),
-        (named, {"one_of": (("name", "id"),)}, "not optional"),
-        (needed, {"one_of": (("name", "id"),)}, "not optional"),
-    ],
-)
-def test_a_wrong_declaration_fails_with_the_commands_name(
-    function: Callable[..., object], more: dict[str, Any], says: str
-) -> None:
-    with pytest.raises(WrongDeclaration, match=rf"^thing do: .*{says}"):
-        declare(function, **more)
 
 
 def test_no_word_means_two_things() -> None:

@@ -1,0 +1,173 @@
+"""The apitoken commands against a real HTTP server: what they send, and what is shown of the answer."""
+
+import io
+from collections.abc import Iterator
+
+import pytest
+
+from tests.vshell.web import Reply, Web, serving
+from vshell.api import Api
+from vshell.errors import Mistake
+from vshell.grammar import read
+from vshell.output import Output
+from vshell.runner import run
+from vshell.session import Session
+from vshell.settings import Settings
+
+TOKEN = {
+    "id": "c6UmISHU",
+    "name": "example_api_token",
+    "owner": "admin",
+    "created": "2025-03-18T11:59:00.000000Z",
+    "expiry_date": "2025-06-18T11:59:00.000000Z",
+    "last_used": None,
+    "revoked": False,
+    "revocation_time": None,
+}
+OTHER = TOKEN | {
+    "id": "RWDLagfI",
+    "name": "example2_api_token",
+    "owner": "admin2",
+    "expiry_date": "2025-05-19T12:00:00.000000Z",
+    "last_used": "2025-02-19T11:30:04.123456Z",
+}
+REVOKED = TOKEN | {
+    "id": "0MivGn7o",
+    "name": "admin_api_token",
+    "expiry_date": "2024-10-15T12:40:42.000000Z",
+    "last_used": "2024-10-12T18:34:19.000000Z",
+    "revoked": True,
+    "revocation_time": "2024-10-14T16:00:20.000000Z",
+}
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with serving() as running:
+        yield running
+
+
+def typed(line: str, web: Web) -> str:
+    """Run a line as typed, and return what is printed."""
+    session = Session(Api(web.url), Output(out := io.StringIO(), io.StringIO()), Settings())
+    run(read(line), session)
+    session.api.close()
+    return out.getvalue()
+
+
+def sent(web: Web) -> tuple[str, str, object]:
+    """Return method, path and body of the one request."""
+    (asked,) = web.asked
+    return asked.method, asked.path.removeprefix("/api/latest"), asked.json if asked.body else None
+
+
+@pytest.mark.parametrize(
+    ("line", "body"),
+    [
+        ("apitoken create", {}),
+        (
+            "apitoken create --name AWS_TOKEN --expiry-date 1D --owner adminjb",
+            {"name": "AWS_TOKEN", "expiry_date": "1D", "owner": "adminjb"},
+        ),
+        ("apitoken create --name ''", {"name": ""}),
+        ("vcli: admin> apitoken create --expiry-date 180D", {"expiry_date": "180D"}),
+    ],
+)
+def test_create_says_it_as_vcli_does(web: Web, line: str, body: object) -> None:
+    token = "L7k8ljIC.jm1P5Y0ONaJfUJhslJbAjRAyr9jcy89X"
+    web.answer = lambda asked: Reply(201, {"id": "L7k8ljIC", "token": token})
+    printed = f"ApiToken with id: L7k8ljIC has been created, your token is: {token} please keep it safe\n"
+    assert typed(line, web) == printed
+    assert sent(web) == ("POST", "/apitokens/", body)
+
+
+def test_create_gives_programs_the_fields(web: Web) -> None:
+    web.answer = lambda asked: Reply(201, {"id": "L7k8ljIC", "token": "x"})
+    assert typed("apitoken create --output jsonl", web) == '{"id":"L7k8ljIC","token":"x"}\n'
+    assert typed("apitoken create --output ids", web) == "L7k8ljIC\n"
+
+
+def test_list_is_vclis_table(web: Web) -> None:
+    web.answer = lambda asked: Reply(200, [TOKEN, OTHER])
+    table = """\
++----------+--------------------+--------+---------------------+---------------------+---------+-----------------+
+| ID       | Name               | Owner  | Expiry-date         | Last-used           | Revoked | Revocation-time |
++----------+--------------------+--------+---------------------+---------------------+---------+-----------------+
+| c6UmISHU | example_api_token  | admin  | 2025-06-18 11:59:00 | None                | False   | None            |
+| RWDLagfI | example2_api_token | admin2 | 2025-05-19 12:00:00 | 2025-02-19 11:30:04 | False   | None            |
++----------+--------------------+--------+---------------------+---------------------+---------+-----------------+
+"""
+    assert typed("apitoken list", web) == table
+    assert sent(web) == ("GET", "/apitokens/", None)
+
+
+@pytest.mark.parametrize(
+    ("line", "query"),
+    [
+        ("apitoken list --archived", "?archived=True"),
+        ("apitoken list --owner bob --name 'a b'", "?owner=bob&name=a+b"),
+    ],
+)
+def test_list_asks_for_some(web: Web, line: str, query: str) -> None:
+    web.answer = lambda asked: Reply(200, [])
+    typed(line, web)
+    assert sent(web) == ("GET", f"/apitokens/{query}", None)
+
+
+def test_list_can_show_when_a_token_was_created(web: Web) -> None:
+    web.answer = lambda asked: Reply(200, [TOKEN])
+    assert typed("apitoken list --columns id,created --output csv", web).split() == [
+        "id,created",
+        "c6UmISHU,2025-03-18T11:59:00.000000Z",
+    ]
+
+
+def test_show_is_vclis_vertical_table(web: Web) -> None:
+    web.answer = lambda asked: Reply(200, REVOKED)
+    table = """\
++-----------------+---------------------+
+| ID              | 0MivGn7o            |
+| Name            | admin_api_token     |
+| Owner           | admin               |
+| Expiry-date     | 2024-10-15 12:40:42 |
+| Last-used       | 2024-10-12 18:34:19 |
+| Revoked         | True                |
+| Revocation-time | 2024-10-14 16:00:20 |
++-----------------+---------------------+
+"""
+    assert typed("apitoken show --id 0MivGn7o", web) == table
+    assert sent(web) == ("GET", "/apitokens/0MivGn7o/", None)
+
+
+def test_modify_sends_what_changes(web: Web) -> None:
+    web.answer = lambda asked: Reply(200, "apitoken updated")
+    line = "apitoken modify --id SwpND4dt --name manager1token2 --expiry-date 24M"
+    assert typed(line, web) == "ApiToken with id: SwpND4dt has been modified\n"
+    assert sent(web) == ("PATCH", "/apitokens/SwpND4dt/", {"name": "manager1token2", "expiry_date": "24M"})
+
+
+def test_modify_needs_a_change(web: Web) -> None:
+    with pytest.raises(Mistake, match="nothing to modify"):
+        typed("apitoken modify --id SwpND4dt", web)
+    assert web.asked == []
+
+
+def test_revoke_asks_the_server_once(web: Web) -> None:
+    web.answer = lambda asked: Reply(200, "apitoken revoked")
+    assert typed("apitoken revoke --id L7k8ljIC", web) == "ApiToken with id: L7k8ljIC has been revoked\n"
+    assert sent(web) == ("PATCH", "/apitokens/L7k8ljIC/revoke/", None)
+
+
+def test_a_dry_run_of_revoke_sends_nothing(web: Web) -> None:
+    assert typed("apitoken revoke --id L7k8ljIC --dry-run", web) == ""
+    assert web.asked == []
+
+
+@pytest.mark.parametrize("period", ["1y", "0D", "-1D", "1.5D", "1DD", "99999999999999Y", "''"])
+def test_a_wrong_period_is_never_sent(web: Web, period: str) -> None:
+    for line in (f"apitoken create --expiry-date {period}", f"apitoken modify --id x --expiry-date={period}"):
+        with pytest.raises(Mistake) as mistake:
+            typed(line, web)
+        assert mistake.value.column is not None
+        assert line[mistake.value.column :] == period
+    assert web.asked == []

@@ -1,0 +1,144 @@
+"""Running one line: the call, the question before, the result after."""
+
+import pytest
+
+from tests.vshell.small import REGISTRY, TOKEN, Known, Streams
+from vshell.errors import Failed, Mistake, NotFound
+from vshell.grammar import read
+from vshell.runner import question, run
+
+CREATED = {("POST", "/apitokens/"): {"id": "JhxND7ci", "token": TOKEN}}
+TOKENS = {
+    ("GET", "/apitokens/"): [{"id": "b", "name": "x", "owner": "bob"}, {"id": "a", "name": "y", "owner": "bob"}],
+    ("GET", "/apitokens/JhxND7ci/"): {"id": "JhxND7ci"},
+    ("PATCH", "/apitokens/JhxND7ci/revoke/"): {"id": "JhxND7ci", "name": "gone"},
+}
+
+
+def run_line(line: str, session: Streams) -> object:
+    return run(read(line, registry=REGISTRY, variables=session.variables), session)
+
+
+def asked(session: Streams) -> list[tuple[str, str, object, object]]:
+    found: list[tuple[str, str, object, object]] = session.api.asked  # type: ignore[attr-defined]  # the tests' own api
+    return found
+
+
+def test_options_reach_the_function_and_its_result_is_shown() -> None:
+    session = Streams(CREATED)
+    assert run_line("apitoken create --name x --owner bob", session) == CREATED["POST", "/apitokens/"]
+    assert asked(session) == [("POST", "/apitokens/", {"name": "x", "end": None, "owner": "bob"}, None)]
+    assert session.stdout.getvalue() == f"made JhxND7ci, {TOKEN}\n"
+    assert session.stderr.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "printed"),
+    [
+        ("send GET /x", "GET /x None\n"),
+        ("send POST /x '[1]'", "POST /x [1]\n"),
+        ("help a --b", "a --b\n"),
+        ("help", "\n"),
+        ("exit", ""),
+        ("manager show --id 2 --output jsonl", '{"id":2,"name":null}\n'),
+    ],
+)
+def test_words_and_the_rest_reach_the_function(line: str, printed: str) -> None:
+    session = Streams()
+    run_line(line, session)
+    assert session.stdout.getvalue() == printed
+
+
+def test_the_common_options_shape_the_result() -> None:
+    session = Streams(TOKENS)
+    run_line("apitoken list --output csv --columns name,id --sort id", session)
+    assert session.stdout.getvalue().splitlines() == ["name,id", "y,a", "x,b"]
+
+
+def test_an_empty_line_does_nothing() -> None:
+    session = Streams()
+    assert run_line("# nothing", session) is None
+    assert session.stdout.getvalue() == ""
+
+
+def test_a_mistake_is_raised_before_anything_is_sent() -> None:
+    session = Streams(TOKENS)
+    with pytest.raises(Mistake, match="did you mean --id") as mistake:
+        run_line("apitoken revoke --ids JhxND7ci", session)
+    assert mistake.value.line == "apitoken revoke --ids JhxND7ci"
+    assert mistake.value.column == 16
+    assert asked(session) == []
+
+
+def test_let_keeps_the_result_and_shows_nothing() -> None:
+    session = Streams({**CREATED, **TOKENS})
+    run_line("let t = apitoken create", session)
+    assert session.variables == {"t": CREATED["POST", "/apitokens/"]}
+    assert session.stdout.getvalue() == ""
+    run_line("help $t.id $t.token", session)
+    assert session.stdout.getvalue() == f"JhxND7ci {TOKEN}\n"
+    run_line("let all = apitoken list", session)
+    run_line("help $all.1.id", session)
+    assert session.stdout.getvalue().endswith("\na\n")
+
+
+def test_names_are_told_after_a_change_only() -> None:
+    names = Known()
+    session = Streams({**CREATED, **TOKENS}, names=names)
+    run_line("apitoken list", session)
+    assert names.changes == 0
+    run_line("apitoken create", session)
+    assert names.changes == 1
+
+
+# Before something is destroyed.
+
+
+def test_a_person_is_asked_and_a_yes_goes_ahead() -> None:
+    session = Streams(TOKENS).answering(True)
+    run_line("apitoken revoke --id JhxND7ci", session)
+    assert session.asked == ["Revoke JhxND7ci?"]
+    assert [method for method, *_ in asked(session)] == ["GET", "PATCH"]
+
+
+def test_a_no_changes_nothing() -> None:
+    session = Streams(TOKENS).answering(False)
+    with pytest.raises(Failed, match="Nothing was changed"):
+        run_line("apitoken revoke --id JhxND7ci", session)
+    assert asked(session) == []
+
+
+def test_nobody_is_asked_with_yes_or_without_a_terminal() -> None:
+    person = Streams(TOKENS).answering()
+    run_line("apitoken revoke --id JhxND7ci --yes", person)
+    script = Streams(TOKENS)
+    run_line("apitoken revoke --id JhxND7ci", script)
+    assert person.asked == script.asked == []
+    assert asked(person) == asked(script)
+    assert len(asked(person)) == 2
+
+
+def test_a_question_holds_no_control_characters() -> None:
+    reading = read("server forget 'a\x1b[2J'", registry=REGISTRY)
+    assert reading.command is not None
+    assert question(reading.command, reading) == r"Forget a\x1b[2J?"
+
+
+# Without changing anything.
+
+
+def test_a_dry_run_reads_but_does_not_change() -> None:
+    session = Streams(TOKENS).answering()
+    assert run_line("apitoken revoke --id JhxND7ci --dry-run", session) is None
+    assert [method for method, *_ in asked(session)] == ["GET"]
+    assert session.stdout.getvalue() == ""
+    told = "Dry run: PATCH /apitokens/JhxND7ci/revoke/ would be sent to the server; nothing was changed.\n"
+    assert session.stderr.getvalue() == told
+
+
+def test_a_dry_run_finds_what_would_fail_and_leaves_the_session_as_it_was() -> None:
+    session = Streams(TOKENS)
+    api = session.api
+    with pytest.raises(NotFound):
+        run_line("apitoken revoke --id XXXXXXXX --dry-run", session)
+    assert session.api is api

@@ -1,0 +1,61 @@
+"""The usage lines, letter for letter as in the documents."""
+
+import textwrap
+
+import pytest
+
+import vshell.commands
+from tests.vshell import small
+from vshell.registry import REGISTRY
+from vshell.usage import usage
+
+assert vshell.commands  # imported for the commands that it declares
+
+# VAST's pages; "modify" is there indented by one less, a slip of that page alone.
+DOCUMENTED = [
+    """
+    apitoken create [--name TOKEN_NAME]
+                    [--expiry-date EXPIRATION_TIME]
+                    [--owner OWNER]
+    """,
+    """
+    apitoken modify --id ID
+                    [--name NAME]
+                    [--expiry-date EXPIRATION_TIME]
+    """,
+    "apitoken show --id ID",
+    """
+    apitoken list [--archived]
+                  [--owner OWNER]
+                  [--name TOKEN_NAME]
+    """,
+    "apitoken revoke --id ID",
+]
+
+OTHERS = [
+    "send METHOD PATH [JSON]",
+    "help [COMMAND ...]",
+    "exit",
+    """
+    manager show {--username USERNAME | --id ID}
+    """,
+    """
+    manager create --username USERNAME
+                   --password PASSWORD
+                   [--roles ROLE[,...]]
+                   [--enable-login]
+                   [--disable-login]
+    """,
+]
+
+
+@pytest.mark.parametrize("text", DOCUMENTED)
+def test_a_documented_usage_is_met(text: str) -> None:
+    wanted = textwrap.dedent(text).strip()
+    assert wanted in [usage(command) for command in REGISTRY]
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_every_shape_has_its_usage(text: str) -> None:
+    wanted = textwrap.dedent(text).strip()
+    assert wanted in [usage(command) for command in small.REGISTRY]
