@@ -4,13 +4,14 @@
 ``write`` for one that changes. Nothing is cached, so a revocation holds everywhere at once.
 """
 
-import threading
+import collections
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from server_stub.store import migrate
-from server_stub.store.connection import NO_VALUES, Connection, Engine, Row, StoreError, Values
+from server_stub.store.connection import NO_VALUES, Connection, Engine, Row, StoreError, Unreachable, Values
 from server_stub.store.uses import Uses
 from server_stub.store.writer import Transaction, Writer, clock
 
@@ -31,40 +32,55 @@ class Reads(Protocol):
 class Reader:
     """One look at the database by one request: each statement sees what is committed when it runs."""
 
-    def __init__(self, connection: Connection, now: int):
+    def __init__(self, database: "Database", now: int):
         self.now = now
-        self.rows = connection.rows
+        self.rows = database.rows
 
 
 class Database:
-    """One database as one process sees it: a connection a thread for reading, one writer."""
+    """One database as one process sees it: connections for reading, shared by all threads, and one writer."""
 
     def __init__(self, engine: Engine, clock: Callable[[], int] = clock):
         self.engine = engine
         self.clock = clock
         self.uses = Uses()
         self._writer = Writer(engine, clock, self.uses)
-        self._threads = threading.local()
-        self._opened: list[Connection] = []
+        self._idle: collections.deque[Connection] = collections.deque()
 
     def read(self, look: Callable[[Reader], _Answer]) -> _Answer:
-        """Run a look on this thread's connection; raise Unreachable when the database is away."""
-        connection = self._connection()
-        try:
-            return look(Reader(connection, self.clock()))
-        except StoreError:
-            self._threads.connection = None
-            self._opened.remove(connection)
-            connection.close()
-            raise
+        """Run a look; raise Unreachable when the database is away."""
+        return look(Reader(self, self.clock()))
 
-    def _connection(self) -> Connection:
-        """Return this thread's connection, opened at its first look."""
-        connection: Connection | None = getattr(self._threads, "connection", None)
-        if connection is None:
-            connection = self._threads.connection = self.engine.connect()
-            self._opened.append(connection)
-        return connection
+    def rows(self, sql: str, values: Values = NO_VALUES) -> list[Row]:
+        """Read rows on a connection that nobody else uses meanwhile; raise StoreError.
+
+        A connection that was kept may have been cut since, so a statement that fails on one is tried once
+        more on a fresh one.
+        """
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            return self._rows(self.engine.connect(), sql, values)
+        try:
+            return self._rows(connection, sql, values)
+        except Unreachable:
+            self._close_idle()
+            return self._rows(self.engine.connect(), sql, values)
+
+    def _rows(self, connection: Connection, sql: str, values: Values) -> list[Row]:
+        """Read rows and keep the connection, unless it failed."""
+        try:
+            found = connection.rows(sql, values)
+        except BaseException:
+            _close(connection)
+            raise
+        self._idle.append(connection)
+        return found
+
+    def _close_idle(self) -> None:
+        with contextlib.suppress(IndexError):
+            while True:
+                _close(self._idle.pop())
 
     def write(self, piece: Callable[[Transaction], _Answer], audited: bool = True) -> _Answer:
         """Run a piece in the writer and return its result once it is on disk (see ``writer``)."""
@@ -77,8 +93,13 @@ class Database:
     def close(self) -> None:
         """Finish what waits, stop the writer and close the connections; no request may run any more."""
         self._writer.close()
-        for connection in self._opened:
-            connection.close()
+        self._close_idle()
+
+
+def _close(connection: Connection) -> None:
+    """Close a connection that may be broken."""
+    with contextlib.suppress(StoreError):
+        connection.close()
 
 
 def engine_of(url: str) -> Engine:

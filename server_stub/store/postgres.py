@@ -100,6 +100,7 @@ class PostgresConnection:
         """Return how many rows the last statement changed."""
         return self._changes
 
+    @_telling
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; closing twice is allowed."""
         self._inner.close()

@@ -132,6 +132,7 @@ class SqliteConnection:
         """Return how many rows the last statement changed."""
         return self._inner.changes()
 
+    @_telling
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; closing twice is allowed."""
         self._inner.close()

@@ -16,7 +16,8 @@ class Uses:
 
     def note(self, token_id: str, at: int) -> None:
         """Note that a token was used, at UTC microseconds."""
-        self._noted[token_id] = at
+        with self._lock:
+            self._noted[token_id] = at
 
     def due(self) -> bool:
         """Tell whether a second has passed since the last writing."""

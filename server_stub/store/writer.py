@@ -10,7 +10,8 @@ Rules:
 * An answer leaves only after the commit: an acknowledged change survives a crash.
 * A piece that changed something without an audit record is a defect and is undone. Bookkeeping
   (uses, sign-in attempts) says so with ``audited=False``.
-* When the audit records cannot be written, nothing of the group happened.
+* When the audit records cannot be written, nothing of the group happened. When the commit itself fails nobody
+  knows, and the answer says so: a database that is cut off may have it on disk.
 * The audit head's row puts the groups of all processes in one order, so a check of a limit inside a
   piece is exact on both engines, whatever other process does.
 """
@@ -84,6 +85,8 @@ class Writer:
         self._clock = clock
         self._uses = uses
         self._waiting: queue.SimpleQueue[_Piece | None] = queue.SimpleQueue()
+        self._open_for_more = threading.Lock()
+        self._closed = False
         self._connection: Connection | None = None
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
@@ -98,11 +101,17 @@ class Writer:
     def submit(self, run: Callable[[Transaction], _Answer], audited: bool = True) -> "Future[_Answer]":
         """Hand over a piece without waiting for it."""
         piece = _Piece(run, audited)
-        self._waiting.put(piece)
+        with self._open_for_more:
+            if self._closed:
+                piece.answer.set_exception(Unavailable("the server is stopping", hint="Try again in a moment."))
+            else:
+                self._waiting.put(piece)
         return piece.answer
 
     def close(self) -> None:
-        """Finish what waits, write the uses down, and stop."""
+        """Finish what waits, write the uses down, and stop; what comes later is refused."""
+        with self._open_for_more:
+            self._closed = True
         self._waiting.put(None)
         self._thread.join()
 
@@ -110,15 +119,18 @@ class Writer:
         going = idle = True
         while going:
             group, going = self._gather()
-            if group:
-                self._commit(group)
-            if not group or not going or self._uses.due():
-                self._write_uses()
-            if not group and not idle:
-                self._tidy()
+            try:
+                if group:
+                    self._commit(group)
+                if not group or not going or self._uses.due():
+                    self._write_uses()
+                if not group and not idle:
+                    self._tidy()
+            except Exception:  # a defect may cost one turn, never the thread that all others wait for
+                _log.exception("a turn of the writer failed")
+                self._drop()
             idle = not group
-        if self._connection is not None:
-            self._connection.close()
+        self._drop()
 
     def _gather(self) -> tuple[list[_Piece], bool]:
         """Wait for a piece and take what else waits; the second value is False when it is time to stop."""
@@ -136,45 +148,57 @@ class Writer:
 
     def _commit(self, group: list[_Piece]) -> None:
         """Run a group in one transaction and answer each piece."""
+        refusal = _unwritten()
         try:
-            connection = self._open()
-            connection.begin()
+            connection = self._begin()
             head = audit_store.hold_head(connection)
-            for number, piece in enumerate(group):
-                self._run(connection, piece, f"piece_{number}")
+            for piece in group:
+                self._run(connection, piece)
             drafts = [draft for piece in group for draft in piece.drafts]
             audit_store.append(connection, head, drafts)
+            refusal = _unknown()
             connection.rows("COMMIT")
         except BaseException as error:
-            self._give_up(group, error)
+            self._give_up(group, error, refusal)
         else:
             for piece in group:
                 if not piece.answer.done():
                     piece.answer.set_result(piece.result)
 
-    def _run(self, connection: Connection, piece: _Piece, savepoint: str) -> None:
+    def _begin(self) -> Connection:
+        """Begin a transaction; on a new connection when the one that was kept has been cut meanwhile."""
+        if self._connection is not None:
+            try:
+                self._connection.begin()
+            except StoreError as error:
+                _log.warning("the database is connected to anew: %s", error)
+                self._drop()
+            else:
+                return self._connection
+        connection = self._open()
+        connection.begin()
+        return connection
+
+    def _run(self, connection: Connection, piece: _Piece) -> None:
         """Run one piece in a savepoint; a piece that raises is answered at once, for nothing of it stays."""
-        connection.rows(f"SAVEPOINT {savepoint}")
+        connection.rows("SAVEPOINT piece")
         transaction = Transaction(connection, self._clock(), piece.audited)
         try:
             piece.result = piece.run(transaction)
             transaction.close()
         except Exception as error:
-            connection.rows(f"ROLLBACK TO SAVEPOINT {savepoint}")
+            connection.rows("ROLLBACK TO SAVEPOINT piece")
+            connection.rows("RELEASE SAVEPOINT piece")
             if isinstance(error, StoreError) and not isinstance(error, Refusal):
                 _log.exception("a piece failed in the database")
             piece.answer.set_exception(error)
         else:
             piece.drafts = transaction.drafts
-            connection.rows(f"RELEASE SAVEPOINT {savepoint}")
+            connection.rows("RELEASE SAVEPOINT piece")
 
-    def _give_up(self, group: list[_Piece], error: BaseException) -> None:
+    def _give_up(self, group: list[_Piece], error: BaseException, refusal: Unavailable) -> None:
         """Answer a group whose commit failed, and start afresh: after a failed sync nothing may be tried again."""
         _log.error("a group of %d writes was not committed: %s", len(group), error)
-        refusal = Unavailable(
-            "the change could not be written, and nothing was changed",
-            hint="the server's log says why; try again when its disk or database is back",
-        )
         for piece in group:
             if not piece.answer.done():
                 piece.answer.set_exception(refusal)
@@ -186,8 +210,7 @@ class Writer:
         if not noted:
             return
         try:
-            connection = self._open()
-            connection.begin()
+            connection = self._begin()
             connection.many(
                 "UPDATE tokens SET last_used_at = :at "
                 "WHERE id = :id AND revoked_at IS NULL AND coalesce(last_used_at, 0) < :at",
@@ -218,6 +241,21 @@ class Writer:
                 connection.close()
             except StoreError as error:
                 _log.warning("a broken connection could not be closed: %s", error)
+
+
+def _unwritten() -> Unavailable:
+    return Unavailable(
+        "the change could not be written, and nothing was changed",
+        hint="the server's log says why; try again when its disk or database is back",
+    )
+
+
+def _unknown() -> Unavailable:
+    return Unavailable(
+        "the database did not say whether the change is written",
+        hint="Look before trying again: the change may be there.",
+        code="outcome_unknown",
+    )
 
 
 def clock() -> int:
