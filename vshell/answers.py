@@ -31,8 +31,11 @@ _SORTS: Mapping[int, type[ShellError]] = {
     504: Unreachable,
 }
 
+SIGN_IN = "Sign in with: login"
+"""The next step after a 401 for which the server names none."""
+
 _HINTS: Mapping[int, str] = {
-    401: "Sign in with: login",
+    401: SIGN_IN,
     403: "Ask an administrator for the permission, or sign in as somebody who has it.",
     502: "A proxy answered for the server; try again when the server runs.",
     504: "A proxy answered for the server; try again when the server runs.",
@@ -79,9 +82,7 @@ def error(answer: Answer, where: str) -> ShellError:
     body = _body(answer)
     sentence = _sentence(body)
     if 300 <= status < 400:
-        return Failed(
-            f"The server at {where} points to another address.", "Give the shell that address with --server."
-        )
+        return Failed(f"The server at {where} points to another address.", "Give the shell that address with --server.")
     if not sentence:
         sentence = _phrase(status, where)
     hint = body.get("hint") if isinstance(body, Mapping) else None

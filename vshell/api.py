@@ -11,6 +11,7 @@ Rules:
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
@@ -50,12 +51,13 @@ class Keeper(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A server and who we are to it."""
+    """A server and who we are to it; on its own host ``token_file`` holds the local administrator's token."""
 
     url: str
     credential: Credential | None = None
     trust: trust.Trust = trust.MACHINE
     keeper: Keeper | None = None
+    token_file: str | None = None
 
 
 class Api:
@@ -75,30 +77,51 @@ class Api:
 
         ``transport`` replaces the network, for tests; ``keeper`` keeps a session that was renewed.
         """
-        self._find: Callable[[], Link] = lambda: Link(url, credential, trust, keeper)
+        self._where: Callable[[], Link] = lambda: Link(url, credential, trust, keeper)
+        self._who: Callable[[Link], Link] = lambda place: place
+        self._place: Link | None = None
         self._found: Link | None = None
+        self._finding = threading.RLock()
         self._session: requests.Session | None = None
         self._transport = transport
         self._read_seconds = read_seconds
 
     @classmethod
-    def later(cls, find: Callable[[], Link], *, read_seconds: float = READ_SECONDS) -> Api:
-        """Return an Api that asks ``find``, which may raise ShellError, for its server when it needs it."""
+    def later(
+        cls,
+        where: Callable[[], Link],
+        who: Callable[[Link], Link] = lambda place: place,
+        *,
+        read_seconds: float = READ_SECONDS,
+    ) -> Api:
+        """Return an Api that asks ``where`` its server is and ``who`` we are there when it must know.
+
+        Both may raise ShellError; ``who`` adds the credential to what ``where`` returned.
+        """
         api = cls("", read_seconds=read_seconds)
-        api._find = find
+        api._where, api._who = where, who
         return api
+
+    @property
+    def place(self) -> Link:
+        """The server, found without looking for a credential; raises ShellError when there is none."""
+        with self._finding:
+            if self._place is None:
+                self._place = self._where()
+            return self._place
 
     @property
     def link(self) -> Link:
         """The server and the credential; finding them may raise ShellError."""
-        if self._found is None:
-            self._found = self._find()
-        return self._found
+        with self._finding:
+            if self._found is None:
+                self._found = self._who(self.place)
+            return self._found
 
     @property
     def url(self) -> str:
         """The server's origin."""
-        return self.link.url
+        return self.place.url
 
     @property
     def credential(self) -> Credential | None:
@@ -107,7 +130,13 @@ class Api:
 
     def use(self, credential: Credential | None, keeper: Keeper | None = None) -> None:
         """Go on as somebody else."""
-        self._found = replace(self.link, credential=credential, keeper=keeper)
+        self._found = replace(self.place, credential=credential, keeper=keeper)
+
+    def move(self, where: Callable[[], Link], who: Callable[[Link], Link]) -> None:
+        """Leave this server, ending a session opened for this run alone, and go on at another."""
+        self.close()
+        with self._finding:
+            self._where, self._who, self._place, self._found = where, who, None, None
 
     def request(
         self,
@@ -133,7 +162,13 @@ class Api:
 
     def sign_in(self, username: str, password: str, source: str = "this run's sign-in") -> Credential:
         """Return the credential of a new session. Raises NotAllowed when the server refuses the password."""
-        answer = self.request("POST", "/token/", {"username": username, "password": password}, signed=False)
+        pair = {"username": username, "password": password}
+        try:
+            answer = self.request("POST", "/token/", pair, signed=False)
+        except NotAllowed as refusal:
+            if refusal.hint == answers.SIGN_IN:  # No use to somebody who is just doing that.
+                refusal.hint = "Check the user name and the password."
+            raise
         return self._session_of(answer, Credential(source, username))
 
     def close(self) -> None:
@@ -150,7 +185,7 @@ class Api:
     def _send(
         self, method: str, path: str, body: object, query: Mapping[str, object] | None, signed: bool
     ) -> requests.Response:
-        link = self.link
+        link = self.link if signed else self.place
         credential = link.credential if signed else None
         reading = method.upper() in ("GET", "HEAD")
         if not trust.may_carry_secrets(link.url) and (credential is not None or not reading):
@@ -185,7 +220,7 @@ class Api:
 
         from vshell.connecting import dropped, explained, open_session
 
-        link = self.link
+        link = self.place
         try:
             if self._session is None:
                 self._session = open_session(link.url, link.trust, self._transport)
@@ -214,9 +249,7 @@ class Api:
                 self._found = replace(link, credential=kept)
                 return True
             try:
-                answer = self.request(
-                    "POST", "/token/refresh/", {"refresh": link.credential.refresh}, signed=False
-                )
+                answer = self.request("POST", "/token/refresh/", {"refresh": link.credential.refresh}, signed=False)
             except Unreachable:
                 raise
             except ShellError:

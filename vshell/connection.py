@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vshell import credentials, kept_sessions, profiles
-from vshell.api import Api, Link
+from vshell.api import READ_SECONDS, Api, Link
 from vshell.credentials import Credential
 from vshell.errors import NotAllowed
 from vshell.profiles import Server
@@ -34,17 +34,43 @@ class Wishes:
     lasting: bool = False
 
 
-def find(
+def connect(
+    wishes: Wishes,
+    environment: Mapping[str, str] = os.environ,
+    ask_secret: Callable[[str], str] | None = None,
+    *,
+    where: Callable[[], Link] | None = None,
+    read_seconds: float = READ_SECONDS,
+) -> Api:
+    """Return the connection that is wished for; it looks for its server and its credential when it must.
+
+    ``ask_secret`` asks a person for a password; None where nobody can be asked. ``where`` finds the server in
+    another way than by the wishes.
+    """
+    return Api.later(
+        where or (lambda: place(wishes, environment)),
+        lambda found: identity(found, wishes, environment, ask_secret),
+        read_seconds=read_seconds,
+    )
+
+
+def place(wishes: Wishes, environment: Mapping[str, str] = os.environ) -> Link:
+    """Return the server that is wished for, without a credential. Raises ShellError."""
+    return link_to(profiles.choose(wishes.server, wishes.data, environment))
+
+
+def link_to(server: Server) -> Link:
+    """Return the way to a server, without a credential."""
+    return Link(server.url, None, server.trust, None, server.token_file)
+
+
+def identity(
+    link: Link,
     wishes: Wishes,
     environment: Mapping[str, str] = os.environ,
     ask_secret: Callable[[str], str] | None = None,
 ) -> Link:
-    """Return the server and the credential that are wished for.
-
-    ``ask_secret`` asks a person for a password; None where nobody can be asked. Raises ShellError.
-    """
-    server = profiles.choose(wishes.server, wishes.data, environment)
-    link = Link(server.url, None, server.trust)
+    """Return the link with the credential that is wished for. Raises ShellError when it cannot be had."""
     if wishes.token is not None:
         return replace(link, credential=wishes.token)
     if wishes.username is not None:
@@ -52,29 +78,23 @@ def find(
     from_environment = credentials.from_environment(environment)
     if from_environment is not None:
         return replace(link, credential=from_environment)
-    kept = kept_sessions.kept_at(server.url, environment)
+    kept = kept_sessions.kept_at(link.url, environment)
     credential = kept.read() if kept else None
     if credential is not None:
         return replace(link, credential=credential, keeper=kept)
-    return replace(link, credential=local_administrator(server))
+    return replace(link, credential=local_administrator(link))
 
 
-def local_administrator(server: Server) -> Credential | None:
+def local_administrator(link: Link) -> Credential | None:
     """Return the credential of the local administrator, None where this user may not read its token."""
-    if server.token_file is None:
+    if link.token_file is None:
         return None
     try:
         # Root may use the token of a server that runs as another user: whoever can read it is trusted.
-        text = Path(server.token_file).read_text(encoding="utf-8")
+        text = Path(link.token_file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return None
     return credentials.token_credential(text, "the local server's token file") if text.strip() else None
-
-
-def without_session(server_url: str, environment: Mapping[str, str]) -> Link:
-    """Return how the server is reached after a sign-out: as local administrator, or as nobody."""
-    server = profiles.by_word(server_url, environment)
-    return Link(server.url, local_administrator(server), server.trust)
 
 
 def _as_user(

@@ -89,12 +89,8 @@ class KeptSession:
     def alone(self) -> ExitStack:
         """Hold off the user's other shells while the session is renewed."""
         held = ExitStack()
-        with suppress(
-            OSError
-        ):  # Without a writable state directory two renewals may meet; no more than that.
-            held.enter_context(
-                private_files.locked(places.state_directory(self._environment) / "renewal.lock")
-            )
+        with suppress(OSError):  # Without a writable state directory two renewals may meet; no more than that.
+            held.enter_context(private_files.locked(places.state_directory(self._environment) / "renewal.lock"))
         return held
 
     @property

@@ -189,9 +189,7 @@ def _failed(log: Path, said_before: int) -> Failed:
     # The server's own sentence begins with its name; below it may stand a hint, above it a warning.
     named = [line.partition(": ")[2] for line in lines if line.startswith("vshell-server: ")]
     said = (named or [line.strip() for line in lines if line.strip()] or [""])[-1]
-    sentence = (
-        f"The embedded server did not start: {said[:300]}" if said else "The embedded server did not start"
-    )
+    sentence = f"The embedded server did not start: {said[:300]}" if said else "The embedded server did not start"
     return Failed(sentence.rstrip(".") + ".", f"Its log is {log}")
 
 

@@ -70,11 +70,7 @@ def by_word(word: str, environment: Mapping[str, str]) -> Server:
     if word in known:
         return _completed(known[word], environment)
     if _NAME.fullmatch(word) and word.lower() != "localhost":
-        listed = (
-            f"Yours are: {', '.join(known)}."
-            if known
-            else f"Add it with: server add {word} https://HOST:PORT"
-        )
+        listed = f"Yours are: {', '.join(known)}." if known else f"Add it with: server add {word} https://HOST:PORT"
         raise NotFound(f"There is no server named '{word}'.", listed)
     return _completed(Server(trust.origin(word)), environment)
 
@@ -164,9 +160,7 @@ def remove(name: str, environment: Mapping[str, str]) -> None:
 
     if name not in named(environment):
         raise NotFound(f"There is no server named '{visible(name)}'.", "See: server list")
-    settings.change(
-        places.settings_file(environment), lambda text: toml_edit.remove_table(text, f"server.{name}")
-    )
+    settings.change(places.settings_file(environment), lambda text: toml_edit.remove_table(text, f"server.{name}"))
     if state(environment).get("current_server") == name:
         remember(environment, lambda facts: facts.pop("current_server", None))
 

@@ -86,9 +86,7 @@ def read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as trouble:
-        raise Failed(
-            f"The settings file {path} is not valid TOML: {trouble}.", "Correct it in an editor."
-        ) from None
+        raise Failed(f"The settings file {path} is not valid TOML: {trouble}.", "Correct it in an editor.") from None
 
 
 def settings_of(tables: Mapping[str, Any], path: Path) -> Settings:

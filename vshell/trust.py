@@ -47,9 +47,7 @@ def origin(text: str) -> str:
     if parts.username is not None or parts.password is not None:
         raise Mistake("An address holds no user name or password.", "Name the user with -u, or use: login")
     if parts.path.strip("/") or parts.query or parts.fragment:
-        raise Mistake(
-            f"'{visible(typed)}' has more than a host and a port.", "Write it as https://HOST:PORT."
-        )
+        raise Mistake(f"'{visible(typed)}' has more than a host and a port.", "Write it as https://HOST:PORT.")
     shown = f"[{host}]" if ":" in host else host
     usual = 443 if parts.scheme == "https" else 80
     return f"{parts.scheme}://{shown}" + (f":{port}" if port not in (None, usual) else "")
@@ -75,9 +73,7 @@ def fingerprint(text: str) -> str:
     """Return a typed SHA-256 fingerprint as 64 lower-case digits. Raises Mistake when it is none."""
     found = _FINGERPRINT.fullmatch(text.strip().lower().replace(":", "").replace("sha256", "sha256:"))
     if found is None:
-        raise Mistake(
-            "That is not a SHA-256 fingerprint.", "It has 64 hexadecimal digits, with or without colons."
-        )
+        raise Mistake("That is not a SHA-256 fingerprint.", "It has 64 hexadecimal digits, with or without colons.")
     return found[2]
 
 

@@ -42,9 +42,7 @@ class Writer(Protocol):
 class Output:
     """Where a shell's results and notes go, and the format that is used when a line names none."""
 
-    def __init__(
-        self, stdout: TextIO, stderr: TextIO, output: str = DEFAULT_FORMAT, *, color: bool = False
-    ) -> None:
+    def __init__(self, stdout: TextIO, stderr: TextIO, output: str = DEFAULT_FORMAT, *, color: bool = False) -> None:
         """Write results to ``stdout`` and all else to ``stderr``; ``color`` allows colour."""
         self.stdout = stdout
         self.stderr = stderr

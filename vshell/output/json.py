@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 def write(result: object, columns: Sequence[Column], stream: TextIO) -> None:
     """Write the result as one document; with columns, only those fields of each record."""
-    picked = (
-        [only(record, columns) for record in result] if isinstance(result, list) else only(result, columns)
-    )
+    picked = [only(record, columns) for record in result] if isinstance(result, list) else only(result, columns)
     stream.write(safe_json(json.dumps(picked, ensure_ascii=False, indent=2)) + "\n")
 
 

@@ -1,0 +1,213 @@
+"""The program ``vshell``: from its arguments to one line, a script or the prompt.
+
+How flags and lines are told apart is said in ``vshell.flags``. This is the one place where an error becomes an
+exit code, and where no traceback gets past: what nobody foresaw is one sentence, and ``VSHELL_DEBUG=1`` shows
+where it happened. A reader that goes away (``| head``) is no failure.
+
+What ``--help`` and ``--version`` do not need is imported inside the functions that need it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from typing import TYPE_CHECKING
+
+from vshell.errors import Interrupted, ShellError, render
+
+if TYPE_CHECKING:
+    from vshell.api import Link
+    from vshell.connection import Wishes
+    from vshell.flags import Flags
+    from vshell.output import Output
+    from vshell.session import Session
+    from vshell.settings import Settings
+
+FOUND_WRONG = 1
+"""The exit code for what nobody foresaw."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the shell with the program's arguments and return its exit code."""
+    try:
+        code = _guarded(sys.argv[1:] if arguments is None else arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has seen enough. Nothing more may be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _guarded(arguments: list[str]) -> int:
+    """Return the exit code, having told on standard error what went wrong."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")  # A name that the terminal cannot show stays legible.
+        return _run(arguments)
+    except ShellError as error:
+        _tell(render(error))
+        return error.exit_code
+    except KeyboardInterrupt:
+        _tell("Stopped.")
+        return Interrupted.exit_code
+    except BrokenPipeError:
+        raise
+    except Exception as trouble:  # Nobody is shown a traceback who did not ask for it.
+        if os.environ.get("VSHELL_DEBUG"):
+            import traceback
+
+            traceback.print_exc()
+        _tell(f"The shell itself failed with {type(trouble).__name__}; what was sent before has been done.")
+        _tell("Run it again with VSHELL_DEBUG=1 to see where, and report it.")
+        return FOUND_WRONG
+
+
+def _tell(text: str) -> None:
+    if sys.stderr is not None:
+        print(text, file=sys.stderr)
+
+
+def _run(arguments: list[str]) -> int:
+    from vshell import flags
+
+    wishes = flags.parsed(arguments)
+    if wishes.help:
+        print(flags.help_text())
+        return 0
+    if wishes.version:
+        from vshell import __version__
+
+        print(f"vshell {__version__}")
+        return 0
+    with ExitStack() as afterwards:
+        return _go(wishes, _session(wishes, afterwards))
+
+
+def _session(flags: Flags, afterwards: ExitStack) -> Session:
+    """Return the session that the flags, the environment and the settings file describe."""
+    from vshell import connection, places, settings
+    from vshell.session import Session
+
+    path = places.settings_file()
+    chosen = settings.settings_of(settings.read(path), path)
+    interactive = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    wishes = _wishes(flags)
+    # Pushed first, so closed last: the embedded server outlives the connection to it.
+    servers = afterwards.enter_context(ExitStack())
+    local = _embedded(wishes, servers) if flags.local else None
+    ask_secret = _ask_secret if interactive or _has_terminal() else None
+    api = connection.connect(wishes, os.environ, ask_secret, where=local, read_seconds=chosen.timeout_seconds)
+    afterwards.callback(api.close)
+    session = Session(api, _output(flags, chosen), chosen, interactive=interactive)
+    session.confirm = (lambda question: True) if flags.yes else _confirm
+    if interactive:
+        session.ask, session.ask_secret = _ask, _ask_secret
+    if flags.password not in (None, "-"):
+        session.out.note(
+            "A password on the command line can be seen by everybody on this machine; "
+            "leave out -p to be asked, use '-p -' for standard input, or 'vshell login' once."
+        )
+    return session
+
+
+def _wishes(flags: Flags) -> Wishes:
+    from pathlib import Path
+
+    from vshell import connection, credentials
+
+    return connection.Wishes(
+        server=flags.server,
+        data=Path(flags.data).expanduser() if flags.data else None,
+        token=credentials.token_argument(flags.token, sys.stdin) if flags.token is not None else None,
+        username=flags.user,
+        password=sys.stdin.readline().rstrip("\r\n") if flags.password == "-" else flags.password,  # noqa: S105 (where it is read)
+        lasting=not flags.words and len(flags.lines) != 1,
+    )
+
+
+def _embedded(wishes: Wishes, afterwards: ExitStack) -> Callable[[], Link]:
+    """Return how the embedded server is found: it is started when somebody first asks where it is."""
+
+    def where() -> Link:
+        from pathlib import Path
+
+        from vshell import connection, local, places
+
+        named = os.environ.get("VSHELL_DATA")
+        directory = wishes.data or (Path(named) if named else places.data_directory())
+        joined = local.open_server(directory)
+        afterwards.callback(joined.close)
+        return connection.link_to(joined.server)
+
+    return where
+
+
+def _output(flags: Flags, settings: Settings) -> Output:
+    from vshell.output import Output
+
+    chosen = flags.output or os.environ.get("VSHELL_OUTPUT") or settings.output
+    color = settings.color == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return Output(sys.stdout, sys.stderr, chosen, color=color)
+
+
+def _go(flags: Flags, session: Session) -> int:
+    """Run the line, the lines, the script or the prompt, and return the exit code."""
+    import vshell.commands  # noqa: F401 (declares them)
+    from vshell import runner, script
+    from vshell.grammar import join, read
+
+    if flags.words:
+        runner.run(read(join(flags.words)), session)
+        return 0
+    if flags.lines:
+        return script.run(script.given_lines(flags.lines), session, keep_going=flags.keep_going).exit_code
+    if flags.file is None and session.interactive:
+        return _prompt(flags, session)
+    if sys.stdin is None and flags.file in (None, "-"):
+        return 0
+    return script.run_file(flags.file or "-", session, keep_going=flags.keep_going).exit_code
+
+
+def _prompt(flags: Flags, session: Session) -> int:
+    from vshell.prompt.loop import converse
+
+    try:
+        _ = session.api.link
+    except ShellError as error:
+        if flags.server or flags.data or flags.local or flags.user:
+            raise  # What was asked for by name cannot be had.
+        # Help, settings and login work without a server or a session.
+        session.out.note(render(error))
+        with suppress(ShellError):
+            session.api.use(None)
+    return converse(session)
+
+
+def _has_terminal() -> bool:
+    """Return whether somebody sits at a terminal, even when the streams lead elsewhere."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+def _confirm(question: str) -> bool:
+    return _ask(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+
+
+def _ask(question: str) -> str:
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    return sys.stdin.readline()
+
+
+def _ask_secret(question: str) -> str:
+    from getpass import getpass
+
+    return getpass(question)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,120 @@
+"""help: what commands there are, how each is written, and the manual's topics."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from vshell import help as manual
+from vshell.errors import NotFound
+from vshell.kinds import Candidate, Names, Text, quote
+from vshell.parameters import Parameter
+from vshell.registry import REGISTRY, TEXT, Command, Node, command
+from vshell.sentences import nearest
+from vshell.session import Session
+from vshell.usage import usage
+
+
+class HelpWord(Text):
+    """A word of a command, or a topic of the manual."""
+
+    metavar = "COMMAND|TOPIC"
+    explanation = "the words of a command, or a topic"
+
+    def complete(self, prefix: str, names: Names, values: object) -> Iterable[Candidate]:
+        """Offer the first words of all commands, and the topics."""
+        root = REGISTRY.root
+        offers = [Candidate(word, root.explain(word)) for word in sorted(root.words)]
+        offers += [Candidate(name, "a topic of the manual") for name in manual.topics()]
+        return [offer for offer in offers if offer.text.startswith(prefix)]
+
+
+@command("help", view=TEXT, examples=("help", "help apitoken create", "help scripts"))
+def help_(session: Session, /, *words: Annotated[str, HelpWord(), "Name a command, or a topic."]) -> str:
+    """Show what a command does and how it is written, or a topic of the manual.
+
+    Without a word it lists all commands and topics.
+    """
+    if not words:
+        return _overview()
+    node: Node | None = REGISTRY.root
+    path = []
+    for word in words:
+        node = _below(node, word) if node else None
+        path.append(word)
+    if node is None:
+        name = "_".join(words).replace("-", "_")
+        if name in manual.topics():
+            return manual.topic(name).text
+        raise _unknown(" ".join(words))
+    if node.command is not None:
+        return _of_command(node.command)
+    return _of_object(" ".join(path), node)
+
+
+def _below(node: Node, word: str) -> Node | None:
+    """Return where a word or its unique beginning leads."""
+    if word in node.words:
+        return node.words[word]
+    begun = {id(found): found for typed, found in node.words.items() if typed.startswith(word)}
+    return next(iter(begun.values())) if len(begun) == 1 else None
+
+
+def _overview() -> str:
+    root = REGISTRY.root
+    nouns = sorted(word for word, node in root.words.items() if node.words and word not in root.aliases)
+    alone = sorted(word for word, node in root.words.items() if node.command and word not in root.aliases)
+    parts = ["Objects (help OBJECT lists their verbs):", _columns((word, root.explain(word)) for word in nouns)]
+    parts += ["", "Commands:", _columns((word, root.explain(word)) for word in alone)]
+    parts += ["", "Topics:", _columns((name, manual.topic(name).summary) for name in manual.topics())]
+    return "\n".join([*parts, "", "help COMMAND shows how a command is written."])
+
+
+def _of_object(path: str, node: Node) -> str:
+    verbs = _columns((f"{path} {word}", node.explain(word)) for word in sorted(node.words))
+    return f"{node.explanation}\n\n{verbs}" if node.explanation else verbs
+
+
+def _of_command(found: Command) -> str:
+    parts = [found.summary, "", "Usage:", _indented(usage(found))]
+    if found.long_help.strip():
+        parts += ["", _dedented(found.long_help)]
+    for title, parameters in (("Options:", found.parameters), ("Common options:", found.common)):
+        if parameters:
+            parts += ["", title, _columns(map(_parameter, parameters))]
+    parts += ["", "Examples:", *map(_indented, found.examples)]
+    if found.aliases:
+        parts += ["", "Also: " + ", ".join(" ".join(alias) for alias in found.aliases)]
+    return "\n".join(parts)
+
+
+def _parameter(parameter: Parameter) -> tuple[str, str]:
+    """Return how a parameter is written, and what it does and takes."""
+    metavar = parameter.kind.metavar
+    forms = [f"{spelling} {metavar}".rstrip() for spelling in parameter.spellings] or [metavar]
+    takes = f" {metavar} is {parameter.kind.explanation}." if parameter.kind.takes_value else ""
+    return ", ".join(forms), parameter.help + takes
+
+
+def _columns(rows: Iterable[tuple[str, str]]) -> str:
+    listed = list(rows)
+    wide = min(30, max((len(left) for left, _ in listed), default=0))
+    return "\n".join(_row(left, right, wide) for left, right in listed)
+
+
+def _row(left: str, right: str, wide: int) -> str:
+    gap = "\n" + " " * (wide + 4) if len(left) > wide else " " * (wide - len(left) + 2)
+    return f"  {left}{gap}{right}"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.split("\n"))
+
+
+def _dedented(text: str) -> str:
+    return "\n".join(line.strip() for line in text.strip("\n").split("\n")).strip()
+
+
+def _unknown(typed: str) -> NotFound:
+    known = [found.name for found in REGISTRY] + list(REGISTRY.root.words) + manual.topics()
+    guess = nearest(typed, known)
+    what = f"There is no command or topic {quote(typed)}"
+    return NotFound(f"{what}; did you mean {guess}?" if guess else f"{what}.", "Type help to see all.")

@@ -1,0 +1,103 @@
+"""server: named servers, so that an address and its certificate are typed once."""
+
+import os
+from typing import Annotated
+
+from vshell.kinds import Path, ServerName, Text, Url, Word
+from vshell.registry import Column, View, command, describe_object
+from vshell.session import Session
+
+describe_object("server", "Named servers that this shell talks to.")
+
+LIST = View(
+    (Column("name"), Column("url"), Column("username"), Column("current"), Column("ca_file"), Column("fingerprint"))
+)
+ADDED = View((Column("name"), Column("url")), sentence="Server {name} is {url} from now on.")
+USED = View((Column("name"), Column("url")), sentence="Server {name} at {url} is used from now on.")
+REMOVED = View((Column("name"),), sentence="Server {name} has been removed from your settings.")
+
+
+@command(
+    "server add",
+    view=ADDED,
+    examples=("server add lab https://lab.example.com:8443",),
+)
+def add(
+    session: Session,
+    name: Annotated[str, Word("NAME"), "Gives the server a short name."],
+    url: Annotated[str, Url(), "Gives its address."],
+    /,
+    *,
+    username: Annotated[str | None, Text("USER"), "Names the manager you are there, for the list."] = None,
+    ca_file: Annotated[str | None, Path(), "Names the file of the certificate to check it against."] = None,
+    fingerprint: Annotated[
+        str | None, Text("SHA256"), "Gives the SHA-256 fingerprint of its own, self-signed certificate."
+    ] = None,
+) -> object:
+    """Give a server a name, or change what is known of it.
+
+    A server with a self-signed certificate is believed by that certificate: name its file with --ca-file, or
+    give its fingerprint, compared on the server itself.
+    """
+    from vshell import profiles, trust
+    from vshell.errors import Mistake
+
+    if ca_file and fingerprint:
+        raise Mistake("A certificate is checked by --ca-file or by --fingerprint.", "Keep one of them.")
+    believed = trust.Trust(
+        os.path.abspath(ca_file) if ca_file else None, trust.fingerprint(fingerprint) if fingerprint else None
+    )
+    server = profiles.Server(trust.origin(url), believed, name, username)
+    profiles.add(server, os.environ)
+    return {"name": name, "url": server.url}
+
+
+@command("server list", view=LIST, examples=("server list",))
+def list_(session: Session, /) -> object:
+    """List the named servers; the current one is used when nothing else names a server."""
+    from vshell import profiles
+
+    current = profiles.state(os.environ).get("current_server")
+    return [
+        {
+            "name": name,
+            "url": server.url,
+            "username": server.username,
+            "current": name == current,
+            "ca_file": server.trust.ca_file,
+            "fingerprint": server.trust.fingerprint,
+        }
+        for name, server in profiles.named(os.environ).items()
+    ]
+
+
+@command("server use", view=USED, examples=("server use lab",))
+def use(
+    session: Session,
+    name: Annotated[str, ServerName("NAME"), "Names the server to use."],
+    /,
+) -> object:
+    """Use a named server in this shell, and in later ones that are not told otherwise."""
+    from vshell import connection, profiles
+
+    profiles.use(name, os.environ)
+    wishes = connection.Wishes(server=name)
+    session.api.move(
+        lambda: connection.place(wishes),
+        lambda place: connection.identity(place, wishes, ask_secret=session.ask_secret),
+    )
+    session.names.changed()
+    return {"name": name, "url": session.api.url}
+
+
+@command("server remove", view=REMOVED, examples=("server remove lab",))
+def remove(
+    session: Session,
+    name: Annotated[str, ServerName("NAME"), "Names the server to forget."],
+    /,
+) -> object:
+    """Forget a named server; what runs there is not touched, and neither is a session kept for it."""
+    from vshell import profiles
+
+    profiles.remove(name, os.environ)
+    return {"name": name}

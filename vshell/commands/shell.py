@@ -1,0 +1,93 @@
+"""What the shell does by itself: settings, scripts, its history, the screen, and leaving."""
+
+import os
+from typing import Annotated
+
+from vshell.errors import Conflict, Failed, Interrupted, Mistake, NotAllowed, NotFound, SlowDown, Unreachable
+from vshell.kinds import Choice, Integer, Path, Switch, Text
+from vshell.registry import TEXT, Column, View, command, describe_object
+from vshell.session import Session
+from vshell.settings import SETTINGS
+
+describe_object("show", "What this shell knows of itself.")
+
+SETTING_LIST = View((Column("setting"), Column("value"), Column("explanation")))
+SETTING_CHANGED = View(
+    (Column("setting"), Column("value"), Column("lasts")), sentence="The setting {setting} is {value} {lasts}."
+)
+
+
+@command("set", view=SETTING_CHANGED, examples=("set output json", "set editing vi --save"))
+def set_(
+    session: Session,
+    setting: Annotated[str, Choice(*SETTINGS, metavar="SETTING"), "Names the setting."],
+    value: Annotated[str, Text("VALUE"), "Gives its value."],
+    /,
+    *,
+    save: Annotated[bool | None, Switch(), "Keeps it for later shells too."] = None,
+) -> object:
+    """Change a setting of this shell; "show settings" lists them."""
+    from vshell import places, settings
+
+    session.settings = settings.changed(session.settings, setting, value)
+    if setting == "output":
+        session.out.format = value
+    if save:
+        settings.keep(places.settings_file(), setting, settings.parsed(setting, value))
+    lasts = "from now on" if save else "until this shell ends; --save would keep it"
+    return {"setting": setting, "value": getattr(session.settings, setting), "lasts": lasts}
+
+
+@command("show settings", view=SETTING_LIST, examples=("show settings",))
+def show_settings(session: Session, /) -> object:
+    """Show the settings of this shell and what they are for."""
+    return [
+        {"setting": name, "value": getattr(session.settings, name), "explanation": setting.explanation}
+        for name, setting in SETTINGS.items()
+    ]
+
+
+@command("source", view=TEXT, examples=("source setup.vsh", "source setup.vsh --keep-going"))
+def source(
+    session: Session,
+    file: Annotated[str, Path(), "Names the file."],
+    /,
+    *,
+    keep_going: Annotated[bool | None, Switch(), "Goes on after a line that fails."] = None,
+) -> None:
+    """Run the lines of a file, up to the first that fails."""
+    from vshell import script
+
+    outcome = script.run_file(file, session, keep_going=bool(keep_going))
+    if outcome.exit_code:
+        sorts = (Mistake, NotFound, NotAllowed, Conflict, SlowDown, Unreachable, Interrupted)
+        sort = next((sort for sort in sorts if sort.exit_code == outcome.exit_code), Failed)
+        raise sort(f"{outcome.failed or 1} of the {outcome.lines} lines of {file} that ran failed.")
+
+
+@command("history", view=TEXT, examples=("history", "history 20"))
+def history_(
+    session: Session,
+    count: Annotated[int, Integer(1, 100_000, "COUNT"), "Says how many lines to show."] = 100,
+    /,
+) -> object:
+    """Show the lines typed last at this server's prompt; secrets are never among them."""
+    from vshell import history, places
+
+    lines = history.load(history.file_for(session.api.url, places.state_directory()))
+    first = max(0, len(lines) - count)
+    shown = [f"{number:5}  {line}" for number, line in enumerate(lines[first:], first + 1)]
+    return "\n".join(shown) or None
+
+
+@command("clear", view=TEXT, examples=("clear",))
+def clear(session: Session, /) -> None:
+    """Clear the screen."""
+    if session.out.stdout.isatty() and os.environ.get("TERM") != "dumb":
+        session.out.stdout.write("\x1b[2J\x1b[3J\x1b[H")  # ECMA-48: the screen, its scrollback, the cursor home
+
+
+@command("exit", view=TEXT, examples=("exit",), aliases=("quit",))
+def exit_(session: Session, /) -> None:
+    """Leave the shell."""
+    session.leaving = True

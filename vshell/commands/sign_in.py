@@ -1,0 +1,136 @@
+"""login, logout and whoami: who the shell is to the server, and where that is kept."""
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Annotated
+
+from vshell.errors import Failed, Mistake, NotAllowed, ShellError
+from vshell.kinds import Choice, ManagerName
+from vshell.registry import Column, View, command
+from vshell.session import Session
+
+SIGNED_IN = View(
+    (Column("username"), Column("server"), Column("kept")),
+    sentence="Signed in as {username} at {server}; the session is kept {kept}.",
+)
+SIGNED_OUT = View((Column("username"), Column("server")), sentence="Signed out {username} at {server}.")
+WHO = View((Column("username"), Column("id"), Column("server"), Column("source")), layout="vertical")
+
+STORES = ("keyring", "file", "none")
+
+
+@command(
+    "login",
+    view=SIGNED_IN,
+    examples=("login --username admin", "login --username admin --store file"),
+)
+def login(
+    session: Session,
+    /,
+    *,
+    username: Annotated[
+        str | None, ManagerName("USER"), "Names the manager to sign in as; without it you are asked."
+    ] = None,
+    store: Annotated[str | None, Choice(*STORES), "Says where to keep the session; the keyring if not given."] = None,
+) -> object:
+    """Sign in with a password, which is asked for and not kept.
+
+    What is kept is the session, so that you need not sign in again until it ends: in the keyring of your
+    operating system, or with "--store file" in a file that only you can read. With "--store none" it lasts until
+    this shell ends. Without a usable keyring nothing is written that you did not agree to.
+
+    A script has no use for this; give it an API token in VSHELL_TOKEN.
+    """
+    url = session.api.url
+    place = _place(session, url, store)
+    name = username or session.ask(f"User name at {url}: ").strip()
+    if not name:
+        raise Mistake("login needs a user name.", "For example: login --username admin")
+    password = session.ask_secret(f"Password of {name} at {url}: ")
+    if not password:
+        raise NotAllowed(
+            "login needs a password, and none was given.",
+            "Sign in at a terminal; a script gives an API token in VSHELL_TOKEN.",
+        )
+    credential = session.api.sign_in(name, password, "the session of this shell")
+    kept = "until this shell ends"
+    if place == "none":
+        session.api.use(credential)
+    else:
+        from vshell.kept_sessions import KeptSession
+
+        keeper = KeptSession(url, name, place, os.environ)
+        keeper.write(credential)
+        session.api.use(credential, keeper)
+        kept = "in your keyring" if place == "keyring" else f"in the file {keeper.path}"
+    session.names.changed()
+    _show_banner(session)
+    return {"username": name, "server": url, "kept": kept}
+
+
+@command("logout", view=SIGNED_OUT, examples=("logout",))
+def logout(session: Session, /) -> object:
+    """End the session that login opened, at the server and where it was kept."""
+    from vshell import connection
+    from vshell.kept_sessions import kept_at
+
+    url = session.api.url
+    kept = kept_at(url, os.environ)
+    username = kept.username if kept else None
+    if kept is not None:
+        with suppress(ShellError):  # One that cannot be read cannot be ended at the server, but forgotten.
+            session.api.use(kept.read(), kept)
+    current = session.api.credential
+    if current is not None and current.refresh is not None:
+        username = current.username
+        with suppress(ShellError):  # One that has ended by itself is ended.
+            session.api.request("POST", "/logout/")
+    elif kept is None:
+        source = f"you are here by {current.source}" if current else "you are not signed in"
+        raise Failed(f"There is no session to end: {source}.", "Sign in with: login")
+    if kept is not None:
+        kept.forget()
+    session.api.use(connection.local_administrator(session.api.place))
+    session.names.changed()
+    return {"username": username, "server": url}
+
+
+@command("whoami", view=WHO, examples=("whoami",))
+def whoami(session: Session, /) -> object:
+    """Show who you are to the server, and by what."""
+    manager = session.api.request("GET", "/login/")
+    if not isinstance(manager, Mapping):
+        raise Failed("The server did not say who you are.", "Check the address with: server list")
+    credential = session.api.credential
+    return {
+        **manager,
+        "server": session.api.url,
+        "source": credential.source if credential else "no credential",
+    }
+
+
+def _place(session: Session, url: str, wish: str | None) -> str:
+    """Return where the session is to be kept, before anything secret is asked for or sent."""
+    if wish in ("file", "none"):
+        return wish
+    from vshell import kept_sessions, keyrings
+
+    try:
+        keyrings.check()
+    except keyrings.NoKeyringError as trouble:
+        if wish is not None or not session.interactive:
+            raise kept_sessions.no_keyring(trouble) from None
+        path = kept_sessions.KeptSession(url, "", "file", os.environ).path
+        question = f"There is no keyring to use: {trouble}. Keep the session in {path}, readable only by you?"
+        return "file" if session.confirm(question) else "none"
+    return "keyring"
+
+
+def _show_banner(session: Session) -> None:
+    """Show the server's login banner, if it has one."""
+    with suppress(ShellError):  # A server without a banner is as good.
+        answer = session.api.request("GET", "/vms/1/login_banner/", signed=False)
+        banner = answer.get("login_banner") if isinstance(answer, Mapping) else answer
+        if isinstance(banner, str) and banner.strip():
+            session.out.note(banner)

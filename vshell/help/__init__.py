@@ -1,0 +1,30 @@
+"""The manual that ships with the shell: topics in reStructuredText, one file each.
+
+A topic's name is its file's, its summary the first sentence under its title.
+"""
+
+import os
+from importlib import resources
+from typing import NamedTuple
+
+
+class Topic(NamedTuple):
+    """One topic; ``text`` is the whole file."""
+
+    name: str
+    summary: str
+    text: str
+
+
+def topics() -> list[str]:
+    """Return the names of all topics in their order."""
+    files = os.listdir(os.path.dirname(__file__))
+    return sorted(name.removesuffix(".rst") for name in files if name.endswith(".rst"))
+
+
+def topic(name: str) -> Topic:
+    """Return a topic by its name; only for one of ``topics()``."""
+    text = resources.files(__name__).joinpath(f"{name}.rst").read_text(encoding="utf-8")
+    paragraphs = text.split("\n\n")
+    summary = " ".join(paragraphs[1].split()) if len(paragraphs) > 1 else ""
+    return Topic(name, summary.partition(". ")[0].rstrip(".") + ".", text)
