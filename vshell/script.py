@@ -11,6 +11,8 @@ Rules:
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from io import UnsupportedOperation
 from typing import NamedTuple, TextIO
 
 from vshell import runner
@@ -22,6 +24,8 @@ from vshell.words import split
 
 LONGEST_LINE = 1_048_576
 """Characters that a line may have, with those that continue it: what a server would take at most."""
+
+NO_UTF8 = "This line is not UTF-8."
 
 DEEPEST = 16
 """How many scripts may run one another."""
@@ -52,21 +56,17 @@ class Outcome(NamedTuple):
 def lines_of(stream: TextIO, source: str) -> Iterator[Line]:
     """Yield the lines of a stream as they arrive, continued ones joined; ``source`` names it in messages."""
     number = 0
-    while text := stream.readline(LONGEST_LINE + 1):
-        number += 1
-        first = number
-        while len(text) <= LONGEST_LINE and _continues(text):
-            more = stream.readline(LONGEST_LINE + 1)
-            if not more:
-                break
-            number += 1
-            text += more
+    while True:
+        first = number + 1
+        try:
+            text, count = _whole_line(stream)
+        except UnicodeDecodeError:
+            yield Line(source, first, "", NO_UTF8)  # about here; what follows cannot be read
+            return
+        if not text:
+            return
+        number += count
         problem = _problem(text)
-        while not text.endswith("\n") and len(text) > LONGEST_LINE:
-            # The rest of a line that is too long is no line of its own.
-            rest = stream.readline(LONGEST_LINE)
-            if not rest or rest.endswith("\n"):
-                break
         if first == 1:
             text = text.removeprefix("\ufeff")  # a byte order mark, as editors on Windows write it
         yield Line(source, first, "" if problem else text.rstrip("\r\n"), problem)
@@ -80,9 +80,11 @@ def given_lines(texts: Sequence[str], source: str = "-c") -> list[Line]:
 def open_script(path: str) -> TextIO:
     """Open a script for reading, "-" for standard input, which the caller closes; raises NotFound or Failed."""
     if path == "-":
-        # Bytes that are no UTF-8 are told with their line instead of ending the run somewhere near it.
+        # Bytes that are no UTF-8 are told with their line instead of ending the run somewhere near it. That
+        # cannot be had any more when something, such as a password, was already read from the stream.
         if hasattr(sys.stdin, "reconfigure"):
-            sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
+            with suppress(UnsupportedOperation):
+                sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
         return sys.stdin
     try:
         return open(path, encoding="utf-8", errors="surrogateescape")
@@ -150,6 +152,26 @@ def run_line(line: Line, session: Session, registry: Registry = REGISTRY) -> boo
     return True
 
 
+def _whole_line(stream: TextIO) -> tuple[str, int]:
+    """Return the next line with those that continue it, and how many they are; an empty text at the end.
+
+    Of a line that is too long a part is returned, and the rest is passed over.
+    """
+    text = stream.readline(LONGEST_LINE + 1)
+    count = 1
+    while len(text) <= LONGEST_LINE and _continues(text):
+        more = stream.readline(LONGEST_LINE + 1)
+        if not more:
+            break
+        text += more
+        count += 1
+    if len(text) > LONGEST_LINE:
+        rest = text
+        while rest and not rest.endswith("\n"):
+            rest = stream.readline(LONGEST_LINE)
+    return text, count
+
+
 def _continues(text: str) -> bool:
     """Tell whether the next line belongs to this one: a backslash stands before the line end, in no comment."""
     line = text.rstrip("\r\n")
@@ -163,7 +185,7 @@ def _problem(text: str) -> str | None:
     try:
         text.encode()
     except UnicodeEncodeError:
-        return "This line is not UTF-8."
+        return NO_UTF8
     return None
 
 

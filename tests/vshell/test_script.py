@@ -262,5 +262,17 @@ def test_standard_input_is_a_file_too(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert session.stderr.getvalue().startswith("<stdin>:2: This line is not UTF-8.")
 
 
+def test_standard_input_goes_on_behind_a_password(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / "input"
+    path.write_bytes(b"password\nhelp 1\n" + b"help 2\n" * 5_000 + b"help \xff\n")
+    with path.open(encoding="utf-8") as stream:
+        stream.readline()
+        monkeypatch.setattr("sys.stdin", stream)
+        session = Streams()
+        assert run_file("-", session, registry=REGISTRY).exit_code == 2
+    assert session.stdout.getvalue().startswith("1\n2\n")
+    assert "This line is not UTF-8." in session.stderr.getvalue()
+
+
 def test_a_place_is_file_and_line() -> None:
     assert Line("a.vsh", 3, "help").place == "a.vsh:3"
