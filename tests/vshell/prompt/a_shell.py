@@ -1,0 +1,27 @@
+"""A shell at a prompt, for tests: ``python -m tests.vshell.prompt.a_shell URL [TOKEN]``."""
+
+import os
+import sys
+
+import vshell.commands  # noqa: F401 (declares them)
+from vshell.api import Api
+from vshell.credentials import Credential
+from vshell.output import Output
+from vshell.prompt.loop import converse
+from vshell.session import Session
+from vshell.settings import Settings
+
+
+def main(url: str, token: str | None = None) -> int:
+    """Talk until the person leaves."""
+    api = Api(url, Credential("the test", token=token) if token else None)
+    session = Session(api, Output(sys.stdout, sys.stderr), Settings(), interactive=True, confirm=_confirm)
+    return converse(session, environment=os.environ)
+
+
+def _confirm(question: str) -> bool:
+    return input(f"{question} [y/N] ") == "y"
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
