@@ -19,7 +19,7 @@ from server_stub.files import make_private_folder
 from server_stub.secrets import check_prefix
 from server_stub.store import StoreError, foundation
 from server_stub.web import certificates, locks, serve
-from server_stub.web.serve import Service
+from server_stub.web.service import Service
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -124,12 +124,12 @@ def _run(service: Service) -> int:
             now = datetime.datetime.now(datetime.UTC)
             certificate, key = certificates.self_signed(service.data / "tls", service.host, now)
             service = replace(service, certificate=certificate, key=key)
-        with serve.reserve(service.host, service.port) as kept:
-            service = replace(service, port=kept.getsockname()[1], server_id=server_id)
-            service = replace(service, local_admin=serve.mint_local_admin(service))
-            if service.stop_with_shells:
-                locks.stop_when_free(service.data / "shells.lock")
-            serve.serve(service)
+        with serve.reserved(service.host, service.port) as port:
+            service = replace(service, port=port, server_id=server_id)
+            with serve.local_admin(service) as ready:
+                if service.stop_with_shells:
+                    locks.stop_when_free(service.data / "shells.lock")
+                serve.serve(ready)
     return 0
 
 

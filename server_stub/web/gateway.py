@@ -1,0 +1,178 @@
+"""Between Granian (RSGI) and the WSGI application: a request gets a thread once the whole of it is there.
+
+Rules:
+
+* A body is 1 MiB at most and has 30 s to arrive. Whoever sends slowly holds no thread, so keeps nobody waiting.
+* Half a request changes nothing: a body that breaks off is refused, also when what came makes sense by itself.
+* What all bodies on their way hold together is bounded.
+
+An answer leaves Granian without backpressure, so it is made in one piece.
+"""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol
+
+from server_stub.errors import Invalid, Refusal, Unavailable
+from server_stub.web import decoding
+
+THREADS = 16
+BODY_SECONDS = 30.0
+BODIES_BYTES = 64 << 20
+
+Headers = list[tuple[str, str]]
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+class Scope(Protocol):
+    """What Granian tells of a request (RSGI 1.5); the path is decoded, names of headers are lower case."""
+
+    method: str
+    path: str
+    query_string: str
+    http_version: str
+    scheme: str
+    server: str
+    client: str
+    headers: Any
+
+
+class Transport(Protocol):
+    """Where Granian gives a request's body and takes the answer."""
+
+    def __aiter__(self) -> Any:
+        """Return the body's pieces."""
+
+    def response_bytes(self, status: int, headers: Headers, body: bytes) -> None:
+        """Answer."""
+
+
+class Gateway:
+    """The application of one worker, as Granian calls it."""
+
+    def __init__(self, application: Application, close: Callable[[], None], seconds: float = BODY_SECONDS):
+        self._application = application
+        self._close = close
+        self._seconds = seconds
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
+        self._held = 0
+
+    async def __rsgi__(self, scope: Scope, transport: Transport) -> None:
+        """Serve one request."""
+        loop = asyncio.get_running_loop()
+        with contextlib.ExitStack() as held:
+            body = _Body(*await self._body(scope, transport, held))
+            await loop.run_in_executor(self._threads, self._answer, environ(scope, body), transport)
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Finish the requests that run, then close what they stood on."""
+        self._threads.shutdown()
+        self._close()
+
+    async def _body(
+        self, scope: Scope, transport: Transport, held: contextlib.ExitStack
+    ) -> tuple[bytes, Refusal | None]:
+        """Read a body, or tell why it is refused."""
+        announced = scope.headers.get("content-length")
+        if announced is None and "transfer-encoding" not in scope.headers:
+            return b"", None
+        try:
+            if announced is not None and int(announced) > decoding.BODY_BYTES:
+                raise decoding.too_large()
+            async with asyncio.timeout(self._seconds):
+                content = await self._read(transport, held)
+            if announced is not None and len(content) != int(announced):
+                raise broken_off()
+        except TimeoutError:
+            return b"", too_slow()
+        except Refusal as refusal:
+            return b"", refusal
+        return content, None
+
+    async def _read(self, transport: Transport, held: contextlib.ExitStack) -> bytes:
+        content, ends = bytearray(), 0
+        async for piece in transport:
+            self._hold(len(piece), held)
+            content += piece
+            if len(content) > decoding.BODY_BYTES:
+                raise decoding.too_large()
+            # Granian gives an empty piece at the end, and one more where hyper found the body broken.
+            ends += not piece
+        if ends > 1:
+            raise broken_off()
+        return bytes(content)
+
+    def _hold(self, size: int, held: contextlib.ExitStack) -> None:
+        if self._held + size > BODIES_BYTES:
+            raise Unavailable("too many large requests arrive at once", hint="Try again in a moment.")
+        self._held += size
+        held.callback(self._release, size)
+
+    def _release(self, size: int) -> None:
+        self._held -= size
+
+    def _answer(self, request: dict[str, Any], transport: Transport) -> None:
+        """Run the application in a thread and hand its answer over."""
+        begun: list[tuple[int, Headers]] = []
+
+        def start_response(status: str, headers: Headers, exc_info: Any = None) -> None:
+            begun.append((int(status[:3]), headers))
+
+        content = b"".join(self._application(request, start_response))
+        transport.response_bytes(*begun[-1], content)
+
+
+class _Body:
+    """What the application reads as its input: the content, or the refusal of it."""
+
+    def __init__(self, content: bytes, refusal: Refusal | None = None):
+        self._content = content
+        self._refusal = refusal
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the content, once; raise the refusal."""
+        if self._refusal is not None:
+            raise self._refusal
+        content, self._content = self._content, b""
+        return content
+
+
+def environ(scope: Scope, body: _Body) -> dict[str, Any]:
+    """Write a request as WSGI wants it (PEP 3333)."""
+    server, _, port = scope.server.rpartition(":")
+    request: dict[str, Any] = {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope.path.encode().decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "SERVER_NAME": server.strip("[]"),
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": body,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for name, value in scope.headers.items():
+        if "_" not in name:  # X_Vault_Token would otherwise pass for X-Vault-Token, whatever a proxy thinks of it
+            key = name.upper().replace("-", "_")
+            key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+            request[key] = f"{request[key]},{value}" if key in request else value
+    return request
+
+
+def too_slow() -> Invalid:
+    """Make the refusal of a body that took too long."""
+    return Invalid("the request's body did not arrive in time", hint="Send it again.", code="too_slow")
+
+
+def broken_off() -> Invalid:
+    """Make the refusal of a body that is not whole."""
+    return Invalid("the request's body broke off", hint="Send it again.", code="broken_off")

@@ -1,0 +1,42 @@
+"""One worker process: it opens the database, builds the application, and ends with its parent."""
+
+import functools
+import multiprocessing
+import os
+import secrets
+import threading
+
+from server_stub import store
+from server_stub.store import Database
+from server_stub.web import app, front_doors, sign_in
+from server_stub.web.gateway import Gateway
+from server_stub.web.refusals import Refusals
+from server_stub.web.routing import Site
+from server_stub.web.service import Service
+
+
+def application(service: Service) -> Gateway:
+    """Make the application that Granian serves from this process."""
+    if service.local_admin is None:
+        raise AssertionError("the local-admin token is minted before a worker starts")
+    database = Database(store.engine_of(service.database))
+    refusals = Refusals(database)
+    check_password = functools.partial(sign_in.check_password, database)
+    site = Site(service.server_id, service.token_prefix, secrets.token_bytes, check_password)
+    server = app.Server(database, site, service.local_admin, refusals)
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    return Gateway(app.build(server, front_doors.ROUTES), functools.partial(_close, refusals, database))
+
+
+def _close(refusals: Refusals, database: Database) -> None:
+    """Write down what is still only noted: counted refusals, then uses."""
+    refusals.close()
+    database.close()
+
+
+def _end_with_parent() -> None:
+    """End this worker when its parent is gone, as after kill -9: it would serve on with nobody to stop it."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
