@@ -52,6 +52,8 @@ class LocalServer:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+            if self._process is not None:
+                self._process.returncode = 0  # It outlives this shell, and nobody is to wait for it.
         elif self._process is not None:
             self._process.terminate()
         self._process = None
@@ -186,9 +188,9 @@ def _failed(log: Path, said_before: int) -> Failed:
     with log.open("rb") as file:
         file.seek(said_before)
         lines = file.read().decode("utf-8", "replace").splitlines()
-    # The server's own sentence begins with its name; below it may stand a hint, above it a warning.
-    named = [line.partition(": ")[2] for line in lines if line.startswith("vshell-server: ")]
-    said = (named or [line.strip() for line in lines if line.strip()] or [""])[-1]
+    # The last sentence is the reason; an indented line below it is its hint.
+    sentences = [line for line in lines if line.strip() and not line.startswith(" ")]
+    said = sentences[-1].removeprefix("vshell-server: ") if sentences else ""
     sentence = f"The embedded server did not start: {said[:300]}" if said else "The embedded server did not start"
     return Failed(sentence.rstrip(".") + ".", f"Its log is {log}")
 

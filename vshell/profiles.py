@@ -201,7 +201,9 @@ def _state_file(environment: Mapping[str, str]) -> Path:
     return places.state_directory(environment) / "state.json"
 
 
-def _server(name: str, facts: Mapping[str, Any]) -> Server:
+def _server(name: str, facts: object) -> Server:
+    if not isinstance(facts, dict) or not all(isinstance(fact, str) for fact in facts.values()):
+        raise TypeError("not a table of texts")
     pin = facts.get("fingerprint")
     return Server(
         url=trust.origin(facts["url"]),
@@ -244,7 +246,7 @@ def _by_number(url: str) -> str:
 
 def _lives(process: object) -> bool:
     """Return whether a process of that number exists. On Windows asking would end it, so it is believed."""
-    if not isinstance(process, int) or process <= 0:
+    if type(process) is not int or process <= 0:
         return False
     if sys.platform == "win32":
         return True

@@ -13,6 +13,10 @@ from vshell.session import Session
 from vshell.usage import usage
 
 
+WIDTH = 110
+"""Columns that a line of help takes at most."""
+
+
 class HelpWord(Text):
     """A word of a command, or a topic of the manual."""
 
@@ -101,8 +105,12 @@ def _columns(rows: Iterable[tuple[str, str]]) -> str:
 
 
 def _row(left: str, right: str, wide: int) -> str:
-    gap = "\n" + " " * (wide + 4) if len(left) > wide else " " * (wide - len(left) + 2)
-    return f"  {left}{gap}{right}"
+    import textwrap
+
+    margin = " " * (wide + 4)
+    lines = textwrap.wrap(right, WIDTH - len(margin)) or [""]
+    first = f"  {left}\n{margin}" if len(left) > wide else f"  {left.ljust(wide)}  "
+    return first + f"\n{margin}".join(lines)
 
 
 def _indented(text: str) -> str:

@@ -1,6 +1,6 @@
 """The manual that ships with the shell: topics in reStructuredText, one file each.
 
-A topic's name is its file's, its summary the first sentence under its title.
+A topic's name is its file's, its summary its title.
 """
 
 import os
@@ -25,6 +25,4 @@ def topics() -> list[str]:
 def topic(name: str) -> Topic:
     """Return a topic by its name; only for one of ``topics()``."""
     text = resources.files(__name__).joinpath(f"{name}.rst").read_text(encoding="utf-8")
-    paragraphs = text.split("\n\n")
-    summary = " ".join(paragraphs[1].split()) if len(paragraphs) > 1 else ""
-    return Topic(name, summary.partition(". ")[0].rstrip(".") + ".", text)
+    return Topic(name, text.partition("\n")[0] + ".", text)

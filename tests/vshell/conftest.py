@@ -1,0 +1,19 @@
+"""A home of its own for every test: nobody's settings, sessions or servers are touched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Point all places of the shell into a fresh directory, and take its variables out."""
+    place = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(place))
+    for variable in ("SERVER", "TOKEN", "DATA", "OUTPUT", "DEBUG"):
+        monkeypatch.delenv(f"VSHELL_{variable}", raising=False)
+    for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "NO_COLOR"):
+        monkeypatch.delenv(variable, raising=False)
+    return place

@@ -1,0 +1,211 @@
+"""Results in every format: vcli's grids to the letter, and the server's values for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from vshell.errors import Mistake
+from vshell.output import Output
+from vshell.views import FORMATS, TEXT, Column, View
+
+TOKENS = [
+    {
+        "id": "c6UmISHU",
+        "name": "example_api_token",
+        "owner": "admin",
+        "created": "2025-02-18T11:59:00.000000Z",
+        "expiry_date": "2025-06-18T11:59:00.000000Z",
+        "last_used": None,
+        "revoked": False,
+        "revocation_time": None,
+    },
+    {
+        "id": "RWDLagfI",
+        "name": "example2_api_token",
+        "owner": "admin2",
+        "created": "2025-02-18T12:00:00.000000Z",
+        "expiry_date": "2025-05-19T12:00:00.000000Z",
+        "last_used": "2025-02-19T11:30:04.123456Z",
+        "revoked": False,
+        "revocation_time": None,
+    },
+]
+COLUMNS = tuple(map(Column, ("id", "name", "owner", "expiry_date", "last_used", "revoked", "revocation_time")))
+LIST = View(COLUMNS, more=("created",))
+SHOW = View(COLUMNS, layout="vertical")
+CREATED = View((Column("id"), Column("token")), sentence="ApiToken with id: {id}, your token is: {token}")
+
+# VAST's page "apitoken list", to the letter.
+GRID = """\
++----------+--------------------+--------+---------------------+---------------------+---------+-----------------+
+| ID       | Name               | Owner  | Expiry-date         | Last-used           | Revoked | Revocation-time |
++----------+--------------------+--------+---------------------+---------------------+---------+-----------------+
+| c6UmISHU | example_api_token  | admin  | 2025-06-18 11:59:00 | None                | False   | None            |
+| RWDLagfI | example2_api_token | admin2 | 2025-05-19 12:00:00 | 2025-02-19 11:30:04 | False   | None            |
++----------+--------------------+--------+---------------------+---------------------+---------+-----------------+
+"""
+
+# VAST's page "apitoken show", to the letter.
+RECORD = """\
++-----------------+---------------------+
+| ID              | 0MivGn7o            |
+| Name            | admin_api_token     |
+| Owner           | admin               |
+| Expiry-date     | 2024-10-15 12:40:42 |
+| Last-used       | 2024-10-12 18:34:19 |
+| Revoked         | True                |
+| Revocation-time | 2024-10-14 16:00:20 |
++-----------------+---------------------+
+"""
+SHOWN = {
+    "id": "0MivGn7o",
+    "name": "admin_api_token",
+    "owner": "admin",
+    "expiry_date": "2024-10-15T12:40:42.999999Z",
+    "last_used": "2024-10-12T20:34:19+02:00",
+    "revoked": True,
+    "revocation_time": "2024-10-14T16:00:20Z",
+}
+
+
+def shown(result: object, view: View | None = None, default: str = "table", **wishes: object) -> str:
+    """Return what is written to standard output."""
+    out = io.StringIO()
+    Output(out, io.StringIO(), default).show(result, view, **wishes)  # type: ignore[arg-type]  # a table's wishes
+    return out.getvalue()
+
+
+def test_a_list_is_vclis_grid() -> None:
+    assert shown(TOKENS, LIST) == GRID
+
+
+def test_a_record_is_vclis_vertical_grid() -> None:
+    assert shown(SHOWN, SHOW) == RECORD
+
+
+def test_an_empty_list_has_its_header() -> None:
+    assert shown([], View((Column("id"), Column("name")))) == (
+        "+----+------+\n| ID | Name |\n+----+------+\n+----+------+\n"
+    )
+
+
+def test_nothing_shows_nothing() -> None:
+    for name in FORMATS:
+        assert shown(None, LIST, output=name) == ""
+
+
+@pytest.mark.parametrize(
+    ("output", "text"),
+    [
+        (None, "ApiToken with id: a, your token is: a.b\n"),
+        ("table", "ApiToken with id: a, your token is: a.b\n"),
+        ("vertical", "ApiToken with id: a, your token is: a.b\n"),
+        ("json", '{\n  "id": "a",\n  "token": "a.b"\n}\n'),
+        ("jsonl", '{"id":"a","token":"a.b"}\n'),
+        ("csv", "id,token\na,a.b\n"),
+        ("ids", "a\n"),
+    ],
+)
+def test_a_sentence_is_for_people(output: str | None, text: str) -> None:
+    assert shown({"id": "a", "token": "a.b"}, CREATED, output=output) == text
+
+
+def test_columns_take_the_place_of_a_sentence() -> None:
+    text = shown({"id": "a", "token": "a.b"}, CREATED, columns=["token"])
+    assert text == "+-------+-----+\n| Token | a.b |\n+-------+-----+\n"
+
+
+def test_json_is_what_the_server_said() -> None:
+    assert json.loads(shown(TOKENS, LIST, output="json")) == TOKENS
+    assert [json.loads(line) for line in shown(TOKENS, LIST, output="jsonl").splitlines()] == TOKENS
+    assert json.loads(shown(TOKENS, LIST, output="json", columns=["Created", "ID"]))[0] == {
+        "created": "2025-02-18T11:59:00.000000Z",
+        "id": "c6UmISHU",
+    }
+
+
+def test_csv_has_the_same_columns_for_an_empty_list() -> None:
+    head = "id,name,owner,expiry_date,last_used,revoked,revocation_time\n"
+    assert shown([], LIST, output="csv") == head
+    assert shown(TOKENS, LIST, output="csv").startswith(head)
+
+
+def test_csv_spells_values_for_programs() -> None:
+    row = {"id": 1, "name": 'a "b",\nc', "owner": None, "revoked": True, "x": [1], "y": {"z": 1.5}}
+    text = shown([row], None, output="csv")
+    assert list(csv.reader(io.StringIO(text)))[1] == ["1", 'a "b",\nc', "", "true", "[1]", '{"z": 1.5}']
+
+
+def test_ids_are_one_on_a_line() -> None:
+    assert shown(TOKENS, LIST, output="ids") == "c6UmISHU\nRWDLagfI\n"
+    assert shown([{"codename": "view_x"}], View((Column("codename"),)), output="ids") == "view_x\n"
+    assert shown(["a\nb"], None, output="ids") == "a\\nb\n"
+
+
+def test_two_records_are_two_grids() -> None:
+    rule = "+----+----------+\n"
+    text = shown(TOKENS, LIST, output="vertical", columns=["id"])
+    assert text == f"{rule}| ID | c6UmISHU |\n{rule}\n{rule}| ID | RWDLagfI |\n{rule}"
+
+
+@pytest.mark.parametrize(
+    ("sort", "ids"),
+    [
+        ("name", ["RWDLagfI", "c6UmISHU"]),
+        ("-name", ["c6UmISHU", "RWDLagfI"]),
+        ("Expiry-Date", ["RWDLagfI", "c6UmISHU"]),
+        ("created", ["c6UmISHU", "RWDLagfI"]),
+        ("last_used", ["RWDLagfI", "c6UmISHU"]),
+        ("-last_used", ["RWDLagfI", "c6UmISHU"]),
+    ],
+)
+def test_sorting_puts_empty_values_last(sort: str, ids: list[str]) -> None:
+    assert shown(TOKENS, LIST, output="ids", sort=sort).split() == ids
+
+
+def test_numbers_sort_as_numbers() -> None:
+    rows = [{"id": 10}, {"id": 9}, {"id": None}, {"id": "x"}]
+    assert shown(rows, None, output="ids", sort="id").splitlines() == ["9", "10", "x", ""]
+
+
+@pytest.mark.parametrize("wishes", [{"columns": ["nmae"]}, {"sort": "-nmae"}, {"output": "yaml"}])
+def test_what_is_not_there_is_a_mistake_with_what_is(wishes: dict[str, object]) -> None:
+    with pytest.raises(Mistake) as caught:
+        shown(TOKENS, LIST, **wishes)
+    assert caught.value.hint
+
+
+def test_a_column_that_only_a_full_list_would_show() -> None:
+    assert shown([], LIST, columns=["created"], output="csv") == "created\n"
+    assert shown([], LIST, sort="created", output="ids") == ""
+
+
+def test_a_default_format_that_is_unknown_is_told() -> None:
+    with pytest.raises(Mistake, match="yaml"):
+        shown([], LIST, default="yaml")
+
+
+def test_an_answer_of_any_shape_is_shown() -> None:
+    assert shown("apitoken updated", View()) == "apitoken updated\n"
+    assert shown("apitoken updated", View(), output="json") == '"apitoken updated"\n'
+    assert shown(["a", 1, None], View()) == "a\n1\nNone\n"
+    assert shown([{"a": 1}, {"b": [2]}], View()) == (
+        "+------+------+\n| A    | B    |\n+------+------+\n| 1    | None |\n| None | [2]  |\n+------+------+\n"
+    )
+    assert shown(3, View()) == "3\n"
+    assert shown({}, View()) == "{}\n"
+    assert shown({"a": 1}, TEXT) == '{\n  "a": 1\n}\n'
+
+
+def test_a_default_format_is_used_for_every_line() -> None:
+    assert json.loads(shown(SHOWN, SHOW, default="json")) == SHOWN
+
+
+def test_notes_go_to_standard_error() -> None:
+    out, err = io.StringIO(), io.StringIO()
+    Output(out, err).note("look\x1b[2J\nhere")
+    assert (out.getvalue(), err.getvalue()) == ("", "look\\x1b[2J\nhere\n")

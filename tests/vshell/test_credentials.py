@@ -1,0 +1,50 @@
+"""Tokens as they are given, and the header they become."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from vshell.credentials import Credential, from_environment, token_argument, token_credential
+from vshell.errors import Failed, Mistake
+
+TOKEN = "L7k8ljIC.jm1P5Y0ONaJfUJhslJbAjRAyr9jcy89X"
+
+
+def test_the_three_ways_to_give_a_token(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(f"{TOKEN}\nmore\n")
+    stdin = io.StringIO(f"{TOKEN}\napitoken list\n")
+    assert token_argument(TOKEN, stdin).token == TOKEN
+    assert token_argument(f"@{tmp_path / 'token'}", stdin).token == TOKEN
+    assert token_argument("-", stdin).token == TOKEN
+    assert stdin.read() == "apitoken list\n"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "a b", "a\nb", "tökén", "a\x00b"])
+def test_what_cannot_be_a_token_is_refused_without_repeating_it(text: str) -> None:
+    with pytest.raises(Mistake) as caught:
+        token_credential(text, "VSHELL_TOKEN")
+    assert not text.strip() or text not in caught.value.sentence
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Failed, match="cannot be read: No such file"):
+        token_argument(f"@{tmp_path / 'none'}", io.StringIO())
+    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    with pytest.raises(Failed, match="not text"):
+        token_argument(f"@{tmp_path / 'binary'}", io.StringIO())
+
+
+def test_the_environment() -> None:
+    assert from_environment({}) is None
+    assert from_environment({"VSHELL_TOKEN": "  "}) is None
+    found = from_environment({"VSHELL_TOKEN": f" {TOKEN}\n"})
+    assert found is not None
+    assert (found.token, found.source) == (TOKEN, "VSHELL_TOKEN")
+
+
+def test_a_token_is_a_bearer_and_a_password_is_basic() -> None:
+    assert Credential("x", token="t").header() == "Bearer t"
+    assert Credential("x", "bob", password="pä:ss").header() == "Basic Ym9iOnDDpDpzcw=="
