@@ -1,0 +1,217 @@
+"""vms: the server itself: its settings, those of passwords, the quota of tokens.
+
+Source: VAST's pages "vms modify_pwd_settings", "VMS Security Settings" and "Managing VMS API Tokens". There is
+one VMS, with the id 1; every command takes ``--id`` all the same, as VAST's do.
+"""
+
+from typing import Annotated
+
+from vshell.commands._objects import given
+from vshell.errors import Mistake
+from vshell.kinds import Clock, Duration, Integer, Switch, Text
+from vshell.registry import Column, View, command, describe_object
+from vshell.session import Session
+
+describe_object("vms", "The server's settings.")
+
+COLUMNS = (
+    Column("id"),
+    Column("name"),
+    Column("max_api_tokens_per_user"),
+    Column("login_banner"),
+    Column("access_token_lifetime"),
+    Column("refresh_token_lifetime"),
+)
+LIST = View(COLUMNS)
+SHOW = View(COLUMNS, layout="vertical")
+MODIFIED = View(COLUMNS, sentence="VMS with id: {id} has been modified")
+QUOTA = View(COLUMNS, sentence="Each manager may now have {max_api_tokens_per_user} live API tokens")
+PASSWORD_COLUMNS = (
+    Column("min_pwd_length"),
+    Column("pwd_requires_uppercase"),
+    Column("pwd_requires_lowercase"),
+    Column("pwd_requires_numeric"),
+    Column("pwd_requires_special_chars"),
+    Column("pwd_change_timeout"),
+    Column("pwd_change_timeout_enabled"),
+    Column("pwd_expiration_timeout"),
+    Column("pwd_expiration_timeout_enabled"),
+    Column("tmp_pwd_expiration_timeout"),
+    Column("max_failed_login_attempts"),
+    Column("max_failed_login_attempts_enabled"),
+    Column("pwd_history_no_reuse_count"),
+    Column("pwd_history_no_reuse_count_enabled"),
+)
+PASSWORDS = View(PASSWORD_COLUMNS, layout="vertical")
+PASSWORDS_MODIFIED = View(PASSWORD_COLUMNS, sentence="The password settings have been modified")
+
+Number = Annotated[int, Integer(minimum=1, metavar="ID"), "Specifies the VMS; there is one, 1."]
+
+
+@command("vms list", view=LIST, examples=("vms list",))
+def list_(session: Session, /) -> object:
+    """List the server, with its settings."""
+    return session.api.request("GET", "/vms/")
+
+
+@command("vms show", view=SHOW, examples=("vms show",))
+def show(session: Session, /, *, id_: Number = 1) -> object:
+    """Show the server's settings."""
+    return session.api.request("GET", f"/vms/{id_}/")
+
+
+@command(
+    "vms modify",
+    view=MODIFIED,
+    examples=(
+        "vms modify --login-banner 'You are logging into VMS'",
+        "vms modify --access-token-lifetime 02:00:00 --refresh-token-lifetime 12:00:00",
+    ),
+    changes=True,
+)
+def modify(
+    session: Session,
+    /,
+    *,
+    id_: Number = 1,
+    login_banner: Annotated[
+        str | None, Text("BANNER"), "Sets one line that is shown at sign-in; '' removes it."
+    ] = None,
+    access_token_lifetime: Annotated[
+        str | None, Clock("LIFETIME"), "Sets how long a sign-in lasts before it is renewed by itself."
+    ] = None,
+    refresh_token_lifetime: Annotated[
+        str | None, Clock("LIFETIME"), "Sets how long a sign-in can be renewed; longer than the one above."
+    ] = None,
+) -> object:
+    """Modify the login banner and how long a sign-in lasts.
+
+    Lifetimes are written as [DD [HH:[MM:]]]ss. They hold for sign-ins from now on.
+    """
+    changes = given(
+        login_banner=login_banner,
+        access_token_lifetime=access_token_lifetime,
+        refresh_token_lifetime=refresh_token_lifetime,
+    )
+    if not changes:
+        raise Mistake("There is nothing to modify.", "Give --login-banner, or one of the two lifetimes.")
+    return session.api.request("PATCH", f"/vms/{id_}/", changes)
+
+
+@command(
+    "vms set_max_api_tokens_per_user",
+    view=QUOTA,
+    examples=("vms set_max_api_tokens_per_user --max-api-tokens-per-user 40",),
+    changes=True,
+)
+def set_max_api_tokens_per_user(
+    session: Session,
+    /,
+    *,
+    max_api_tokens_per_user: Annotated[
+        int, Integer(maximum=100_000, metavar="NUMBER"), "Sets how many live API tokens a manager may have."
+    ],
+    id_: Number = 1,
+) -> object:
+    """Set how many API tokens each manager may have at the same time, 5 at first.
+
+    Revoked and expired tokens do not count. Lowering the number revokes none. One manager may have a number of
+    their own: "manager modify --max-api-tokens".
+    """
+    body = {"max_api_tokens_per_user": max_api_tokens_per_user}
+    return session.api.request("PATCH", f"/vms/{id_}/set_max_api_tokens_per_user/", body)
+
+
+@command("vms get_pwd_settings", view=PASSWORDS, examples=("vms get_pwd_settings",), aliases=("vms show_pwd_settings",))
+def get_pwd_settings(session: Session, /, *, id_: Number = 1) -> object:
+    """Show the rules that passwords follow."""
+    return session.api.request("GET", f"/vms/{id_}/pwd_settings/")
+
+
+def _pair(what: str) -> Switch:
+    """Return the pair of options that VAST has for a rule that is on or off."""
+    return Switch(on=f"--enable-{what}", off=f"--disable-{what}")
+
+
+@command(
+    "vms modify_pwd_settings",
+    view=PASSWORDS_MODIFIED,
+    examples=(
+        "vms modify_pwd_settings --min-pwd-length 12 --enable-pwd-numeric-validation",
+        "vms modify_pwd_settings --pwd-expiration-timeout 90D --enable-pwd-expiration-timeout",
+    ),
+    changes=True,
+)
+def modify_pwd_settings(
+    session: Session,
+    /,
+    *,
+    id_: Number = 1,
+    min_pwd_length: Annotated[
+        int | None, Integer(1, 128, metavar="LENGTH"), "Sets the fewest characters a password may have."
+    ] = None,
+    uppercase: Annotated[
+        bool | None, _pair("pwd-uppercase-validation"), "Says whether a password needs an upper-case letter."
+    ] = None,
+    lowercase: Annotated[
+        bool | None, _pair("pwd-lowercase-validation"), "Says whether a password needs a lower-case letter."
+    ] = None,
+    numeric: Annotated[bool | None, _pair("pwd-numeric-validation"), "Says whether a password needs a digit."] = None,
+    special_chars: Annotated[
+        bool | None, _pair("pwd-special-chars-validation"), "Says whether a password needs a special character."
+    ] = None,
+    pwd_change_timeout: Annotated[
+        str | None, Duration("TIMEOUT"), "Sets how long one waits before changing one's password again."
+    ] = None,
+    pwd_expiration_timeout: Annotated[
+        str | None, Duration("TIMEOUT"), "Sets how long a password lasts, and at most an API token."
+    ] = None,
+    tmp_pwd_expiration_timeout: Annotated[
+        str | None, Duration("TIMEOUT"), "Sets how soon a temporary password has to be replaced."
+    ] = None,
+    max_failed_login_attempts: Annotated[
+        int | None, Integer(1, 100, metavar="ATTEMPTS"), "Sets after how many wrong passwords the wait becomes long."
+    ] = None,
+    pwd_history_no_reuse_count: Annotated[
+        int | None, Integer(1, 100, metavar="COUNT"), "Sets how many old passwords are not used again."
+    ] = None,
+    change_timeout: Annotated[
+        bool | None, _pair("pwd-change-timeout"), "Says whether one waits before changing one's password again."
+    ] = None,
+    expiration_timeout: Annotated[
+        bool | None, _pair("pwd-expiration-timeout"), "Says whether passwords expire."
+    ] = None,
+    failed_login_attempts: Annotated[
+        bool | None, _pair("max-failed-login-attempts"), "Says whether the wait after wrong passwords becomes long."
+    ] = None,
+    history_no_reuse_count: Annotated[
+        bool | None, _pair("pwd-history-no-reuse-count"), "Says whether old passwords are remembered."
+    ] = None,
+) -> object:
+    """Modify the rules that passwords follow; they hold at once, also for passwords that were set before.
+
+    A time-out is a whole number and a unit: Y (365 days), M (30 days), w, d, h, m (minutes) or s. It holds only
+    while it is enabled; the password expiration time-out is then the longest life of an API token too.
+
+    After three wrong passwords each next try has to wait, up to a minute; with --enable-max-failed-login-attempts
+    up to a quarter of an hour after so many. Nobody is locked out for good, and API tokens never wait.
+    """
+    changes = given(
+        min_pwd_length=min_pwd_length,
+        pwd_requires_uppercase=uppercase,
+        pwd_requires_lowercase=lowercase,
+        pwd_requires_numeric=numeric,
+        pwd_requires_special_chars=special_chars,
+        pwd_change_timeout=pwd_change_timeout,
+        pwd_expiration_timeout=pwd_expiration_timeout,
+        tmp_pwd_expiration_timeout=tmp_pwd_expiration_timeout,
+        max_failed_login_attempts=max_failed_login_attempts,
+        pwd_history_no_reuse_count=pwd_history_no_reuse_count,
+        pwd_change_timeout_enabled=change_timeout,
+        pwd_expiration_timeout_enabled=expiration_timeout,
+        max_failed_login_attempts_enabled=failed_login_attempts,
+        pwd_history_no_reuse_count_enabled=history_no_reuse_count,
+    )
+    if not changes:
+        raise Mistake("There is nothing to modify.", "Give at least one setting; see: help vms modify_pwd_settings")
+    return session.api.request("PATCH", f"/vms/{id_}/pwd_settings/", changes)
