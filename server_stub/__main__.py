@@ -6,6 +6,7 @@ A start that cannot go well ends with one sentence on stderr and exit code 1 (2 
 import argparse
 import datetime
 import importlib.metadata
+import ipaddress
 import os
 import sys
 from dataclasses import replace
@@ -20,8 +21,6 @@ from server_stub.secrets import check_prefix
 from server_stub.store import StoreError, foundation
 from server_stub.web import certificates, locks, serve
 from server_stub.web.service import Service
-
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -81,7 +80,9 @@ def _service(flags: argparse.Namespace) -> Service:
     if flags.tls_cert and flags.tls_self_signed:
         raise Invalid("--tls-self-signed makes its own certificate", hint="leave out --tls-cert and --tls-key")
     tls = bool(flags.tls_cert) or flags.tls_self_signed
-    if host not in LOOPBACK and not tls and not flags.insecure_http:
+    if flags.tls_cert:
+        certificates.require_usable(flags.tls_cert, flags.tls_key)
+    if not _is_loopback(host) and not tls and not flags.insecure_http:
         raise Invalid(
             f"{host} can be reached from other machines, and without TLS anybody on the way reads the secrets",
             hint="give --tls-cert and --tls-key, or --tls-self-signed; --insecure-http if a proxy does TLS",
@@ -109,6 +110,13 @@ def _address(text: str) -> tuple[str, int]:
     if not colon or not port.isdigit() or int(port) > 65_535:
         raise Invalid(f"{text} is no address to listen on", hint="write HOST:PORT, as in 127.0.0.1:8443")
     return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _run(service: Service) -> int:

@@ -5,13 +5,21 @@ import os
 import secrets
 from pathlib import Path
 
+from server_stub.errors import Invalid
+
 
 def make_private_folder(path: Path) -> None:
-    """Make a folder, and those above it, that only its owner may enter; an existing one is left as it is."""
+    """Make a folder, and those above it, that only its owner may enter; an existing one is left as it is.
+
+    Raises Invalid for an existing one in which others may write: they could put a file of theirs in place of ours.
+    """
     if not path.is_dir():
         path.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(FileExistsError):
             path.mkdir(mode=0o700)
+    found = path.stat()
+    if os.name == "posix" and (found.st_mode & 0o022 or found.st_uid not in (os.geteuid(), 0)):
+        raise Invalid(f"others may write in {path}", hint=f"Make it yours alone: chmod 700 {path}")
 
 
 def write_private(path: Path, content: str | bytes) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from server_stub.errors import Unavailable
 from server_stub.store import migrate
 from server_stub.store.connection import NO_VALUES, Connection, Engine, Row, StoreError, Unreachable, Values
 from server_stub.store.uses import Uses
@@ -103,10 +104,18 @@ def _close(connection: Connection) -> None:
 
 
 def engine_of(url: str) -> Engine:
-    """Choose the engine of ``postgresql://...`` or of a SQLite file's path; nothing is opened yet."""
-    if url.startswith(("postgresql://", "postgres://")):
-        from server_stub.store.postgres import PostgresEngine
+    """Choose the engine of ``postgresql://...`` or of a SQLite file's path; nothing is opened yet.
 
+    Raises Unavailable when PostgreSQL is wanted and its driver is not installed.
+    """
+    if url.startswith(("postgresql://", "postgres://")):
+        try:
+            from server_stub.store.postgres import PostgresEngine
+        except ImportError as error:
+            raise Unavailable(
+                "the driver for PostgreSQL, psycopg, is not installed here",
+                hint="Install it with: pip install 'vshell[postgres]'",
+            ) from error
         return PostgresEngine(url)
     from server_stub.store.sqlite import SqliteEngine
 

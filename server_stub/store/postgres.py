@@ -70,7 +70,11 @@ class PostgresConnection:
 
     @_telling
     def __init__(self, url: str):
-        self._inner = psycopg.connect(url, autocommit=True, connect_timeout=CONNECT_SECONDS)
+        try:
+            self._inner = psycopg.connect(url, autocommit=True, connect_timeout=CONNECT_SECONDS)
+        except psycopg.ProgrammingError:
+            # What libpq says of a URL that it cannot read quotes it, password and all.
+            raise StoreError("the URL is not one that PostgreSQL's driver can read") from None
         self._inner.execute(f"SET lock_timeout = {LOCK_MILLISECONDS}")
         self._changes = 0
 

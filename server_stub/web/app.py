@@ -5,8 +5,8 @@ A look's handler runs on that same look; a change's runs in the writer, where th
 transaction that acts, so that no right is older than the change it allows.
 """
 
-import json
 import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -31,8 +31,14 @@ STATUSES: Mapping[type[Refusal], int] = {
     errors.SlowDown: 429,
     errors.Unavailable: 503,
 }
+SPECIAL_STATUSES: Mapping[str, int] = {"too_slow": 408, "too_large": 413}
+"""The statuses of codes that say more than their sort."""
+
 CHALLENGE = 'Bearer realm="vshell", Basic realm="vshell", charset="UTF-8"'
 UNRECORDED = (errors.Invalid, errors.Unavailable)
+LONGEST_TARGET = 128
+VERSION = re.compile(r"/api/(?:latest|v[0-9]+)(?=/)")
+MANNERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 _log = logging.getLogger(__name__)
 
@@ -48,13 +54,15 @@ class Server:
 
 
 def status_of(refusal: Refusal) -> int:
-    """Return the HTTP status of a refusal by its sort."""
-    return next(STATUSES[sort] for sort in type(refusal).__mro__ if sort in STATUSES)
+    """Return the HTTP status of a refusal by its sort, or by its code where that says more."""
+    return SPECIAL_STATUSES.get(refusal.code) or next(
+        STATUSES[sort] for sort in type(refusal).__mro__ if sort in STATUSES
+    )
 
 
 def build(server: Server, routes: list[Route]) -> "falcon.App[Any, Any]":
     """Make the WSGI application that serves these routes."""
-    app = falcon.App(middleware=[_Versions()])
+    app = falcon.App(middleware=[_Manners()])
     app.req_options.strip_url_path_trailing_slash = True
     app.resp_options.default_media_type = falcon.MEDIA_JSON
     app.add_error_handler(falcon.HTTPError, _answer_http_error)
@@ -67,15 +75,21 @@ def build(server: Server, routes: list[Route]) -> "falcon.App[Any, Any]":
     return app
 
 
-class _Versions:
-    """``/api/latest/...`` and ``/api/vN/...`` are the same as ``/api/...`` (vcli.md section 5.1)."""
+class _Manners:
+    """What holds for every request, before it is routed and after it is answered."""
 
     def process_request(self, req: falcon.Request, resp: falcon.Response) -> None:
-        """Drop the version from the path before it is routed."""
-        if req.path.startswith("/api/"):
-            version, slash, rest = req.path[5:].partition("/")
-            if slash and (version == "latest" or (version[:1] == "v" and version[1:].isdigit())):
-                req.path = "/api/" + rest
+        """Drop the version from the path: all of /api/latest, /api/v1, ... are /api (VAST, "REST API").
+
+        No address holds a NUL, and PostgreSQL takes none.
+        """
+        if "\0" in req.path:
+            raise falcon.HTTPNotFound
+        req.path = VERSION.sub("/api", req.path, count=1)
+
+    def process_response(self, req: falcon.Request, resp: falcon.Response, resource: object, fine: bool) -> None:
+        """Have nothing kept by caches (answers hold secrets), and nothing taken for what it is not."""
+        resp.set_headers(MANNERS)
 
 
 def _resource(server: Server, methods: dict[str, Route]) -> object:
@@ -87,7 +101,10 @@ def _resource(server: Server, methods: dict[str, Route]) -> object:
 
         return respond
 
-    return type("Resource", (), {f"on_{method.lower()}": responder(route) for method, route in methods.items()})()
+    responders = {f"on_{method.lower()}": responder(route) for method, route in methods.items()}
+    if "GET" in methods:
+        responders["on_head"] = responders["on_get"]
+    return type("Resource", (), responders)()
 
 
 def _respond(server: Server, route: Route, req: falcon.Request, resp: falcon.Response, names: dict[str, Any]) -> None:
@@ -147,7 +164,7 @@ class _Work:
     def note(self, refusal: Refusal, names: dict[str, Any]) -> None:
         """Have the refusal recorded, unless it is only a wrong value or a trouble of the server's own."""
         if not isinstance(refusal, UNRECORDED):
-            target = str(next(iter(names.values()), ""))
+            target = str(next(iter(names.values()), ""))[:LONGEST_TARGET]
             detail = {"code": refusal.code}
             note = draft(0, self.route.action, self.caller, self.source, target, detail, "refused")
             self.server.refusals.note(note)
@@ -178,7 +195,7 @@ class _Work:
 
 
 def _answer_refusal(resp: falcon.Response, refusal: Refusal) -> None:
-    resp.status = 413 if refusal.code == "too_large" else status_of(refusal)
+    resp.status = status_of(refusal)
     resp.data = msgspec.json.encode({"detail": refusal.sentence, "code": refusal.code, "hint": refusal.hint})
     if isinstance(refusal, errors.Unauthenticated):
         resp.set_header("WWW-Authenticate", CHALLENGE)
@@ -198,7 +215,7 @@ def _answer_http_error(
         "hint": "the addresses are listed at /openapi.json",
     }
     resp.status = error.status
-    resp.data = json.dumps(body).encode()
+    resp.data = msgspec.json.encode(body)
     for name, value in dict(error.headers or {}).items():
         resp.set_header(name, value)
 

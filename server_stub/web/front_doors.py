@@ -1,10 +1,31 @@
-"""All routes of the server, front door by front door."""
+"""All routes of the server, front door by front door, and the document that describes them."""
+
+import functools
+
+import msgspec
 
 from server_stub.web import managers, openapi, passwords, permissions, realms, roles, sessions, tokens, vms
-from server_stub.web.routing import Route
+from server_stub.web.routing import Look, Route, Routes
+
+routes = Routes("")
+
+
+@routes.get("/openapi.json", action="server.describe", open=True)
+def describe(look: Look) -> msgspec.Raw:
+    """Describe every address of this server (OpenAPI 3.1)."""
+    return _described()
+
+
+@functools.cache
+def _described() -> msgspec.Raw:
+    return msgspec.Raw(msgspec.json.encode(openapi.document(ROUTES)))
+
 
 ROUTES: list[Route] = [
-    route
-    for door in (openapi, sessions, tokens, managers, passwords, roles, realms, permissions, vms)
-    for route in door.routes.all
+    *routes.all,
+    *(
+        route
+        for door in (openapi, sessions, tokens, managers, passwords, roles, realms, permissions, vms)
+        for route in door.routes.all
+    ),
 ]

@@ -1,4 +1,4 @@
-"""/healthz and /openapi.json: what the server says of itself, to anybody."""
+"""/healthz, and the document that /openapi.json gives: what the server says of itself, to anybody."""
 
 import functools
 import importlib.metadata

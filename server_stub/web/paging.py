@@ -1,7 +1,8 @@
 """Lists: a bare array by itself, VAST's envelope when a page is asked for; pages are found by key, not by offset.
 
 ``next`` carries the key of the last entry, so a list that changes meanwhile neither repeats nor drops any.
-A page number without a key is answered too, since some clients count by themselves.
+A page number without a key is answered too, since some clients count by themselves; ``previous`` is one.
+A whole list is encoded a page at a time: what it takes in memory is its JSON, not its records.
 """
 
 import urllib.parse
@@ -27,7 +28,7 @@ class Paged(Query, frozen=True):
 
 
 class Envelope(msgspec.Struct, frozen=True):
-    """One page: how many there are in all, where the next and the first page are, what stands on this one."""
+    """One page: how many there are in all, where the pages after and before it are, what stands on it."""
 
     count: int
     next: str | None
@@ -41,17 +42,18 @@ def listed(
     count: Callable[[], int],
     fetch: Callable[[int, str, int], Sequence[Any]],
     key: Callable[[Any], str],
-) -> list[Any] | Envelope:
+) -> msgspec.Raw | Envelope:
     """Answer a list: the whole of it, or the page that a query asks for; see ``envelope``."""
-    if query.page is None and query.page_size is None:
-        return list(_every(fetch, key))
+    if query.page is None and query.page_size is None and query.after is None:
+        return msgspec.Raw(b"[%s]" % b",".join(_every(fetch, key)))
     return envelope(query, path, count(), fetch, key)
 
 
-def _every(fetch: Callable[[int, str, int], Sequence[Any]], key: Callable[[Any], str]) -> Iterator[Any]:
+def _every(fetch: Callable[[int, str, int], Sequence[Any]], key: Callable[[Any], str]) -> Iterator[bytes]:
+    """Encode the entries a page at a time, without the brackets."""
     after = ""
     while found := fetch(LARGEST_PAGE, after, 0):
-        yield from found
+        yield msgspec.json.encode(found)[1:-1]
         after = key(found[-1])
 
 

@@ -39,7 +39,7 @@ class Refusals:
         with self._lock:
             if key not in self._counted and len(self._counted) >= KINDS:
                 key = ("", "", "", "", "")
-                draft = replace(draft, actor="", source="", target="", action="many.refusals")
+                draft = Draft(draft.at, "", "none", "", "many.refusals", "", "refused")
             counted = self._counted.get(key)
             if counted is not None:
                 counted.repeated += 1

@@ -14,7 +14,7 @@ class Service:
     """All that a server is started with; ``port`` is the one in use, ``local_admin`` this start's."""
 
     data: Path
-    database: str
+    database: str = field(repr=False)  # a URL may hold a password
     host: str
     port: int
     workers: int

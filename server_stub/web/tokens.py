@@ -89,15 +89,15 @@ def _moment(moment: int | None) -> str | None:
 def list_tokens(look: Look, query: TokenQuery) -> Any:
     """List API tokens: one's own, and those of others with view on the Security realm."""
     chosen = _chosen(look, query)
-    if query.page is None and query.page_size is None:
-        return [view(token) for token in token_store.every(look.tx, chosen)] if chosen else []
+
+    def count() -> int:
+        return token_store.count(look.tx, chosen) if chosen else 0
 
     def fetch(size: int, after: str, skip: int) -> list[TokenView]:
         found = token_store.page(look.tx, chosen, size, after, skip) if chosen else []
         return [view(token) for token in found]
 
-    count = token_store.count(look.tx, chosen) if chosen else 0
-    return paging.envelope(query, "/api/apitokens/", count, fetch, lambda shown: shown.id)
+    return paging.listed(query, "/api/apitokens/", count, fetch, lambda shown: shown.id)
 
 
 def _chosen(look: Look, query: TokenQuery) -> token_store.Filter | None:
