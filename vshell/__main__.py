@@ -15,7 +15,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
-from vshell.errors import Interrupted, ShellError, render
+from vshell.errors import Failed, Interrupted, ShellError, render
 
 if TYPE_CHECKING:
     from vshell.api import Link
@@ -25,21 +25,14 @@ if TYPE_CHECKING:
     from vshell.session import Session
     from vshell.settings import Settings
 
-FOUND_WRONG = 1
-"""The exit code for what nobody foresaw."""
-
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the shell with the program's arguments and return its exit code."""
     try:
-        code = _guarded(sys.argv[1:] if arguments is None else arguments)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        return _guarded(sys.argv[1:] if arguments is None else arguments)
     except BrokenPipeError:
-        # Whoever read our output has seen enough. Nothing more may be written, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _abandon_output()  # Whoever read it has seen enough.
         return 0
-    return code
 
 
 def _guarded(arguments: list[str]) -> int:
@@ -48,7 +41,10 @@ def _guarded(arguments: list[str]) -> int:
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")  # A name that the terminal cannot show stays legible.
-        return _run(arguments)
+        code = _run(arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
     except ShellError as error:
         _tell(render(error))
         return error.exit_code
@@ -57,6 +53,10 @@ def _guarded(arguments: list[str]) -> int:
         return Interrupted.exit_code
     except BrokenPipeError:
         raise
+    except OSError as trouble:
+        _abandon_output()  # It may be the output that failed, and would again at exit.
+        _tell(f"This machine could not do it: {trouble.strerror or type(trouble).__name__}.")
+        return Failed.exit_code
     except Exception as trouble:  # Nobody is shown a traceback who did not ask for it.
         if os.environ.get("VSHELL_DEBUG"):
             import traceback
@@ -64,7 +64,13 @@ def _guarded(arguments: list[str]) -> int:
             traceback.print_exc()
         _tell(f"The shell itself failed with {type(trouble).__name__}; what was sent before has been done.")
         _tell("Run it again with VSHELL_DEBUG=1 to see where, and report it.")
-        return FOUND_WRONG
+        return Failed.exit_code
+
+
+def _abandon_output() -> None:
+    """Let nothing more be written to standard output, not even what waits to be when the program ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell(text: str) -> None:

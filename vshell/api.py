@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from vshell import answers, trust
 from vshell.credentials import Credential
-from vshell.errors import Failed, NotAllowed, ShellError, Unreachable
+from vshell.errors import Failed, Mistake, NotAllowed, ShellError, Unreachable
 
 if TYPE_CHECKING:
     import requests
@@ -75,7 +75,8 @@ class Api:
     ) -> None:
         """Take the server's origin, the credential and how to check its certificate.
 
-        ``transport`` replaces the network, for tests; ``keeper`` keeps a session that was renewed.
+        ``transport`` replaces the network, for tests; ``keeper`` keeps a session that was renewed;
+        ``read_seconds`` is how long an answer is waited for, and may be set at any time.
         """
         self._where: Callable[[], Link] = lambda: Link(url, credential, trust, keeper)
         self._who: Callable[[Link], Link] = lambda place: place
@@ -84,7 +85,7 @@ class Api:
         self._finding = threading.RLock()
         self._session: requests.Session | None = None
         self._transport = transport
-        self._read_seconds = read_seconds
+        self.read_seconds = read_seconds
 
     @classmethod
     def later(
@@ -196,7 +197,7 @@ class Api:
         headers = {} if credential is None else {"Authorization": credential.header()}
         data = None
         if body is not None:
-            data = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+            data = _encoded(body)
             headers["Content-Type"] = "application/json"
         address = link.url + whole_path(path)
         for last in (False, True) if reading else (True,):
@@ -231,7 +232,7 @@ class Api:
                 params={name: str(value) for name, value in (query or {}).items() if value is not None},
                 headers=dict(headers),
                 allow_redirects=False,
-                timeout=(CONNECT_SECONDS, self._read_seconds),
+                timeout=(CONNECT_SECONDS, self.read_seconds),
             )
         except (requests.RequestException, OSError, ValueError) as trouble:
             if dropped(trouble) and not last:
@@ -266,6 +267,14 @@ class Api:
             kept = refresh if isinstance(refresh, str) else before.refresh
             return replace(before, token=answer["access"], refresh=kept, password=None)
         raise Failed(f"What answers at {self.url} is not a vshell server.", "Check the address.")
+
+
+def _encoded(body: object) -> bytes:
+    """Return the body as JSON. Raises Mistake for bytes of the command line that were no text."""
+    try:
+        return json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Mistake("A value has characters that are no Unicode text.", "Type it again in UTF-8.") from None
 
 
 def _ended(link: Link) -> ShellError:

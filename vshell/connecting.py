@@ -71,7 +71,7 @@ def explained(trouble: Exception, link: Link, method: str) -> ShellError:
     writing = method not in ("GET", "HEAD")
     unknown = "It is not known whether it was done: look before you repeat it." if writing else None
     if isinstance(trouble, exceptions.SSLError):
-        return _distrusted(link)
+        return _distrusted(trouble, link)
     if isinstance(trouble, exceptions.ProxyError):
         return Unreachable(f"The proxy before {where} did not answer.", "Check HTTPS_PROXY and NO_PROXY.")
     if isinstance(trouble, exceptions.ConnectTimeout):
@@ -87,8 +87,14 @@ def explained(trouble: Exception, link: Link, method: str) -> ShellError:
     return Failed(f"The request to {where} could not be sent.", "Check the address and the path.")
 
 
-def _distrusted(link: Link) -> ShellError:
+def _distrusted(trouble: Exception, link: Link) -> ShellError:
     """Return the error for a certificate that did not pass, with the fingerprint to compare."""
+    if not any(words in str(trouble) for words in ("CERTIFICATE_VERIFY_FAILED", "ingerprint", "doesn't match")):
+        plain = link.url.replace("https:", "http:", 1)
+        return Unreachable(
+            f"No encrypted connection to {link.url} could be made.",
+            f"Check the address; a server without TLS, on this machine, is {plain}",
+        )
     if link.trust.fingerprint or link.trust.ca_file:
         return Unreachable(
             f"The server at {link.url} does not show the certificate that is remembered for it.",

@@ -148,6 +148,9 @@ def _check(flags: Flags) -> None:
 def _unknown(typed: str) -> Mistake:
     from vshell.sentences import nearest  # with difflib, needed only here
 
+    if typed[:2] in _BY_SPELLING and len(typed) > 2:
+        # What follows may be a password, and is not repeated.
+        return Mistake(f"{typed[:2]} has something behind it without a space.", "Put a space between the two.")
     guess = nearest(typed, [spelling for spelling in _BY_SPELLING if spelling.startswith("--")])
     what = f"There is no flag '{visible(typed)}'"
     return Mistake(f"{what}; did you mean {guess}?" if guess else f"{what}.", "Type vshell --help for all flags.")

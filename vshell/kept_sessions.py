@@ -59,7 +59,7 @@ class KeptSession:
 
     def write(self, credential: Credential) -> None:
         """Keep the session. Raises Failed when it cannot be kept."""
-        text = json.dumps({"access": credential.token, "refresh": credential.refresh})
+        text = json.dumps({"username": self.username, "access": credential.token, "refresh": credential.refresh})
         try:
             if self.store == "file":
                 private_files.write(self.path, text)
@@ -104,6 +104,8 @@ class KeptSession:
                 "the session in " + ("the keyring" if self.store == "keyring" else f"the file {self.path}"),
                 self.username,
             )
+            if pair["username"] != self.username:
+                return None  # Somebody else has signed in since, in another shell.
             return replace(credential, token=pair["access"], refresh=pair["refresh"])
         except (ValueError, KeyError, TypeError):
             return None

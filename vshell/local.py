@@ -34,6 +34,9 @@ if sys.platform != "win32":
 WAIT_SECONDS = 30.0
 """How long to wait for a stopping server to be gone and for a new one to serve."""
 
+LONGEST_LOG = 1_000_000
+"""Bytes of the server's log; a longer one is begun anew with the next server."""
+
 _FLAGS = ("--listen", "127.0.0.1:0", "--stop-with-shells")
 _PAUSE_SECONDS = 0.05
 _GRACE_SECONDS = 2.0
@@ -107,6 +110,9 @@ def _join_or_start(directory: Path, wait_seconds: float) -> tuple[Server, subpro
             return server, None
         log = directory / "server.log"
         said_before = log.stat().st_size if log.exists() else 0
+        if said_before > LONGEST_LOG:
+            log.unlink()
+            said_before = 0
         process = _start(directory, log)
         ready = _is_ready(process, wait_seconds)
         # Somebody may have started a server by hand in the meantime: then ours has ended, and theirs will do.
@@ -134,19 +140,22 @@ def _start(directory: Path, log_file: Path) -> subprocess.Popen[bytes]:
             stdout=subprocess.PIPE,
             stderr=log,
             env=_environment(),
-            start_new_session=True,  # Ctrl-C at the prompt is for the shell alone.
+            # Ctrl-C at the prompt is for the shell alone.
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
     finally:
         os.close(log)
 
 
 def _environment() -> dict[str, str]:
-    """Return the server's environment: ours, and the place of the packages if they are not installed."""
+    """Return the server's environment: ours without the token, and the place of packages not installed."""
+    ours = {name: value for name, value in os.environ.items() if name != "VSHELL_TOKEN"}
     place = Path(__file__).resolve().parent.parent
     if place.name in ("site-packages", "dist-packages"):
-        return dict(os.environ)
-    before = os.environ.get("PYTHONPATH")
-    return {**os.environ, "PYTHONPATH": f"{place}{os.pathsep}{before}" if before else str(place)}
+        return ours
+    before = ours.get("PYTHONPATH")
+    return {**ours, "PYTHONPATH": f"{place}{os.pathsep}{before}" if before else str(place)}
 
 
 def _is_ready(process: subprocess.Popen[bytes], seconds: float) -> bool:

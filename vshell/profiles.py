@@ -70,7 +70,8 @@ def by_word(word: str, environment: Mapping[str, str]) -> Server:
     if word in known:
         return _completed(known[word], environment)
     if _NAME.fullmatch(word) and word.lower() != "localhost":
-        listed = f"Yours are: {', '.join(known)}." if known else f"Add it with: server add {word} https://HOST:PORT"
+        listed = f"Yours are: {', '.join(known)}. " if known else ""
+        listed += f"If it is the name of a machine, write https://{word}"
         raise NotFound(f"There is no server named '{word}'.", listed)
     return _completed(Server(trust.origin(word)), environment)
 
@@ -107,8 +108,12 @@ def running_in(directory: Path) -> Server | None:
     if not isinstance(facts, dict) or not isinstance(facts.get("url"), str) or not _lives(facts.get("pid")):
         return None
     ca_file, token_file = facts.get("ca_file"), facts.get("token_file")
+    try:
+        url = trust.origin(facts["url"])
+    except Mistake:
+        return None
     return Server(
-        url=trust.origin(facts["url"]),
+        url=url,
         trust=trust.Trust(ca_file=ca_file) if isinstance(ca_file, str) else trust.MACHINE,
         token_file=token_file if isinstance(token_file, str) else None,
     )

@@ -175,15 +175,25 @@ def test_nothing_secret_goes_over_plain_http_to_another_host(
         Api("http://vms.invalid", credential).request(method, "/token/", body)
 
 
-def test_the_environment_adds_no_credential(
-    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_environment_adds_no_credential(web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".netrc").write_text("machine 127.0.0.1 login thief password stolen\n")
     (tmp_path / ".netrc").chmod(0o600)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     Api(web.url, TOKEN).request("GET", "/vms/")
     assert web.asked[0].headers["Authorization"] == f"Bearer {TOKEN.token}"
+
+
+def test_a_server_without_tls_is_told_apart_from_a_strange_certificate(web: Web) -> None:
+    with pytest.raises(Unreachable, match="No encrypted connection") as caught:
+        Api(web.url.replace("http:", "https:"), TOKEN).request("GET", "/vms/")
+    assert web.url in (caught.value.hint or "")
+
+
+def test_bytes_that_are_no_text_are_not_sent(web: Web) -> None:
+    with pytest.raises(Mistake, match="no Unicode text"):
+        Api(web.url).request("POST", "/apitokens/", {"name": "a\udcffb"})
+    assert web.asked == []
 
 
 class TestTls:
@@ -208,9 +218,7 @@ class TestTls:
                 Api(web.url, TOKEN, believed).request("GET", "/vms/")
             assert len(web.asked) == 2
 
-    def test_another_certificate_than_the_pinned_one_gets_nothing(
-        self, certificate: Path, tmp_path: Path
-    ) -> None:
+    def test_another_certificate_than_the_pinned_one_gets_nothing(self, certificate: Path, tmp_path: Path) -> None:
         other = self_signed(tmp_path / "other.pem")
         with serving(certificate=certificate) as web:
             for believed in (Trust(ca_file=str(tmp_path / "other.pem")), Trust(fingerprint=other)):

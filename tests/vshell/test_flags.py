@@ -79,7 +79,16 @@ def test_a_wrong_flag_is_a_mistake(arguments: list[str], sentence: str) -> None:
         parsed(arguments)
 
 
-@pytest.mark.parametrize("arguments", [["--token", "S3CRET", "--token", "S3CRET"], ["-p", "S3CRET"], ["--yes=S3CRET"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--token", "S3CRET", "--token", "S3CRET"],
+        ["-p", "S3CRET"],
+        ["--yes=S3CRET"],
+        ["-pS3CRET"],
+        ["--pasword=S3CRET"],
+    ],
+)
 def test_no_mistake_repeats_a_secret(arguments: list[str]) -> None:
     with pytest.raises(Mistake) as caught:
         parsed(arguments)

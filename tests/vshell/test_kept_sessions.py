@@ -105,6 +105,13 @@ def test_without_a_keyring_there_is_one_sentence_and_two_ways_out(environment: d
         keyring.set_keyring(before)
 
 
+def test_another_users_session_in_the_same_file_is_not_taken_up(environment: dict[str, str]) -> None:
+    bobs = KeptSession(URL, "bob", "file", environment)
+    bobs.write(SESSION)
+    KeptSession(URL, "alice", "file", environment).write(SESSION)
+    assert bobs.read() is None
+
+
 @pytest.mark.parametrize("facts", [[], {"store": "elsewhere"}, {"store": "none"}, None])
 def test_a_strange_state_is_no_session(environment: dict[str, str], facts: object) -> None:
     profiles.remember(environment, lambda state: state.update(sessions={URL: facts}))

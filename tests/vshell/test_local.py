@@ -135,6 +135,13 @@ def test_one_that_cannot_start_says_why_once(tmp_path: Path, monkeypatch: pytest
     assert caught.value.hint == f"Its log is {tmp_path / 'server.log'}"
 
 
+def test_a_log_that_grew_long_is_begun_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "LONGEST_LOG", 10)
+    private_files.write(tmp_path / "server.log", "an old story, and a long one\n")
+    open_server(tmp_path).close()
+    assert "old story" not in (tmp_path / "server.log").read_text()
+
+
 def test_a_directory_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Failed, match="cannot be used"):
@@ -182,5 +189,7 @@ def test_the_place_of_the_packages_is_told_where_they_are_not_installed(
     assert local._environment()["PYTHONPATH"] == root
     monkeypatch.setenv("PYTHONPATH", "/before")
     assert local._environment()["PYTHONPATH"] == f"{root}{os.pathsep}/before"
+    monkeypatch.setenv("VSHELL_TOKEN", "s3cret")
+    assert "VSHELL_TOKEN" not in local._environment()
     monkeypatch.setattr(local, "__file__", "/x/site-packages/vshell/local.py")
     assert local._environment()["PYTHONPATH"] == "/before"

@@ -216,6 +216,21 @@ def test_a_reader_that_goes_away_is_no_failure(web: Web) -> None:
     assert ran.stderr == ""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device /dev/full")
+def test_a_full_disk_is_a_sentence() -> None:
+    with open("/dev/full", "w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "vshell", "help"],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert (ran.returncode, ran.stderr) == (1, "This machine could not do it: No space left on device.\n")
+
+
 def test_ctrl_c_is_130_and_says_where(web: Web) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "vshell"],

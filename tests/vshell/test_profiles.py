@@ -115,7 +115,7 @@ class TestRunningIn:
         running(tmp_path, pid=pid)
         assert profiles.running_in(tmp_path) is None
 
-    @pytest.mark.parametrize("text", ["", "{", "[]", '{"url": 1}', "\xff"])
+    @pytest.mark.parametrize("text", ["", "{", "[]", '{"url": 1}', '{"url": "x y", "pid": 1}', "\xff"])
     def test_a_damaged_file(self, tmp_path: Path, text: str) -> None:
         (tmp_path / "server.json").write_text(text, encoding="latin-1")
         assert profiles.running_in(tmp_path) is None

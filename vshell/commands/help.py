@@ -12,7 +12,6 @@ from vshell.sentences import nearest
 from vshell.session import Session
 from vshell.usage import usage
 
-
 WIDTH = 110
 """Columns that a line of help takes at most."""
 

@@ -32,6 +32,7 @@ def set_(
     session.settings = settings.changed(session.settings, setting, value)
     if setting == "output":
         session.out.format = value
+    session.api.read_seconds = session.settings.timeout_seconds
     if save:
         settings.keep(places.settings_file(), setting, settings.parsed(setting, value))
     lasts = "from now on" if save else "until this shell ends; --save would keep it"

@@ -65,6 +65,8 @@ def login(
         session.api.use(credential, keeper)
         kept = "in your keyring" if place == "keyring" else f"in the file {keeper.path}"
     session.names.changed()
+    if os.environ.get("VSHELL_TOKEN"):
+        session.out.note("VSHELL_TOKEN is set: in later shells it goes before this session.")
     _show_banner(session)
     return {"username": name, "server": url, "kept": kept}
 

@@ -67,10 +67,11 @@ class Output:
         name = known_format(output or self.format)
         if isinstance(result, Iterable) and not isinstance(result, (str, Mapping)):
             result = sorted_rows(list(result), sort, view)
-        sentence = None if view is None or columns else view.sentence
-        if name in _FOR_PEOPLE and (isinstance(result, str) or (sentence and isinstance(result, Mapping))):
-            self.text(result if isinstance(result, str) else filled(cast("str", sentence), result))
-            return
+        if name in _FOR_PEOPLE:
+            text = result if isinstance(result, str) else _sentence(result, None if columns else view)
+            if text is not None:
+                self.text(text)
+                return
         if output is None and name == "table":
             name = _layout(result, view)
         chosen = chosen_columns(result, columns, view, every_field=name in ("json", "jsonl"))
@@ -97,9 +98,14 @@ def known_format(name: str) -> str:
     )
 
 
-def filled(sentence: str, record: Mapping[str, object]) -> str:
-    """Return the sentence with the record's fields in their places, made safe to show."""
-    return sentence.format_map({name: safe(str(value)) for name, value in record.items()})
+def _sentence(result: object, view: View | None) -> str | None:
+    """Return the view's sentence with the record's fields in their places, None where there is no such."""
+    if view is None or view.sentence is None or not isinstance(result, Mapping):
+        return None
+    try:
+        return view.sentence.format_map({name: safe(str(value)) for name, value in result.items()})
+    except KeyError:
+        return None  # The server said something else; it is shown as it is.
 
 
 def _layout(result: object, view: View | None) -> str:

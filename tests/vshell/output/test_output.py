@@ -114,6 +114,10 @@ def test_a_sentence_is_for_people(output: str | None, text: str) -> None:
     assert shown({"id": "a", "token": "a.b"}, CREATED, output=output) == text
 
 
+def test_a_sentence_that_lacks_a_field_gives_way_to_what_there_is() -> None:
+    assert shown({"id": "a"}, CREATED) == "+-------+------+\n| ID    | a    |\n| Token | None |\n+-------+------+\n"
+
+
 def test_columns_take_the_place_of_a_sentence() -> None:
     text = shown({"id": "a", "token": "a.b"}, CREATED, columns=["token"])
     assert text == "+-------+-----+\n| Token | a.b |\n+-------+-----+\n"
