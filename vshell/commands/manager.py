@@ -195,6 +195,7 @@ def modify(
     view=DELETED,
     examples=("manager delete --username bob",),
     one_of=NAMED,
+    changes=True,
     confirm="Delete manager {target}? All their API tokens are revoked and gone.",
 )
 def delete(session: Session, /, *, username: Username = None, id_: Number = None) -> object:

@@ -128,6 +128,7 @@ def unassign(
     view=DELETED,
     examples=("realm delete --name tokens",),
     one_of=NAMED,
+    changes=True,
     confirm="Delete realm {target}?",
 )
 def delete(session: Session, /, *, name: Name = None, id_: Number = None) -> object:

@@ -156,6 +156,7 @@ def unassign(
     view=DELETED,
     examples=("role delete --name auditors",),
     one_of=NAMED,
+    changes=True,
     confirm="Delete role {target}? Whoever holds it loses at once what it gave.",
 )
 def delete(session: Session, /, *, name: Name = None, id_: Number = None) -> object:

@@ -1,0 +1,180 @@
+"""The manager commands against the real application, and passwords that never stand in a line by need."""
+
+import io
+
+import pytest
+
+from tests.server_stub.web.conftest import PASSWORD, Service
+from tests.vshell.commands.conftest import Shell, holding
+from vshell.credentials import Credential
+from vshell.errors import Conflict, Mistake, NotAllowed, NotFound
+
+ANOTHER = "another password"
+
+
+def signs_in(service: Service, username: str, password: str) -> bool:
+    return service.nobody.ask("POST", "/token/", {"username": username, "password": password}).status == 200
+
+
+def test_list_is_a_table_and_user_is_the_same_word(local: Shell) -> None:
+    listed = local.type("manager list")
+    assert listed == local.type("user list")
+    assert [cell.strip() for cell in listed.splitlines()[1].split("|")[1:-1]] == [
+        "ID",
+        "Username",
+        "Full-name",
+        "Active",
+        "Default",
+        "Roles",
+        "Failed-logins",
+        "Last-login",
+        "Password-expiration",
+    ]
+    assert "| 2  | admin    |           | True   | True    | ['administrators', 'csi']" in listed
+
+
+def test_show_is_vertical_by_name_and_by_id(local: Shell) -> None:
+    shown = local.type("manager show --username Bob")
+    assert shown == local.type("manager show --id 4") == local.type("user show --id 4")
+    assert [line.split("|")[1].strip() for line in shown.splitlines()[1:4]] == ["ID", "Username", "Full-name"]
+
+
+def test_create_in_a_script_asks_nothing_and_gives_no_password(local: Shell) -> None:
+    line = "manager create --username Eve --roles read_only,5 --first-name Eva --max-api-tokens 7"
+    assert local.type(line) == "Manager eve with id: 5 has been created\n"
+    assert local.asked == []
+    assert local.fields("manager show --username eve", "roles", "full_name", "max_api_tokens", "has_password") == {
+        "roles": ["csi", "read_only"],
+        "full_name": "Eva",
+        "max_api_tokens": 7,
+        "has_password": False,
+    }
+
+
+@pytest.mark.parametrize(("typed", "has_password"), [("", False), (ANOTHER, True)])
+def test_create_at_a_terminal_asks_for_the_password(service: Service, typed: str, has_password: bool) -> None:
+    shell = Shell(service, holding(service.local), interactive=True, secret=typed)
+    shell.type("manager create --username eve --is-temporary-password" if typed else "manager create --username eve")
+    assert shell.asked[0] == "Password of eve (empty for none): "
+    assert shell.rows("manager show --username eve")["has_password"] is has_password
+    assert signs_in(service, "eve", ANOTHER) is has_password
+
+
+def test_a_password_comes_from_standard_input(local: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    for line in (
+        "manager create --username eve",
+        "manager set_password --username bob",
+        "manager unlock --username bob",
+    ):
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{ANOTHER}\nnot this\n"))
+        local.type(f"{line} --password -")
+        assert signs_in(local.server, "eve" if "eve" in line else "bob", ANOTHER)
+
+
+def test_without_a_password_to_set_nothing_is_sent(local: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    for line in ("manager set_password --username bob", "manager set_password --username bob --password -"):
+        with pytest.raises(Mistake, match="password is needed"):
+            local.type(line)
+    assert signs_in(local.server, "bob", PASSWORD)
+
+
+def test_two_passwords_that_differ_change_nothing(local: Shell) -> None:
+    answers = iter([ANOTHER, "a slip of it"])
+    local.session.ask_secret = lambda question: next(answers)
+    with pytest.raises(Mistake, match="differ"):
+        local.type("manager set_password --username bob")
+    assert signs_in(local.server, "bob", PASSWORD)
+
+
+def test_modify_changes_what_is_given(local: Shell) -> None:
+    said = "Manager bob with id: 4 has been modified\n"
+    assert local.type("manager modify --username bob --roles csi --permissions-list view_security") == said
+    assert local.type("manager modify --id 4 --max-api-tokens 9 --last-name Miller --disable") == said
+    names = ("roles", "permissions_list", "max_api_tokens", "full_name", "is_active")
+    shown = {"roles": ["csi"], "permissions_list": ["view_security"], "max_api_tokens": 9, "full_name": "Miller"}
+    assert local.fields("manager show --id 4", *names) == {**shown, "is_active": False}
+    local.type("manager modify --id 4 --enable --roles '' --max-api-tokens default --disable-password-expiration")
+    shown |= {"roles": [], "max_api_tokens": None}
+    assert local.fields("manager show --id 4", *names) == {**shown, "is_active": True}
+    assert local.type("manager modify --id 4 --new-username Rob") == "Manager rob with id: 4 has been modified\n"
+
+
+def test_delete_says_what_it_did(local: Shell) -> None:
+    assert local.type("manager delete --username bob --dry-run") == ""
+    assert local.type("manager delete --username bob") == "Manager bob with id: 4 has been deleted\n"
+    with pytest.raises(NotFound, match="There is no manager named 'bob'"):
+        local.type("manager delete --username bob")
+
+
+def test_unlock_needs_no_password(local: Shell) -> None:
+    for _ in range(4):
+        signs_in(local.server, "bob", "wrong")
+    assert not signs_in(local.server, "bob", PASSWORD)
+    assert local.type("manager unlock --username bob") == "Manager bob with id: 4 has been unlocked\n"
+    assert signs_in(local.server, "bob", PASSWORD)
+
+
+def test_an_administrator_sets_a_temporary_password(service: Service) -> None:
+    shell = Shell(service, holding(service.local), secret=ANOTHER)
+    said = shell.type("manager set_password --username bob --is-temporary-password")
+    assert said == "The password of manager bob has been set\n"
+    assert shell.asked == ["New password of bob: ", "The same again: "]
+    assert shell.rows("manager show --username bob")["is_temporary_password"] is True
+    assert signs_in(service, "bob", ANOTHER)
+
+
+def test_one_s_own_goes_on_with_a_new_session(signed_in: Shell) -> None:
+    signed_in.session.ask_secret = lambda question: ANOTHER
+    before = signed_in.session.api.credential
+    assert signed_in.type("manager set_password") == "The password of manager bob has been set\n"
+    after = signed_in.session.api.credential
+    assert before is not None
+    assert after is not None
+    assert after.token != before.token
+    assert signed_in.rows("whoami")["username"] == "bob"
+    assert signs_in(signed_in.server, "bob", ANOTHER)
+
+
+def test_one_s_own_that_has_expired_is_set_by_showing_it(service: Service) -> None:
+    service.local.patch("/vms/1/pwd_settings/", pwd_expiration_timeout="1D", pwd_expiration_timeout_enabled=True)
+    service.clock.advance(2 * 86_400 * 1_000_000)
+    shell = Shell(service, Credential("the test", "bob", password=PASSWORD), secret=ANOTHER)
+    with pytest.raises(NotAllowed, match="expired"):
+        shell.type("manager list")
+    shell.type("manager set_password")
+    assert len(shell.rows("manager list")) == 1
+
+
+def test_one_s_own_takes_more_than_an_api_token(service: Service) -> None:
+    shell = Shell(service, holding(service.by_token("bob")), secret=ANOTHER)
+    with pytest.raises(NotAllowed, match="API token"):
+        shell.type("manager set_password")
+    with pytest.raises(Conflict, match="local-admin"):
+        Shell(service, holding(service.local), secret=ANOTHER).type("manager set_password")
+    assert signs_in(service, "bob", PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ("manager show", Mistake),
+        ("manager show --username admin --id 2", Mistake),
+        ("manager modify --username admin", Mistake),
+        ("manager modify --username admin --max-api-tokens many", Mistake),
+        ("manager modify --username admin --disable", Conflict),
+        ("manager modify --username admin --roles nothing", NotFound),
+        ("manager delete --username root", Conflict),
+        ("manager create --username admin", Conflict),
+        ("manager create", Mistake),
+        ("manager create --username 'b b'", Mistake),
+        ("manager create --username eve --password short", Mistake),
+        ("manager set_password --is-temporary-password", Mistake),
+        ("manager unlock --username ghost", NotFound),
+    ],
+)
+def test_what_is_wrong_has_its_sort(local: Shell, line: str, error: type[Exception]) -> None:
+    before = local.server.audit()
+    with pytest.raises(error):
+        local.type(line)
+    assert local.server.audit() == before
