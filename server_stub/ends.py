@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from server_stub.errors import Conflict, Invalid
 from server_stub.lifetimes import spell
-from server_stub.moments import LATEST, SECOND
+from server_stub.moments import LATEST, SECOND, rfc3339
 from server_stub.tokens import Token
 
 HASTE = 2 * SECOND
@@ -23,7 +23,7 @@ HASTE = 2 * SECOND
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Lengths:
     """How long a new token is to last; each length may be left out, and each is more than zero.
 
     `lifetime` is the end from its making, `hard_end` the end that nothing moves, `window` makes it slide, `period`
@@ -51,7 +51,7 @@ def earliest(*moments: int | None) -> int | None:
     return min(known) if known else None
 
 
-def first(now: int, wish: Wish, limit: int | None, parent_end: int | None) -> Ends:
+def first(now: int, wish: Lengths, limit: int | None, parent_end: int | None) -> Ends:
     """Return the ends of a token that is made now; raises Invalid for an end past the year 9999.
 
     `limit` is the longest life that the settings allow. Whoever must refuse a longer wish does so before
@@ -74,7 +74,7 @@ def first(now: int, wish: Wish, limit: int | None, parent_end: int | None) -> En
     return Ends(end, max_expires_at, tuple(cut))
 
 
-def require_within(wish: Wish, limit: int | None) -> None:
+def require_within(wish: Lengths, limit: int | None) -> None:
     """Raise Invalid when a wish is longer than the settings allow: vcli refuses, it does not cut."""
     for length in (wish.lifetime, wish.hard_end, wish.window, wish.period):
         if limit is not None and length is not None and length > limit:
@@ -82,6 +82,21 @@ def require_within(wish: Wish, limit: int | None) -> None:
                 f"the longest lifetime of a token is {spell(limit)}, the password expiration timeout",
                 "Ask for less, or raise it: vms modify_pwd_settings --pwd-expiration-timeout TIMEOUT",
             )
+
+
+def moved(token: Token, end: int | None, parent_end: int | None) -> int | None:
+    """Return the end that a token is given anew by somebody who may; raises Conflict beyond its bounds."""
+    if end is not None and token.max_expires_at is not None and end > token.max_expires_at:
+        raise Conflict(
+            f"the token has a hard end, {rfc3339(token.max_expires_at)}, and nothing moves it beyond",
+            "Give a shorter time, or create a new token.",
+        )
+    if end is not None and parent_end is not None and end > parent_end:
+        raise Conflict(
+            f"the token's parent ends at {rfc3339(parent_end)}, and no token outlives its parent",
+            "Give a shorter time, or move the parent's end first.",
+        )
+    return end
 
 
 def slid(token: Token, used_at: int, parent_end: int | None) -> int | None:

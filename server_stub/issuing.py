@@ -28,7 +28,7 @@ MOST_USES = 2**31 - 1
 class Wish:
     """What is asked of a new token, apart from its name and owner."""
 
-    ends: ends.Wish = field(default_factory=ends.Wish)
+    lengths: ends.Lengths = field(default_factory=ends.Lengths)
     policies: tuple[str, ...] | None = None
     scopes: tuple[str, ...] = ()
     meta: Mapping[str, str] = field(default_factory=dict)
@@ -63,7 +63,7 @@ def require_maker(maker: Maker) -> None:
         )
 
 
-def policies_of(wish: Wish, maker: Maker, owner_id: int, owner_roles: Collection[str]) -> tuple[str, ...] | None:
+def policies_of(wish: Wish, maker: Maker, owner_roles: Collection[str]) -> tuple[str, ...] | None:
     """Return the policies of the new token, None for all that its owner has; raises Invalid and Forbidden."""
     held = maker.token.policies if maker.token is not None else None
     if wish.policies is None:
@@ -122,14 +122,14 @@ def shaped(bare: Token, wish: Wish, maker: Maker, parent: Token | None, limit: i
     """Give a token that is made now its parent, ends, uses and meta; `limit` is the longest life in microseconds."""
     require_maker(maker)
     uses = whole("num_uses", wish.num_uses, 0, MOST_USES)
-    given = ends.first(bare.created_at, wish.ends, limit, parent.expires_at if parent else None)
+    given = ends.first(bare.created_at, wish.lengths, limit, parent.expires_at if parent else None)
     token = replace(
         bare,
         parent_id=parent.id if parent else None,
         expires_at=given.expires_at,
         max_expires_at=given.max_expires_at,
-        sliding_window=wish.ends.window,
-        period=wish.ends.period,
+        sliding_window=wish.lengths.window,
+        period=wish.lengths.period,
         granted=None if given.expires_at is None else min(given.expires_at, LATEST) - bare.created_at,
         renewable=wish.renewable,
         uses_left=uses or None,

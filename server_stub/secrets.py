@@ -57,13 +57,17 @@ class Presented:
     digest: bytes = field(repr=False)
 
 
-def mint(now: int, fresh: bytes, prefix: str = "") -> Minted:
-    """Make a token from the time and `FRESH_BYTES` random bytes; raises ValueError if those are too few."""
+def mint(now: int, fresh: bytes, prefix: str = "", token_id: str | None = None) -> Minted:
+    """Make a token from the time and `FRESH_BYTES` random bytes; raises ValueError if those are too few.
+
+    With `token_id` it is a new secret for a token that has that id already.
+    """
     drawn = fresh.translate(_DRAW, _PASSED_OVER).decode("ascii")
     if len(drawn) < _NOISE_LENGTH + _RANDOM_LENGTH:
         raise ValueError("too few random bytes to mint a token from")
-    seconds = (now - _BIRTH) // SECOND % 62**_TIME_LENGTH
-    token_id = _base62(seconds, _TIME_LENGTH) + drawn[:_NOISE_LENGTH]
+    if token_id is None:
+        seconds = (now - _BIRTH) // SECOND % 62**_TIME_LENGTH
+        token_id = _base62(seconds, _TIME_LENGTH) + drawn[:_NOISE_LENGTH]
     body = f"{prefix}{token_id}.{drawn[_NOISE_LENGTH : _NOISE_LENGTH + _RANDOM_LENGTH]}"
     token = body + _checksum(body)
     return Minted(token_id, token, digest(token))

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from server_stub import secrets
 from server_stub.errors import Invalid
 from server_stub.fields import printable
 from server_stub.rights import RESERVED_NAMES, Actor
@@ -34,7 +35,8 @@ class Token:
     what a renewal gives, `granted` the lifetime that it was given last. `uses_left` counts down, None is any number.
     `policies` names the roles that the token keeps of its owner's, None all; `scopes` narrow it to parts of the tree
     of paths, none being no narrowing. `meta` is its maker's, and stands in every audit record of what it did. `path`
-    says through which address it was made.
+    says through which address it was made. After a rotation the old secret's digest is good until
+    `old_digest_until`.
     """
 
     id: str
@@ -58,6 +60,8 @@ class Token:
     scopes: tuple[str, ...] = ()
     meta: Mapping[str, str] = field(default_factory=dict)
     path: str = "api/apitokens"
+    old_digest: bytes | None = field(default=None, repr=False)
+    old_digest_until: int | None = None
 
 
 def state(token: Token, now: int) -> State:
@@ -67,6 +71,16 @@ def state(token: Token, now: int) -> State:
     if token.expires_at is not None and now >= token.expires_at:
         return "expired"
     return "live" if token.uses_left is None or token.uses_left > 0 else "spent"
+
+
+def accepts(token: Token, digest: bytes, now: int) -> bool:
+    """Tell whether a digest is that of the token's secret, or of the one before in the grace of a rotation.
+
+    Both are compared whatever comes out, in a time that tells nothing about where they differ.
+    """
+    present = secrets.same(token.digest, digest)
+    old = secrets.same(token.old_digest or b"", digest)
+    return present or (old and token.old_digest_until is not None and now < token.old_digest_until)
 
 
 def default_name(owner: str) -> str:

@@ -3,13 +3,25 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from server_stub.store import Reads, Transaction
+from server_stub.store import Reads, Row, Transaction
 from server_stub.store.records import Mapping
 from server_stub.tokens import Token
 
 _TOKENS = Mapping(Token, "tokens", derived=("owner",))
-_SELECT = f"SELECT {_TOKENS.columns}, managers.username FROM tokens JOIN managers ON managers.id = tokens.owner_id"
+SELECT = f"SELECT {_TOKENS.columns}, managers.username FROM tokens JOIN managers ON managers.id = tokens.owner_id"
+"""Reads tokens with the names of their owners; a row is for `load`."""
 _COUNTED = "tokens.kind IN ('api', 'device')"
+
+
+_CONDITIONS = {
+    "owner_id": "tokens.owner_id = :owner_id",
+    "name": "tokens.name = :name",
+    "around": "(tokens.id = :around OR tokens.parent_id = :around)",
+    "parent_id": "tokens.parent_id = :parent_id",
+    "policy": "tokens.policies LIKE :policy",
+    "ends_before": "tokens.expires_at < :ends_before",
+    "unused_since": "coalesce(tokens.last_used_at, tokens.created_at) < :unused_since",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +34,30 @@ class Bearer:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which tokens to list: revoked ones too, one owner's, those of one name."""
+    """Which tokens to list; what is None does not count.
+
+    `archived` takes revoked ones too; `around` is an id whose own token and children are meant; `policy` is a role's
+    name; `ends_before` and `unused_since` are UTC microseconds.
+    """
 
     archived: bool = False
     owner_id: int | None = None
     name: str | None = None
+    around: str | None = None
+    parent_id: str | None = None
+    policy: str | None = None
+    ends_before: int | None = None
+    unused_since: int | None = None
 
     def where(self) -> tuple[str, dict[str, object]]:
         """Return the condition and its values."""
-        parts, values = [_COUNTED], dict[str, object]()
-        if not self.archived:
-            parts.append("tokens.revoked_at IS NULL")
-        if self.owner_id is not None:
-            parts.append("tokens.owner_id = :owner_id")
-            values["owner_id"] = self.owner_id
-        if self.name is not None:
-            parts.append("tokens.name = :name")
-            values["name"] = self.name
+        parts = [_COUNTED] if self.archived else [_COUNTED, "tokens.revoked_at IS NULL"]
+        values: dict[str, object] = {}
+        for name, condition in _CONDITIONS.items():
+            value = getattr(self, name)
+            if value is not None:
+                parts.append(condition)
+                values[name] = f'%"{value}"%' if name == "policy" else value
         return " AND ".join(parts), values
 
 
@@ -54,8 +73,13 @@ def bearer(tx: Reads, token_id: str) -> Bearer | None:
 
 def find(tx: Reads, token_id: str) -> Token | None:
     """Return a token by its id, revoked or not."""
-    rows = tx.rows(f"{_SELECT} WHERE tokens.id = :id", {"id": token_id})
-    return _TOKENS.load(rows[0], owner=rows[0][-1]) if rows else None
+    rows = tx.rows(f"{SELECT} WHERE tokens.id = :id", {"id": token_id})
+    return load(rows[0]) if rows else None
+
+
+def load(row: Row) -> Token:
+    """Make the token of a row that `SELECT` read."""
+    return _TOKENS.load(row, owner=row[-1])
 
 
 def exists(tx: Reads, token_id: str) -> bool:
@@ -88,10 +112,10 @@ def page(tx: Reads, chosen: Filter, size: int, after: str = "", skip: int = 0) -
     """Return up to ``size`` tokens in the order of their ids, beginning behind the id ``after``."""
     where, values = chosen.where()
     rows = tx.rows(
-        f"{_SELECT} WHERE {where} AND tokens.id > :after ORDER BY tokens.id LIMIT :size OFFSET :skip",
+        f"{SELECT} WHERE {where} AND tokens.id > :after ORDER BY tokens.id LIMIT :size OFFSET :skip",
         {**values, "after": after, "size": size, "skip": skip},
     )
-    return [_TOKENS.load(row, owner=row[-1]) for row in rows]
+    return [load(row) for row in rows]
 
 
 def every(tx: Reads, chosen: Filter, size: int = 1_000) -> Iterator[Token]:
@@ -110,36 +134,32 @@ def modify(tx: Transaction, token_id: str, name: str, expires_at: int | None) ->
     )
 
 
-def revoke(tx: Transaction, token_id: str) -> int:
-    """Revoke a token and all its descendants that are not revoked yet; return how many."""
-    return tx.change(
-        "WITH RECURSIVE family (id) AS ("
-        " SELECT id FROM tokens WHERE id = :id"
-        " UNION SELECT tokens.id FROM tokens JOIN family ON tokens.parent_id = family.id"
-        ") UPDATE tokens SET revoked_at = :now WHERE revoked_at IS NULL AND id IN (SELECT id FROM family)",
-        {"id": token_id, "now": tx.now},
-    )
-
-
-def remove_all(tx: Transaction, owner_id: int) -> int:
-    """Revoke an owner's tokens with all their descendants and remove the owner's own; return how many died.
-
-    What descends from them and belongs to others stays in the archive, as orphans.
-    """
-    revoked = tx.change(
-        "WITH RECURSIVE family (id) AS ("
-        " SELECT id FROM tokens WHERE owner_id = :owner_id"
-        " UNION SELECT tokens.id FROM tokens JOIN family ON tokens.parent_id = family.id"
-        ") UPDATE tokens SET revoked_at = :now WHERE revoked_at IS NULL AND id IN (SELECT id FROM family)",
-        {"owner_id": owner_id, "now": tx.now},
-    )
+def move_end(tx: Transaction, token_id: str, expires_at: int, granted: int | None = None) -> None:
+    """Move a token's end, and keep what it was granted when that is told."""
     tx.change(
-        "UPDATE tokens SET parent_id = NULL WHERE owner_id <> :owner_id "
-        "AND parent_id IN (SELECT id FROM tokens WHERE owner_id = :owner_id)",
-        {"owner_id": owner_id},
+        "UPDATE tokens SET expires_at = :expires_at, granted = coalesce(:granted, granted) WHERE id = :id",
+        {"id": token_id, "expires_at": expires_at, "granted": granted},
     )
-    tx.change("DELETE FROM tokens WHERE owner_id = :owner_id", {"owner_id": owner_id})
-    return revoked
+
+
+def rotate(tx: Transaction, token: Token) -> None:
+    """Keep a token's new digest, and the old one with its end."""
+    tx.change(
+        "UPDATE tokens SET digest = :digest, old_digest = :old_digest, old_digest_until = :old_digest_until "
+        "WHERE id = :id",
+        _TOKENS.values(token),
+    )
+
+
+def spend(tx: Transaction, token_id: str) -> bool:
+    """Take one use of a token whose uses are limited; tell whether there was one left."""
+    return bool(
+        tx.change(
+            "UPDATE tokens SET uses_left = uses_left - 1 "
+            "WHERE id = :id AND uses_left > 0 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > :now)",
+            {"id": token_id, "now": tx.now},
+        )
+    )
 
 
 def revoke_sessions(tx: Transaction, owner_id: int) -> int:

@@ -1,7 +1,15 @@
-"""When tokens were last used: noted by every request, written down once a second."""
+"""When tokens were last used: noted by every request, written down once a second, sliding the ends of those that slide.
+
+What is noted and not yet written is lost with the process, and that is no loss but of a second: a sliding token
+with little left is written at once (see ``ends.is_pressing``). A late write never revives a token.
+"""
 
 import threading
 import time
+
+from server_stub import ends
+from server_stub.store.tokens import SELECT, find, load, move_end
+from server_stub.store.writer import Transaction
 
 EVERY_SECONDS = 1.0
 
@@ -29,3 +37,25 @@ class Uses:
             self._taken_at = time.monotonic()
             noted, self._noted = self._noted, {}
             return noted
+
+    def write(self, tx: Transaction, noted: dict[str, int]) -> None:
+        """Write down uses, by token id in UTC microseconds; a revoked token keeps what it has."""
+        tx.change_many(
+            "UPDATE tokens SET last_used_at = :at "
+            "WHERE id = :id AND revoked_at IS NULL AND coalesce(last_used_at, 0) < :at",
+            [{"id": token_id, "at": at} for token_id, at in sorted(noted.items())],
+        )
+        for token_id, at in noted.items():
+            slide(tx, token_id, at)
+
+
+def slide(tx: Transaction, token_id: str, at: int) -> None:
+    """Move a sliding token's end by a use; any other token, and one that died meanwhile, stays as it is."""
+    rows = tx.rows(
+        f"{SELECT} WHERE tokens.id = :id AND sliding_window IS NOT NULL AND tokens.revoked_at IS NULL", {"id": token_id}
+    )
+    for token in map(load, rows):
+        parent = find(tx, token.parent_id) if token.parent_id else None
+        end = ends.slid(token, at, parent.expires_at if parent else None)
+        if end is not None and end != token.expires_at:
+            move_end(tx, token.id, end)

@@ -20,16 +20,15 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from server_stub import audit
 from server_stub.errors import Refusal, Unavailable
 from server_stub.store import audit as audit_store
 from server_stub.store.connection import NO_VALUES, Connection, Engine, Row, StoreError, Values
-from server_stub.store.uses import Uses
 
 GROUP = 256
 IDLE_SECONDS = 1.0
@@ -58,6 +57,11 @@ class Transaction:
         self._connection.rows(sql, values)
         return self._connection.changes()
 
+    def change_many(self, sql: str, values: Sequence[Values]) -> None:
+        """Change rows by one statement for each set of values."""
+        self.changed = True
+        self._connection.many(sql, values)
+
     def record(self, draft: audit.Draft) -> None:
         """Say what was done, or refused, for the audit chain."""
         self.drafts.append(draft)
@@ -77,10 +81,23 @@ class _Piece:
     drafts: list[audit.Draft] = field(default_factory=list)
 
 
+class Noted(Protocol):
+    """What is noted in memory and written down in turn (see ``uses``)."""
+
+    def due(self) -> bool:
+        """Tell whether it is time to write."""
+
+    def take(self) -> dict[str, int]:
+        """Hand over what is noted."""
+
+    def write(self, tx: Transaction, noted: dict[str, int]) -> None:
+        """Write it down."""
+
+
 class Writer:
     """The writing side of one process over one database."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], int], uses: Uses):
+    def __init__(self, engine: Engine, clock: Callable[[], int], uses: Noted):
         self._engine = engine
         self._clock = clock
         self._uses = uses
@@ -211,11 +228,8 @@ class Writer:
             return
         try:
             connection = self._begin()
-            connection.many(
-                "UPDATE tokens SET last_used_at = :at "
-                "WHERE id = :id AND revoked_at IS NULL AND coalesce(last_used_at, 0) < :at",
-                [{"id": token_id, "at": at} for token_id, at in sorted(noted.items())],
-            )
+            audit_store.hold_head(connection)
+            self._uses.write(Transaction(connection, self._clock(), audited=False), noted)
             connection.rows("COMMIT")
         except StoreError as error:
             _log.warning("the last uses of %d tokens were not written: %s", len(noted), error)

@@ -2,20 +2,22 @@
 
 Rules:
 
-* ``prove`` does what is slow (a password's hash) and may run anywhere; ``actor`` is a look at the database
+* ``prove`` does what is slow (a password's hash) and may run anywhere; ``find`` is a look at the database
   and runs in the very transaction that acts, so that a right or a token that is gone by then is gone.
 * Every credential that is no good gets one and the same answer, and a wrong one never falls back to trust.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from server_stub import passwords, rights, secrets, tokens
+from server_stub import ends, passwords, rights, secrets, tokens
+from server_stub.managers import find_username
 from server_stub.rights import Actor
-from server_stub.store import Database, Reads
+from server_stub.store import Reads, uses
 from server_stub.store import managers as manager_store
 from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
 from server_stub.store import tokens as token_store
+from server_stub.store.database import Database
 from server_stub.tokens import Token
 from server_stub.web import sign_in
 from server_stub.web.credentials import Credential, TokenShown, wrong
@@ -23,11 +25,15 @@ from server_stub.web.credentials import Credential, TokenShown, wrong
 
 @dataclass(frozen=True, slots=True)
 class TokenProof:
-    """A token whose form is right; ``owner`` is the name it came with as a password."""
+    """A token whose form is right; ``owner`` is the name it came with as a password.
+
+    ``spent`` says that this request has taken one of its limited uses, perhaps the last.
+    """
 
     presented: secrets.Presented
     auth_method: str
     owner: str | None
+    spent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,14 @@ class PasswordProof:
 
 
 Proof = TokenProof | PasswordProof
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who asks, and the token that was shown, unless it was a password or local-admin's."""
+
+    actor: Actor
+    token: Token | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +72,25 @@ def prove(database: Database, shown: Credential, source: str) -> Proof:
     return PasswordProof(found.manager.id, found.manager.password_hash, found.state)
 
 
-def actor(tx: Reads, proof: Proof, source: str, local_admin: LocalAdmin) -> Actor:
+def use(database: Database, proof: Proof | None, token: Token | None, now: int) -> Proof | None:
+    """Count a use of the token that was shown, before anything is done with it; raise Unauthenticated after the last.
+
+    Most uses are only noted, and written down within a second. One of limited uses is taken at once and exactly, one
+    of a sliding token with little left is written before it is answered.
+    """
+    if token is None:
+        return proof
+    if token.uses_left is not None and isinstance(proof, TokenProof):
+        if not database.write(lambda tx: token_store.spend(tx, token.id), audited=False):
+            raise wrong()
+        proof = replace(proof, spent=True)
+    if ends.is_pressing(token, now):
+        database.write(lambda tx: uses.slide(tx, token.id, now), audited=False)
+    database.uses.note(token.id, now)
+    return proof
+
+
+def find(tx: Reads, proof: Proof, source: str, local_admin: LocalAdmin) -> Found:
     """Find who asks, with the rights of now; raise Unauthenticated."""
     if isinstance(proof, TokenProof):
         return _by_token(tx, proof, source, local_admin)
@@ -71,27 +103,29 @@ def require_usable(proof: Proof, changing: bool) -> None:
         passwords.require_usable(proof.state, changing)
 
 
-def _by_token(tx: Reads, proof: TokenProof, source: str, local_admin: LocalAdmin) -> Actor:
+def _by_token(tx: Reads, proof: TokenProof, source: str, local_admin: LocalAdmin) -> Found:
     presented = proof.presented
     if presented.id == local_admin.token_id and secrets.same(presented.digest, local_admin.digest):
         if proof.owner not in (None, rights.LOCAL_ADMIN):
             raise wrong()
-        return rights.local_admin(source, "local token", presented.id)
+        return Found(rights.local_admin(source, "local token", presented.id))
     found = token_store.bearer(tx, presented.id)
-    if found is None or not secrets.same(presented.digest, found.token.digest):
+    if found is None or not tokens.accepts(found.token, presented.digest, tx.now):
         raise wrong()
-    if tokens.state(found.token, tx.now) != "live" or not found.owner_enabled or found.token.kind == "refresh":
+    token, state = found.token, tokens.state(found.token, tx.now)
+    usable = state == "live" or (state == "spent" and proof.spent)
+    if not usable or not found.owner_enabled or token.kind == "refresh":
         raise wrong()
-    if proof.owner is not None and proof.owner != found.token.owner:
+    if proof.owner is not None and find_username(proof.owner) != token.owner:
         raise wrong()
-    return _manager(tx, found.token.owner_id, found.token.owner, proof.auth_method, source, found.token)
+    return Found(_manager(tx, token.owner_id, token.owner, proof.auth_method, source, token), token)
 
 
-def _by_password(tx: Reads, proof: PasswordProof, source: str) -> Actor:
+def _by_password(tx: Reads, proof: PasswordProof, source: str) -> Found:
     found = manager_store.find(tx, proof.manager_id)
     if found is None or not found.enabled or found.password_hash != proof.password_hash:
         raise wrong()
-    return _manager(tx, found.id, found.username, "password", source)
+    return Found(_manager(tx, found.id, found.username, "password", source))
 
 
 def _manager(tx: Reads, manager_id: int, name: str, method: str, source: str, token: Token | None = None) -> Actor:

@@ -17,7 +17,9 @@ import msgspec
 from server_stub import errors
 from server_stub.errors import Refusal
 from server_stub.rights import Actor
-from server_stub.store import Database, Reads, StoreError, Transaction
+from server_stub.store import Reads, StoreError, Transaction
+from server_stub.store.database import Database
+from server_stub.tokens import Token
 from server_stub.web import actors, credentials, decoding
 from server_stub.web.refusals import Refusals
 from server_stub.web.routing import Change, Look, Route, Site, draft, not_signed_in
@@ -138,25 +140,18 @@ class _Work:
         route, database = self.route, self.server.database
         proof = self._prove(req)
         content = decoding.read_bytes(req.stream, req.content_length)
-
-        def look(tx: Reads) -> Any:
-            seen = self._seen(tx, proof)
-            wish = self._wish(req, content)
-            if not route.changes:
-                return route.handler(seen, *wish, **names)
-            prepared = route.prepare(seen, *wish, **names) if route.prepare else None
-            return wish, prepared
-
-        result = database.read(look)
-        if self.caller is not None and self.caller.token_id is not None:
-            database.uses.note(self.caller.token_id, database.clock())
+        reader = database.reader()
+        token = self._find(reader, proof)
+        wish = self._wish(req, content)
+        proof = actors.use(database, proof, token, reader.now)
+        look = Look(reader, self.server.site, route, self.source, self.caller)
         if not route.changes:
-            return result
-        wish, prepared = result
+            return route.handler(look, *wish, **names)
+        prepared = route.prepare(look, *wish, **names) if route.prepare else None
 
         def act(tx: Transaction) -> Any:
-            seen = self._seen(tx, proof)
-            change = Change(tx, seen.site, route, self.source, seen.caller, prepared)
+            self._find(tx, proof)
+            change = Change(tx, self.server.site, route, self.source, self.caller, prepared)
             return route.handler(change, *wish, **names)
 
         return database.write(act)
@@ -178,15 +173,18 @@ class _Work:
             actors.require_usable(proof, changing=self.route.expired_password)
         return proof
 
-    def _seen(self, tx: Reads, proof: actors.Proof | None) -> Look:
-        if proof is not None:
-            self.caller = actors.actor(tx, proof, self.source, self.server.local_admin)
-        return Look(tx, self.server.site, self.route, self.source, self.caller)
+    def _find(self, tx: Reads, proof: actors.Proof | None) -> Token | None:
+        """Find who asks, and the token that was shown, if any."""
+        if proof is None:
+            return None
+        found = actors.find(tx, proof, self.source, self.server.local_admin)
+        self.caller = found.actor
+        return found.token
 
     def _wish(self, req: falcon.Request, content: bytes) -> tuple[Any, ...]:
         """Decode what the route takes: nothing, or the one value that the handler is handed."""
         route = self.route
-        if not route.changes:
+        if route.method == "GET":
             query = decoding.query(req.query_string, route.query or decoding.EmptyQuery)
             return (query,) if route.query else ()
         form = route.forms and (req.content_type or "").startswith(falcon.MEDIA_URLENCODED)

@@ -4,7 +4,19 @@ import functools
 
 import msgspec
 
-from server_stub.web import managers, openapi, passwords, permissions, realms, roles, sessions, tokens, vms
+from server_stub.web import (
+    managers,
+    nodes,
+    openapi,
+    passwords,
+    permissions,
+    realms,
+    roles,
+    sessions,
+    token_life,
+    tokens,
+    vms,
+)
 from server_stub.web.routing import Look, Route, Routes
 
 routes = Routes("")
@@ -25,7 +37,7 @@ ROUTES: list[Route] = [
     *routes.all,
     *(
         route
-        for door in (openapi, sessions, tokens, managers, passwords, roles, realms, permissions, vms)
+        for door in (openapi, sessions, tokens, token_life, nodes, managers, passwords, roles, realms, permissions, vms)
         for route in door.routes.all
     ),
 ]

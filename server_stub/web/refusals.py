@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, replace
 
 from server_stub.audit import Draft
-from server_stub.store import Database
+from server_stub.store.database import Database
 
 WINDOW_SECONDS = 60.0
 KINDS = 1_000

@@ -103,6 +103,8 @@ def draft(
 ) -> audit.Draft:
     """Make the draft of an audit record, of somebody unknown too."""
     name, method = (caller.name, caller.auth_method) if caller else ("", "none")
+    if caller is not None and caller.meta:
+        detail = {**(detail or {}), "meta": dict(caller.meta)}
     return audit.Draft(now, name, method, source, action, target, outcome, detail or {})
 
 
@@ -111,7 +113,8 @@ class Route:
     """One method of one path.
 
     ``query`` (of a GET) or ``body`` is what the handler is handed, None when nothing may be sent; ``forms``
-    takes a form as well as JSON; ``expired_password`` lets a manager in whose password must be changed.
+    takes a form as well as JSON; ``expired_password`` lets a manager in whose password must be changed;
+    ``looks`` says that the handler only looks although something is sent to it.
     """
 
     method: str
@@ -125,11 +128,12 @@ class Route:
     prepare: Callable[..., Any] | None = None
     forms: bool = False
     expired_password: bool = False
+    looks: bool = False
 
     @property
     def changes(self) -> bool:
         """Tell whether the handler runs in the writer."""
-        return self.method != "GET"
+        return self.method != "GET" and not self.looks
 
     @property
     def summary(self) -> str:

@@ -12,16 +12,17 @@ from server_stub.errors import Conflict
 from server_stub.managers import Manager
 from server_stub.moments import rfc3339
 from server_stub.rights import Actor
+from server_stub.store import families
 from server_stub.store import managers as manager_store
 from server_stub.store import sessions as session_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.tokens import Token
 from server_stub.web.credentials import wrong
+from server_stub.web.issuing import mint
 from server_stub.web.manager_views import ManagerView, views
 from server_stub.web.routing import Body, Change, Look, Routes
 from server_stub.web.sign_in import SignedIn
-from server_stub.web.tokens import mint
 
 routes = Routes("/api")
 
@@ -128,6 +129,7 @@ def _made(change: Change, owner: Manager, kind: tokens.Kind, parent_id: str | No
         created_at=change.now,
         parent_id=parent_id,
         expires_at=ends_at,
+        path=f"auth/userpass/login/{owner.username}",
     )
     token_store.insert(change.tx, token)
     return minted
@@ -180,7 +182,7 @@ def end(change: Change) -> None:
     token = None if actor.token_id is None else token_store.find(change.tx, actor.token_id)
     if token is None or token.kind != "session":
         raise _no_session(actor)
-    revoked = token_store.revoke(change.tx, token.parent_id or token.id)
+    revoked = families.revoke(change.tx, token.parent_id or token.id)
     change.record(token.id, {"revoked": revoked})
 
 

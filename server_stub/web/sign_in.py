@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from server_stub import lockouts, passwords
 from server_stub.hashing import Hasher
 from server_stub.managers import Manager
-from server_stub.store import Database, Reads
+from server_stub.store import Reads
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
+from server_stub.store.database import Database
 from server_stub.web.credentials import wrong
 
 LOCKS = 64

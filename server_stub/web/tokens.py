@@ -3,33 +3,44 @@
 ``expiry_date`` is a duration when it is written and a date when it is read.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from server_stub import lifetimes, quotas, rights, secrets, tokens
-from server_stub.errors import Conflict, NotFound, Unavailable, quoted
-from server_stub.managers import Manager
+from server_stub import ends, lifetimes, quotas, rights, tokens
+from server_stub.errors import Conflict
+from server_stub.issuing import Wish
 from server_stub.moments import rfc3339
+from server_stub.store import families
 from server_stub.store import managers as manager_store
-from server_stub.store import roles as role_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.tokens import Token
-from server_stub.web import grants, paging
+from server_stub.web import issuing, paging
 from server_stub.web.routing import Body, Change, Look, Routes
 
 routes = Routes("/api/apitokens")
 
-TRIES = 64  # ids of one second are drawn from 62^3; a taken one costs a new draw
-
 
 class TokenWish(Body, frozen=True):
-    """What a new token is to be."""
+    """What a new token is to be; lengths are durations as vcli writes them.
+
+    `sliding_window` is what each use gives anew, `hard_end` the length after which nothing keeps it alive, `num_uses`
+    0 for any number. Policies are names of the owner's roles, None for all; `parent` names a token to descend from.
+    """
 
     name: str | None = None
     owner: str | None = None
     expiry_date: str | None = None
+    sliding_window: str | None = None
+    hard_end: str | None = None
+    policies: tuple[str, ...] | None = None
+    scopes: tuple[str, ...] = ()
+    meta: dict[str, str] = msgspec.field(default_factory=dict)
+    num_uses: int = 0
+    orphan: bool = False
+    parent: str | None = None
 
 
 class TokenChange(Body, frozen=True):
@@ -40,15 +51,19 @@ class TokenChange(Body, frozen=True):
 
 
 class TokenQuery(paging.Paged, frozen=True):
-    """Which tokens to list."""
+    """Which tokens to list; `expiring_in` and `unused_for` are durations, `parent` an id, `policy` a role's name."""
 
     archived: bool = False
     owner: str | None = None
     name: str | None = None
+    expiring_in: str | None = None
+    unused_for: str | None = None
+    parent: str | None = None
+    policy: str | None = None
 
 
 class TokenView(msgspec.Struct, frozen=True):
-    """A token as it is shown: never its secret, never its digest."""
+    """A token as it is shown: never its secret, never its digest. The first eight are VMS's."""
 
     id: str
     name: str
@@ -58,6 +73,16 @@ class TokenView(msgspec.Struct, frozen=True):
     last_used: str | None
     revoked: bool
     revocation_time: str | None
+    state: tokens.State
+    kind: tokens.Kind
+    parent_id: str | None
+    max_expires_at: str | None
+    sliding_window: str | None
+    uses_left: int | None
+    policies: tuple[str, ...] | None
+    scopes: tuple[str, ...]
+    meta: Mapping[str, str]
+    path: str
 
 
 class Issued(msgspec.Struct, frozen=True):
@@ -67,22 +92,33 @@ class Issued(msgspec.Struct, frozen=True):
     token: str
 
 
-def view(token: Token) -> TokenView:
-    """Show a token."""
+def view(token: Token, now: int) -> TokenView:
+    """Show a token as it is at a moment."""
     return TokenView(
         id=token.id,
         name=token.name,
         owner=token.owner,
         created=rfc3339(token.created_at),
-        expiry_date=_moment(token.expires_at),
-        last_used=_moment(token.last_used_at),
+        expiry_date=moment(token.expires_at),
+        last_used=moment(token.last_used_at),
         revoked=token.revoked_at is not None,
-        revocation_time=_moment(token.revoked_at),
+        revocation_time=moment(token.revoked_at),
+        state=tokens.state(token, now),
+        kind=token.kind,
+        parent_id=token.parent_id,
+        max_expires_at=moment(token.max_expires_at),
+        sliding_window=None if token.sliding_window is None else lifetimes.spell(token.sliding_window),
+        uses_left=token.uses_left,
+        policies=token.policies,
+        scopes=token.scopes,
+        meta=token.meta,
+        path=token.path,
     )
 
 
-def _moment(moment: int | None) -> str | None:
-    return None if moment is None else rfc3339(moment)
+def moment(at: int | None) -> str | None:
+    """Write a moment, or nothing for never."""
+    return None if at is None else rfc3339(at)
 
 
 @routes.get("/", action="apitoken.list", query=TokenQuery)
@@ -94,87 +130,80 @@ def list_tokens(look: Look, query: TokenQuery) -> Any:
         return token_store.count(look.tx, chosen) if chosen else 0
 
     def fetch(size: int, after: str, skip: int) -> list[TokenView]:
-        found = token_store.page(look.tx, chosen, size, after, skip) if chosen else []
-        return [view(token) for token in found]
+        page = token_store.page(look.tx, chosen, size, after, skip) if chosen else []
+        return [view(token, look.now) for token in page]
 
     return paging.listed(query, "/api/apitokens/", count, fetch, lambda shown: shown.id)
 
 
 def _chosen(look: Look, query: TokenQuery) -> token_store.Filter | None:
     """Return the filter of what the actor asks for and may see; None when that is surely nothing."""
-    owner_id = None
+    actor, owner_id = look.actor, None
+    sees_all = rights.allowed(actor, "view", "apitoken")
     if query.owner is not None:
         owner = manager_store.find_by_name(look.tx, query.owner)
-        if owner is None or not rights.may_see(look.actor, owner.id):
+        if owner is None or not (sees_all or rights.is_own(actor, owner.id)):
             return None
         owner_id = owner.id
-    elif not rights.allowed(look.actor, "view", "apitoken"):
-        owner_id = look.actor.id
-    return token_store.Filter(query.archived, owner_id, query.name)
+    elif not sees_all:
+        owner_id = actor.id
+    return token_store.Filter(
+        archived=query.archived,
+        owner_id=owner_id,
+        name=query.name,
+        around=actor.token_id if actor.is_narrowed and not sees_all else None,
+        parent_id=query.parent,
+        policy=query.policy,
+        ends_before=None if query.expiring_in is None else look.now + lifetimes.parse(query.expiring_in),
+        unused_since=None if query.unused_for is None else look.now - lifetimes.parse(query.unused_for),
+    )
 
 
 @routes.post("/", action="apitoken.create", body=TokenWish)
 def create(change: Change, wish: TokenWish) -> Issued:
     """Create an API token; its secret is in this answer and nowhere else."""
-    tx = change.tx
-    owner = _owner(change, wish.owner)
-    settings = setting_store.load(tx)
-    quotas.require_room(owner, token_store.count_live(tx, owner.id), settings.server.max_api_tokens_per_user)
-    lifetime = None if wish.expiry_date is None else lifetimes.parse(wish.expiry_date)
-    minted = mint(change)
-    token = Token(
-        id=minted.id,
-        digest=minted.digest,
-        kind="api",
-        owner_id=owner.id,
-        owner=owner.username,
+    owner = issuing.find_owner(change, wish.owner, wish.policies)
+    made = issuing.issue(
+        change,
+        Wish(
+            lengths=ends.Lengths(
+                lifetime=length(wish.expiry_date), hard_end=length(wish.hard_end), window=length(wish.sliding_window)
+            ),
+            policies=wish.policies,
+            scopes=wish.scopes,
+            meta=wish.meta,
+            num_uses=wish.num_uses,
+            orphan=wish.orphan,
+        ),
+        owner=owner,
+        maker=issuing.find_maker(change, wish.parent),
         name=tokens.default_name(owner.username) if wish.name is None else tokens.check_name(wish.name),
-        created_at=tx.now,
-        expires_at=lifetimes.expiry(tx.now, lifetime, settings.longest_token_lifetime),
+        path="api/apitokens",
     )
-    token_store.insert(tx, token)
-    facts = {"owner": token.owner, "name": token.name, "expires_at": _moment(token.expires_at)}
-    change.record(token.id, facts)
-    return Issued(minted.id, minted.token)
+    return Issued(made.token.id, made.secret)
 
 
-def mint(change: Change) -> secrets.Minted:
-    """Make a token string whose id is free."""
-    for _ in range(TRIES):
-        minted = secrets.mint(change.now, change.site.fresh(secrets.FRESH_BYTES), change.site.token_prefix)
-        if not token_store.exists(change.tx, minted.id):
-            return minted
-    raise Unavailable("no free token id was found", hint="try again in a second")
-
-
-def _owner(change: Change, wish: str | None) -> Manager:
-    """Find whose token is to be made, and make sure that the actor may make it."""
-    actor, tx = change.actor, change.tx
-    name = tokens.owner_wanted(actor, wish)
-    owner = manager_store.find_by_name(tx, name)
-    if owner is not None and rights.is_own(actor, owner.id):
-        return owner
-    rights.require(actor, "create", "apitoken")
-    if owner is None:
-        raise NotFound(f"there is no manager named {quoted(name)}", hint="manager list shows who there is")
-    grants.require_grant(change, role_store.permissions_of(tx, owner.id), f"make a token for {owner.username}")
-    return owner
+def length(text: str | None) -> int | None:
+    """Read a duration, in microseconds; nothing stays nothing."""
+    return None if text is None else lifetimes.parse(text)
 
 
 @routes.get("/{token_id}/", action="apitoken.show")
 def show(look: Look, token_id: str) -> TokenView:
     """Show one token, revoked or not."""
-    return view(_found(look, token_id, "view"))
+    return view(found(look, token_id, "view"), look.now)
 
 
 @routes.patch("/{token_id}/", action="apitoken.modify", body=TokenChange)
 def modify(change: Change, wish: TokenChange, token_id: str) -> str:
     """Rename a token or move its end, counted from its creation."""
-    token = _found(change, token_id, "edit")
+    token = found(change, token_id, "edit")
     name = token.name if wish.name is None else tokens.check_name(wish.name)
     expires_at = token.expires_at if wish.expiry_date is None else _new_end(change, token, wish.expiry_date)
     token_store.modify(change.tx, token.id, name, expires_at)
-    change.record(token.id, {"name": name, "expires_at": _moment(expires_at)})
+    if expires_at is not None:
+        families.clamp(change.tx, token.id, expires_at)
+    change.record(token.id, {"name": name, "expires_at": moment(expires_at)})
     return "apitoken updated"
 
 
@@ -183,29 +212,30 @@ def _new_end(change: Change, token: Token, expiry_date: str) -> int | None:
     tx, settings = change.tx, setting_store.load(change.tx)
     state = tokens.state(token, tx.now)
     if state == "revoked":
-        raise Conflict("the token is revoked and stays so", hint="create a new one: apitoken create")
-    if state == "expired":
-        owner = manager_store.find(tx, token.owner_id)
-        if owner is not None:
-            live = token_store.count_live(tx, owner.id)
-            quotas.require_room(owner, live, settings.server.max_api_tokens_per_user)
-    lifetime = lifetimes.parse(expiry_date)
-    return lifetimes.expiry(token.created_at, lifetime, settings.longest_token_lifetime, tx.now)
+        raise Conflict("the token is revoked and stays so", "Create a new one: apitoken create")
+    owner = manager_store.find(tx, token.owner_id) if state == "expired" else None
+    if owner is not None:
+        live = token_store.count_live(tx, owner.id)
+        quotas.require_room(owner, live, settings.server.max_api_tokens_per_user)
+    limit = settings.longest_token_lifetime
+    end = lifetimes.expiry(token.created_at, lifetimes.parse(expiry_date), limit, tx.now)
+    parent = None if token.parent_id is None else token_store.find(tx, token.parent_id)
+    return ends.moved(token, end, parent.expires_at if parent else None)
 
 
 @routes.patch("/{token_id}/revoke/", action="apitoken.revoke")
 def revoke(change: Change, token_id: str) -> str:
     """Revoke a token and all that descends from it; revoking again gives the same answer."""
-    token = _found(change, token_id, "delete")
-    revoked = token_store.revoke(change.tx, token.id)
+    token = found(change, token_id, "delete")
+    revoked = families.revoke(change.tx, token.id)
     change.record(token.id, {"owner": token.owner, "revoked": revoked})
     return "apitoken revoked"
 
 
-def _found(look: Look, token_id: str, kind: rights.Type) -> Token:
+def found(look: Look, token_id: str, kind: rights.Type) -> Token:
     """Find a token and make sure that the actor may do this to it; a sign-in's token is none of these."""
     token = token_store.find(look.tx, token_id)
     if token is None or token.kind not in tokens.COUNTED_KINDS:
         raise rights.no_such_token(token_id)
-    rights.require_token(look.actor, kind, token.owner_id, token.id)
+    rights.require_token(look.actor, kind, token.owner_id, token.id, token.parent_id)
     return token

@@ -7,7 +7,7 @@ import secrets
 import threading
 
 from server_stub import store
-from server_stub.store import Database
+from server_stub.store.database import Database
 from server_stub.web import app, front_doors, sign_in
 from server_stub.web.gateway import Gateway
 from server_stub.web.refusals import Refusals

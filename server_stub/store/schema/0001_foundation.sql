@@ -81,7 +81,9 @@ CREATE TABLE tokens (
     policies TEXT,                                  -- JSON list of role names; NULL: all of the owner's
     scopes TEXT NOT NULL,                           -- JSON list
     meta TEXT NOT NULL,                             -- JSON object, string to string
-    path TEXT COLLATE "C" NOT NULL
+    path TEXT COLLATE "C" NOT NULL,
+    old_digest BYTES,                               -- good until the next, after a rotation
+    old_digest_until BIGINT
 ) CLUSTERED;
 CREATE INDEX tokens_by_owner ON tokens (owner_id, revoked_at, id);
 CREATE INDEX tokens_by_parent ON tokens (parent_id) WHERE parent_id IS NOT NULL;

@@ -8,8 +8,9 @@ import pytest
 from server_stub import store
 from server_stub.audit import Draft
 from server_stub.managers import Manager
-from server_stub.store import Database, Transaction, foundation
+from server_stub.store import Transaction, foundation
 from server_stub.store import managers as manager_store
+from server_stub.store.database import Database
 
 Answer = TypeVar("Answer")
 NOW = 1_790_000_000_000_000

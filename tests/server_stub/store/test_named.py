@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from server_stub.roles import Role
-from server_stub.store import Database, Transaction
+from server_stub.store import Transaction
 from server_stub.store.connection import Duplicate
+from server_stub.store.database import Database
 from server_stub.store.named import Named
 
 ROLES = Named(Role, "roles")

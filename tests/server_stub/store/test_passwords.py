@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from server_stub.store import Database, Transaction
+from server_stub.store import Transaction
 from server_stub.store import managers as manager_store
 from server_stub.store import passwords as password_store
+from server_stub.store.database import Database
 from tests.server_stub.store.conftest import NOW, new_manager
 
 Run = Callable[[Callable[[Transaction], Any]], Any]

@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from server_stub.roles import Realm, Role
-from server_stub.store import Database, Transaction
+from server_stub.store import Transaction
 from server_stub.store import managers as manager_store
 from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
+from server_stub.store.database import Database
 from tests.server_stub.store.conftest import new_manager
 
 Run = Callable[[Callable[[Transaction], Any]], Any]

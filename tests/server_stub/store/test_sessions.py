@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from server_stub.store import Database, Transaction
+from server_stub.store import Transaction
 from server_stub.store import sessions as session_store
+from server_stub.store import families
 from server_stub.store import tokens as token_store
+from server_stub.store.database import Database
 from server_stub.tokens import Kind, Token
 from tests.server_stub.store.conftest import NOW
 
@@ -32,7 +34,7 @@ def test_ended_sign_ins_go_and_live_ones_and_api_tokens_stay(founded: Database, 
         put(tx, "a-done", "api", NOW)
         put(tx, "r-else", "refresh", NOW, owner=1)
         put(tx, "r-over", "refresh", NOW + 1)
-        token_store.revoke(tx, "r-over")
+        families.revoke(tx, "r-over")
 
     change(fill)
     change(lambda tx: session_store.forget_ended(tx, 2))

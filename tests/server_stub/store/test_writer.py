@@ -10,9 +10,10 @@ import pytest
 from server_stub import audit, store
 from server_stub.audit import Draft
 from server_stub.errors import Conflict, Unavailable
-from server_stub.store import Database, Transaction, foundation
+from server_stub.store import Transaction, foundation
 from server_stub.store import settings as setting_store
 from server_stub.store.connection import Duplicate
+from server_stub.store.database import Database
 
 
 @pytest.fixture

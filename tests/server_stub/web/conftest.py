@@ -17,7 +17,8 @@ from falcon import testing
 
 from server_stub import secrets, store
 from server_stub.moments import SECOND
-from server_stub.store import Database, foundation
+from server_stub.store import foundation
+from server_stub.store.database import Database
 from server_stub.web import app, front_doors, sign_in
 from server_stub.web.actors import LocalAdmin
 from server_stub.web.refusals import Refusals
@@ -66,7 +67,7 @@ class Person:
         """Look, and return what a good answer holds."""
         return self._good("GET", path, None, query)
 
-    def post(self, path: str, **body: object) -> Any:
+    def post(self, path: str, /, **body: object) -> Any:
         """Make something, and return what a good answer holds."""
         return self._good("POST", path, body)
 

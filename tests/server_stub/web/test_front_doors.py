@@ -29,6 +29,17 @@ TABLE = {
     "apitoken.show": Row(404, 200, 200),
     "apitoken.modify": Row(404, 403, 200, {"name": "new"}),
     "apitoken.revoke": Row(404, 403, 200),
+    "apitoken.renew": Row(404, 403, 200, {}),
+    "apitoken.rotate": Row(404, 403, 200, {"grace": "1h"}),
+    "apitoken.revoke-orphan": Row(404, 403, 200),
+    "apitoken.tree": Row(404, 200, 200),
+    "apitoken.made-at": Row(200, 200, 200),
+    "apitoken.revoke-prefix": Row(403, 403, 200, {"prefix": "oauth/device"}),
+    "apitoken.verify": Row(200, 200, 200, {"token": "none"}),
+    "node.list": Row(403, 200, 200),
+    "node.create": Row(403, 403, 201, {"path": "/projects/y"}),
+    "node.show": Row(403, 200, 200),
+    "node.delete": Row(403, 403, 204),
     "session.show": Row(200, 200, 200),
     "session.end": Row(409, 409, 409),
     "manager.list": Row(200, 200, 200),
@@ -75,9 +86,19 @@ def ask(site: Service, person: Person, route: Route) -> int:
     bob = site.manager("bob")
     role = site.local.post("/roles/", name="ops")["id"]
     realm = site.local.post("/realms/", name="mine")["id"]
-    token = site.local.post("/apitokens/", owner="bob")["id"]
-    names = {"manager_id": bob, "role_id": role, "realm_id": realm, "token_id": token, "vms_id": 1}
+    token = site.local.post("/apitokens/", owner="bob", expiry_date="1D")["id"]
+    node = site.local.post("/nodes/", path="/projects/x")["uuid"]
+    names = {
+        "manager_id": bob,
+        "role_id": role,
+        "realm_id": realm,
+        "token_id": token,
+        "vms_id": 1,
+        "node_uuid": node,
+    }
     path = re.sub(r"{(\w+)(?::\w+)?}", lambda match: str(names[match[1]]), route.path)
+    if route.action == "apitoken.made-at":
+        path += "?prefix=api/apitokens"
     return person.ask(route.method, path.removeprefix("/api"), TABLE[route.action].body).status
 
 
@@ -100,6 +121,7 @@ def test_a_reader_changes_nothing(site: Service, rita: Person, route: Route) -> 
         "role.create",
         "realm.create",
         "apitoken.create",
+        "node.create",
     ]
 
 
@@ -107,7 +129,7 @@ def test_a_reader_changes_nothing(site: Service, rita: Person, route: Route) -> 
 def test_an_administrator_may_and_each_change_is_recorded_once(site: Service, alice: Person, route: Route) -> None:
     before = len(site.audit())
     assert ask(site, alice, route) == TABLE[route.action].administrator
-    recorded = [(actor, action) for actor, action, _, _ in site.audit()[before + 4 :]]
+    recorded = [(actor, action) for actor, action, _, _ in site.audit()[before + 5 :]]
     done = route.changes and TABLE[route.action].administrator < 400
     assert recorded == ([("alice", route.action)] if done else [])
 

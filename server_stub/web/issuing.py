@@ -1,0 +1,130 @@
+"""Making a token, for every front door: find the owner and the maker, ask the rules, mint, keep, record.
+
+A front door says what is wished and under which path; what may be is decided in ``server_stub.issuing``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from server_stub import ends, issuing, quotas, rights, scopes, secrets, tokens
+from server_stub.errors import NotFound, Unavailable, quoted
+from server_stub.issuing import Maker, Wish
+from server_stub.managers import Manager
+from server_stub.moments import rfc3339
+from server_stub.store import managers as manager_store
+from server_stub.store import nodes as node_store
+from server_stub.store import roles as role_store
+from server_stub.store import settings as setting_store
+from server_stub.store import tokens as token_store
+from server_stub.tokens import Token
+from server_stub.web import grants
+from server_stub.web.routing import Change, Look
+
+TRIES = 64  # ids of one second are drawn from 62^3; a taken one costs a new draw
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A token just made, its whole string (for its maker alone), and what was cut short, each with a sentence."""
+
+    token: Token
+    secret: str = field(repr=False)
+    cut: tuple[str, ...] = ()
+
+
+def find_maker(look: Look, parent_id: str | None = None) -> Maker:
+    """Return who makes a token: the token shown, or another of the actor's that is named as the parent."""
+    actor = look.actor
+    every = actor.kind == "local-admin" or (
+        not actor.scopes and rights.is_administrator(actor.permissions, actor.custom_realms)
+    )
+    token_id = parent_id or actor.token_id
+    token = token_store.find(look.tx, token_id) if token_id else None
+    if parent_id is not None:
+        if token is None or token.kind not in tokens.COUNTED_KINDS or tokens.state(token, look.now) != "live":
+            raise rights.no_such_token(parent_id)
+        rights.require_token(actor, "view", token.owner_id, token.id, token.parent_id)
+        if not rights.is_own_token(actor, token.owner_id, token.id, token.parent_id):
+            rights.require(actor, "create", "apitoken")
+    return Maker(token, every)
+
+
+def find_owner(look: Look, wish: str | None, policies: tuple[str, ...] | None) -> Manager:
+    """Find whose token is to be made, and make sure that the actor may make one that wide."""
+    actor, tx = look.actor, look.tx
+    name = tokens.owner_wanted(actor, wish)
+    owner = manager_store.find_by_name(tx, name)
+    if owner is not None and rights.is_own(actor, owner.id):
+        return owner
+    rights.require(actor, "create", "apitoken")
+    if owner is None:
+        raise NotFound(f"there is no manager named {quoted(name)}", "See: manager list")
+    held = role_store.permissions_of(tx, owner.id, policies)
+    grants.require_grant(look, held, f"make a token for {owner.username}")
+    return owner
+
+
+def issue(
+    change: Change,
+    wish: Wish,
+    *,
+    owner: Manager,
+    maker: Maker,
+    name: str,
+    path: str,
+    refuse_longer: bool = True,
+    detail: Mapping[str, Any] | None = None,
+) -> Made:
+    """Make a token as wished, or raise the refusal of the rule that stands against it.
+
+    ``refuse_longer`` refuses a life beyond the maximum; else it is cut, and ``cut`` says so.
+    """
+    tx = change.tx
+    settings = setting_store.load(tx)
+    limit = settings.longest_token_lifetime
+    if refuse_longer:
+        ends.require_within(wish.lengths, limit)
+    quotas.require_room(owner, token_store.count_live(tx, owner.id), settings.server.max_api_tokens_per_user)
+    parent = issuing.parent_of(maker, wish.orphan)
+    minted = mint(change)
+    bare = Token(
+        id=minted.id,
+        digest=minted.digest,
+        kind="api",
+        owner_id=owner.id,
+        owner=owner.username,
+        name=name,
+        created_at=tx.now,
+        policies=issuing.policies_of(wish, maker, role_store.names_of(tx, owner.id)),
+        scopes=issuing.scopes_of(wish, maker, _paths(change, wish, maker)),
+        path=path,
+    )
+    token, given = issuing.shaped(bare, wish, maker, parent, limit)
+    token_store.insert(tx, token)
+    change.record(token.id, facts(token) | dict(detail or {}))
+    return Made(token, minted.token, given.cut)
+
+
+def mint(change: Change) -> secrets.Minted:
+    """Make a token string whose id is free; raise Unavailable when none is found."""
+    for _ in range(TRIES):
+        minted = secrets.mint(change.now, change.site.fresh(secrets.FRESH_BYTES), change.site.token_prefix)
+        if not token_store.exists(change.tx, minted.id):
+            return minted
+    raise Unavailable("no free token id was found", "Try again in a second.")
+
+
+def facts(token: Token) -> dict[str, Any]:
+    """Return what the audit record of a new token says of it."""
+    said: dict[str, Any] = {"owner": token.owner, "name": token.name, "path": token.path}
+    said["expires_at"] = None if token.expires_at is None else rfc3339(token.expires_at)
+    narrowing = {"parent_id": token.parent_id, "policies": token.policies, "scopes": token.scopes}
+    said |= {name: list(value) if isinstance(value, tuple) else value for name, value in narrowing.items() if value}
+    return said
+
+
+def _paths(look: Look, wish: Wish, maker: Maker) -> dict[str, str]:
+    """Return the paths of all nodes that the scopes of a wish and of its maker name."""
+    held = maker.token.scopes if maker.token is not None else ()
+    return node_store.paths(look.tx, [scopes.parse(text).node for text in (*wish.scopes, *held)])
