@@ -8,7 +8,7 @@ takes edit on Settings. Passwords have their own routes in ``passwords``, and ma
 
 import dataclasses
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -17,7 +17,7 @@ from server_stub import managers, quotas, rights, roles
 from server_stub.errors import Conflict, Invalid, NotFound, quoted
 from server_stub.managers import Manager
 from server_stub.roles import Role
-from server_stub.store import Reads, families
+from server_stub.store import Reads
 from server_stub.store import managers as manager_store
 from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
@@ -30,6 +30,9 @@ from server_stub.web.routing import Body, Change, Look, Routes
 
 routes = Routes("/api/managers")
 
+RoleNames = Annotated[tuple[Number | str, ...], msgspec.Meta(max_length=256)]
+"""Roles by id or name; each is looked up while every other writer waits, so they are not endless."""
+
 
 class ManagerWish(Body, frozen=True):
     """What a new manager is to be; without a password they can only be given tokens."""
@@ -41,7 +44,7 @@ class ManagerWish(Body, frozen=True):
     first_name: str = ""
     last_name: str = ""
     is_active: bool = True
-    roles: tuple[Number | str, ...] = ()
+    roles: RoleNames = ()
     permissions_list: tuple[str, ...] = ()
     max_api_tokens: int | None = None
 
@@ -56,7 +59,7 @@ class ManagerChange(Body, frozen=True):
     first_name: str | UnsetType = UNSET
     last_name: str | UnsetType = UNSET
     is_active: bool | UnsetType = UNSET
-    roles: tuple[Number | str, ...] | UnsetType = UNSET
+    roles: RoleNames | UnsetType = UNSET
     permissions_list: tuple[str, ...] | UnsetType = UNSET
     max_api_tokens: int | UnsetType | None = UNSET
 
@@ -198,11 +201,11 @@ def _changed(change: Change, manager: Manager, wish: ManagerChange) -> Manager:
     if wish.permissions_list is not UNSET:
         realms = realm_store.custom_realms(change.tx, wish.permissions_list)
         wanted["permissions"] = roles.check_permissions(wish.permissions_list, realms)
-    if wish.max_api_tokens is not UNSET:
+    if wish.max_api_tokens is not UNSET and wish.max_api_tokens != manager.max_api_tokens:
         wanted["max_api_tokens"] = _quota(change, wish.max_api_tokens)
     if wish.password_expiration_disabled is not UNSET:
         wanted["password_expiration_disabled"] = wish.password_expiration_disabled
-    if wish.is_temporary_password is not UNSET and wish.password is UNSET:
+    if wish.password is UNSET and wish.is_temporary_password not in (UNSET, manager.password_temporary):
         raise _nothing_temporary()
     return dataclasses.replace(manager, **wanted)
 
@@ -212,7 +215,7 @@ def delete(change: Change, manager_id: int) -> None:
     """Delete a manager; all their tokens are revoked, with whatever descends from them."""
     manager = found(change, manager_id, "delete")
     managers.require_deletable(manager)
-    revoked = families.remove_all(change.tx, manager.id)
+    revoked = token_store.remove_all(change.tx, manager.id)
     manager_store.delete(change.tx, manager.id)
     change.record(manager.username, {"id": manager.id, "tokens_revoked": revoked})
 

@@ -76,6 +76,7 @@ def test_without_a_password_tokens_still_work(site: Service) -> None:
         ({"username": "bob", "roles": [0]}, 400),
         ({"username": "bob", "roles": [2**63]}, 400),
         ({"username": "bob", "roles": "csi"}, 400),
+        ({"username": "bob", "roles": ["csi"] * 257}, 400),
         ({"username": "bob", "permissions_list": ["fly_security"]}, 400),
         ({"username": "bob", "permissions_list": ["view_moon"]}, 400),
         ({"username": "bob", "max_api_tokens": -1}, 400),
@@ -128,6 +129,7 @@ def test_a_bad_change_stores_nothing(site: Service, change: dict[str, Any], stat
         ({"max_api_tokens": 0}, "max_api_tokens", 0),
         ({"max_api_tokens": None}, "max_api_tokens", None),
         ({"password_expiration_disabled": True}, "password_expiration_disabled", True),
+        ({"is_temporary_password": False}, "is_temporary_password", False),
         ({}, "username", "bob"),
     ],
 )
@@ -211,6 +213,7 @@ def test_a_quota_of_ones_own_takes_edit_on_settings(site: Service, dora: Person)
     site.local.refused(409, "POST", "/apitokens/", {"owner": "bob"})
     dora.refused(403, "PATCH", f"/managers/{bob}/", {"max_api_tokens": 2})
     site.manager("sid", permissions_list=["edit_security", "edit_settings"])
+    dora.patch(f"/managers/{bob}/", max_api_tokens=1, first_name="Robert")  # as it is: nothing is raised
     site.by_token("sid").patch(f"/managers/{bob}/", max_api_tokens=2)
     site.by_token("bob")
     site.local.refused(409, "POST", "/apitokens/", {"owner": "bob"})

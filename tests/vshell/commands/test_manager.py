@@ -1,6 +1,7 @@
 """The manager commands against the real application, and passwords that never stand in a line by need."""
 
 import io
+from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 
@@ -134,6 +135,32 @@ def test_one_s_own_goes_on_with_a_new_session(signed_in: Shell) -> None:
     assert after.token != before.token
     assert signed_in.rows("whoami")["username"] == "bob"
     assert signs_in(signed_in.server, "bob", ANOTHER)
+
+
+class Keeper:
+    """Where a session is kept, in memory."""
+
+    def __init__(self) -> None:
+        self.kept: Credential | None = None
+
+    def read(self) -> Credential | None:
+        return self.kept
+
+    def write(self, credential: Credential) -> None:
+        self.kept = credential
+
+    def alone(self) -> AbstractContextManager[object]:
+        return nullcontext()
+
+
+def test_one_s_own_keeps_the_new_session_where_the_old_one_was(signed_in: Shell) -> None:
+    keeper = Keeper()
+    signed_in.session.api.use(signed_in.session.api.credential, keeper)
+    signed_in.session.ask_secret = lambda question: ANOTHER
+    signed_in.type("manager set_password")
+    assert keeper.kept is not None
+    assert keeper.kept == signed_in.session.api.credential
+    assert signed_in.server.by_bearer(str(keeper.kept.token)).get("/login/")["username"] == "bob"
 
 
 def test_one_s_own_that_has_expired_is_set_by_showing_it(service: Service) -> None:
