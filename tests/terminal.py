@@ -109,7 +109,7 @@ class Terminal:
 
     def until(self, wanted: str | Callable[[Terminal], object], seconds: float = PATIENCE_SECONDS) -> str:
         """Read until the screen shows the text, or until what is asked holds; return the screen."""
-        shows = (lambda terminal: wanted in terminal.text) if isinstance(wanted, str) else wanted
+        shows = (lambda terminal: wanted in "\n".join(self.screen.display)) if isinstance(wanted, str) else wanted
         end = time.monotonic() + seconds
         while not shows(self):
             left = end - time.monotonic()

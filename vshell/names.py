@@ -187,13 +187,14 @@ class ServerNames:
                     self._news.wait()
                 if self._closed:
                     return
+                self._busy = True  # before the wish is taken: ``state`` looks without the lock
                 _, wish = self._wishes.popitem(last=False)
-                if not self._due(wish):
-                    continue
-                self._busy = True
-            self._fulfil(wish)
+                due = self._due(wish)
+            if due:
+                self._fulfil(wish)
             self._busy = False
-            self.on_change()
+            if due:
+                self.on_change()
 
     def _fulfil(self, wish: Wish) -> None:
         """Get what is wished for, or keep the state that the failure is."""

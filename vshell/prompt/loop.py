@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import Application, run_in_terminal
+from prompt_toolkit.formatted_text.utils import fragment_list_to_text
 from prompt_toolkit.utils import is_dumb_terminal
 
 from vshell import history, places, runner
@@ -31,6 +32,7 @@ from vshell.prompt.keys import key_bindings
 from vshell.prompt.learning import learn
 from vshell.prompt.lexer import LineLexer
 from vshell.prompt.lines import Lines, logical_lines
+from vshell.prompt.plain import MORE, read_plain
 from vshell.prompt.style import STYLE, color_depth
 from vshell.prompt.toolbar import message, toolbar
 from vshell.registry import REGISTRY, Registry
@@ -91,38 +93,25 @@ class Prompt:
         self._notes: list[str] = []  # what other threads want to be told
         self._lines = Lines(registry, lambda: session.variables)
         self._file = HistoryFile(self._find_history, self._history_now, self._tell)
-        self._dumb = terminal is None and is_dumb_terminal(environment.get("TERM"))
+        self._history = KeptHistory(self._lines, self._file)
         self._completer = LineCompleter(self._lines, names)
-        self._editor: PromptSession[str] = PromptSession(
-            lambda: message(names),
-            multiline=True,
-            prompt_continuation=[("class:prompt.more", "... ")],
-            lexer=LineLexer(self._lines),
-            completer=None if self._dumb else self._completer,
-            complete_while_typing=True,
-            bottom_toolbar=lambda: toolbar(names, self._exit_code),
-            key_bindings=key_bindings(self._lines),
-            history=KeptHistory(self._lines, self._file),
-            style=STYLE,
-            color_depth=color_depth(session.settings.color, environment),
-            include_default_pygments_style=False,
-            vi_mode=session.settings.editing == "vi",
-            input=terminal[0] if terminal else None,
-            output=terminal[1] if terminal else None,
-        )
+        dumb = terminal is None and is_dumb_terminal(environment.get("TERM"))
+        # A dumb terminal must not even be told to show its cursor.
+        self._editor = None if dumb else self._make_editor(terminal)
 
     def run_all(self) -> int:
         """Read and run until the person leaves; return the exit code of the last line that ran."""
         self._names.on_change = self._names_changed
-        self._editor.app.after_render += self._drawn
-        if self._dumb:
-            self._drawn()  # Such a terminal is never drawn on.
+        if self._editor is None:
+            self._prepare_soon()
+        else:
+            self._editor.app.after_render += self._drawn
         while not self._session.leaving:
             self._show_notes()
             self._api = self._session.api
             self._names.refresh()
             try:
-                text = self._editor.prompt()
+                text = self._read_plain() if self._editor is None else self._editor.prompt()
             except KeyboardInterrupt:
                 continue
             except EOFError:
@@ -134,6 +123,35 @@ class Prompt:
         """Write what is not written yet, and let the background thread end."""
         self._file.flush()
         self._names.close()
+
+    def _read_plain(self) -> str:
+        try:
+            text = read_plain(fragment_list_to_text(message(self._names)), self._lines)
+        except (EOFError, KeyboardInterrupt):
+            print()  # The terminal echoes the key and stays in the line.
+            raise
+        self._history.append_string(text)
+        return text
+
+    def _make_editor(self, terminal: tuple[Input, Output] | None) -> PromptSession[str]:
+        settings = self._session.settings
+        return PromptSession(
+            lambda: message(self._names),
+            multiline=True,
+            prompt_continuation=[("class:prompt.more", MORE)],
+            lexer=LineLexer(self._lines),
+            completer=self._completer,
+            complete_while_typing=True,
+            bottom_toolbar=lambda: toolbar(self._names, self._exit_code),
+            key_bindings=key_bindings(self._lines),
+            history=self._history,
+            style=STYLE,
+            color_depth=color_depth(settings.color, self._environment),
+            include_default_pygments_style=False,
+            vi_mode=settings.editing == "vi",
+            input=terminal[0] if terminal else None,
+            output=terminal[1] if terminal else None,
+        )
 
     # Running.
 
@@ -181,9 +199,12 @@ class Prompt:
 
     # What other threads do meanwhile.
 
-    def _drawn(self, app: object = None) -> None:
+    def _drawn(self, app: Application[str]) -> None:
+        app.after_render -= self._drawn
+        self._prepare_soon()
+
+    def _prepare_soon(self) -> None:
         """Begin with everything that could wait for the first prompt."""
-        self._editor.app.after_render -= self._drawn
         self._names.start()
         threading.Thread(target=self._prepare, name="vshell-prepare", daemon=True).start()
 
@@ -198,6 +219,8 @@ class Prompt:
 
     def _names_changed(self) -> None:
         """Show what the background thread has found; called in that thread."""
+        if self._editor is None:
+            return
         app = self._editor.app
         loop, context = app.loop, app.context
         if loop is not None and context is not None and app.is_running:
@@ -208,7 +231,7 @@ class Prompt:
         app.invalidate()
         if self._notes:
             run_in_terminal(self._show_notes)
-        buffer = self._editor.default_buffer
+        buffer = app.current_buffer
         choosing = buffer.complete_state is not None and buffer.complete_state.complete_index is not None
         if self._completer.waits_at(buffer.document) and not choosing:
             buffer.start_completion()

@@ -1,22 +1,28 @@
-"""A shell at a prompt, for tests: ``python -m tests.vshell.prompt.a_shell URL [TOKEN]``."""
+"""A shell at a prompt, for tests: ``python -m tests.vshell.prompt.a_shell URL TOKEN [small]``.
+
+With ``small`` its commands are those of ``tests.vshell.small``.
+"""
 
 import os
 import sys
 
 import vshell.commands  # noqa: F401 (declares them)
+from tests.vshell import small
 from vshell.api import Api
 from vshell.credentials import Credential
 from vshell.output import Output
 from vshell.prompt.loop import converse
+from vshell.registry import REGISTRY
 from vshell.session import Session
 from vshell.settings import Settings
 
 
-def main(url: str, token: str | None = None) -> int:
+def main(url: str, token: str, commands: str = "") -> int:
     """Talk until the person leaves."""
-    api = Api(url, Credential("the test", token=token) if token else None)
+    registry = small.REGISTRY if commands == "small" else REGISTRY
+    api = Api(url, Credential("the test", token=token))
     session = Session(api, Output(sys.stdout, sys.stderr), Settings(), interactive=True, confirm=_confirm)
-    return converse(session, environment=os.environ)
+    return converse(session, registry=registry, environment=os.environ)
 
 
 def _confirm(question: str) -> bool:

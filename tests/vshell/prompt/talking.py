@@ -1,0 +1,62 @@
+"""Keys into a true prompt without a screen: what logic tests need."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+
+from tests.vshell.small import REGISTRY, RecordingApi, Streams
+from vshell import runner
+from vshell.api import Link
+from vshell.errors import Unreachable
+from vshell.names import ServerNames
+from vshell.prompt.loop import Run, converse
+
+CTRL_C, CTRL_D, ENTER, TAB, UP = "\x03", "\x04", "\r", "\t", "\x1b[A"
+
+
+class Nowhere(RecordingApi):
+    """Answers from a table, and leads to no server."""
+
+    @property
+    def link(self) -> Link:
+        """Raise Unreachable."""
+        raise Unreachable("No server is chosen.")
+
+
+def paste(text: str) -> str:
+    """Return what a terminal sends when ``text`` is pasted."""
+    return f"\x1b[200~{text}\x1b[201~"
+
+
+def talk(
+    keys: str,
+    state: str | os.PathLike[str],
+    answers: Mapping[tuple[str, str], object] | None = None,
+    run: Run = runner.run,
+    **options: Any,
+) -> tuple[int, Streams]:
+    """Type ``keys`` and Ctrl-D, and return the exit code and the session."""
+    session = Streams(**options)
+    api: Any = Nowhere(answers or {})
+    session.api = api
+    environment = {"XDG_STATE_HOME": str(state), "HOME": str(state)}
+    with create_pipe_input() as pipe:
+        pipe.send_text(keys + CTRL_D)
+        code = converse(session, registry=REGISTRY, environment=environment, run=run, terminal=(pipe, DummyOutput()))
+    return code, session
+
+
+def nowhere() -> Link:
+    """Raise Unreachable."""
+    raise Unreachable("No server is chosen.")
+
+
+def names(**rows: list[dict[str, object]]) -> ServerNames:
+    """Return names that know the given rows and ask nobody."""
+    known = ServerNames(nowhere)
+    for noun, learned in rows.items():
+        known.learn(noun, learned)
+    return known
