@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import socket
 import urllib.parse
 from typing import Any
@@ -53,3 +54,34 @@ class Held:
             status = int(answer.readline().split()[1])
             answer.read()
             return status
+
+
+class Answered:
+    """One answer: its status, its headers (names in lower case) and its body."""
+
+    def __init__(self, read: bytes):
+        head, _, self.body = read.partition(b"\r\n\r\n")
+        first, *lines = head.decode("latin-1").split("\r\n")
+        self.status = int(first.split()[1]) if first else 0
+        self.headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+    @property
+    def json(self) -> Any:
+        """The body, decoded."""
+        return json.loads(self.body)
+
+
+def raw(url: str, request: bytes, end: bool = False) -> Answered:
+    """Send bytes and read until the server closes or the answer is whole; ``end`` closes our side first."""
+    parts = urllib.parse.urlsplit(url)
+    with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=60) as connection:
+        connection.sendall(request)
+        if end:
+            connection.shutdown(socket.SHUT_WR)
+        read = b""
+        while piece := connection.recv(65_536):
+            read += piece
+            length = re.search(rb"(?i)\r\ncontent-length: (\d+)\r\n", read)
+            if length and len(read.partition(b"\r\n\r\n")[2]) >= int(length[1]):
+                break
+        return Answered(read)

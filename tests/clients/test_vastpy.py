@@ -15,9 +15,7 @@ from tests.processes import Server
 def tls_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with a certificate of its own making, and a manager who may sign in by password."""
     with processes.running(tmp_path_factory.mktemp("data"), "--tls-self-signed") as server:
-        made = server.call(
-            "POST", "/managers/", {"username": "carol", "password": "correct horse 1", "roles": [1]}
-        )
+        made = server.call("POST", "/managers/", {"username": "carol", "password": "correct horse 1", "roles": [1]})
         assert made.status_code == 201, made.text
         yield server
 

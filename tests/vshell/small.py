@@ -91,9 +91,7 @@ def manager_create(
     username: Annotated[str, ManagerName(), "The user name."],
     password: Annotated[str, Secret("PASSWORD"), "The password."],
     roles: Annotated[list[str] | None, ListOf(RoleName("ROLE")), "The roles."] = None,
-    login: Annotated[
-        bool | None, Switch(on="--enable-login", off="--disable-login"), "May sign in or not."
-    ] = None,
+    login: Annotated[bool | None, Switch(on="--enable-login", off="--disable-login"), "May sign in or not."] = None,
 ) -> object:
     """Create a manager."""
     return {"id": 1, "name": username, "roles": roles, "login": login, "length": len(password)}

@@ -53,7 +53,7 @@ def reading_of(line: str, cursor: int | None = None) -> Reading:
         ),
         ("send GET /vms/", "send", {"method": "GET", "path": "/vms/"}),
         ("send GET -", "send", {"method": "GET", "path": "-"}),
-        ('send POST /x \'{"a": [1]}\'', "send", {"method": "POST", "path": "/x", "body": {"a": [1]}}),
+        ("send POST /x '{\"a\": [1]}'", "send", {"method": "POST", "path": "/x", "body": {"a": [1]}}),
         ("help", "help", {}),
         ("help apitoken create --name", "help", {"words": ["apitoken", "create", "--name"]}),
         ("vcli: admin> apitoken list", "apitoken list", {}),

@@ -70,9 +70,7 @@ def test_another_owner_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         private_files.read(tmp_path / "secret")
 
 
-def test_a_failed_write_leaves_the_old_file_and_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "secret"
     private_files.write(path, "old")
 

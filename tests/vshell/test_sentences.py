@@ -62,9 +62,7 @@ def test_of_several_possible_options_the_secret_one_is_taken() -> None:
     assert meant.kind.secret
 
 
-@pytest.mark.parametrize(
-    ("words", "text"), [(["a"], "a"), (["a", "b"], "a or b"), (["a", "b", "c"], "a, b or c")]
-)
+@pytest.mark.parametrize(("words", "text"), [(["a"], "a"), (["a", "b"], "a or b"), (["a", "b", "c"], "a, b or c")])
 def test_a_choice_is_listed(words: list[str], text: str) -> None:
     assert either(words) == text
 

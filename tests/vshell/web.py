@@ -51,9 +51,7 @@ class Web:
 
 
 @contextmanager
-def serving(
-    answer: Callable[[Asked], Reply] = lambda asked: Reply(), certificate: Path | None = None
-) -> Iterator[Web]:
+def serving(answer: Callable[[Asked], Reply] = lambda asked: Reply(), certificate: Path | None = None) -> Iterator[Web]:
     """Run the server on a free port of 127.0.0.1; with a certificate file (and key) over TLS."""
 
     class Handler(BaseHTTPRequestHandler):

@@ -158,9 +158,7 @@ EVERY_KIND = [
     *(
         kind()
         for name in kinds.__all__
-        if isinstance(kind := getattr(kinds, name), type)
-        and issubclass(kind, Kind)
-        and kind not in (Choice, ListOf)
+        if isinstance(kind := getattr(kinds, name), type) and issubclass(kind, Kind) and kind not in (Choice, ListOf)
     ),
 ]
 
