@@ -35,10 +35,10 @@ ALL_COLUMNS = (
     Column("password_expiration_disabled"),
     Column("has_password"),
     Column("permissions_list"),
-    Column("permissions"),
 )
-LIST = View(COLUMNS, more=tuple(column.name for column in ALL_COLUMNS if column not in COLUMNS))
-SHOW = View(ALL_COLUMNS, layout="vertical", more=("first_name", "last_name"))
+MORE = ("first_name", "last_name", "permissions")
+LIST = View(COLUMNS, more=tuple(column.name for column in ALL_COLUMNS if column not in COLUMNS) + MORE)
+SHOW = View(ALL_COLUMNS, layout="vertical", more=MORE)
 CREATED = View(ALL_COLUMNS, sentence="Manager {username} with id: {id} has been created")
 MODIFIED = View(ALL_COLUMNS, sentence="Manager {username} with id: {id} has been modified")
 _SHORT = (Column("id"), Column("username"))
@@ -81,7 +81,10 @@ def list_(session: Session, /) -> object:
 
 @command("manager show", view=SHOW, examples=("manager show --username admin", "manager show --id 2"), one_of=NAMED)
 def show(session: Session, /, *, username: Username = None, id_: Number = None) -> object:
-    """Show one manager; what "Permissions" lists comes from roles too."""
+    """Show one manager.
+
+    "Permissions-list" is what they were given directly; "--columns permissions" shows what they hold by roles too.
+    """
     return row_of(session, PATH, "username", username, id_)
 
 

@@ -38,6 +38,8 @@ def test_show_is_vertical_by_name_and_by_id(local: Shell) -> None:
     shown = local.type("manager show --username Bob")
     assert shown == local.type("manager show --id 4") == local.type("user show --id 4")
     assert [line.split("|")[1].strip() for line in shown.splitlines()[1:4]] == ["ID", "Username", "Full-name"]
+    assert "view_security" not in local.type("manager show --username admin")
+    assert "view_security" in local.type("manager show --username admin --columns permissions")
 
 
 def test_create_in_a_script_asks_nothing_and_gives_no_password(local: Shell) -> None:
