@@ -1,0 +1,157 @@
+"""Ends: whatever is wished, renewed or used, no bound is passed and nothing becomes endless."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server_stub import ends
+from server_stub.ends import Lengths
+from server_stub.errors import Conflict, Invalid
+from server_stub.moments import DAY, HOUR, LATEST, MINUTE, SECOND
+from server_stub.tokens import Token
+
+NOW = 1_800_000_000 * SECOND
+MILLISECOND = 1_000
+
+lengths = st.none() | st.integers(1, 400 * DAY)
+moments = st.none() | st.integers(NOW, NOW + 400 * DAY)
+
+
+def token(**fields: object) -> Token:
+    """Return a token made now."""
+    bare = Token(id="12345678", digest=b"", kind="api", owner_id=1, owner="bob", name="x", created_at=NOW)
+    return replace(bare, **fields)  # type: ignore[arg-type]  # the fields are those of the record
+
+
+@given(lengths, lengths, lengths, lengths, lengths, moments)
+def test_a_first_end_lies_within_every_bound(
+    lifetime: int | None,
+    hard_end: int | None,
+    window: int | None,
+    period: int | None,
+    limit: int | None,
+    parent_end: int | None,
+) -> None:
+    given_ends = ends.first(NOW, Lengths(lifetime, hard_end, window, period), limit, parent_end)
+    bounds = [parent_end, None if limit is None else NOW + limit, None if hard_end is None else NOW + hard_end]
+    for bound in bounds:
+        if bound is not None:
+            assert given_ends.expires_at is not None
+            assert given_ends.expires_at <= bound
+    if lifetime or window or period:
+        assert given_ends.expires_at is not None
+    if given_ends.expires_at is None:
+        assert not any((lifetime, hard_end, window, period, limit, parent_end))
+
+
+def test_an_end_is_the_length_that_was_wished() -> None:
+    assert ends.first(NOW, Lengths(lifetime=HOUR), None, None) == ends.Ends(NOW + HOUR, None)
+    assert ends.first(NOW, Lengths(window=HOUR, hard_end=DAY), None, None) == ends.Ends(NOW + HOUR, NOW + DAY)
+    assert ends.first(NOW, Lengths(), None, None) == ends.Ends(None, None)
+    assert ends.first(NOW, Lengths(), DAY, None) == ends.Ends(NOW + DAY, None)
+
+
+def test_what_is_cut_is_said() -> None:
+    cut = ends.first(NOW, Lengths(lifetime=2 * DAY), DAY, None)
+    assert cut.expires_at == NOW + DAY
+    assert cut.cut == ("the lifetime 2D is longer than the maximum 1D and was cut to it",)
+    assert ends.first(NOW, Lengths(lifetime=DAY), None, NOW + HOUR).cut == ("the token ends with its parent",)
+
+
+def test_a_longer_wish_is_refused_where_nothing_is_cut() -> None:
+    ends.require_within(Lengths(lifetime=DAY), DAY)
+    for wish in (Lengths(lifetime=DAY + 1), Lengths(hard_end=2 * DAY), Lengths(window=2 * DAY)):
+        with pytest.raises(Invalid, match="the longest lifetime of a token is 1D"):
+            ends.require_within(wish, DAY)
+
+
+def test_no_end_lies_past_the_year_9999() -> None:
+    with pytest.raises(Invalid, match="year 9999"):
+        ends.first(NOW, Lengths(lifetime=LATEST - NOW + 1), None, None)
+
+
+@given(st.integers(1, 100 * DAY), moments, moments, st.lists(st.integers(0, 10 * DAY), max_size=20))
+def test_a_sliding_end_never_moves_back_nor_past_its_bounds(
+    window: int, hard: int | None, parent_end: int | None, waits: list[int]
+) -> None:
+    bound = ends.earliest(hard, parent_end)
+    first = ends.earliest(NOW + window, bound)
+    assert first is not None
+    kept = token(expires_at=first, sliding_window=window, max_expires_at=hard)
+    at = NOW
+    for wait in waits:
+        at += wait
+        end = ends.slid(kept, at, parent_end)
+        assert end is not None
+        assert kept.expires_at is not None
+        assert end >= kept.expires_at
+        assert bound is None or end <= bound
+        if at >= kept.expires_at:
+            assert end == kept.expires_at, "a use after the end moves nothing"
+        else:
+            assert end == ends.earliest(at + window, bound)
+        kept = replace(kept, expires_at=end)
+
+
+@pytest.mark.parametrize("offset", range(-1_000, 1_001, 100))
+def test_a_renewal_around_every_limit_stays_within_it(offset: int) -> None:
+    edge = DAY + offset * MILLISECOND
+    made = token(expires_at=NOW + HOUR, granted=HOUR)
+    for bound in ("hard end", "limit", "parent"):
+        kept = replace(made, max_expires_at=NOW + DAY) if bound == "hard end" else made
+        limit = DAY if bound == "limit" else None
+        parent_end = NOW + DAY if bound == "parent" else None
+        end = ends.renewed(kept, NOW, edge, limit, parent_end)
+        assert end == min(NOW + edge, NOW + DAY)
+        late = ends.renewed(replace(kept, expires_at=NOW + DAY), NOW + edge - SECOND, HOUR, limit, parent_end)
+        assert late <= max(NOW + DAY, NOW + edge - SECOND)
+
+
+@given(st.integers(NOW, LATEST), st.none() | st.integers(1, LATEST), lengths, lengths, lengths, moments)
+def test_a_renewal_always_gives_an_end(
+    now: int, increment: int | None, granted: int | None, period: int | None, limit: int | None, parent: int | None
+) -> None:
+    kept = token(expires_at=now + 1, granted=granted, period=period)
+    try:
+        end = ends.renewed(kept, now, increment, limit, parent)
+    except Conflict:
+        assert not (increment or granted or period)
+    else:
+        assert now <= end <= max(now, LATEST)
+
+
+def test_a_renewal_takes_the_period_the_window_the_increment_or_what_was_granted() -> None:
+    kept = token(expires_at=NOW + MINUTE, granted=HOUR)
+    assert ends.renewed(kept, NOW, None, None, None) == NOW + HOUR
+    assert ends.renewed(kept, NOW, 30 * SECOND, None, None) == NOW + 30 * SECOND
+    assert ends.renewed(replace(kept, period=DAY), NOW, 30 * SECOND, None, None) == NOW + DAY
+    assert ends.renewed(replace(kept, sliding_window=2 * HOUR), NOW, None, None, None) == NOW + 2 * HOUR
+
+
+@pytest.mark.parametrize("kept", [token(), token(expires_at=NOW + HOUR, granted=HOUR, renewable=False)])
+def test_what_has_no_end_or_may_not_is_not_renewed(kept: Token) -> None:
+    with pytest.raises(Conflict) as refused:
+        ends.renewed(kept, NOW, HOUR, None, None)
+    assert refused.value.code == "not_renewable"
+
+
+def test_an_end_that_is_given_anew_lies_within_its_bounds() -> None:
+    kept = token(expires_at=NOW + HOUR, max_expires_at=NOW + DAY)
+    assert ends.moved(kept, NOW + DAY, None) == NOW + DAY
+    with pytest.raises(Conflict, match="hard end"):
+        ends.moved(kept, NOW + DAY + 1, None)
+    with pytest.raises(Conflict, match="parent ends"):
+        ends.moved(kept, NOW + 2 * HOUR, NOW + HOUR)
+
+
+def test_a_use_presses_when_little_of_the_window_is_left() -> None:
+    kept = token(expires_at=NOW + 10 * MINUTE, sliding_window=10 * MINUTE)
+    assert not ends.is_pressing(kept, NOW)
+    assert not ends.is_pressing(kept, NOW + 10 * MINUTE - 2 * SECOND)
+    assert ends.is_pressing(kept, NOW + 10 * MINUTE - 2 * SECOND + 1)
+    short = token(expires_at=NOW + SECOND, sliding_window=SECOND)
+    assert not ends.is_pressing(short, NOW)
+    assert ends.is_pressing(short, NOW + 1)
+    assert not ends.is_pressing(token(expires_at=NOW + SECOND), NOW)
