@@ -17,7 +17,7 @@ from server_stub import managers, quotas, rights, roles
 from server_stub.errors import Conflict, Invalid, NotFound, quoted
 from server_stub.managers import Manager
 from server_stub.roles import Role
-from server_stub.store import Reads
+from server_stub.store import Reads, families
 from server_stub.store import managers as manager_store
 from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
@@ -215,7 +215,7 @@ def delete(change: Change, manager_id: int) -> None:
     """Delete a manager; all their tokens are revoked, with whatever descends from them."""
     manager = found(change, manager_id, "delete")
     managers.require_deletable(manager)
-    revoked = token_store.remove_all(change.tx, manager.id)
+    revoked = families.remove_all(change.tx, manager.id)
     manager_store.delete(change.tx, manager.id)
     change.record(manager.username, {"id": manager.id, "tokens_revoked": revoked})
 

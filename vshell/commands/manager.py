@@ -83,7 +83,8 @@ def list_(session: Session, /) -> object:
 def show(session: Session, /, *, username: Username = None, id_: Number = None) -> object:
     """Show one manager.
 
-    "Permissions-list" is what they were given directly; "--columns permissions" shows what they hold by roles too.
+    "Permissions-list" is what they were given directly; "--columns permissions" shows what they hold by their
+    roles too.
     """
     return row_of(session, PATH, "username", username, id_)
 
