@@ -56,6 +56,13 @@ def server(tmp_path: Path) -> Iterator[Server]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for the tests of a module that leave it as it was."""
+    with processes.running(tmp_path_factory.mktemp("shared") / "data") as started:
+        yield started
+
+
 @pytest.fixture
 def either_server(tmp_path: Path, database_url: str) -> Iterator[Server]:
     """A server of the test's own, on each engine in turn."""

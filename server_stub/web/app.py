@@ -83,9 +83,9 @@ class _Manners:
     def process_request(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Drop the version from the path: all of /api/latest, /api/v1, ... are /api (VAST, "REST API").
 
-        No address holds a NUL, and PostgreSQL takes none.
+        No address holds a NUL, which PostgreSQL does not take, or an empty name, which Falcon passes over at the front.
         """
-        if "\0" in req.path:
+        if "\0" in req.path or "//" in req.path:
             raise falcon.HTTPNotFound
         req.path = VERSION.sub("/api", req.path, count=1)
 

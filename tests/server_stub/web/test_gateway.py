@@ -12,16 +12,8 @@ import pytest
 
 from server_stub.web import gateway
 from server_stub.web.gateway import Gateway
-from tests import processes
 from tests.processes import Server
 from tests.wire import raw
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for all tests here."""
-    with processes.running(tmp_path_factory.mktemp("gateway") / "data") as started:
-        yield started
 
 
 def request(server: Server, method: str, path: str, *headers: str, body: bytes = b"") -> bytes:
@@ -31,11 +23,11 @@ def request(server: Server, method: str, path: str, *headers: str, body: bytes =
 
 
 @pytest.fixture
-def token_id(running: Server) -> Iterator[str]:
+def token_id(shared_server: Server) -> Iterator[str]:
     """A token of the built-in manager support."""
-    issued = running.create(owner="support")
+    issued = shared_server.create(owner="support")
     yield issued["id"]
-    running.call("PATCH", f"/apitokens/{issued['id']}/revoke/")
+    shared_server.call("PATCH", f"/apitokens/{issued['id']}/revoke/")
 
 
 def name_of(server: Server, token_id: str) -> str:
@@ -47,16 +39,19 @@ CHUNKED = "Transfer-Encoding: chunked"
 RENAMED = b'{"name":"renamed"}'
 
 
-def test_an_empty_chunked_body_is_no_body(running: Server, token_id: str) -> None:
-    sent = request(running, "PATCH", f"/apitokens/{token_id}/revoke/", CHUNKED, body=b"0\r\n\r\n")
-    answer = raw(running.url, sent)
+def test_an_empty_chunked_body_is_no_body(shared_server: Server, token_id: str) -> None:
+    sent = request(shared_server, "PATCH", f"/apitokens/{token_id}/revoke/", CHUNKED, body=b"0\r\n\r\n")
+    answer = raw(shared_server.url, sent)
     assert (answer.status, answer.json) == (200, "apitoken revoked")
 
 
-def test_a_body_in_many_chunks_is_read_whole(running: Server, token_id: str) -> None:
+def test_a_body_in_many_chunks_is_read_whole(shared_server: Server, token_id: str) -> None:
     chunks = b"".join(b"1\r\n%c\r\n" % byte for byte in RENAMED) + b"0\r\n\r\n"
-    assert raw(running.url, request(running, "PATCH", f"/apitokens/{token_id}/", CHUNKED, body=chunks)).status == 200
-    assert name_of(running, token_id) == "renamed"
+    assert (
+        raw(shared_server.url, request(shared_server, "PATCH", f"/apitokens/{token_id}/", CHUNKED, body=chunks)).status
+        == 200
+    )
+    assert name_of(shared_server, token_id) == "renamed"
 
 
 @pytest.mark.parametrize(
@@ -68,40 +63,42 @@ def test_a_body_in_many_chunks_is_read_whole(running: Server, token_id: str) -> 
         (CHUNKED, b"ffff\r\n" + RENAMED),
     ],
 )
-def test_half_a_request_changes_nothing(running: Server, token_id: str, header: str, body: bytes) -> None:
-    answer = raw(running.url, request(running, "PATCH", f"/apitokens/{token_id}/", header, body=body), end=True)
+def test_half_a_request_changes_nothing(shared_server: Server, token_id: str, header: str, body: bytes) -> None:
+    answer = raw(
+        shared_server.url, request(shared_server, "PATCH", f"/apitokens/{token_id}/", header, body=body), end=True
+    )
     assert answer.status in (0, 400)
-    assert name_of(running, token_id) == "support_api_token"
+    assert name_of(shared_server, token_id) == "support_api_token"
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-def test_a_body_over_the_limit_is_refused(running: Server, chunked: bool) -> None:
+def test_a_body_over_the_limit_is_refused(shared_server: Server, chunked: bool) -> None:
     big = b'{"name":"' + b"x" * (1 << 20) + b'"}'
     header = CHUNKED if chunked else f"Content-Length: {len(big)}"
     body = b"%x\r\n%s\r\n0\r\n\r\n" % (len(big), big) if chunked else big
-    answer = raw(running.url, request(running, "POST", "/apitokens/", header, body=body))
+    answer = raw(shared_server.url, request(shared_server, "POST", "/apitokens/", header, body=body))
     assert (answer.status, answer.json["code"]) == (413, "too_large")
 
 
-def test_a_length_that_nobody_would_send_is_refused_before_the_body(running: Server) -> None:
-    answer = raw(running.url, request(running, "POST", "/apitokens/", "Content-Length: 99999999999999999"))
+def test_a_length_that_nobody_would_send_is_refused_before_the_body(shared_server: Server) -> None:
+    answer = raw(shared_server.url, request(shared_server, "POST", "/apitokens/", "Content-Length: 99999999999999999"))
     assert answer.status == 413
 
 
 @pytest.mark.parametrize("headers", [("Content-Length: 5", "Content-Length: 6"), ("Content-Length: -5",), ("a : b",)])
-def test_a_request_of_two_minds_is_refused(running: Server, headers: tuple[str, ...]) -> None:
-    assert raw(running.url, request(running, "POST", "/apitokens/", *headers, body=b"xxxxxx")).status == 400
+def test_a_request_of_two_minds_is_refused(shared_server: Server, headers: tuple[str, ...]) -> None:
+    assert raw(shared_server.url, request(shared_server, "POST", "/apitokens/", *headers, body=b"xxxxxx")).status == 400
 
 
-def test_who_sends_slowly_keeps_nobody_waiting(running: Server) -> None:
-    address = urllib.parse.urlsplit(running.url)
+def test_who_sends_slowly_keeps_nobody_waiting(shared_server: Server) -> None:
+    address = urllib.parse.urlsplit(shared_server.url)
     slow = []
     for _ in range(4 * gateway.THREADS):
         connection = socket.create_connection((address.hostname or "", address.port or 80))
-        connection.sendall(request(running, "POST", "/apitokens/", "Content-Length: 20", body=b"{"))
+        connection.sendall(request(shared_server, "POST", "/apitokens/", "Content-Length: 20", body=b"{"))
         slow.append(connection)
     began = time.monotonic()
-    assert running.call("GET", "/apitokens/").status_code == 200
+    assert shared_server.call("GET", "/apitokens/").status_code == 200
     assert time.monotonic() - began < 2
     for connection in slow:
         connection.close()
