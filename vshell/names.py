@@ -27,7 +27,7 @@ from vshell.memory import Memory, Wish
 from vshell.nouns import FOUND_ROWS, HELD_ROWS, LONGEST_VALUE, NOUNS, Row, page
 
 if TYPE_CHECKING:
-    from vshell.api import Link
+    from vshell.api import Api, Link
 
 RETRY_SECONDS = 5.0
 READ_SECONDS = 5.0
@@ -49,7 +49,7 @@ class Requests(Protocol):
         """Send one request and return the decoded answer; raises ShellError."""
 
 
-def connect(link: Link) -> Requests:
+def connect(link: Link) -> Api:
     """Return a connection of our own to the same server as the same person."""
     from vshell.api import Api
 

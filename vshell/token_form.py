@@ -36,6 +36,13 @@ def tokens_in(text: str) -> Iterator[tuple[int, int]]:
                 break
 
 
+def without_tokens(text: str) -> str:
+    """Return ``text`` with ``***`` in place of each token."""
+    for start, end in reversed(list(tokens_in(text))):
+        text = f"{text[:start]}***{text[end:]}"
+    return text
+
+
 def _checksum(text: str) -> str:
     number = crc32(text.encode("ascii"))
     digits = ""

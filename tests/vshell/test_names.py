@@ -291,7 +291,7 @@ def test_our_connection_neither_ends_nor_renews_anothers_session() -> None:
         connection = connect(Link(web.url, credential))
         with pytest.raises(Exception, match="expired"):
             connection.request("GET", "/login/")
-        connection.close()  # type: ignore[attr-defined]  # an Api, which has it
+        connection.close()
         assert [each.method for each in web.asked] == ["GET"]
 
 

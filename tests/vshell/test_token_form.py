@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vshell.token_form import is_token, tokens_in
+from vshell.token_form import is_token, tokens_in, without_tokens
 
 # Written by the server's own rule: 8 and 32 base62 characters, the last 6 the checksum of all before.
 REAL = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
@@ -26,6 +26,11 @@ def test_a_look_alike_is_none(text: str) -> None:
 def test_a_token_is_found_wherever_it_stands(around: str) -> None:
     text = around.format(REAL)
     assert [text[start:end] for start, end in tokens_in(text)] == [REAL]
+
+
+def test_tokens_are_taken_out_of_a_text() -> None:
+    assert without_tokens(f"a {REAL}, {REAL}.") == "a ***, ***."
+    assert without_tokens("nothing here") == "nothing here"
 
 
 def test_two_tokens_are_two() -> None:

@@ -16,10 +16,13 @@ _PATH = "/vms/1/login_banner/"
 
 def banner(link: Link) -> str:
     """Return the server's banner, "" where it has none or does not answer; this waits for the server."""
+    connection = connect(link)
     try:
-        answer = connect(link).request("GET", _PATH)
+        answer = connection.request("GET", _PATH)
     except ShellError:
         return ""  # The toolbar tells how it stands with the server.
+    finally:
+        connection.close()
     if isinstance(answer, Mapping):
         answer = answer.get("login_banner")
     return answer.strip() if isinstance(answer, str) else ""

@@ -10,7 +10,9 @@ Rules:
 from __future__ import annotations
 
 import os
+import sys
 import threading
+import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from importlib import import_module
@@ -36,6 +38,7 @@ from vshell.prompt.plain import MORE, read_plain
 from vshell.prompt.style import STYLE, color_depth
 from vshell.prompt.toolbar import message, toolbar
 from vshell.registry import REGISTRY, Registry
+from vshell.token_form import tokens_in, without_tokens
 
 if TYPE_CHECKING:
     from prompt_toolkit.input import Input
@@ -107,17 +110,20 @@ class Prompt:
         else:
             self._editor.app.after_render += self._drawn
         while not self._session.leaving:
-            self._show_notes()
-            self._api = self._session.api
-            self._names.refresh()
             try:
-                text = self._read_plain() if self._editor is None else self._editor.prompt()
+                self._turn()
             except KeyboardInterrupt:
-                continue
+                continue  # wherever it struck: the next prompt is a whole one
             except EOFError:
                 break
-            self._enter(text)
         return self._exit_code or 0
+
+    def _turn(self) -> None:
+        """Read once and run what was entered; raises EOFError when the person leaves."""
+        self._show_notes()
+        self._api = self._session.api
+        self._names.refresh()
+        self._enter(self._read_plain() if self._editor is None else self._editor.prompt())
 
     def close(self) -> None:
         """Write what is not written yet, and let the background thread end."""
@@ -174,7 +180,7 @@ class Prompt:
             reading = self._lines.read(line)
             if reading.empty:
                 return None
-            _refuse_hidden(reading)
+            _refuse_secrets(reading)
             if reading.abbreviated and reading.complete:
                 self._session.out.note(self._lines.read(reading.full_text).masked)
             result = self._run(reading, self._session)
@@ -188,13 +194,16 @@ class Prompt:
             return self._fail(Failed(f"This machine could not do it: {error.strerror or type(error).__name__}."))
         except Exception as error:
             # A fault of our own must not cost the person the session; its text could hold a secret.
-            return self._fail(Failed(f"vshell made a mistake of its own ({type(error).__name__}).", "Report it."))
+            if self._environment.get("VSHELL_DEBUG"):
+                traceback.print_exc(file=sys.stderr)
+            sentence = f"The shell itself failed with {type(error).__name__}; what was sent before has been done."
+            return self._fail(Failed(sentence, "Run it again with VSHELL_DEBUG=1 to see where, and report it."))
         finally:
             self._lines.forget()
         return 0
 
     def _fail(self, error: ShellError) -> int:
-        self._session.out.note(render(error))
+        self._session.out.note(without_tokens(render(error)))
         return error.exit_code
 
     # What other threads do meanwhile.
@@ -266,8 +275,10 @@ class Prompt:
         return history.file_for(url, places.state_directory(self._environment))
 
 
-def _refuse_hidden(reading: Reading) -> None:
-    """Raise Mistake for a line from the history whose secret is no more than its stars."""
+def _refuse_secrets(reading: Reading) -> None:
+    """Raise Mistake for a token that was pasted, and for a line from the history whose secret is only stars."""
+    if reading.command is None and any(tokens_in(reading.line)):
+        raise Mistake("This is a token, not a command; it was neither run nor kept.", "Revoke it if others saw it.")
     for word in reading.words:
         if word.secret and word.text == history.HIDDEN:
             raise Mistake(

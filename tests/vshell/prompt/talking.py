@@ -36,16 +36,17 @@ def talk(
     state: str | os.PathLike[str],
     answers: Mapping[tuple[str, str], object] | None = None,
     run: Run = runner.run,
+    environment: Mapping[str, str] | None = None,
     **options: Any,
 ) -> tuple[int, Streams]:
     """Type ``keys`` and Ctrl-D, and return the exit code and the session."""
     session = Streams(**options)
     api: Any = Nowhere(answers or {})
     session.api = api
-    environment = {"XDG_STATE_HOME": str(state), "HOME": str(state)}
+    places = {"XDG_STATE_HOME": str(state), "HOME": str(state), **(environment or {})}
     with create_pipe_input() as pipe:
         pipe.send_text(keys + CTRL_D)
-        code = converse(session, registry=REGISTRY, environment=environment, run=run, terminal=(pipe, DummyOutput()))
+        code = converse(session, registry=REGISTRY, environment=places, run=run, terminal=(pipe, DummyOutput()))
     return code, session
 
 

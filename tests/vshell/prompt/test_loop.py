@@ -1,6 +1,7 @@
 """The conversation: keys in, lines run, and nothing that ends it but leaving."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from vshell.reading import Reading
 from vshell.session import Session
 
 REAL_TOKEN = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
+PROMPT = re.compile(r"vshell(: local-admin)?>")
 MADE: dict[tuple[str, str], object] = {("POST", "/apitokens/"): {"id": "JhxND7ci", "token": TOKEN}}
 
 
@@ -104,7 +106,7 @@ def test_the_exit_code_is_that_of_the_last_line(tmp_path: Path) -> None:
     ("error", "told", "code"),
     [
         (KeyboardInterrupt(), "Stopped by Ctrl-C.\n", 130),
-        (RuntimeError("a secret"), "vshell made a mistake of its own (RuntimeError).\n", 1),
+        (RuntimeError("a secret"), "The shell itself failed with RuntimeError; what was sent", 1),
         (PermissionError(13, "Permission denied", "/x"), "This machine could not do it: Permission denied.\n", 1),
     ],
 )
@@ -146,6 +148,30 @@ def test_a_secret_is_not_kept(tmp_path: Path) -> None:
     assert kept(tmp_path) == ["manager create --username bob --password ***"]
     files = [path.read_text() for path in tmp_path.rglob("*") if path.is_file()]
     assert not any("hunter2" in text for text in files)
+
+
+@pytest.mark.parametrize("line", [REAL_TOKEN, f"send GET /x {REAL_TOKEN} {REAL_TOKEN}", f"apitoken list {REAL_TOKEN}"])
+def test_a_token_is_never_told_back(line: str, tmp_path: Path) -> None:
+    code, session = talk(f"{line}{ENTER}", tmp_path)
+    assert session.stdout.getvalue() == ""
+    assert REAL_TOKEN[9:] not in session.stderr.getvalue()
+    assert code == 2
+
+
+def test_a_pasted_token_is_neither_run_nor_kept(tmp_path: Path) -> None:
+    _, session = talk(paste(REAL_TOKEN) + ENTER, tmp_path)
+    assert session.stderr.getvalue().startswith("This is a token, not a command; it was neither run nor kept.")
+    assert kept(tmp_path) == []
+
+
+def test_where_a_fault_of_our_own_lies_is_shown_on_request(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def run(reading: Reading, session: Session) -> object:
+        raise RuntimeError("here")
+
+    talk(f"send GET /a{ENTER}", tmp_path, run=run)
+    assert capsys.readouterr().err == ""
+    talk(f"send GET /a{ENTER}", tmp_path, run=run, environment={"VSHELL_DEBUG": "1"})
+    assert "RuntimeError: here" in capsys.readouterr().err
 
 
 def test_stars_from_the_history_are_no_secret(tmp_path: Path) -> None:
@@ -260,12 +286,11 @@ def test_a_dumb_terminal_has_a_plain_input_line(server: Server, tmp_path: Path) 
         terminal.enter("apitoken list \\")
         terminal.until("... ")
         terminal.enter("--owner admin")
-        terminal.until(lambda seen: seen.line == "vshell: local-admin>")
-        assert "| Revocation-time |" in terminal.text
+        terminal.until(lambda seen: "| Revocation-time |" in seen.text and PROMPT.fullmatch(seen.line))
         terminal.send("half a line")
         terminal.until("half a line")
         # Python's input() misses a signal in the moment before it reads, so it may take more than one.
-        terminal.until(lambda seen: seen.line == "vshell: local-admin>" or not seen.press("ctrl-c"))
+        terminal.until(lambda seen: PROMPT.fullmatch(seen.line) or not seen.press("ctrl-c"))
         terminal.press("ctrl-d")
         assert terminal.wait() == 0
         assert b"\x1b" not in terminal.written
