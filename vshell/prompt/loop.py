@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import Application, run_in_terminal
+from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.formatted_text.utils import fragment_list_to_text
 from prompt_toolkit.utils import is_dumb_terminal
 
@@ -144,7 +145,7 @@ class Prompt:
         return PromptSession(
             lambda: message(self._names),
             multiline=True,
-            prompt_continuation=[("class:prompt.more", MORE)],
+            prompt_continuation=_continuation,
             lexer=LineLexer(self._lines),
             completer=self._completer,
             complete_while_typing=True,
@@ -273,6 +274,11 @@ class Prompt:
 
     def _history_at(self, url: str) -> Path:
         return history.file_for(url, places.state_directory(self._environment))
+
+
+def _continuation(width: int, line_number: int, wraps: int) -> StyleAndTextTuples:
+    """Return what stands before a further line; nothing before the rest of one that is too long for the screen."""
+    return [] if wraps else [("class:prompt.more", MORE)]
 
 
 def _refuse_secrets(reading: Reading) -> None:
