@@ -26,6 +26,8 @@ MOST_SCOPES = 64
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _SCOPE = re.compile(rf"node:({_UUID}):(r|w|rw|wr)", re.IGNORECASE)
+_STRAY = re.compile(r"%(?![0-9A-Fa-f]{2})|%2f", re.IGNORECASE)
+_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _HINT = "Write it as node:UUID:r, node:UUID:w or node:UUID:rw; see: node list"
 
 
@@ -84,21 +86,22 @@ def check_path(value: str) -> str:
 def requested_path(raw: str) -> str:
     """Return the path that a raw request target means, decoded once; raises Invalid for one that could mean two.
 
-    A file server behind a gate may read a path otherwise than its gate. So whatever is not plain is refused: dots as
-    names, empty names, backslashes, a second layer of encoding, control characters.
+    A file server behind a gate may read a path otherwise than its gate: nginx decodes once, joins doubled slashes and
+    walks dots; others end a path at ``#``, drop what follows ``;``, decode twice, or take ``\\`` for a slash. So
+    whatever is not plain is refused: dots as names, empty names, backslashes, a ``#``, an encoded slash, a second layer
+    of encoding, a ``%`` that begins none, bytes that should have been encoded (RFC 3986) or are not UTF-8, control
+    characters.
     """
-    target = raw.split("?")[0].split("#")[0]
+    target = raw.split("?")[0]
     try:
         path = urllib.parse.unquote(target, errors="strict")
     except UnicodeDecodeError:
         raise _unclear(raw) from None
-    if "%" in path and re.search(r"%[0-9A-Fa-f]{2}", path):
+    if not target.isascii() or _STRAY.search(target) or _ENCODED.search(path):
         raise _unclear(raw)
-    if "\\" in path or not path.isprintable() or "//" in path:
+    if "#" in target or "\\" in path or "//" in path or not path.isprintable() or not path.startswith("/"):
         raise _unclear(raw)
-    if any(name.strip() in (".", "..") for name in path.split("/")):
-        raise _unclear(raw)
-    if not path.startswith("/"):
+    if any(name.split(";")[0].strip() in (".", "..") for name in path.split("/")):
         raise _unclear(raw)
     return path.rstrip("/") or "/"
 

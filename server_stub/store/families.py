@@ -102,3 +102,14 @@ def made_at(tx: Reads, path: str) -> list[Token]:
         {**_below(path), "most": LARGEST_DRAWING},
     )
     return [load(row) for row in rows]
+
+
+def forest(tx: Reads, owner_id: int | None) -> list[Token]:
+    """Return the live tokens of an owner, None for everybody's, and what descends from them, at most 10,000."""
+    rows = tx.rows(
+        _FAMILY.format(roots="owner_id = :owner_id" if owner_id is not None else "parent_id IS NULL")
+        + f"{SELECT} WHERE tokens.id IN (SELECT id FROM family) AND tokens.revoked_at IS NULL "
+        "AND tokens.kind IN ('api', 'device') ORDER BY tokens.id LIMIT :most",
+        {"owner_id": owner_id, "most": LARGEST_DRAWING},
+    )
+    return [load(row) for row in rows]

@@ -22,7 +22,7 @@ from server_stub.store.database import Database
 from server_stub.tokens import Token
 from server_stub.web import actors, credentials, decoding
 from server_stub.web.refusals import Refusals
-from server_stub.web.routing import Change, Look, Route, Site, draft, not_signed_in
+from server_stub.web.routing import Answer, Change, Look, Route, Site, draft, not_signed_in
 
 STATUSES: Mapping[type[Refusal], int] = {
     errors.Invalid: 400,
@@ -115,14 +115,19 @@ def _respond(server: Server, route: Route, req: falcon.Request, resp: falcon.Res
     try:
         answer = work.do(req, names)
     except Refusal as refusal:
-        work.note(refusal, names)
+        about = route.asks(req.get_header) if route.asks else next(iter(names.values()), "")
+        work.note(refusal, str(about))
         _answer_refusal(resp, refusal)
+        if route.asks and 400 <= resp.status_code < 500 and not isinstance(refusal, errors.Unauthenticated):
+            resp.status = 403  # nginx turns every other one into a 500 of its own
     except StoreError as error:
         _log.error("the database could not be used: %s", error)
         _answer_refusal(resp, errors.Unavailable("the database cannot be used now", hint="the server's log says why"))
     else:
         resp.status = route.status
-        if answer is not None:
+        if isinstance(answer, Answer):
+            resp.set_headers(answer.headers)
+        elif answer is not None:
             resp.data = msgspec.json.encode(answer)
 
 
@@ -144,7 +149,7 @@ class _Work:
         token = self._find(reader, proof)
         wish = self._wish(req, content)
         proof = actors.use(database, proof, token, reader.now)
-        look = Look(reader, self.server.site, route, self.source, self.caller)
+        look = Look(reader, self.server.site, route, self.source, self.caller, header=req.get_header)
         if not route.changes:
             return route.handler(look, *wish, **names)
         prepared = route.prepare(look, *wish, **names) if route.prepare else None
@@ -156,12 +161,11 @@ class _Work:
 
         return database.write(act)
 
-    def note(self, refusal: Refusal, names: dict[str, Any]) -> None:
+    def note(self, refusal: Refusal, target: str) -> None:
         """Have the refusal recorded, unless it is only a wrong value or a trouble of the server's own."""
         if not isinstance(refusal, UNRECORDED):
-            target = str(next(iter(names.values()), ""))[:LONGEST_TARGET]
             detail = {"code": refusal.code}
-            note = draft(0, self.route.action, self.caller, self.source, target, detail, "refused")
+            note = draft(0, self.route.action, self.caller, self.source, target[:LONGEST_TARGET], detail, "refused")
             self.server.refusals.note(note)
 
     def _prove(self, req: falcon.Request) -> actors.Proof | None:
@@ -184,6 +188,8 @@ class _Work:
     def _wish(self, req: falcon.Request, content: bytes) -> tuple[Any, ...]:
         """Decode what the route takes: nothing, or the one value that the handler is handed."""
         route = self.route
+        if route.asks:
+            return ()
         if route.method == "GET":
             query = decoding.query(req.query_string, route.query or decoding.EmptyQuery)
             return (query,) if route.query else ()

@@ -5,6 +5,7 @@ import functools
 import msgspec
 
 from server_stub.web import (
+    gate,
     managers,
     nodes,
     openapi,
@@ -33,11 +34,18 @@ def _described() -> msgspec.Raw:
     return msgspec.Raw(msgspec.json.encode(openapi.document(ROUTES)))
 
 
-ROUTES: list[Route] = [
-    *routes.all,
-    *(
-        route
-        for door in (openapi, sessions, tokens, token_life, nodes, managers, passwords, roles, realms, permissions, vms)
-        for route in door.routes.all
-    ),
-]
+DOORS = (
+    openapi,
+    sessions,
+    tokens,
+    token_life,
+    nodes,
+    managers,
+    passwords,
+    roles,
+    realms,
+    permissions,
+    vms,
+    gate,
+)
+ROUTES: list[Route] = [*routes.all, *(route for door in DOORS for route in door.routes.all)]

@@ -27,6 +27,9 @@ from server_stub.web.sign_in import SignedIn
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
+Header = Callable[[str], str | None]
+
+
 class Body(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
     """What a request may send; a field that is not declared is refused. It may be a secret: none is shown."""
 
@@ -51,9 +54,24 @@ class Site:
     check_password: Callable[[str, str, str], SignedIn]
 
 
+def no_header(name: str) -> str | None:
+    """Return nothing: no header was sent."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a handler answers that says it in headers, not in a body."""
+
+    headers: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a handler that looks is handed. ``now`` is UTC microseconds, ``source`` an address."""
+    """What a handler that looks is handed. ``now`` is UTC microseconds, ``source`` an address.
+
+    ``header`` gives a request's header by its name.
+    """
 
     tx: Reads
     site: Site
@@ -61,6 +79,7 @@ class Look:
     source: str
     caller: Actor | None = None
     prepared: Any = None
+    header: Header = no_header
 
     @property
     def now(self) -> int:
@@ -114,7 +133,9 @@ class Route:
 
     ``query`` (of a GET) or ``body`` is what the handler is handed, None when nothing may be sent; ``forms``
     takes a form as well as JSON; ``expired_password`` lets a manager in whose password must be changed;
-    ``looks`` says that the handler only looks although something is sent to it.
+    ``looks`` says that the handler only looks although something is sent to it. ``asks`` is for gateways, which send
+    on what stands behind the ``?`` of another address, and know no refusals but 401 and 403: it finds, in a request's
+    headers, what a refusal's record is about.
     """
 
     method: str
@@ -129,6 +150,7 @@ class Route:
     forms: bool = False
     expired_password: bool = False
     looks: bool = False
+    asks: Callable[[Header], str] | None = None
 
     @property
     def changes(self) -> bool:

@@ -59,9 +59,13 @@ class Revoked(msgspec.Struct, frozen=True):
 
 
 class Verified(msgspec.Struct, frozen=True):
-    """What a shown token is: who it stands for, what it may do now, until when; nothing of it if it is not live."""
+    """What a shown token is: who it stands for, what it may do now, until when; nothing of it if it is not live.
+
+    `token` is null for what is no API token: a session, a password, local-admin.
+    """
 
     active: bool
+    user: str | None = None
     token: TokenView | None = None
     permissions: list[str] = msgspec.field(default_factory=list)
 
@@ -133,6 +137,26 @@ def _sees(look: Look, token: Token) -> bool:
     return own or rights.may_see(look.actor, token.owner_id)
 
 
+@routes.get("/forest/", action="apitoken.forest")
+def forest(look: Look) -> list[TokenView]:
+    """Show the caller's own live tokens with all that descends from them; all tokens there are to local-admin."""
+    actor = look.actor
+    if actor.is_narrowed and actor.token_id is not None:
+        at = families.descendants(look.tx, actor.token_id)
+    else:
+        at = families.forest(look.tx, actor.id)
+    return [view(each, look.now) for each in at if _sees(look, each)]
+
+
+@routes.get("/self/", action="apitoken.self")
+def show_self(look: Look) -> Verified:
+    """Tell what the caller shows: who they are, what they may do now, until when."""
+    actor = look.actor
+    token = None if actor.token_id is None else token_store.find(look.tx, actor.token_id)
+    shown = view(token, look.now) if token is not None and token.kind in tokens.COUNTED_KINDS else None
+    return Verified(True, actor.name, shown, sorted(actor.permissions))
+
+
 @routes.get("/made-at/", action="apitoken.made-at", query=PrefixQuery)
 def made_at(look: Look, query: PrefixQuery) -> list[TokenView]:
     """Show the live tokens that were made at a path or below it, and what descends from them, at most 10,000."""
@@ -173,4 +197,5 @@ def verify(look: Look, wish: Shown) -> Verified:
     if tokens.state(token, look.now) != "live" or not bearer.owner_enabled or token.kind == "refresh":
         return Verified(False)
     held = role_store.permissions_of(look.tx, token.owner_id, token.policies)
-    return Verified(True, view(token, look.now), sorted(held))
+    shown_token = view(token, look.now) if token.kind in tokens.COUNTED_KINDS else None
+    return Verified(True, token.owner, shown_token, sorted(held))

@@ -6,7 +6,7 @@ import base64
 import functools
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +27,7 @@ from server_stub.web.routing import Site
 BEGIN = 1_790_000_000 * SECOND
 SOURCE = "192.0.2.7"
 PASSWORD = "correct horse"
+OTHER_ROOTS = ("/auth/", "/v1/", "/oauth/")
 
 
 @dataclass
@@ -120,14 +121,16 @@ class Service:
         query: dict[str, str] | None = None,
         form: str | None = None,
         source: str = SOURCE,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Send one request; ``form`` goes instead of a JSON body."""
-        headers = {} if authorization is None else {"Authorization": authorization}
+        """Send one request to /api/latest, or to a path of another root; ``form`` goes instead of a JSON body."""
+        sent = dict(headers or {}) | ({} if authorization is None else {"Authorization": authorization})
         content = None if body is None else json.dumps(body)
         if form is not None:
-            headers["Content-Type"], content = "application/x-www-form-urlencoded", form
+            sent["Content-Type"], content = "application/x-www-form-urlencoded", form
+        whole = path if path.startswith(OTHER_ROOTS) else f"/api/latest{path}"
         answer = self._client.simulate_request(
-            method, f"/api/latest{path}", params=query, body=content, headers=headers, remote_addr=source
+            method, whole, params=query, body=content, headers=sent, remote_addr=source
         )
         decoded = json.loads(answer.content) if answer.content else None
         return Answer(answer.status_code, decoded, {name.lower(): value for name, value in answer.headers.items()})

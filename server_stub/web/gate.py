@@ -1,0 +1,42 @@
+"""/auth/check: may this caller do that to a file service? Asked by nginx's auth_request and Caddy's forward_auth.
+
+The gateway sends the client's own headers on, with the request's target and method in ``X-Original-URI`` and
+``X-Original-Method`` (as nginx is told to) or ``X-Forwarded-Uri`` and ``X-Forwarded-Method`` (as Caddy and Traefik do
+by themselves). The answer is 204 with who it is, or 401 with how to say so, or 403; it counts as a use of the token.
+"""
+
+from server_stub import gates, scopes
+from server_stub.errors import Invalid
+from server_stub.store import nodes as node_store
+from server_stub.web.routing import Answer, Header, Look, Routes
+
+routes = Routes("/auth")
+
+OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
+"""By these some services take a request for one of another method; the gate would have judged the wrong one."""
+
+
+def asked(header: Header) -> str:
+    """Say in a few words what a gateway asks about, without what stands behind the ``?``: it may hold secrets."""
+    method = header("X-Original-Method") or header("X-Forwarded-Method") or ""
+    target = header("X-Original-URI") or header("X-Forwarded-Uri") or ""
+    return f"{method} {target.partition('?')[0]}".strip()
+
+
+@routes.get("/check/", action="gate.check", status=204, asks=asked)
+def check(look: Look) -> Answer:
+    """Tell a gateway whether a caller may send a request on, and who they are."""
+    header, actor = look.header, look.actor
+    if any(header(name) for name in OVERRIDES):
+        raise Invalid("a header asks for another method than the request's", "Send the request with that method.")
+    target = gates.agreed("address", header("X-Original-URI"), header("X-Forwarded-Uri"))
+    method = gates.agreed("method", header("X-Original-Method"), header("X-Forwarded-Method"))
+    wanted = gates.steps(method, target, header("Destination"))
+    paths = node_store.paths(look.tx, [scopes.parse(text).node for text in actor.scopes])
+    gates.require(actor, wanted, paths)
+    said = {
+        "X-Vshell-User": actor.name,
+        "X-Vshell-Token-Id": actor.token_id or "",
+        "X-Vshell-Permissions": ",".join(sorted(actor.permissions)),
+    }
+    return Answer(said)
