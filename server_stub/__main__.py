@@ -132,8 +132,8 @@ def _run(service: Service) -> int:
             now = datetime.datetime.now(datetime.UTC)
             certificate, key = certificates.self_signed(service.data / "tls", service.host, now)
             service = replace(service, certificate=certificate, key=key)
-        with serve.reserved(service.host, service.port) as port:
-            service = replace(service, port=port, server_id=server_id)
+        with serve.reserved(service.host, service.port) as (address, port):
+            service = replace(service, address=address, port=port, server_id=server_id)
             with serve.local_admin(service) as ready:
                 if service.stop_with_shells:
                     locks.stop_when_free(service.data / "shells.lock")

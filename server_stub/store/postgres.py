@@ -50,13 +50,18 @@ def _telling(call: Callable[..., _Returned]) -> Callable[..., _Returned]:
         try:
             return call(*arguments)
         except errors.UniqueViolation as error:
-            raise Duplicate(str(error)) from error
+            raise Duplicate(_line(error)) from error
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            raise Unreachable(f"{type(error).__name__}: {error}".strip()) from error
+            raise Unreachable(f"{type(error).__name__}: {_line(error)}") from error
         except psycopg.Error as error:
-            raise StoreError(str(error)) from error
+            raise StoreError(_line(error)) from error
 
     return told
+
+
+def _line(error: psycopg.Error) -> str:
+    """Write what the driver says in one line."""
+    return " ".join(str(error).split())
 
 
 @functools.cache

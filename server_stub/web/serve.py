@@ -14,9 +14,10 @@ import secrets as randomness
 import signal
 import socket
 import ssl
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -36,6 +37,7 @@ CONNECTIONS = 4_096
 OPEN_FILES = 16_384
 READY_SECONDS = 30.0
 POLL_SECONDS = 0.02
+STOPPING = (signal.SIGINT, signal.SIGTERM)
 STOP_SECONDS = 10
 LOGGING = {
     "version": 1,
@@ -48,11 +50,12 @@ LOGGING = {
 
 
 @contextlib.contextmanager
-def reserved(host: str, port: int) -> Iterator[int]:
-    """Take a port (a free one for 0) while the block runs and return its number; raise OSError when it is taken.
+def reserved(host: str, port: int) -> Iterator[tuple[str, int]]:
+    """Take a port (a free one for 0) while the block runs; return the address and the port that are bound.
 
-    It is bound without listening, so that it stays ours until a worker binds it too. Workers share a port, and
-    so could another server of the same user: whether anybody has it is tried first without sharing.
+    Raises OSError when it is taken. It is bound without listening, so that it stays ours until a worker binds it
+    too. Workers share a port, and so could another server of the same user: whether anybody has it is tried
+    first without sharing.
     """
     family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, socket.SOCK_STREAM) as tried:
@@ -64,7 +67,7 @@ def reserved(host: str, port: int) -> Iterator[int]:
         if hasattr(socket, "SO_REUSEPORT"):
             kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         kept.bind((address[0], port, *address[2:]))
-        yield port
+        yield str(address[0]), port
 
 
 @contextlib.contextmanager
@@ -95,7 +98,7 @@ def serve(service: Service) -> None:
     _allow_many_connections()
     server = Granian(
         target="server_stub.web.worker:application",
-        address=service.host,
+        address=service.address,
         port=service.port,
         interface=Interfaces.RSGI,
         loop=Loops.asyncio,
@@ -120,14 +123,35 @@ def serve(service: Service) -> None:
         _announce(service, failed)
 
     server.on_startup(threading.Thread(target=announce, name="announce", daemon=True).start)
+    _stop_on_signal(server.signal_handler_interrupt)
     server.serve(target_loader=functools.partial(_load, service), wrap_loader=False)
     if failed.is_set():
         raise Unavailable(f"the server does not answer on {service.url}", hint="The lines above say why.")
 
 
+def _stop_on_signal(stop: Callable[[], None]) -> None:
+    """Stop at SIGTERM or SIGINT, taken by a thread that waits for them.
+
+    Granian's handlers run in the main thread, which sleeps through a signal that the kernel gives to another.
+    """
+    if sys.platform == "win32":
+        return
+
+    def wait() -> None:
+        signal.sigwait(STOPPING)
+        stop()
+
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+    threading.Thread(target=wait, name="signals", daemon=True).start()
+
+
 def _load(service: Service) -> Any:
     from server_stub.web import worker  # in the worker alone: the parent needs none of the front doors
 
+    if sys.platform != "win32":
+        for each in STOPPING:
+            signal.signal(each, signal.SIG_DFL)  # until Granian sets its own: the parent's handler stops nothing here
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
     return worker.application(service)
 
 

@@ -11,7 +11,7 @@ ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (asked for, not c
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """All that a server is started with; ``port`` is the one in use, ``local_admin`` this start's."""
+    """All that a server is started with; ``address`` and ``port`` are those in use, ``local_admin`` this start's."""
 
     data: Path
     database: str = field(repr=False)  # a URL may hold a password
@@ -23,6 +23,7 @@ class Service:
     self_signed: bool
     stop_with_shells: bool
     public_url: str | None
+    address: str = ""
     server_id: str = ""
     token_prefix: str = ""
     local_admin: LocalAdmin | None = field(default=None, repr=False)

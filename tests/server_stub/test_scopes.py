@@ -74,9 +74,7 @@ def test_narrower_means_that_every_access_is_held(wish: list[str], held: list[st
     assert scopes.is_narrower(wish, held, PATHS) is narrower
 
 
-@pytest.mark.parametrize(
-    ("typed", "kept"), [("/", "/"), ("/a", "/a"), ("/a/b/", "/a/b"), ("/a b/ü", "/a b/ü")]
-)
+@pytest.mark.parametrize(("typed", "kept"), [("/", "/"), ("/a", "/a"), ("/a/b/", "/a/b"), ("/a b/ü", "/a b/ü")])
 def test_a_path_is_kept_in_one_form(typed: str, kept: str) -> None:
     assert scopes.check_path(typed) == kept
 
