@@ -1,0 +1,111 @@
+"""Refusals in the chain: the first at once, the rest counted, and a flood bounded."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from server_stub.audit import Draft
+from server_stub.web import refusals
+from server_stub.web.refusals import Refusals
+from tests.processes import Server
+from tests.server_stub.web.conftest import Person, Service
+
+
+class Ticking:
+    """The moments of a test."""
+
+    now = 1_000.0
+
+
+@pytest.fixture
+def ticking(monkeypatch: pytest.MonkeyPatch) -> Ticking:
+    """A clock that the test moves."""
+    clock = Ticking()
+    monkeypatch.setattr(refusals.time, "monotonic", lambda: clock.now)
+    return clock
+
+
+@pytest.fixture
+def noted(site: Service, ticking: Ticking) -> Iterator[Refusals]:
+    """Refusals of the test's own."""
+    collected = Refusals(site.database)
+    yield collected
+    collected.close()
+
+
+def draft(target: str = "") -> Draft:
+    """Make a refusal of bob's."""
+    return Draft(0, "bob", "token", "::1", "test", target, "refused", {"code": "no"})
+
+
+def recorded(site: Service) -> list[tuple[str, str, object]]:
+    """Return what is in the chain: action, target, how often it was repeated."""
+    site.database.write(lambda tx: None)
+    rows = site.database.rows("SELECT action, target, detail FROM audit WHERE outcome = 'refused' ORDER BY seq")
+    return [(action, target, json.loads(detail).get("repeated")) for action, target, detail in rows]
+
+
+def test_the_first_is_there_at_once_and_the_rest_when_their_minute_is_over(
+    site: Service, noted: Refusals, ticking: Ticking
+) -> None:
+    for _ in range(100):
+        noted.note(draft("a"))
+    noted.note(draft("b"))
+    assert recorded(site) == [("test", "a", None), ("test", "b", None)]
+    ticking.now += refusals.WINDOW_SECONDS - 1
+    noted.flush()
+    assert len(recorded(site)) == 2
+    ticking.now += 1
+    noted.flush()
+    assert recorded(site)[2:] == [("test", "a", 99)]
+    noted.note(draft("a"))
+    assert recorded(site)[3:] == [("test", "a", None)]
+
+
+def test_at_the_end_what_is_counted_is_recorded(site: Service, ticking: Ticking) -> None:
+    collected = Refusals(site.database)
+    for _ in range(3):
+        collected.note(draft())
+    collected.close()
+    assert recorded(site) == [("test", "", None), ("test", "", 2)]
+
+
+def test_a_flood_of_different_ones_is_bounded_and_names_nobody(
+    site: Service, noted: Refusals, ticking: Ticking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refusals, "KINDS", 10)
+    for number in range(1_000):
+        noted.note(draft(str(number)))
+    assert len(recorded(site)) == 11
+    noted.close()
+    assert recorded(site)[10:] == [("many.refusals", "", None), ("many.refusals", "", 989)]
+    last = site.database.rows("SELECT actor, auth_method, source FROM audit ORDER BY seq DESC LIMIT 1")
+    assert last == [("", "none", "")]
+
+
+def test_who_was_refused_what_is_recorded_and_a_wrong_value_is_not(site: Service, nora: Person) -> None:
+    site.manager("bob")
+    foreign = site.local.post("/apitokens/", owner="bob")["id"]
+    nora.refused(404, "GET", f"/apitokens/{foreign}/")
+    nora.refused(403, "POST", "/apitokens/", {"owner": "bob"})
+    nora.refused(400, "POST", "/apitokens/", {"expiry_date": "never"})
+    assert [row[:2] for row in recorded(site)] == [("apitoken.show", foreign), ("apitoken.create", "")]
+    rows = site.database.rows("SELECT actor, source FROM audit WHERE outcome = 'refused'")
+    assert set(rows) == {("nora", "192.0.2.7")}
+
+
+def test_an_endless_target_is_cut(site: Service, nora: Person) -> None:
+    nora.refused(404, "GET", f"/apitokens/{'x' * 5_000}/")
+    ((_, target, _),) = recorded(site)
+    assert target == "x" * 128
+
+
+def test_no_address_spoils_the_changes_of_others(either_server: Server) -> None:
+    for path in ("%00", "%ED%A0%80", "%ff", "%E2%80%AE", "'%3B--", "%25s"):
+        assert either_server.call("GET", f"/apitokens/{path}/", token="none").status_code in (401, 404)
+        assert either_server.call("GET", f"/apitokens/{path}/").status_code == 404
+        assert either_server.call("GET", f"/apitokens/?name={path}").status_code in (200, 400)
+    assert either_server.create(owner="root")
+    log = (either_server.data / "stderr.log").read_text()
+    assert "ERROR" not in log
