@@ -135,8 +135,6 @@ def _run(service: Service) -> int:
         with serve.reserved(service.host, service.port) as (address, port):
             service = replace(service, address=address, port=port, server_id=server_id)
             with serve.local_admin(service) as ready:
-                if service.stop_with_shells:
-                    locks.stop_when_free(service.data / "shells.lock")
                 serve.serve(ready)
     return 0
 

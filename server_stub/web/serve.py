@@ -29,6 +29,7 @@ from granian.log import LogLevels
 from server_stub import secrets, store
 from server_stub.errors import Unavailable
 from server_stub.files import write_private
+from server_stub.web import locks
 from server_stub.web.actors import LocalAdmin
 from server_stub.web.service import Service
 
@@ -124,6 +125,8 @@ def serve(service: Service) -> None:
 
     server.on_startup(threading.Thread(target=announce, name="announce", daemon=True).start)
     _stop_on_signal(server.signal_handler_interrupt)
+    if service.stop_with_shells:  # not earlier: a thread from before would take the signal that it sends itself
+        locks.stop_when_free(service.data / "shells.lock")
     server.serve(target_loader=functools.partial(_load, service), wrap_loader=False)
     if failed.is_set():
         raise Unavailable(f"the server does not answer on {service.url}", hint="The lines above say why.")
