@@ -51,11 +51,12 @@ def earliest(*moments: int | None) -> int | None:
     return min(known) if known else None
 
 
-def first(now: int, wish: Lengths, limit: int | None, parent_end: int | None) -> Ends:
+def first(now: int, wish: Lengths, limit: int | None, parent_end: int | None, longest_grant: int | None = None) -> Ends:
     """Return the ends of a token that is made now; raises Invalid for an end past the year 9999.
 
     `limit` is the longest life that the settings allow. Whoever must refuse a longer wish does so before
-    (`require_within`); here it is cut, and `cut` says so, as Vault's clients expect.
+    (`require_within`); here it is cut, and `cut` says so, as Vault's clients expect. `longest_grant` is the most that
+    Vault's door gives to a token that is to have an end (its maximum lease).
     """
     cut = []
     for name, length in (("lifetime", wish.lifetime), ("hard end", wish.hard_end), ("window", wish.window)):
@@ -68,7 +69,8 @@ def first(now: int, wish: Lengths, limit: int | None, parent_end: int | None) ->
     max_expires_at = earliest(hard, longest if limit is not None and (wish.window or wish.period) else None)
     length = wish.window or wish.period or wish.lifetime
     wished = None if length is None else now + length
-    end = earliest(wished, max_expires_at, longest, parent_end)
+    granted = None if length is None or longest_grant is None else now + longest_grant
+    end = earliest(wished, max_expires_at, longest, parent_end, granted)
     if parent_end is not None and end == parent_end and wished != parent_end:
         cut.append("the token ends with its parent")
     return Ends(end, max_expires_at, tuple(cut))
@@ -114,11 +116,19 @@ def is_pressing(token: Token, now: int) -> bool:
     return token.expires_at - now < min(HASTE, token.sliding_window)
 
 
-def renewed(token: Token, now: int, increment: int | None, limit: int | None, parent_end: int | None) -> int:
+def renewed(
+    token: Token,
+    now: int,
+    increment: int | None,
+    limit: int | None,
+    parent_end: int | None,
+    longest_grant: int | None = None,
+) -> int:
     """Return the end of a live token after a renewal from now on; raises Conflict when it cannot be renewed.
 
     A periodic token gets its period, whatever was asked; a sliding one its window; others the increment, or what they
-    were granted last. A renewal may shorten, and never passes the hard end, the longest life, or the parent's end.
+    were granted last. A renewal may shorten, and never passes the hard end, the longest life, or the parent's end;
+    nor Vault's maximum lease, `longest_grant`, which counts from now on for a periodic token and else from its making.
     """
     if not token.renewable or token.expires_at is None:
         raise Conflict("the token cannot be renewed", "It has no end, or was made not to be renewed.", "not_renewable")
@@ -126,7 +136,8 @@ def renewed(token: Token, now: int, increment: int | None, limit: int | None, pa
     if length is None:
         raise Conflict("nothing says by how much to renew the token", "Give an increment.", "not_renewable")
     longest = None if limit is None else token.created_at + limit
-    end = earliest(now + min(length, LATEST - now), token.max_expires_at, longest, parent_end)
+    granted = None if longest_grant is None else (now if token.period else token.created_at) + longest_grant
+    end = earliest(now + min(length, LATEST - now), token.max_expires_at, longest, parent_end, granted)
     if end is None:
         raise AssertionError("an end from now on is always known")
     return max(end, now)

@@ -4,7 +4,10 @@
   makes has no parent; with `orphan`, nothing has, and that takes every right there is.
 - Policies are names of the owner's roles. Left out they are the maker's own narrowing; given, they lie within it.
 - Scopes likewise: left out they are the maker's; given, each lies within what one of the maker's reaches.
+- `default` is a policy that every owner has: it names what a token may do with itself, and no right of its owner's.
 - A token whose uses are limited makes no tokens: the new one could be used more often than itself.
+- Naming one's own token string, and a period that renewals give without end, take every right there is. So does all
+  that a role of Vault's door hands out beyond its user's rights: whoever writes such a role needs every right.
 - Ends are bounded by the parent's (see `ends`).
 
 Sources: HashiCorp Vault, "Auth Backend: Token"; Pydio Cells, "admin user token"; DESIGN, rules of the token.
@@ -22,11 +25,16 @@ from server_stub.tokens import Token
 LONGEST_META = 64
 LONGEST_META_VALUE = 1024
 MOST_USES = 2**31 - 1
+MOST_POLICIES = 64
+DEFAULT_POLICY = "default"
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is asked of a new token, apart from its name and owner."""
+    """What is asked of a new token, apart from its name and owner.
+
+    With `unknown_policies`, names that no role bears are kept when the maker holds every right; they give nothing.
+    """
 
     lengths: ends.Lengths = field(default_factory=ends.Lengths)
     policies: tuple[str, ...] | None = None
@@ -35,6 +43,7 @@ class Wish:
     num_uses: int = 0
     orphan: bool = False
     renewable: bool = True
+    unknown_policies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +72,34 @@ def require_maker(maker: Maker) -> None:
         )
 
 
+def require_naming(maker: Maker) -> None:
+    """Raise Forbidden unless the maker may say what the token's string is."""
+    if not maker.has_every_right:
+        raise Forbidden("naming a token's string takes every right", "Leave it out.", "naming_denied")
+
+
+def require_period(wish: Wish, maker: Maker) -> None:
+    """Raise Forbidden when a period is asked for without every right: such a token can be renewed for ever."""
+    if wish.lengths.period is not None and not maker.has_every_right:
+        raise Forbidden("making a periodic token takes every right", "Leave out the period.", "period_denied")
+
+
+def require_end(token: Token, maker: Maker) -> None:
+    """Raise Forbidden when a token that ends makes one that does not, as an orphan would be."""
+    if token.expires_at is None and maker.token is not None and maker.token.expires_at is not None:
+        raise Forbidden(
+            "a token that ends makes no token without an end", "Give the new one a lifetime.", "endless_token"
+        )
+
+
 def policies_of(wish: Wish, maker: Maker, owner_roles: Collection[str]) -> tuple[str, ...] | None:
     """Return the policies of the new token, None for all that its owner has; raises Invalid and Forbidden."""
     held = maker.token.policies if maker.token is not None else None
     if wish.policies is None:
         return held
     wanted = tuple(sorted(set(wish.policies)))
+    if len(wanted) > MOST_POLICIES:
+        raise Invalid(f"a token has at most {MOST_POLICIES} policies", "Make a role that holds what they hold.")
     if held is not None:
         beyond = [policy for policy in wanted if policy not in held]
         if beyond:
@@ -77,8 +108,9 @@ def policies_of(wish: Wish, maker: Maker, owner_roles: Collection[str]) -> tuple
                 f"It may give: {', '.join(held) or 'none'}.",
                 "policy_beyond",
             )
-    unknown = [policy for policy in wanted if policy not in owner_roles]
-    if unknown:
+    known = {DEFAULT_POLICY, *owner_roles, *(held or ())}
+    unknown = [policy for policy in wanted if policy not in known]
+    if unknown and not (wish.unknown_policies and maker.has_every_right):
         raise Invalid(
             f"the owner does not have the role {quoted(unknown[0])}",
             f"A policy is one of the owner's roles: {', '.join(sorted(owner_roles)) or 'none'}.",
@@ -118,11 +150,23 @@ def _meta_value(key: str, value: object) -> str:
     return text
 
 
-def shaped(bare: Token, wish: Wish, maker: Maker, parent: Token | None, limit: int | None) -> tuple[Token, ends.Ends]:
-    """Give a token that is made now its parent, ends, uses and meta; `limit` is the longest life in microseconds."""
+def shaped(
+    bare: Token,
+    wish: Wish,
+    maker: Maker,
+    parent: Token | None,
+    limit: int | None,
+    longest_grant: int | None = None,
+) -> tuple[Token, ends.Ends]:
+    """Give a token that is made now its parent, ends, uses and meta.
+
+    `limit` is the longest life, `longest_grant` the most that is granted at once, both in microseconds (see `ends`).
+    """
     require_maker(maker)
+    require_period(wish, maker)
     uses = whole("num_uses", wish.num_uses, 0, MOST_USES)
-    given = ends.first(bare.created_at, wish.lengths, limit, parent.expires_at if parent else None)
+    given = ends.first(bare.created_at, wish.lengths, limit, parent.expires_at if parent else None, longest_grant)
+    granted = None if given.expires_at is None else min(given.expires_at, LATEST) - bare.created_at
     token = replace(
         bare,
         parent_id=parent.id if parent else None,
@@ -130,9 +174,11 @@ def shaped(bare: Token, wish: Wish, maker: Maker, parent: Token | None, limit: i
         max_expires_at=given.max_expires_at,
         sliding_window=wish.lengths.window,
         period=wish.lengths.period,
-        granted=None if given.expires_at is None else min(given.expires_at, LATEST) - bare.created_at,
+        first_granted=granted,
+        granted=granted,
         renewable=wish.renewable,
         uses_left=uses or None,
         meta=check_meta(wish.meta),
     )
+    require_end(token, maker)
     return token, given

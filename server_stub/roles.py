@@ -2,6 +2,7 @@
 
 - Names are kept in lower case: 1 to 64 of a-z 0-9 _ - and ., a letter or digit first; a realm's name has no
   dot, for it becomes part of a permission's name.
+- `root`, `default` and `response-wrapping` are no role's names: they are Vault's policies.
 - Default roles and predefined realms are never changed or deleted.
 - An empty realm gives nothing, so no permission in it can be given (VAST, ORION-187584).
 """
@@ -21,6 +22,8 @@ from server_stub.rights import (
     members,
     split,
 )
+
+RESERVED_ROLE_NAMES = frozenset({"root", "default", "response-wrapping"})
 
 _ROLE_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 _REALM_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -69,6 +72,8 @@ def check_role_name(value: object) -> str:
     text = string("name", value)
     if _ROLE_NAME.fullmatch(text.lower()) is None:
         raise Invalid(f"{quoted(text)} cannot be a role's name", "Use 1 to 64 letters a-z, digits and _ - .")
+    if text.lower() in RESERVED_ROLE_NAMES:
+        raise Invalid(f"the name {quoted(text)} is reserved for a policy of Vault's", "Choose another name.")
     return text.lower()
 
 

@@ -9,6 +9,8 @@
 - base62 is 0-9A-Za-z, the order of ASCII: texts of equal length sort as their numbers do.
 - A server may lead its tokens with a prefix, a word and an underscore (`vgot_`). It counts in the checksum,
   and a token keeps it when the server's own prefix changes.
+- Whoever holds every right may name a token's string instead (HashiCorp Vault, "Auth Backend: Token"): 1 to 256
+  printable ASCII characters without a dot, so that the two forms never meet. Its id is made from its digest.
 - All that is kept is the SHA-256 of the whole string. It needs no salt and no slow hash: 154 bits cannot be
   guessed (OWASP ASVS 5.0, 6.5.2).
 """
@@ -26,8 +28,11 @@ BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 FRESH_BYTES = 64
 """How many random bytes `mint` wants: it draws 29 characters from them and passes over 3 % of the bytes."""
 
+LONGEST_NAMED = 256
+
 _BIRTH = 1_735_689_600 * SECOND  # 2025-01-01T00:00:00Z
 _TIME_LENGTH, _NOISE_LENGTH, _RANDOM_LENGTH = 5, 3, 26
+_ID_LENGTH = _TIME_LENGTH + _NOISE_LENGTH
 _CHECKSUM_LENGTH = 6
 
 # A byte below 248 = 4 * 62 stands for one character with equal chance; the eight above would favour some.
@@ -38,6 +43,7 @@ _PAIRS = tuple(first + second for first in BASE62 for second in BASE62)
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9]{0,14}_")
 _TOKEN = re.compile(r"(?:[A-Za-z][A-Za-z0-9]{0,14}_)?([0-9A-Za-z]{8})\.[0-9A-Za-z]{32}")
 _ID = re.compile(r"[0-9A-Za-z]{8}")
+_NAMED = re.compile(r"[!-\-/-~](?:[ -\-/-~]*[!-\-/-~])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,27 @@ def parse(text: str) -> Presented | None:
     if match is None or _checksum(text[:-_CHECKSUM_LENGTH]) != text[-_CHECKSUM_LENGTH:]:
         return None
     return Presented(match[1], sha256(text.encode("ascii")).digest())
+
+
+def find(text: str) -> Presented | None:
+    """Read a token of either form, one of ours or one that its maker named; None for what can be neither."""
+    return parse(text) if "." in text else named(text)
+
+
+def named(text: str) -> Presented | None:
+    """Return what a string that its maker names is looked up by; None for one that cannot be a token."""
+    if not 1 <= len(text) <= LONGEST_NAMED or not _NAMED.fullmatch(text):
+        return None
+    kept = digest(text)
+    return Presented(_base62(int.from_bytes(kept) % 62**_ID_LENGTH, _ID_LENGTH), kept)
+
+
+def made_at(token_id: str) -> int:
+    """Return the second in which a token with a minted id was made, in microseconds."""
+    seconds = 0
+    for character in token_id[:_TIME_LENGTH]:
+        seconds = seconds * 62 + BASE62.index(character)
+    return _BIRTH + seconds * SECOND
 
 
 def digest(text: str) -> bytes:

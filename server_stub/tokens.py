@@ -32,7 +32,8 @@ class Token:
 
     A token whose `parent_id` is not None was made with that token and dies with it. `expires_at` is the earliest of
     all that bounds it (see `ends`): `max_expires_at` is the hard end, `sliding_window` what a use gives anew, `period`
-    what a renewal gives, `granted` the lifetime that it was given last. `uses_left` counts down, None is any number.
+    what a renewal gives, `first_granted` and `granted` the lifetimes that it was given first and last,
+    `renewed_at` when it was renewed last. `uses_left` counts down, None is any number.
     `policies` names the roles that the token keeps of its owner's, None all; `scopes` narrow it to parts of the tree
     of paths, none being no narrowing. `meta` is its maker's, and stands in every audit record of what it did. `path`
     says through which address it was made. After a rotation the old secret's digest is good until
@@ -53,7 +54,9 @@ class Token:
     max_expires_at: int | None = None
     sliding_window: int | None = None
     period: int | None = None
+    first_granted: int | None = None
     granted: int | None = None
+    renewed_at: int | None = None
     renewable: bool = True
     uses_left: int | None = None
     policies: tuple[str, ...] | None = None

@@ -5,8 +5,9 @@ from collections.abc import Collection
 
 import msgspec
 
+from server_stub.rights import ALL_PERMISSIONS
 from server_stub.roles import Role
-from server_stub.store import Reads
+from server_stub.store import Reads, Row
 from server_stub.store.named import Named
 from server_stub.store.records import Mapping
 
@@ -25,15 +26,36 @@ new_id = _NAMED.new_id
 
 
 def permissions_of(tx: Reads, manager_id: int, policies: Collection[str] | None = None) -> frozenset[str]:
-    """Return a manager's own permissions and their roles'; with ``policies``, those of these roles alone."""
+    """Return a manager's own permissions and their roles'; with ``policies``, those of these roles alone.
+
+    Whoever holds every permission may be narrowed to any role there is, held or not: none of them holds more.
+    """
     rows = tx.rows(
         "SELECT '', permissions FROM managers WHERE id = :id UNION ALL "
         "SELECT roles.name, roles.permissions FROM manager_roles JOIN roles ON roles.id = manager_roles.role_id "
         "WHERE manager_roles.manager_id = :id",
         {"id": manager_id},
     )
-    held = [_permissions(text) for name, text in rows if policies is None or name in policies]
-    return frozenset[str]().union(*held)
+    everything = frozenset[str]().union(*(_permissions(text) for _, text in rows))
+    if policies is None:
+        return everything
+    if everything >= ALL_PERMISSIONS:
+        rows = _named(tx, policies)
+    return frozenset[str]().union(*(_permissions(text) for name, text in rows if name in policies))
+
+
+def _named(tx: Reads, names: Collection[str]) -> list[Row]:
+    """Return the names and permissions of the roles with these names."""
+    values: dict[str, object] = {f"name{place}": name for place, name in enumerate(names)}
+    if not values:
+        return []
+    return tx.rows(f"SELECT name, permissions FROM roles WHERE name IN (:{', :'.join(values)})", values)
+
+
+def names_for(tx: Reads, manager_id: int, among: Collection[str]) -> list[str]:
+    """Return which of some roles a manager's tokens may be narrowed to: those held, or all there are (see above)."""
+    everything = permissions_of(tx, manager_id) >= ALL_PERMISSIONS
+    return sorted({*names_of(tx, manager_id), *(name for name, _ in (_named(tx, among) if everything else ()))})
 
 
 def names_of(tx: Reads, manager_id: int) -> list[str]:

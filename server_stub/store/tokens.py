@@ -11,6 +11,10 @@ _TOKENS = Mapping(Token, "tokens", derived=("owner",))
 SELECT = f"SELECT {_TOKENS.columns}, managers.username FROM tokens JOIN managers ON managers.id = tokens.owner_id"
 """Reads tokens with the names of their owners; a row is for `load`."""
 _COUNTED = "tokens.kind IN ('api', 'device')"
+_LIVE = (
+    f"revoked_at IS NULL AND {_COUNTED} AND (expires_at IS NULL OR expires_at > :now) "
+    "AND (uses_left IS NULL OR uses_left > 0)"
+)
 
 
 _CONDITIONS = {
@@ -95,11 +99,19 @@ def insert(tx: Transaction, token: Token) -> None:
 def count_live(tx: Reads, owner_id: int) -> int:
     """Count an owner's tokens that are neither revoked nor expired and that the quota counts."""
     rows = tx.rows(
-        f"SELECT count(*) FROM tokens WHERE owner_id = :owner_id AND revoked_at IS NULL AND {_COUNTED} "
-        "AND (expires_at IS NULL OR expires_at > :now) AND (uses_left IS NULL OR uses_left > 0)",
+        f"SELECT count(*) FROM tokens WHERE owner_id = :owner_id AND {_LIVE}",
         {"owner_id": owner_id, "now": tx.now},
     )
     return int(rows[0][0])
+
+
+def live_ids(tx: Reads, owner_id: int | None = None) -> list[str]:
+    """Return the ids of all live tokens that the quota counts, or of one owner's, in order."""
+    rows = tx.rows(
+        f"SELECT id FROM tokens WHERE {_LIVE}" + ("" if owner_id is None else " AND owner_id = :owner_id"),
+        {"now": tx.now} if owner_id is None else {"owner_id": owner_id, "now": tx.now},
+    )
+    return sorted(row[0] for row in rows)
 
 
 def count(tx: Reads, chosen: Filter) -> int:
@@ -134,11 +146,17 @@ def modify(tx: Transaction, token_id: str, name: str, expires_at: int | None) ->
     )
 
 
-def move_end(tx: Transaction, token_id: str, expires_at: int, granted: int | None = None) -> None:
-    """Move a token's end, and keep what it was granted when that is told."""
+def move_end(tx: Transaction, token_id: str, expires_at: int) -> None:
+    """Move a token's end."""
+    tx.change("UPDATE tokens SET expires_at = :expires_at WHERE id = :id", {"id": token_id, "expires_at": expires_at})
+
+
+def renew(tx: Transaction, token_id: str, expires_at: int, granted: int | None) -> None:
+    """Move a token's end by a renewal, and keep what it was granted when that is told."""
     tx.change(
-        "UPDATE tokens SET expires_at = :expires_at, granted = coalesce(:granted, granted) WHERE id = :id",
-        {"id": token_id, "expires_at": expires_at, "granted": granted},
+        "UPDATE tokens SET expires_at = :expires_at, granted = coalesce(:granted, granted), renewed_at = :now "
+        "WHERE id = :id",
+        {"id": token_id, "expires_at": expires_at, "granted": granted, "now": tx.now},
     )
 
 

@@ -5,25 +5,47 @@ The gateway sends the client's own headers on, with the request's target and met
 by themselves). The answer is 204 with who it is, or 401 with how to say so, or 403; it counts as a use of the token.
 """
 
-from server_stub import gates, scopes
-from server_stub.errors import Invalid
-from server_stub.store import nodes as node_store
-from server_stub.web.routing import Answer, Header, Look, Routes
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
-routes = Routes("/auth")
+from server_stub import gates, scopes
+from server_stub.errors import Invalid, Refusal, Unauthenticated
+from server_stub.store import nodes as node_store
+from server_stub.web import native
+from server_stub.web.manners import Header, Refused, Sent
+from server_stub.web.routing import Answer, Look, Route, Routes
 
 OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
 """By these some services take a request for one of another method; the gate would have judged the wrong one."""
 
 
-def asked(header: Header) -> str:
+def asked(header: Header, names: Mapping[str, Any]) -> str:
     """Say in a few words what a gateway asks about, without what stands behind the ``?``: it may hold secrets."""
     method = header("X-Original-Method") or header("X-Forwarded-Method") or ""
     target = header("X-Original-URI") or header("X-Forwarded-Uri") or ""
     return f"{method} {target.partition('?')[0]}".strip()
 
 
-@routes.get("/check/", action="gate.check", status=204, asks=asked)
+def _nothing(route: Route, sent: Sent) -> tuple[Any, ...]:
+    """Read nothing: a gateway sends on what stands behind the ``?`` of another address."""
+    return ()
+
+
+def _refuse(refusal: Refusal, route: Route | None = None) -> Refused:
+    """Say 401 or 403: nginx turns every other refusal into a 500 of its own."""
+    refused = native.refuse(refusal, route)
+    if refused.status < 500 and not isinstance(refusal, Unauthenticated):
+        return replace(refused, status=403)
+    return refused
+
+
+MANNERS = replace(native.MANNERS, read=_nothing, refuse=_refuse, about=asked)
+
+routes = Routes("/auth", MANNERS)
+
+
+@routes.get("/check/", action="gate.check", status=204)
 def check(look: Look) -> Answer:
     """Tell a gateway whether a caller may send a request on, and who they are."""
     header, actor = look.header, look.actor

@@ -13,7 +13,7 @@ Rules:
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import msgspec
@@ -22,12 +22,10 @@ from server_stub import audit
 from server_stub.errors import Unauthenticated
 from server_stub.rights import Actor
 from server_stub.store import Reads, Transaction
+from server_stub.web.manners import Header, Manners
 from server_stub.web.sign_in import SignedIn
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
-
-
-Header = Callable[[str], str | None]
 
 
 class Body(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
@@ -133,9 +131,10 @@ class Route:
 
     ``query`` (of a GET) or ``body`` is what the handler is handed, None when nothing may be sent; ``forms``
     takes a form as well as JSON; ``expired_password`` lets a manager in whose password must be changed;
-    ``looks`` says that the handler only looks although something is sent to it. ``asks`` is for gateways, which send
-    on what stands behind the ``?`` of another address, and know no refusals but 401 and 403: it finds, in a request's
-    headers, what a refusal's record is about.
+    ``looks`` says that the handler only looks although something is sent to it. To an
+    ``anonymous`` route whoever asks is nobody: what they show is not even read. ``manners`` are those of its front
+    door (None: the native ones), and ``says`` maps codes of refusals to the statuses and words that this very route of
+    a front door has for them.
     """
 
     method: str
@@ -150,12 +149,14 @@ class Route:
     forms: bool = False
     expired_password: bool = False
     looks: bool = False
-    asks: Callable[[Header], str] | None = None
+    anonymous: bool = False
+    manners: Manners | None = None
+    says: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 
     @property
     def changes(self) -> bool:
         """Tell whether the handler runs in the writer."""
-        return self.method != "GET" and not self.looks
+        return self.method not in ("GET", "LIST") and not self.looks
 
     @property
     def summary(self) -> str:
@@ -164,15 +165,20 @@ class Route:
 
 
 class Routes:
-    """The routes of one front door, in the order of their declaration."""
+    """The routes of one front door, in the order of their declaration, with its manners (None: the native ones)."""
 
-    def __init__(self, base: str):
+    def __init__(self, base: str, manners: Manners | None = None):
         self.base = base
+        self.manners = manners
         self.all: list[Route] = []
 
     def get(self, path: str, *, action: str, **options: Any) -> Callable[[Handler], Handler]:
         """Declare a look."""
         return self._declare("GET", path, action, options)
+
+    def list(self, path: str, *, action: str, **options: Any) -> Callable[[Handler], Handler]:
+        """Declare a look at what lies below a path, by LIST or GET ``?list=true``."""
+        return self._declare("LIST", path, action, options)
 
     def post(self, path: str, *, action: str, **options: Any) -> Callable[[Handler], Handler]:
         """Declare a change that makes something; its status is 201 unless told otherwise."""
@@ -188,7 +194,7 @@ class Routes:
 
     def _declare(self, method: str, path: str, action: str, options: dict[str, Any]) -> Callable[[Handler], Handler]:
         def declare(handler: Handler) -> Handler:
-            route = Route(method, self.base + path, action, handler, **options)
+            route = Route(method, self.base + path, action, handler, manners=self.manners, **options)
             if not handler.__doc__:
                 raise TypeError(f"{method} {route.path}: the handler has no docstring")
             if any((other.method, other.path) == (method, route.path) for other in self.all):

@@ -95,7 +95,7 @@ def renewed(change: Change, token: Token, increment: int | None) -> int:
     parent = None if token.parent_id is None else token_store.find(change.tx, token.parent_id)
     limit = setting_store.load(change.tx).longest_token_lifetime
     end = ends.renewed(token, change.now, increment, limit, parent.expires_at if parent else None)
-    token_store.move_end(change.tx, token.id, end, increment)
+    token_store.renew(change.tx, token.id, end, increment)
     families.clamp(change.tx, token.id, end)
     return end
 

@@ -73,9 +73,11 @@ CREATE TABLE tokens (
     last_used_at BIGINT,
     revoked_at BIGINT,
     max_expires_at BIGINT,                          -- the hard end
-    sliding_window BIGINT,                          -- microseconds, as are the next two
+    sliding_window BIGINT,                          -- microseconds, as are the next three
     period BIGINT,
+    first_granted BIGINT,
     granted BIGINT,
+    renewed_at BIGINT,
     renewable BIGINT NOT NULL,
     uses_left BIGINT,                               -- NULL: any number
     policies TEXT,                                  -- JSON list of role names; NULL: all of the owner's
@@ -93,6 +95,22 @@ CREATE TABLE nodes (
     uuid TEXT COLLATE "C" PRIMARY KEY,
     path TEXT COLLATE "C" NOT NULL UNIQUE,
     created_at BIGINT NOT NULL
+);
+
+-- What Vault's door makes tokens by when a role is named (auth/token/roles).
+CREATE TABLE token_roles (
+    name TEXT COLLATE "C" PRIMARY KEY,
+    allowed_policies TEXT NOT NULL,                 -- JSON list, as are the next three
+    allowed_policies_glob TEXT NOT NULL,
+    disallowed_policies TEXT NOT NULL,
+    disallowed_policies_glob TEXT NOT NULL,
+    orphan BIGINT NOT NULL,
+    renewable BIGINT NOT NULL,
+    path_suffix TEXT NOT NULL,
+    period BIGINT,                                  -- microseconds, as is the next
+    explicit_max_ttl BIGINT,
+    num_uses BIGINT NOT NULL,
+    no_default_policy BIGINT NOT NULL
 );
 
 CREATE TABLE settings (
