@@ -1,0 +1,98 @@
+"""Tokens in the database, on both engines: what the quota counts, pages by key, and no late write that revives."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from server_stub.store import Transaction
+from server_stub.store import managers as manager_store
+from server_stub.store import tokens as token_store
+from server_stub.store.database import Database
+from server_stub.store.tokens import Filter
+from server_stub.tokens import Token
+from tests.server_stub.store.conftest import NOW, new_manager
+
+Run = Callable[[Callable[[Transaction], Any]], Any]
+
+
+def keep(change: Run, token_id: str, owner: str = "bob", **changes: Any) -> Token:
+    """Keep a token of an owner, who is made when needed."""
+
+    def piece(tx: Transaction) -> Token:
+        manager = manager_store.find_by_name(tx, owner) or new_manager(tx, owner)
+        wanted: dict[str, Any] = {"kind": "api", "name": "n", "created_at": NOW, **changes}
+        token = Token(id=token_id, digest=token_id.encode(), owner_id=manager.id, owner=owner, **wanted)
+        token_store.insert(tx, token)
+        return token
+
+    kept: Token = change(piece)
+    return kept
+
+
+def test_a_token_comes_back_as_it_was_kept(founded: Database, change: Run) -> None:
+    kept = keep(change, "aaaaaaaa", name="ü", expires_at=NOW + 5)
+    assert founded.read(lambda tx: token_store.find(tx, "aaaaaaaa")) == kept
+    assert founded.read(lambda tx: token_store.find(tx, "AAAAAAAA")) is None
+
+
+def test_only_live_tokens_that_people_hold_count_for_the_quota(founded: Database, change: Run) -> None:
+    owner = keep(change, "aaaaaaa0").owner_id
+    keep(change, "aaaaaaa1", kind="device")
+    keep(change, "aaaaaaa2", kind="session")
+    keep(change, "aaaaaaa3", kind="refresh")
+    keep(change, "aaaaaaa4", expires_at=NOW + 1)
+    keep(change, "aaaaaaa5", expires_at=NOW)
+    keep(change, "aaaaaaa6", revoked_at=NOW - 1)
+    keep(change, "aaaaaaa7", owner="eve")
+    assert founded.read(lambda tx: token_store.count_live(tx, owner)) == 3
+
+
+@pytest.mark.parametrize("size", [1, 2, 100])
+def test_pages_go_on_behind_a_key(founded: Database, change: Run, size: int) -> None:
+    ids = ["0aaaaaaa", "Zaaaaaaa", "_aaaaaaa", "aaaaaaaa", "zaaaaaaa"]
+    for token_id in ids:
+        keep(change, token_id)
+    reader, seen = founded.reader(), list[str]()
+    while page := token_store.page(reader, Filter(), size, seen[-1] if seen else ""):
+        seen += [token.id for token in page]
+    assert seen == ids
+    assert founded.read(lambda tx: token_store.count(tx, Filter())) == len(ids)
+
+
+def test_the_filter_chooses(founded: Database, change: Run) -> None:
+    keep(change, "aaaaaaa0", name="ci")
+    keep(change, "aaaaaaa1", revoked_at=NOW)
+    other = keep(change, "aaaaaaa2", owner="eve")
+
+    def chosen(**wish: Any) -> list[str]:
+        return [token.id[-1] for token in founded.read(lambda tx: token_store.page(tx, Filter(**wish), 10))]
+
+    assert chosen() == ["0", "2"]
+    assert chosen(archived=True) == ["0", "1", "2"]
+    assert chosen(owner_id=other.owner_id) == ["2"]
+    assert chosen(name="ci") == ["0"]
+    assert chosen(name="ci' OR 1=1 --") == []
+
+
+def test_a_late_note_of_a_use_neither_revives_nor_turns_back(founded: Database, change: Run) -> None:
+    keep(change, "aaaaaaa0", revoked_at=NOW)
+    keep(change, "aaaaaaa1", last_used_at=NOW)
+    keep(change, "aaaaaaa2")
+    noted = {f"aaaaaaa{number}": NOW - 1 for number in range(3)}
+    founded.write(lambda tx: founded.uses.write(tx, noted), audited=False)
+    rows = founded.rows("SELECT last_used_at, revoked_at FROM tokens ORDER BY id")
+    assert rows == [(None, NOW), (NOW, None), (NOW - 1, None)]
+
+
+def test_who_holds_a_token_is_told_apart_from_whether_they_may_act(founded: Database, change: Run) -> None:
+    token = keep(change, "aaaaaaaa")
+    disable = "UPDATE managers SET enabled = 0 WHERE id = :id"
+    found = founded.read(lambda tx: token_store.bearer(tx, "aaaaaaaa"))
+    assert found is not None
+    assert (found.token, found.owner_enabled) == (token, True)
+    change(lambda tx: tx.change(disable, {"id": token.owner_id}))
+    found = founded.read(lambda tx: token_store.bearer(tx, "aaaaaaaa"))
+    assert found is not None
+    assert not found.owner_enabled
+    assert founded.read(lambda tx: token_store.bearer(tx, "missing0")) is None
