@@ -20,7 +20,7 @@ from server_stub import ends, scopes
 from server_stub.errors import Forbidden, Invalid, quoted
 from server_stub.fields import printable, string, whole
 from server_stub.moments import LATEST
-from server_stub.tokens import Token
+from server_stub.tokens import COUNTED_KINDS, Token
 
 LONGEST_META = 64
 LONGEST_META_VALUE = 1024
@@ -61,7 +61,7 @@ def parent_of(maker: Maker, orphan: bool) -> Token | None:
             raise Forbidden("making a token without a parent takes every right", "Leave out --orphan.", "orphan_denied")
         return None
     token = maker.token
-    return token if token is not None and token.kind in ("api", "device") else None
+    return token if token is not None and token.kind in COUNTED_KINDS else None
 
 
 def require_maker(maker: Maker) -> None:
@@ -85,8 +85,12 @@ def require_period(wish: Wish, maker: Maker) -> None:
 
 
 def require_end(token: Token, maker: Maker) -> None:
-    """Raise Forbidden when a token that ends makes one that does not, as an orphan would be."""
-    if token.expires_at is None and maker.token is not None and maker.token.expires_at is not None:
+    """Raise Forbidden when a token that ends makes one that does not, as an orphan would be.
+
+    A sign-in's token stands for somebody who showed a password, and what it makes outlives it.
+    """
+    lent = maker.token is not None and maker.token.kind in COUNTED_KINDS and maker.token.expires_at is not None
+    if token.expires_at is None and lent:
         raise Forbidden(
             "a token that ends makes no token without an end", "Give the new one a lifetime.", "endless_token"
         )
