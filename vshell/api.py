@@ -61,7 +61,9 @@ class Link:
 
 
 class Api:
-    """A connection to one server, opened when it is first needed."""
+    """A connection to one server, opened when it is first needed; ``rehearsed`` tells that it changes nothing."""
+
+    rehearsed = False
 
     def __init__(
         self,

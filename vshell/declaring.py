@@ -3,7 +3,8 @@
 The signature is read from the code object: ``inspect`` would cost a one-line run more than all the rest.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from functools import cache
 from types import CodeType
 from typing import Any, Literal
@@ -13,6 +14,7 @@ from vshell.kinds.base import Candidate
 from vshell.parameters import Parameter
 from vshell.views import FORMATS, View
 
+_FOREIGN = re.compile(r"--?[a-z][a-z0-9-]*|-[a-zA-Z]")
 _TAKES_REST = 0x04  # CO_VARARGS of the code object's flags
 _TAKES_ANY_OPTION = 0x08  # CO_VARKEYWORDS
 
@@ -24,10 +26,13 @@ class WrongDeclaration(Exception):
         super().__init__(f"{name}: {what}")
 
 
-def parameters_of(function: Callable[..., object], name: str) -> tuple[Parameter, ...]:
+def parameters_of(
+    function: Callable[..., object], name: str, foreign: Mapping[str, tuple[str, ...]] | None = None
+) -> tuple[Parameter, ...]:
     """Return the parameters of the function of the command ``name``, words first, then options as declared.
 
-    Raises WrongDeclaration when the signature breaks a rule of the registry.
+    ``foreign`` holds, by the names of parameters, the spellings of another system's command. Raises
+    WrongDeclaration when the signature breaks a rule of the registry.
     """
     code: CodeType = function.__code__
     first_option = code.co_argcount
@@ -48,7 +53,17 @@ def parameters_of(function: Callable[..., object], name: str) -> tuple[Parameter
     words = [make(argument, "positional") for argument in arguments[1:first_option]]
     if code.co_flags & _TAKES_REST:
         words.append(make(arguments[first_rest], "rest"))
-    return (*words, *(make(argument, "option") for argument in arguments[first_option:first_rest]))
+    options = [make(argument, "option") for argument in arguments[first_option:first_rest]]
+    return (*words, *_spelled(options, foreign or {}, name))
+
+
+def _spelled(options: list[Parameter], foreign: Mapping[str, tuple[str, ...]], name: str) -> list[Parameter]:
+    """Return the options with the spellings of another system where there are any: these may have one dash."""
+    unknown = foreign.keys() - {option.name for option in options}
+    wrong = [each for spellings in foreign.values() for each in spellings if not _FOREIGN.fullmatch(each)]
+    if unknown or wrong or any(not spellings or isinstance(spellings, str) for spellings in foreign.values()):
+        raise WrongDeclaration(name, "has wrong spellings: a tuple for an option's name, each with a dash or two")
+    return [option._replace(spellings=foreign.get(option.name, option.spellings)) for option in options]
 
 
 def spellings_of(parameters: tuple[Parameter, ...], name: str) -> dict[str, tuple[Parameter, bool | None]]:
@@ -58,8 +73,8 @@ def spellings_of(parameters: tuple[Parameter, ...], name: str) -> dict[str, tupl
     """
     spellings: dict[str, tuple[Parameter, bool | None]] = {}
     for parameter in parameters:
-        values = (True, False) if isinstance(parameter.kind, Switch) else (None,)
-        for spelling, value in zip(parameter.spellings, values, strict=False):
+        for spelling in parameter.spellings:
+            value = spelling != parameter.kind.off if isinstance(parameter.kind, Switch) else None
             if spelling in spellings:
                 raise WrongDeclaration(name, f"the option {spelling} is declared twice")
             spellings[spelling] = (parameter, value)

@@ -34,6 +34,7 @@ NOUNS: Mapping[str, Noun] = {
     "apitokens": Noun("/apitokens/", "id", ("id", "name", "owner", "expiry_date", "revoked"), searched=True),
     "roles": Noun("/roles/", "name", ("name", "id"), searched=True),
     "realms": Noun("/realms/", "name", ("name", "id"), searched=True),
+    "nodes": Noun("/nodes/", "path", ("uuid", "path"), searched=True),
     "permissions": Noun("/permissions/", "codename", ("codename", "name")),
 }
 
@@ -42,6 +43,7 @@ OBJECTS: Mapping[str, str] = {
     "manager": "managers",
     "role": "roles",
     "realm": "realms",
+    "node": "nodes",
     "permission": "permissions",
 }
 """Which list an object's commands print from."""

@@ -31,3 +31,9 @@ class Parameter(NamedTuple):
     def repeatable(self) -> bool:
         """Tell whether it may be given more than once on a line."""
         return self.kind.many or self.place == "rest"
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Return the spellings as help shows them: ``-ttl`` stands for ``--ttl`` too."""
+        seen = {spelling.lstrip("-"): spelling for spelling in reversed(self.spellings)}
+        return tuple(spelling for spelling in self.spellings if seen[spelling.lstrip("-")] == spelling)

@@ -1,7 +1,7 @@
 """What may stand before a command: what a copied line begins with, and ``let NAME =``."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from typing import NamedTuple
 
 from vshell import sentences
@@ -27,17 +27,25 @@ class Preamble(NamedTuple):
     broken: bool = False
 
 
-def preamble(line: str, commands: Container[str]) -> Preamble:
-    """Return what stands before the command; a program's name that is one of ``commands`` is not skipped."""
+def preamble(line: str, commands: Mapping[str, Container[str]]) -> Preamble:
+    """Return what stands before the command.
+
+    ``commands`` are the command words, each with those that may follow it. A program's name that is one of them is
+    not skipped, unless what follows is another command: ``vault auth`` is one, ``vault apitoken list`` is not.
+    """
     words = []
     end = 0
     for pattern in (_PROMPT, _PROGRAM):
         match = pattern.match(line, end)
-        if match and match.group(1) not in commands:
+        if match and not _is_command(match.group(1), line[match.end() :].split(None, 1)[:1], commands):
             words.append(Word(match.group(1), *match.span(1), "comment"))
             end = match.end()
     match = _LET.match(line, end)
     return _let(match, words) if match else Preamble(words, end)
+
+
+def _is_command(word: str, following: list[str], commands: Mapping[str, Container[str]]) -> bool:
+    return word in commands and (not following or following[0] in commands[word] or following[0] not in commands)
 
 
 def _let(match: re.Match[str], words: list[Word]) -> Preamble:

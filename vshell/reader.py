@@ -72,7 +72,8 @@ class Reader:
             node = self.node
             if node is None or not node.words:
                 return index
-            word = _meant(node, piece)
+            readable = piece.text and not piece.filled and not piece.error
+            word = node.meant(piece.text) if readable else None
             if word is None:
                 if node.command is not None:
                     return index
@@ -122,7 +123,7 @@ class Reader:
         if self.rest_begun:
             self._value(self.positionals[0], piece, "positional")
             return
-        plain_option = self.line.startswith("--", piece.start)
+        plain_option = self.line.startswith("--", piece.start) or self._is_short(piece)
         if self.waiting is not None:
             waiting, self.waiting = self.waiting, None
             if not plain_option:
@@ -140,9 +141,17 @@ class Reader:
         else:
             self._too_many(piece)
 
+    def _is_short(self, piece: Piece) -> bool:
+        """Tell whether the piece is just an option with one dash, which only some commands have."""
+        return piece.text in self._options and self.line.startswith("-", piece.start)
+
+    @property
+    def _options(self) -> Mapping[str, tuple[Parameter, bool | None]]:
+        return self.command.options if self.command else {}
+
     def spelling(self, typed: str) -> str | None:
         """Return the option's spelling that ``typed`` is or is the only possible beginning of."""
-        options = self.command.options if self.command else {}
+        options = self._options
         if typed in options:
             return typed
         possible = beginning_with(typed, options)
@@ -155,6 +164,8 @@ class Reader:
         typed = self.line[piece.start : end]
         name = Piece(typed if piece.filled else piece.text[:cut], piece.start, end)
         spelling = self.spelling(name.text)
+        if spelling is None and self._attached(piece):
+            return
         if spelling is None:
             problem, meant = sentences.no_such_option(typed, name.text, self.command)
             if not piece.equals:
@@ -174,6 +185,16 @@ class Reader:
             self._value(parameter, value)
         else:
             self.waiting = parameter
+
+    def _attached(self, piece: Piece) -> bool:
+        """Take ``-e24h``, an option of one letter and its value in one word; tell whether it was one."""
+        name = Piece(piece.text[:2], piece.start, piece.start + 2)
+        parameter, _ = self._options.get(name.text, (None, None))
+        if parameter is None or not parameter.kind.takes_value or not self.line.startswith(name.text, piece.start):
+            return False
+        self._add(name, "option", parameter, self._repeated(parameter, name.text))
+        self._value(parameter, piece._replace(text=piece.text[2:], start=piece.start + 2, equals=None))
+        return True
 
     def _switch(self, parameter: Parameter, value: bool | None, piece: Piece) -> None:
         """Keep a switch, which has no value of its own."""
@@ -230,7 +251,7 @@ class Reader:
         """Tell what is missing at the end of the line."""
         ends = [word.end for word in self.words if word.role != "comment"]
         end = max(ends, default=0)
-        for problem in () if self.fault else self._missing():
+        for problem in self._missing():
             self._fail(problem, end)
         if self.split.backslash:
             self._fail(sentences.NOTHING_FOLLOWS, len(self.line) - 1)
@@ -271,20 +292,6 @@ class Reader:
     ) -> None:
         """Keep a word with its role, and what is wrong with it."""
         error = problem.sentence if problem else None
-        self.words.append(
-            Word(piece.text, piece.start, piece.end, role, parameter, error, piece.quoted, full)
-        )
+        self.words.append(Word(piece.text, piece.start, piece.end, role, parameter, error, piece.quoted, full))
         if problem is not None:
             self._fail(problem, piece.start)
-
-
-def _meant(node: Node, piece: Piece) -> str | None:
-    """Return the word below ``node`` that the piece is or is the only possible beginning of."""
-    if piece.filled or piece.error or not piece.text:
-        return None
-    if piece.text in node.words:
-        return piece.text
-    # Two spellings of one thing are no doubt; its own name is told before an alias.
-    possible = sorted(beginning_with(piece.text, node.words), key=lambda word: word in node.aliases)
-    same = {id(node.words[word]) for word in possible}
-    return possible[0] if len(same) == 1 else None

@@ -15,7 +15,7 @@ Rules:
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
@@ -87,6 +87,18 @@ class Node:
         self.command: Command | None = None
         self.explanation = ""
 
+    def __contains__(self, word: object) -> bool:
+        return word in self.words
+
+    def meant(self, typed: str) -> str | None:
+        """Return the word that may follow here and that ``typed`` is or is the only possible beginning of."""
+        if typed in self.words:
+            return typed
+        # Two spellings of one thing are no doubt; its own name is told before an alias.
+        possible = sorted((word for word in self.words if word.startswith(typed)), key=self.aliases.__contains__)
+        same = {id(self.words[word]) for word in possible}
+        return possible[0] if len(same) == 1 else None
+
     def explain(self, word: str) -> str:
         """Return one line about a word that may follow here."""
         if word in self.aliases:
@@ -119,11 +131,7 @@ class Registry:
     def objects(self) -> dict[str, str]:
         """Return the objects (first words that have verbs) with their explanations, without aliases."""
         root = self.root
-        return {
-            word: node.explanation
-            for word, node in root.words.items()
-            if node.words and word not in root.aliases
-        }
+        return {word: node.explanation for word, node in root.words.items() if node.words and word not in root.aliases}
 
     def command(
         self,
@@ -135,6 +143,7 @@ class Registry:
         changes: bool = False,
         confirm: str | None = None,
         aliases: tuple[str, ...] = (),
+        spellings: Mapping[str, tuple[str, ...]] | None = None,
     ) -> Callable[[Function], Function]:
         """Return the decorator that declares a command; the module's docstring has the rules.
 
@@ -142,13 +151,14 @@ class Registry:
         asked before on a terminal; in it ``{parameter}`` is a value, ``{target}`` the first value of the line.
         It adds ``--yes`` and, where the server is what is changed, ``--dry-run``, which stops the function at
         its first writing request: such a function changes nothing else before. ``aliases`` are other whole
-        names of the command.
+        names of the command. ``spellings`` are those of another system, instead of ``--name``, for the options
+        that it names; only they may have one dash.
         """
 
         def declare(function: Function) -> Function:
             if not isinstance(view, View) or not isinstance(view.columns, tuple):
                 raise WrongDeclaration(name, "needs a view, its columns as a tuple")
-            parameters = parameters_of(function, name)
+            parameters = parameters_of(function, name, spellings)
             common = common_parameters(view, confirmed=confirm is not None, changes=changes)
             summary, _, long_help = (function.__doc__ or "").strip().partition("\n")
             record = Command(
@@ -173,8 +183,13 @@ class Registry:
         return declare
 
     def describe_object(self, word: str, explanation: str) -> None:
-        """Give the one-line explanation of an object; raises WrongDeclaration if it has one already."""
-        node = self.root.words.setdefault(word, Node(word))
+        """Give the one-line explanation of an object; raises WrongDeclaration if it has one already.
+
+        ``word`` may be several, for an object below another.
+        """
+        node = self.root
+        for each in word.split():
+            node = node.words.setdefault(each, Node(each))
         if node.explanation:
             raise WrongDeclaration(word, "is described twice")
         node.explanation = explanation

@@ -14,13 +14,14 @@ from vshell.errors import Failed, visible
 from vshell.reading import Reading
 from vshell.registry import Command
 from vshell.session import Session
+from vshell.views import Alarming
 
 
 def run(reading: Reading, session: Session) -> object:
     """Run the line and return what its command returned, None for an empty line.
 
-    The result is shown, unless ``let`` keeps it in a variable. Raises the line's Mistake, or the ShellError of
-    the command.
+    The result is shown, unless ``let`` keeps it in a variable; of an Alarming one the error is raised
+    then. Raises the line's Mistake, or the ShellError of the command.
     """
     if reading.mistake is not None:
         raise reading.error()
@@ -33,12 +34,17 @@ def run(reading: Reading, session: Session) -> object:
     if command.confirm and session.interactive and not reading.common.get("yes"):
         _ask(command, reading, session)
     result = _call(command, reading, session)
+    alarm = None
+    if isinstance(result, Alarming):
+        result, alarm = result
     if command.changes:
         session.names.changed()
     if reading.assigns is not None:
         session.variables[reading.assigns] = result
     else:
         show(result, reading, session)
+    if alarm is not None:
+        raise alarm
     return result
 
 

@@ -79,8 +79,8 @@ def takes_no_value(parameter: Parameter) -> Problem:
 
 def given_twice(parameter: Parameter, spelling: str) -> Problem:
     """Say that an option, or its opposite, stands in the line already."""
-    if len(parameter.spellings) > 1:
-        return Problem(f"{either(parameter.spellings)} was given before.", "Keep one of them.")
+    if len(parameter.forms) > 1:
+        return Problem(f"{either(parameter.forms)} was given before.", "Keep one of them.")
     return Problem(f"{spelling} is given twice.", "Keep one of them.")
 
 

@@ -46,7 +46,7 @@ def _options(command: Command) -> list[str]:
 
 
 def _forms(parameter: Parameter) -> list[str]:
-    """Return each way to write the option, without brackets."""
-    if isinstance(parameter.kind, Switch):
+    """Return each way to write the option, without brackets; spellings of one meaning stand together."""
+    if isinstance(parameter.kind, Switch) and parameter.kind.off:
         return list(parameter.spellings)
-    return [f"{spelling} {parameter.kind.metavar}" for spelling in parameter.spellings]
+    return [f"{'|'.join(parameter.forms)} {parameter.kind.metavar}".rstrip()]

@@ -6,6 +6,7 @@ and cost a one-line run 7 ms less, because ``dataclasses`` imports ``inspect``.
 
 from typing import Literal, NamedTuple
 
+from vshell.errors import ShellError
 from vshell.kinds import Kind
 
 FORMATS = ("table", "vertical", "json", "jsonl", "csv", "ids")
@@ -28,15 +29,23 @@ class View(NamedTuple):
     """What is shown of a result by default.
 
     ``columns`` in their order; ``sentence`` is shown instead of a dict in formats for people, with its
-    ``{fields}`` filled in; ``layout`` is "table" for a list, "vertical" for one object, "text" for a text or
-    no result. ``more`` names the fields that are shown only when ``--columns`` asks for them.
+    ``{fields}`` filled in; ``layout`` is "table" for a list, "vertical" for one object, "tree" for a list whose
+    ``parent_id`` makes it one, "text" for a text or no result. ``more`` names the fields that are shown only when
+    ``--columns`` asks for them.
     """
 
     columns: tuple[Column, ...] = ()
     sentence: str | None = None
-    layout: Literal["table", "vertical", "text"] = "table"
+    layout: Literal["table", "vertical", "tree", "text"] = "table"
     more: tuple[str, ...] = ()
 
 
 TEXT = View(layout="text")
 """The view of a command that returns a text or nothing."""
+
+
+class Alarming(NamedTuple):
+    """A result that is to be shown, and the error with which the line ends all the same."""
+
+    result: object
+    error: ShellError

@@ -101,7 +101,7 @@ def join(arguments: Iterable[str]) -> str:
 
 
 _SAFE = re.compile(r"[\w@%+:,./^~=-]+")
-_OPTION = re.compile(r"--[\w-]+", re.ASCII)
+_OPTION = re.compile(r"--?[\w-]+", re.ASCII)
 
 
 def _skip(line: str, at: int) -> int:

@@ -29,15 +29,18 @@ from vshell.preamble import preamble
     ],
 )
 def test_what_stands_before_a_command_is_stepped_over(line: str, rest: str) -> None:
-    assert line[preamble(line, ()).end :] == rest
+    assert line[preamble(line, {}).end :] == rest
 
 
 def test_a_programs_name_that_is_a_command_is_one() -> None:
-    assert preamble("vault status", {"vault"}).end == 0
+    commands = {"vault": {"auth"}, "apitoken": {"list"}}
+    for line in ("vault auth x", "vault", "vault statsu", "  vault auth"):
+        assert preamble(line, commands).end == 0
+    assert preamble("vault apitoken list", commands).end == len("vault")
 
 
 def test_what_is_skipped_is_kept_as_a_comment() -> None:
-    words = preamble("vcli: admin> vault let x = help", ()).words
+    words = preamble("vcli: admin> vault let x = help", {}).words
     assert [(word.text, word.role) for word in words] == [
         ("vcli: admin>", "comment"),
         ("vault", "comment"),
@@ -61,7 +64,7 @@ def test_what_is_skipped_is_kept_as_a_comment() -> None:
     ],
 )
 def test_let_needs_a_name_and_an_equals(line: str, assigns: str | None, column: int | None, broken: bool) -> None:
-    before = preamble(line, ())
+    before = preamble(line, {})
     assert before.assigns == assigns
     assert (before.fault.column if before.fault else None) == column
     assert before.broken == broken

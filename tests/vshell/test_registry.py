@@ -8,7 +8,7 @@ import vshell.commands
 from tests.vshell import small
 from tests.vshell.small import declare, plain
 from vshell.grammar import read
-from vshell.kinds import Secret, Text
+from vshell.kinds import Secret, Switch, Text
 from vshell.output import FORMATS as WRITERS
 from vshell.registry import FORMATS, REGISTRY, Registry, WrongDeclaration
 from vshell.usage import usage
@@ -135,4 +135,5 @@ def test_every_command_of_the_shell_is_explained() -> None:
     for command in REGISTRY:
         assert usage(command).startswith(command.name)
         for parameter in command.parameters:
-            assert isinstance(parameter.kind, Secret) or not parameter.name.endswith("password"), command.name
+            secret = isinstance(parameter.kind, Secret | Switch)
+            assert secret or not parameter.name.endswith("password"), command.name

@@ -5,8 +5,23 @@ Source: VAST's pages "apitoken create", "modify", "show", "list" and "Managing V
 
 from typing import Annotated
 
+from vshell.commands._objects import given
+from vshell.commands._tokens import family, pairs
 from vshell.errors import Mistake
-from vshell.kinds import Duration, ManagerName, Switch, Text, TokenId, TokenName
+from vshell.kinds import (
+    Duration,
+    Integer,
+    ListOf,
+    ManagerName,
+    Pair,
+    RoleName,
+    Scope,
+    Several,
+    Switch,
+    Text,
+    TokenId,
+    TokenName,
+)
 from vshell.registry import Column, View, command, describe_object
 from vshell.session import Session
 
@@ -21,13 +36,27 @@ COLUMNS = (
     Column("revoked"),
     Column("revocation_time"),
 )
-LIST = View(COLUMNS, more=("created",))
-SHOW = View(COLUMNS, layout="vertical", more=("created",))
+MORE = (
+    "created",
+    "state",
+    "kind",
+    "parent_id",
+    "max_expires_at",
+    "sliding_window",
+    "uses_left",
+    "policies",
+    "scopes",
+    "meta",
+    "path",
+)
+LIST = View(COLUMNS, more=MORE)
+SHOW = View(COLUMNS, layout="vertical", more=MORE)
 CREATED = View(
     (Column("id"), Column("token")),
     # VAST's sentence, to the letter: programs look for it.
     sentence="ApiToken with id: {id} has been created, your token is: {token} please keep it safe",
 )
+TREE = View((Column("id"), Column("name"), Column("owner"), Column("expiry_date")), layout="tree", more=MORE)
 MODIFIED = View((Column("id"),), sentence="ApiToken with id: {id} has been modified")
 REVOKED = View((Column("id"),), sentence="ApiToken with id: {id} has been revoked")
 
@@ -38,6 +67,7 @@ REVOKED = View((Column("id"),), sentence="ApiToken with id: {id} has been revoke
     examples=(
         "apitoken create",
         "apitoken create --name AWS_TOKEN --expiry-date 1D --owner adminjb",
+        "apitoken create --auto 10m --hard-end 30D --policies read_only --meta team=web",
     ),
     changes=True,
 )
@@ -51,6 +81,26 @@ def create(
     ] = None,
     owner: Annotated[
         str | None, ManagerName("OWNER"), "Sets the owner of the token; use it to create a token for another user."
+    ] = None,
+    auto: Annotated[
+        str | None, Duration("DURATION"), "Sets how long the token lives after each use, which begins this time anew."
+    ] = None,
+    hard_end: Annotated[
+        str | None, Duration("DURATION"), "Sets the time after which nothing keeps the token alive."
+    ] = None,
+    scopes: Annotated[
+        list[str] | None, ListOf(Scope()), "Narrows the token to these nodes and what lies below them."
+    ] = None,
+    policies: Annotated[
+        list[str] | None, ListOf(RoleName("ROLE")), "Gives the token only these of its owner's roles."
+    ] = None,
+    num_uses: Annotated[int | None, Integer(1), "Sets how often it can be used; any number if not given."] = None,
+    meta: Annotated[
+        list[tuple[str, str]] | None, Several(Pair()), "Adds a note, which stands in every record of what it does."
+    ] = None,
+    orphan: Annotated[bool | None, Switch(), "Makes it the child of no token, not even of yours."] = None,
+    parent: Annotated[
+        str | None, TokenId(), "Makes it the child of this token instead of yours; it dies with its parent."
     ] = None,
 ) -> object:
     """Create an API token, which can be used to securely authenticate calls to the REST API.
@@ -67,15 +117,23 @@ def create(
     enabled, tokens do not expire unless --expiry-date is set.
 
     The number of tokens per user is limited to five by default; see "vms set_max_api_tokens_per_user".
+
+    A token made with a token is its child: it is never wider than its parent, ends no later, and is revoked with
+    it; "apitoken tree" draws them. A scope is written node:UUID:r, :w or :rw; see "node list" and "help gateway".
     """
-    wishes = {"name": name, "owner": owner, "expiry_date": expiry_date}
-    return session.api.request("POST", "/apitokens/", _given(wishes))
+    wishes = given(name=name, owner=owner, expiry_date=expiry_date, sliding_window=auto, hard_end=hard_end)
+    wishes |= given(scopes=scopes, policies=policies, num_uses=num_uses, orphan=orphan, parent=parent)
+    return session.api.request("POST", "/apitokens/", wishes | given(meta=pairs(meta)))
 
 
 @command(
     "apitoken list",
     view=LIST,
-    examples=("apitoken list", "apitoken list --archived --owner admin"),
+    examples=(
+        "apitoken list",
+        "apitoken list --archived --owner admin",
+        "apitoken list --unused-for 90D --columns id,owner,last_used,created",
+    ),
 )
 def list_(
     session: Session,
@@ -84,13 +142,18 @@ def list_(
     archived: Annotated[bool | None, Switch(), "Includes revoked tokens, which are archived."] = None,
     owner: Annotated[str | None, ManagerName("OWNER"), "Lists only the tokens of this owner."] = None,
     name: Annotated[str | None, TokenName("TOKEN_NAME"), "Lists only the tokens with this name."] = None,
+    expiring_in: Annotated[str | None, Duration("DURATION"), "Lists only those that end within this time."] = None,
+    unused_for: Annotated[str | None, Duration("DURATION"), "Lists only those not used for this long."] = None,
+    parent: Annotated[str | None, TokenId(), "Lists only the children of this token."] = None,
+    policy: Annotated[str | None, RoleName("ROLE"), "Lists only those that were given this role by --policies."] = None,
 ) -> object:
     """List API tokens, your own and, with View permission for the Security realm, those of others.
 
     Revoked tokens are left out unless --archived is given; expired ones stay listed.
     """
-    query = {"archived": "True" if archived else None, "owner": owner, "name": name}
-    return session.api.request("GET", "/apitokens/", query=_given(query))
+    query = given(archived="True" if archived else None, owner=owner, name=name, expiring_in=expiring_in)
+    query |= given(unused_for=unused_for, parent=parent, policy=policy)
+    return session.api.request("GET", "/apitokens/", query=query)
 
 
 @command("apitoken show", view=SHOW, examples=("apitoken show --id L7k8ljIC",))
@@ -125,7 +188,7 @@ def modify(
     The expiration time counts from the token's creation, not from now, with the units and the maximum of
     "apitoken create". The owner of a token cannot be changed.
     """
-    changes = _given({"name": name, "expiry_date": expiry_date})
+    changes = given(name=name, expiry_date=expiry_date)
     if not changes:
         raise Mistake("There is nothing to modify.", "Give --name, --expiry-date or both.")
     session.api.request("PATCH", f"/apitokens/{id_}/", changes)
@@ -135,25 +198,36 @@ def modify(
 @command(
     "apitoken revoke",
     view=REVOKED,
-    examples=("apitoken revoke --id L7k8ljIC",),
+    examples=("apitoken revoke --id L7k8ljIC", "apitoken revoke --prefix oauth/device --dry-run"),
+    one_of=(("id", "prefix"),),
     changes=True,
-    confirm="Revoke API token {id}? Programs that use it lose access at once.",
+    confirm="Revoke {id}{prefix}? Programs that use it, or what descends from it, lose access at once.",
 )
 def revoke(
     session: Session,
     /,
     *,
-    id_: Annotated[str, TokenId(), "Specifies the token to revoke."],
+    id_: Annotated[str | None, TokenId(), "Specifies the token to revoke."] = None,
+    prefix: Annotated[
+        str | None, Text("PREFIX"), "Revokes all tokens that were made at this path of the server or below it."
+    ] = None,
+    orphan_children: Annotated[
+        bool | None, Switch(), "Frees the children of the token instead of revoking them with it."
+    ] = None,
 ) -> object:
-    """Revoke an API token: from now on nothing can be done with it.
+    """Revoke an API token and all that descends from it: from now on nothing can be done with them.
 
     A revoked token is archived, not deleted; "apitoken list --archived" lists it. To revoke one again changes
-    nothing.
+    nothing. With --dry-run it is drawn what would be revoked.
     """
-    session.api.request("PATCH", f"/apitokens/{id_}/revoke/")
+    if orphan_children and prefix is not None:
+        raise Mistake("--orphan-children goes with --id only.", "Revoke by the prefix, or one token by its id.")
+    dying = family(session, id_, prefix) if prefix is not None or session.api.rehearsed else []
+    if session.api.rehearsed:
+        session.out.show(dying[:1] if orphan_children else dying, TREE)
+    if prefix is not None:
+        session.api.request("PATCH", "/apitokens/revoke-prefix/", {"prefix": prefix})
+        session.out.note(f"{len(dying)} API tokens made at {prefix} have been revoked with what descends from them.")
+        return dying
+    session.api.request("PATCH", f"/apitokens/{id_}/{'free' if orphan_children else 'revoke'}/")
     return {"id": id_}
-
-
-def _given(fields: dict[str, str | None]) -> dict[str, str]:
-    """Return the fields that have a value."""
-    return {name: value for name, value in fields.items() if value is not None}

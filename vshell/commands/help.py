@@ -92,7 +92,7 @@ def _of_command(found: Command) -> str:
 def _parameter(parameter: Parameter) -> tuple[str, str]:
     """Return how a parameter is written, and what it does and takes."""
     metavar = parameter.kind.metavar
-    forms = [f"{spelling} {metavar}".rstrip() for spelling in parameter.spellings] or [metavar]
+    forms = [f"{spelling} {metavar}".rstrip() for spelling in parameter.forms] or [metavar]
     takes = f" {metavar} is {parameter.kind.explanation}." if parameter.kind.takes_value else ""
     return ", ".join(forms), parameter.help + takes
 

@@ -4,27 +4,45 @@ A command's parameters are annotated with these; a new kind is one class here an
 """
 
 from vshell.kinds.base import Candidate, Kind, Names, NoNames, quote
-from vshell.kinds.durations import Clock, Duration
+from vshell.kinds.durations import Clock, Duration, GoDuration
 from vshell.kinds.live import (
     Live,
     ManagerId,
     ManagerName,
+    NodeId,
+    NodePath,
     PermissionName,
     RealmId,
     RealmName,
     RoleId,
     RoleName,
+    Scope,
     ServerName,
     TokenId,
     TokenName,
 )
-from vshell.kinds.plain import Choice, Integer, Json, ListOf, Path, Secret, Switch, Text, Timestamp, Url, Word
+from vshell.kinds.plain import (
+    Choice,
+    Integer,
+    Json,
+    ListOf,
+    Pair,
+    Path,
+    Secret,
+    Several,
+    Switch,
+    Text,
+    Timestamp,
+    Url,
+    Word,
+)
 
 __all__ = [
     "Candidate",
     "Choice",
     "Clock",
     "Duration",
+    "GoDuration",
     "Integer",
     "Json",
     "Kind",
@@ -34,14 +52,19 @@ __all__ = [
     "ManagerName",
     "Names",
     "NoNames",
+    "NodeId",
+    "NodePath",
+    "Pair",
     "Path",
     "PermissionName",
     "RealmId",
     "RealmName",
     "RoleId",
     "RoleName",
+    "Scope",
     "Secret",
     "ServerName",
+    "Several",
     "Switch",
     "Text",
     "Timestamp",

@@ -128,3 +128,47 @@ class Clock(Kind):
         if not text.strip("0: dhms"):
             raise ValueError(f"{quote(text)} is no time at all; give at least one second.")
         return text
+
+
+class GoDuration(Kind):
+    """A length of time as Go writes it, 24h or 1h30m, and whole days; the value is seconds in vcli's form, 86400s.
+
+    Source: Pydio Cells, "admin user token"; HashiCorp Vault, whose bare numbers are seconds (``bare``).
+    """
+
+    metavar = "DURATION"
+    explanation = "a length of time, such as 24h, 10m, 1h30m or 7d"
+    style = "duration"
+
+    _link = re.compile(r"([0-9]+(?:\.[0-9]+)?)(h|m|s)")
+    _sizes: Mapping[str, int] = {"h": 3_600, "m": 60, "s": 1}
+
+    def __init__(self, metavar: str | None = None, *, bare: bool = False) -> None:
+        super().__init__(metavar)
+        self.bare = bare
+
+    def parse(self, text: str) -> str:
+        """Return the seconds, as in 86400s; raises ValueError when it is not 1 second to 100 years in whole seconds."""
+        total = self._seconds(text)
+        if total is None:
+            raise ValueError(f"{quote(text)} is not a length of time; write it as 24h, 10m, 1h30m or 7d.")
+        if total < 1 or total != int(total):
+            raise ValueError(f"{quote(text)} is not a number of whole seconds; give at least 1s.")
+        if total > LONGEST_SECONDS:
+            raise ValueError(f"{quote(text)} is longer than 100 years; give a shorter time, such as 365d.")
+        return f"{int(total)}s"
+
+    def _seconds(self, text: str) -> float | None:
+        if len(text) > 32:
+            return None
+        if re.fullmatch(r"[0-9]+d", text, re.ASCII):
+            return float(text[:-1]) * 86_400
+        if self.bare and re.fullmatch(r"[0-9]+", text, re.ASCII):
+            return float(text)
+        if not re.fullmatch(f"(?:{self._link.pattern})+", text, re.ASCII):
+            return None
+        return sum(float(number) * self._sizes[unit] for number, unit in self._link.findall(text))
+
+    def complete(self, prefix: str, names: Names, values: Mapping[str, object]) -> Iterable[Candidate]:
+        """Offer usual lengths."""
+        return [Candidate(text) for text in ("10m", "1h", "24h", "7d") if not prefix and text]

@@ -3,6 +3,7 @@
 The shell does not check that such a name exists: it may have been made a moment ago by someone else.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 
 from vshell.errors import visible
@@ -151,3 +152,60 @@ class ServerName(Live):
     explanation = "the short name of a server, as server list shows it"
     style = "name"
     noun, field, remarks = "servers", "name", ("url",)
+
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+class NodeId(Live):
+    """The UUID of a node."""
+
+    metavar = "UUID"
+    explanation = "the UUID of a node, as node list shows it"
+    style = "id"
+    noun, field, remarks = "nodes", "uuid", ("path",)
+
+    def parse(self, text: str) -> str:
+        """Return the UUID; raises ValueError when it is none."""
+        if not _UUID.fullmatch(text):
+            raise ValueError(f"{quote(text)} is not a UUID; node list shows those of the nodes.")
+        return text
+
+
+class NodePath(Live):
+    """The path of a node."""
+
+    metavar = "PATH"
+    explanation = "a path such as /projects/x, as node list shows it"
+    style = "path"
+    noun, field = "nodes", "path"
+
+    def parse(self, text: str) -> str:
+        """Return the path; raises ValueError when it does not begin with a slash."""
+        if not text.startswith("/"):
+            raise ValueError(f"{quote(text)} is not a path; it begins with a slash, as in /projects/x.")
+        return text
+
+
+class Scope(Live):
+    """A node and what may be done below it: ``node:UUID:r``, ``:w`` or ``:rw`` (Pydio Cells, "admin user token")."""
+
+    metavar = "SCOPE"
+    explanation = "node:UUID:r, :w or :rw with the UUID of a node, as node list shows it"
+    style = "scope"
+    noun, field, remarks = "nodes", "uuid", ("path",)
+
+    def parse(self, text: str) -> str:
+        """Return the scope; raises ValueError when it is none: dropped silently it would make a wider token."""
+        word, uuid, letters = (*text.split(":"), "", "")[:3]
+        if text.count(":") != 2 or word != "node" or not _UUID.fullmatch(uuid) or letters not in ("r", "w", "rw", "wr"):
+            raise ValueError(f"{quote(text)} is not a scope; write node:UUID:r, node:UUID:w or node:UUID:rw.")
+        return text
+
+    def complete(self, prefix: str, names: Names, values: Mapping[str, object]) -> Iterable[Candidate]:
+        """Offer the nodes that were seen, to read and to read and write."""
+        rows = [(str(row.get("uuid") or ""), str(row.get("path") or "")) for row in names.of(self.noun)]
+        offers = [(f"node:{uuid}:{letters}", path) for uuid, path in rows if uuid for letters in ("r", "rw")]
+        return [
+            Candidate(text, visible(path)) for text, path in offers if text.startswith(prefix) and text.isprintable()
+        ]

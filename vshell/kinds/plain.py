@@ -137,6 +137,40 @@ class ListOf(Kind):
         return ",".join(self.kind.show(item) for item in value) if isinstance(value, list) else str(value)
 
 
+class Several(Kind):
+    """Values of one kind, one each time the option is written; a comma is part of the value."""
+
+    many = True
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__(kind.metavar, f"{kind.explanation}; may be repeated")
+        self.kind = kind
+        self.style = kind.style
+        self.secret = kind.secret
+
+    def parse(self, text: str) -> list[object]:
+        """Return the one item in a list; raises ValueError when it is wrong."""
+        return [self.kind.parse(text)]
+
+    def complete(self, prefix: str, names: Names, values: Mapping[str, object]) -> Iterable[Candidate]:
+        """Offer what the kind offers."""
+        return self.kind.complete(prefix, names, values)
+
+
+class Pair(Kind):
+    """A key and a text with ``=`` between them; the value is both, in a tuple."""
+
+    metavar = "KEY=VALUE"
+    explanation = "a key, '=' and a text"
+
+    def parse(self, text: str) -> tuple[str, str]:
+        """Return key and text; raises ValueError without a key or a ``=``."""
+        key, equals, value = text.partition("=")
+        if not key or not equals:
+            raise ValueError(f"{quote(text)} has no {'key' if equals else '='}; write KEY=VALUE, such as team=web.")
+        return key, value
+
+
 class Json(Kind):
     """A JSON text (RFC 8259); the value is what it describes."""
 

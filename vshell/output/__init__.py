@@ -7,8 +7,8 @@ Rules:
   ``jsonl``, ``csv`` and ``ids`` are for programs: the server's field names and values, unchanged.
 - Text that came from elsewhere passes ``safe`` before it can reach a terminal.
 
-A format is one module of this package, under the format's name, with one function ``write``. The names are in
-``vshell.views.FORMATS``; a module is imported when its format is first used.
+A format, or a layout that no format names (``tree``), is one module of this package, under its name, with one
+function ``write``. The formats' names are in ``vshell.views.FORMATS``; a module is imported when first used.
 """
 
 from __future__ import annotations
@@ -111,6 +111,8 @@ def _sentence(result: object, view: View | None) -> str | None:
 def _layout(result: object, view: View | None) -> str:
     """Return the format that the view's layout, or without one the result's own shape, asks for."""
     layout = "table" if view is None else view.layout
+    if layout == "tree" and isinstance(result, list):
+        return layout
     if layout == "text" and not isinstance(result, str):
         return "json"  # An answer of unknown shape: what the server said, readable.
     if isinstance(result, Mapping):

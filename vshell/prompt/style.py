@@ -21,6 +21,7 @@ STYLE = Style(
         ("value.name", "ansigreen"),
         ("value.number", "ansimagenta"),
         ("value.path", "ansiblue"),
+        ("value.scope", "ansiblue"),
         ("value.secret", "ansibrightblack"),
         ("value.time", "ansiyellow"),
         ("value.url", "ansiblue"),

@@ -70,6 +70,20 @@ def sent(web: Web) -> tuple[str, str, object]:
             {"name": "AWS_TOKEN", "expiry_date": "1D", "owner": "adminjb"},
         ),
         ("apitoken create --name ''", {"name": ""}),
+        (
+            "apitoken create --auto 10m --hard-end 30D --scopes node:0d6b2f0e-0000-4000-8000-000000000001:r "
+            "--policies a,b --num-uses 3 --meta team=web --meta 'why=a, b' --orphan --parent L7k8ljIC",
+            {
+                "sliding_window": "10m",
+                "hard_end": "30D",
+                "scopes": ["node:0d6b2f0e-0000-4000-8000-000000000001:r"],
+                "policies": ["a", "b"],
+                "num_uses": 3,
+                "meta": {"team": "web", "why": "a, b"},
+                "orphan": True,
+                "parent": "L7k8ljIC",
+            },
+        ),
         ("vcli: admin> apitoken create --expiry-date 180D", {"expiry_date": "180D"}),
     ],
 )
@@ -106,6 +120,10 @@ def test_list_is_vclis_table(web: Web) -> None:
     [
         ("apitoken list --archived", "?archived=True"),
         ("apitoken list --owner bob --name 'a b'", "?owner=bob&name=a+b"),
+        (
+            "apitoken list --expiring-in 7D --unused-for 90D --parent L7k8ljIC --policy web",
+            "?expiring_in=7D&unused_for=90D&parent=L7k8ljIC&policy=web",
+        ),
     ],
 )
 def test_list_asks_for_some(web: Web, line: str, query: str) -> None:
@@ -158,8 +176,42 @@ def test_revoke_asks_the_server_once(web: Web) -> None:
     assert sent(web) == ("PATCH", "/apitokens/L7k8ljIC/revoke/", None)
 
 
-def test_a_dry_run_of_revoke_sends_nothing(web: Web) -> None:
-    assert typed("apitoken revoke --id L7k8ljIC --dry-run", web) == ""
+def test_a_dry_run_of_revoke_draws_what_would_die(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    child = OTHER | {"parent_id": TOKEN["id"], "expiry_date": None}
+    web.answer = lambda asked: Reply(200, [TOKEN, child])
+    drawn = typed("apitoken revoke --id c6UmISHU --dry-run", web).splitlines()
+    assert drawn == [
+        "c6UmISHU  example_api_token  admin  2025-06-18 11:59:00",
+        "└── RWDLagfI  example2_api_token  admin2",
+    ]
+    assert sent(web) == ("GET", "/apitokens/c6UmISHU/tree/", None)
+
+
+def test_a_dry_run_with_orphans_draws_the_one(web: Web) -> None:
+    web.answer = lambda asked: Reply(200, [TOKEN, OTHER | {"parent_id": TOKEN["id"]}])
+    assert len(typed("apitoken revoke --id c6UmISHU --orphan-children --dry-run", web).splitlines()) == 1
+
+
+def test_revoke_can_free_the_children(web: Web) -> None:
+    web.answer = lambda asked: Reply(200, {"revoked": 1})
+    typed("apitoken revoke --id L7k8ljIC --orphan-children", web)
+    assert sent(web) == ("PATCH", "/apitokens/L7k8ljIC/free/", None)
+
+
+def test_revoke_by_a_prefix_shows_who_died(web: Web) -> None:
+    web.answer = lambda asked: Reply(200, [TOKEN, OTHER] if asked.method == "GET" else {"revoked": 2})
+    assert typed("apitoken revoke --prefix auth/token/create --output ids", web) == "c6UmISHU\nRWDLagfI\n"
+    assert [asked.path.removeprefix("/api/latest") for asked in web.asked] == [
+        "/apitokens/made-at/?prefix=auth%2Ftoken%2Fcreate",
+        "/apitokens/revoke-prefix/",
+    ]
+    assert web.asked[1].json == {"prefix": "auth/token/create"}
+
+
+def test_a_prefix_has_no_children_to_free(web: Web) -> None:
+    with pytest.raises(Mistake, match="goes with --id only"):
+        typed("apitoken revoke --prefix x --orphan-children", web)
     assert web.asked == []
 
 

@@ -30,7 +30,7 @@ def test_every_command_shows_its_options_and_examples(typist: Typist, command: o
     text = typist.type(f"help {found.name}")
     assert found.summary in text
     assert all(example in text for example in found.examples)
-    assert all(spelling in text for spelling in found.options)
+    assert all(form in text for each in found.parameters + found.common for form in each.forms)
     assert all(len(line) <= WIDTH or line.strip().startswith("[") for line in text.splitlines())
 
 

@@ -17,6 +17,7 @@ from vshell.kinds import (
     Path,
     RoleName,
     Secret,
+    Several,
     Switch,
     Text,
     Timestamp,
@@ -155,10 +156,13 @@ def test_a_list_has_the_manners_of_its_items() -> None:
 EVERY_KIND = [
     COLOURS,
     ListOf(COLOURS),
+    Several(COLOURS),
     *(
         kind()
         for name in kinds.__all__
-        if isinstance(kind := getattr(kinds, name), type) and issubclass(kind, Kind) and kind not in (Choice, ListOf)
+        if isinstance(kind := getattr(kinds, name), type)
+        and issubclass(kind, Kind)
+        and kind not in (Choice, ListOf, Several)
     ),
 ]
 

@@ -1,0 +1,67 @@
+"""Tokens found in files, offline."""
+
+import io
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from server_stub.secrets import FRESH_BYTES, mint
+from vshell import scanning
+from vshell.scanning import Found, scan
+
+TOKEN = mint(1_790_000_000_000_000, bytes(range(FRESH_BYTES))).token
+PREFIXED = mint(1_790_000_000_000_000, bytes(range(FRESH_BYTES)), "vgot_").token
+
+
+def found(paths: Sequence[str | Path], stdin: bytes = b"") -> tuple[list[tuple[str, int, int]], list[str]]:
+    trouble: list[str] = []
+    at = [
+        (os.path.basename(each.path), each.line, each.column)
+        for each in scan(map(str, paths), io.BytesIO(stdin), trouble.append)
+    ]
+    return at, trouble
+
+
+def test_a_token_is_found_where_it_stands(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_bytes(f"x: 1\ntoken={TOKEN}\n\xe4 '{PREFIXED}' {TOKEN[:-1]}x\n".encode("latin-1"))
+    assert found([file]) == ([("a.yaml", 2, 7), ("a.yaml", 3, 4)], [])
+
+
+def test_a_directory_is_walked_without_its_links(tmp_path: Path) -> None:
+    inside = tmp_path / "in"
+    (inside / "b").mkdir(parents=True)
+    (tmp_path / "outside").write_text(TOKEN)
+    (inside / "b" / "2").write_text(TOKEN)
+    (inside / "1").write_bytes(b"\0\xff" + TOKEN.encode() + b"\0")
+    (inside / "link").symlink_to(tmp_path / "outside")
+    os.mkfifo(inside / "pipe")
+    assert found([inside]) == ([("1", 1, 3), ("2", 1, 1)], [])
+
+
+def test_standard_input_is_a_file_too() -> None:
+    assert found(["-"], f"\n {TOKEN}".encode()) == ([("-", 2, 2)], [])
+    assert list(scan(["-"], None, pytest.fail)) == []
+
+
+def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "good").write_text(TOKEN)
+    at, trouble = found([tmp_path / "none", tmp_path / "good"])
+    assert at == [("good", 1, 1)]
+    assert trouble == [f"{tmp_path / 'none'} was not read: No such file or directory."]
+
+
+def test_a_line_of_any_length_hides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scanning, "LONGEST_LINE", 200)
+    for before in (*range(80, 340, 7), 200 - len(TOKEN), 199, 200, 201, 400 - len(TOKEN)):
+        for text in (f"{'-' * before}{TOKEN}", f"{'-' * before}{TOKEN}{'-' * 500}", f"{'-' * before}{PREFIXED}\n"):
+            assert found(["-"], text.encode()) == ([("-", 1, before + 1)], []), before
+    twice = f"{TOKEN} {TOKEN}{'-' * 120}{TOKEN}"
+    assert found(["-"], twice.encode())[0] == [("-", 1, 1), ("-", 1, 43), ("-", 1, 204)]
+
+
+def test_what_was_found_shows_no_secret() -> None:
+    assert TOKEN not in repr(Found("a", 1, 1, TOKEN))
+    assert Found("a", 1, 2, TOKEN).where == "a:1:2"

@@ -1,0 +1,225 @@
+"""Vault's commands about tokens over ``apitoken``: its words, its flags, its answers, old and new.
+
+Sources: HashiCorp Vault, "Auth Backend: Token" and the programs of that time; today's ``token`` commands. A token is
+shown there by itself; here it is exchanged for its id first (Vault's accessor), because a secret stands in no address.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import Annotated, Any
+
+from vshell.commands import apitoken
+from vshell.commands._objects import given
+from vshell.commands._tokens import flat, not_live, pairs, token_from_input, verified
+from vshell.credentials import token_credential
+from vshell.errors import Failed, Mistake, ShellError
+from vshell.kinds import Choice, GoDuration, Integer, Pair, RoleName, Secret, Several, Switch, Text, TokenId
+from vshell.registry import Column, View
+from vshell.session import Session
+
+Time = GoDuration(bare=True)
+Shown = Annotated[str | None, Secret("TOKEN"), "Shows the token; without it your own is meant."]
+Accessor = Annotated[str | None, TokenId(metavar="ACCESSOR"), "Names the token by its id instead."]
+
+AUTHENTICATED = View(
+    (Column("user"), Column("accessor"), Column("policies")),
+    sentence="Successfully authenticated! The policies that are associated\n"
+    "with this token are listed below:\n\n{policies}",
+)
+AUTH = View(
+    tuple(
+        Column(name, name)
+        for name in ("token", "token_accessor", "token_duration", "token_renewable", "token_policies", "token_meta")
+    ),
+    layout="vertical",
+)
+_LOOKED = (
+    "accessor",
+    "creation_time",
+    "display_name",
+    "expire_time",
+    "meta",
+    "num_uses",
+    "orphan",
+    "path",
+    "policies",
+    "ttl",
+)
+LOOKED = View(
+    tuple(Column(name, name) for name in _LOOKED),
+    layout="vertical",
+)
+REVOKED = View((Column("id"),), sentence="Success! Revoked token (if it existed)")
+
+
+def auth(
+    session: Session, token: Annotated[str | None, Secret("TOKEN"), "Shows the token; you are asked for it."] = None, /
+) -> object:
+    """Go on with a token: from now on it says who you are, until this shell ends."""
+    shown = token or token_from_input(session)
+    before = None
+    with suppress(ShellError):
+        before = session.api.link
+    session.api.use(token_credential(shown, "vault auth"))
+    try:
+        own = _self(session)
+    except ShellError:
+        session.api.use(before.credential if before else None, before.keeper if before else None)
+        raise
+    session.names.changed()
+    policies = own.get("policies")
+    listed = ", ".join(policies) if policies is not None else f"all roles of {own['user']}"
+    return {"user": own["user"], "accessor": own["id"], "policies": listed}
+
+
+def create(
+    session: Session,
+    /,
+    *,
+    ttl: Annotated[str | None, Time, "Sets how long the token lives (once called lease)."] = None,
+    policy: Annotated[list[str] | None, Several(RoleName("POLICY")), "Gives it only this policy."] = None,
+    metadata: Annotated[list[tuple[str, str]] | None, Several(Pair()), "Adds a note to its records."] = None,
+    orphan: Annotated[bool | None, Switch(), "Makes it the child of no token."] = None,
+    use_limit: Annotated[int | None, Integer(0), "Sets how often it can be used; 0 is any number."] = None,
+    display_name: Annotated[str | None, Text("NAME"), "Names the token."] = None,
+    id_: Annotated[str | None, Secret("TOKEN"), "Says what the token is to be; takes every right."] = None,
+    explicit_max_ttl: Annotated[str | None, Time, "Sets the time after which nothing keeps it alive."] = None,
+    period: Annotated[str | None, Time, "Sets what every renewal gives, without end."] = None,
+    renewable: Annotated[str | None, Choice("true", "false"), "Says whether it can be renewed."] = None,
+    no_default_policy: Annotated[bool | None, Switch(), "Leaves the policy 'default' out, as is always done."] = None,
+) -> object:
+    """Create a token, by default a child of your own with all that you may do."""
+    wishes = given(name=display_name, expiry_date=ttl, policies=policy, meta=pairs(metadata), orphan=orphan, token=id_)
+    wishes |= given(num_uses=use_limit, hard_end=explicit_max_ttl, period=period)
+    if renewable == "false":
+        wishes["renewable"] = False
+    if _self(session)["user"] == "local-admin":
+        wishes["owner"] = "root"  # what local-admin makes belongs to that built-in manager (Vault's root)
+    made: Any = session.api.request("POST", "/apitokens/", wishes)
+    return _auth(made["token"], _record(session, made["id"]))
+
+
+def lookup(session: Session, token: Shown = None, /, *, accessor: Accessor = None) -> object:
+    """Look a token up, or your own."""
+    return _looked(_named(session, token, accessor))
+
+
+def renew(
+    session: Session,
+    token: Shown = None,
+    by: Annotated[str | None, Time, "Gives the increment as a word."] = None,
+    /,
+    *,
+    increment: Annotated[str | None, Time, "Sets how long it lives from now."] = None,
+    accessor: Accessor = None,
+) -> object:
+    """Renew a token, or your own."""
+    record = _named(session, token, accessor)
+    wishes = given(increment=increment or by)
+    renewed: Any = session.api.request("PATCH", f"/apitokens/{record['id']}/renew/", wishes)
+    return _auth(token, renewed)
+
+
+def revoke(
+    session: Session,
+    token: Annotated[str | None, Secret("TOKEN"), "Shows the token, or with -mode=path names the path."] = None,
+    /,
+    *,
+    mode: Annotated[
+        str | None, Choice("orphan", "path"), "Frees its children (orphan), or revokes what was made at a path."
+    ] = None,
+    self_: Annotated[bool | None, Switch(), "Revokes the token by which you are here."] = None,
+    accessor: Accessor = None,
+) -> object:
+    """Revoke a token and its children."""
+    if [token is not None, bool(self_), accessor is not None].count(True) != 1:
+        raise Mistake("token revoke needs one of TOKEN, -self and -accessor.", "For example: token revoke -self")
+    if mode == "path":
+        if token is None:
+            raise Mistake("-mode=path needs a path.", "For example: token revoke -mode=path auth/token/create")
+        return apitoken.revoke(session, prefix=token)
+    if token is not None:
+        record = verified(session, token)
+        if record is None:
+            return {"id": None}  # Vault's answer is the same whether it was there or not.
+    else:
+        record = _named(session, None, accessor)
+    return apitoken.revoke(session, id_=record["id"], orphan_children=True if mode == "orphan" else None)
+
+
+def capabilities(
+    session: Session,
+    /,
+    *words: Annotated[str, Secret("[TOKEN] PATH"), "Name a path, before it a token if not yours."],
+) -> str:
+    """Tell what a token may do at a path of Vault's door."""
+    if len(words) not in (1, 2):
+        raise Mistake("token capabilities needs a path, or a token and a path.", "token capabilities auth/token/create")
+    *shown, path = words
+    body = given(path=path, token=shown[0] if shown else None)
+    answer = session.api.request("POST", f"/v1/sys/capabilities{'' if shown else '-self'}", body)
+    found = answer.get("capabilities") if isinstance(answer, Mapping) else None
+    if not isinstance(found, list):
+        raise Failed("The server did not say what the token may do.", "See what it is: token lookup")
+    return ", ".join(map(str, found))
+
+
+def _self(session: Session) -> dict[str, Any]:
+    answer: Any = session.api.request("GET", "/apitokens/self/")
+    return flat(answer)
+
+
+def _record(session: Session, token_id: str) -> dict[str, Any]:
+    answer: Any = session.api.request("GET", f"/apitokens/{token_id}/")
+    return dict(answer)
+
+
+def _named(session: Session, token: str | None, accessor: str | None) -> Mapping[str, Any]:
+    """Return the record of a token shown, of one named by its id, or of the caller's own; raises ShellError."""
+    if token is not None and accessor is not None:
+        raise Mistake("Give the token or its accessor, not both.", "For example: token lookup -accessor ID")
+    if accessor is not None:
+        return _record(session, accessor)
+    record = _self(session) if token is None else verified(session, token)
+    if record is None:
+        raise not_live()
+    if record["id"] is None:
+        raise Failed("You are not here by an API token.", "Show one, or sign in with it: vault auth TOKEN")
+    return record
+
+
+def _auth(token: str | None, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a token and its record in the words of Vault's ``auth``."""
+    return {
+        "token": token,
+        "token_accessor": record["id"],
+        "token_duration": _seconds(record),
+        "token_renewable": record.get("renewable", record["expiry_date"] is not None),
+        "token_policies": record["policies"],
+        "token_meta": record["meta"],
+    }
+
+
+def _looked(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record in the words of Vault's ``lookup``."""
+    return {
+        "accessor": record["id"],
+        "creation_time": record["created"],
+        "display_name": record["name"],
+        "expire_time": record["expiry_date"],
+        "meta": record["meta"],
+        "num_uses": record["uses_left"] or 0,
+        "orphan": record["parent_id"] is None,
+        "path": record["path"],
+        "policies": record["policies"],
+        "ttl": _seconds(record),
+    }
+
+
+def _seconds(record: Mapping[str, Any]) -> int:
+    """Return how long a token has from now, in seconds; 0 for one that does not end, as Vault has it."""
+    if record["expiry_date"] is None:
+        return 0
+    end = datetime.fromisoformat(record["expiry_date"])
+    return max(0, int((end - datetime.now(end.tzinfo)).total_seconds()))

@@ -1,0 +1,87 @@
+"""apitoken scan: tokens left in files, found offline, and which of them are live."""
+
+import sys
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from vshell.commands._tokens import verified
+from vshell.errors import Failed, Mistake, ShellError
+from vshell.kinds import Path, Switch
+from vshell.registry import Column, View, command
+from vshell.scanning import STDIN, Found, scan
+from vshell.session import Session
+from vshell.views import Alarming
+
+SCANNED = View(
+    (Column("where"), Column("id"), Column("live"), Column("owner"), Column("name")), more=("expiry_date", "revoked")
+)
+
+
+@command(
+    "apitoken scan",
+    view=SCANNED,
+    examples=("apitoken scan src config.yaml", "apitoken scan . --revoke", "apitoken scan -"),
+    changes=True,
+)
+def scan_(
+    session: Session,
+    /,
+    *paths: Annotated[str, Path("PATH"), "Name files and directories; '-' is standard input."],
+    revoke: Annotated[bool | None, Switch(), "Revokes those that are live without asking."] = None,
+) -> object:
+    """Find API tokens in files, tell where, and which of them are live.
+
+    Tokens are found by their form and checksum, offline; the server is asked about those found and about nothing
+    else. It is shown where each stands, never the token. At a terminal you are asked whether to revoke those that
+    are live. The command fails (exit 1) when a token stays live, so that it can guard commits.
+    """
+    if not paths:
+        raise Mistake("apitoken scan needs a file or a directory.", "For example: apitoken scan . or: apitoken scan -")
+    stdin = sys.stdin.buffer if STDIN in paths and sys.stdin is not None else None
+    known: dict[str, Mapping[str, Any] | None] = {}
+    rows, left = [], {}
+    for found in scan(paths, stdin, session.out.note):
+        if found.token not in known:
+            known[found.token] = verified(session, found.token)
+        facts = known[found.token]
+        rows.append(_row(found, facts))
+        if facts is not None:
+            left[rows[-1]["id"]] = rows[-1]
+    wanted = bool(revoke) or (bool(left) and session.interactive and session.confirm(_question(left)))
+    for token_id in list(left) if wanted else ():
+        if _revoked(session, token_id):
+            for row in rows:
+                row["revoked"] = row["revoked"] or row["id"] == token_id
+            del left[token_id]
+    return Alarming(rows, _alarm(left)) if left else rows
+
+
+def _row(found: Found, facts: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what is shown of a token that was found; of one that is not live the server tells nothing."""
+    token_id = found.token.rpartition("_")[2].partition(".")[0]
+    shown = {name: (facts or {}).get(name) for name in ("owner", "name", "expiry_date")}
+    return {"where": found.where, "id": token_id, "live": facts is not None, **shown, "revoked": False}
+
+
+def _question(left: Mapping[str, Mapping[str, Any]]) -> str:
+    places = ", ".join(f"{token_id} ({row['where']})" for token_id, row in left.items())
+    return f"Live: {places}. Revoke?"
+
+
+def _revoked(session: Session, token_id: str) -> bool:
+    """Revoke a token and tell whether that was possible; why not is told to the person."""
+    try:
+        session.api.request("PATCH", f"/apitokens/{token_id}/revoke/")
+    except ShellError as error:
+        session.out.note(f"{token_id} was not revoked: {error.sentence}")
+        return False
+    session.out.note(f"{token_id} has been revoked.")
+    return True
+
+
+def _alarm(left: Mapping[str, object]) -> Failed:
+    one = len(left) == 1
+    return Failed(
+        f"{len(left)} API token{' is' if one else 's are'} live and can be read in files.",
+        f"Revoke {'it' if one else 'each'}: apitoken revoke --id {next(iter(left))}",
+    )

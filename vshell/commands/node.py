@@ -1,0 +1,73 @@
+"""node: paths with a UUID, for the scopes of tokens to name."""
+
+from typing import Annotated, Any
+
+from vshell.commands._objects import given
+from vshell.errors import NotFound
+from vshell.kinds import NodeId, NodePath, quote
+from vshell.registry import Column, View, command, describe_object
+from vshell.session import Session
+
+describe_object("node", "Paths with a UUID, which the scopes of tokens name.")
+
+PATH = "/nodes/"
+COLUMNS = (Column("uuid", "UUID"), Column("path"))
+LIST = View(COLUMNS, more=("created",))
+SHOW = View((*COLUMNS, Column("created")), layout="vertical")
+CREATED = View(COLUMNS, sentence="Node {path} has been created with the UUID {uuid}")
+DELETED = View(COLUMNS, sentence="Node {path} with the UUID {uuid} has been deleted")
+NAMED = (("uuid", "path"),)
+
+Uuid = Annotated[str | None, NodeId(), "Specifies the node by its UUID."]
+Place = Annotated[str | None, NodePath(), "Specifies the node by its path."]
+
+
+@command("node create", view=CREATED, examples=("node create --path /projects/x",), changes=True)
+def create(
+    session: Session,
+    /,
+    *,
+    path: Annotated[str, NodePath(), "Names the path, as clients of the file service write it."],
+    uuid: Annotated[str | None, NodeId(), "Gives it this UUID; one is made up if not given."] = None,
+) -> object:
+    """Give a path a UUID, so that scopes can name it and all that lies below it.
+
+    Behind a gateway the path is the one of the client's request: see "help gateway". Upper and lower case differ.
+    """
+    return session.api.request("POST", PATH, given(path=path, uuid=uuid))
+
+
+@command("node list", view=LIST, examples=("node list",))
+def list_(session: Session, /) -> object:
+    """List nodes in the order of their paths."""
+    return session.api.request("GET", PATH)
+
+
+@command("node show", view=SHOW, examples=("node show --path /projects/x",), one_of=NAMED)
+def show(session: Session, /, *, uuid: Uuid = None, path: Place = None) -> object:
+    """Show one node."""
+    return _found(session, uuid, path)
+
+
+@command(
+    "node delete",
+    view=DELETED,
+    examples=("node delete --path /projects/x",),
+    one_of=NAMED,
+    changes=True,
+    confirm="Delete node {uuid}{path}? Tokens with a scope that names it reach nothing by that scope from then on.",
+)
+def delete(session: Session, /, *, uuid: Uuid = None, path: Place = None) -> object:
+    """Delete a node; nothing is done to the files at its path."""
+    row = _found(session, uuid, path)
+    session.api.request("DELETE", f"{PATH}{row['uuid']}/")
+    return {"uuid": row["uuid"], "path": row["path"]}
+
+
+def _found(session: Session, uuid: str | None, path: str | None) -> dict[str, Any]:
+    """Return a node by its UUID or its path; raises NotFound."""
+    answer = session.api.request("GET", f"{PATH}{uuid}/" if uuid else PATH, query=given(path=path))
+    rows = answer if isinstance(answer, list) else [answer]
+    if not rows or not isinstance(rows[0], dict):
+        raise NotFound(f"There is no node at {quote(path or uuid or '')}.", "See the nodes there are: node list")
+    return rows[0]
