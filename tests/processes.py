@@ -150,7 +150,7 @@ def postgres() -> Iterator[Postgres]:
     data, port = f"{folder}/data", free_port()
     initdb = [programs / "initdb", "-D", data, "-A", "trust", "-U", user, "--no-sync", "--locale=C.UTF-8"]
     subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=folder, **as_user)
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c max_connections=300".split()
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c max_connections=300 -c fsync=off".split()
     with Path(folder, "log").open("wb") as log:
         process = subprocess.Popen(
             [programs / "postgres", "-D", data, *options], stdout=log, stderr=log, cwd=folder, **as_user
@@ -159,7 +159,7 @@ def postgres() -> Iterator[Postgres]:
         _wait_for_postgres(Postgres(port, user), process)
         yield Postgres(port, user)
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGQUIT)  # at once: its databases are thrown away
         process.wait(READY_SECONDS)
         shutil.rmtree(folder)
 
