@@ -90,7 +90,7 @@ class Person:
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start the program with pipes."""
-        pipes: dict[str, Any] = {name: subprocess.PIPE for name in ("stdin", "stdout", "stderr")}
+        pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
         return subprocess.Popen(
             [*PROGRAM, *self.flags, *arguments], cwd=self.home, env=self.environment, text=True, **pipes
         )

@@ -202,11 +202,11 @@ def test_the_number_of_tokens_is_five_and_configurable(server: Server, host: Per
     assert "apitoken revoke" in refused.err, "it says how to make room"
     assert len(owned(server, person.name)) == 5
     try:
-        assert host.run(*"vms set_max_api_tokens_per_user --max-api-tokens-per-user 6".split()).code == 0
+        assert host.run("-c", "vms set_max_api_tokens_per_user --max-api-tokens-per-user 6").code == 0
         tokens.append(created(person.did(*FIRST.split())))
         assert person.run(*FIRST.split()).code == 5
     finally:
-        assert host.run(*"vms set_max_api_tokens_per_user --max-api-tokens-per-user 5".split()).code == 0
+        assert host.run("-c", "vms set_max_api_tokens_per_user --max-api-tokens-per-user 5").code == 0
     # Five are left: none too few, since a revoked one does not count, and none too many.
     assert person.run(*FIRST.split()).code == 5
     person.did("apitoken", "revoke", "--id", tokens[0]["id"])
@@ -301,7 +301,7 @@ def test_a_period_that_is_wrong_is_shown_under_its_column_at_the_prompt(host: Pe
         terminal.until("years have a capital Y")
         terminal.until(lambda here: here.line == "vshell: local-admin>")
         assert caret_points_at(terminal, "1y")
-        terminal.enter("exit")
+        terminal.press("ctrl-d")
         assert terminal.wait() == 2
 
 
@@ -337,7 +337,7 @@ def test_the_maximum_and_the_default_are_the_password_expiration_timeout(host: P
         assert refused.told == (2, "the longest lifetime of a token is 180D, the password expiration timeout")
         assert "vms modify_pwd_settings --pwd-expiration-timeout" in refused.err
         assert len(owned(server, "root")) == before
-        assert host.run(*"vms modify_pwd_settings --pwd-expiration-timeout 24M".split()).code == 0
+        assert host.run("-c", "vms modify_pwd_settings --pwd-expiration-timeout 24M").code == 0
         lines = [f"{FIRST} --owner root --expiry-date 181D", f"{FIRST} --owner root"]
         lives = [life(server, created(line)["id"]) for line in in_a_script(host, lines)]
         assert lives == [timedelta(days=181), timedelta(days=720)]
