@@ -64,7 +64,7 @@ class Person:
         """Send a request to /api/latest; ``options`` are those of ``Service.ask``."""
         return self.ask_site(method, path, body, self.authorization, **options)
 
-    def get(self, path: str, **query: str) -> Any:
+    def get(self, path: str, /, **query: str) -> Any:
         """Look, and return what a good answer holds."""
         return self._good("GET", path, None, query)
 

@@ -1,0 +1,98 @@
+"""What a new token may be: never wider than what makes it."""
+
+from dataclasses import replace
+
+import pytest
+
+from server_stub import issuing
+from server_stub.ends import Lengths
+from server_stub.errors import Forbidden, Invalid
+from server_stub.issuing import Maker, Wish
+from server_stub.moments import HOUR, SECOND
+from server_stub.tokens import Kind, Token
+
+NOW = 1_800_000_000 * SECOND
+NODE = "11111111-2222-3333-4444-555555555555"
+BARE = Token(id="new", digest=b"", kind="api", owner_id=1, owner="bob", name="x", created_at=NOW)
+PLAIN = Maker(replace(BARE, id="maker"), has_every_right=False)
+ROOT = Maker(replace(BARE, id="root"), has_every_right=True)
+NOBODY = Maker(None, has_every_right=True)
+
+
+def narrowed(**fields: object) -> Maker:
+    """Return a maker whose token is narrowed."""
+    return Maker(replace(BARE, id="maker", **fields), has_every_right=False)  # type: ignore[arg-type]  # of the record
+
+
+@pytest.mark.parametrize(("kind", "is_parent"), [("api", True), ("device", True), ("session", False)])
+def test_tokens_have_children_and_sign_ins_have_none(kind: Kind, is_parent: bool) -> None:
+    token = replace(BARE, kind=kind)
+    assert issuing.parent_of(Maker(token, False), orphan=False) == (token if is_parent else None)
+
+
+def test_an_orphan_takes_every_right() -> None:
+    assert issuing.parent_of(ROOT, orphan=True) is None
+    assert issuing.parent_of(NOBODY, orphan=False) is None
+    with pytest.raises(Forbidden) as refused:
+        issuing.parent_of(PLAIN, orphan=True)
+    assert refused.value.code == "orphan_denied"
+
+
+def test_policies_lie_within_the_makers_and_are_the_owners_roles() -> None:
+    roles = ["csi", "read_only"]
+    assert issuing.policies_of(Wish(), PLAIN, roles) is None
+    assert issuing.policies_of(Wish(policies=("read_only", "csi", "csi")), PLAIN, roles) == ("csi", "read_only")
+    held = narrowed(policies=("csi",))
+    assert issuing.policies_of(Wish(), held, roles) == ("csi",)
+    assert issuing.policies_of(Wish(policies=()), held, roles) == ()
+    with pytest.raises(Forbidden) as beyond:
+        issuing.policies_of(Wish(policies=("read_only",)), held, roles)
+    assert beyond.value.code == "policy_beyond"
+    with pytest.raises(Invalid) as unknown:
+        issuing.policies_of(Wish(policies=("administrators",)), PLAIN, roles)
+    assert unknown.value.code == "policy_unknown"
+
+
+def test_scopes_lie_within_the_makers() -> None:
+    paths = {NODE: "/a"}
+    wish = Wish(scopes=(f"node:{NODE}:r",))
+    assert issuing.scopes_of(wish, PLAIN, paths) == (f"node:{NODE}:r",)
+    held = narrowed(scopes=(f"node:{NODE}:r",))
+    assert issuing.scopes_of(Wish(), held, paths) == held.token.scopes  # type: ignore[union-attr]  # it has one
+    assert issuing.scopes_of(wish, held, paths) == wish.scopes
+    with pytest.raises(Forbidden) as refused:
+        issuing.scopes_of(Wish(scopes=(f"node:{NODE}:rw",)), held, paths)
+    assert refused.value.code == "scope_beyond"
+
+
+def test_a_token_of_limited_uses_makes_none() -> None:
+    with pytest.raises(Forbidden) as refused:
+        issuing.shaped(BARE, Wish(), narrowed(uses_left=5), None, None)
+    assert refused.value.code == "limited_token"
+
+
+def test_a_token_gets_its_shape() -> None:
+    parent = replace(BARE, id="parent", expires_at=NOW + HOUR)
+    wish = Wish(Lengths(window=2 * HOUR), meta={"k": "v"}, num_uses=3, renewable=False)
+    token, given = issuing.shaped(BARE, wish, Maker(parent, False), parent, None)
+    assert token.parent_id == "parent"
+    assert token.expires_at == given.expires_at == NOW + HOUR
+    assert (token.sliding_window, token.granted, token.uses_left) == (2 * HOUR, HOUR, 3)
+    assert (token.meta, token.renewable) == ({"k": "v"}, False)
+    endless, _ = issuing.shaped(BARE, Wish(), NOBODY, None, None)
+    assert (endless.expires_at, endless.granted, endless.uses_left) == (None, None, None)
+
+
+@pytest.mark.parametrize("uses", [-1, 2**31, True, "5", 1.5])
+def test_uses_are_a_count(uses: object) -> None:
+    with pytest.raises(Invalid, match="num_uses"):
+        issuing.shaped(BARE, Wish(num_uses=uses), NOBODY, None, None)  # type: ignore[arg-type]  # what is refused
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [{"k": 1}, {"": "v"}, {"k\n": "v"}, {"k": "v" * 1025}, {str(number): "" for number in range(65)}],
+)
+def test_meta_is_a_small_map_of_texts(meta: dict[str, object]) -> None:
+    with pytest.raises(Invalid):
+        issuing.check_meta(meta)

@@ -1,0 +1,189 @@
+"""What becomes of a token: renewed, rotated, freed, drawn, verified, used up, slid."""
+
+import pytest
+
+from server_stub.moments import DAY, HOUR, MINUTE, SECOND
+from server_stub.store import tokens as token_store
+from tests.server_stub.web.conftest import BEGIN, Person, Service
+
+
+def made(site: Service, **wish: object) -> tuple[str, Person]:
+    """Make a token of admin's and return its id and its holder."""
+    issued = site.local.post("/apitokens/", owner="admin", **wish)
+    return issued["id"], site.by_bearer(issued["token"])
+
+
+def status(holder: Person, token_id: str) -> int:
+    """Use a token to look at itself."""
+    return holder.ask("GET", f"/apitokens/{token_id}/").status
+
+
+def test_a_renewal_gives_what_was_granted_or_the_increment(site: Service) -> None:
+    token_id, holder = made(site, expiry_date="1h")
+    site.clock.advance(30 * MINUTE)
+    holder.patch(f"/apitokens/{token_id}/renew/")
+    site.clock.advance(59 * MINUTE)
+    assert status(holder, token_id) == 200
+    holder.patch(f"/apitokens/{token_id}/renew/", increment="10s")
+    site.clock.advance(10 * SECOND)
+    assert status(holder, token_id) == 401
+    assert "cannot be renewed" in site.local.refused(409, "PATCH", f"/apitokens/{token_id}/renew/", {})
+
+
+def test_a_renewal_stops_at_the_hard_end(site: Service) -> None:
+    token_id, holder = made(site, expiry_date="1h", hard_end="90m")
+    site.clock.advance(59 * MINUTE)
+    holder.patch(f"/apitokens/{token_id}/renew/", increment="1D")
+    site.clock.advance(31 * MINUTE)
+    assert status(holder, token_id) == 401
+
+
+def test_a_rotation_keeps_the_record_and_the_old_secret_for_the_grace(site: Service) -> None:
+    token_id, old = made(site, name="deploy")
+    issued = old.patch(f"/apitokens/{token_id}/rotate/", grace="1h")
+    new = site.by_bearer(issued["token"])
+    assert issued["id"] == token_id
+    assert site.local.get(f"/apitokens/{token_id}/")["name"] == "deploy"
+    assert (status(old, token_id), status(new, token_id)) == (200, 200)
+    site.clock.advance(HOUR)
+    assert (status(old, token_id), status(new, token_id)) == (401, 200)
+    site.by_bearer(new.patch(f"/apitokens/{token_id}/rotate/")["token"])
+    assert status(new, token_id) == 401
+    assert "grace" in site.local.refused(400, "PATCH", f"/apitokens/{token_id}/rotate/", {"grace": "31D"})
+
+
+def test_a_child_dies_with_its_parent_and_an_orphan_does_not(site: Service) -> None:
+    parent_id, parent = made(site)
+    child, orphan = parent.post("/apitokens/"), parent.post("/apitokens/", orphan=True)
+    assert {token["id"] for token in site.local.get(f"/apitokens/{parent_id}/tree/")} == {parent_id, child["id"]}
+    site.local.patch(f"/apitokens/{parent_id}/revoke/")
+    assert status(site.by_bearer(child["token"]), child["id"]) == 401
+    assert status(site.by_bearer(orphan["token"]), orphan["id"]) == 200
+
+
+def test_freeing_revokes_one_and_lets_the_children_live(site: Service) -> None:
+    parent_id, parent = made(site)
+    child = parent.post("/apitokens/")
+    assert site.local.patch(f"/apitokens/{parent_id}/free/") == {"revoked": 1}
+    assert status(parent, parent_id) == 401
+    assert status(site.by_bearer(child["token"]), child["id"]) == 200
+    assert site.local.get(f"/apitokens/{child['id']}/")["parent_id"] is None
+
+
+def test_a_prefix_takes_what_was_made_there_but_not_the_branch_one_sits_on(site: Service, alice: Person) -> None:
+    token_id, holder = made(site)
+    assert "would be revoked too" in alice.refused(409, "PATCH", "/apitokens/revoke-prefix/", {"prefix": "api"})
+    assert "empty" in alice.refused(400, "PATCH", "/apitokens/revoke-prefix/", {"prefix": "/"})
+    drawn = [token["id"] for token in site.local.get("/apitokens/made-at/", prefix="api/apitokens")]
+    assert token_id in drawn
+    assert site.local.patch("/apitokens/revoke-prefix/", prefix="api/apitokens") == {"revoked": len(drawn)}
+    assert status(holder, token_id) == 401
+
+
+def test_moving_a_parents_end_takes_the_children_along(site: Service) -> None:
+    parent_id, parent = made(site, expiry_date="2D")
+    child = parent.post("/apitokens/", expiry_date="1D")
+    site.local.patch(f"/apitokens/{parent_id}/", expiry_date="1h")
+    end = site.local.get(f"/apitokens/{parent_id}/")["expiry_date"]
+    assert site.local.get(f"/apitokens/{child['id']}/")["expiry_date"] == end
+    assert "parent ends" in site.local.refused(409, "PATCH", f"/apitokens/{child['id']}/", {"expiry_date": "2h"})
+
+
+def test_limited_uses_are_exact(site: Service) -> None:
+    token_id, holder = made(site, num_uses=2)
+    assert "limited" in holder.refused(403, "POST", "/apitokens/", {})
+    assert status(holder, token_id) == 200
+    assert status(holder, token_id) == 401
+    assert site.local.get(f"/apitokens/{token_id}/")["state"] == "spent"
+
+
+def test_a_window_slides_with_each_use_and_the_hard_end_stops_it(site: Service) -> None:
+    token_id, holder = made(site, sliding_window="10m", hard_end="1h")
+    for _ in range(6):
+        site.clock.advance(10 * MINUTE - SECOND)
+        assert status(holder, token_id) == 200
+    site.clock.advance(6 * SECOND)
+    assert status(holder, token_id) == 401
+
+
+def test_an_unused_window_closes(site: Service) -> None:
+    token_id, holder = made(site, sliding_window="10m")
+    site.clock.advance(10 * MINUTE)
+    assert status(holder, token_id) == 401
+
+
+def test_a_use_with_time_left_is_written_behind(site: Service) -> None:
+    token_id, holder = made(site, sliding_window="10m")
+    site.clock.advance(MINUTE)
+    for _ in range(100):
+        assert status(holder, token_id) == 200
+    noted = site.database.uses.take()
+    assert noted in ({token_id: BEGIN + MINUTE}, {})
+    site.database.write(lambda tx: site.database.uses.write(tx, {token_id: BEGIN + MINUTE}), audited=False)
+    kept = site.database.read(lambda tx: token_store.find(tx, token_id))
+    assert kept is not None
+    assert (kept.last_used_at, kept.expires_at) == (BEGIN + MINUTE, BEGIN + 11 * MINUTE)
+
+
+def test_a_late_use_revives_nothing(site: Service) -> None:
+    token_id, holder = made(site, sliding_window="10m")
+    site.local.patch(f"/apitokens/{token_id}/revoke/")
+    before = site.database.read(lambda tx: token_store.find(tx, token_id))
+    site.database.write(lambda tx: site.database.uses.write(tx, {token_id: BEGIN + DAY}), audited=False)
+    assert site.database.read(lambda tx: token_store.find(tx, token_id)) == before
+    assert status(holder, token_id) == 401
+
+
+def test_verifying_tells_the_holder_and_nothing_of_a_dead_one(site: Service, nora: Person) -> None:
+    issued = site.local.post("/apitokens/", owner="admin", expiry_date="1h")
+    told = nora.post("/apitokens/verify/", token=issued["token"])
+    assert told["active"]
+    assert told["token"]["id"] == issued["id"]
+    assert "create_security" in told["permissions"]
+    site.clock.advance(HOUR)
+    for text in (issued["token"], issued["token"][:-1] + "x", "none"):
+        assert nora.post("/apitokens/verify/", token=text) == {
+            "active": False,
+            "token": None,
+            "permissions": [],
+            "user": None,
+        }
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"expiring_in": "2h"}, ["short"]),
+        ({"unused_for": "1h"}, ["long", "narrow", "short"]),
+        ({"unused_for": "3h"}, []),
+        ({"policy": "csi"}, ["narrow"]),
+        ({"parent": "PARENT"}, []),
+        ({"name": "long"}, ["long"]),
+    ],
+)
+def test_lists_are_narrowed(site: Service, query: dict[str, str], found: list[str]) -> None:
+    ids = {
+        name: made(site, name=name, **wish)[0]
+        for name, wish in {"short": {"expiry_date": "3h"}, "long": {}, "narrow": {"policies": ["csi"]}}.items()
+    }
+    site.clock.advance(2 * HOUR)
+    query = {name: ids["long"] if value == "PARENT" else value for name, value in query.items()}
+    assert sorted(token["name"] for token in site.local.get("/apitokens/", **query)) == found
+
+
+def test_a_narrowed_token_sees_itself_and_what_it_made(site: Service) -> None:
+    other_id, _ = made(site)
+    token_id, holder = made(site, policies=["csi"])
+    child = holder.post("/apitokens/")
+    assert [token["id"] for token in holder.get("/apitokens/")] == sorted([token_id, child["id"]])
+    holder.refused(404, "GET", f"/apitokens/{other_id}/")
+    holder.refused(404, "PATCH", f"/apitokens/{other_id}/revoke/")
+    holder.refused(403, "POST", "/managers/", {"username": "eve"})
+    assert site.local.get(f"/apitokens/{child['id']}/")["policies"] == ["csi"]
+
+
+def test_meta_stands_in_the_record_of_what_a_token_did(site: Service) -> None:
+    _, holder = made(site, meta={"job": "nightly"})
+    child = holder.post("/apitokens/")
+    actor, action, target, detail = site.audit()[-1]
+    assert (actor, action, target, detail["meta"]) == ("admin", "apitoken.create", child["id"], {"job": "nightly"})
