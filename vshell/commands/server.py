@@ -77,14 +77,18 @@ def use(
     name: Annotated[str, ServerName("NAME"), "Names the server to use."],
     /,
 ) -> object:
-    """Use a named server in this shell, and in later ones that are not told otherwise."""
+    """Use a named server in this shell, and in later ones that are not told otherwise.
+
+    A token from VSHELL_TOKEN stays behind: it was given for the server this shell began with.
+    """
     from vshell import connection, profiles
 
     profiles.use(name, os.environ)
     wishes = connection.Wishes(server=name)
+    environment = {variable: value for variable, value in os.environ.items() if variable != "VSHELL_TOKEN"}
     session.api.move(
         lambda: connection.place(wishes),
-        lambda place: connection.identity(place, wishes, ask_secret=session.ask_secret),
+        lambda place: connection.identity(place, wishes, environment, session.ask_secret),
     )
     session.names.changed()
     return {"name": name, "url": session.api.url}

@@ -11,7 +11,7 @@ from tests.vshell.web import Reply, self_signed, serving
 from vshell import connection, profiles
 from vshell.api import Api
 from vshell.connection import Wishes
-from vshell.errors import Mistake, NotFound
+from vshell.errors import Mistake, NotAllowed, NotFound
 
 
 def test_a_server_from_its_name_to_its_end(home: Path) -> None:
@@ -42,6 +42,23 @@ def test_going_over_takes_effect_at_once_and_for_later_shells() -> None:
         typist.type("server use two")
         assert typist.type("whoami --output csv --columns username") == "username\ntwo\n"
         assert Typist(connection.connect(Wishes())).session.api.url == two.url
+        typist.session.api.close()
+
+
+def test_a_token_of_the_environment_stays_at_the_server_it_was_given_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VSHELL_TOKEN", "the-token-for-one")
+    with (
+        serving(lambda asked: Reply(200, {"username": "one"})) as one,
+        serving(lambda asked: Reply(401, {"detail": "no", "code": "not_authenticated", "hint": None})) as two,
+    ):
+        typist = Typist(connection.connect(Wishes(server=one.url)))
+        typist.type("whoami")
+        typist.type(f"server add two {two.url}")
+        typist.type("server use two")
+        with pytest.raises(NotAllowed):
+            typist.type("whoami")
+        assert one.asked[0].headers["Authorization"] == "Bearer the-token-for-one"
+        assert all("Authorization" not in asked.headers for asked in two.asked)
         typist.session.api.close()
 
 
