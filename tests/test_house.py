@@ -118,7 +118,8 @@ def test_a_one_shot_command_imports_neither_prompt_nor_colours() -> None:
     program = (
         "import sys, vshell.__main__ as m\n"
         "m.main(['help', 'apitoken', 'create'])\n"
-        "print(sorted({'prompt_toolkit', 'pygments', 'server_stub', 'keyring'} & {n.split('.')[0] for n in sys.modules}))"
+        "loaded = {name.split('.')[0] for name in sys.modules}\n"
+        "print(sorted({'prompt_toolkit', 'pygments', 'server_stub', 'keyring'} & loaded))"
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines()[-1] == "[]"

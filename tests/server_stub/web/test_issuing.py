@@ -1,0 +1,80 @@
+"""Making a token: who makes it, for whom, below which parent, and that its id is free."""
+
+from dataclasses import replace
+
+import pytest
+
+from server_stub import secrets
+from server_stub.errors import Unavailable
+from server_stub.store import Transaction
+from server_stub.store import tokens as token_store
+from server_stub.tokens import Token
+from server_stub.web import issuing
+from server_stub.web.routing import Change, Route, Site
+from tests.server_stub.web.conftest import BEGIN, Person, Service
+
+
+def test_a_named_parent_bounds_the_new_token(site: Service, alice: Person) -> None:
+    narrow = alice.post("/apitokens/", policies=["administrators"], expiry_date="1h")
+    child = alice.post("/apitokens/", parent=narrow["id"])
+    shown = alice.get(f"/apitokens/{child['id']}/")
+    assert shown["parent_id"] == narrow["id"]
+    assert shown["policies"] == ["administrators"]
+    assert shown["expiry_date"] == alice.get(f"/apitokens/{narrow['id']}/")["expiry_date"]
+
+
+def test_a_parent_must_be_ones_own_to_see_and_live(site: Service, alice: Person, nora: Person) -> None:
+    hers = alice.post("/apitokens/")["id"]
+    assert "no API token" in nora.refused(404, "POST", "/apitokens/", {"parent": hers})
+    assert "no API token" in nora.refused(404, "POST", "/apitokens/", {"parent": "00000000"})
+    alice.patch(f"/apitokens/{hers}/revoke/")
+    assert "no API token" in alice.refused(404, "POST", "/apitokens/", {"parent": hers})
+
+
+def test_a_reader_makes_nothing_below_what_they_only_see(site: Service, alice: Person, rita: Person) -> None:
+    hers = alice.post("/apitokens/")["id"]
+    assert "create_security" in rita.refused(403, "POST", "/apitokens/", {"parent": hers})
+
+
+def test_nobody_makes_a_token_for_somebody_wider(site: Service) -> None:
+    site.local.post("/roles/", name="makers", permissions_list=["create_security"])
+    site.manager("mia", "makers")
+    site.manager("bob", "read_only")
+    site.manager("eva", "makers")
+    mia = site.by_token("mia")
+    assert "you lack" in mia.refused(403, "POST", "/apitokens/", {"owner": "root"})
+    assert "you lack" in mia.refused(403, "POST", "/apitokens/", {"owner": "bob"})
+    assert "token" in mia.post("/apitokens/", owner="eva")
+    assert "no manager named" in mia.refused(404, "POST", "/apitokens/", {"owner": "nobody"})
+
+
+def change_of(site: Service, tx: Transaction, fresh: list[bytes]) -> Change:
+    """Return a change whose random bytes are told."""
+    route = Route("POST", "/", "apitoken.create", lambda: None)
+    told = Site("id", "", lambda count: fresh.pop(0) if len(fresh) > 1 else fresh[0], site.nobody.ask_site)
+    return Change(tx, told, route, "")
+
+
+def test_an_id_that_is_taken_is_drawn_again(site: Service) -> None:
+    first, second = bytes(range(secrets.FRESH_BYTES)), bytes(range(1, secrets.FRESH_BYTES + 1))
+    taken = secrets.mint(BEGIN, first)
+    row = Token(taken.id, taken.digest, "api", 1, "root", "x", BEGIN)
+
+    def draw(tx: Transaction, fresh: list[bytes]) -> str:
+        return issuing.mint(change_of(site, tx, fresh)).id
+
+    site.database.write(lambda tx: token_store.insert(tx, row), audited=False)
+    drawn = site.database.write(lambda tx: draw(tx, [first, second]), audited=False)
+    assert drawn == secrets.mint(BEGIN, second).id
+    assert drawn != taken.id
+    with pytest.raises(Unavailable, match="no free token id"):
+        site.database.write(lambda tx: draw(tx, [first]), audited=False)
+
+
+def test_a_record_says_what_was_made_and_no_secret() -> None:
+    token = Token("12345678", b"d", "api", 1, "root", "x", BEGIN, parent_id="p", policies=("csi",), path="a/b")
+    said = issuing.facts(token)
+    assert said == {
+        "owner": "root", "name": "x", "path": "a/b", "expires_at": None, "parent_id": "p", "policies": ["csi"],
+    }  # fmt: skip
+    assert "scopes" in issuing.facts(replace(token, scopes=("node:x:r",)))
