@@ -90,14 +90,17 @@ def render(error: ShellError, *, place: str | None = None) -> str:
     """Return the lines that tell a person about ``error``, without a line end after the last.
 
     ``place`` is "file:line" for a script and leads the sentence. A mistake in a known line shows that line
-    with a caret under its column. Control characters are shown as escapes, never sent to the terminal.
+    with a caret under its column. Control characters are shown as escapes, never sent to the terminal. Of a
+    token, which a variable or a paste may have brought into the line, ``***`` is shown.
     """
-    sentence = visible(error.sentence)
+    from vshell.token_form import without_tokens  # needed only for errors
+
+    sentence = visible(without_tokens(error.sentence))
     lines = [f"{place}: {sentence}" if place else sentence]
     if isinstance(error, Mistake) and error.line is not None and error.column is not None:
         lines += _pointed(error.line, error.column)
     if error.hint:
-        lines.append(visible(error.hint))
+        lines.append(visible(without_tokens(error.hint)))
     return "\n".join(lines)
 
 
@@ -109,7 +112,12 @@ def visible(text: str) -> str:
 
 
 def _pointed(line: str, column: int) -> list[str]:
-    """Return the physical line that ``column`` falls on, and a caret under it."""
+    """Return the physical line that ``column`` falls on, its tokens hidden, and a caret under it."""
+    from vshell.token_form import tokens_in
+
+    for start, end in reversed(list(tokens_in(line))):
+        line = f"{line[:start]}***{line[end:]}"
+        column = column - (end - start) + 3 if column >= end else min(column, start)
     column = max(0, min(column, len(line)))
     first = line.rfind("\n", 0, column) + 1
     last = line.find("\n", column)

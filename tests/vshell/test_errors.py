@@ -5,6 +5,7 @@ import pytest
 from vshell import errors
 from vshell.errors import Failed, Mistake, ShellError, render, visible
 
+TOKEN = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
 CODES = {
     "ShellError": 1,
     "Mistake": 2,
@@ -51,6 +52,13 @@ def test_the_caret_stands_under_the_column(line: str, column: int, shown: list[s
 
 def test_a_mistake_without_a_line_has_no_caret() -> None:
     assert render(Mistake("No.", "Look.")) == "No.\nLook."
+
+
+def test_no_token_is_told() -> None:
+    error = Mistake(f"No '{TOKEN}'.", f"Not {TOKEN}.", line=f"a {TOKEN} b {TOKEN}", column=len(TOKEN) + 3)
+    assert render(error) == "No '***'.\n  a *** b ***\n        ^\nNot ***."
+    within = Mistake("No.", line=f"ab {TOKEN}", column=7)
+    assert render(within) == "No.\n  ab ***\n     ^"
 
 
 def test_nothing_steers_the_terminal() -> None:
