@@ -17,7 +17,7 @@ from vshell.api import Link
 from vshell.credentials import Credential
 from vshell.errors import Failed, Unreachable
 from vshell.names import RETRY_SECONDS, ServerNames, State, connect
-from vshell.nouns import HELD_ROWS
+from vshell.nouns import HELD_ROWS, NOUNS
 
 ADMIN = Credential("the test", token="t0")
 
@@ -84,7 +84,7 @@ def test_names_are_got_once_at_the_start() -> None:
         assert names.of("apitokens") == ({"id": "L7k8ljIC", "name": "AWS", "owner": "bob", "revoked": False},)
         assert names.of("dragons") == ()
         assert names.state == State("fresh")
-        assert sorted(fleet.asked) == ["apitokens", "login", "managers", "permissions", "realms", "roles"]
+        assert sorted(fleet.asked) == sorted(noun.path.strip("/") for noun in NOUNS.values())
         assert web.asked[0].headers["Authorization"] == "Bearer t0"
 
 
@@ -241,7 +241,7 @@ def test_nobody_is_told_so() -> None:
     fleet.failing = Reply(status=401, body={"detail": "who?"})
     with serving(fleet) as web, started(web, credential=None) as names:
         eventually(lambda: names.state == State("failed", "not signed in"))
-        eventually(lambda: len(fleet.asked) == 6)
+        eventually(lambda: len(fleet.asked) == len(NOUNS))
         assert names.state == State("failed", "not signed in")
         assert names.who == ""
 
