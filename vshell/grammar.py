@@ -62,12 +62,13 @@ def _expected(whole: Reader, cursor: int) -> Expected:
         return Expected(last.text, last.start)
     if before.waiting is not None:
         return Expected(last.text, last.start, value_of=before.waiting)
-    if before.positionals and before.positionals[0].place == "rest" and before.rest_begun:
-        return Expected(last.text, last.start, value_of=before.positionals[0])
     plain = typed.startswith("-", last.start)
     if plain and last.equals:
         return _expected_after_equals(before, last)
     behind = {word.parameter.name for word in whole.words if word.start >= cursor and word.parameter}
+    if before.positionals and before.positionals[0].place == "rest" and before.rest_begun:
+        options = _options(before, behind)
+        return Expected(last.text, last.start, parameters=options, value_of=before.positionals[0])
     return Expected(
         last.text,
         last.start,

@@ -120,10 +120,11 @@ class Reader:
 
     def _argument(self, piece: Piece) -> None:
         """Take one word behind the command: an option, the value of one, or a word of its own."""
-        if self.rest_begun:
+        known = self._is_known(piece)
+        if self.rest_begun and self.waiting is None and not known:
             self._value(self.positionals[0], piece, "positional")
             return
-        plain_option = self.line.startswith("--", piece.start) or self._is_short(piece)
+        plain_option = self.line.startswith("--", piece.start) or known
         if self.waiting is not None:
             waiting, self.waiting = self.waiting, None
             if not plain_option:
@@ -141,9 +142,10 @@ class Reader:
         else:
             self._too_many(piece)
 
-    def _is_short(self, piece: Piece) -> bool:
-        """Tell whether the piece is just an option with one dash, which only some commands have."""
-        return piece.text in self._options and self.line.startswith("-", piece.start)
+    def _is_known(self, piece: Piece) -> bool:
+        """Tell whether the piece is plainly an option of the command, in full; it may have one dash."""
+        name = piece.text[: piece.equals[1]] if piece.equals else piece.text
+        return name in self._options and self.line.startswith("-", piece.start)
 
     @property
     def _options(self) -> Mapping[str, tuple[Parameter, bool | None]]:

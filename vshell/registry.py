@@ -8,7 +8,7 @@ Rules:
 
 - The first parameter is the session. Keyword-only parameters are options (``expiry_date`` is
   ``--expiry-date``; a trailing ``_`` is dropped), positional-only ones are words in their order, ``*rest``
-  takes all words that remain, as they are. One without a default is required.
+  takes all words that remain, as they are, but for the command's own options. One without a default is required.
 - Every parameter is ``Annotated[type, kind, "One sentence for help."]``.
 - The docstring's first line is the summary, the rest the long help. A command has an example and a view.
 - A wrong declaration raises WrongDeclaration at import with the command's name.

@@ -159,3 +159,36 @@ def test_the_common_options_know_the_view(option: str, prefix: str, offers: list
     kind = parameters[option].kind
     assert [offer.text for offer in kind.complete(prefix, NoNames(), {})] == offers
     assert all(parameter.common and not parameter.required for parameter in parameters.values())
+
+
+QUIET = Annotated[bool | None, Switch(), "Quiet."]
+
+
+def taking(session: object, /, *, name: NAME = None, quiet: QUIET = None) -> object:
+    """Do it."""
+    return name, quiet
+
+
+def test_another_systems_spellings_stand_instead_of_our_own() -> None:
+    spellings = {"name": ("-n", "-name", "--name"), "quiet": ("-q", "--quiet")}
+    command = declare(taking, spellings=spellings).find("thing do")
+    assert command is not None
+    name, quiet = command.parameters
+    assert command.options["-n"] == command.options["--name"] == (name, None)
+    assert command.options["-q"] == command.options["--quiet"] == (quiet, True)
+    assert name.label == "-n"
+    assert name.forms == ("-n", "-name")
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [{"other": ("-o",)}, {"name": ("n",)}, {"name": ("---n",)}, {"name": ()}, {"name": "-n"}, {"name": ("-N-x",)}],
+)
+def test_wrong_spellings_fail_at_once(spellings: dict[str, Any]) -> None:
+    with pytest.raises(WrongDeclaration, match="wrong spellings"):
+        declare(taking, spellings=spellings)
+
+
+def test_spellings_that_clash_fail_at_once() -> None:
+    with pytest.raises(WrongDeclaration, match="declared twice"):
+        declare(taking, spellings={"name": ("-q",), "quiet": ("-q",)})

@@ -392,3 +392,11 @@ def test_a_very_long_line_is_read() -> None:
     assert reading_of(line).complete
     assert reading_of("x" * 1_000_000).mistake is not None
     assert reading_of("apitoken create " + "x " * 20_000).mistake is not None
+
+
+def test_the_rest_of_a_line_may_hold_the_commands_own_options() -> None:
+    reading = read("apitoken scan a --revoke b --output=csv c --other -")
+    assert reading.values == {"paths": ["a", "b", "c", "--other", "-"], "revoke": True}
+    assert reading.common == {"output": "csv"}
+    assert read("apitoken scan a '--revoke'").values == {"paths": ["a", "--revoke"]}
+    assert read("help apitoken --name").values == {"words": ["apitoken", "--name"]}

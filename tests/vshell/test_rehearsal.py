@@ -27,3 +27,8 @@ def test_a_change_stops_before_it_is_sent(web: Web, method: str) -> None:
         RehearsedApi(Api(web.url)).request(method, "/managers/", {"password": "hunter2"})
     assert "hunter2" not in str(stopped.value)
     assert web.asked == []
+
+
+def test_what_only_looks_is_passed_on_although_something_is_sent(web: Web) -> None:
+    assert RehearsedApi(Api(web.url)).request("POST", "/apitokens/verify/", {"token": "x"}) == {"id": 1}
+    assert [asked.method for asked in web.asked] == ["POST"]

@@ -5,7 +5,9 @@ import pytest
 from tests.vshell.small import REGISTRY, TOKEN, Known, Streams
 from vshell.errors import Failed, Mistake, NotFound
 from vshell.grammar import read
+from vshell.registry import Registry
 from vshell.runner import question, run
+from vshell.views import Alarming, Column, View
 
 CREATED = {("POST", "/apitokens/"): {"id": "JhxND7ci", "token": TOKEN}}
 TOKENS = {
@@ -142,3 +144,19 @@ def test_a_dry_run_finds_what_would_fail_and_leaves_the_session_as_it_was() -> N
     with pytest.raises(NotFound):
         run_line("apitoken revoke --id XXXXXXXX --dry-run", session)
     assert session.api is api
+
+
+def test_an_alarming_result_is_shown_and_then_raised() -> None:
+    registry = Registry()
+
+    @registry.command("look", view=View((Column("id"),)), examples=("look",))
+    def look(session: object, /) -> object:
+        """Look."""
+        return Alarming([{"id": "a"}], Failed("It is on fire."))
+
+    session = Streams({})
+    for line in ("look --output ids", "let x = look"):
+        with pytest.raises(Failed, match="on fire"):
+            run(read(line, registry=registry), session)
+    assert session.stdout.getvalue() == "a\n"
+    assert session.variables["x"] == [{"id": "a"}]

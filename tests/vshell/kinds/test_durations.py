@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vshell.kinds import Clock, Duration, NoNames
+from vshell.kinds import Clock, Duration, GoDuration, NoNames
 from vshell.kinds.durations import LONGEST_SECONDS, UNITS
 
 DAY = 86_400
@@ -137,3 +137,43 @@ def test_a_clock_time_is_taken_as_typed(text: str) -> None:
 def test_what_is_no_clock_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"length of time|no time at all"):
         Clock().parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("24h", "86400s"), ("10m", "600s"), ("7d", "604800s"), ("1h30m", "5400s"), ("1.5h", "5400s"), ("90s", "90s")],
+)
+def test_go_writes_lengths_so(text: str, seconds: str) -> None:
+    assert GoDuration().parse(text) == seconds
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "abcd",
+        "1.5d",
+        "d",
+        "24",
+        "1y",
+        "1H",
+        "-1h",
+        "+1h",
+        "0h",
+        "0d",
+        "0.5s",
+        "1h 30m",
+        "1d1h",
+        "99999999d",
+        "1" * 40,
+    ],
+)
+def test_what_is_no_length_of_gos_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^'.*' is .*; "):
+        GoDuration().parse(text)
+
+
+def test_vaults_bare_numbers_are_seconds() -> None:
+    assert GoDuration(bare=True).parse("3600") == "3600s"
+    assert [offer.text for offer in GoDuration().complete("", NoNames(), {})] == ["10m", "1h", "24h", "7d"]
+    assert list(GoDuration().complete("2", NoNames(), {})) == []

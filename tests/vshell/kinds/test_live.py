@@ -3,7 +3,19 @@
 import pytest
 
 from tests.vshell.small import TOKEN, Known
-from vshell.kinds import Kind, ManagerId, ManagerName, RealmName, RoleId, ServerName, TokenId, TokenName
+from vshell.kinds import (
+    Kind,
+    ManagerId,
+    ManagerName,
+    NodeId,
+    NodePath,
+    RealmName,
+    RoleId,
+    Scope,
+    ServerName,
+    TokenId,
+    TokenName,
+)
 
 NAMES = Known(
     apitokens=[
@@ -17,7 +29,9 @@ NAMES = Known(
         {"id": 13, "username": "evil\x1b]52;c;aGk=\x07"},
         {"id": 14},
     ],
+    nodes=[{"uuid": "0d6b2f0e-0000-4000-8000-000000000001", "path": "/projects/x"}],
 )
+UUID = "0d6b2f0e-0000-4000-8000-000000000001"
 
 
 @pytest.mark.parametrize(
@@ -32,6 +46,10 @@ NAMES = Known(
         (ManagerId(), "1", {}, [("1", "admin"), ("12", "bob"), ("13", "evil\\x1b]52;c;aGk=\\x07"), ("14", "")]),
         (RealmName(), "", {}, []),
         (ServerName(), "", {}, []),
+        (NodePath(), "/", {}, [("/projects/x", "")]),
+        (NodeId(), "0", {}, [(UUID, "/projects/x")]),
+        (Scope(), "n", {}, [(f"node:{UUID}:r", "/projects/x"), (f"node:{UUID}:rw", "/projects/x")]),
+        (Scope(), "role", {}, []),
     ],
 )
 def test_what_was_last_seen_is_offered(
@@ -66,3 +84,35 @@ def test_what_is_no_id_is_refused_before_it_is_sent(kind: Kind, text: str, says:
     with pytest.raises(ValueError, match=says) as refusal:
         kind.parse(text)
     assert "AWrRmHXR" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "node",
+        UUID,
+        f"node:{UUID}",
+        f"node:{UUID}:",
+        f"node:{UUID}:x",
+        f"role:{UUID}:r",
+        f"node:{UUID}:r:w",
+        "node::r",
+    ],
+)
+def test_a_malformed_scope_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a scope; write node:UUID:r"):
+        Scope().parse(text)
+
+
+@pytest.mark.parametrize("letters", ["r", "w", "rw", "wr"])
+def test_a_scope_is_kept_as_typed(letters: str) -> None:
+    assert Scope().parse(f"node:{UUID.upper()}:{letters}") == f"node:{UUID.upper()}:{letters}"
+
+
+def test_a_node_is_a_uuid_or_a_path() -> None:
+    assert NodeId().parse(UUID) == UUID
+    assert NodePath().parse("/a") == "/a"
+    for kind, text in ((NodeId(), "12"), (NodePath(), "a")):
+        with pytest.raises(ValueError, match=r"node list shows|begins with a slash"):
+            kind.parse(text)

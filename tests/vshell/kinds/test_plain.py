@@ -14,6 +14,7 @@ from vshell.kinds import (
     Kind,
     ListOf,
     NoNames,
+    Pair,
     Path,
     RoleName,
     Secret,
@@ -181,3 +182,19 @@ def test_a_kind_refuses_by_a_printable_sentence_and_never_otherwise(kind: Kind, 
 @given(st.sampled_from([kind for kind in EVERY_KIND if not isinstance(kind, Path)]), st.text())
 def test_completing_never_fails(kind: Kind, prefix: str) -> None:
     assert all(offer.text.startswith(prefix) for offer in kind.complete(prefix, NoNames(), {}))
+
+
+def test_several_take_commas_as_they_are() -> None:
+    kind = Several(Pair())
+    assert kind.many
+    assert kind.parse("why=a, b=c") == [("why", "a, b=c")]
+    assert kind.metavar == "KEY=VALUE"
+    assert [offer.text for offer in Several(COLOURS).complete("", NoNames(), {})] == list(COLOURS.words)
+    assert Several(Secret()).secret
+
+
+@pytest.mark.parametrize("text", ["", "a", "=b", "="])
+def test_a_pair_has_a_key_and_a_sign(text: str) -> None:
+    with pytest.raises(ValueError, match="write KEY=VALUE"):
+        Pair().parse(text)
+    assert Pair().parse("a=") == ("a", "")

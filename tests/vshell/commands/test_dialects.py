@@ -1,0 +1,87 @@
+"""The table of other systems' spellings, and what the language makes of it."""
+
+import pytest
+
+from vshell.commands import dialects
+from vshell.grammar import join, read
+from vshell.registry import REGISTRY
+
+
+@pytest.mark.parametrize("row", dialects.ROWS, ids=lambda row: row.name)
+def test_every_row_is_a_command_under_all_its_names(row: dialects.Row) -> None:
+    command = REGISTRY.find(row.name)
+    assert command is not None
+    assert command.function is row.function
+    for name in row.aliases:
+        assert REGISTRY.find(name) is command
+    for example in row.examples:
+        assert read(example).command is command
+
+
+@pytest.mark.parametrize("row", dialects.ROWS, ids=lambda row: row.name)
+def test_every_option_of_a_function_has_its_foreign_spelling(row: dialects.Row) -> None:
+    command = REGISTRY.find(row.name)
+    assert command is not None
+    assert {each.name for each in command.parameters if each.place == "option"} == set(row.options)
+
+
+def test_go_reads_one_dash_and_two() -> None:
+    assert dialects.go("use-limit", ttl=("ttl", "lease")) == {
+        "use_limit": ("-use-limit", "--use-limit"),
+        "ttl": ("-ttl", "-lease", "--ttl", "--lease"),
+    }
+
+
+def test_only_the_table_has_options_with_one_dash() -> None:
+    foreign = {row.name for row in dialects.ROWS}
+    for command in REGISTRY:
+        short = [spelling for spelling in command.options if not spelling.startswith("--")]
+        assert not short or command.name in foreign
+
+
+@pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        ("admin user token -u admin -e 24h", {"user": "admin", "expire": "86400s"}),
+        ("admin user token -uadmin -e24h", {"user": "admin", "expire": "86400s"}),
+        ("admin user token -u=admin -e=1h30m", {"user": "admin", "expire": "5400s"}),
+        ("admin user token -q --user admin -a 10m", {"user": "admin", "auto": "600s", "quiet": True}),
+        ("token create -ttl=60 -orphan", {"ttl": "60s", "orphan": True}),
+        ("token create -metadata=a=b=c,d -metadata 'k=two words'", {"metadata": [("a", "b=c,d"), ("k", "two words")]}),
+        ("token create -use 3", {"use_limit": 3}),
+    ],
+)
+def test_a_line_is_read_as_its_system_does(line: str, values: dict[str, object]) -> None:
+    reading = read(line)
+    assert reading.mistake is None
+    assert reading.values == values
+
+
+@pytest.mark.parametrize(
+    "line", ["apitoken create -name x", "apitoken list -a", "admin user token -z", "token create -t 1h"]
+)
+def test_one_dash_is_refused_elsewhere(line: str) -> None:
+    reading = read(line)
+    assert reading.mistake is not None
+    assert "has no option" in reading.mistake.sentence or "could be" in reading.mistake.sentence
+
+
+def test_a_quoted_dash_is_a_value() -> None:
+    reading = read("token lookup '-accessor'")
+    assert reading.values == {"token": "-accessor"}
+
+
+def test_arguments_of_a_program_keep_their_options() -> None:
+    line = join(["token", "create", "-metadata=k=two words", "-policy", "a b", "-ttl=1h"])
+    assert read(line).values == {"metadata": [("k", "two words")], "policy": ["a b"], "ttl": "3600s"}
+
+
+def test_completion_offers_both_dashes() -> None:
+    expected = read("admin user token -").expected
+    assert {spelling for parameter in expected.parameters for spelling in parameter.spellings} >= {"-u", "--user", "-q"}
+    assert next(parameter.name for parameter in expected.parameters) == "user"
+
+
+def test_a_token_in_a_line_is_a_secret() -> None:
+    for line in ("vault auth hello-token", "token lookup hello-token", "token create -id=hello-token"):
+        assert "hello-token" not in read(line).masked

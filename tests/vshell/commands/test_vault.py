@@ -1,0 +1,109 @@
+"""Vault's commands, old and new, typed against the real application."""
+
+import io
+
+import pytest
+
+from tests.vshell.commands.conftest import Service, Shell, holding
+from vshell.errors import Failed, Mistake, NotAllowed
+
+
+@pytest.fixture
+def armon(service: Service) -> Shell:
+    """The shell of armon, who has the policies web and stage and came by a token."""
+    for name in ("web", "stage"):
+        service.local.post("/roles/", name=name)
+    service.manager("armon", "web", "stage")
+    return Shell(service, holding(service.by_token("armon")))
+
+
+def test_the_old_spelling_makes_a_token(armon: Shell) -> None:
+    row = armon.rows("vault token-create -lease=1h -policy=web -metadata=user=armon -use-limit=1 -display-name=x")
+    assert (row["token_policies"], row["token_meta"]) == (["web"], {"user": "armon"})
+    kept = armon.rows(f"apitoken show --id {row['token_accessor']}")
+    assert (kept["name"], kept["uses_left"], kept["owner"]) == ("x", 1, "armon")
+    assert kept["expiry_date"] is not None
+    assert kept["parent_id"] is not None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "token create -ttl=1h -policy=web -policy=stage",
+        "vault token create -ttl 3600 -policy=web -policy stage",
+        "$ vault token create --ttl=1h0m0s --policy=web --policy=stage",
+        "token-create -lease 60m -policy=stage -policy=web",
+    ],
+)
+def test_todays_spelling_and_gos_way_with_dashes(armon: Shell, line: str) -> None:
+    row = armon.rows(line)
+    assert row["token_policies"] == ["stage", "web"]
+    kept = armon.rows(f"apitoken show --id {row['token_accessor']} --columns created,expiry_date")
+    assert kept["created"][:10] <= kept["expiry_date"][:10]
+
+
+def test_what_the_local_administrator_makes_belongs_to_root(local: Shell) -> None:
+    row = local.rows("vault token create -orphan -explicit-max-ttl=2h")
+    kept = local.rows(f"apitoken show --id {row['token_accessor']}")
+    assert (kept["owner"], kept["parent_id"]) == ("root", None)
+    assert kept["max_expires_at"] is not None
+
+
+def test_lookup_renew_and_revoke(armon: Shell) -> None:
+    made = armon.rows("token create -ttl=1h -display-name=x")
+    secret, accessor = made["token"], made["token_accessor"]
+    looked = armon.rows(f"vault token lookup {secret}")
+    assert looked == armon.rows(f"token-lookup -accessor {accessor}")
+    assert (looked["accessor"], looked["display_name"], looked["orphan"]) == (accessor, "x", False)
+    assert armon.rows(f"vault token-renew {secret} 7200")["token_accessor"] == accessor
+    assert armon.rows(f"token renew -increment=2h {secret}")["token"] == secret
+    assert armon.type(f"vault token-revoke {secret}") == "Success! Revoked token (if it existed)\n"
+    assert armon.type(f"vault token-revoke {secret}") == "Success! Revoked token (if it existed)\n"
+    assert armon.rows(f"apitoken show --id {accessor}")["revoked"] is True
+    with pytest.raises(Failed, match="not live"):
+        armon.type(f"token lookup {secret}")
+
+
+def test_without_a_token_ones_own_is_meant(armon: Shell) -> None:
+    own = armon.rows("token lookup")
+    assert own["accessor"] == armon.rows("apitoken list")[0]["id"]
+    armon.type("token revoke -self")
+    with pytest.raises(NotAllowed):
+        armon.type("token lookup")
+
+
+def test_the_local_administrator_has_no_token_of_that_kind(local: Shell) -> None:
+    with pytest.raises(Failed, match="not here by an API token"):
+        local.type("token lookup")
+
+
+def test_revoke_modes(armon: Shell, local: Shell, service: Service) -> None:
+    parent = armon.rows("token create")
+    child = Shell(service, holding(service.by_bearer(parent["token"]))).rows("token create")
+    armon.type(f"vault token-revoke -mode=orphan {parent['token']}")
+    assert local.rows(f"apitoken show --id {child['token_accessor']}")["revoked"] is False
+    local.type("vault token-revoke -mode=path api/apitokens")
+    assert local.rows("apitoken list") == []
+
+
+@pytest.mark.parametrize(
+    "line", ["token revoke", "token revoke -self x", "token lookup -accessor a b", "token capabilities"]
+)
+def test_what_is_meant_must_be_clear(armon: Shell, line: str) -> None:
+    with pytest.raises(Mistake):
+        armon.type(line)
+
+
+def test_auth_goes_on_as_somebody_else(local: Shell, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = service.local.post("/apitokens/", owner="bob", num_uses=0)["token"]
+    printed = local.type(f"vault auth {token}")
+    assert printed.startswith("Successfully authenticated! The policies that are associated\nwith this token")
+    assert local.rows("whoami")["username"] == "bob"
+    monkeypatch.setattr("sys.stdin", io.StringIO(token))
+    assert "Successfully" in local.type("vault login")
+
+
+def test_a_token_that_is_none_changes_nothing(local: Shell) -> None:
+    with pytest.raises(NotAllowed):
+        local.type("vault auth JhxND7ci.AWrRmHXRtbcjUSCANl9KLrxRT6sMqesu")
+    assert local.rows("whoami")["username"] == "local-admin"
