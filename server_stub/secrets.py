@@ -9,8 +9,9 @@
 - base62 is 0-9A-Za-z, the order of ASCII: texts of equal length sort as their numbers do.
 - A server may lead its tokens with a prefix, a word and an underscore (`vgot_`). It counts in the checksum,
   and a token keeps it when the server's own prefix changes.
-- Whoever holds every right may name a token's string instead (HashiCorp Vault, "Auth Backend: Token"): 1 to 256
-  printable ASCII characters without a dot, so that the two forms never meet. Its id is made from its digest.
+- Whoever holds every right may name a token's string instead (HashiCorp Vault, "Auth Backend: Token"): 4 to 256
+  printable ASCII characters without a dot, so that the two forms never meet, and none of the words that programs send
+  when they have no token. Its id is made from its digest.
 - All that is kept is the SHA-256 of the whole string. It needs no salt and no slow hash: 154 bits cannot be
   guessed (OWASP ASVS 5.0, 6.5.2).
 """
@@ -28,6 +29,7 @@ BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 FRESH_BYTES = 64
 """How many random bytes `mint` wants: it draws 29 characters from them and passes over 3 % of the bytes."""
 
+SHORTEST_NAMED = 4
 LONGEST_NAMED = 256
 
 _BIRTH = 1_735_689_600 * SECOND  # 2025-01-01T00:00:00Z
@@ -43,6 +45,7 @@ _PAIRS = tuple(first + second for first in BASE62 for second in BASE62)
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9]{0,14}_")
 _TOKEN = re.compile(r"(?:[A-Za-z][A-Za-z0-9]{0,14}_)?([0-9A-Za-z]{8})\.[0-9A-Za-z]{32}")
 _ID = re.compile(r"[0-9A-Za-z]{8}")
+_NOTHING = frozenset({"null", "none", "undefined", "true", "false"})
 _NAMED = re.compile(r"[!-\-/-~](?:[ -\-/-~]*[!-\-/-~])?")
 
 
@@ -94,7 +97,7 @@ def find(text: str) -> Presented | None:
 
 def named(text: str) -> Presented | None:
     """Return what a string that its maker names is looked up by; None for one that cannot be a token."""
-    if not 1 <= len(text) <= LONGEST_NAMED or not _NAMED.fullmatch(text):
+    if not SHORTEST_NAMED <= len(text) <= LONGEST_NAMED or not _NAMED.fullmatch(text) or text.lower() in _NOTHING:
         return None
     kept = digest(text)
     return Presented(_base62(int.from_bytes(kept) % 62**_ID_LENGTH, _ID_LENGTH), kept)

@@ -6,11 +6,12 @@ Lifetimes of a sign-in are written as vcli writes them, `[DD ]HH:MM:SS`, and kep
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from server_stub import passwords, quotas
 from server_stub.errors import Invalid
 from server_stub.fields import changed, explained, printable, setting, string
-from server_stub.lifetimes import parse_clock, spell_clock
+from server_stub.lifetimes import VAULT, parse, parse_clock, spell_clock
 from server_stub.moments import DAY
 
 LONGEST_BANNER = 1000
@@ -30,6 +31,13 @@ def check_sign_in(name: str, value: object) -> str:
     return spell_clock(length)
 
 
+def check_lease(name: str, value: object) -> str:
+    """Return a length as Vault writes it (1h, 90m, 3600), as it was given; raises Invalid."""
+    text = string(name, value)
+    parse(text, VAULT)
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
     """The settings that `vms modify` and `vms set_max_api_tokens_per_user` change."""
@@ -43,6 +51,12 @@ class ServerSettings:
     )
     refresh_token_lifetime: str = setting(
         "1 00:00:00", "How long a sign-in can be renewed; longer than access_token_lifetime.", check_sign_in
+    )
+    default_lease_ttl: str = setting(
+        "768h", "How long a token made through Vault's door lasts when nothing is asked.", check_lease
+    )
+    max_lease_ttl: str = setting(
+        "768h", "The longest life that Vault's door gives a token, root and periodic ones aside.", check_lease
     )
 
 
@@ -64,6 +78,21 @@ def merge(settings: ServerSettings, wishes: Mapping[str, object]) -> ServerSetti
 def access_lifetime(settings: ServerSettings) -> int:
     """Return how long a session lasts, in microseconds."""
     return parse_clock(settings.access_token_lifetime)
+
+
+def default_lease(settings: ServerSettings) -> int:
+    """Return how long a token of Vault's door lasts when nothing is asked, in microseconds."""
+    return _lease(settings.default_lease_ttl)
+
+
+def max_lease(settings: ServerSettings) -> int:
+    """Return the most that Vault's door gives a token, in microseconds."""
+    return _lease(settings.max_lease_ttl)
+
+
+@lru_cache(maxsize=16)
+def _lease(text: str) -> int:
+    return parse(text, VAULT)
 
 
 def refresh_lifetime(settings: ServerSettings) -> int:

@@ -22,7 +22,7 @@ _CONDITIONS = {
     "name": "tokens.name = :name",
     "around": "(tokens.id = :around OR tokens.parent_id = :around)",
     "parent_id": "tokens.parent_id = :parent_id",
-    "policy": "tokens.policies LIKE :policy",
+    "policy": "tokens.policies LIKE :policy ESCAPE '!'",
     "ends_before": "tokens.expires_at < :ends_before",
     "unused_since": "coalesce(tokens.last_used_at, tokens.created_at) < :unused_since",
 }
@@ -61,8 +61,15 @@ class Filter:
             value = getattr(self, name)
             if value is not None:
                 parts.append(condition)
-                values[name] = f'%"{value}"%' if name == "policy" else value
+                values[name] = _within_list(value) if name == "policy" else value
         return " AND ".join(parts), values
+
+
+def _within_list(name: str) -> str:
+    """Return the pattern of a JSON list that has a name in it."""
+    for letter in "!%_":
+        name = name.replace(letter, "!" + letter)
+    return f'%"{name}"%'
 
 
 def bearer(tx: Reads, token_id: str) -> Bearer | None:

@@ -121,6 +121,11 @@ def _by_token(tx: Reads, proof: TokenProof, source: str, local_admin: LocalAdmin
     return Found(_manager(tx, token.owner_id, token.owner, proof.auth_method, source, token), token)
 
 
+def of_token(tx: Reads, token: Token, source: str) -> Actor:
+    """Return who would act by a token; it is neither checked nor used."""
+    return _manager(tx, token.owner_id, token.owner, "token", source, token)
+
+
 def _by_password(tx: Reads, proof: PasswordProof, source: str) -> Found:
     found = manager_store.find(tx, proof.manager_id)
     if found is None or not found.enabled or found.password_hash != proof.password_hash:

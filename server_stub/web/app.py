@@ -153,7 +153,7 @@ class _Work:
 
         def act(tx: Transaction) -> Any:
             self._find(tx, proof)
-            change = Change(tx, self.server.site, route, self.source, self.caller, prepared)
+            change = Change(tx, self.server.site, route, self.source, self.caller, prepared, req.get_header)
             return route.handler(change, *wish, **names)
 
         return database.write(act)

@@ -1,7 +1,8 @@
 """What a request shows to say who asks (DESIGN section 7); whether it is good is decided in ``actors``.
 
 Accepted: ``Authorization: Bearer T``, ``Api-Token T``, ``token T``, ``Basic owner:T``,
-``Basic manager:password``, and ``X-Vault-Token: T``. Two different ones in one request are refused.
+``Basic manager:password``, and ``X-Vault-Token: T``. Two different ones in one request are refused. A token whose
+string its maker named cannot be told from a password, so it is none in ``Basic``.
 """
 
 import base64
@@ -69,7 +70,7 @@ def _authorization(text: str) -> Credential:
 
 
 def _token(text: str, auth_method: str, owner: str | None = None) -> TokenShown:
-    presented = secrets.parse(text)
+    presented = secrets.find(text)
     if presented is None:
         raise wrong()
     return TokenShown(presented, auth_method, owner)

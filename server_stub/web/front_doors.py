@@ -16,6 +16,7 @@ from server_stub.web import (
     sessions,
     token_life,
     tokens,
+    vault,
     vms,
 )
 from server_stub.web.routing import Look, Route, Routes
@@ -48,4 +49,8 @@ DOORS = (
     vms,
     gate,
 )
-ROUTES: list[Route] = [*routes.all, *(route for door in DOORS for route in door.routes.all)]
+ROUTES: list[Route] = [
+    *routes.all,
+    *(route for door in DOORS for route in door.routes.all),
+    *vault.ROUTES,
+]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from server_stub import ends, issuing, quotas, rights, scopes, secrets, tokens
-from server_stub.errors import NotFound, Unavailable, quoted
+from server_stub.errors import Conflict, Invalid, NotFound, Unavailable, quoted
 from server_stub.issuing import Maker, Wish
 from server_stub.managers import Manager
 from server_stub.moments import rfc3339
@@ -74,11 +74,14 @@ def issue(
     name: str,
     path: str,
     refuse_longer: bool = True,
+    longest_grant: int | None = None,
+    text: str | None = None,
     detail: Mapping[str, Any] | None = None,
 ) -> Made:
     """Make a token as wished, or raise the refusal of the rule that stands against it.
 
-    ``refuse_longer`` refuses a life beyond the maximum; else it is cut, and ``cut`` says so.
+    ``refuse_longer`` refuses a life beyond the maximum; else it is cut, and ``cut`` says so. ``longest_grant`` is
+    Vault's maximum lease (see ``ends``), ``text`` the token's whole string when its maker names it.
     """
     tx = change.tx
     settings = setting_store.load(tx)
@@ -87,7 +90,7 @@ def issue(
         ends.require_within(wish.lengths, limit)
     quotas.require_room(owner, token_store.count_live(tx, owner.id), settings.server.max_api_tokens_per_user)
     parent = issuing.parent_of(maker, wish.orphan)
-    minted = mint(change)
+    minted = mint(change) if text is None else named(change, text, maker)
     bare = Token(
         id=minted.id,
         digest=minted.digest,
@@ -96,11 +99,11 @@ def issue(
         owner=owner.username,
         name=name,
         created_at=tx.now,
-        policies=issuing.policies_of(wish, maker, role_store.names_of(tx, owner.id)),
+        policies=issuing.policies_of(wish, maker, role_store.names_for(tx, owner.id, wish.policies or ())),
         scopes=issuing.scopes_of(wish, maker, _paths(change, wish, maker)),
         path=path,
     )
-    token, given = issuing.shaped(bare, wish, maker, parent, limit)
+    token, given = issuing.shaped(bare, wish, maker, parent, limit, longest_grant)
     token_store.insert(tx, token)
     change.record(token.id, facts(token) | dict(detail or {}))
     return Made(token, minted.token, given.cut)
@@ -113,6 +116,20 @@ def mint(change: Change) -> secrets.Minted:
         if not token_store.exists(change.tx, minted.id):
             return minted
     raise Unavailable("no free token id was found", "Try again in a second.")
+
+
+def named(change: Change, text: str, maker: Maker) -> secrets.Minted:
+    """Take a string that a token's maker names; raise Forbidden, Invalid, and Conflict when it is taken."""
+    issuing.require_naming(maker)
+    presented = secrets.named(text)
+    if presented is None:
+        raise Invalid(
+            "this cannot be a token's string",
+            f"Use {secrets.SHORTEST_NAMED} to {secrets.LONGEST_NAMED} printable ASCII characters and no dot.",
+        )
+    if token_store.exists(change.tx, presented.id):
+        raise Conflict("there is such a token already", "Name another string.", "duplicate_id")
+    return secrets.Minted(presented.id, text, presented.digest)
 
 
 def facts(token: Token) -> dict[str, Any]:

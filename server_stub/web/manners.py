@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from server_stub.errors import Refusal
 from server_stub.web.credentials import Credential
 
@@ -50,6 +52,7 @@ class Manners:
     refusal its status and shape, ``about`` says what its audit record is about without a secret. ``verbs`` maps methods
     to those they mean; with ``lists``, LIST and GET ``?list=true`` are one. ``empty`` is the status of an answer
     without a body (None: the route's own). ``joins_slashes`` takes doubled slashes for one.
+    ``problem`` describes what its refusals look like (None: as the native ones).
     """
 
     admit: Callable[[Header], Credential | None]
@@ -62,6 +65,7 @@ class Manners:
     lists: bool = False
     empty: int | None = None
     joins_slashes: bool = False
+    problem: type[msgspec.Struct] | None = None
 
     def path(self, path: str) -> str:
         """Return a path as the door takes it."""

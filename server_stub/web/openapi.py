@@ -12,6 +12,9 @@ from server_stub.web.routing import Look, Query, Route, Routes
 
 routes = Routes("")
 
+METHODS = {"LIST": "get"}
+"""The methods that OpenAPI 3.1 has no word for, by what means the same."""
+
 
 class Health(msgspec.Struct, frozen=True):
     """The server works, and so does its database."""
@@ -45,13 +48,14 @@ def document(routes: list[Route]) -> dict[str, Any]:
     """Write the OpenAPI 3.1 document of these routes; it is made from the declarations alone."""
     bodies = {route.body for route in routes if route.body}
     answers = {answer for route in routes if (answer := _answer(route)) is not None}
-    wanted = sorted({*bodies, *answers, Problem}, key=str)
+    problems = {_problem(route) for route in routes}
+    wanted = sorted({*bodies, *answers, *problems}, key=str)
     schemas, components = msgspec.json.schema_components(wanted, ref_template="#/components/schemas/{name}")
     by_type = dict(zip(wanted, schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         operation = _operation(route, by_type)
-        paths.setdefault(_template(route.path), {})[route.method.lower()] = operation
+        paths.setdefault(_template(route.path), {})[METHODS.get(route.method, route.method.lower())] = operation
     return {
         "openapi": "3.1.0",
         "info": {"title": "vshell-server", "version": version(), "license": {"name": "MIT"}},
@@ -71,6 +75,10 @@ def _template(path: str) -> str:
     return re.sub(r":\w+}", "}", path)
 
 
+def _problem(route: Route) -> type[msgspec.Struct]:
+    return (route.manners.problem if route.manners else None) or Problem
+
+
 def _answer(route: Route) -> Any:
     hint = typing.get_type_hints(route.handler).get("return")
     return None if hint in (None, Any, type(None)) else hint
@@ -81,7 +89,7 @@ def _operation(route: Route, schemas: dict[Any, Any]) -> dict[str, Any]:
     answered = {"description": "done"}
     if answer is not None:
         answered |= {"content": {"application/json": {"schema": schemas[answer]}}}  # type: ignore[dict-item]  # nested on purpose
-    refused = {"content": {"application/json": {"schema": schemas[Problem]}}, "description": "refused"}
+    refused = {"content": {"application/json": {"schema": schemas[_problem(route)]}}, "description": "refused"}
     operation: dict[str, Any] = {
         "summary": route.summary,
         "operationId": f"{route.method.lower()} {route.path}",

@@ -19,7 +19,7 @@ from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.tokens import Token
 from server_stub.web.credentials import wrong
-from server_stub.web.issuing import mint
+from server_stub.web.issuing import Made, mint
 from server_stub.web.manager_views import ManagerView, views
 from server_stub.web.routing import Body, Change, Look, Routes
 from server_stub.web.sign_in import SignedIn
@@ -74,11 +74,11 @@ def create(change: Change, wish: SignIn) -> Session:
         raise wrong()
     server = setting_store.load(tx).server
     session_store.forget_ended(tx, manager.id)
-    refresh = _made(change, manager, "refresh", None, tx.now + settings.refresh_lifetime(server))
-    access = _made(change, manager, "session", refresh.id, tx.now + settings.access_lifetime(server))
+    refresh = make(change, manager, "refresh", None, tx.now + settings.refresh_lifetime(server))
+    access = make(change, manager, "session", refresh.token.id, tx.now + settings.access_lifetime(server))
     manager_store.note_sign_in(tx, manager.id)
-    change.record(access.id, {"refresh": refresh.id}, _known(change, manager, None, "password"))
-    return Session(access.token, refresh.token)
+    change.record(access.token.id, {"refresh": refresh.token.id}, known(change, manager, None, "password"))
+    return Session(access.secret, refresh.secret)
 
 
 @routes.post("/token/refresh/", action="session.refresh", body=Refresh, status=200, forms=True, open=True)
@@ -100,9 +100,9 @@ def refresh(change: Change, wish: Refresh) -> Session:
     passwords.require_usable(state)
     session_store.forget_ended(tx, manager.id)
     ends_at = min(tx.now + settings.access_lifetime(present.server), kept.expires_at)
-    access = _made(change, manager, "session", kept.id, ends_at)
-    change.record(access.id, {"refresh": kept.id}, _known(change, manager, kept.id, "refresh token"))
-    return Session(access.token, wish.refresh)
+    access = make(change, manager, "session", kept.id, ends_at)
+    change.record(access.token.id, {"refresh": kept.id}, known(change, manager, kept.id, "refresh token"))
+    return Session(access.secret, wish.refresh)
 
 
 def _refresh_token(change: Change, text: str) -> Token:
@@ -116,8 +116,15 @@ def _refresh_token(change: Change, text: str) -> Token:
     return bearer.token
 
 
-def _made(change: Change, owner: Manager, kind: tokens.Kind, parent_id: str | None, ends_at: int) -> secrets.Minted:
-    """Mint and keep one of the two tokens of a sign-in."""
+def make(
+    change: Change,
+    owner: Manager,
+    kind: tokens.Kind,
+    parent_id: str | None,
+    ends_at: int,
+    max_expires_at: int | None = None,
+) -> Made:
+    """Mint and keep one of the tokens of a sign-in."""
     minted = mint(change)
     token = Token(
         id=minted.id,
@@ -129,13 +136,16 @@ def _made(change: Change, owner: Manager, kind: tokens.Kind, parent_id: str | No
         created_at=change.now,
         parent_id=parent_id,
         expires_at=ends_at,
+        max_expires_at=max_expires_at,
+        first_granted=ends_at - change.now,
+        granted=ends_at - change.now,
         path=f"auth/userpass/login/{owner.username}",
     )
     token_store.insert(change.tx, token)
-    return minted
+    return Made(token, minted.token)
 
 
-def _known(change: Change, manager: Manager, token_id: str | None, method: str) -> Actor:
+def known(change: Change, manager: Manager, token_id: str | None, method: str) -> Actor:
     """Return whom the audit record names: nobody had proved anything when this open route was asked."""
     return Actor(manager.id, manager.username, "manager", token_id, method, change.source)
 

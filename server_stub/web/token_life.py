@@ -90,11 +90,15 @@ def _renewable(change: Change, token_id: str) -> Token:
     return token
 
 
-def renewed(change: Change, token: Token, increment: int | None) -> int:
-    """Renew a live token and its bounds on others; return its new end. The front door records it."""
+def renewed(change: Change, token: Token, increment: int | None, longest_grant: int | None = None) -> int:
+    """Renew a live token and its bounds on others; return its new end. The front door records it.
+
+    ``longest_grant`` is Vault's maximum lease (see ``ends``).
+    """
     parent = None if token.parent_id is None else token_store.find(change.tx, token.parent_id)
     limit = setting_store.load(change.tx).longest_token_lifetime
-    end = ends.renewed(token, change.now, increment, limit, parent.expires_at if parent else None)
+    parent_end = parent.expires_at if parent else None
+    end = ends.renewed(token, change.now, increment, limit, parent_end, longest_grant)
     token_store.renew(change.tx, token.id, end, increment)
     families.clamp(change.tx, token.id, end)
     return end
@@ -189,7 +193,7 @@ def revoke_path(change: Change, prefix: str) -> int:
 @routes.post("/verify/", action="apitoken.verify", body=Shown, status=200, looks=True)
 def verify(look: Look, wish: Shown) -> Verified:
     """Tell what a shown token is; whoever holds it may ask, with a credential of their own. It counts as no use."""
-    presented = secrets.parse(wish.token)
+    presented = secrets.find(wish.token)
     bearer = None if presented is None else token_store.bearer(look.tx, presented.id)
     if presented is None or bearer is None or not tokens.accepts(bearer.token, presented.digest, look.now):
         return Verified(False)

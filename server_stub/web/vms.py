@@ -59,6 +59,8 @@ class VmsView(msgspec.Struct, frozen=True):
     login_banner: str
     access_token_lifetime: str
     refresh_token_lifetime: str
+    default_lease_ttl: str
+    max_lease_ttl: str
 
 
 def view(tx: Reads) -> VmsView:

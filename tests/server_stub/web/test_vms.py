@@ -35,6 +35,8 @@ def test_there_is_one_with_vcli_s_defaults(either_site: Service) -> None:
         "login_banner": "",
         "access_token_lifetime": "01:00:00",
         "refresh_token_lifetime": "1 00:00:00",
+        "default_lease_ttl": "768h",
+        "max_lease_ttl": "768h",
     }
     assert either_site.local.get("/vms/1/pwd_settings/") == DEFAULTS
 

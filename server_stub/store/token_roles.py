@@ -1,0 +1,31 @@
+"""Token roles in the database, by name."""
+
+from server_stub.store import Reads, Transaction
+from server_stub.store.records import Mapping
+from server_stub.token_roles import TokenRole
+
+_ROLES = Mapping(TokenRole, "token_roles")
+
+
+def find(tx: Reads, name: str) -> TokenRole | None:
+    """Return a role by its name."""
+    if not name.isprintable():
+        return None
+    rows = tx.rows(f"SELECT {_ROLES.columns} FROM token_roles WHERE name = :name", {"name": name})
+    return _ROLES.load(rows[0]) if rows else None
+
+
+def names(tx: Reads) -> list[str]:
+    """Return the names of all roles, in order."""
+    return [row[0] for row in tx.rows("SELECT name FROM token_roles ORDER BY name")]
+
+
+def keep(tx: Transaction, role: TokenRole) -> None:
+    """Keep a new or a changed role."""
+    delete(tx, role.name)
+    tx.change(_ROLES.insert, _ROLES.values(role))
+
+
+def delete(tx: Transaction, name: str) -> None:
+    """Remove a role; what was made by it stays."""
+    tx.change("DELETE FROM token_roles WHERE name = :name", {"name": name})

@@ -1,0 +1,77 @@
+"""What a token may do at an address of this door, in Vault's words: create, read, update, delete, list, sudo.
+
+Vault asks its policies; here the rules of the engine are asked, address by address. ``root`` is every right un-narrowed
+and ``deny`` is none. What everybody may do with their own tokens is told as ``update``, though others' take a right.
+"""
+
+from collections.abc import Callable, Mapping
+
+from server_stub import rights
+from server_stub.rights import Actor
+from server_stub.tokens import Token
+from server_stub.web import actors
+from server_stub.web.routing import Look
+from server_stub.web.vault import policies
+
+Rule = Callable[[Actor], set[str]]
+
+
+def _always(*words: str) -> Rule:
+    return lambda actor: set(words)
+
+
+def _with(kind: rights.Type, object_type: str, *words: str) -> Rule:
+    return lambda actor: set(words) if rights.allowed(actor, kind, object_type) else set()
+
+
+def _every(*words: str) -> Rule:
+    def rule(actor: Actor) -> set[str]:
+        full = not actor.scopes and rights.is_administrator(actor.permissions, actor.custom_realms)
+        return set(words) if actor.kind == "local-admin" or full else set()
+
+    return rule
+
+
+_CHANGED = ("create", "update")
+ADDRESSES: Mapping[str, tuple[Rule, ...]] = {
+    "auth/token/lookup-self": (_always("read", *_CHANGED),),
+    "auth/token/renew-self": (_always(*_CHANGED),),
+    "auth/token/revoke-self": (_always(*_CHANGED),),
+    "sys/capabilities-self": (_always(*_CHANGED),),
+    "auth/token/create": (_always(*_CHANGED), _every("sudo")),
+    "auth/token/create-orphan": (_every("sudo", *_CHANGED),),
+    "auth/token/create/": (_always(*_CHANGED),),
+    "auth/token/lookup": (_always("read", *_CHANGED),),
+    "auth/token/lookup/": (_always("read"),),
+    "auth/token/lookup-accessor": (_always(*_CHANGED),),
+    "auth/token/renew": (_always(*_CHANGED),),
+    "auth/token/renew/": (_always(*_CHANGED),),
+    "auth/token/renew-accessor": (_always(*_CHANGED),),
+    "auth/token/revoke": (_always(*_CHANGED),),
+    "auth/token/revoke/": (_always(*_CHANGED),),
+    "auth/token/revoke-accessor": (_always(*_CHANGED),),
+    "auth/token/revoke-orphan": (_always(*_CHANGED),),
+    "auth/token/revoke-orphan/": (_always(*_CHANGED),),
+    "auth/token/revoke-prefix/": (_with("delete", "apitoken", "sudo", *_CHANGED),),
+    "sys/leases/revoke-prefix/": (_with("delete", "apitoken", "sudo", *_CHANGED),),
+    "sys/revoke-prefix/": (_with("delete", "apitoken", "sudo", *_CHANGED),),
+    "auth/token/accessors": (_always("list"), _with("view", "apitoken", "sudo")),
+    "auth/token/roles": (_with("view", "role", "list"),),
+    "auth/token/roles/": (_with("view", "role", "read"), _every("delete", *_CHANGED)),
+    "auth/token/tidy": (_with("delete", "apitoken", *_CHANGED),),
+    "sys/capabilities": (_always(*_CHANGED),),
+    "sys/capabilities-accessor": (_always(*_CHANGED),),
+    "sys/auth": (_always("read"),),
+    "sys/mounts": (_always("read"),),
+}
+"""The rules of each address; one that ends in a slash stands for all below it."""
+
+
+def of(look: Look, token: Token, path: str) -> list[str]:
+    """Return what a token may do at an address, in Vault's words and order."""
+    if policies.names_of(look.tx, token) == [policies.ROOT]:
+        return [policies.ROOT]
+    actor = actors.of_token(look.tx, token, look.source)
+    below = [address for address in ADDRESSES if address.endswith("/") and path.startswith(address)]
+    rules = ADDRESSES.get(path) or (ADDRESSES[max(below, key=len)] if below else ())
+    return sorted(set[str]().union(*(rule(actor) for rule in rules))) or ["deny"]

@@ -1,0 +1,78 @@
+"""Tokens as Vault's clients name them: by the whole string, by the accessor, or as the caller's own.
+
+Vault answers a caller who may not ask about others the same for a token that is there and for one that is not; so do
+these: without the right, and unless the token is the caller's own, they raise Forbidden before anything is told.
+"""
+
+from server_stub import rights, secrets, tokens
+from server_stub.errors import NotFound
+from server_stub.rights import Type
+from server_stub.store import managers as manager_store
+from server_stub.store import tokens as token_store
+from server_stub.tokens import Token
+from server_stub.web.routing import Look
+from server_stub.web.vault import doors
+
+LOCAL_ADMIN_PATH = "auth/token/root"
+
+
+def by_text(look: Look, text: str, kind: Type) -> Token | None:
+    """Return the token that a string is, dead or alive; raise Forbidden when the caller may not know."""
+    presented = secrets.find(text.strip())
+    if presented is not None and secrets.same(presented.digest, secrets.digest(doors.shown(look.header))):
+        return own(look)
+    token = token_store.find(look.tx, presented.id) if presented else None
+    if token is not None and presented is not None and not tokens.accepts(token, presented.digest, look.now):
+        token = None
+    return _allowed(look, token, kind)
+
+
+def by_accessor(look: Look, accessor: str, kind: Type) -> Token | None:
+    """Return the token with an accessor, dead or alive; raise Forbidden when the caller may not know."""
+    if accessor == look.actor.token_id:
+        return own(look)
+    return _allowed(look, token_store.find(look.tx, accessor) if secrets.is_id(accessor) else None, kind)
+
+
+def _allowed(look: Look, token: Token | None, kind: Type) -> Token | None:
+    found = token if token is not None and token.kind != "refresh" else None
+    actor = look.actor
+    if found is None or not rights.is_own_token(actor, found.owner_id, found.id, found.parent_id):
+        rights.require(actor, kind, "apitoken")
+    return found
+
+
+def own(look: Look) -> Token:
+    """Return the token that the caller was let in by; local-admin's is written here, for it has no record."""
+    actor = look.actor
+    if actor.token_id is None:
+        raise NotFound("the caller shows no token")
+    if actor.kind != "local-admin":
+        token = token_store.find(look.tx, actor.token_id)
+        if token is None:
+            raise NotFound("the caller's token is gone")
+        return token
+    root = manager_store.find_by_name(look.tx, "root")
+    if root is None:
+        raise AssertionError("built-in managers are never deleted")
+    return Token(
+        id=actor.token_id,
+        digest=b"",
+        kind="api",
+        owner_id=root.id,
+        owner=root.username,
+        name="root",
+        created_at=secrets.made_at(actor.token_id),
+        renewable=False,
+        path=LOCAL_ADMIN_PATH,
+    )
+
+
+def live(look: Look, token: Token | None) -> Token:
+    """Return a token that is alive; raise NotFound for none and for a dead one.
+
+    The caller's own is alive, also when this request has taken its last use.
+    """
+    if token is None or (token.id != look.actor.token_id and tokens.state(token, look.now) != "live"):
+        raise NotFound("there is no such token")
+    return token

@@ -1,0 +1,76 @@
+"""Policies: Vault's word for roles. Which names a new token gets, and which a token is said to have.
+
+- ``root`` is no role: it is said of a token that holds every right and is narrowed by nothing, and only such a token
+  may give it.
+- ``default`` is no role either, and gives no right of the owner's. Vault's default policy lets a token look itself up,
+  renew and revoke itself, and ask what it may do: here every token may, so the name is kept and inherited as Vault
+  does, and nothing depends on it.
+- A name that no role bears is kept with a warning when the maker holds every right, and gives nothing.
+"""
+
+from collections.abc import Collection
+
+from server_stub import rights
+from server_stub.errors import Forbidden, Invalid
+from server_stub.issuing import DEFAULT_POLICY, Maker
+from server_stub.rights import Actor
+from server_stub.store import Reads
+from server_stub.store import realms as realm_store
+from server_stub.store import roles as role_store
+from server_stub.tokens import Token
+
+ROOT = "root"
+LONGEST = 128
+
+
+def names_of(tx: Reads, token: Token) -> list[str]:
+    """Return the policies that a token is said to have."""
+    if token.policies is not None:
+        return sorted(token.policies)
+    held = role_store.permissions_of(tx, token.owner_id)
+    if not token.scopes and rights.is_administrator(held, realm_store.custom_realms(tx, held)):
+        return [ROOT]
+    return sorted({DEFAULT_POLICY, *role_store.names_of(tx, token.owner_id)})
+
+
+def cleaned(names: Collection[str] | None) -> tuple[str, ...]:
+    """Return names as Vault keeps them: trimmed, in lower case, each once, in order; raise Invalid."""
+    found = sorted({name.strip().lower() for name in names or () if name.strip()})
+    for name in found:
+        if name == "response-wrapping":
+            raise Invalid('cannot assign policy "response-wrapping"')
+        if len(name) > LONGEST or not name.isprintable() or '"' in name:
+            raise Invalid(f"a policy's name has at most {LONGEST} characters that can be printed")
+    return tuple(found)
+
+
+def wanted(names: tuple[str, ...], maker: Maker, actor: Actor, no_default: bool) -> tuple[str, ...] | None:
+    """Return the policies of a new token, None for all that its maker has; raise Forbidden for ``root``."""
+    if ROOT in names:
+        require_root(maker, actor)
+        return None
+    if not names:
+        return _without_default(maker) if no_default else None
+    held = maker.token.policies if maker.token is not None else None
+    inherits = maker.has_every_right or held is None or DEFAULT_POLICY in held
+    return names if no_default or not inherits else tuple(sorted({*names, DEFAULT_POLICY}))
+
+
+def require_root(maker: Maker, actor: Actor) -> None:
+    """Raise Forbidden unless the maker holds every right un-narrowed."""
+    if not maker.has_every_right:
+        raise Forbidden("only a token with every right may give root", code="policy_beyond")
+    if actor.is_narrowed:
+        raise Invalid("root tokens may not be created without parent token being root")
+
+
+def _without_default(maker: Maker) -> tuple[str, ...] | None:
+    """Return a narrowed maker's policies but ``default``; one that is not narrowed has no list to take it from."""
+    held = maker.token.policies if maker.token is not None else None
+    return None if held is None else tuple(name for name in held if name != DEFAULT_POLICY)
+
+
+def missing(tx: Reads, names: Collection[str] | None) -> list[str]:
+    """Return which of some names no role bears."""
+    roles = [name for name in names or () if name not in (ROOT, DEFAULT_POLICY)]
+    return [name for name in roles if role_store.find_by_name(tx, name) is None]

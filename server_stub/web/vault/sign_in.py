@@ -1,0 +1,61 @@
+"""auth/userpass/login/NAME: signing in by password through Vault's door.
+
+Vault's clients know one token of a sign-in and renew it, where the native API has a refresh token beside it. So it
+lasts as long as an access token does, can be renewed, and ends for good when a refresh token would.
+"""
+
+from server_stub import passwords, settings
+from server_stub.errors import Invalid
+from server_stub.store import managers as manager_store
+from server_stub.store import sessions as session_store
+from server_stub.store import settings as setting_store
+from server_stub.web import sessions
+from server_stub.web.credentials import wrong
+from server_stub.web.routing import Body, Change, Look
+from server_stub.web.sign_in import SignedIn
+from server_stub.web.vault import shapes
+from server_stub.web.vault.doors import today
+from server_stub.web.vault.reading import Read, Text
+from server_stub.web.vault.shapes import Envelope
+
+SAYS = {"not_authenticated": (400, "invalid username or password")}
+
+
+class Password(Body, frozen=True):
+    """A manager's password."""
+
+    password: Text = None
+
+
+def _check(look: Look, read: Read[Password], username: str) -> SignedIn:
+    """Check the password; slow, and counted when it is wrong."""
+    if not read.wish.password:
+        raise Invalid("missing password")
+    signed_in = look.site.check_password(username, read.wish.password, look.source)
+    passwords.require_usable(signed_in.state)
+    return signed_in
+
+
+@today.post(
+    "/auth/userpass/login/{username}",
+    action="session.create",
+    status=200,
+    body=Password,
+    prepare=_check,
+    open=True,
+    anonymous=True,
+    says=SAYS,
+)
+def login(change: Change, read: Read[Password], username: str) -> Envelope:
+    """Sign in by password."""
+    tx, checked = change.tx, change.prepared.manager
+    manager = manager_store.find(tx, checked.id)
+    if manager is None or not manager.enabled or manager.password_hash != checked.password_hash:
+        raise wrong()
+    server = setting_store.load(tx).server
+    session_store.forget_ended(tx, manager.id)
+    length, longest = settings.access_lifetime(server), settings.refresh_lifetime(server)
+    made = sessions.make(change, manager, "session", None, tx.now + length, tx.now + longest)
+    manager_store.note_sign_in(tx, manager.id)
+    change.record(made.token.id, {}, sessions.known(change, manager, None, "password"))
+    return shapes.envelope(change, auth=shapes.auth(change, made.token, made.secret), warnings=read.warnings)

@@ -1,0 +1,149 @@
+"""/v1/sys/: what Vault's clients ask of a server before and beside its tokens: its health, its mounts, its leader."""
+
+from typing import Any
+
+from server_stub.errors import Invalid
+from server_stub.moments import SECOND
+from server_stub.tokens import Token
+from server_stub.web import openapi
+from server_stub.web.routing import Body, Look
+from server_stub.web.vault import capabilities, finding, shapes
+from server_stub.web.vault.doors import NO_WRAPPING, today
+from server_stub.web.vault.errors import listed
+from server_stub.web.vault.reading import NoQuery, Read, Text, Texts
+
+CLUSTER = "vshell"
+OPEN: dict[str, Any] = {"open": True, "anonymous": True, "query": NoQuery}
+BAD_TOKEN = {"not_found": (400, listed("invalid token"))}
+
+
+class Paths(Body, frozen=True):
+    """What to tell the capabilities on, and for which token."""
+
+    path: Texts = None
+    paths: Texts = None
+    token: Text = None
+    accessor: Text = None
+
+
+@today.get("/sys/health", action="server.health", **OPEN)
+def health(look: Look, read: Read[NoQuery]) -> dict[str, Any]:
+    """Tell whether the server and its database work; a server of this kind is neither sealed nor standing by."""
+    openapi.health(look)
+    return {
+        "initialized": True,
+        "sealed": False,
+        "standby": False,
+        "performance_standby": False,
+        "replication_performance_mode": "disabled",
+        "replication_dr_mode": "disabled",
+        "server_time_utc": look.now // SECOND,
+        "version": openapi.version(),
+        "cluster_name": CLUSTER,
+        "cluster_id": look.site.server_id,
+    }
+
+
+@today.get("/sys/seal-status", action="server.health", **OPEN)
+def seal_status(look: Look, read: Read[NoQuery]) -> dict[str, Any]:
+    """Tell that the server is not sealed: it keeps no secret that a seal would protect."""
+    return {
+        "type": "none",
+        "initialized": True,
+        "sealed": False,
+        "t": 0,
+        "n": 0,
+        "progress": 0,
+        "nonce": "",
+        "version": openapi.version(),
+        "build_date": "",
+        "migration": False,
+        "cluster_name": CLUSTER,
+        "cluster_id": look.site.server_id,
+        "recovery_seal": False,
+        "storage_type": "sql",
+    }
+
+
+@today.get("/sys/leader", action="server.health", **OPEN)
+def leader(look: Look, read: Read[NoQuery]) -> dict[str, Any]:
+    """Tell that there is no leader: all servers of one database are equal."""
+    return {
+        "ha_enabled": False,
+        "is_self": False,
+        "active_time": "0001-01-01T00:00:00Z",
+        "leader_address": "",
+        "leader_cluster_address": "",
+        "performance_standby": False,
+        "performance_standby_last_remote_wal": 0,
+    }
+
+
+@today.get("/sys/init", action="server.health", **OPEN)
+def init(look: Look, read: Read[NoQuery]) -> dict[str, Any]:
+    """Tell that the server is initialized."""
+    return {"initialized": True}
+
+
+def _mount(kind: str, description: str) -> dict[str, Any]:
+    return {
+        "accessor": f"{kind}_vshell",
+        "config": {"default_lease_ttl": 0, "force_no_cache": False, "max_lease_ttl": 0},
+        "description": description,
+        "external_entropy_access": False,
+        "local": False,
+        "options": None,
+        "plugin_version": "",
+        "seal_wrap": False,
+        "type": kind,
+        "uuid": "",
+    }
+
+
+@today.get("/sys/auth", action="server.describe", query=NoQuery)
+def auth(look: Look, read: Read[NoQuery]) -> dict[str, Any]:
+    """List the ways to be let in."""
+    ways = {"token/": _mount("token", "tokens"), "userpass/": _mount("userpass", "managers by password")}
+    return shapes.doubled(look, ways)
+
+
+@today.get("/sys/mounts", action="server.describe", query=NoQuery)
+def mounts(look: Look, read: Read[NoQuery]) -> dict[str, Any]:
+    """List what is mounted: the system alone, for no secrets are kept here."""
+    return shapes.doubled(look, {"sys/": _mount("system", "system endpoints")})
+
+
+@today.post("/sys/capabilities-self", action="apitoken.capabilities", status=200, body=Paths, looks=True)
+def capabilities_self(look: Look, read: Read[Paths]) -> dict[str, Any]:
+    """Tell what the token that asks may do at some addresses."""
+    return _told(look, read, finding.own(look))
+
+
+@today.post("/sys/capabilities", action="apitoken.capabilities", status=200, body=Paths, looks=True, says=BAD_TOKEN)
+def capabilities_of(look: Look, read: Read[Paths]) -> dict[str, Any]:
+    """Tell what a token may do at some addresses."""
+    return _told(look, read, finding.by_text(look, read.wish.token or "", "view"))
+
+
+@today.post(
+    "/sys/capabilities-accessor", action="apitoken.capabilities", status=200, body=Paths, looks=True, says=BAD_TOKEN
+)
+def capabilities_accessor(look: Look, read: Read[Paths]) -> dict[str, Any]:
+    """Tell what a token, named by its accessor, may do at some addresses."""
+    return _told(look, read, finding.by_accessor(look, read.wish.accessor or "", "view"))
+
+
+def _told(look: Look, read: Read[Paths], token: Token | None) -> dict[str, Any]:
+    paths = [path.strip("/") for path in (read.wish.paths or read.wish.path or ()) if path.strip("/")]
+    if not paths:
+        raise Invalid(listed("paths must be supplied"))
+    live = finding.live(look, token)
+    held = {path: capabilities.of(look, live, path) for path in paths}
+    data: dict[str, Any] = {**held, "capabilities": held[paths[0]]} if len(paths) == 1 else held
+    return shapes.doubled(look, data, read.warnings)
+
+
+@today.post("/sys/wrapping/{deed}", action="apitoken.unwrap", status=200, body=Paths, looks=True)
+def wrapping(look: Look, read: Read[Paths], deed: str) -> None:
+    """Say that there is no response wrapping."""
+    raise Invalid(NO_WRAPPING)

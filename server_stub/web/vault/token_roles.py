@@ -1,0 +1,138 @@
+"""auth/token/roles/: token roles written, read, listed, removed. What the engine has not is refused, not dropped."""
+
+from dataclasses import replace
+from typing import Any
+
+from server_stub import rights, token_roles
+from server_stub.errors import Invalid, NotFound
+from server_stub.moments import SECOND
+from server_stub.store import token_roles as token_role_store
+from server_stub.token_roles import TokenRole
+from server_stub.web.routing import Body, Change, Look
+from server_stub.web.vault import policies, shapes
+from server_stub.web.vault.doors import on_both
+from server_stub.web.vault.reading import Length, Listing, NoQuery, Nothing, Read, Split, Switch, Text, Whole
+from server_stub.web.vault.shapes import Envelope
+
+SERVICE_TYPES = (None, "", "service", "default-service")
+
+
+class RoleWish(Body, frozen=True):
+    """What a role is to be; what is left out stays, and the fields that begin with `token_` win."""
+
+    allowed_policies: Split = None
+    allowed_policies_glob: Split = None
+    disallowed_policies: Split = None
+    disallowed_policies_glob: Split = None
+    orphan: Switch = None
+    renewable: Switch = None
+    path_suffix: Text = None
+    period: Length = None
+    token_period: Length = None
+    explicit_max_ttl: Length = None
+    token_explicit_max_ttl: Length = None
+    token_num_uses: Whole = None
+    token_no_default_policy: Switch = None
+    token_type: Text = None
+    bound_cidrs: Split = None
+    token_bound_cidrs: Split = None
+    allowed_entity_aliases: Split = None
+
+
+@on_both("post", "roles/{name}", "tokenrole.modify", body=RoleWish)
+def write(change: Change, read: Read[RoleWish], name: str) -> Envelope | None:
+    """Make a token role, or change one."""
+    token_roles.require_writer(change.actor)
+    _require_supported(read.wish)
+    before = token_role_store.find(change.tx, name) or TokenRole(name)
+    role = token_roles.check(replace(before, **_wishes(read.wish)))
+    token_role_store.keep(change.tx, role)
+    change.record(role.name, _facts(role))
+    return shapes.envelope(change, warnings=read.warnings) if read.ignored else None
+
+
+def _require_supported(wish: RoleWish) -> None:
+    if wish.token_type not in SERVICE_TYPES:
+        raise Invalid("batch tokens are not supported by this server", 'Leave out the type, or use "service".')
+    if wish.bound_cidrs or wish.token_bound_cidrs:
+        raise Invalid("tokens bound to addresses are not supported by this server")
+    if wish.allowed_entity_aliases:
+        raise Invalid("entity aliases are not supported by this server")
+
+
+def _wishes(wish: RoleWish) -> dict[str, Any]:
+    """Return the fields of a role that are to change."""
+    given: dict[str, Any] = {
+        name: None if (value := getattr(wish, name)) is None else policies.cleaned(value)
+        for name in ("allowed_policies", "disallowed_policies")
+    }
+    given |= {
+        "allowed_policies_glob": wish.allowed_policies_glob,
+        "disallowed_policies_glob": wish.disallowed_policies_glob,
+        "orphan": wish.orphan,
+        "renewable": wish.renewable,
+        "path_suffix": wish.path_suffix,
+        "period": wish.token_period or wish.period,
+        "explicit_max_ttl": wish.token_explicit_max_ttl or wish.explicit_max_ttl,
+        "num_uses": wish.token_num_uses,
+        "no_default_policy": wish.token_no_default_policy,
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _facts(role: TokenRole) -> dict[str, Any]:
+    """Return what the audit record of a role says of it."""
+    data = shown(role)
+    return {name: data[name] for name in ("allowed_policies", "orphan", "period", "explicit_max_ttl")}
+
+
+def shown(role: TokenRole) -> dict[str, Any]:
+    """Show a role; lengths are whole seconds."""
+    period, maximum = (role.period or 0) // SECOND, (role.explicit_max_ttl or 0) // SECOND
+    return {
+        "allowed_entity_aliases": [],
+        "allowed_policies": list(role.allowed_policies),
+        "allowed_policies_glob": list(role.allowed_policies_glob),
+        "disallowed_policies": list(role.disallowed_policies),
+        "disallowed_policies_glob": list(role.disallowed_policies_glob),
+        "explicit_max_ttl": maximum,
+        "name": role.name,
+        "orphan": role.orphan,
+        "path_suffix": role.path_suffix,
+        "period": period,
+        "renewable": role.renewable,
+        "token_bound_cidrs": [],
+        "token_explicit_max_ttl": maximum,
+        "token_no_default_policy": role.no_default_policy,
+        "token_num_uses": role.num_uses,
+        "token_period": period,
+        "token_type": "default-service",
+    }
+
+
+@on_both("get", "roles/{name}", "tokenrole.show", query=NoQuery)
+def show(look: Look, read: Read[NoQuery], name: str) -> Envelope:
+    """Show a token role."""
+    rights.require(look.actor, "view", "role")
+    role = token_role_store.find(look.tx, name)
+    if role is None:
+        raise NotFound("there is no such token role")
+    return shapes.envelope(look, shown(role))
+
+
+@on_both("list", "roles", "tokenrole.list", query=Listing)
+def list_roles(look: Look, read: Read[Listing]) -> Envelope:
+    """List the names of the token roles; when there is none, that is a 404 in Vault."""
+    rights.require(look.actor, "view", "role")
+    names = token_role_store.names(look.tx)
+    if not names:
+        raise NotFound("there are no token roles")
+    return shapes.envelope(look, {"keys": names}, warnings=read.warnings)
+
+
+@on_both("delete", "roles/{name}", "tokenrole.delete", body=Nothing)
+def delete(change: Change, read: Read[Nothing], name: str) -> None:
+    """Remove a token role; what was made by it stays."""
+    token_roles.require_writer(change.actor)
+    token_role_store.delete(change.tx, name)
+    change.record(name, {})
