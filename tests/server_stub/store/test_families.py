@@ -94,8 +94,8 @@ def test_a_chain_of_10000_and_a_fan_of_100000_die_in_one_statement(founded: Data
         put(tx, "chain-0")
         put(tx, "fan")
         tx.change_many(
-            "INSERT INTO tokens (id, digest, kind, owner_id, parent_id, name, created_at, renewable, scopes, meta, path)"
-            " VALUES (:id, :digest, 'api', 1, :parent, 'x', :now, 1, '[]', '{}', 'x')",
+            "INSERT INTO tokens (id, digest, kind, owner_id, parent_id, name, created_at, renewable, scopes, meta, "
+            "path) VALUES (:id, :digest, 'api', 1, :parent, 'x', :now, 1, '[]', '{}', 'x')",
             [
                 *(
                     {"id": f"chain-{n}", "parent": f"chain-{n - 1}", "now": NOW, "digest": b""}

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from server_stub.store import Transaction
+from server_stub.store import Transaction, families
 from server_stub.store import sessions as session_store
-from server_stub.store import families
 from server_stub.store import tokens as token_store
 from server_stub.store.database import Database
 from server_stub.tokens import Kind, Token

@@ -1,4 +1,4 @@
-"""API tokens: who may do what to whose (VAST, "Managing VMS API Tokens"), shapes, pages, ends, one answer to bad ones."""
+"""API tokens: who may do what to whose (VAST, "Managing VMS API Tokens"), shapes, pages, one answer to bad ones."""
 
 import itertools
 import re
