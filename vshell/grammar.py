@@ -10,6 +10,7 @@ Rules:
 - A beginning of a command word or an option that fits no other stands for it.
 - Only what was typed plainly is an option: neither a quoted word nor a variable's value becomes one.
 - No sentence repeats a variable's value or a secret.
+- ``--help`` or ``-h`` behind a command reads as ``help COMMAND``, whatever else is missing or wrong.
 
 How a line falls into words is told in ``vshell.words``, how they are understood in ``vshell.reader``.
 """
@@ -38,13 +39,15 @@ def read(
     by default the end of the line.
     """
     reader = Reader(line, registry, variables or {})
+    manual = registry.find("help") if reader.asks_help and reader.command else None
+    explained = {"words": list(reader.command.words)} if reader.command else {}
     return Reading(
         line,
         tuple(reader.words),
-        command=reader.command,
-        values=reader.values,
-        common=reader.common,
-        mistake=reader.fault,
+        command=manual or reader.command,
+        values=explained if manual else reader.values,
+        common={} if manual else reader.common,
+        mistake=None if manual else reader.fault,
         assigns=reader.assigns,
         open_quote=reader.split.open_quote,
         continues=bool(reader.split.open_quote) or reader.split.backslash,

@@ -11,13 +11,17 @@ from vshell.sentences import beginning_with
 from vshell.variables import Problem
 from vshell.words import Piece, Split, split
 
+HELP = ("--help", "-h")
+"""What asks for a command's help instead of running it, wherever it stands behind the command."""
+
 
 class Reader:
     """What was understood of a line; made by reading it whole, then only looked at.
 
     ``node`` is where the command words led, None once they led nowhere. ``given`` holds the first word for
     each parameter, also a wrong one. ``waiting`` is the option whose value is still to come, ``positionals``
-    the words that may still come; ``rest_begun`` tells that all words now belong to the last of them.
+    the words that may still come; ``rest_begun`` tells that all words now belong to the last of them. ``asks_help``
+    tells that the command is only to be explained.
     """
 
     def __init__(self, line: str, registry: Registry, variables: Mapping[str, object]) -> None:
@@ -33,7 +37,7 @@ class Reader:
         self.given: dict[str, Word] = {}
         self.waiting: Parameter | None = None
         self.positionals: list[Parameter] = []
-        self.rest_begun = False
+        self.rest_begun = self.asks_help = False
         self.fault = before.fault
         self.assigns = before.assigns
         self.split = split(line, variables, before.end)
@@ -104,17 +108,12 @@ class Reader:
         for piece in pieces:
             is_option = self.line.startswith("--", piece.start)
             if is_option:
-                secret = self._secret_option(piece.text[: piece.equals[1]] if piece.equals else piece.text)
+                secret = self.registry.secret(piece.text[: piece.equals[1]] if piece.equals else piece.text)
             if secret is not None and (piece.equals or not is_option):
                 self._add(piece, "value", secret)
                 secret = None
             else:
                 self._add(piece, "unknown", problem=piece.error)
-
-    def _secret_option(self, spelling: str) -> Parameter | None:
-        """Return the parameter that takes a secret by this spelling in any command."""
-        found = (command.options.get(spelling) for command in self.registry)
-        return next((option[0] for option in found if option and option[0].kind.secret), None)
 
     # The arguments.
 
@@ -166,6 +165,10 @@ class Reader:
         typed = self.line[piece.start : end]
         name = Piece(typed if piece.filled else piece.text[:cut], piece.start, end)
         spelling = self.spelling(name.text)
+        if spelling is None and name.text in HELP and not piece.equals:
+            self.asks_help = True
+            self._add(name, "option")
+            return
         if spelling is None and self._attached(piece):
             return
         if spelling is None:

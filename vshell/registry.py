@@ -127,6 +127,11 @@ class Registry:
             node = node.words.get(word) if node else None
         return node.command if node else None
 
+    def secret(self, spelling: str) -> Parameter | None:
+        """Return the parameter that takes a secret by this spelling in any command."""
+        found = (command.options.get(spelling) for command in self)
+        return next((option[0] for option in found if option and option[0].kind.secret), None)
+
     @property
     def objects(self) -> dict[str, str]:
         """Return the objects (first words that have verbs) with their explanations, without aliases."""

@@ -400,3 +400,18 @@ def test_the_rest_of_a_line_may_hold_the_commands_own_options() -> None:
     assert reading.common == {"output": "csv"}
     assert read("apitoken scan a '--revoke'").values == {"paths": ["a", "--revoke"]}
     assert read("help apitoken --name").values == {"words": ["apitoken", "--name"]}
+
+
+HELPED = ["apitoken create --help", "admin user token -h", "user token -u admin -h", "apitoken list --x -h"]
+
+
+@pytest.mark.parametrize("line", HELPED)
+def test_help_behind_a_command_explains_it(line: str) -> None:
+    reading = read(line)
+    assert reading.complete
+    assert reading.command is REGISTRY.find("help")
+    words = reading.values["words"]
+    assert isinstance(words, list)
+    assert REGISTRY.find(" ".join(words)) is not None
+    assert read("apitoken create --name --help").mistake is None
+    assert read("apitoken create '--help'").mistake is not None
