@@ -131,6 +131,12 @@ def created(printed: str) -> dict[str, str]:
     return match.groupdict()
 
 
+def issued_on(terminal: Terminal) -> dict[str, str]:
+    """Wait for the seed's line on a screen and return its id and token."""
+    terminal.until(lambda here: CREATED.search(here.text))
+    return created(terminal.line_with("ApiToken with id"))
+
+
 def checksum(body: str) -> str:
     """Return the CRC32 of a token's body in six digits of base 62, worked out by itself for the tests."""
     number = zlib.crc32(body.encode())

@@ -13,7 +13,7 @@ import requests
 
 from tests import processes
 from tests.journeys import people
-from tests.journeys.people import PASSWORD, Person, created
+from tests.journeys.people import CREATED, PASSWORD, Person, created
 from tests.processes import Server
 from tests.terminal import Terminal
 
@@ -94,9 +94,9 @@ def typed_at_the_prompt(admin: Person, lines: list[str]) -> list[str]:
         for line in lines:
             # The history holds what scrolled away; only one line may answer each of ours.
             terminal.until(lambda here: here.line == "vshell: admin>")
-            before = terminal.text.count("ApiToken with id")
+            before = len(CREATED.findall(terminal.text))
             terminal.enter(line)
-            terminal.until(lambda here, before=before: here.text.count("ApiToken with id") > before)
+            terminal.until(lambda here, before=before: len(CREATED.findall(here.text)) > before)
             printed.append(terminal.line_with("ApiToken with id"))
         terminal.until(lambda here: here.line == "vshell: admin>")
         terminal.press("ctrl-d")
