@@ -106,7 +106,7 @@ class Reader:
         """Keep the words behind a wrong command; the value of what is a secret elsewhere stays one."""
         secret: Parameter | None = None
         for piece in pieces:
-            is_option = self.line.startswith("--", piece.start)
+            is_option = self.line.startswith("-", piece.start)
             if is_option:
                 secret = self.registry.secret(piece.text[: piece.equals[1]] if piece.equals else piece.text)
             if secret is not None and (piece.equals or not is_option):
@@ -165,11 +165,7 @@ class Reader:
         typed = self.line[piece.start : end]
         name = Piece(typed if piece.filled else piece.text[:cut], piece.start, end)
         spelling = self.spelling(name.text)
-        if spelling is None and name.text in HELP and not piece.equals:
-            self.asks_help = True
-            self._add(name, "option")
-            return
-        if spelling is None and self._attached(piece):
+        if spelling is None and (self._help(name, piece) or self._attached(piece)):
             return
         if spelling is None:
             problem, meant = sentences.no_such_option(typed, name.text, self.command)
@@ -182,7 +178,9 @@ class Reader:
         else:
             parameter, switched = self.command.options[spelling]
             full = "" if spelling == name.text else spelling
-            self._add(name, "option", parameter, self._repeated(parameter, spelling), full=full)
+            self._add(
+                name, "option", parameter, sentences.not_again(self.command, self.given, parameter, spelling), full=full
+            )
         if not parameter.kind.takes_value:
             self._switch(parameter, switched, piece)
         elif piece.equals:
@@ -191,13 +189,22 @@ class Reader:
         else:
             self.waiting = parameter
 
+    def _help(self, name: Piece, piece: Piece) -> bool:
+        """Take what asks for help; tell whether it was that."""
+        if name.text not in HELP or piece.equals:
+            return False
+        self.asks_help = True
+        self._add(name, "option")
+        return True
+
     def _attached(self, piece: Piece) -> bool:
         """Take ``-e24h``, an option of one letter and its value in one word; tell whether it was one."""
+        assert self.command is not None
         name = Piece(piece.text[:2], piece.start, piece.start + 2)
         parameter, _ = self._options.get(name.text, (None, None))
         if parameter is None or not parameter.kind.takes_value or not self.line.startswith(name.text, piece.start):
             return False
-        self._add(name, "option", parameter, self._repeated(parameter, name.text))
+        self._add(name, "option", parameter, sentences.not_again(self.command, self.given, parameter, name.text))
         self._value(parameter, piece._replace(text=piece.text[2:], start=piece.start + 2, equals=None))
         return True
 
@@ -208,18 +215,6 @@ class Reader:
             text = Piece(piece.text[piece.equals[1] + 1 :], piece.equals[0] + 1, piece.end)
             self._add(text, "unknown", problem=sentences.takes_no_value(parameter))
         (self.common if parameter.common else self.values)[parameter.name] = value
-
-    def _repeated(self, parameter: Parameter, spelling: str) -> Problem | None:
-        """Return what is wrong with giving this parameter now: it, or what excludes it, was given before."""
-        assert self.command is not None
-        before = self.given.get(parameter.name)
-        if before is not None and not parameter.repeatable:
-            return sentences.given_twice(parameter, spelling)
-        for group in self.command.one_of:
-            other = next((name for name in group if name in self.given), None)
-            if other not in (None, parameter.name) and parameter.name in group:
-                return sentences.exclude_each_other(self.command, group)
-        return None
 
     def _value(self, parameter: Parameter, piece: Piece, role: Role = "value") -> None:
         """Take a parameter's value and keep it if it is one."""
@@ -254,8 +249,7 @@ class Reader:
 
     def _finish(self) -> None:
         """Tell what is missing at the end of the line."""
-        ends = [word.end for word in self.words if word.role != "comment"]
-        end = max(ends, default=0)
+        end = max((word.end for word in self.words if word.role != "comment"), default=0)
         for problem in self._missing():
             self._fail(problem, end)
         if self.split.backslash:
