@@ -28,6 +28,7 @@ class TokenWish(Body, frozen=True):
 
     `sliding_window` is what each use gives anew, `hard_end` the length after which nothing keeps it alive, `num_uses`
     0 for any number. Policies are names of the owner's roles, None for all; `parent` names a token to descend from.
+    `period` is what every renewal gives; `token` is the string itself, when its maker names it.
     """
 
     name: str | None = None
@@ -41,6 +42,9 @@ class TokenWish(Body, frozen=True):
     num_uses: int = 0
     orphan: bool = False
     parent: str | None = None
+    period: str | None = None
+    renewable: bool = True
+    token: str | None = None
 
 
 class TokenChange(Body, frozen=True):
@@ -79,6 +83,7 @@ class TokenView(msgspec.Struct, frozen=True):
     max_expires_at: str | None
     sliding_window: str | None
     uses_left: int | None
+    renewable: bool
     policies: tuple[str, ...] | None
     scopes: tuple[str, ...]
     meta: Mapping[str, str]
@@ -109,6 +114,7 @@ def view(token: Token, now: int) -> TokenView:
         max_expires_at=moment(token.max_expires_at),
         sliding_window=None if token.sliding_window is None else lifetimes.spell(token.sliding_window),
         uses_left=token.uses_left,
+        renewable=token.renewable and token.expires_at is not None,
         policies=token.policies,
         scopes=token.scopes,
         meta=token.meta,
@@ -167,18 +173,23 @@ def create(change: Change, wish: TokenWish) -> Issued:
         change,
         Wish(
             lengths=ends.Lengths(
-                lifetime=length(wish.expiry_date), hard_end=length(wish.hard_end), window=length(wish.sliding_window)
+                lifetime=length(wish.expiry_date),
+                hard_end=length(wish.hard_end),
+                window=length(wish.sliding_window),
+                period=length(wish.period),
             ),
             policies=wish.policies,
             scopes=wish.scopes,
             meta=wish.meta,
             num_uses=wish.num_uses,
             orphan=wish.orphan,
+            renewable=wish.renewable,
         ),
         owner=owner,
         maker=issuing.find_maker(change, wish.parent),
         name=tokens.default_name(owner.username) if wish.name is None else tokens.check_name(wish.name),
         path="api/apitokens",
+        text=wish.token,
     )
     return Issued(made.token.id, made.secret)
 

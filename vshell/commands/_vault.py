@@ -97,7 +97,8 @@ def create(
     if _self(session)["user"] == "local-admin":
         wishes["owner"] = "root"  # what local-admin makes belongs to that built-in manager (Vault's root)
     made: Any = session.api.request("POST", "/apitokens/", wishes)
-    return _auth(made["token"], _record(session, made["id"]))
+    record = _record(session, made["id"])
+    return _auth(made["token"], record, _seconds(record, record["created"]))
 
 
 def lookup(session: Session, token: Shown = None, /, *, accessor: Accessor = None) -> object:
@@ -118,7 +119,7 @@ def renew(
     record = _named(session, token, accessor)
     wishes = given(increment=increment or by)
     renewed: Any = session.api.request("PATCH", f"/apitokens/{record['id']}/renew/", wishes)
-    return _auth(token, renewed)
+    return _auth(token, renewed, _seconds(renewed))
 
 
 def revoke(
@@ -189,13 +190,13 @@ def _named(session: Session, token: str | None, accessor: str | None) -> Mapping
     return record
 
 
-def _auth(token: str | None, record: Mapping[str, Any]) -> dict[str, Any]:
+def _auth(token: str | None, record: Mapping[str, Any], duration: int) -> dict[str, Any]:
     """Return a token and its record in the words of Vault's ``auth``."""
     return {
         "token": token,
         "token_accessor": record["id"],
-        "token_duration": _seconds(record),
-        "token_renewable": record.get("renewable", record["expiry_date"] is not None),
+        "token_duration": duration,
+        "token_renewable": record["renewable"],
         "token_policies": record["policies"],
         "token_meta": record["meta"],
     }
@@ -217,9 +218,10 @@ def _looked(record: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _seconds(record: Mapping[str, Any]) -> int:
-    """Return how long a token has from now, in seconds; 0 for one that does not end, as Vault has it."""
+def _seconds(record: Mapping[str, Any], since: str | None = None) -> int:
+    """Return how long a token has from a moment or from now, in seconds; 0 for one without an end, as Vault has it."""
     if record["expiry_date"] is None:
         return 0
     end = datetime.fromisoformat(record["expiry_date"])
-    return max(0, int((end - datetime.now(end.tzinfo)).total_seconds()))
+    begin = datetime.fromisoformat(since) if since else datetime.now(end.tzinfo)
+    return max(0, int((end - begin).total_seconds()))

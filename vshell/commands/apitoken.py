@@ -44,6 +44,7 @@ MORE = (
     "max_expires_at",
     "sliding_window",
     "uses_left",
+    "renewable",
     "policies",
     "scopes",
     "meta",
