@@ -31,7 +31,7 @@ def live(server: Server) -> list[str]:
 
 def test_a_quota_is_exact_under_200_simultaneous_creates(either_server: Server, full: bool) -> None:
     server, admin = either_server, either_server.local_admin
-    for _ in range(100 if full else 10):
+    for _ in range(100 if full else 25):
         assert burst(server, admin, CREATES) == {201: QUOTA, 409: CREATES - QUOTA}
         ids = live(server)
         assert len(ids) == QUOTA
@@ -106,7 +106,7 @@ def revoke_in_turn(servers: list[Server], count: int) -> tuple[int, int]:
 def test_no_use_that_begins_after_a_revocation_was_acknowledged_is_accepted(
     tmp_path: Path, database_url: str, full: bool
 ) -> None:
-    users, each = 8, 1_250 if full else 60
+    users, each = 8, 1_250 if full else 125
     with (
         processes.running(tmp_path / "one", "--database", database_url) as one,
         processes.running(tmp_path / "two", "--database", database_url) as two,

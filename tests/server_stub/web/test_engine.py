@@ -234,11 +234,12 @@ def test_the_engine_keeps_its_invariants(full: bool) -> None:
             max_examples=1_000 if full else 60,
             stateful_step_count=60,
             deadline=None,
+            derandomize=not full,
             suppress_health_check=list(HealthCheck),
         ),
     )
     assert seen["children"] > 20, seen
-    assert min(seen[201], seen[409], seen[403], seen[401]) > 0, seen
+    assert min(seen[201], seen[403], seen[401]) > 20, seen
 
 
 def test_the_families_of_the_store_are_drawn_whole(site: Service) -> None:
