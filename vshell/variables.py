@@ -72,5 +72,7 @@ def _what_there_is(walked: str, value: object) -> str:
     if isinstance(value, Mapping) and value:
         return f"It has {', '.join(f'{walked}.{field}' for field in value)}."
     if isinstance(value, list) and value:
+        if len(value) == 1:
+            return f"It has one item, {walked}.0."
         return f"It has {len(value)} items, {walked}.0 to {walked}.{len(value) - 1}."
     return "It is empty." if value is None or value in ([], {}) else "It has no parts; write it alone."

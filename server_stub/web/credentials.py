@@ -93,5 +93,5 @@ def wrong() -> Unauthenticated:
     """Make the one answer to every credential that is no good, whatever the reason."""
     return Unauthenticated(
         "the credential is not valid",
-        hint="sign in again with login, or use a token that is neither revoked nor expired",
+        hint="Check the name and the password, or use a token that is neither revoked nor expired; to sign in: login",
     )

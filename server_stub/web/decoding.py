@@ -114,7 +114,7 @@ def _nul() -> Invalid:
 
 def _wrong(place: str, error: msgspec.ValidationError) -> Invalid:
     """Say in plain words what msgspec found; its texts name types and fields, never values."""
-    return Invalid(_sentence(place, str(error)), hint="The command reference lists what may be sent.")
+    return Invalid(_sentence(place, str(error)), hint="/openapi.json lists what may be sent here.")
 
 
 def _sentence(place: str, found: str) -> str:

@@ -7,6 +7,7 @@ from vshell.variables import REFERENCE, Problem, look_up
 VARIABLES: dict[str, object] = {
     "t": {"id": "c6UmISHU", "token": "c6UmISHU.secret", "revoked": False, "last_used": None, "roles": [1, 2]},
     "list": [{"id": 1}, {"id": 2}],
+    "one": [{"id": 1}],
     "text": "a b",
     "number": 5,
     "nested": {"a": {"b": [[1], 2]}},
@@ -40,6 +41,7 @@ def test_a_field_is_a_text(reference: str, text: str) -> None:
         ("$t", "$t is not a single value.", "$t.id"),
         ("$list", "$list is not a single value.", "$list.0 to $list.1"),
         ("$list.2", "$list has no 2.", "$list.0 to $list.1"),
+        ("$one.id", "$one has no id.", "one item, $one.0."),
         ("$list.id", "$list has no id.", "$list.0"),
         ("$text.0", "$text has no 0.", "write it alone"),
         ("$t.last_used", "$t.last_used is not a single value.", "empty"),

@@ -25,7 +25,7 @@ COLUMNS = (
 LIST = View(COLUMNS)
 SHOW = View(COLUMNS, layout="vertical")
 MODIFIED = View(COLUMNS, sentence="VMS with id: {id} has been modified")
-QUOTA = View(COLUMNS, sentence="Each manager may now have {max_api_tokens_per_user} live API tokens")
+QUOTA = View(COLUMNS, sentence="Live API tokens each manager may have: {max_api_tokens_per_user}")
 PASSWORD_COLUMNS = (
     Column("min_pwd_length"),
     Column("pwd_requires_uppercase"),

@@ -53,7 +53,7 @@ def test_modify_sets_the_lifetimes_of_sign_ins(local: Shell) -> None:
 
 def test_the_quota_is_set_in_one_sentence(local: Shell) -> None:
     line = "vms set_max_api_tokens_per_user --max-api-tokens-per-user 40"
-    assert local.type(line) == "Each manager may now have 40 live API tokens\n"
+    assert local.type(line) == "Live API tokens each manager may have: 40\n"
     assert local.rows("vms show")["max_api_tokens_per_user"] == 40
 
 
