@@ -31,6 +31,10 @@ def token_from_input(session: Session) -> str:
     """Ask for a token, unseen, or read a line of standard input where nobody is there; raises Mistake for none."""
     if session.interactive:
         token = session.ask_secret("Token: ")
+    elif sys.stdin is not None and sys.stdin.isatty():
+        from getpass import getpass  # the output leads elsewhere, but what is typed would be seen
+
+        token = getpass("Token: ")
     else:
         token = sys.stdin.readline() if sys.stdin is not None else ""
     if not token.strip():
