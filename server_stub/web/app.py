@@ -28,6 +28,7 @@ from server_stub.web.routing import Answer, Change, Look, Route, Site, draft, no
 UNRECORDED = (errors.Invalid, errors.Unavailable)
 LONGEST_TARGET = 128
 VERSION = re.compile(r"/api/(?:latest|v[0-9]+)(?=/)")
+TRUE = ("true", "t", "1")  # as Go reads it
 MANNERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 _log = logging.getLogger(__name__)
@@ -76,7 +77,7 @@ class _Manners:
         req.path = VERSION.sub("/api", manners.path(req.path), count=1)
         if "\0" in req.path or "//" in req.path:
             raise falcon.HTTPNotFound
-        req.context.lists = manners.lists and (req.method == "LIST" or req.get_param("list") == "true")
+        req.context.lists = manners.lists and (req.method == "LIST" or (req.get_param("list") or "").lower() in TRUE)
         req.method = "GET" if req.context.lists else manners.verbs.get(req.method, req.method)
 
     def process_response(self, req: falcon.Request, resp: falcon.Response, resource: object, fine: bool) -> None:

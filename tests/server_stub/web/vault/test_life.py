@@ -36,27 +36,25 @@ def test_every_way_to_look_up_tells_the_same(root: Holder, way: str) -> None:
 def test_a_lookup_has_every_key_and_no_more(root: Holder) -> None:
     data = root.made(ttl="1h").data()
     assert list(data) == sorted(data)
-    assert set(data) == set(
-        [
-            "accessor",
-            "creation_time",
-            "creation_ttl",
-            "display_name",
-            "entity_id",
-            "expire_time",
-            "explicit_max_ttl",
-            "id",
-            "issue_time",
-            "meta",
-            "num_uses",
-            "orphan",
-            "path",
-            "policies",
-            "renewable",
-            "ttl",
-            "type",
-        ]
-    )
+    assert set(data) == {
+        "accessor",
+        "creation_time",
+        "creation_ttl",
+        "display_name",
+        "entity_id",
+        "expire_time",
+        "explicit_max_ttl",
+        "id",
+        "issue_time",
+        "meta",
+        "num_uses",
+        "orphan",
+        "path",
+        "policies",
+        "renewable",
+        "ttl",
+        "type",
+    }
     assert data["issue_time"].endswith("Z")
     assert data["type"] == "service"
 

@@ -24,22 +24,20 @@ def test_lengths(length: int, text: str) -> None:
 def test_an_auth_has_every_key_and_no_more(root: Holder) -> None:
     made = root.create()
     made.pop("warnings")
-    assert set(made) == set(
-        [
-            "client_token",
-            "accessor",
-            "policies",
-            "token_policies",
-            "metadata",
-            "lease_duration",
-            "renewable",
-            "entity_id",
-            "token_type",
-            "orphan",
-            "mfa_requirement",
-            "num_uses",
-        ]
-    )
+    assert set(made) == {
+        "client_token",
+        "accessor",
+        "policies",
+        "token_policies",
+        "metadata",
+        "lease_duration",
+        "renewable",
+        "entity_id",
+        "token_type",
+        "orphan",
+        "mfa_requirement",
+        "num_uses",
+    }
     assert (made["entity_id"], made["mfa_requirement"]) == ("", None)
 
 

@@ -33,9 +33,7 @@ def test_a_role_from_its_making_to_its_end(site: Service, root: Holder) -> None:
     assert site.database.read(token_role_store.names) == ["a"]
 
 
-def test_writing_takes_every_right_and_reading_view(
-    site: Service, root: Holder, plain: Holder
-) -> None:
+def test_writing_takes_every_right_and_reading_view(site: Service, root: Holder, plain: Holder) -> None:
     root.ask("POST", ROLE, {})
     keeper = holder(site, "keeper")
     rita = holder(site, "rita", ["read_only"])
