@@ -60,15 +60,15 @@ def first(now: int, wish: Lengths, limit: int | None, parent_end: int | None, lo
     """
     cut = []
     for name, length in (("lifetime", wish.lifetime), ("hard end", wish.hard_end), ("window", wish.window)):
-        if length is not None and now + length > LATEST:
+        if length is not None and now + length > LATEST and longest_grant is None:
             raise Invalid("the token would end after the year 9999", "Give a shorter lifetime.")
         if limit is not None and length is not None and length > limit:
             cut.append(f"the {name} {spell(length)} is longer than the maximum {spell(limit)} and was cut to it")
-    hard = None if wish.hard_end is None else now + wish.hard_end
+    hard = None if wish.hard_end is None else now + min(wish.hard_end, LATEST - now)
     longest = None if limit is None else now + limit
     max_expires_at = earliest(hard, longest if limit is not None and (wish.window or wish.period) else None)
     length = wish.window or wish.period or wish.lifetime
-    wished = None if length is None else now + length
+    wished = None if length is None else now + min(length, LATEST - now)
     granted = None if length is None or longest_grant is None else now + longest_grant
     end = earliest(wished, max_expires_at, longest, parent_end, granted)
     if parent_end is not None and end == parent_end and wished != parent_end:

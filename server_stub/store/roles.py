@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Collection
+from string import ascii_lowercase
 
 import msgspec
 
@@ -13,6 +14,7 @@ from server_stub.store.records import Mapping
 
 _NAMED = Named(Role, "roles")
 _ROLES = Mapping(Role, "roles")
+_PLACES = tuple(f"name_{first}{second}" for first in ascii_lowercase for second in ascii_lowercase)
 _DECODER = msgspec.json.Decoder(list[str])
 
 find = _NAMED.find
@@ -45,8 +47,8 @@ def permissions_of(tx: Reads, manager_id: int, policies: Collection[str] | None 
 
 
 def _named(tx: Reads, names: Collection[str]) -> list[Row]:
-    """Return the names and permissions of the roles with these names."""
-    values: dict[str, object] = {f"name{place}": name for place, name in enumerate(names)}
+    """Return the names and permissions of the roles with these names, of which a token has 64 at most."""
+    values: dict[str, object] = dict(zip(_PLACES, names, strict=False))
     if not values:
         return []
     return tx.rows(f"SELECT name, permissions FROM roles WHERE name IN (:{', :'.join(values)})", values)

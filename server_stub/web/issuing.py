@@ -90,6 +90,7 @@ def issue(
         ends.require_within(wish.lengths, limit)
     quotas.require_room(owner, token_store.count_live(tx, owner.id), settings.server.max_api_tokens_per_user)
     parent = issuing.parent_of(maker, wish.orphan)
+    named_roles = sorted(set(wish.policies or ()))[: issuing.MOST_POLICIES]
     minted = mint(change) if text is None else named(change, text, maker)
     bare = Token(
         id=minted.id,
@@ -99,7 +100,7 @@ def issue(
         owner=owner.username,
         name=name,
         created_at=tx.now,
-        policies=issuing.policies_of(wish, maker, role_store.names_for(tx, owner.id, wish.policies or ())),
+        policies=issuing.policies_of(wish, maker, role_store.names_for(tx, owner.id, named_roles)),
         scopes=issuing.scopes_of(wish, maker, _paths(change, wish, maker)),
         path=path,
     )

@@ -155,3 +155,26 @@ def test_a_use_presses_when_little_of_the_window_is_left() -> None:
     assert not ends.is_pressing(short, NOW)
     assert ends.is_pressing(short, NOW + 1)
     assert not ends.is_pressing(token(expires_at=NOW + SECOND), NOW)
+
+
+@pytest.mark.parametrize(
+    ("wish", "end"),
+    [
+        (Lengths(lifetime=2 * DAY), NOW + DAY),
+        (Lengths(lifetime=HOUR), NOW + HOUR),
+        (Lengths(period=2 * DAY), NOW + DAY),
+        (Lengths(lifetime=LATEST), NOW + DAY),
+        (Lengths(hard_end=2 * DAY), NOW + 2 * DAY),
+        (Lengths(lifetime=HOUR, hard_end=LATEST), NOW + HOUR),
+        (Lengths(), None),
+    ],
+)
+def test_a_maximum_lease_bounds_what_is_to_have_an_end(wish: Lengths, end: int | None) -> None:
+    assert ends.first(NOW, wish, None, None, DAY).expires_at == end
+
+
+def test_a_maximum_lease_counts_from_the_making_but_for_a_period_from_now() -> None:
+    kept = token(expires_at=NOW + HOUR, granted=HOUR)
+    later = NOW + HOUR - SECOND
+    assert ends.renewed(kept, later, 9 * DAY, None, None, DAY) == NOW + DAY
+    assert ends.renewed(replace(kept, period=9 * DAY), later, None, None, None, DAY) == later + DAY

@@ -96,3 +96,50 @@ def test_uses_are_a_count(uses: object) -> None:
 def test_meta_is_a_small_map_of_texts(meta: dict[str, object]) -> None:
     with pytest.raises(Invalid):
         issuing.check_meta(meta)
+
+
+def test_default_is_a_policy_that_every_owner_has() -> None:
+    assert issuing.policies_of(Wish(policies=("default",)), PLAIN, []) == ("default",)
+    with pytest.raises(Forbidden):
+        issuing.policies_of(Wish(policies=("default",)), narrowed(policies=("csi",)), ["csi"])
+
+
+def test_unknown_policies_are_kept_for_whoever_holds_every_right_and_asks_for_it() -> None:
+    wish = Wish(policies=("nowhere",), unknown_policies=True)
+    assert issuing.policies_of(wish, ROOT, []) == ("nowhere",)
+    for maker, lenient in ((PLAIN, True), (ROOT, False)):
+        with pytest.raises(Invalid):
+            issuing.policies_of(replace(wish, unknown_policies=lenient), maker, [])
+    assert issuing.policies_of(wish, narrowed(policies=("nowhere",)), []) == ("nowhere",)
+
+
+def test_policies_are_not_without_number() -> None:
+    wish = Wish(policies=tuple(f"p{number}" for number in range(issuing.MOST_POLICIES + 1)), unknown_policies=True)
+    with pytest.raises(Invalid, match="at most 64 policies"):
+        issuing.policies_of(wish, ROOT, [])
+
+
+def test_naming_and_periods_take_every_right() -> None:
+    periodic = Wish(lengths=Lengths(period=HOUR))
+    issuing.require_naming(ROOT)
+    assert issuing.shaped(BARE, periodic, ROOT, None, None)[0].period == HOUR
+    with pytest.raises(Forbidden) as named:
+        issuing.require_naming(PLAIN)
+    with pytest.raises(Forbidden) as period:
+        issuing.shaped(BARE, periodic, PLAIN, None, None)
+    assert (named.value.code, period.value.code) == ("naming_denied", "period_denied")
+
+
+def test_what_ends_makes_nothing_endless() -> None:
+    ending = Maker(replace(BARE, id="root", expires_at=NOW + HOUR), has_every_right=True)
+    with pytest.raises(Forbidden) as refused:
+        issuing.shaped(BARE, Wish(orphan=True), ending, None, None)
+    assert refused.value.code == "endless_token"
+    made, _ = issuing.shaped(BARE, Wish(orphan=True, lengths=Lengths(lifetime=2 * HOUR)), ending, None, None)
+    assert made.expires_at == NOW + 2 * HOUR
+    assert issuing.shaped(BARE, Wish(), ending, ending.token, None)[0].expires_at == NOW + HOUR
+
+
+def test_the_first_grant_is_kept_beside_the_last() -> None:
+    made, _ = issuing.shaped(BARE, Wish(lengths=Lengths(lifetime=9 * HOUR)), PLAIN, None, None, HOUR)
+    assert made.first_granted == made.granted == HOUR

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server_stub import secrets
 from server_stub.errors import Invalid
 from server_stub.moments import SECOND
 from server_stub.secrets import (
@@ -151,3 +152,32 @@ def test_no_prefixes(prefix: str) -> None:
 @pytest.mark.parametrize("text", ["", "JhxND7c", "JhxND7ci0", "JhxND7c.", "JhxND7ci\n", "JhxND7cé"])
 def test_no_ids(text: str) -> None:
     assert not is_id(text)
+
+
+@pytest.mark.parametrize("text", ["myroot", "my root token", "a/b c", "~!@#", "x" * 256, "s-abc", "Null1"])
+def test_a_named_string_is_looked_up_by_an_id_of_its_digest(text: str) -> None:
+    presented = secrets.named(text)
+    assert presented is not None
+    assert presented == secrets.find(text)
+    assert presented.digest == secrets.digest(text)
+    assert secrets.is_id(presented.id)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "abc", " abcd", "abcd ", "a.bcd", "x" * 257, "café au lait", "ab\ncd", "null", "None", "UNDEFINED", "true"],
+)
+def test_what_cannot_be_a_named_string(text: str) -> None:
+    assert secrets.named(text) is None
+
+
+def test_the_two_forms_never_meet() -> None:
+    minted = secrets.mint(1_790_000_000_000_000, bytes(range(64)))
+    assert secrets.find(minted.token) == secrets.parse(minted.token)
+    assert secrets.named(minted.token) is None
+    assert secrets.find(minted.token[:-1] + "0") is None or minted.token.endswith("0")
+
+
+def test_an_id_tells_the_second_of_its_making() -> None:
+    minted = secrets.mint(1_790_000_000_999_999, bytes(range(64)))
+    assert secrets.made_at(minted.id) == 1_790_000_000_000_000

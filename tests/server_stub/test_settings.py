@@ -5,7 +5,15 @@ import pytest
 from server_stub.errors import Invalid
 from server_stub.moments import DAY, HOUR
 from server_stub.passwords import PasswordSettings
-from server_stub.settings import EXPLAINED, ServerSettings, access_lifetime, merge, refresh_lifetime
+from server_stub.settings import (
+    EXPLAINED,
+    ServerSettings,
+    access_lifetime,
+    default_lease,
+    max_lease,
+    merge,
+    refresh_lifetime,
+)
 
 DEFAULTS = ServerSettings()
 
@@ -68,3 +76,16 @@ def test_every_setting_is_explained_once() -> None:
     assert names == [*asdict(DEFAULTS), *asdict(PasswordSettings())]
     assert len(set(names)) == len(names)
     assert all(explanation.endswith(".") for _, _, explanation in EXPLAINED)
+
+
+@pytest.mark.parametrize(("text", "hours"), [("768h", 768), ("3600", 1), ("2d", 48), ("1h0m", 1)])
+def test_leases_are_written_as_vault_writes_them(text: str, hours: int) -> None:
+    changed = merge(ServerSettings(), {"default_lease_ttl": text, "max_lease_ttl": text})
+    assert default_lease(changed) == max_lease(changed) == hours * 3_600_000_000
+
+
+@pytest.mark.parametrize("value", ["0", "-1h", "1w", "", 5, None])
+def test_a_lease_that_cannot_be(value: object) -> None:
+    for name in ("default_lease_ttl", "max_lease_ttl"):
+        with pytest.raises(Invalid):
+            merge(ServerSettings(), {name: value})

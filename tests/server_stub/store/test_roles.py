@@ -36,3 +36,22 @@ def test_who_holds_what_is_found_from_both_sides(founded: Database) -> None:
         5: ["root", "admin", "support"],
         4: ["root", "support"],
     }
+
+
+def test_whoever_holds_everything_may_be_narrowed_to_any_role(founded: Database, change: Run) -> None:
+    def make(tx: Transaction) -> tuple[int, int]:
+        root = manager_store.find_by_name(tx, "root")
+        bob = new_manager(tx, "bob")
+        manager_store.set_roles(tx, bob.id, [5])
+        assert root is not None
+        return root.id, bob.id
+
+    root, bob = change(make)
+    wanted = ("read_only", "nowhere", "csi")
+    by_root = founded.read(lambda tx: role_store.permissions_of(tx, root, wanted))
+    by_bob = founded.read(lambda tx: role_store.permissions_of(tx, bob, wanted))
+    assert "view_security" in by_root - by_bob
+    assert by_bob == founded.read(lambda tx: role_store.permissions_of(tx, bob))
+    assert founded.read(lambda tx: role_store.permissions_of(tx, root, ())) == frozenset()
+    assert "read_only" in founded.read(lambda tx: role_store.names_for(tx, root, wanted))
+    assert founded.read(lambda tx: role_store.names_for(tx, bob, wanted)) == ["csi"]

@@ -46,6 +46,8 @@ def test_only_live_tokens_that_people_hold_count_for_the_quota(founded: Database
     keep(change, "aaaaaaa6", revoked_at=NOW - 1)
     keep(change, "aaaaaaa7", owner="eve")
     assert founded.read(lambda tx: token_store.count_live(tx, owner)) == 3
+    assert founded.read(lambda tx: token_store.live_ids(tx, owner)) == ["aaaaaaa0", "aaaaaaa1", "aaaaaaa4"]
+    assert len(founded.read(token_store.live_ids)) == 4
 
 
 @pytest.mark.parametrize("size", [1, 2, 100])
@@ -96,3 +98,12 @@ def test_who_holds_a_token_is_told_apart_from_whether_they_may_act(founded: Data
     assert found is not None
     assert not found.owner_enabled
     assert founded.read(lambda tx: token_store.bearer(tx, "missing0")) is None
+
+
+def test_a_renewal_keeps_when_it_was_and_what_it_granted(founded: Database, change: Run) -> None:
+    keep(change, "aaaaaaaa", expires_at=NOW + 5, granted=5, first_granted=5)
+    for granted, kept in ((None, 5), (7, 7)):
+        change(lambda tx, granted=granted: token_store.renew(tx, "aaaaaaaa", NOW + 9, granted))
+        token = founded.read(lambda tx: token_store.find(tx, "aaaaaaaa"))
+        assert token is not None
+        assert (token.expires_at, token.granted, token.first_granted, token.renewed_at) == (NOW + 9, kept, 5, NOW)
