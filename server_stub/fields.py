@@ -11,6 +11,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+from server_stub import secrets
 from server_stub.errors import Invalid, quoted
 
 Check = Callable[[str, object], object]
@@ -42,7 +43,8 @@ def printable(name: str, value: object, *, longest: int, shortest: int = 1) -> s
     """Return one line of printable characters with no space at either end; raises Invalid.
 
     Printable is what Python's str.isprintable says: no control, format, private or unassigned character and
-    no space but the plain one. So nothing in it can steer a terminal, hide, or turn the direction of a line.
+    no space but the plain one. So nothing in it can steer a terminal, hide, or turn the direction of a line. A text
+    that holds a whole token is refused: it would be kept in clear.
     """
     text = string(name, value)
     if not shortest <= len(text) <= longest:
@@ -51,6 +53,8 @@ def printable(name: str, value: object, *, longest: int, shortest: int = 1) -> s
         raise Invalid(f"{name} holds a character that cannot be printed", "Use visible characters only.")
     if text != text.strip():
         raise Invalid(f"{name} begins or ends with a space")
+    if secrets.holds_token(text):
+        raise Invalid(f"{name} holds a whole token, which would be kept and shown to others", "Leave the token out.")
     return text
 
 

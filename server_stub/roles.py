@@ -3,7 +3,8 @@
 - Names are kept in lower case: 1 to 64 of a-z 0-9 _ - and ., a letter or digit first; a realm's name has no
   dot, for it becomes part of a permission's name.
 - `root`, `default` and `response-wrapping` are no role's names: they are Vault's policies.
-- Default roles and predefined realms are never changed or deleted.
+- Default roles are never renamed or deleted, predefined realms never changed at all. What a default role gives may
+  be changed (VAST, "role assign", does so in its example); a built-in manager loses no right by it.
 - An empty realm gives nothing, so no permission in it can be given (VAST, ORION-187584).
 """
 
@@ -138,7 +139,7 @@ def check_types(types: str | Iterable[str] | None) -> frozenset[str]:
 
 
 def require_changeable(thing: Role | Realm) -> None:
-    """Raise Conflict for a default role or a predefined realm, which are never changed or deleted."""
+    """Raise Conflict for a default role or a predefined realm: neither is ever renamed or deleted."""
     if thing.built_in:
         kind = "default role" if isinstance(thing, Role) else "predefined realm"
         raise Conflict(f"{thing.name} is a {kind} and stays as it is", "Make one of your own beside it.")

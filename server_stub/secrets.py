@@ -44,6 +44,7 @@ _PAIRS = tuple(first + second for first in BASE62 for second in BASE62)
 
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9]{0,14}_")
 _TOKEN = re.compile(r"(?:[A-Za-z][A-Za-z0-9]{0,14}_)?([0-9A-Za-z]{8})\.[0-9A-Za-z]{32}")
+_WITHIN = re.compile(r"(?:[A-Za-z][A-Za-z0-9]{0,14}_)?([0-9A-Za-z]{8}\.[0-9A-Za-z]{32})(?![0-9A-Za-z])")
 _ID = re.compile(r"[0-9A-Za-z]{8}")
 _NOTHING = frozenset({"null", "none", "undefined", "true", "false"})
 _NAMED = re.compile(r"[!-\-/-~](?:[ -\-/-~]*[!-\-/-~])?")
@@ -88,6 +89,13 @@ def parse(text: str) -> Presented | None:
     if match is None or _checksum(text[:-_CHECKSUM_LENGTH]) != text[-_CHECKSUM_LENGTH:]:
         return None
     return Presented(match[1], sha256(text.encode("ascii")).digest())
+
+
+def holds_token(text: str) -> bool:
+    """Tell whether a text has a whole token of ours anywhere in it, by form and checksum."""
+    if "." not in text:
+        return False
+    return any(parse(shown) is not None for match in _WITHIN.finditer(text) for shown in (match[0], match[1]))
 
 
 def find(text: str) -> Presented | None:

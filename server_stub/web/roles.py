@@ -1,6 +1,6 @@
 """/api/roles/: named sets of permissions that managers hold (vcli.md sections 3.1, 3.3 and 3.5).
 
-Default roles stay as they are. Adding a permission to a role, or giving a new role one, takes every right that
+Default roles keep their names and are never deleted. Adding a permission to a role, or giving a new role one, takes every right that
 goes with it, for whoever holds the role gains it. `ldap_groups`, `tenants` and what follows them are VAST's
 columns; this server has neither directories nor tenants, so they are empty.
 """
@@ -166,8 +166,9 @@ def delete(change: Change, role_id: int) -> None:
 
 
 def _kept(change: Change, role: Role, wanted: Role) -> RoleView:
-    """Keep a changed role, if it may be changed."""
-    roles.require_changeable(role)
+    """Keep a changed role; a default role keeps its name."""
+    if wanted.name != role.name:
+        roles.require_changeable(role)
     with grants.sparing_built_in(change.tx):
         role_store.update(change.tx, wanted)
     facts = {

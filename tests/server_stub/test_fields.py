@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from server_stub import secrets
 from server_stub.errors import Invalid
 from server_stub.fields import between, changed, explained, printable, setting, string, switch, whole
 
@@ -68,3 +69,13 @@ def test_an_unknown_name_is_told_what_there_is() -> None:
 
 def test_explained() -> None:
     assert explained(Sample) == (("count", 3, "How many."), ("quick", False, "How fast."))
+
+
+def test_a_text_that_holds_a_whole_token_is_refused() -> None:
+    minted = secrets.mint(0, bytes(range(secrets.FRESH_BYTES)), "vgot_")
+    bare = secrets.mint(0, bytes(range(secrets.FRESH_BYTES)))
+    for text in (minted.token, f"key {bare.token} of bob", f"x_{bare.token}", f"old:{minted.token}"):
+        with pytest.raises(Invalid, match="holds a whole token"):
+            printable("name", text, longest=128)
+    for text in (bare.token[:-1] + ("0" if bare.token[-1] != "0" else "1"), bare.token + "x", "a.b"):
+        assert printable("name", text, longest=128) == text

@@ -116,17 +116,19 @@ def test_a_bad_change_stores_nothing(site: Service, verb: str, body: dict[str, A
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5])
-def test_default_roles_stay_as_they_are(site: Service, alice: Person, number: int) -> None:
+def test_default_roles_keep_their_names_and_are_never_deleted(site: Service, alice: Person, number: int) -> None:
     shown = alice.get(f"/roles/{number}/")
-    for verb, body in (
-        ("", {"name": "new"}),
-        ("", {"permissions_list": []}),
-        ("assign/", {"realm": "events"}),
-        ("unassign/", {"realm": "events"}),
-    ):
-        assert "default role" in alice.refused(409, "PATCH", f"/roles/{number}/{verb}", body)
+    assert "default role" in alice.refused(409, "PATCH", f"/roles/{number}/", {"name": "new"})
     assert "default role" in alice.refused(409, "DELETE", f"/roles/{number}/")
     assert alice.get(f"/roles/{number}/") == shown
+
+
+def test_what_a_default_role_gives_may_be_changed_as_in_vasts_example(site: Service, alice: Person) -> None:
+    alice.patch("/roles/2/assign/", realm="logical", permissions=["create"])
+    assert "create_logical" in alice.get("/roles/2/")["permissions"]
+    alice.patch("/roles/2/unassign/", realm="logical", permissions=["create"])
+    assert "create_logical" not in alice.get("/roles/2/")["permissions"]
+    assert "built-in manager" in alice.refused(409, "PATCH", "/roles/1/unassign/", {"realm": "security"})
 
 
 def test_nobody_widens_a_role_beyond_themselves(site: Service) -> None:
