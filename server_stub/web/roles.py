@@ -1,8 +1,8 @@
 """/api/roles/: named sets of permissions that managers hold (vcli.md sections 3.1, 3.3 and 3.5).
 
-Default roles keep their names and are never deleted. Adding a permission to a role, or giving a new role one, takes every right that
-goes with it, for whoever holds the role gains it. `ldap_groups`, `tenants` and what follows them are VAST's
-columns; this server has neither directories nor tenants, so they are empty.
+Default roles keep their names and are never deleted. Adding a permission to a role, or giving a new role one,
+takes every right that goes with it, for whoever holds the role gains it. `ldap_groups`, `tenants` and what
+follows them are VAST's columns; this server has neither directories nor tenants, so they are empty.
 """
 
 from dataclasses import replace
