@@ -89,8 +89,7 @@ def require_end(token: Token, maker: Maker) -> None:
 
     A sign-in's token stands for somebody who showed a password, and what it makes outlives it.
     """
-    lent = maker.token is not None and maker.token.kind in COUNTED_KINDS and maker.token.expires_at is not None
-    if token.expires_at is None and lent:
+    if token.expires_at is None and _lent_end(maker) is not None:
         raise Forbidden(
             "a token that ends makes no token without an end", "Give the new one a lifetime.", "endless_token"
         )
@@ -185,4 +184,19 @@ def shaped(
         meta=check_meta(wish.meta),
     )
     require_end(token, maker)
-    return token, given
+    return _within(token, maker), given
+
+
+def _within(token: Token, maker: Maker) -> Token:
+    """Keep an orphan within its maker's end for good: no parent is there to bound it when it is renewed."""
+    end = _lent_end(maker)
+    if end is None or token.expires_at is None or token.parent_id is not None:
+        return token
+    return replace(
+        token, expires_at=min(token.expires_at, end), max_expires_at=ends.earliest(token.max_expires_at, end)
+    )
+
+
+def _lent_end(maker: Maker) -> int | None:
+    """Return the end of the token that makes another; a sign-in stands for its owner and bounds nothing."""
+    return maker.token.expires_at if maker.token is not None and maker.token.kind in COUNTED_KINDS else None

@@ -136,10 +136,19 @@ def test_what_ends_makes_nothing_endless() -> None:
         issuing.shaped(BARE, Wish(orphan=True), ending, None, None)
     assert refused.value.code == "endless_token"
     made, _ = issuing.shaped(BARE, Wish(orphan=True, lengths=Lengths(lifetime=2 * HOUR)), ending, None, None)
-    assert made.expires_at == NOW + 2 * HOUR
+    assert made.expires_at == NOW + HOUR
     assert issuing.shaped(BARE, Wish(), ending, ending.token, None)[0].expires_at == NOW + HOUR
 
 
 def test_the_first_grant_is_kept_beside_the_last() -> None:
     made, _ = issuing.shaped(BARE, Wish(lengths=Lengths(lifetime=9 * HOUR)), PLAIN, None, None, HOUR)
     assert made.first_granted == made.granted == HOUR
+
+
+def test_an_orphan_ends_with_its_maker_for_good() -> None:
+    maker = Maker(replace(BARE, id="maker", expires_at=NOW + HOUR), has_every_right=True)
+    token, _ = issuing.shaped(BARE, Wish(Lengths(lifetime=2 * HOUR), orphan=True), maker, None, None)
+    assert (token.parent_id, token.expires_at, token.max_expires_at) == (None, NOW + HOUR, NOW + HOUR)
+    session = Maker(replace(BARE, id="maker", kind="session", expires_at=NOW + HOUR), has_every_right=True)
+    token, _ = issuing.shaped(BARE, Wish(Lengths(lifetime=2 * HOUR)), session, None, None)
+    assert (token.expires_at, token.max_expires_at) == (NOW + 2 * HOUR, None)

@@ -134,6 +134,7 @@ class Engine(RuleBasedStateMachine):
         if made.parent_id is None:
             assert self.rights(maker) == rights.ALL_PERMISSIONS, "an orphan takes every right"
             assert not maker.scopes
+        assert ends.earliest(made.expires_at, maker.expires_at) == made.expires_at, "it outlives its maker"
         if maker.policies is not None:
             assert made.policies is not None
             assert set(made.policies) <= set(maker.policies)
