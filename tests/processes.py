@@ -139,8 +139,11 @@ def postgres_folder() -> Path:
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[Postgres]:
-    """Run a PostgreSQL of its own, as the user postgres when the tests run as root (it refuses root)."""
+def postgres(*settings: str) -> Iterator[Postgres]:
+    """Run a PostgreSQL of its own, as the user postgres when the tests run as root (it refuses root).
+
+    Its ``settings`` stand in their last form, as in ``fsync=on``: by default a crash of the machine may lose data.
+    """
     programs = postgres_folder()
     user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
     as_user: dict[str, Any] = {"user": user, "group": user, "extra_groups": []} if os.geteuid() == 0 else {}
@@ -151,6 +154,7 @@ def postgres() -> Iterator[Postgres]:
     initdb = [programs / "initdb", "-D", data, "-A", "trust", "-U", user, "--no-sync", "--locale=C.UTF-8"]
     subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=folder, **as_user)
     options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c max_connections=300 -c fsync=off".split()
+    options += [part for setting in settings for part in ("-c", setting)]
     with Path(folder, "log").open("wb") as log:
         process = subprocess.Popen(
             [programs / "postgres", "-D", data, *options], stdout=log, stderr=log, cwd=folder, **as_user
