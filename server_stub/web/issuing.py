@@ -12,6 +12,7 @@ from server_stub.errors import Conflict, Invalid, NotFound, Unavailable, quoted
 from server_stub.issuing import Maker, Wish
 from server_stub.managers import Manager
 from server_stub.moments import rfc3339
+from server_stub.store import Reads
 from server_stub.store import managers as manager_store
 from server_stub.store import nodes as node_store
 from server_stub.store import roles as role_store
@@ -88,7 +89,7 @@ def issue(
     limit = settings.longest_token_lifetime
     if refuse_longer:
         ends.require_within(wish.lengths, limit)
-    quotas.require_room(owner, token_store.count_live(tx, owner.id), settings.server.max_api_tokens_per_user)
+    require_room(tx, owner, settings.server.max_api_tokens_per_user)
     parent = issuing.parent_of(maker, wish.orphan)
     named_roles = sorted(set(wish.policies or ()))[: issuing.MOST_POLICIES]
     minted = mint(change) if text is None else named(change, text, maker)
@@ -108,6 +109,12 @@ def issue(
     token_store.insert(tx, token)
     change.record(token.id, facts(token) | dict(detail or {}))
     return Made(token, minted.token, given.cut)
+
+
+def require_room(tx: Reads, owner: Manager, for_all: int) -> None:
+    """Raise QuotaExceeded unless an owner may have one more token; whoever may have any number is not counted."""
+    if quotas.limit_of(owner, for_all) is not None:
+        quotas.require_room(owner, token_store.count_live(tx, owner.id), for_all)
 
 
 def mint(change: Change) -> secrets.Minted:

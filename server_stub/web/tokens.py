@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from server_stub import ends, lifetimes, quotas, rights, tokens
+from server_stub import ends, lifetimes, rights, tokens
 from server_stub.errors import Conflict
 from server_stub.issuing import Wish
 from server_stub.moments import rfc3339
@@ -226,8 +226,7 @@ def _new_end(change: Change, token: Token, expiry_date: str) -> int | None:
         raise Conflict("the token is revoked and stays so", "Create a new one: apitoken create")
     owner = manager_store.find(tx, token.owner_id) if state == "expired" else None
     if owner is not None:
-        live = token_store.count_live(tx, owner.id)
-        quotas.require_room(owner, live, settings.server.max_api_tokens_per_user)
+        issuing.require_room(tx, owner, settings.server.max_api_tokens_per_user)
     limit = settings.longest_token_lifetime
     end = lifetimes.expiry(token.created_at, lifetimes.parse(expiry_date), limit, tx.now)
     parent = None if token.parent_id is None else token_store.find(tx, token.parent_id)
