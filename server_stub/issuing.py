@@ -192,8 +192,14 @@ def _within(token: Token, maker: Maker) -> Token:
     end = _lent_end(maker)
     if end is None or token.expires_at is None or token.parent_id is not None:
         return token
+    expires_at = min(token.expires_at, end)
+    granted = expires_at - token.created_at
     return replace(
-        token, expires_at=min(token.expires_at, end), max_expires_at=ends.earliest(token.max_expires_at, end)
+        token,
+        expires_at=expires_at,
+        max_expires_at=ends.earliest(token.max_expires_at, end),
+        first_granted=granted,
+        granted=granted,
     )
 
 

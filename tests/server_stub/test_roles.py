@@ -105,3 +105,9 @@ def test_what_is_built_in_stays(thing: Role | Realm, sentence: str) -> None:
 def test_what_was_made_can_be_changed() -> None:
     require_changeable(Role(9, "ops", False, frozenset()))
     require_changeable(Realm(9, "keys", False, frozenset()))
+
+
+@pytest.mark.parametrize("name", ["root", "Default", "response-wrapping"])
+def test_no_role_bears_the_name_of_a_policy_of_vaults(name: str) -> None:
+    with pytest.raises(Invalid, match="is reserved for a policy of Vault's"):
+        check_role_name(name)
