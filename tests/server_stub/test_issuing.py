@@ -136,7 +136,7 @@ def test_what_ends_makes_nothing_endless() -> None:
         issuing.shaped(BARE, Wish(orphan=True), ending, None, None)
     assert refused.value.code == "endless_token"
     made, _ = issuing.shaped(BARE, Wish(orphan=True, lengths=Lengths(lifetime=2 * HOUR)), ending, None, None)
-    assert made.expires_at == NOW + HOUR
+    assert (made.expires_at, made.granted, made.first_granted) == (NOW + HOUR, HOUR, HOUR)
     assert issuing.shaped(BARE, Wish(), ending, ending.token, None)[0].expires_at == NOW + HOUR
 
 
