@@ -8,7 +8,7 @@ from typing import Annotated
 
 from vshell.commands._objects import given
 from vshell.errors import Mistake
-from vshell.kinds import Clock, Duration, Integer, Switch, Text
+from vshell.kinds import Clock, Duration, GoDuration, Integer, Switch, Text
 from vshell.registry import Column, View, command, describe_object
 from vshell.session import Session
 
@@ -22,8 +22,9 @@ COLUMNS = (
     Column("access_token_lifetime"),
     Column("refresh_token_lifetime"),
 )
-LIST = View(COLUMNS)
-SHOW = View(COLUMNS, layout="vertical")
+LEASES = ("default_lease_ttl", "max_lease_ttl")
+LIST = View(COLUMNS, more=LEASES)
+SHOW = View(COLUMNS, layout="vertical", more=LEASES)
 MODIFIED = View(COLUMNS, sentence="VMS with id: {id} has been modified")
 QUOTA = View(COLUMNS, sentence="Live API tokens each manager may have: {max_api_tokens_per_user}")
 PASSWORD_COLUMNS = (
@@ -83,18 +84,26 @@ def modify(
     refresh_token_lifetime: Annotated[
         str | None, Clock("LIFETIME"), "Sets how long a sign-in can be renewed; longer than the one above."
     ] = None,
+    default_lease_ttl: Annotated[
+        str | None, GoDuration("TTL"), "Sets how long a token made by Vault's clients lasts when they ask for nothing."
+    ] = None,
+    max_lease_ttl: Annotated[
+        str | None, GoDuration("TTL"), "Sets the longest life that Vault's clients are given, root tokens aside."
+    ] = None,
 ) -> object:
-    """Modify the login banner and how long a sign-in lasts.
+    """Modify the login banner, how long a sign-in lasts, and what Vault's clients are given.
 
-    Lifetimes are written as [DD [HH:[MM:]]]ss. They hold for sign-ins from now on.
+    Lifetimes are written as [DD [HH:[MM:]]]ss and hold for sign-ins from now on; a TTL is written as 768h.
     """
     changes = given(
         login_banner=login_banner,
         access_token_lifetime=access_token_lifetime,
         refresh_token_lifetime=refresh_token_lifetime,
+        default_lease_ttl=default_lease_ttl,
+        max_lease_ttl=max_lease_ttl,
     )
     if not changes:
-        raise Mistake("There is nothing to modify.", "Give --login-banner, or one of the two lifetimes.")
+        raise Mistake("There is nothing to modify.", "Give --login-banner, or one of the lifetimes.")
     return session.api.request("PATCH", f"/vms/{id_}/", changes)
 
 

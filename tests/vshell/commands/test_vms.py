@@ -51,6 +51,14 @@ def test_modify_sets_the_lifetimes_of_sign_ins(local: Shell) -> None:
     }
 
 
+def test_modify_sets_what_vaults_clients_are_given(local: Shell) -> None:
+    local.type("vms modify --default-lease-ttl 24h --max-lease-ttl 7d")
+    assert local.fields("vms show", "default_lease_ttl", "max_lease_ttl") == {
+        "default_lease_ttl": "86400s",
+        "max_lease_ttl": "604800s",
+    }
+
+
 def test_the_quota_is_set_in_one_sentence(local: Shell) -> None:
     line = "vms set_max_api_tokens_per_user --max-api-tokens-per-user 40"
     assert local.type(line) == "Live API tokens each manager may have: 40\n"
