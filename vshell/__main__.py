@@ -13,10 +13,10 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from typing import TYPE_CHECKING
 
 from vshell.errors import Failed, Interrupted, ShellError, render
 
+TYPE_CHECKING = False  # Importing typing would be a tenth of what a Tab in an outer shell takes.
 if TYPE_CHECKING:
     from vshell.api import Link
     from vshell.connection import Wishes
@@ -28,8 +28,13 @@ if TYPE_CHECKING:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the shell with the program's arguments and return its exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["--complete"]:  # An outer shell asks, and somebody waits.
+        from vshell import tab
+
+        return tab.main(given[1:])
     try:
-        return _guarded(sys.argv[1:] if arguments is None else arguments)
+        return _guarded(given)
     except BrokenPipeError:
         _abandon_output()  # Whoever read it has seen enough.
         return 0
@@ -168,7 +173,12 @@ def _go(flags: Flags, session: Session) -> int:
     from vshell.grammar import join, read
 
     if flags.words:
-        runner.run(read(join(flags.words)), session)
+        reading = read(join(flags.words))
+        result = runner.run(reading, session)
+        if reading.command is not None and reading.command.words[1:] == ("list",):
+            from vshell import kept_names
+
+            kept_names.learn(reading, result, lambda: session.api.url, _place(flags))
         return 0
     if flags.lines:
         return script.run(script.given_lines(flags.lines), session, keep_going=flags.keep_going).exit_code
@@ -180,10 +190,12 @@ def _go(flags: Flags, session: Session) -> int:
 
 
 def _prompt(flags: Flags, session: Session) -> int:
+    from vshell import kept_names
     from vshell.prompt.loop import converse
 
     try:
         _ = session.api.link
+        kept_names.point(_place(flags), session.api.url)
     except ShellError as error:
         if flags.server or flags.data or flags.local or flags.user:
             raise  # What was asked for by name cannot be had.
@@ -192,6 +204,12 @@ def _prompt(flags: Flags, session: Session) -> int:
         with suppress(ShellError):
             session.api.use(None)
     return converse(session)
+
+
+def _place(flags: Flags) -> dict[str, str]:
+    """Return the flags that name the server, as ``vshell.tab`` takes them."""
+    given = {"--server": flags.server, "--data": flags.data, "--local": "" if flags.local else None}
+    return {flag: value for flag, value in given.items() if value is not None}
 
 
 def _has_terminal() -> bool:

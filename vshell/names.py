@@ -71,11 +71,14 @@ class ServerNames:
         connect: Callable[[Link], Requests] = connect,
         clock: Callable[[], float] = time.monotonic,
         local: Mapping[str, Callable[[], Sequence[Row]]] | None = None,
+        write: Callable[[str, str, Sequence[object]], None] | None = None,
     ) -> None:
         """``link`` is called in the background thread and may raise ShellError; ``clock`` gives seconds.
 
         ``local`` holds lists that this machine has and no server is asked for, such as the named servers.
+        ``write`` gets a server's address, a noun and its list, to write them down for other runs.
         """
+        self._write = write
         self._local = local or {}
         self._link = link
         self._connect = connect
@@ -238,6 +241,8 @@ class ServerNames:
         else:
             rows, whole = page(connection.request("GET", noun.path, query=query))
         self._keep(wish, rows, whole=whole, asked_at_change=changes)
+        if self._write is not None and not wish.search and wish.noun != "login":
+            self._write(self.url, wish.noun, rows)
 
     def _keep(self, wish: Wish, rows: Sequence[object], *, whole: bool, asked_at_change: int | None = None) -> None:
         changes = self._memory.changes if asked_at_change is None else asked_at_change

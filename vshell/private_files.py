@@ -32,8 +32,11 @@ def make_directory(path: Path) -> None:
             place.mkdir(mode=0o700)
 
 
-def write(path: Path, text: str) -> None:
-    """Replace the file by one with this text and mode 0600; a reader sees the old one or the new one."""
+def write(path: Path, text: str, *, durable: bool = True) -> None:
+    """Replace the file by one with this text and mode 0600; a reader sees the old one or the new one.
+
+    Without ``durable`` a power failure may lose it, and nobody waits for the disk.
+    """
     make_directory(path.parent)
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINKS, 0o600)
@@ -41,7 +44,8 @@ def write(path: Path, text: str) -> None:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         fresh.replace(path)
     except BaseException:
         fresh.unlink(missing_ok=True)

@@ -25,7 +25,7 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.formatted_text.utils import fragment_list_to_text
 from prompt_toolkit.utils import is_dumb_terminal
 
-from vshell import history, places, runner
+from vshell import history, kept_names, places, runner
 from vshell.errors import Failed, Interrupted, Mistake, ShellError, render
 from vshell.names import ServerNames
 from vshell.prompt.completer import LineCompleter
@@ -89,7 +89,8 @@ class Prompt:
         self._session = session
         self._api = session.api  # as it is between two lines; other threads look here
         self._finding = threading.Lock()
-        self._names = names = ServerNames(self._link, local={"servers": lambda: _named_servers(environment)})
+        local = {"servers": lambda: _named_servers(environment)}
+        self._names = names = ServerNames(self._link, local=local, write=kept_names.keep)
         session.names = names
         self._run = run
         self._environment = environment

@@ -1,0 +1,819 @@
+# vshell's completion for fish, written by 'python -m vshell.export': do not edit.
+
+function __vshell_flags
+    printf '%s\n' \
+        '--local|1|none|Start a server of your own, or join it when it runs.' \
+        '--data|2|file|The data directory of the local server.' \
+        '--server|3|live:servers/{name}/url|The server to talk to.' \
+        '--token|4|any|An API token; \'-\' reads it from standard input, \'@FILE\' from a file.' \
+        '-u|5|live:managers/{username}/full_name|The manager to sign in as.' \
+        '--user|5|live:managers/{username}/full_name|The manager to sign in as.' \
+        '-p|6|any|Their password; \'-\' reads it from standard input.' \
+        '--password|6|any|Their password; \'-\' reads it from standard input.' \
+        '-c|0|any|Run this line; may be repeated.' \
+        '-f|8|file|Run the lines of this file.' \
+        '--file|8|file|Run the lines of this file.' \
+        '--keep-going|9|none|Go on after a line that fails.' \
+        '--output|10|one:table,vertical,json,jsonl,csv,ids|Show results as table, vertical, json, jsonl, csv or ids.' \
+        '--yes|11|none|Answer yes to every question.' \
+        '--version|12|none|Show the version.' \
+        '-h|13|none|Show this help.' \
+        '--help|13|none|Show this help.'
+end
+
+function __vshell_words
+    switch $argv[1]
+        case ''
+            printf '%s\n' \
+                'admin|admin|Pydio Cells\' spelling of apitoken create.' \
+                'api|api|Send one request to the server and show its answer.' \
+                'apitoken|apitoken|API tokens, which programs show instead of a password.' \
+                'clear|clear|Clear the screen.' \
+                'exit|exit|Leave the shell.' \
+                'help|help|Show what a command does and how it is written, or a topic of the manual.' \
+                'history|history|Show the lines typed last at this server\'s prompt; secrets are never among them.' \
+                'login|login|Sign in with a password, which is asked for and not kept.' \
+                'logout|logout|End the session that login opened, at the server and where it was kept.' \
+                'manager|manager|Managers, the people and robots who may sign in and own tokens.' \
+                'node|node|Paths with a UUID, which the scopes of tokens name.' \
+                'permission|permission|Permissions, each a type of action in a realm.' \
+                'quit|exit|the same as exit' \
+                'realm|realm|Realms, named sets of object types in which permissions are given.' \
+                'role|role|Roles, named sets of permissions that managers hold.' \
+                'server|server|Named servers that this shell talks to.' \
+                'set|set|Change a setting of this shell; "show settings" lists them.' \
+                'show|show|What this shell knows of itself.' \
+                'source|source|Run the lines of a file, up to the first that fails.' \
+                'token|token|HashiCorp Vault\'s spellings of apitoken.' \
+                'token-create|token create|the same as token create' \
+                'token-lookup|token lookup|the same as token lookup' \
+                'token-renew|token renew|the same as token renew' \
+                'token-revoke|token revoke|the same as token revoke' \
+                'user|manager|the same as manager' \
+                'vault|vault|HashiCorp Vault\'s spellings of apitoken and login.' \
+                'vms|vms|The server\'s settings.' \
+                'whoami|whoami|Show who you are to the server, and by what.'
+        case 'admin'
+            printf '%s\n' \
+                'user|admin user|Pydio Cells\' spelling of apitoken create.'
+        case 'admin user'
+            printf '%s\n' \
+                'token|admin user token|Generate a personal token for a user.'
+        case 'apitoken'
+            printf '%s\n' \
+                'create|apitoken create|Create an API token, which can be used to securely authenticate calls to the REST API.' \
+                'list|apitoken list|List API tokens, your own and, with View permission for the Security realm, those of others.' \
+                'modify|apitoken modify|Modify the name or the expiration time of an API token.' \
+                'renew|apitoken renew|Renew an API token from now on, never past its hard end, its parent\'s end or the longest life allowed.' \
+                'revoke|apitoken revoke|Revoke an API token and all that descends from it: from now on nothing can be done with them.' \
+                'rotate|apitoken rotate|Give an API token a new secret: id, name, rights, end and children stay.' \
+                'scan|apitoken scan|Find API tokens in files, tell where, and which of them are live.' \
+                'show|apitoken show|Show one API token, also a revoked one; its secret cannot be shown.' \
+                'tree|apitoken tree|Draw an API token with all that descends from it; without --id all tokens of your own with theirs.' \
+                'verify|apitoken verify|Tell what a token is: whom it stands for, what it may do now, and until when.'
+        case 'manager'
+            printf '%s\n' \
+                'create|manager create|Create a manager; nobody can give one more rights than they have themselves.' \
+                'delete|manager delete|Delete a manager with all their API tokens; built-in managers cannot be deleted.' \
+                'list|manager list|List managers: yourself and, with View permission for the Security realm, the others.' \
+                'modify|manager modify|Modify a manager; built-in managers cannot be renamed, disabled or given fewer permissions.' \
+                'set_password|manager set_password|Set your own password, or that of another manager; it is asked for and not shown.' \
+                'show|manager show|Show one manager.' \
+                'token|admin user token|the same as admin user token' \
+                'unlock|manager unlock|Let a manager sign in again at once after wrong passwords, and set a new password if one is given.'
+        case 'node'
+            printf '%s\n' \
+                'create|node create|Give a path a UUID, so that scopes can name it and all that lies below it.' \
+                'delete|node delete|Delete a node; nothing is done to the files at its path.' \
+                'list|node list|List nodes in the order of their paths.' \
+                'show|node show|Show one node.'
+        case 'permission'
+            printf '%s\n' \
+                'list|permission list|List permissions: create, view, edit and delete in each realm, and what each is about.'
+        case 'realm'
+            printf '%s\n' \
+                'assign|realm assign|Assign object types to a realm; who has a permission in it has it for them at once.' \
+                'create|realm create|Create a realm; permissions can be given in it as soon as it has an object type.' \
+                'delete|realm delete|Delete a realm in which nobody has a permission; predefined realms cannot be deleted.' \
+                'list|realm list|List realms and their object types.' \
+                'modify|realm modify|Modify the name of a realm, or all of its object types at once; predefined realms stay as they are.' \
+                'show|realm show|Show one realm.' \
+                'unassign|realm unassign|Take object types from a realm; who has a permission in it loses it for them at once.'
+        case 'role'
+            printf '%s\n' \
+                'assign|role assign|Assign permissions in a realm to a role; those that it has already stay.' \
+                'create|role create|Create a role; nobody can give it more rights than they have themselves.' \
+                'delete|role delete|Delete a role; default roles cannot be deleted.' \
+                'list|role list|List roles and who holds them.' \
+                'modify|role modify|Modify the name of a role, or all of its permissions at once; default roles stay as they are.' \
+                'show|role show|Show one role with its permissions.' \
+                'unassign|role unassign|Take permissions in a realm from a role; whoever holds it loses them at once.'
+        case 'server'
+            printf '%s\n' \
+                'add|server add|Give a server a name, or change what is known of it.' \
+                'list|server list|List the named servers; the current one is used when nothing else names a server.' \
+                'remove|server remove|Forget a named server; what runs there is not touched, and neither is a session kept for it.' \
+                'use|server use|Use a named server in this shell, and in later ones that are not told otherwise.'
+        case 'show'
+            printf '%s\n' \
+                'settings|show settings|Show the settings of this shell and what they are for.'
+        case 'token'
+            printf '%s\n' \
+                'capabilities|token capabilities|Tell what a token may do at a path of Vault\'s door.' \
+                'create|token create|Create a token, by default a child of your own with all that you may do.' \
+                'lookup|token lookup|Look a token up, or your own.' \
+                'renew|token renew|Renew a token, or your own.' \
+                'revoke|token revoke|Revoke a token and its children.'
+        case 'vault'
+            printf '%s\n' \
+                'auth|vault auth|Go on with a token: from now on it says who you are, until this shell ends.' \
+                'login|vault auth|the same as vault auth' \
+                'token|vault token|' \
+                'token-create|token create|the same as token create' \
+                'token-lookup|token lookup|the same as token lookup' \
+                'token-renew|token renew|the same as token renew' \
+                'token-revoke|token revoke|the same as token revoke'
+        case 'vault token'
+            printf '%s\n' \
+                'capabilities|token capabilities|the same as token capabilities' \
+                'create|token create|the same as token create' \
+                'lookup|token lookup|the same as token lookup' \
+                'renew|token renew|the same as token renew' \
+                'revoke|token revoke|the same as token revoke'
+        case 'vms'
+            printf '%s\n' \
+                'get_pwd_settings|vms get_pwd_settings|Show the rules that passwords follow.' \
+                'list|vms list|List the server, with its settings.' \
+                'modify|vms modify|Modify the login banner, how long a sign-in lasts, and what Vault\'s clients are given.' \
+                'modify_pwd_settings|vms modify_pwd_settings|Modify the rules that passwords follow; they hold at once, also for passwords that were set before.' \
+                'set_max_api_tokens_per_user|vms set_max_api_tokens_per_user|Set how many API tokens each manager may have at the same time, 5 at first.' \
+                'show|vms show|Show the server\'s settings.' \
+                'show_pwd_settings|vms get_pwd_settings|the same as vms get_pwd_settings'
+    end
+end
+
+function __vshell_options
+    switch $argv[1]
+        case 'api'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|any|Shows only these columns, in this order.' \
+                '--sort|3|any|Sorts by this column; a minus before it reverses the order.'
+        case 'apitoken create'
+            printf '%s\n' \
+                '--name|1|any|Customizes the name of the API token.' \
+                '--expiry-date|2|one:1D,7D,30D,180D,1Y|Sets the time from the token\'s creation until it expires.' \
+                '--owner|3|live:managers/{username}/full_name|Sets the owner of the token; use it to create a token for another user.' \
+                '--auto|4|one:1D,7D,30D,180D,1Y|Sets how long the token lives after each use, which begins this time anew.' \
+                '--hard-end|5|one:1D,7D,30D,180D,1Y|Sets the time after which nothing keeps the token alive.' \
+                '--scopes|0|lives:nodes/node:{uuid}:r,node:{uuid}:rw/path|Narrows the token to these nodes and what lies below them.' \
+                '--policies|0|lives:roles/{name}/|Gives the token only these of its owner\'s roles.' \
+                '--num-uses|8|any|Sets how often it can be used; any number if not given.' \
+                '--meta|0|any|Adds a note, which stands in every record of what it does.' \
+                '--orphan|10|none|Makes it the child of no token, not even of yours.' \
+                '--parent|11|live:apitokens/{id}/name,owner|Makes it the child of this token instead of yours; it dies with its parent.' \
+                '--output|12|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,token|Shows only these columns, in this order.' \
+                '--sort|14|one:id,token|Sorts by this column; a minus before it reverses the order.'
+        case 'apitoken list'
+            printf '%s\n' \
+                '--archived|1|none|Includes revoked tokens, which are archived.' \
+                '--owner|2|live:managers/{username}/full_name|Lists only the tokens of this owner.' \
+                '--name|3|live:apitokens/{name}/id,owner|Lists only the tokens with this name.' \
+                '--expiring-in|4|one:1D,7D,30D,180D,1Y|Lists only those that end within this time.' \
+                '--unused-for|5|one:1D,7D,30D,180D,1Y|Lists only those not used for this long.' \
+                '--parent|6|live:apitokens/{id}/name,owner|Lists only the children of this token.' \
+                '--policy|7|live:roles/{name}/|Lists only those that were given this role by --policies.' \
+                '--output|8|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only these columns, in this order.' \
+                '--sort|10|one:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.'
+        case 'apitoken show'
+            printf '%s\n' \
+                '--id|1|live:apitokens/{id}/name,owner|Specifies the token to show.' \
+                '--output|2|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only these columns, in this order.' \
+                '--sort|4|one:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.'
+        case 'apitoken modify'
+            printf '%s\n' \
+                '--id|1|live:apitokens/{id}/name,owner|Specifies the token to modify.' \
+                '--name|2|any|Changes the name of the token.' \
+                '--expiry-date|3|one:1D,7D,30D,180D,1Y|Changes the time from the token\'s creation until it expires.' \
+                '--output|4|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id|Shows only these columns, in this order.' \
+                '--sort|6|one:id|Sorts by this column; a minus before it reverses the order.'
+        case 'apitoken revoke'
+            printf '%s\n' \
+                '--id|-1|live:apitokens/{id}/name,owner|Specifies the token to revoke.' \
+                '--prefix|-1|any|Revokes all tokens that were made at this path of the server or below it.' \
+                '--orphan-children|3|none|Frees the children of the token instead of revoking them with it.' \
+                '--output|4|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id|Shows only these columns, in this order.' \
+                '--sort|6|one:id|Sorts by this column; a minus before it reverses the order.' \
+                '--yes|7|none|Goes ahead without asking.' \
+                '--dry-run|8|none|Tells what would be sent to the server; changes nothing.'
+        case 'apitoken renew'
+            printf '%s\n' \
+                '--id|1|live:apitokens/{id}/name,owner|Specifies the token to renew.' \
+                '--increment|2|one:1D,7D,30D,180D,1Y|Sets how long it lives from now; what it was given last if not set.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only these columns, in this order.' \
+                '--sort|5|one:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.'
+        case 'apitoken rotate'
+            printf '%s\n' \
+                '--id|1|live:apitokens/{id}/name,owner|Specifies the token that gets a new secret.' \
+                '--grace|2|one:1D,7D,30D,180D,1Y|Sets how long the old secret stays good; not at all if not given.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,token|Shows only these columns, in this order.' \
+                '--sort|5|one:id,token|Sorts by this column; a minus before it reverses the order.' \
+                '--yes|6|none|Goes ahead without asking.' \
+                '--dry-run|7|none|Tells what would be sent to the server; changes nothing.'
+        case 'apitoken tree'
+            printf '%s\n' \
+                '--id|1|live:apitokens/{id}/name,owner|Draws this token and all that descends from it.' \
+                '--output|2|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only these columns, in this order.' \
+                '--sort|4|one:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.'
+        case 'apitoken verify'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:user,id,name,kind,expiry_date,uses_left,policies,scopes,permissions,owner,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only these columns, in this order.' \
+                '--sort|3|one:user,id,name,kind,expiry_date,uses_left,policies,scopes,permissions,owner,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.'
+        case 'apitoken scan'
+            printf '%s\n' \
+                '--revoke|1|none|Revokes those that are live without asking.' \
+                '--output|2|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:where,id,live,owner,name,expiry_date,revoked|Shows only these columns, in this order.' \
+                '--sort|4|one:where,id,live,owner,name,expiry_date,revoked|Sorts by this column; a minus before it reverses the order.'
+        case 'manager list'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,username,full_name,is_active,is_default,roles,failed_logins,last_login,password_expiration,max_api_tokens,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Shows only these columns, in this order.' \
+                '--sort|3|one:id,username,full_name,is_active,is_default,roles,failed_logins,last_login,password_expiration,max_api_tokens,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Sorts by this column; a minus before it reverses the order.'
+        case 'manager show'
+            printf '%s\n' \
+                '--username|-1|live:managers/{username}/full_name|Specifies the manager by user name.' \
+                '--id|-1|live:managers/{id}/username|Specifies the manager by id.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Shows only these columns, in this order.' \
+                '--sort|5|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Sorts by this column; a minus before it reverses the order.'
+        case 'manager create'
+            printf '%s\n' \
+                '--username|1|any|Names the new manager.' \
+                '--password|2|any|Gives the password, \'-\' for a line of standard input.' \
+                '--is-temporary-password|3|none|Makes the password one that has to be replaced soon.' \
+                '--first-name|4|any|Sets the first name.' \
+                '--last-name|5|any|Sets the last name.' \
+                '--roles|0|lives:roles/{name}/|Gives these roles, by name or id, and no others.' \
+                '--permissions-list|0|lives:permissions/{codename}/name|Gives these permissions beside those of the roles, and no others.' \
+                '--max-api-tokens|8|any|Sets how many live API tokens they may have, instead of the number for all.' \
+                '--disable-password-expiration|9|none|Says whether the password is spared from expiring.' \
+                '--enable-password-expiration|9|none|Says whether the password is spared from expiring.' \
+                '--output|10|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list|Shows only these columns, in this order.' \
+                '--sort|12|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list|Sorts by this column; a minus before it reverses the order.'
+        case 'manager modify'
+            printf '%s\n' \
+                '--username|-1|live:managers/{username}/full_name|Specifies the manager by user name.' \
+                '--id|-1|live:managers/{id}/username|Specifies the manager by id.' \
+                '--new-username|3|any|Changes the user name.' \
+                '--first-name|4|any|Sets the first name.' \
+                '--last-name|5|any|Sets the last name.' \
+                '--roles|0|lives:roles/{name}/|Gives these roles, by name or id, and no others.' \
+                '--permissions-list|0|lives:permissions/{codename}/name|Gives these permissions beside those of the roles, and no others.' \
+                '--max-api-tokens|8|any|Sets how many live API tokens they may have; \'default\' for the number that holds for all.' \
+                '--enable|9|none|Says whether they may act; disabling holds at once, for tokens too.' \
+                '--disable|9|none|Says whether they may act; disabling holds at once, for tokens too.' \
+                '--disable-password-expiration|10|none|Says whether the password is spared from expiring.' \
+                '--enable-password-expiration|10|none|Says whether the password is spared from expiring.' \
+                '--output|11|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list|Shows only these columns, in this order.' \
+                '--sort|13|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list|Sorts by this column; a minus before it reverses the order.'
+        case 'manager delete'
+            printf '%s\n' \
+                '--username|-1|live:managers/{username}/full_name|Specifies the manager by user name.' \
+                '--id|-1|live:managers/{id}/username|Specifies the manager by id.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,username|Shows only these columns, in this order.' \
+                '--sort|5|one:id,username|Sorts by this column; a minus before it reverses the order.' \
+                '--yes|6|none|Goes ahead without asking.' \
+                '--dry-run|7|none|Tells what would be sent to the server; changes nothing.'
+        case 'manager unlock'
+            printf '%s\n' \
+                '--username|-1|live:managers/{username}/full_name|Specifies the manager by user name.' \
+                '--id|-1|live:managers/{id}/username|Specifies the manager by id.' \
+                '--password|3|any|Gives the password, \'-\' for a line of standard input.' \
+                '--is-temporary-password|4|none|Makes the password one that has to be replaced soon.' \
+                '--output|5|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,username|Shows only these columns, in this order.' \
+                '--sort|7|one:id,username|Sorts by this column; a minus before it reverses the order.'
+        case 'manager set_password'
+            printf '%s\n' \
+                '--username|1|live:managers/{username}/full_name|Specifies the manager by user name; yourself if not given.' \
+                '--id|2|live:managers/{id}/username|Specifies the manager by id.' \
+                '--password|3|any|Gives the password, \'-\' for a line of standard input.' \
+                '--is-temporary-password|4|none|Makes the password one that has to be replaced soon.' \
+                '--output|5|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:username|Shows only these columns, in this order.' \
+                '--sort|7|one:username|Sorts by this column; a minus before it reverses the order.'
+        case 'admin user token'
+            printf '%s\n' \
+                '-u|1|live:managers/{username}/full_name|Names the manager whose token it is (mandatory).' \
+                '--user|1|live:managers/{username}/full_name|Names the manager whose token it is (mandatory).' \
+                '-e|2|one:10m,1h,24h,7d|Sets a hard limit: the token ends after this time, whatever is done with it.' \
+                '--expire|2|one:10m,1h,24h,7d|Sets a hard limit: the token ends after this time, whatever is done with it.' \
+                '-a|3|one:10m,1h,24h,7d|Sets a sliding window: each use refreshes the end to this time from then on.' \
+                '--auto|3|one:10m,1h,24h,7d|Sets a sliding window: each use refreshes the end to this time from then on.' \
+                '-s|0|lives:nodes/node:{uuid}:r,node:{uuid}:rw/path|Restricts the token to a file or folder, to read, to write or both.' \
+                '--scope|0|lives:nodes/node:{uuid}:r,node:{uuid}:rw/path|Restricts the token to a file or folder, to read, to write or both.' \
+                '-q|5|none|Shows only the token, for scripts.' \
+                '--quiet|5|none|Shows only the token, for scripts.' \
+                '--output|6|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,token,user,expires,auto|Shows only these columns, in this order.' \
+                '--sort|8|one:id,token,user,expires,auto|Sorts by this column; a minus before it reverses the order.'
+        case 'vault auth'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:user,accessor,policies|Shows only these columns, in this order.' \
+                '--sort|3|one:user,accessor,policies|Sorts by this column; a minus before it reverses the order.'
+        case 'token create'
+            printf '%s\n' \
+                '-ttl|1|one:10m,1h,24h,7d|Sets how long the token lives (once called lease).' \
+                '-lease|1|one:10m,1h,24h,7d|Sets how long the token lives (once called lease).' \
+                '-policy|0|live:roles/{name}/|Gives it only this policy.' \
+                '-metadata|0|any|Adds a note to its records.' \
+                '-orphan|4|none|Makes it the child of no token.' \
+                '-use-limit|5|any|Sets how often it can be used; 0 is any number.' \
+                '-display-name|6|any|Names the token.' \
+                '-id|7|any|Says what the token is to be; takes every right.' \
+                '-explicit-max-ttl|8|one:10m,1h,24h,7d|Sets the time after which nothing keeps it alive.' \
+                '-period|9|one:10m,1h,24h,7d|Sets what every renewal gives, without end.' \
+                '-renewable|10|one:true,false|Says whether it can be renewed.' \
+                '-no-default-policy|11|none|Leaves the policy \'default\' out, as is always done.' \
+                '--output|12|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:token,token_accessor,token_duration,token_renewable,token_policies,token_meta|Shows only these columns, in this order.' \
+                '--sort|14|one:token,token_accessor,token_duration,token_renewable,token_policies,token_meta|Sorts by this column; a minus before it reverses the order.'
+        case 'token lookup'
+            printf '%s\n' \
+                '-accessor|1|live:apitokens/{id}/name,owner|Names the token by its id instead.' \
+                '--output|2|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:accessor,creation_time,display_name,expire_time,meta,num_uses,orphan,path,policies,ttl|Shows only these columns, in this order.' \
+                '--sort|4|one:accessor,creation_time,display_name,expire_time,meta,num_uses,orphan,path,policies,ttl|Sorts by this column; a minus before it reverses the order.'
+        case 'token renew'
+            printf '%s\n' \
+                '-increment|1|one:10m,1h,24h,7d|Sets how long it lives from now.' \
+                '-accessor|2|live:apitokens/{id}/name,owner|Names the token by its id instead.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:token,token_accessor,token_duration,token_renewable,token_policies,token_meta|Shows only these columns, in this order.' \
+                '--sort|5|one:token,token_accessor,token_duration,token_renewable,token_policies,token_meta|Sorts by this column; a minus before it reverses the order.'
+        case 'token revoke'
+            printf '%s\n' \
+                '-mode|1|one:orphan,path|Frees its children (orphan), or revokes what was made at a path.' \
+                '-self|2|none|Revokes the token by which you are here.' \
+                '-accessor|3|live:apitokens/{id}/name,owner|Names the token by its id instead.' \
+                '--output|4|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id|Shows only these columns, in this order.' \
+                '--sort|6|one:id|Sorts by this column; a minus before it reverses the order.' \
+                '--yes|7|none|Goes ahead without asking.' \
+                '--dry-run|8|none|Tells what would be sent to the server; changes nothing.'
+        case 'node create'
+            printf '%s\n' \
+                '--path|1|live:nodes/{path}/|Names the path, as clients of the file service write it.' \
+                '--uuid|2|live:nodes/{uuid}/path|Gives it this UUID; one is made up if not given.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:uuid,path|Shows only these columns, in this order.' \
+                '--sort|5|one:uuid,path|Sorts by this column; a minus before it reverses the order.'
+        case 'node list'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:uuid,path,created|Shows only these columns, in this order.' \
+                '--sort|3|one:uuid,path,created|Sorts by this column; a minus before it reverses the order.'
+        case 'node show'
+            printf '%s\n' \
+                '--uuid|-1|live:nodes/{uuid}/path|Specifies the node by its UUID.' \
+                '--path|-1|live:nodes/{path}/|Specifies the node by its path.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:uuid,path,created|Shows only these columns, in this order.' \
+                '--sort|5|one:uuid,path,created|Sorts by this column; a minus before it reverses the order.'
+        case 'node delete'
+            printf '%s\n' \
+                '--uuid|-1|live:nodes/{uuid}/path|Specifies the node by its UUID.' \
+                '--path|-1|live:nodes/{path}/|Specifies the node by its path.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:uuid,path|Shows only these columns, in this order.' \
+                '--sort|5|one:uuid,path|Sorts by this column; a minus before it reverses the order.' \
+                '--yes|6|none|Goes ahead without asking.' \
+                '--dry-run|7|none|Tells what would be sent to the server; changes nothing.'
+        case 'permission list'
+            printf '%s\n' \
+                '--realm|1|live:realms/{name}/|Lists only the permissions in this realm.' \
+                '--output|2|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,codename,permission_type,realm,resources,name|Shows only these columns, in this order.' \
+                '--sort|4|one:id,codename,permission_type,realm,resources,name|Sorts by this column; a minus before it reverses the order.'
+        case 'realm list'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,object_types,is_default|Shows only these columns, in this order.' \
+                '--sort|3|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.'
+        case 'realm show'
+            printf '%s\n' \
+                '--name|-1|live:realms/{name}/|Specifies the realm by its name.' \
+                '--id|-1|live:realms/{id}/name|Specifies the realm by its id.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,object_types,is_default|Shows only these columns, in this order.' \
+                '--sort|5|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.'
+        case 'realm create'
+            printf '%s\n' \
+                '--name|1|any|Names the new realm.' \
+                '--object-types|0|any|Gives it these object types.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,object_types,is_default|Shows only these columns, in this order.' \
+                '--sort|5|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.'
+        case 'realm modify'
+            printf '%s\n' \
+                '--name|-1|live:realms/{name}/|Specifies the realm by its name.' \
+                '--id|-1|live:realms/{id}/name|Specifies the realm by its id.' \
+                '--new-name|3|any|Changes the name, while nobody has a permission in the realm.' \
+                '--object-types|0|any|Gives it these object types and no others; \'\' takes all away.' \
+                '--output|5|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,object_types,is_default|Shows only these columns, in this order.' \
+                '--sort|7|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.'
+        case 'realm assign'
+            printf '%s\n' \
+                '--name|-1|live:realms/{name}/|Specifies the realm by its name.' \
+                '--id|-1|live:realms/{id}/name|Specifies the realm by its id.' \
+                '--object-types|0|any|Names the object types to add.' \
+                '--output|4|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,object_types,is_default|Shows only these columns, in this order.' \
+                '--sort|6|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.'
+        case 'realm unassign'
+            printf '%s\n' \
+                '--name|-1|live:realms/{name}/|Specifies the realm by its name.' \
+                '--id|-1|live:realms/{id}/name|Specifies the realm by its id.' \
+                '--object-types|0|any|Names the object types to take away.' \
+                '--output|4|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,object_types,is_default|Shows only these columns, in this order.' \
+                '--sort|6|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.'
+        case 'realm delete'
+            printf '%s\n' \
+                '--name|-1|live:realms/{name}/|Specifies the realm by its name.' \
+                '--id|-1|live:realms/{id}/name|Specifies the realm by its id.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name|Shows only these columns, in this order.' \
+                '--sort|5|one:id,name|Sorts by this column; a minus before it reverses the order.' \
+                '--yes|6|none|Goes ahead without asking.' \
+                '--dry-run|7|none|Tells what would be sent to the server; changes nothing.'
+        case 'role list'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only these columns, in this order.' \
+                '--sort|3|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.'
+        case 'role show'
+            printf '%s\n' \
+                '--name|-1|live:roles/{name}/|Specifies the role by its name.' \
+                '--id|-1|live:roles/{id}/name|Specifies the role by its id.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only these columns, in this order.' \
+                '--sort|5|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.'
+        case 'role create'
+            printf '%s\n' \
+                '--name|1|any|Names the new role.' \
+                '--permissions-list|0|lives:permissions/{codename}/name|Gives it these permissions; then realm and type are passed over.' \
+                '--realm|3|live:realms/{name}/|Gives it the permissions in this realm.' \
+                '--permissions|0|some:create,view,edit,delete|Names the type of permission, or several with commas; all four if not given.' \
+                '--output|5|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only these columns, in this order.' \
+                '--sort|7|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.'
+        case 'role modify'
+            printf '%s\n' \
+                '--name|-1|live:roles/{name}/|Specifies the role by its name.' \
+                '--id|-1|live:roles/{id}/name|Specifies the role by its id.' \
+                '--new-name|3|any|Changes the name of the role.' \
+                '--permissions-list|0|lives:permissions/{codename}/name|Gives it these permissions and no others; \'\' takes all away.' \
+                '--output|5|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only these columns, in this order.' \
+                '--sort|7|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.'
+        case 'role assign'
+            printf '%s\n' \
+                '--name|-1|live:roles/{name}/|Specifies the role by its name.' \
+                '--id|-1|live:roles/{id}/name|Specifies the role by its id.' \
+                '--realm|3|live:realms/{name}/|Names the realm of the permissions.' \
+                '--permissions|0|some:create,view,edit,delete|Names the type of permission, or several with commas; all four if not given.' \
+                '--output|5|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only these columns, in this order.' \
+                '--sort|7|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.'
+        case 'role unassign'
+            printf '%s\n' \
+                '--name|-1|live:roles/{name}/|Specifies the role by its name.' \
+                '--id|-1|live:roles/{id}/name|Specifies the role by its id.' \
+                '--realm|3|live:realms/{name}/|Names the realm of the permissions.' \
+                '--permissions|0|some:create,view,edit,delete|Names the type of permission, or several with commas; all four if not given.' \
+                '--output|5|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only these columns, in this order.' \
+                '--sort|7|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.'
+        case 'role delete'
+            printf '%s\n' \
+                '--name|-1|live:roles/{name}/|Specifies the role by its name.' \
+                '--id|-1|live:roles/{id}/name|Specifies the role by its id.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name|Shows only these columns, in this order.' \
+                '--sort|5|one:id,name|Sorts by this column; a minus before it reverses the order.' \
+                '--yes|6|none|Goes ahead without asking.' \
+                '--dry-run|7|none|Tells what would be sent to the server; changes nothing.'
+        case 'server add'
+            printf '%s\n' \
+                '--username|1|any|Names the manager you are there, for the list.' \
+                '--ca-file|2|file|Names the file of the certificate to check it against.' \
+                '--fingerprint|3|any|Gives the SHA-256 fingerprint of its own, self-signed certificate.' \
+                '--output|4|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:name,url|Shows only these columns, in this order.' \
+                '--sort|6|one:name,url|Sorts by this column; a minus before it reverses the order.'
+        case 'server list'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:name,url,username,current,ca_file,fingerprint|Shows only these columns, in this order.' \
+                '--sort|3|one:name,url,username,current,ca_file,fingerprint|Sorts by this column; a minus before it reverses the order.'
+        case 'server use'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:name,url|Shows only these columns, in this order.' \
+                '--sort|3|one:name,url|Sorts by this column; a minus before it reverses the order.'
+        case 'server remove'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:name|Shows only these columns, in this order.' \
+                '--sort|3|one:name|Sorts by this column; a minus before it reverses the order.'
+        case 'set'
+            printf '%s\n' \
+                '--save|1|none|Keeps it for later shells too.' \
+                '--output|2|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:setting,value,lasts|Shows only these columns, in this order.' \
+                '--sort|4|one:setting,value,lasts|Sorts by this column; a minus before it reverses the order.'
+        case 'show settings'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:setting,value,explanation|Shows only these columns, in this order.' \
+                '--sort|3|one:setting,value,explanation|Sorts by this column; a minus before it reverses the order.'
+        case 'source'
+            printf '%s\n' \
+                '--keep-going|1|none|Goes on after a line that fails.'
+        case 'login'
+            printf '%s\n' \
+                '--username|1|live:managers/{username}/full_name|Names the manager to sign in as; without it you are asked.' \
+                '--store|2|one:keyring,file,none|Says where to keep the session; the keyring if not given.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:username,server,kept|Shows only these columns, in this order.' \
+                '--sort|5|one:username,server,kept|Sorts by this column; a minus before it reverses the order.'
+        case 'logout'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:username,server|Shows only these columns, in this order.' \
+                '--sort|3|one:username,server|Sorts by this column; a minus before it reverses the order.'
+        case 'whoami'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:username,id,server,source|Shows only these columns, in this order.' \
+                '--sort|3|one:username,id,server,source|Sorts by this column; a minus before it reverses the order.'
+        case 'vms list'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Shows only these columns, in this order.' \
+                '--sort|3|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Sorts by this column; a minus before it reverses the order.'
+        case 'vms show'
+            printf '%s\n' \
+                '--id|1|any|Specifies the VMS; there is one, 1.' \
+                '--output|2|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Shows only these columns, in this order.' \
+                '--sort|4|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Sorts by this column; a minus before it reverses the order.'
+        case 'vms modify'
+            printf '%s\n' \
+                '--id|1|any|Specifies the VMS; there is one, 1.' \
+                '--login-banner|2|any|Sets one line that is shown at sign-in; \'\' removes it.' \
+                '--access-token-lifetime|3|any|Sets how long a sign-in lasts before it is renewed by itself.' \
+                '--refresh-token-lifetime|4|any|Sets how long a sign-in can be renewed; longer than the one above.' \
+                '--default-lease-ttl|5|one:10m,1h,24h,7d|Sets how long a token made by Vault\'s clients lasts when they ask for nothing.' \
+                '--max-lease-ttl|6|one:10m,1h,24h,7d|Sets the longest life that Vault\'s clients are given, root tokens aside.' \
+                '--output|7|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime|Shows only these columns, in this order.' \
+                '--sort|9|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime|Sorts by this column; a minus before it reverses the order.'
+        case 'vms set_max_api_tokens_per_user'
+            printf '%s\n' \
+                '--max-api-tokens-per-user|1|any|Sets how many live API tokens a manager may have.' \
+                '--id|2|any|Specifies the VMS; there is one, 1.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime|Shows only these columns, in this order.' \
+                '--sort|5|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime|Sorts by this column; a minus before it reverses the order.'
+        case 'vms get_pwd_settings'
+            printf '%s\n' \
+                '--id|1|any|Specifies the VMS; there is one, 1.' \
+                '--output|2|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled|Shows only these columns, in this order.' \
+                '--sort|4|one:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled|Sorts by this column; a minus before it reverses the order.'
+        case 'vms modify_pwd_settings'
+            printf '%s\n' \
+                '--id|1|any|Specifies the VMS; there is one, 1.' \
+                '--min-pwd-length|2|any|Sets the fewest characters a password may have.' \
+                '--enable-pwd-uppercase-validation|3|none|Says whether a password needs an upper-case letter.' \
+                '--disable-pwd-uppercase-validation|3|none|Says whether a password needs an upper-case letter.' \
+                '--enable-pwd-lowercase-validation|4|none|Says whether a password needs a lower-case letter.' \
+                '--disable-pwd-lowercase-validation|4|none|Says whether a password needs a lower-case letter.' \
+                '--enable-pwd-numeric-validation|5|none|Says whether a password needs a digit.' \
+                '--disable-pwd-numeric-validation|5|none|Says whether a password needs a digit.' \
+                '--enable-pwd-special-chars-validation|6|none|Says whether a password needs a special character.' \
+                '--disable-pwd-special-chars-validation|6|none|Says whether a password needs a special character.' \
+                '--pwd-change-timeout|7|one:1D,7D,30D,180D,1Y|Sets how long one waits before changing one\'s password again.' \
+                '--pwd-expiration-timeout|8|one:1D,7D,30D,180D,1Y|Sets how long a password lasts, and at most an API token.' \
+                '--tmp-pwd-expiration-timeout|9|one:1D,7D,30D,180D,1Y|Sets how soon a temporary password has to be replaced.' \
+                '--max-failed-login-attempts|10|any|Sets after how many wrong passwords the wait becomes long.' \
+                '--pwd-history-no-reuse-count|11|any|Sets how many old passwords are not used again.' \
+                '--enable-pwd-change-timeout|12|none|Says whether one waits before changing one\'s password again.' \
+                '--disable-pwd-change-timeout|12|none|Says whether one waits before changing one\'s password again.' \
+                '--enable-pwd-expiration-timeout|13|none|Says whether passwords expire.' \
+                '--disable-pwd-expiration-timeout|13|none|Says whether passwords expire.' \
+                '--enable-max-failed-login-attempts|14|none|Says whether the wait after wrong passwords becomes long.' \
+                '--disable-max-failed-login-attempts|14|none|Says whether the wait after wrong passwords becomes long.' \
+                '--enable-pwd-history-no-reuse-count|15|none|Says whether old passwords are remembered.' \
+                '--disable-pwd-history-no-reuse-count|15|none|Says whether old passwords are remembered.' \
+                '--output|16|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled|Shows only these columns, in this order.' \
+                '--sort|18|one:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled|Sorts by this column; a minus before it reverses the order.'
+    end
+end
+
+function __vshell_positionals
+    switch $argv[1]
+        case 'api'
+            printf '%s\n' \
+                'one:GET,POST,PUT,PATCH,DELETE' \
+                'any' \
+                'any'
+        case 'apitoken scan'
+            printf '%s\n' \
+                'file...'
+        case 'vault auth'
+            printf '%s\n' \
+                'any'
+        case 'token lookup'
+            printf '%s\n' \
+                'any'
+        case 'token renew'
+            printf '%s\n' \
+                'any' \
+                'one:10m,1h,24h,7d'
+        case 'token revoke'
+            printf '%s\n' \
+                'any'
+        case 'token capabilities'
+            printf '%s\n' \
+                'any...'
+        case 'help'
+            printf '%s\n' \
+                'one:admin,api,apitoken,clear,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,user,vault,vms,whoami,credentials,exit_codes,gateway,language,output,scripts,servers...'
+        case 'server add'
+            printf '%s\n' \
+                'any' \
+                'any'
+        case 'server use'
+            printf '%s\n' \
+                'live:servers/{name}/url'
+        case 'server remove'
+            printf '%s\n' \
+                'live:servers/{name}/url'
+        case 'set'
+            printf '%s\n' \
+                'one:output,color,editing,timeout_seconds' \
+                'any'
+        case 'source'
+            printf '%s\n' \
+                'file'
+        case 'history'
+            printf '%s\n' \
+                'any'
+    end
+end
+
+# Print the one of the records behind the word that begins with it, or that it is the only beginning of.
+function __vshell_find
+    set -l word (string escape --style=regex -- $argv[1])
+    set -l found (string match -r -- "^$word\|.*" $argv[2..])
+    test (count $found) -gt 0; or set found (string match -r -- "^$word.*" $argv[2..])
+    test (count $found) -eq 1; and printf '%s\n' $found
+end
+
+# Print the values of the sort $argv[1] for what is typed of it; $argv[2] stands before them in the word.
+function __vshell_values --no-scope-shadowing
+    set -l sort $argv[1]
+    set -l before $argv[2]
+    set -l typed $argv[3]
+    set -l taken
+    if string match -qr '^(some|lives):' -- $sort; and string match -q '*,*' -- $typed
+        set -l head (string replace -r '[^,]*$' '' -- $typed)
+        set taken (string split , -- $head)
+        set before $before$head
+        set typed (string replace -r '^.*,' '' -- $typed)
+    end
+    set -l offers
+    set -l given (string replace -r '^[a-z]+:' '' -- $sort)
+    switch $sort
+        case file
+            set offers (__fish_complete_path $typed)
+        case 'one:*' 'some:*'
+            set offers (string split , -- $given)
+        case 'live:*' 'lives:*'
+            set offers ($program --complete $given "$typed" $context 2>/dev/null)
+    end
+    for offer in $offers
+        contains -- (string split -m 1 \t -- $offer)[1] $taken; or printf '%s\n' $before$offer
+    end
+end
+
+# Print those of the records, which are options, that are still allowed.
+function __vshell_offer_options --no-scope-shadowing
+    for record in $records
+        set -l part (string split -m 3 '|' -- $record)
+        if test $part[2] = 0; or not contains -- $part[2] $used
+            printf '%s\t%s\n' $part[1] $part[4]
+        end
+    end
+end
+
+function __vshell_complete
+    set -l tokens (commandline -opc)
+    set -l word (commandline -ct)
+    set -l program (string replace -r '^~' $HOME -- $tokens[1])
+    set -l node ''
+    set -l flags 1
+    set -l wanted
+    set -l name
+    set -l count 1
+    set -l used
+    set -l context
+    set -l records
+    for token in $tokens[2..]
+        if test -n "$wanted"
+            contains -- $name --server --data --owner; and set -a context $name $token
+            set wanted
+        else if test $flags = 1; and test "$token" = --
+            set flags 0
+        else if string match -q -- '-?*' $token
+            test $flags = 1; and set records (__vshell_flags); or set records (__vshell_options "$node")
+            set -l value (string split -m 1 = -- $token)
+            set -l part (string split -m 3 '|' -- (__vshell_find $value[1] $records))
+            test (count $part) -eq 4; or continue
+            set name $part[1]
+            set -a used $part[2]
+            test $name = --local; and set -a context --local ''
+            if test $part[3] != none; and test (count $value) -eq 1
+                set wanted $part[3]
+            else if contains -- $name --server --data --owner
+                set -a context $name $value[2]
+            end
+        else
+            set flags 0
+            set records (__vshell_words "$node")
+            if test (count $records) -eq 0
+                set count (math $count + 1)
+            else
+                set -l found (__vshell_find $token $records)
+                test -n "$found"; or return
+                set node (string split -m 2 '|' -- $found)[2]
+            end
+        end
+    end
+    if test -n "$wanted"
+        __vshell_values $wanted '' "$word"
+        return
+    end
+    test $flags = 1; and set records (__vshell_flags); or set records (__vshell_options "$node")
+    if string match -qr '^-.*=' -- $word
+        set -l value (string split -m 1 = -- $word)
+        set -l part (string split -m 3 '|' -- (__vshell_find $value[1] $records))
+        test (count $part) -eq 4; and __vshell_values $part[3] $value[1]= "$value[2]"
+        return
+    else if string match -q -- '-*' $word
+        __vshell_offer_options
+        return
+    end
+    set -l words (__vshell_words "$node")
+    if test (count $words) -gt 0
+        for record in $words
+            set -l part (string split -m 2 '|' -- $record)
+            printf '%s\t%s\n' $part[1] $part[3]
+        end
+        return
+    end
+    set -l sorts (__vshell_positionals "$node")
+    if test $count -gt (count $sorts); and string match -q '*...' -- $sorts[-1]
+        set count (count $sorts)
+    end
+    set -l offers
+    if test $count -le (count $sorts)
+        set offers (__vshell_values (string replace -r '\.\.\.$' '' -- $sorts[$count]) '' "$word")
+    end
+    if test (count $offers) -gt 0
+        printf '%s\n' $offers
+    else if test -z "$word"
+        __vshell_offer_options
+    end
+end
+
+complete -c vshell -f -k -a '(__vshell_complete)'

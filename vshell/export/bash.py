@@ -1,0 +1,193 @@
+"""The completion script for bash: the tables as ``case`` functions; the engine starts us for live names only.
+
+bash parts words at ``=`` and ``:`` and replaces the last part alone: the engine joins them again, and cuts what it
+offers. Explanations are left out, since bash does not show them.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from vshell.export.tables import Tables
+
+HEAD = "# vshell's completion for bash, written by 'python -m vshell.export': do not edit.\n"
+
+ENGINE = r"""
+# The words of the line up to the cursor, unquoted: WORDS; CUT is how much of the last one bash keeps by itself.
+_vshell_split() {
+    local rest=${COMP_LINE:0:COMP_POINT} index word gap
+    WORDS=() CUT=0
+    for ((index = 0; index <= COMP_CWORD; index++)); do
+        word=${COMP_WORDS[index]}
+        gap=${rest%%[![:space:]]*}
+        rest=${rest#"$gap"}
+        ((index == COMP_CWORD)) && word=$rest
+        rest=${rest#"$word"}
+        CUT=0
+        if [[ $index == 0 || -n $gap ]]; then
+            WORDS+=("${word//[\'\"\\]/}")
+        else
+            gap=${word##*[=:]}
+            CUT=$((${#WORDS[-1]} + ${#word} - ${#gap}))
+            WORDS[-1]+=${word//[\'\"\\]/}
+        fi
+    done
+}
+
+# The one of RECORDS that begins with the word, or that it is the only beginning of: RECORD.
+_vshell_find() {
+    local record found=()
+    for record in "${RECORDS[@]}"; do
+        [[ $record == "$1|"* ]] && RECORD=$record && return
+        [[ $record == "$1"* ]] && found+=("$record")
+    done
+    ((${#found[@]} == 1)) && RECORD=${found[0]}
+}
+
+_vshell_offer() {
+    local text
+    for text in "${@:2}"; do
+        if [[ $text == "$1"* ]]; then
+            [[ $text == *[!A-Za-z0-9_.,:=/@%+-]* ]] && printf -v text %q "$text"
+            COMPREPLY+=("${text:CUT}")
+        fi
+    done
+}
+
+# Offer the values of one sort for what is typed of it; $3 stands before them in the word.
+_vshell_values() {
+    local sort=$1 typed=$2 before=$3 head='' line texts=()
+    case $sort in
+    some:* | lives:*) [[ $typed == *,* ]] && head=${typed%,*}, && typed=${typed##*,} ;;
+    esac
+    case $sort in
+    file)
+        compopt -o filenames 2>/dev/null
+        mapfile -t texts < <(compgen -f -- "$typed")
+        COMPREPLY=("${texts[@]/#/$before}")
+        for line in "${!COMPREPLY[@]}"; do COMPREPLY[line]=${COMPREPLY[line]:CUT}; done
+        return
+        ;;
+    one:* | some:*) IFS=, read -ra texts <<<"${sort#*:}" ;;
+    live:* | lives:*)
+        while IFS= read -r line; do
+            texts+=("${line%%$'\t'*}")
+        done < <("$PROGRAM" --complete "${sort#*:}" "$typed" "${CONTEXT[@]}" 2>/dev/null)
+        ;;
+    esac
+    for line in "${!texts[@]}"; do
+        [[ ,$head == *",${texts[line]},"* ]] && unset "texts[line]"
+    done
+    _vshell_offer "$before$head$typed" "${texts[@]/#/$before$head}"
+}
+
+# Offer those of RECORDS, which are options, that are still allowed.
+_vshell_offer_options() {
+    local record group texts=()
+    for record in "${RECORDS[@]}"; do
+        group=${record#*|}
+        group=${group%%|*}
+        [[ $group == 0 || $USED != *" $group "* ]] && texts+=("${record%%|*}")
+    done
+    _vshell_offer "$1" "${texts[@]}"
+}
+
+_vshell() {
+    local WORDS CUT RECORDS RECORD CONTEXT=() USED=' ' PROGRAM
+    local node='' flags=1 wanted='' name='' count=0 index word sort rest
+    COMPREPLY=()
+    _vshell_split
+    PROGRAM=${WORDS[0]/#\~/$HOME}
+    for ((index = 1; index < ${#WORDS[@]} - 1; index++)); do
+        word=${WORDS[index]}
+        if [[ -n $wanted ]]; then
+            [[ $name == --@(server|data|owner) ]] && CONTEXT+=("$name" "$word")
+            wanted=''
+        elif [[ $word == -- && $flags == 1 ]]; then
+            flags=0
+        elif [[ $word == -?* ]]; then
+            if ((flags)); then _vshell_flags; else _vshell_options "$node"; fi
+            _vshell_find "${word%%=*}" || continue
+            name=${RECORD%%|*} rest=${RECORD#*|}
+            USED+="${rest%%|*} " sort=${rest#*|}
+            [[ $name == --local ]] && CONTEXT+=(--local '')
+            if [[ $sort != none && $word != *=* ]]; then
+                wanted=$sort
+            elif [[ $name == --@(server|data|owner) ]]; then
+                CONTEXT+=("$name" "${word#*=}")
+            fi
+        else
+            flags=0
+            _vshell_words "$node"
+            if ((${#RECORDS[@]} == 0)); then
+                count=$((count + 1))
+            elif _vshell_find "$word"; then
+                node=${RECORD#*|}
+            else
+                return
+            fi
+        fi
+    done
+    word=${WORDS[-1]}
+    if [[ -n $wanted ]]; then
+        _vshell_values "$wanted" "$word" ''
+        return
+    fi
+    if ((flags)); then _vshell_flags; else _vshell_options "$node"; fi
+    if [[ $word == -*=* ]]; then
+        _vshell_find "${word%%=*}" && rest=${RECORD#*|} && _vshell_values "${rest#*|}" "${word#*=}" "${word%%=*}="
+        return
+    elif [[ $word == -* ]]; then
+        _vshell_offer_options "$word"
+        return
+    fi
+    _vshell_words "$node"
+    if ((${#RECORDS[@]})); then
+        _vshell_offer "$word" "${RECORDS[@]%%|*}"
+        return
+    fi
+    _vshell_positionals "$node"
+    if ((${#RECORDS[@]})); then
+        ((count >= ${#RECORDS[@]})) && [[ ${RECORDS[-1]} == *... ]] && count=$((${#RECORDS[@]} - 1))
+        sort=${RECORDS[count]-any}
+        _vshell_values "${sort%...}" "$word" ''
+    fi
+    if [[ -z $word && ${#COMPREPLY[@]} == 0 ]]; then
+        _vshell_options "$node"
+        _vshell_offer_options ''
+    fi
+}
+
+complete -o nosort -F _vshell vshell
+"""
+
+
+def script(tables: Tables) -> str:
+    """Return the script."""
+    words = {node: [f"{word.text}|{word.node}" for word in offered] for node, offered in tables.words.items()}
+    options = {
+        node: [f"{o.spelling}|{o.group}|{o.values}" for o in offered] for node, offered in tables.options.items()
+    }
+    flags = _array(f"{flag.spelling}|{flag.group}|{flag.values}" for flag in tables.flags)
+    return "".join(
+        [
+            HEAD,
+            f"\n_vshell_flags() {{\n    RECORDS=({flags})\n}}\n",
+            _function("_vshell_words", words),
+            _function("_vshell_options", options),
+            _function("_vshell_positionals", tables.positionals),
+            ENGINE,
+        ]
+    )
+
+
+def _function(name: str, records: Mapping[str, Iterable[str]]) -> str:
+    """Return the function that sets RECORDS to those of the node $1."""
+    cases = [f"    {_quoted(node)}) RECORDS=({_array(lines)}) ;;" for node, lines in records.items()]
+    return "\n".join(["", f"{name}() {{", "    case $1 in", *cases, "    *) RECORDS=() ;;", "    esac", "}", ""])
+
+
+def _array(records: Iterable[str]) -> str:
+    return " ".join(map(_quoted, records))
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"

@@ -1,0 +1,174 @@
+"""The completion script for fish: the tables with their explanations, and an engine of its own."""
+
+from collections.abc import Iterable, Mapping
+
+from vshell.export.tables import Tables
+from vshell.export.zsh import option_line
+
+HEAD = "# vshell's completion for fish, written by 'python -m vshell.export': do not edit.\n"
+
+ENGINE = r"""
+# Print the one of the records behind the word that begins with it, or that it is the only beginning of.
+function __vshell_find
+    set -l word (string escape --style=regex -- $argv[1])
+    set -l found (string match -r -- "^$word\|.*" $argv[2..])
+    test (count $found) -gt 0; or set found (string match -r -- "^$word.*" $argv[2..])
+    test (count $found) -eq 1; and printf '%s\n' $found
+end
+
+# Print the values of the sort $argv[1] for what is typed of it; $argv[2] stands before them in the word.
+function __vshell_values --no-scope-shadowing
+    set -l sort $argv[1]
+    set -l before $argv[2]
+    set -l typed $argv[3]
+    set -l taken
+    if string match -qr '^(some|lives):' -- $sort; and string match -q '*,*' -- $typed
+        set -l head (string replace -r '[^,]*$' '' -- $typed)
+        set taken (string split , -- $head)
+        set before $before$head
+        set typed (string replace -r '^.*,' '' -- $typed)
+    end
+    set -l offers
+    set -l given (string replace -r '^[a-z]+:' '' -- $sort)
+    switch $sort
+        case file
+            set offers (__fish_complete_path $typed)
+        case 'one:*' 'some:*'
+            set offers (string split , -- $given)
+        case 'live:*' 'lives:*'
+            set offers ($program --complete $given "$typed" $context 2>/dev/null)
+    end
+    for offer in $offers
+        contains -- (string split -m 1 \t -- $offer)[1] $taken; or printf '%s\n' $before$offer
+    end
+end
+
+# Print those of the records, which are options, that are still allowed.
+function __vshell_offer_options --no-scope-shadowing
+    for record in $records
+        set -l part (string split -m 3 '|' -- $record)
+        if test $part[2] = 0; or not contains -- $part[2] $used
+            printf '%s\t%s\n' $part[1] $part[4]
+        end
+    end
+end
+
+function __vshell_complete
+    set -l tokens (commandline -opc)
+    set -l word (commandline -ct)
+    set -l program (string replace -r '^~' $HOME -- $tokens[1])
+    set -l node ''
+    set -l flags 1
+    set -l wanted
+    set -l name
+    set -l count 1
+    set -l used
+    set -l context
+    set -l records
+    for token in $tokens[2..]
+        if test -n "$wanted"
+            contains -- $name --server --data --owner; and set -a context $name $token
+            set wanted
+        else if test $flags = 1; and test "$token" = --
+            set flags 0
+        else if string match -q -- '-?*' $token
+            test $flags = 1; and set records (__vshell_flags); or set records (__vshell_options "$node")
+            set -l value (string split -m 1 = -- $token)
+            set -l part (string split -m 3 '|' -- (__vshell_find $value[1] $records))
+            test (count $part) -eq 4; or continue
+            set name $part[1]
+            set -a used $part[2]
+            test $name = --local; and set -a context --local ''
+            if test $part[3] != none; and test (count $value) -eq 1
+                set wanted $part[3]
+            else if contains -- $name --server --data --owner
+                set -a context $name $value[2]
+            end
+        else
+            set flags 0
+            set records (__vshell_words "$node")
+            if test (count $records) -eq 0
+                set count (math $count + 1)
+            else
+                set -l found (__vshell_find $token $records)
+                test -n "$found"; or return
+                set node (string split -m 2 '|' -- $found)[2]
+            end
+        end
+    end
+    if test -n "$wanted"
+        __vshell_values $wanted '' "$word"
+        return
+    end
+    test $flags = 1; and set records (__vshell_flags); or set records (__vshell_options "$node")
+    if string match -qr '^-.*=' -- $word
+        set -l value (string split -m 1 = -- $word)
+        set -l part (string split -m 3 '|' -- (__vshell_find $value[1] $records))
+        test (count $part) -eq 4; and __vshell_values $part[3] $value[1]= "$value[2]"
+        return
+    else if string match -q -- '-*' $word
+        __vshell_offer_options
+        return
+    end
+    set -l words (__vshell_words "$node")
+    if test (count $words) -gt 0
+        for record in $words
+            set -l part (string split -m 2 '|' -- $record)
+            printf '%s\t%s\n' $part[1] $part[3]
+        end
+        return
+    end
+    set -l sorts (__vshell_positionals "$node")
+    if test $count -gt (count $sorts); and string match -q '*...' -- $sorts[-1]
+        set count (count $sorts)
+    end
+    set -l offers
+    if test $count -le (count $sorts)
+        set offers (__vshell_values (string replace -r '\.\.\.$' '' -- $sorts[$count]) '' "$word")
+    end
+    if test (count $offers) -gt 0
+        printf '%s\n' $offers
+    else if test -z "$word"
+        __vshell_offer_options
+    end
+end
+
+complete -c vshell -f -k -a '(__vshell_complete)'
+"""
+
+
+def script(tables: Tables) -> str:
+    """Return the script."""
+    words = {
+        node: [f"{word.text}|{word.node}|{word.explanation}" for word in offered]
+        for node, offered in tables.words.items()
+    }
+    flags = _lines(map(option_line, tables.flags), "    ")
+    return "".join(
+        [
+            HEAD,
+            f"\nfunction __vshell_flags\n{flags}end\n",
+            _function("__vshell_words", words),
+            _function(
+                "__vshell_options", {node: map(option_line, offered) for node, offered in tables.options.items()}
+            ),
+            _function("__vshell_positionals", tables.positionals),
+            ENGINE,
+        ]
+    )
+
+
+def _function(name: str, records: Mapping[str, Iterable[str]]) -> str:
+    """Return the function that prints the records of the node $argv[1]."""
+    cases = [
+        f"        case {_quoted(node)}\n{_lines(lines, '            ')}" for node, lines in records.items() if lines
+    ]
+    return f"\nfunction {name}\n    switch $argv[1]\n{''.join(cases)}    end\nend\n"
+
+
+def _lines(records: Iterable[str], indent: str) -> str:
+    return f"{indent}printf '%s\\n'" + "".join(f" \\\n{indent}    {_quoted(record)}" for record in records) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"

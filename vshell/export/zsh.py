@@ -1,0 +1,176 @@
+"""The completion script for zsh: the tables with their explanations, and an engine of its own."""
+
+from collections.abc import Iterable, Mapping
+
+from vshell.export.tables import Option, Tables
+
+HEAD = "#compdef vshell\n# vshell's completion for zsh, written by 'python -m vshell.export': do not edit.\n"
+
+ENGINE = r"""
+# The one of records that begins with the word, or that it is the only beginning of: record.
+_vshell_find() {
+    local -a found
+    found=("${(@M)records:#${(b)1}|*}")
+    (( $#found )) || found=("${(@M)records:#${(b)1}*}")
+    (( $#found == 1 )) || return 1
+    record=$found[1]
+}
+
+# Offer texts; each may have an explanation behind a tab.
+_vshell_offer() {
+    local line word
+    local -a offers
+    for line in "${@:2}"; do
+        word=${${line%%$'\t'*}//:/\\:} line=${line#*$'\t'}
+        offers+=("$word${line:+:$line}")
+    done
+    (( $#offers )) && _describe -V -t "$1" "$1" offers
+}
+
+# Offer the values of one sort for what is typed of the word.
+_vshell_values() {
+    local line
+    local -a texts taken
+    case $1 in
+    file) _files; return ;;
+    some:*|lives:*)
+        [[ $PREFIX == *,* ]] && taken=("${(@s:,:)PREFIX%,*}")
+        compset -P '*,'
+        ;;
+    esac
+    case $1 in
+    one:*|some:*)
+        for line in "${(@s:,:)1#*:}"; do texts+=("$line"$'\t') done
+        ;;
+    live:*|lives:*)
+        texts=("${(@f)$("$program" --complete "${1#*:}" "${(Q)PREFIX}" "$context[@]" 2>/dev/null)}")
+        ;;
+    esac
+    for line in "$taken[@]"; do texts=("${(@)texts:#${(b)line}$'\t'*}") done
+    _vshell_offer value "${(@)texts:#}"
+}
+
+# Offer those of records, which are options, that are still allowed.
+_vshell_offer_options() {
+    local line
+    local -a part texts
+    for line in "$records[@]"; do
+        part=("${(@s:|:)line}")
+        [[ $part[2] == 0 || $used != *" $part[2] "* ]] && texts+=("$part[1]"$'\t'"${line#*|*|*|}")
+    done
+    _vshell_offer option "$texts[@]"
+}
+
+_vshell() {
+    emulate -L zsh
+    setopt extended_glob
+    local node='' wanted='' name='' used=' ' word line record program=${(Q)words[1]/#\~/$HOME}
+    local -i flags=1 count=0 index
+    local -a records context part texts
+    for (( index = 2; index < CURRENT; index++ )); do
+        word=${(Q)words[index]}
+        if [[ -n $wanted ]]; then
+            [[ $name == --(server|data|owner) ]] && context+=("$name" "$word")
+            wanted=''
+        elif [[ $word == -- && $flags == 1 ]]; then
+            flags=0
+        elif [[ $word == -?* ]]; then
+            if (( flags )); then _vshell_flags; else _vshell_options "$node"; fi
+            _vshell_find "${word%%=*}" || continue
+            part=("${(@s:|:)record}")
+            name=$part[1]
+            used+="$part[2] "
+            [[ $name == --local ]] && context+=(--local '')
+            if [[ $part[3] != none && $word != *=* ]]; then
+                wanted=$part[3]
+            elif [[ $name == --(server|data|owner) ]]; then
+                context+=("$name" "${word#*=}")
+            fi
+        else
+            flags=0
+            _vshell_words "$node"
+            if (( $#records == 0 )); then
+                count+=1
+            elif _vshell_find "$word"; then
+                node=${${record#*|}%%|*}
+            else
+                return 1
+            fi
+        fi
+    done
+    if [[ -n $wanted ]]; then
+        _vshell_values "$wanted"
+        return
+    fi
+    if (( flags )); then _vshell_flags; else _vshell_options "$node"; fi
+    if [[ $PREFIX == -*=* ]]; then
+        _vshell_find "${PREFIX%%=*}" || return 1
+        part=("${(@s:|:)record}")
+        compset -P 1 '*='
+        _vshell_values "$part[3]"
+        return
+    elif [[ $PREFIX == -* ]]; then
+        _vshell_offer_options
+        return
+    fi
+    _vshell_words "$node"
+    if (( $#records )); then
+        for line in "$records[@]"; do texts+=("${line%%|*}"$'\t'"${line#*|*|}") done
+        _vshell_offer command "$texts[@]"
+        return
+    fi
+    _vshell_positionals "$node"
+    if (( $#records )); then
+        (( count >= $#records )) && [[ $records[-1] == *... ]] && count=$(( $#records - 1 ))
+        line=${records[count+1]:-any}
+        _vshell_values "${line%...}" && return
+    fi
+    if [[ -z $PREFIX ]]; then
+        _vshell_options "$node"
+        _vshell_offer_options
+    fi
+}
+
+if [[ $funcstack[1] == _vshell ]]; then
+    _vshell "$@"
+else
+    compdef _vshell vshell
+fi
+"""
+
+
+def script(tables: Tables) -> str:
+    """Return the script."""
+    words = {
+        node: [f"{word.text}|{word.node}|{word.explanation}" for word in offered]
+        for node, offered in tables.words.items()
+    }
+    return "".join(
+        [
+            HEAD,
+            f"\n_vshell_flags() {{\n    records=(\n{_lines(map(option_line, tables.flags))}    )\n}}\n",
+            _function("_vshell_words", words),
+            _function("_vshell_options", {node: map(option_line, offered) for node, offered in tables.options.items()}),
+            _function("_vshell_positionals", tables.positionals),
+            ENGINE,
+        ]
+    )
+
+
+def option_line(option: Option) -> str:
+    """Return the record of an option: its four fields with ``|`` between them."""
+    return f"{option.spelling}|{option.group}|{option.values}|{option.explanation}"
+
+
+def _function(name: str, records: Mapping[str, Iterable[str]]) -> str:
+    """Return the function that sets records to those of the node $1."""
+    cases = [f"    {_quoted(node)}) records=(\n{_lines(lines)}    ) ;;" for node, lines in records.items()]
+    return "\n".join(["", f"{name}() {{", "    case $1 in", *cases, "    *) records=() ;;", "    esac", "}", ""])
+
+
+def _lines(records: Iterable[str]) -> str:
+    return "".join(f"        {_quoted(record)}\n" for record in records)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"

@@ -1,0 +1,118 @@
+"""Names written down for the completion of an outer shell (``vshell.tab`` reads them): made when lists are seen.
+
+    <GS>apitokens<TAB>1763762400.0      a list, and when it was seen whole, in seconds since 1970
+    id<TAB>name<TAB>owner               its fields
+    428BFekp<TAB>backup<TAB>bob         a row
+
+Rules: one file for each server, by its address, with mode 0600 in the user's cache directory; only what
+``vshell.nouns`` keeps, never a secret; revoked tokens are left out. It is a convenience: where it cannot be
+written, nothing is said.
+
+``python -m vshell.kept_names [--server S | --data DIR | --local ""]`` asks the server and writes all lists anew.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vshell import private_files, tab
+from vshell.errors import NotAllowed, NotFound, ShellError, visible
+from vshell.nouns import HELD_ROWS, NOUNS, OBJECTS, Row, kept_rows, page
+
+if TYPE_CHECKING:
+    from vshell.reading import Reading
+
+
+def keep(url: str, noun: str, rows: Sequence[object], *, whole: bool = True, now: float | None = None) -> None:
+    """Write down the rows of a list; ``whole`` says that no others count, else they are added to the known ones.
+
+    ``now`` is in seconds since 1970.
+    """
+    fields = [name for name in NOUNS[noun].fields if name != "revoked"]
+    key = fields.index(NOUNS[noun].key)
+    fresh = [_line(fields, row) for row in kept_rows(NOUNS[noun], rows) if not row.get("revoked")]
+    path = Path(tab.file_of(url))
+    with suppress(OSError, ValueError), private_files.locked(path.with_name("lock")):
+        lists = tab.sections(tab.read(str(path)))
+        moment, known = lists.get(noun, (0.0, []))
+        if whole:
+            moment = time.time() if now is None else now
+        else:
+            named = {line[key] for line in fresh}
+            fresh += [line for line in known[1:] if len(line) > key and line[key] not in named]
+        lists[noun] = (moment, [fields, *fresh[:HELD_ROWS]])
+        private_files.write(path, "".join(map(_section, lists, lists.values())), durable=False)
+
+
+def point(context: Mapping[str, str], url: str) -> None:
+    """Write down at which address the server is that a line's ``context`` names (see ``vshell.tab``)."""
+    with suppress(OSError, ValueError):
+        path = tab.file_of("at " + tab.word_of(context))
+        if tab.read(path) != url:
+            private_files.write(Path(path), url, durable=False)
+
+
+def learn(reading: Reading, result: object, url: Callable[[], str], context: Mapping[str, str]) -> None:
+    """Write down what a list command printed: all of it when nothing narrowed the list, else what it adds.
+
+    ``url`` gives the address of the server that ``context`` names; it is not asked for another command.
+    """
+    command = reading.command
+    if command is None or command.words[1:] != ("list",) or not isinstance(result, list):
+        return
+    noun = OBJECTS.get(command.words[0])
+    if noun is not None:
+        point(context, url())
+        keep(url(), noun, result, whole=not reading.values)
+
+
+def refresh(context: Mapping[str, str]) -> None:
+    """Ask the server that ``context`` names for all lists and write them down. Raises ShellError."""
+    from vshell import connection, places
+
+    data = context.get("--data")
+    where = Path(data).expanduser() if data else None
+    if "--local" in context and not data:
+        where = Path(os.environ.get("VSHELL_DATA") or places.data_directory())
+    api = connection.connect(connection.Wishes(server=context.get("--server"), data=where))
+    try:
+        url = api.link.url
+        point(context, url)
+        for name, noun in NOUNS.items():
+            if name == "login":
+                continue
+            try:
+                rows, _ = page(api.request("GET", noun.path, query={"page_size": HELD_ROWS}))
+            except (NotAllowed, NotFound):
+                rows = ()  # Not for us to see, or not offered there.
+            keep(url, name, rows)
+    finally:
+        api.close()
+
+
+def _line(fields: Sequence[str], row: Row) -> list[str]:
+    return [visible(str(row[name])) if row.get(name) is not None else "" for name in fields]
+
+
+def _section(noun: str, seen: tuple[float, list[list[str]]]) -> str:
+    moment, rows = seen
+    return "\n".join([f"{tab.NEW_LIST}{noun}\t{moment}", *("\t".join(row) for row in rows)])
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Refresh the names; 1 says that the server could not be asked."""
+    try:
+        refresh(dict(zip(arguments[::2], arguments[1::2], strict=False)))
+    except (ShellError, ValueError):
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,195 @@
+"""Live values for the completion of an outer shell: ``vshell --complete SPEC PREFIX [OPTION VALUE]...``
+
+This is the hidden fast path behind the scripts in ``completions/``. It reads names that the shell wrote down
+earlier (``vshell.kept_names``), and never waits for a server: where they are old it starts a process that
+refreshes them, and answers with what is there.
+
+Rules:
+
+- A person has pressed Tab, and each import is felt: nothing of the shell is imported here, not even pathlib.
+- SPEC is ``NOUN/TEMPLATE[,TEMPLATE]/FIELD[,FIELD]``, as ``vshell.export`` derives it from a kind: the templates
+  make the values of a row, the fields the remark beside them.
+- The options are those of the line that decide: ``--server``, ``--data``, ``--local``, ``--owner``.
+- Nothing goes wrong aloud: without an answer there are no lines.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FRESH_SECONDS = 60.0
+"""Names older than that are refreshed behind the person's back."""
+
+RETRY_SECONDS = 10.0
+"""How long nothing is started again after a refresh was, also when the server was away."""
+
+MOST_OFFERS = 500
+
+NEW_LIST = "\n\x1d"
+"""What stands before each list in a file of names: a control character, which no name can hold there."""
+
+OWN = "own"
+"""The word for the server of the user's own data directory."""
+
+
+def main(arguments: list[str]) -> int:
+    """Print the offers, one a line: the value, a tab, the remark. Return 0."""
+    try:
+        spec, prefix, *rest = arguments
+        context = dict(zip(rest[::2], rest[1::2], strict=False))
+        lines = offers(spec, prefix, context)
+        sys.stdout.write("".join(f"{text}\t{remark}\n" for text, remark in lines))
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        pass
+    return 0
+
+
+def offers(spec: str, prefix: str, context: dict[str, str]) -> list[tuple[str, str]]:
+    """Return what a value beginning with ``prefix`` may be, with a remark each; starts a refresh where due."""
+    noun, templates, remarks = spec.split("/")
+    rows = _servers() if noun == "servers" else _rows(noun, context)
+    owner = context.get("--owner")
+    found: dict[str, str] = {}
+    for row in rows:
+        if owner and row.get("owner", owner) != owner:
+            continue
+        for template in templates.split(","):
+            text = _filled(template, row)
+            if text and text.startswith(prefix) and text.isprintable():
+                found.setdefault(text, ", ".join(filter(None, (row.get(field) for field in remarks.split(",")))))
+        if len(found) >= MOST_OFFERS:
+            break
+    return list(found.items())
+
+
+def directory() -> str:
+    """Return the directory of the names, in the user's cache directory (XDG Base Directory Specification)."""
+    named = os.environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(named):
+        named = os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(named, "vshell", "names")
+
+
+def file_of(text: str) -> str:
+    """Return the file of a server's names, by its address, or of another text."""
+    safe = "".join(c if c.isascii() and (c.isalnum() or c in "-.") else f"_{ord(c):x}_" for c in text)
+    return os.path.join(directory(), safe[-150:])
+
+
+def word_of(context: Mapping[str, str]) -> str:
+    """Return the word that stands for the server of a line, in the order of ``vshell.profiles.choose``."""
+    environment = os.environ
+    if context.get("--server"):
+        return context["--server"]
+    if context.get("--data"):
+        return os.path.abspath(os.path.expanduser(context["--data"]))
+    if "--local" in context:
+        return os.path.abspath(environment["VSHELL_DATA"]) if environment.get("VSHELL_DATA") else OWN
+    if environment.get("VSHELL_SERVER"):
+        return environment["VSHELL_SERVER"]
+    if environment.get("VSHELL_DATA"):
+        return os.path.abspath(environment["VSHELL_DATA"])
+    return _current() or OWN
+
+
+def read(path: str) -> str:
+    """Return the text of a file that is ours alone, "" without such a file."""
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    except OSError:
+        return ""
+    with open(handle, encoding="utf-8") as file:
+        facts = os.fstat(handle)
+        if hasattr(os, "geteuid") and (facts.st_uid != os.geteuid() or facts.st_mode & 0o077):
+            return ""
+        return file.read()
+
+
+def sections(text: str) -> dict[str, tuple[float, list[list[str]]]]:
+    """Return the lists of a file of names: each one's age in seconds since 1970, its fields, then its rows."""
+    found: dict[str, tuple[float, list[list[str]]]] = {}
+    for part in text.split(NEW_LIST)[1:]:
+        head, *rows = part.split("\n")
+        noun, moment = head.split("\t")
+        found[noun] = (float(moment), [row.split("\t") for row in rows if row])
+    return found
+
+
+def _rows(noun: str, context: dict[str, str]) -> list[dict[str, str]]:
+    """Return the rows that are known, and have them refreshed when they are old."""
+    word = word_of(context)
+    url = read(file_of("at " + word)).strip()
+    moment, rows = 0.0, list[list[str]]()
+    if url:
+        moment, rows = sections(read(file_of(url))).get(noun, (moment, rows))
+    if not 0 <= time.time() - moment < FRESH_SECONDS:
+        _refresh(word, context)
+    return [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]
+
+
+def _refresh(word: str, context: dict[str, str]) -> None:
+    """Start the process that asks the server, unless one was started a moment ago."""
+    asked = file_of("asked " + word)
+    try:
+        if 0 <= time.time() - os.stat(asked).st_mtime < RETRY_SECONDS:
+            return
+    except OSError:
+        os.makedirs(directory(), mode=0o700, exist_ok=True)
+    os.close(os.open(asked, os.O_WRONLY | os.O_CREAT, 0o600))
+    os.utime(asked)
+    if not hasattr(os, "posix_spawn"):
+        return
+    place = [part for name in ("--server", "--data", "--local") if name in context for part in (name, context[name])]
+    # -P: what lies in the directory where Tab was pressed is not ours to run.
+    command = [sys.executable, "-P", "-m", "vshell.kept_names", *place]
+    # Whoever completes reads our output to its end, so the other process must not hold it open.
+    nowhere = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2)]
+    os.posix_spawn(sys.executable, command, os.environ, file_actions=nowhere, setpgroup=0)
+
+
+def _filled(template: str, row: dict[str, str]) -> str:
+    """Return the template with its one ``{field}`` filled in, "" for a row without it."""
+    head, _, rest = template.partition("{")
+    field, _, tail = rest.partition("}")
+    value = row.get(field, "")
+    return f"{head}{value}{tail}" if value else ""
+
+
+def _current() -> str | None:
+    """Return the name of the server that was chosen by "server use"."""
+    text = read(os.path.join(_below("XDG_STATE_HOME", ".local/state"), "state.json"))
+    if "current_server" not in text:
+        return None
+    import json
+
+    current = json.loads(text).get("current_server")
+    return current if isinstance(current, str) else None
+
+
+def _servers() -> list[dict[str, str]]:
+    """Return the named servers of the settings file."""
+    import tomllib
+
+    with open(os.path.join(_below("XDG_CONFIG_HOME", ".config"), "settings.toml"), "rb") as file:
+        tables = tomllib.load(file).get("server", {})
+    return [{"name": name, "url": str(facts.get("url", ""))} for name, facts in tables.items()]
+
+
+def _below(variable: str, below_home: str) -> str:
+    """Return one of the shell's directories, as ``vshell.places`` does."""
+    named = os.environ.get(variable, "").strip()
+    if os.path.isabs(named):
+        return os.path.join(named, "vshell")
+    if sys.platform in ("win32", "darwin"):
+        from vshell import places
+
+        found = places.settings_file() if variable == "XDG_CONFIG_HOME" else places.state_directory() / "."
+        return str(found.parent if variable == "XDG_CONFIG_HOME" else found)
+    return os.path.join(os.path.expanduser("~"), below_home, "vshell")
