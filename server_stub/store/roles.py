@@ -27,23 +27,32 @@ delete = _NAMED.delete
 new_id = _NAMED.new_id
 
 
-def permissions_of(tx: Reads, manager_id: int, policies: Collection[str] | None = None) -> frozenset[str]:
-    """Return a manager's own permissions and their roles'; with ``policies``, those of these roles alone.
-
-    Whoever holds every permission may be narrowed to any role there is, held or not: none of them holds more.
-    """
-    rows = tx.rows(
+def grants_of(tx: Reads, manager_id: int) -> list[Row]:
+    """Return what a manager may do and by which role, as it is kept; their own permissions come by the role ''."""
+    return tx.rows(
         "SELECT '', permissions FROM managers WHERE id = :id UNION ALL "
         "SELECT roles.name, roles.permissions FROM manager_roles JOIN roles ON roles.id = manager_roles.role_id "
         "WHERE manager_roles.manager_id = :id",
         {"id": manager_id},
     )
-    everything = frozenset[str]().union(*(_permissions(text) for _, text in rows))
+
+
+def permitted(tx: Reads, grants: list[Row], policies: Collection[str] | None = None) -> frozenset[str]:
+    """Return all permissions of what `grants_of` gave; with ``policies``, those of these roles alone.
+
+    Whoever holds every permission may be narrowed to any role there is, held or not: none of them holds more.
+    """
+    everything = frozenset[str]().union(*(_permissions(text) for _, text in grants))
     if policies is None:
         return everything
     if everything >= ALL_PERMISSIONS:
-        rows = _named(tx, policies)
-    return frozenset[str]().union(*(_permissions(text) for name, text in rows if name in policies))
+        grants = _named(tx, policies)
+    return frozenset[str]().union(*(_permissions(text) for name, text in grants if name in policies))
+
+
+def permissions_of(tx: Reads, manager_id: int, policies: Collection[str] | None = None) -> frozenset[str]:
+    """Return a manager's own permissions and their roles', narrowed to ``policies`` (see `permitted`)."""
+    return permitted(tx, grants_of(tx, manager_id), policies)
 
 
 def _named(tx: Reads, names: Collection[str]) -> list[Row]:
@@ -56,13 +65,19 @@ def _named(tx: Reads, names: Collection[str]) -> list[Row]:
 
 def names_for(tx: Reads, manager_id: int, among: Collection[str]) -> list[str]:
     """Return which of some roles a manager's tokens may be narrowed to: those held, or all there are (see above)."""
-    everything = permissions_of(tx, manager_id) >= ALL_PERMISSIONS
-    return sorted({*names_of(tx, manager_id), *(name for name, _ in (_named(tx, among) if everything else ()))})
+    grants = grants_of(tx, manager_id)
+    everything = permitted(tx, grants) >= ALL_PERMISSIONS
+    return sorted({*names_in(grants), *(name for name, _ in (_named(tx, among) if everything else ()))})
 
 
 def names_of(tx: Reads, manager_id: int) -> list[str]:
     """Return the names of a manager's roles, in order."""
-    return [role.name for role in held(tx, manager_id, manager_id).get(manager_id, [])]
+    return names_in(grants_of(tx, manager_id))
+
+
+def names_in(grants: list[Row]) -> list[str]:
+    """Return the names of the roles in what `grants_of` gave, in order."""
+    return sorted(name for name, _ in grants if name)
 
 
 @functools.lru_cache(maxsize=1_024)

@@ -30,10 +30,11 @@ _CONDITIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """A token as its holder shows it: the record, and whether its owner may act."""
+    """A token as its holder shows it: the record, whether its owner may act, and by what (see `roles.grants_of`)."""
 
     token: Token
     owner_enabled: bool
+    grants: list[Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,22 @@ def _within_list(name: str) -> str:
 
 
 def bearer(tx: Reads, token_id: str) -> Bearer | None:
-    """Find what a shown token claims to be; the caller compares the digests."""
+    """Find what a shown token claims to be; the caller compares the digests.
+
+    Every request does this, so it is one statement: a row for each of the owner's roles, or one without a role.
+    """
     rows = tx.rows(
-        f"SELECT {_TOKENS.columns}, managers.username, managers.enabled "
-        "FROM tokens JOIN managers ON managers.id = tokens.owner_id WHERE tokens.id = :id",
+        f"SELECT {_TOKENS.columns}, managers.username, managers.enabled, managers.permissions, "
+        "roles.name, roles.permissions FROM tokens JOIN managers ON managers.id = tokens.owner_id "
+        "LEFT JOIN manager_roles ON manager_roles.manager_id = managers.id "
+        "LEFT JOIN roles ON roles.id = manager_roles.role_id WHERE tokens.id = :id",
         {"id": token_id},
     )
-    return Bearer(_TOKENS.load(rows[0], owner=rows[0][-2]), bool(rows[0][-1])) if rows else None
+    if not rows:
+        return None
+    owner, enabled, own = rows[0][-5:-2]
+    roles = [row[-2:] for row in rows if row[-2] is not None]
+    return Bearer(_TOKENS.load(rows[0], owner=owner), bool(enabled), [("", own), *roles])
 
 
 def find(tx: Reads, token_id: str) -> Token | None:

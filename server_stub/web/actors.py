@@ -72,22 +72,23 @@ def prove(database: Database, shown: Credential, source: str) -> Proof:
     return PasswordProof(found.manager.id, found.manager.password_hash, found.state)
 
 
-def use(database: Database, proof: Proof | None, token: Token | None, now: int) -> Proof | None:
+def use(database: Database, proof: Proof | None, token: Token | None, now: int) -> tuple[Proof | None, bool]:
     """Count a use of the token that was shown, before anything is done with it; raise Unauthenticated after the last.
 
     Most uses are only noted, and written down within a second. One of limited uses is taken at once and exactly, one
-    of a sliding token with little left is written before it is answered.
+    of a sliding token with little left is written before it is answered: the second value tells that this was done.
     """
     if token is None:
-        return proof
-    if token.uses_left is not None and isinstance(proof, TokenProof):
+        return proof, False
+    limited, pressing = token.uses_left is not None, ends.is_pressing(token, now)
+    if limited and isinstance(proof, TokenProof):
         if not database.write(lambda tx: token_store.spend(tx, token.id), audited=False):
             raise wrong()
         proof = replace(proof, spent=True)
-    if ends.is_pressing(token, now):
+    if pressing:
         database.write(lambda tx: uses.slide(tx, token.id, now), audited=False)
     database.uses.note(token.id, now)
-    return proof
+    return proof, limited or pressing
 
 
 def find(tx: Reads, proof: Proof, source: str, local_admin: LocalAdmin) -> Found:
@@ -118,34 +119,37 @@ def _by_token(tx: Reads, proof: TokenProof, source: str, local_admin: LocalAdmin
         raise wrong()
     if proof.owner is not None and find_username(proof.owner) != token.owner:
         raise wrong()
-    return Found(_manager(tx, token.owner_id, token.owner, proof.auth_method, source, token), token)
+    permissions = role_store.permitted(tx, found.grants, token.policies)
+    return Found(_narrowed(tx, token, permissions, proof.auth_method, source), token)
 
 
 def of_token(tx: Reads, token: Token, source: str) -> Actor:
     """Return who would act by a token; it is neither checked nor used."""
-    return _manager(tx, token.owner_id, token.owner, "token", source, token)
+    permissions = role_store.permissions_of(tx, token.owner_id, token.policies)
+    return _narrowed(tx, token, permissions, "token", source)
 
 
 def _by_password(tx: Reads, proof: PasswordProof, source: str) -> Found:
     found = manager_store.find(tx, proof.manager_id)
     if found is None or not found.enabled or found.password_hash != proof.password_hash:
         raise wrong()
-    return Found(_manager(tx, found.id, found.username, "password", source))
+    permissions = role_store.permissions_of(tx, found.id)
+    realms = realm_store.custom_realms(tx, permissions)
+    return Found(Actor(found.id, found.username, "manager", None, "password", source, permissions, realms))
 
 
-def _manager(tx: Reads, manager_id: int, name: str, method: str, source: str, token: Token | None = None) -> Actor:
-    """Make the actor of a manager, narrowed by the token that was shown."""
-    permissions = role_store.permissions_of(tx, manager_id, token.policies if token else None)
+def _narrowed(tx: Reads, token: Token, permissions: frozenset[str], method: str, source: str) -> Actor:
+    """Make the actor of a token: its owner, with the permissions that the token leaves."""
     return Actor(
-        id=manager_id,
-        name=name,
+        id=token.owner_id,
+        name=token.owner,
         kind="manager",
-        token_id=token.id if token else None,
+        token_id=token.id,
         auth_method=method,
         source=source,
         permissions=permissions,
         custom_realms=realm_store.custom_realms(tx, permissions),
-        policies=token.policies if token else None,
-        scopes=token.scopes if token else (),
-        meta=token.meta if token else {},
+        policies=token.policies,
+        scopes=token.scopes,
+        meta=token.meta,
     )

@@ -146,15 +146,17 @@ class _Work:
         reader = database.reader()
         token = self._find(reader, proof)
         wish = self.manners.read(route, Sent(req.query_string, content, req.content_type or ""))
-        proof = actors.use(database, proof, token, reader.now)
-        look = Look(reader, self.server.site, route, self.source, self.caller, header=req.get_header)
+        proof, written = actors.use(database, proof, token, reader.now)
+        if written:
+            token = self._find(reader, proof)
+        look = Look(reader, self.server.site, route, self.source, self.caller, token, header=req.get_header)
         if not route.changes:
             return route.handler(look, *wish, **names)
         prepared = route.prepare(look, *wish, **names) if route.prepare else None
 
         def act(tx: Transaction) -> Any:
-            self._find(tx, proof)
-            change = Change(tx, self.server.site, route, self.source, self.caller, prepared, req.get_header)
+            token = self._find(tx, proof)
+            change = Change(tx, self.server.site, route, self.source, self.caller, token, prepared, req.get_header)
             return route.handler(change, *wish, **names)
 
         return database.write(act)

@@ -40,9 +40,9 @@ def find_maker(look: Look, parent_id: str | None = None) -> Maker:
     every = actor.kind == "local-admin" or (
         not actor.scopes and rights.is_administrator(actor.permissions, actor.custom_realms)
     )
-    token_id = parent_id or actor.token_id
-    token = token_store.find(look.tx, token_id) if token_id else None
+    token = look.token
     if parent_id is not None:
+        token = token_store.find(look.tx, parent_id)
         if token is None or token.kind not in tokens.COUNTED_KINDS or tokens.state(token, look.now) != "live":
             raise rights.no_such_token(parent_id)
         rights.require_token(actor, "view", token.owner_id, token.id, token.parent_id)

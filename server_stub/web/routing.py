@@ -22,6 +22,7 @@ from server_stub import audit
 from server_stub.errors import Unauthenticated
 from server_stub.rights import Actor
 from server_stub.store import Reads, Transaction
+from server_stub.tokens import Token
 from server_stub.web.manners import Header, Manners
 from server_stub.web.sign_in import SignedIn
 
@@ -68,6 +69,7 @@ class Answer:
 class Look:
     """What a handler that looks is handed. ``now`` is UTC microseconds, ``source`` an address.
 
+    ``token`` is the one that was shown, as this request's use has left it: None for a password and for local-admin's.
     ``header`` gives a request's header by its name.
     """
 
@@ -76,6 +78,7 @@ class Look:
     route: "Route"
     source: str
     caller: Actor | None = None
+    token: Token | None = None
     prepared: Any = None
     header: Header = no_header
 

@@ -154,7 +154,7 @@ def known(change: Change, manager: Manager, token_id: str | None, method: str) -
 def show(look: Look) -> CallerView:
     """Show who the caller is, what they may do now, and how long their credential holds."""
     actor = look.actor
-    token = None if actor.token_id is None else token_store.find(look.tx, actor.token_id)
+    token = look.token
     expires_at = None if token is None or token.expires_at is None else rfc3339(token.expires_at)
     manager = None if actor.id is None else manager_store.find(look.tx, actor.id)
     person = _local_admin(actor) if manager is None else views(look.tx, [manager])[0]
@@ -189,7 +189,7 @@ def _local_admin(actor: Actor) -> ManagerView:
 def end(change: Change) -> None:
     """Sign out: the access token shown, its refresh token and all that came of it are revoked."""
     actor = change.actor
-    token = None if actor.token_id is None else token_store.find(change.tx, actor.token_id)
+    token = change.token
     if token is None or token.kind != "session":
         raise _no_session(actor)
     revoked = families.revoke(change.tx, token.parent_id or token.id)

@@ -156,7 +156,7 @@ def forest(look: Look) -> list[TokenView]:
 def show_self(look: Look) -> Verified:
     """Tell what the caller shows: who they are, what they may do now, until when."""
     actor = look.actor
-    token = None if actor.token_id is None else token_store.find(look.tx, actor.token_id)
+    token = look.token
     shown = view(token, look.now) if token is not None and token.kind in tokens.COUNTED_KINDS else None
     return Verified(True, actor.name, shown, sorted(actor.permissions))
 

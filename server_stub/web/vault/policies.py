@@ -27,10 +27,11 @@ def names_of(tx: Reads, token: Token) -> list[str]:
     """Return the policies that a token is said to have."""
     if token.policies is not None:
         return sorted(token.policies)
-    held = role_store.permissions_of(tx, token.owner_id)
+    grants = role_store.grants_of(tx, token.owner_id)
+    held = role_store.permitted(tx, grants)
     if not token.scopes and rights.is_administrator(held, realm_store.custom_realms(tx, held)):
         return [ROOT]
-    return sorted({DEFAULT_POLICY, *role_store.names_of(tx, token.owner_id)})
+    return sorted({DEFAULT_POLICY, *role_store.names_in(grants)})
 
 
 def cleaned(names: Collection[str] | None) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import pytest
 
 from server_stub.moments import HOUR
 from server_stub.store import Transaction
+from server_stub.store import roles as role_store
 from server_stub.store import tokens as token_store
 from server_stub.store.database import Database
 from server_stub.store.tokens import Filter
@@ -52,7 +53,9 @@ def test_a_record_comes_back_as_it_was_kept(kept: Database) -> None:
     assert kept.read(lambda tx: token_store.find(tx, "bare")) == BARE
     assert kept.read(lambda tx: token_store.find(tx, "none")) is None
     bearer = kept.read(lambda tx: token_store.bearer(tx, "full"))
-    assert bearer == token_store.Bearer(FULL, owner_enabled=True)
+    assert bearer is not None
+    assert (bearer.token, bearer.owner_enabled) == (FULL, True)
+    assert bearer.grants == kept.read(lambda tx: role_store.grants_of(tx, FULL.owner_id)) != []
     assert kept.read(lambda tx: token_store.exists(tx, "full"))
 
 
