@@ -1,7 +1,6 @@
 """Unmodified vastpy over TLS: what its README does, by token and by name and password (vcli.md section 5.3)."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
