@@ -109,9 +109,7 @@ def run_file(path: str, session: Session, *, keep_going: bool = False, registry:
             stream.close()
 
 
-def run(
-    lines: Iterable[Line], session: Session, *, keep_going: bool = False, registry: Registry = REGISTRY
-) -> Outcome:
+def run(lines: Iterable[Line], session: Session, *, keep_going: bool = False, registry: Registry = REGISTRY) -> Outcome:
     """Run the lines in their order until one fails, or all of them to ``keep_going``; failures are noted."""
     count = failed = exit_code = 0
     last: Line | None = None
