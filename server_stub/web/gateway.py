@@ -11,13 +11,14 @@ An answer leaves Granian without backpressure, so it is made in one piece.
 
 import asyncio
 import contextlib
+import functools
 import sys
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
 from server_stub.errors import Invalid, Refusal, Unavailable
 from server_stub.web import decoding
+from server_stub.web.threads import Threads
 
 THREADS = 16
 BODY_SECONDS = 30.0
@@ -57,15 +58,14 @@ class Gateway:
         self._application = application
         self._close = close
         self._seconds = seconds
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
+        self._threads = Threads(THREADS)
         self._held = 0
 
     async def __rsgi__(self, scope: Scope, transport: Transport) -> None:
         """Serve one request."""
-        loop = asyncio.get_running_loop()
         with contextlib.ExitStack() as held:
             body = _Body(*await self._body(scope, transport, held))
-            await loop.run_in_executor(self._threads, self._answer, environ(scope, body), transport)
+            await self._threads.run(functools.partial(self._answer, environ(scope, body), transport))
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Finish the requests that run, then close what they stood on."""
@@ -77,7 +77,7 @@ class Gateway:
     ) -> tuple[bytes, Refusal | None]:
         """Read a body, or tell why it is refused."""
         announced = scope.headers.get("content-length")
-        if announced is None and "transfer-encoding" not in scope.headers:
+        if announced in (None, "0") and "transfer-encoding" not in scope.headers:
             return b"", None
         try:
             if announced is not None and int(announced) > decoding.BODY_BYTES:
