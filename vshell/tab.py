@@ -29,7 +29,7 @@ FRESH_SECONDS = 60.0
 RETRY_SECONDS = 10.0
 """How long nothing is started again after a refresh was, also when the server was away."""
 
-MOST_OFFERS = 500
+MOST_OFFERS = 200
 
 NEW_LIST = "\n\x1d"
 """What stands before each list in a file of names: a control character, which no name can hold there."""
@@ -165,12 +165,9 @@ def _filled(template: str, row: dict[str, str]) -> str:
 def _current() -> str | None:
     """Return the name of the server that was chosen by "server use"."""
     text = read(os.path.join(_below("XDG_STATE_HOME", ".local/state"), "state.json"))
-    if "current_server" not in text:
-        return None
-    import json
-
-    current = json.loads(text).get("current_server")
-    return current if isinstance(current, str) else None
+    # json would cost a fifth of the time there is; a name has nothing in it that JSON escapes.
+    _, found, rest = text.partition('"current_server": "')
+    return rest.partition('"')[0] if found else None
 
 
 def _servers() -> list[dict[str, str]]:

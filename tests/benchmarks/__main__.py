@@ -12,7 +12,7 @@ import os
 import platform
 import sys
 
-BENCHMARKS = ("oneshot", "batch", "check", "create", "revoke")
+BENCHMARKS = ("oneshot", "batch", "check", "create", "revoke", "tab")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -68,12 +68,11 @@ _vshell_values() {
         ;;
     one:* | some:*) IFS=, read -ra texts <<<"${sort#*:}" ;;
     live:* | lives:*)
-        while IFS= read -r line; do
-            texts+=("${line%%$'\t'*}")
-        done < <("$PROGRAM" --complete "${sort#*:}" "$typed" "${CONTEXT[@]}" 2>/dev/null)
+        mapfile -t texts < <("$PROGRAM" --complete "${sort#*:}" "$typed" "${CONTEXT[@]}" 2>/dev/null)
+        texts=("${texts[@]%%$'\t'*}")
         ;;
     esac
-    for line in "${!texts[@]}"; do
+    [[ -n $head ]] && for line in "${!texts[@]}"; do
         [[ ,$head == *",${texts[line]},"* ]] && unset "texts[line]"
     done
     _vshell_offer "$before$head$typed" "${texts[@]/#/$before$head}"
