@@ -1,4 +1,4 @@
-"""Errands to threads and back: what they raise comes back, a cancelled one hurts nobody, all are finished at the end."""
+"""Errands to threads and back: what one raises comes back, a cancelled one hurts nobody, all are done at the end."""
 
 import asyncio
 import threading
