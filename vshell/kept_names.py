@@ -22,8 +22,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vshell import private_files, tab
-from vshell.errors import NotAllowed, NotFound, ShellError, visible
+from vshell.errors import NotAllowed, NotFound, ShellError
 from vshell.nouns import HELD_ROWS, NOUNS, OBJECTS, Row, kept_rows, page
+
+READ_SECONDS = 5.0
+"""A server that is slower than that is asked again by a later Tab."""
 
 if TYPE_CHECKING:
     from vshell.reading import Reading
@@ -36,7 +39,7 @@ def keep(url: str, noun: str, rows: Sequence[object], *, whole: bool = True, now
     """
     fields = [name for name in NOUNS[noun].fields if name != "revoked"]
     key = fields.index(NOUNS[noun].key)
-    fresh = [_line(fields, row) for row in kept_rows(NOUNS[noun], rows) if not row.get("revoked")]
+    fresh = [_line(fields, row) for row in kept_rows(NOUNS[noun], rows[:HELD_ROWS]) if not row.get("revoked")]
     path = Path(tab.file_of(url))
     with suppress(OSError, ValueError), private_files.locked(path.with_name("lock")):
         lists = tab.sections(tab.read(str(path)))
@@ -80,7 +83,7 @@ def refresh(context: Mapping[str, str]) -> None:
     where = Path(data).expanduser() if data else None
     if "--local" in context and not data:
         where = Path(os.environ.get("VSHELL_DATA") or places.data_directory())
-    api = connection.connect(connection.Wishes(server=context.get("--server"), data=where))
+    api = connection.connect(connection.Wishes(server=context.get("--server"), data=where), read_seconds=READ_SECONDS)
     try:
         url = api.link.url
         point(context, url)
@@ -97,7 +100,9 @@ def refresh(context: Mapping[str, str]) -> None:
 
 
 def _line(fields: Sequence[str], row: Row) -> list[str]:
-    return [visible(str(row[name])) if row.get(name) is not None else "" for name in fields]
+    """Return the values of the fields; one that could steer a terminal, or break the line, is left out."""
+    texts = ("" if row.get(name) is None else str(row[name]) for name in fields)
+    return [text if text.isprintable() else "" for text in texts]
 
 
 def _section(noun: str, seen: tuple[float, list[list[str]]]) -> str:

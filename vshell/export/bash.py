@@ -68,7 +68,7 @@ _vshell_values() {
         ;;
     one:* | some:*) IFS=, read -ra texts <<<"${sort#*:}" ;;
     live:* | lives:*)
-        mapfile -t texts < <("$PROGRAM" --complete "${sort#*:}" "$typed" "${CONTEXT[@]}" 2>/dev/null)
+        mapfile -t texts < <(command "$PROGRAM" --complete "${sort#*:}" "$typed" "${CONTEXT[@]}" 2>/dev/null)
         texts=("${texts[@]%%$'\t'*}")
         ;;
     esac

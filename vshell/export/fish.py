@@ -36,7 +36,7 @@ function __vshell_values --no-scope-shadowing
         case 'one:*' 'some:*'
             set offers (string split , -- $given)
         case 'live:*' 'lives:*'
-            set offers ($program --complete $given "$typed" $context 2>/dev/null)
+            set offers (command $program --complete $given "$typed" $context 2>/dev/null)
     end
     for offer in $offers
         contains -- (string split -m 1 \t -- $offer)[1] $taken; or printf '%s\n' $before$offer

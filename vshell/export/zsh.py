@@ -21,7 +21,8 @@ _vshell_offer() {
     local line word
     local -a offers
     for line in "${@:2}"; do
-        word=${${line%%$'\t'*}//:/\\:} line=${line#*$'\t'}
+        word=${line%%$'\t'*} line=${line#*$'\t'}
+        word=${${word//\\/\\\\}//:/\\:}
         offers+=("$word${line:+:$line}")
     done
     (( $#offers )) && _describe -V -t "$1" "$1" offers
@@ -43,7 +44,7 @@ _vshell_values() {
         for line in "${(@s:,:)1#*:}"; do texts+=("$line"$'\t') done
         ;;
     live:*|lives:*)
-        texts=("${(@f)$("$program" --complete "${1#*:}" "${(Q)PREFIX}" "$context[@]" 2>/dev/null)}")
+        texts=("${(@f)$(command "$program" --complete "${1#*:}" "${(Q)PREFIX}" "$context[@]" 2>/dev/null)}")
         ;;
     esac
     for line in "$taken[@]"; do texts=("${(@)texts:#${(b)line}$'\t'*}") done

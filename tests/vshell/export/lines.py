@@ -39,7 +39,7 @@ OFFERS: tuple[tuple[str, str], ...] = (
     ("vshell help apitoken cred", "credentials"),
     ("vshell manager create --password ", ""),
     # Live ones.
-    ("vshell apitoken show --id ", "428BFekp 428BFekq"),
+    ("vshell apitoken show --id 4", "428BFekp 428BFekq"),
     ("vshell apitoken list --owner bob --parent ", "428BFekp"),
     ("vshell apitoken create --owner ", "bob eve"),
     ("vshell manager create --roles read_only,", "read_only,writers"),
@@ -64,6 +64,10 @@ AFTER_EQUALS: tuple[tuple[str, str], ...] = (
 """What stands behind the equals sign."""
 
 
+HOSTILE = "x$(touch pwned)`touch pwned`;touch pwned;\\ *~'\"<>|&!#"
+"""A name that a server may hold, and that no shell may run a part of."""
+
+
 def make_home(home: Path) -> dict[str, str]:
     """Fill HOME, which the tests already own, with names and a program ``vshell``; return the environment."""
     kept_names.point({}, URL)
@@ -72,17 +76,18 @@ def make_home(home: Path) -> dict[str, str]:
     tokens = [
         {"id": "428BFekp", "name": "backup", "owner": "bob"},
         {"id": "428BFekq", "name": "it's", "owner": "eve"},
+        {"id": "528BFekr", "name": HOSTILE, "owner": "mallory"},
     ]
     kept_names.keep(URL, "managers", managers)
     kept_names.keep(URL, "apitokens", tokens)
     kept_names.keep(URL, "roles", [{"name": "read_only", "id": 1}, {"name": "writers", "id": 2}])
     kept_names.keep(URL, "nodes", [{"uuid": UUID, "path": "/projects/x"}])
     settings = home / ".config/vshell/settings.toml"
-    settings.parent.mkdir(parents=True)
+    settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text('[server.lab]\nurl = "https://lab"\n[server.prod]\nurl = "https://prod"\n')
     (home / "script.vsh").touch()
     program = home / "bin/vshell"
-    program.parent.mkdir()
+    program.parent.mkdir(exist_ok=True)
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m vshell "$@"\n')
     program.chmod(0o755)
     path = f"{program.parent}:{os.environ['PATH']}"

@@ -9,7 +9,7 @@ import pytest
 
 from tests.processes import needed
 from tests.terminal import Terminal
-from tests.vshell.export.lines import AFTER_EQUALS, OFFERS, ROOT, UUID, make_home
+from tests.vshell.export.lines import AFTER_EQUALS, HOSTILE, OFFERS, ROOT, UUID, make_home
 
 SCRIPT = ROOT / "completions/vshell.bash"
 
@@ -53,6 +53,14 @@ def test_what_bash_parts_or_would_misread(line: str, offers: list[str], home: Pa
     assert offered(line, home) == offers
 
 
+def test_a_hostile_name_stays_a_name(home: Path) -> None:
+    (offer,) = offered("vshell apitoken list --name x", home)
+    told = subprocess.run(["bash", "-c", f"printf %s {offer}"], capture_output=True, text=True, check=True, cwd=home)
+    assert told.stdout == HOSTILE
+    assert offered("vshell apitoken show --id 5", home) == ["528BFekr"]
+    assert not (home / "pwned").exists()
+
+
 def test_the_key_at_a_terminal(home: Path) -> None:
     environment = make_home(home) | {"PS1": "> ", "HISTFILE": "/dev/null"}
     bash = [needed("bash", "bash"), "--norc", "--noprofile", "-i"]
@@ -62,7 +70,7 @@ def test_the_key_at_a_terminal(home: Path) -> None:
         terminal.until("ready")
         for typed, wanted in (
             ("vshell apit\tli\t--output=js\t", "vshell apitoken list --output=json"),
-            ("vshell apitoken revoke --id \t", "vshell apitoken revoke --id 428BFek"),
+            ("vshell apitoken revoke --id 4\t", "vshell apitoken revoke --id 428BFek"),
             ("vshell apitoken create --scopes node:\t", f"vshell apitoken create --scopes node:{UUID}:r"),
             ("vshell --data=b\t", "vshell --data=bin/"),
             ("vshell -f scr\t", "vshell -f script.vsh"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.processes import needed
-from tests.vshell.export.lines import AFTER_EQUALS, OFFERS, ROOT, make_home
+from tests.vshell.export.lines import AFTER_EQUALS, HOSTILE, OFFERS, ROOT, make_home
 
 SCRIPT = ROOT / "completions/vshell.fish"
 
@@ -47,3 +47,9 @@ def test_a_value_behind_an_equals_sign(line: str, offers: str, home: Path) -> No
 )
 def test_each_offer_has_its_explanation(line: str, text: str, explanation: str, home: Path) -> None:
     assert offered(line, home)[text] == explanation
+
+
+def test_a_hostile_name_stays_a_name(home: Path) -> None:
+    assert list(offered("vshell apitoken list --name x", home)) == [HOSTILE]
+    assert offered("vshell apitoken show --id 5", home) == {"528BFekr": f"{HOSTILE}, mallory"}
+    assert not (home / "pwned").exists()

@@ -9,7 +9,7 @@ import pytest
 
 from tests.processes import needed
 from tests.terminal import Terminal
-from tests.vshell.export.lines import AFTER_EQUALS, OFFERS, ROOT, make_home
+from tests.vshell.export.lines import AFTER_EQUALS, HOSTILE, OFFERS, ROOT, make_home
 
 # compadd is the one door by which zsh learns of matches: those that fit are written down on their way.
 SETTING_UP = """
@@ -89,3 +89,15 @@ def test_the_line_becomes(terminal: Terminal, typed: str, wanted: str) -> None:
 def test_each_offer_has_its_explanation(terminal: Terminal, typed: str, shown: str) -> None:
     terminal.send(f"{typed}\t\t")
     terminal.until(shown)
+
+
+def test_a_hostile_name_stays_a_name(terminal: Terminal, home: Path) -> None:
+    assert offered(terminal, "vshell apitoken list --name x", home) == [HOSTILE]
+    assert offered(terminal, "vshell apitoken show --id 5", home) == ["528BFekr"]
+    terminal.send("\x15vshell() { print -rn -- $4 > told }\r")
+    terminal.send("vshell apitoken list --name x\t")
+    terminal.until(lambda screen: screen.line.startswith("> vshell apitoken list --name x") and "pwned" in screen.line)
+    terminal.send("\r")
+    terminal.until(lambda _: (home / "told").exists() and (home / "told").read_text())
+    assert (home / "told").read_text() == HOSTILE
+    assert not (home / "pwned").exists()
