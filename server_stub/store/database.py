@@ -2,12 +2,16 @@
 
 import collections
 import contextlib
+import threading
 from collections.abc import Callable
 from typing import TypeVar
 
 from server_stub.store.connection import NO_VALUES, Connection, Engine, Row, StoreError, Unreachable, Values
 from server_stub.store.uses import Uses
 from server_stub.store.writer import Transaction, Writer, clock
+
+READERS = 16
+"""How many connections may read at the same time: a PostgreSQL has room for few, and each SQLite one has a cache."""
 
 _Answer = TypeVar("_Answer")
 
@@ -29,6 +33,7 @@ class Database:
         self.uses = Uses()
         self._writer = Writer(engine, clock, self.uses)
         self._idle: collections.deque[Connection] = collections.deque()
+        self._room = threading.Semaphore(READERS)
 
     def reader(self) -> Reader:
         """Begin a look at this moment; its reads raise Unreachable when the database is away."""
@@ -44,6 +49,10 @@ class Database:
         A connection that was kept may have been cut since, so a statement that fails on one is tried once
         more on a fresh one.
         """
+        with self._room:
+            return self._tried(sql, values)
+
+    def _tried(self, sql: str, values: Values) -> list[Row]:
         try:
             connection = self._idle.pop()
         except IndexError:

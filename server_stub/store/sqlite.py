@@ -112,7 +112,7 @@ class SqliteConnection:
     @_telling
     def rows(self, sql: str, values: Values = NO_VALUES) -> list[Row]:
         """Run one statement and return its rows."""
-        return self._inner.execute(sql, values).fetchall()
+        return self._inner.execute(sql, values or None).fetchall()  # apsw is slow to tell that a proxy is a mapping
 
     @_telling
     def many(self, sql: str, values: Sequence[Values]) -> None:

@@ -20,7 +20,7 @@ from server_stub.errors import Invalid, Refusal, Unavailable
 from server_stub.web import decoding
 from server_stub.web.threads import Threads
 
-THREADS = 16
+THREADS = 64  # most of them wait for the writer, and its groups are no larger than that
 BODY_SECONDS = 30.0
 BODIES_BYTES = 64 << 20
 

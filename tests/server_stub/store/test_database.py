@@ -9,6 +9,7 @@ import pytest
 from server_stub.errors import Unavailable
 from server_stub.store import StoreError
 from server_stub.store.connection import Connection, Engine
+from server_stub.store.database import READERS
 from server_stub.store.sqlite import SqliteEngine
 from tests.processes import Postgres
 from tests.server_stub.store.conftest import Database
@@ -47,6 +48,22 @@ def test_threads_that_come_and_go_share_a_few_connections(founded: Database) -> 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: database.rows(ONE), range(200)))
     assert len(engine.opened) <= 4
+    database.close()
+
+
+def test_no_more_than_some_connections_read_at_the_same_time(founded: Database) -> None:
+    engine = Counting(founded.engine)
+    database = Database(engine)
+    everybody = threading.Barrier(3 * READERS)
+
+    def read(number: int) -> None:
+        everybody.wait(10)
+        for _ in range(20):
+            assert database.rows("SELECT :number", {"number": number}) == [(number,)]
+
+    with ThreadPoolExecutor(3 * READERS) as pool:
+        list(pool.map(read, range(3 * READERS)))
+    assert len(engine.opened) <= READERS
     database.close()
 
 
