@@ -8,7 +8,8 @@ Rules: one file for each server, by its address, with mode 0600 in the user's ca
 ``vshell.nouns`` keeps, never a secret; revoked tokens are left out. It is a convenience: where it cannot be
 written, nothing is said.
 
-``python -m vshell.kept_names [--server S | --data DIR | --local ""]`` asks the server and writes all lists anew.
+``python -m vshell.kept_names [--server S | --data DIR | --local ""] [--find NOUN/PREFIX]`` asks the server and writes
+all lists anew, or adds what a search in a long list finds.
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ from typing import TYPE_CHECKING
 
 from vshell import private_files, tab
 from vshell.errors import NotAllowed, NotFound, ShellError
-from vshell.nouns import HELD_ROWS, NOUNS, OBJECTS, Row, kept_rows, page
+from vshell.nouns import FOUND_ROWS, HELD_ROWS, NOUNS, OBJECTS, Row, kept_rows, page
 
 READ_SECONDS = 5.0
 """A server that is slower than that is asked again by a later Tab."""
 
 if TYPE_CHECKING:
+    from vshell.api import Api
     from vshell.reading import Reading
 
 
@@ -87,6 +89,9 @@ def refresh(context: Mapping[str, str]) -> None:
     try:
         url = api.link.url
         point(context, url)
+        if context.get("--find"):
+            _find(api, url, *context["--find"].split("/", 1))
+            return
         for name, noun in NOUNS.items():
             if name == "login":
                 continue
@@ -97,6 +102,17 @@ def refresh(context: Mapping[str, str]) -> None:
             keep(url, name, rows)
     finally:
         api.close()
+
+
+def _find(api: Api, url: str, name: str, prefix: str) -> None:
+    """Add the entries of a long list that begin with ``prefix`` to the known ones."""
+    noun = NOUNS[name]
+    if noun.searched:
+        rows, _ = page(api.request("GET", noun.path, query={"page_size": FOUND_ROWS, "after": prefix}))
+        keep(url, name, rows, whole=False)
+        for old in Path(tab.directory()).glob("sought_*"):  # each search left one behind
+            if time.time() - old.stat().st_mtime > tab.FRESH_SECONDS:
+                old.unlink(missing_ok=True)
 
 
 def _line(fields: Sequence[str], row: Row) -> list[str]:

@@ -31,6 +31,9 @@ RETRY_SECONDS = 10.0
 
 MOST_OFFERS = 200
 
+LONG_LIST = 1_000
+"""A list with so many known rows has more at the server; what is not among them is searched for there."""
+
 NEW_LIST = "\n\x1d"
 """What stands before each list in a file of names: a control character, which no name can hold there."""
 
@@ -54,7 +57,8 @@ def main(arguments: list[str]) -> int:
 def offers(spec: str, prefix: str, context: dict[str, str]) -> list[tuple[str, str]]:
     """Return what a value beginning with ``prefix`` may be, with a remark each; starts a refresh where due."""
     noun, templates, remarks = spec.split("/")
-    rows = _servers() if noun == "servers" else _rows(noun, context)
+    word = word_of(context)
+    rows = _servers() if noun == "servers" else _rows(noun, word, context)
     owner = context.get("--owner")
     found: dict[str, str] = {}
     for row in rows:
@@ -66,6 +70,8 @@ def offers(spec: str, prefix: str, context: dict[str, str]) -> list[tuple[str, s
                 found.setdefault(text, ", ".join(filter(None, (row.get(field) for field in remarks.split(",")))))
         if len(found) >= MOST_OFFERS:
             break
+    if not found and prefix and len(rows) >= LONG_LIST and templates.startswith("{"):
+        _start(f"sought {word} {noun} {prefix[:50]}", {**context, "--find": f"{noun}/{prefix}"})
     return list(found.items())
 
 
@@ -122,21 +128,20 @@ def sections(text: str) -> dict[str, tuple[float, list[list[str]]]]:
     return found
 
 
-def _rows(noun: str, context: dict[str, str]) -> list[dict[str, str]]:
-    """Return the rows that are known, and have them refreshed when they are old."""
-    word = word_of(context)
+def _rows(noun: str, word: str, context: dict[str, str]) -> list[dict[str, str]]:
+    """Return the rows that are known of a word's server, and have them refreshed when they are old."""
     url = read(file_of("at " + word)).strip()
     moment, rows = 0.0, list[list[str]]()
     if url:
         moment, rows = sections(read(file_of(url))).get(noun, (moment, rows))
     if not 0 <= time.time() - moment < FRESH_SECONDS:
-        _refresh(word, context)
+        _start("asked " + word, context)
     return [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]
 
 
-def _refresh(word: str, context: dict[str, str]) -> None:
-    """Start the process that asks the server, unless one was started a moment ago."""
-    asked = file_of("asked " + word)
+def _start(what: str, context: dict[str, str]) -> None:
+    """Start the process that asks the server, unless one was started for the same a moment ago."""
+    asked = file_of(what)
     try:
         if 0 <= time.time() - os.stat(asked).st_mtime < RETRY_SECONDS:
             return
@@ -146,9 +151,10 @@ def _refresh(word: str, context: dict[str, str]) -> None:
     os.utime(asked)
     if not hasattr(os, "posix_spawn"):
         return
-    place = [part for name in ("--server", "--data", "--local") if name in context for part in (name, context[name])]
+    passed = [name for name in ("--server", "--data", "--local", "--find") if name in context]
     # -P: what lies in the directory where Tab was pressed is not ours to run.
-    command = [sys.executable, "-P", "-m", "vshell.kept_names", *place]
+    command = [sys.executable, "-P", "-m", "vshell.kept_names"]
+    command += [part for name in passed for part in (name, context[name])]
     # Whoever completes reads our output to its end, so the other process must not hold it open.
     nowhere = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2)]
     os.posix_spawn(sys.executable, command, os.environ, file_actions=nowhere, setpgroup=0)

@@ -85,6 +85,16 @@ def test_a_refresh_asks_the_server_for_everything(shared_server: Server, monkeyp
     assert tab.offers("roles/{name}/", "read", {}) == [("read_only", "")], "what a list printed is known at once"
 
 
+def test_a_search_adds_what_it_finds(shared_server: Server) -> None:
+    token = shared_server.create(owner="root", name="found")
+    context = {"--data": str(shared_server.data)}
+    url = shared_server.url
+    kept_names.keep(url, "apitokens", [{"id": "other"}])
+    assert kept_names.main(["--data", str(shared_server.data), "--find", f"apitokens/{token['id'][:7]}"]) == 0
+    assert {token["id"], "other"} <= {row[0] for row in rows("apitokens", url)}
+    assert tab.offers("apitokens/{id}/name", token["id"], context) == [(token["id"], "found")]
+
+
 def test_a_server_that_is_away_is_an_exit_code_and_nothing_else(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

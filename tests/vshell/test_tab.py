@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from vshell import kept_names, tab
+from vshell.nouns import HELD_ROWS
 
 URL = "http://127.0.0.1:8443"
 TOKENS = "apitokens/{id}/name,owner"
@@ -82,6 +83,15 @@ def test_a_refresh_is_told_which_server_and_is_not_repeated_at_once(started: lis
     os.utime(asked, (0, time.time() - tab.RETRY_SECONDS - 1))
     tab.offers(TOKENS, "", context)
     assert len(started) == 2
+
+
+def test_what_a_long_list_does_not_hold_is_searched_for(started: list[list[str]]) -> None:
+    assert tab.LONG_LIST == HELD_ROWS
+    kept_names.point({}, URL)
+    kept_names.keep(URL, "apitokens", [{"id": f"a{n}", "name": "n"} for n in range(HELD_ROWS)])
+    for spec, prefix in ((TOKENS, "a1"), (TOKENS, ""), ("apitokens/x{id}/", "b"), (TOKENS, "b"), (TOKENS, "b")):
+        tab.offers(spec, prefix, {})
+    assert [command[-2:] for command in started] == [["--find", "apitokens/b"]]
 
 
 @pytest.mark.parametrize(
