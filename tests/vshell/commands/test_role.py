@@ -84,7 +84,6 @@ def test_delete_asks_a_person_and_says_what_it_did(local: Shell) -> None:
         ("role modify --id 1", Mistake),
         ("role assign --name csi", Mistake),
         ("role assign --name csi --realm events --permissions all", Mistake),
-        ("role assign --name csi --realm events", Conflict),
         ("role delete --name administrators", Conflict),
         ("role create --name csi", Conflict),
         ("role create --name 'a b'", Mistake),
