@@ -1,5 +1,6 @@
 """The server's settings in the database: a row for each that differs from its default."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -8,7 +9,7 @@ import msgspec
 
 from server_stub.passwords import PasswordSettings, expiration_timeout
 from server_stub.settings import ServerSettings
-from server_stub.store import Reads, Transaction
+from server_stub.store import Reads, Row, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,13 @@ class Settings:
 
 def load(tx: Reads) -> Settings:
     """Return the settings of now."""
-    kept: dict[str, Any] = {
-        name: msgspec.json.decode(value) for name, value in tx.rows("SELECT name, value FROM settings")
-    }
+    return _read(tuple(tx.rows("SELECT name, value FROM settings")))
+
+
+@functools.lru_cache(maxsize=16)
+def _read(rows: tuple[Row, ...]) -> Settings:
+    """Read the table of settings; the same texts always mean the same, so this may be remembered."""
+    kept: dict[str, Any] = {name: msgspec.json.decode(value) for name, value in rows}
     return Settings(ServerSettings(**_of(ServerSettings, kept)), PasswordSettings(**_of(PasswordSettings, kept)))
 
 
