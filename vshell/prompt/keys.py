@@ -1,7 +1,8 @@
-"""What Enter does; every other key is prompt_toolkit's own, in its emacs or vi manner."""
+"""What Enter does, and Tab before a single offer; other keys are prompt_toolkit's own, in its emacs or vi manner."""
 
+from prompt_toolkit.application import get_app
 from prompt_toolkit.enums import DEFAULT_BUFFER
-from prompt_toolkit.filters import has_focus
+from prompt_toolkit.filters import Condition, has_focus
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 from vshell.prompt.lines import Lines, logical_lines
@@ -22,7 +23,21 @@ def key_bindings(lines: Lines) -> KeyBindings:
         else:
             buffer.validate_and_handle()
 
+    @bindings.add("tab", filter=has_focus(DEFAULT_BUFFER) & only_one_offer)
+    def take(event: KeyPressEvent) -> None:
+        """Take the only offer and close the menu: the next Enter then runs the line."""
+        buffer = event.current_buffer
+        if buffer.complete_state is not None:
+            buffer.apply_completion(buffer.complete_state.completions[0])
+
     return bindings
+
+
+@Condition
+def only_one_offer() -> bool:
+    """Tell whether the menu shows one offer, and nothing is chosen yet."""
+    state = get_app().current_buffer.complete_state
+    return state is not None and len(state.completions) == 1 and state.current_completion is None
 
 
 def wants_more(text: str, lines: Lines) -> bool:
