@@ -99,7 +99,7 @@ _vshell_positionals() {
     'token renew') RECORDS=('any' 'one:10m,1h,24h,7d') ;;
     'token revoke') RECORDS=('any') ;;
     'token capabilities') RECORDS=('any...') ;;
-    'help') RECORDS=('one:admin,api,apitoken,clear,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,user,vault,vms,whoami,credentials,exit_codes,gateway,language,output,scripts,servers...') ;;
+    'help') RECORDS=('one:admin,api,apitoken,clear,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,user,vault,vms,whoami,credentials,durations,exit_codes,gateway,language,output,scripts,security,servers...') ;;
     'server add') RECORDS=('any' 'any') ;;
     'server use') RECORDS=('live:servers/{name}/url') ;;
     'server remove') RECORDS=('live:servers/{name}/url') ;;

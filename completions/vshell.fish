@@ -667,7 +667,7 @@ function __vshell_positionals
                 'any...'
         case 'help'
             printf '%s\n' \
-                'one:admin,api,apitoken,clear,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,user,vault,vms,whoami,credentials,exit_codes,gateway,language,output,scripts,servers...'
+                'one:admin,api,apitoken,clear,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,user,vault,vms,whoami,credentials,durations,exit_codes,gateway,language,output,scripts,security,servers...'
         case 'server add'
             printf '%s\n' \
                 'any' \
