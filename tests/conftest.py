@@ -4,6 +4,7 @@
 large figures that take too long for every run.
 """
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,6 +32,15 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def full(request: pytest.FixtureRequest) -> bool:
     """Whether the large figures are asked for."""
     return bool(request.config.getoption("--full"))
+
+
+@pytest.fixture
+def no_garbage() -> Iterator[None]:
+    """Let no finalizer run meanwhile: at the depth where a nested text is refused, one would find no stack left."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

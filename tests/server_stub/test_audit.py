@@ -149,6 +149,7 @@ def test_canonical_json_is_json_and_its_own_form(detail: dict[str, Any]) -> None
         '{"a":' + "9" * 400 + "}",
     ],
 )
+@pytest.mark.usefixtures("no_garbage")
 def test_a_kept_detail_of_another_form_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"detail|number|float"):
         read_detail(text)

@@ -94,6 +94,7 @@ def test_a_status_is_an_error_with_the_servers_sentence(
 
 
 @pytest.mark.parametrize("status", [200, 400])
+@pytest.mark.usefixtures("no_garbage")
 def test_what_is_not_our_server_is_told_so(web: Web, status: int) -> None:
     web.answer = lambda asked: Reply(status, raw=b"{[", headers={"Content-Type": "application/json"})
     with pytest.raises(ShellError, match=r"is not a vshell server|answered 400"):

@@ -88,6 +88,7 @@ def test_a_value_is_read(kind: Kind, text: str, value: object) -> None:
         (Timestamp(), "9999-12-31T23:59:59-01:00", "not a time"),
     ],
 )
+@pytest.mark.usefixtures("no_garbage")
 def test_what_is_no_value_is_refused_with_a_way_out(kind: Kind, text: str, says: str) -> None:
     with pytest.raises(ValueError, match=says) as refusal:
         kind.parse(text)

@@ -136,6 +136,7 @@ def test_a_form_does() -> None:
 
 
 @pytest.mark.parametrize("content", [b"{", b"[1]", b"7", b'"x"', b"{}{}", b'{"a":', b"\xff", b"[" * 100_000])
+@pytest.mark.usefixtures("no_garbage")
 def test_what_cannot_be_read(content: bytes) -> None:
     with pytest.raises(Invalid, match="failed to decode JSON input"):
         read(content)
