@@ -90,6 +90,8 @@ class SqliteConnection:
     def __init__(self, path: Path):
         self._inner = apsw.Connection(str(path))
         self._inner.set_busy_timeout(BUSY_MILLISECONDS)
+        # Else SQLite plans a statement anew for each set of values, which takes four times as long as running it.
+        self._inner.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         self._turn_on_wal()
         self._inner.execute(
             "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA mmap_size=0; "
