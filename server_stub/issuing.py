@@ -9,6 +9,8 @@
 - Naming one's own token string, and a period that renewals give without end, take every right there is. So does all
   that a role of Vault's door hands out beyond its user's rights: whoever writes such a role needs every right.
 - Ends are bounded by the parent's (see `ends`).
+- Where another token is named as the parent, the new one lies within both: the one named and the one that asks.
+- The same holds for what else hands out a secret or loosens a bound: a rotation, and children that are freed.
 
 Sources: HashiCorp Vault, "Auth Backend: Token"; Pydio Cells, "admin user token"; DESIGN, rules of the token.
 """
@@ -48,10 +50,19 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Who makes a token: the token that asks (None for a password or local-admin), and whether it holds every right."""
+    """Who makes a token: the token that asks (None for a password or local-admin), and whether it holds every right.
+
+    When another token is named as the parent, `token` is that one, and `asking` the one that asks.
+    """
 
     token: Token | None
     has_every_right: bool
+    asking: Token | None = None
+
+    @property
+    def bounds(self) -> tuple[Token, ...]:
+        """Return the tokens than which nothing that is made may be wider."""
+        return tuple(token for token in (self.token, self.asking) if token is not None)
 
 
 def parent_of(maker: Maker, orphan: bool) -> Token | None:
@@ -66,7 +77,7 @@ def parent_of(maker: Maker, orphan: bool) -> Token | None:
 
 def require_maker(maker: Maker) -> None:
     """Raise Forbidden when the maker's uses are limited."""
-    if maker.token is not None and maker.token.uses_left is not None:
+    if any(token.uses_left is not None for token in maker.bounds):
         raise Forbidden(
             "a token whose uses are limited makes no tokens", "Use another token to make it.", "limited_token"
         )
@@ -97,7 +108,7 @@ def require_end(token: Token, maker: Maker) -> None:
 
 def policies_of(wish: Wish, maker: Maker, owner_roles: Collection[str]) -> tuple[str, ...] | None:
     """Return the policies of the new token, None for all that its owner has; raises Invalid and Forbidden."""
-    held = maker.token.policies if maker.token is not None else None
+    held = _held_policies(maker)
     if wish.policies is None:
         return held
     wanted = tuple(sorted(set(wish.policies)))
@@ -124,17 +135,22 @@ def policies_of(wish: Wish, maker: Maker, owner_roles: Collection[str]) -> tuple
 
 def scopes_of(wish: Wish, maker: Maker, paths: Mapping[str, str]) -> tuple[str, ...]:
     """Return the scopes of the new token; raises Invalid for a malformed one, Forbidden for a wider one."""
-    held = maker.token.scopes if maker.token is not None else ()
     wanted = scopes.check(wish.scopes, paths)
-    if not held:
-        return wanted
-    if not wanted:
-        return held
-    if not scopes.is_narrower(wanted, held, paths):
-        raise Forbidden(
-            "the token that asks does not reach all of these scopes", f"It reaches: {', '.join(held)}.", "scope_beyond"
-        )
+    for held in (token.scopes for token in maker.bounds if token.scopes):
+        if wanted and not scopes.is_narrower(wanted, held, paths):
+            raise Forbidden(
+                "the token that asks does not reach all of these scopes",
+                f"It reaches: {', '.join(held)}.",
+                "scope_beyond",
+            )
+        wanted = wanted or held
     return wanted
+
+
+def _held_policies(maker: Maker) -> tuple[str, ...] | None:
+    """Return the policies that all that bounds a new token has; None when none is narrowed."""
+    lists = [token.policies for token in maker.bounds if token.policies is not None]
+    return tuple(name for name in lists[0] if all(name in others for others in lists)) if lists else None
 
 
 def check_meta(meta: Mapping[str, object]) -> dict[str, str]:
@@ -188,9 +204,9 @@ def shaped(
 
 
 def _within(token: Token, maker: Maker) -> Token:
-    """Keep an orphan within its maker's end for good: no parent is there to bound it when it is renewed."""
-    end = _lent_end(maker)
-    if end is None or token.expires_at is None or token.parent_id is not None:
+    """Keep a token within its maker's end for good, where that is no parent to bound it when it is renewed."""
+    end = ends.earliest(*(each.expires_at for each in _lenders(maker) if each.id != token.parent_id))
+    if end is None or token.expires_at is None:
         return token
     expires_at = min(token.expires_at, end)
     granted = expires_at - token.created_at
@@ -204,5 +220,34 @@ def _within(token: Token, maker: Maker) -> Token:
 
 
 def _lent_end(maker: Maker) -> int | None:
-    """Return the end of the token that makes another; a sign-in stands for its owner and bounds nothing."""
-    return maker.token.expires_at if maker.token is not None and maker.token.kind in COUNTED_KINDS else None
+    """Return the earliest end of the tokens that make another."""
+    return ends.earliest(*(token.expires_at for token in _lenders(maker)))
+
+
+def _lenders(maker: Maker) -> list[Token]:
+    """Return the tokens whose ends bound what is made; a sign-in stands for its owner and bounds nothing."""
+    return [token for token in maker.bounds if token.kind in COUNTED_KINDS]
+
+
+def require_rotation(token: Token, maker: Maker) -> None:
+    """Raise Forbidden when a new secret would give who asks a token that outlives or outnumbers their own.
+
+    A token rotates itself and what it made; any other only when neither its end nor its uses are bounded.
+    """
+    asking = maker.token
+    if asking is None or asking.kind not in COUNTED_KINDS or asking.id in (token.id, token.parent_id):
+        return
+    if asking.expires_at is not None or asking.uses_left is not None:
+        raise Forbidden(
+            "a token that ends, or whose uses are limited, rotates itself and what it made, and no other",
+            "Sign in, or use a token without an end.",
+            "rotation_beyond",
+        )
+
+
+def freed_end(token: Token, maker: Maker) -> int | None:
+    """Return the hard end of the children that a token leaves as orphans: its own end, for they have no other bound.
+
+    None when `maker`, who frees them, holds every right without an end: they could make such tokens anew.
+    """
+    return None if maker.has_every_right and _lent_end(maker) is None else token.expires_at

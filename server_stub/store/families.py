@@ -57,8 +57,14 @@ def remove_all(tx: Transaction, owner_id: int) -> int:
     return revoked
 
 
-def free_children(tx: Transaction, token_id: str) -> int:
-    """Make a token's children orphans, roots of their own families; return how many."""
+def free_children(tx: Transaction, token_id: str, end: int | None) -> int:
+    """Make a token's children orphans, roots of their own families, and `end` their hard end; return how many."""
+    if end is not None:
+        tx.change(
+            "UPDATE tokens SET max_expires_at = :end "
+            "WHERE parent_id = :id AND (max_expires_at IS NULL OR max_expires_at > :end)",
+            {"id": token_id, "end": end},
+        )
     return tx.change("UPDATE tokens SET parent_id = NULL WHERE parent_id = :id", {"id": token_id})
 
 

@@ -48,7 +48,7 @@ def find_maker(look: Look, parent_id: str | None = None) -> Maker:
         rights.require_token(actor, "view", token.owner_id, token.id, token.parent_id)
         if not rights.is_own_token(actor, token.owner_id, token.id, token.parent_id):
             rights.require(actor, "create", "apitoken")
-    return Maker(token, every)
+    return Maker(token, every, look.token if token is not look.token else None)
 
 
 def find_owner(look: Look, wish: str | None, policies: tuple[str, ...] | None) -> Manager:
@@ -151,5 +151,5 @@ def facts(token: Token) -> dict[str, Any]:
 
 def _paths(look: Look, wish: Wish, maker: Maker) -> dict[str, str]:
     """Return the paths of all nodes that the scopes of a wish and of its maker name."""
-    held = maker.token.scopes if maker.token is not None else ()
+    held = [text for token in maker.bounds for text in token.scopes]
     return node_store.paths(look.tx, [scopes.parse(text).node for text in (*wish.scopes, *held)])

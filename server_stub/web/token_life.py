@@ -5,12 +5,14 @@ from dataclasses import replace
 import msgspec
 
 from server_stub import ends, lifetimes, rights, secrets, tokens
+from server_stub import issuing as rules
 from server_stub.errors import Conflict, Invalid
 from server_stub.store import families
 from server_stub.store import roles as role_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.tokens import Token
+from server_stub.web import grants, issuing
 from server_stub.web.routing import Body, Change, Look, Query, Routes
 from server_stub.web.tokens import Issued, TokenView, found, length, moment, view
 
@@ -108,6 +110,7 @@ def renewed(change: Change, token: Token, increment: int | None, longest_grant: 
 def rotate(change: Change, wish: Rotation, token_id: str) -> Issued:
     """Give a token a new secret; the old one lives through the grace, and the record stays the same."""
     token = _renewable(change, token_id)
+    _require_rotation(change, token)
     grace = length(wish.grace) or 0
     if grace > LONGEST_GRACE:
         raise Invalid("the grace is longer than 30 days", "Give a shorter one.")
@@ -118,14 +121,26 @@ def rotate(change: Change, wish: Rotation, token_id: str) -> Issued:
     return Issued(token.id, minted.token)
 
 
+def _require_rotation(change: Change, token: Token) -> None:
+    """Raise Forbidden when the new secret would make the caller more than they are: a secret is all of its token."""
+    rules.require_rotation(token, issuing.find_maker(change))
+    held = role_store.permissions_of(change.tx, token.owner_id, token.policies)
+    grants.require_grant(change, held, f"get a secret of a token of {token.owner}")
+
+
 @routes.patch("/{token_id}/free/", action="apitoken.revoke-orphan")
 def revoke_orphan(change: Change, token_id: str) -> Revoked:
     """Revoke a token alone: its children become orphans and live on."""
-    token = found(change, token_id, "delete")
-    freed = families.free_children(change.tx, token.id)
+    return Revoked(revoke_alone(change, found(change, token_id, "delete")))
+
+
+def revoke_alone(change: Change, token: Token) -> int:
+    """Revoke a token, make its children orphans, and record it; return how many died, which is one at most."""
+    end = rules.freed_end(token, issuing.find_maker(change))
+    freed = families.free_children(change.tx, token.id, end)
     revoked = families.revoke(change.tx, token.id)
     change.record(token.id, {"owner": token.owner, "freed": freed})
-    return Revoked(revoked)
+    return revoked
 
 
 @routes.get("/{token_id}/tree/", action="apitoken.tree")

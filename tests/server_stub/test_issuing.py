@@ -152,3 +152,43 @@ def test_an_orphan_ends_with_its_maker_for_good() -> None:
     session = Maker(replace(BARE, id="maker", kind="session", expires_at=NOW + HOUR), has_every_right=True)
     token, _ = issuing.shaped(BARE, Wish(Lengths(lifetime=2 * HOUR)), session, None, None)
     assert (token.expires_at, token.max_expires_at) == (NOW + 2 * HOUR, None)
+
+
+def test_below_a_named_parent_a_token_lies_within_both() -> None:
+    asking = replace(BARE, id="asking", expires_at=NOW + HOUR, policies=("csi", "ops"), scopes=(f"node:{NODE}:r",))
+    parent = replace(BARE, id="parent", policies=("ops", "read_only"))
+    maker = Maker(parent, False, asking)
+    assert issuing.policies_of(Wish(), maker, []) == ("ops",)
+    assert issuing.scopes_of(Wish(), maker, {NODE: "/a"}) == asking.scopes
+    made, _ = issuing.shaped(BARE, Wish(Lengths(lifetime=9 * HOUR)), maker, parent, None)
+    assert (made.parent_id, made.expires_at, made.max_expires_at) == ("parent", NOW + HOUR, NOW + HOUR)
+    for refused in (
+        lambda: issuing.policies_of(Wish(policies=("csi",)), maker, ["csi"]),
+        lambda: issuing.scopes_of(Wish(scopes=(f"node:{NODE}:rw",)), maker, {NODE: "/a"}),
+        lambda: issuing.shaped(BARE, Wish(), maker, parent, None),
+        lambda: issuing.shaped(BARE, Wish(), Maker(parent, False, replace(BARE, uses_left=5)), parent, None),
+    ):
+        with pytest.raises(Forbidden):
+            refused()
+
+
+@pytest.mark.parametrize("bound", [{"expires_at": NOW + HOUR}, {"uses_left": 5}])
+def test_a_bounded_token_rotates_itself_and_what_it_made(bound: dict[str, int]) -> None:
+    maker = narrowed(**bound)
+    other = replace(BARE, id="other")
+    issuing.require_rotation(replace(BARE, id="maker"), maker)
+    issuing.require_rotation(replace(other, parent_id="maker"), maker)
+    for unbounded in (PLAIN, NOBODY, narrowed(kind="session", **bound)):
+        issuing.require_rotation(other, unbounded)
+    with pytest.raises(Forbidden) as refused:
+        issuing.require_rotation(other, maker)
+    assert refused.value.code == "rotation_beyond"
+
+
+def test_freed_children_keep_the_end_that_bounded_them_but_by_one_who_may_do_everything() -> None:
+    freed = replace(BARE, id="freed", expires_at=NOW + HOUR)
+    assert issuing.freed_end(freed, PLAIN) == NOW + HOUR
+    assert issuing.freed_end(freed, Maker(freed, True)) == NOW + HOUR
+    assert issuing.freed_end(freed, ROOT) is None
+    assert issuing.freed_end(freed, NOBODY) is None
+    assert issuing.freed_end(BARE, PLAIN) is None

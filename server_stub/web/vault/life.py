@@ -173,9 +173,7 @@ def revoke_orphan(change: Change, read: Read[Named], token: str = "") -> None:
     found = finding.live(change, finding.by_text(change, _text(read, token), "delete"))
     if found.path == finding.LOCAL_ADMIN_PATH:
         _revoke(change, found)
-    freed = families.free_children(change.tx, found.id)
-    families.revoke(change.tx, found.id)
-    change.record(found.id, {"owner": found.owner, "freed": freed})
+    token_life.revoke_alone(change, found)
 
 
 @doors.today.post("/sys/leases/revoke-prefix/{prefix:path}", action="apitoken.revoke-prefix", status=200, body=Nothing)

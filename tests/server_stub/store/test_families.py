@@ -45,10 +45,18 @@ def test_a_token_dies_with_all_that_descends_from_it(founded: Database, change: 
 
 def test_freed_children_live_on_as_roots(founded: Database, change: Change) -> None:
     change(grow)
-    assert change(lambda tx: families.free_children(tx, "a")) == 2
+    assert change(lambda tx: families.free_children(tx, "a", None)) == 2
     assert change(lambda tx: families.revoke(tx, "a")) == 1
     assert live(founded) == {"b1", "b2", "c1", "c2", "z"}
     assert change(lambda tx: families.revoke(tx, "b1")) == 3
+
+
+def test_freed_children_get_a_hard_end_and_keep_an_earlier_one(founded: Database, change: Change) -> None:
+    change(grow)
+    change(lambda tx: put(tx, "b3", "a", max_expires_at=NOW + 1))
+    assert change(lambda tx: families.free_children(tx, "a", NOW + HOUR)) == 3
+    kept = {token.id: token.max_expires_at for token in founded.read(lambda tx: families.forest(tx, None))}
+    assert kept == {"a": None, "b1": NOW + HOUR, "b2": NOW + HOUR, "b3": NOW + 1, "c1": None, "c2": None, "z": None}
 
 
 def test_a_path_is_revoked_with_what_descends_from_it(founded: Database, change: Change) -> None:

@@ -48,6 +48,20 @@ def test_nobody_makes_a_token_for_somebody_wider(site: Service) -> None:
     assert "no manager named" in mia.refused(404, "POST", "/apitokens/", {"owner": "nobody"})
 
 
+@pytest.mark.parametrize(
+    ("narrowing", "status"), [({"policies": ["makers"]}, 201), ({"num_uses": 9}, 403), ({"expiry_date": "1h"}, 403)]
+)
+def test_a_named_parent_widens_nobody(site: Service, narrowing: dict[str, object], status: int) -> None:
+    site.local.post("/roles/", name="makers", permissions_list=["create_security", "view_security"])
+    site.manager("ann", "administrators", "makers")
+    whole = site.local.post("/apitokens/", owner="ann")["id"]
+    asking = site.by_bearer(site.local.post("/apitokens/", owner="ann", **narrowing)["token"])
+    answer = asking.ask("POST", "/apitokens/", {"parent": whole})
+    assert answer.status == status
+    if status == 201:
+        assert site.local.get(f"/apitokens/{answer.json['id']}/")["policies"] == ["makers"]
+
+
 def change_of(site: Service, tx: Transaction, fresh: list[bytes]) -> Change:
     """Return a change whose random bytes are told."""
     route = Route("POST", "/", "apitoken.create", lambda: None)

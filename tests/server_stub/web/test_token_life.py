@@ -52,6 +52,33 @@ def test_a_rotation_keeps_the_record_and_the_old_secret_for_the_grace(site: Serv
     assert "grace" in site.local.refused(400, "PATCH", f"/apitokens/{token_id}/rotate/", {"grace": "31D"})
 
 
+def test_a_rotation_gives_nobody_more_than_they_are(site: Service) -> None:
+    site.local.post("/roles/", name="editors", permissions_list=["view_security", "edit_security"])
+    site.manager("ann", "administrators", "editors")
+    site.manager("eva", "editors")
+    whole = {owner: site.local.post("/apitokens/", owner=owner)["id"] for owner in ("ann", "eva", "root")}
+    narrow = site.local.post("/apitokens/", owner="ann", policies=["editors"])
+    short = site.local.post("/apitokens/", owner="ann", expiry_date="1h")
+    for issued, others in ((narrow, ("ann", "root")), (short, ("ann", "eva", "root"))):
+        holder = site.by_bearer(issued["token"])
+        for owner in others:
+            holder.refused(403, "PATCH", f"/apitokens/{whole[owner]}/rotate/", {})
+        assert holder.patch(f"/apitokens/{issued['id']}/rotate/", grace="1h")["id"] == issued["id"]
+    assert site.by_bearer(narrow["token"]).patch(f"/apitokens/{whole['eva']}/rotate/")["id"] == whole["eva"]
+    assert site.by_token("ann").patch(f"/apitokens/{whole['ann']}/rotate/")["id"] == whole["ann"]
+
+
+def test_who_frees_its_own_children_does_not_free_them_of_its_end(site: Service) -> None:
+    site.manager("ann", "read_only")
+    parent = site.local.post("/apitokens/", owner="ann", sliding_window="10m", hard_end="1h")
+    holder = site.by_bearer(parent["token"])
+    child = holder.post("/apitokens/", expiry_date="5m")
+    end = site.local.get(f"/apitokens/{parent['id']}/")["expiry_date"]
+    assert holder.patch(f"/apitokens/{parent['id']}/free/") == {"revoked": 1}
+    freed = site.by_bearer(child["token"])
+    assert freed.patch(f"/apitokens/{child['id']}/renew/", increment="30D")["expiry_date"] == end
+
+
 def test_a_child_dies_with_its_parent_and_an_orphan_does_not(site: Service) -> None:
     parent_id, parent = made(site)
     child, orphan = parent.post("/apitokens/"), parent.post("/apitokens/", orphan=True)
