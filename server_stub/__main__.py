@@ -14,7 +14,7 @@ from pathlib import Path
 
 import platformdirs
 
-from server_stub import store
+from server_stub import store, trust
 from server_stub.errors import Invalid, Refusal
 from server_stub.files import make_private_folder
 from server_stub.secrets import check_prefix
@@ -65,6 +65,14 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="allow plain HTTP beyond this host (secrets can be read on the way)",
     )
+    add(
+        "--trust",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="take requests without a credential from these addresses for local-admin's: none (the default), "
+        "loopback or docker; may be repeated",
+    )
     add("--public-url", metavar="URL", help="the URL under which clients reach this server")
     add("--token-prefix", default="", metavar="WORD_", help="leads every token made here, as in vgot_")
     add("--stop-with-shells", action="store_true", help=argparse.SUPPRESS)
@@ -102,6 +110,7 @@ def _service(flags: argparse.Namespace) -> Service:
         stop_with_shells=flags.stop_with_shells,
         public_url=flags.public_url,
         token_prefix=check_prefix(flags.token_prefix),
+        trusted=trust.check(flags.trust),
     )
 
 
@@ -128,6 +137,8 @@ def _run(service: Service) -> int:
         for sentence in store.prepare(engine):
             print(f"vshell-server: {sentence}", file=sys.stderr)
         server_id = foundation.lay(engine)
+        for sentence in trust.said(service.trusted):
+            print(f"vshell-server: {sentence}", file=sys.stderr)
         if service.self_signed:
             now = datetime.datetime.now(datetime.UTC)
             certificate, key = certificates.self_signed(service.data / "tls", service.host, now)

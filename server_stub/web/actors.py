@@ -45,7 +45,14 @@ class PasswordProof:
     state: passwords.State
 
 
-Proof = TokenProof | PasswordProof
+@dataclass(frozen=True, slots=True)
+class AddressProof:
+    """The address that a request comes from is trusted by this name (see ``trust``)."""
+
+    name: str
+
+
+Proof = TokenProof | PasswordProof | AddressProof
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,8 @@ def find(tx: Reads, proof: Proof, source: str, local_admin: LocalAdmin) -> Found
     """Find who asks, with the rights of now; raise Unauthenticated."""
     if isinstance(proof, TokenProof):
         return _by_token(tx, proof, source, local_admin)
+    if isinstance(proof, AddressProof):
+        return Found(rights.local_admin(source, f"trust {proof.name}"))
     return _by_password(tx, proof, source)
 
 

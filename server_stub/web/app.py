@@ -8,13 +8,13 @@ transaction that acts, so that no right is older than the change it allows.
 import logging
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import falcon
 import msgspec
 
-from server_stub import errors
+from server_stub import errors, trust
 from server_stub.errors import Refusal
 from server_stub.rights import Actor
 from server_stub.store import Reads, StoreError, Transaction
@@ -42,6 +42,7 @@ class Server:
     site: Site
     local_admin: actors.LocalAdmin
     refusals: Refusals
+    trusted: frozenset[str] = frozenset()
 
 
 def build(server: Server, routes: list[Route]) -> "falcon.App[Any, Any]":
@@ -151,6 +152,7 @@ class _Work:
             token = self._find(reader, proof)
         look = Look(reader, self.server.site, route, self.source, self.caller, token, header=req.get_header)
         if not route.changes:
+            self._record_trust(proof, self.manners.about(req.get_header, names))
             return route.handler(look, *wish, **names)
         prepared = route.prepare(look, *wish, **names) if route.prepare else None
 
@@ -173,11 +175,25 @@ class _Work:
             return None
         shown = self.manners.admit(req.get_header)
         if shown is None and not self.route.open:
-            raise not_signed_in()
+            return self._trusted(req)
         proof = actors.prove(self.server.database, shown, self.source) if shown else None
         if proof is not None:
             actors.require_usable(proof, changing=self.route.expired_password)
         return proof
+
+    def _trusted(self, req: falcon.Request) -> actors.Proof:
+        """Take a trusted address for a credential; raise Unauthenticated."""
+        trusted = self.server.trusted
+        name = trust.find(trusted, self.source, req.headers) if trusted else None
+        if name is None:
+            raise not_signed_in()
+        return actors.AddressProof(name)
+
+    def _record_trust(self, proof: actors.Proof | None, target: str) -> None:
+        """Have a look that only an address allowed recorded before it is answered; a change records itself."""
+        if isinstance(proof, actors.AddressProof):
+            note = draft(0, self.route.action, self.caller, self.source, target[:LONGEST_TARGET])
+            self.server.database.write(lambda tx: tx.record(replace(note, at=tx.now)))
 
     def _find(self, tx: Reads, proof: actors.Proof | None) -> Token | None:
         """Find who asks, and the token that was shown, if any."""

@@ -13,8 +13,9 @@ from server_stub import gates, scopes
 from server_stub.errors import Invalid, Refusal, Unauthenticated
 from server_stub.store import nodes as node_store
 from server_stub.web import native
+from server_stub.web.credentials import Credential
 from server_stub.web.manners import Header, Refused, Sent
-from server_stub.web.routing import Answer, Look, Route, Routes
+from server_stub.web.routing import Answer, Look, Route, Routes, not_signed_in
 
 OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
 """By these some services take a request for one of another method; the gate would have judged the wrong one."""
@@ -40,7 +41,15 @@ def _refuse(refusal: Refusal, route: Route | None = None) -> Refused:
     return refused
 
 
-MANNERS = replace(native.MANNERS, read=_nothing, refuse=_refuse, about=asked)
+def _admit(header: Header) -> Credential:
+    """Find the credential of the client, for whom a gateway asks: whom an address is trusted for is the gateway."""
+    shown = native.admit(header)
+    if shown is None:
+        raise not_signed_in()
+    return shown
+
+
+MANNERS = replace(native.MANNERS, admit=_admit, read=_nothing, refuse=_refuse, about=asked)
 
 routes = Routes("/auth", MANNERS)
 

@@ -26,6 +26,7 @@ class Service:
     address: str = ""
     server_id: str = ""
     token_prefix: str = ""
+    trusted: frozenset[str] = frozenset()
     local_admin: LocalAdmin | None = field(default=None, repr=False)
 
     @property

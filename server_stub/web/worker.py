@@ -23,7 +23,7 @@ def application(service: Service) -> Gateway:
     refusals = Refusals(database)
     check_password = functools.partial(sign_in.check_password, database)
     site = Site(service.server_id, service.token_prefix, secrets.token_bytes, check_password)
-    server = app.Server(database, site, service.local_admin, refusals)
+    server = app.Server(database, site, service.local_admin, refusals, service.trusted)
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     return Gateway(app.build(server, front_doors.ROUTES), functools.partial(_close, refusals, database))
 
