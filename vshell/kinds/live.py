@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from vshell.errors import visible
 from vshell.kinds.base import Candidate, Kind, Names, quote
 
+_LONGEST_PART = 32
+
 
 class Live(Kind):
     """A value found in one field of the rows of one noun; other fields make the remark beside it."""
@@ -31,8 +33,13 @@ class Live(Kind):
             if not (text.startswith(prefix) and text.isprintable()) or text in offers:
                 continue
             if self.fits(row, values):
-                offers[text] = visible(", ".join(str(row[name]) for name in self.remarks if row.get(name)))
+                offers[text] = visible(self.remark(row))
         return [Candidate(text, meta) for text, meta in offers.items() if text]
+
+    def remark(self, row: Mapping[str, object]) -> str:
+        """Return what is told beside the value of ``row``; one long part leaves room for the others."""
+        parts = [str(row[name]) for name in self.remarks if row.get(name)]
+        return ", ".join(part if len(part) <= _LONGEST_PART else part[: _LONGEST_PART - 3] + "..." for part in parts)
 
     def fits(self, row: Mapping[str, object], values: Mapping[str, object]) -> bool:
         """Tell whether ``row`` may be meant, given the ``values`` already on the line."""
@@ -76,7 +83,12 @@ class TokenId(Live):
 
     def fits(self, row: Mapping[str, object], values: Mapping[str, object]) -> bool:
         """Offer live tokens, and only the owner's when the line names one."""
-        return not row.get("revoked") and values.get("owner") in (None, row.get("owner"))
+        return not row.get("revoked") and _is_owners(row, values)
+
+    def remark(self, row: Mapping[str, object]) -> str:
+        """Return name and owner, and the day on which the token ends."""
+        ends = str(row.get("expiry_date") or "")[:10]
+        return ", ".join(filter(None, [super().remark(row), f"until {ends}" if ends else ""]))
 
 
 class TokenName(Live):
@@ -86,6 +98,14 @@ class TokenName(Live):
     explanation = "the name of an API token"
     style = "name"
     noun, field, remarks = "apitokens", "name", ("id", "owner")
+
+    def fits(self, row: Mapping[str, object], values: Mapping[str, object]) -> bool:
+        """Offer only the names of the owner's tokens when the line names one."""
+        return _is_owners(row, values)
+
+
+def _is_owners(row: Mapping[str, object], values: Mapping[str, object]) -> bool:
+    return values.get("owner") in (None, row.get("owner"))
 
 
 class ManagerName(Live):

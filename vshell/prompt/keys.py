@@ -25,7 +25,7 @@ def key_bindings(lines: Lines) -> KeyBindings:
 
     @bindings.add("tab", filter=has_focus(DEFAULT_BUFFER) & only_one_offer)
     def take(event: KeyPressEvent) -> None:
-        """Take the only offer and close the menu: the next Enter then runs the line."""
+        """Take the one offer that is meant and close the menu: the next Enter then runs the line."""
         buffer = event.current_buffer
         if buffer.complete_state is not None:
             buffer.apply_completion(buffer.complete_state.completions[0])
@@ -35,9 +35,16 @@ def key_bindings(lines: Lines) -> KeyBindings:
 
 @Condition
 def only_one_offer() -> bool:
-    """Tell whether the menu shows one offer, and nothing is chosen yet."""
-    state = get_app().current_buffer.complete_state
-    return state is not None and len(state.completions) == 1 and state.current_completion is None
+    """Tell whether nothing is chosen in the menu yet, and one offer is meant: the only one, or the only beginning."""
+    buffer = get_app().current_buffer
+    state = buffer.complete_state
+    if state is None or state.current_completion is not None or not state.completions:
+        return False
+    if len(state.completions) == 1:
+        return True
+    first, second = state.completions[:2]
+    typed = buffer.document.text_before_cursor[len(buffer.document.text_before_cursor) + first.start_position :]
+    return typed != "" and first.text.startswith(typed) and not second.text.startswith(typed)
 
 
 def wants_more(text: str, lines: Lines) -> bool:
