@@ -38,6 +38,7 @@ class Scope(Protocol):
     scheme: str
     server: str
     client: str
+    authority: str | None
     headers: Any
 
 
@@ -165,6 +166,8 @@ def environ(scope: Scope, body: _Body) -> dict[str, Any]:
             key = name.upper().replace("-", "_")
             key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
             request[key] = f"{request[key]},{value}" if key in request else value
+    if scope.authority is not None:  # of a whole address in the first line; Host does not count then (RFC 9112, 3.2.2)
+        request["HTTP_HOST"] = scope.authority
     return request
 
 

@@ -126,6 +126,8 @@ class Scope:
 
     method, path, query_string, http_version, scheme = "POST", "/é", "a=1", "1.1", "http"
 
+    authority: str | None = None
+
     def __init__(self, headers: list[tuple[str, str]], client: str = "192.0.2.1:5"):
         self.headers, self.client, self.server = Headers(headers), client, "127.0.0.1:80"
 
@@ -183,6 +185,13 @@ def test_a_header_with_an_underscore_passes_for_no_other() -> None:
     assert request["HTTP_X_VAULT_TOKEN"] == "b,c"
     assert request["CONTENT_TYPE"] == "d"
     assert request["PATH_INFO"].encode("latin-1").decode() == "/é"
+
+
+def test_a_whole_address_says_the_host_whatever_the_header_says() -> None:
+    scope = Scope([("host", "localhost")])
+    assert gateway.environ(scope, gateway._Body(b""))["HTTP_HOST"] == "localhost"
+    scope.authority = "evil.test:80"
+    assert gateway.environ(scope, gateway._Body(b""))["HTTP_HOST"] == "evil.test:80"
 
 
 @pytest.mark.parametrize(("client", "address"), [("192.0.2.1:5", "192.0.2.1"), ("[2001:db8::1]:5", "2001:db8::1")])
