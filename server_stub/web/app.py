@@ -23,7 +23,7 @@ from server_stub.tokens import Token
 from server_stub.web import actors, decoding, native
 from server_stub.web.manners import Manners, Refused, Sent
 from server_stub.web.refusals import Refusals
-from server_stub.web.routing import Answer, Change, Look, Route, Site, draft, not_signed_in
+from server_stub.web.routing import Answer, Attempt, Change, Look, Route, Site, draft, not_signed_in
 
 UNRECORDED = (errors.Invalid, errors.Unavailable)
 LONGEST_TARGET = 128
@@ -73,13 +73,19 @@ class _Manners:
         The version is dropped from the path: all of /api/latest, /api/v1, ... are /api (VAST, "REST API"). No address
         holds a NUL, which PostgreSQL does not take, or an empty name, which Falcon passes over at the front.
         """
-        manners = next((door for prefix, door in self._doors.items() if req.path.startswith(prefix)), native.MANNERS)
-        req.context.manners = manners
-        req.path = VERSION.sub("/api", manners.path(req.path), count=1)
-        if "\0" in req.path or "//" in req.path:
+        context = req.context
+        context.manners = manners = self._door(req.path)
+        req.path = path = VERSION.sub("/api", manners.path(req.path), count=1)
+        if "\0" in path or "//" in path:
             raise falcon.HTTPNotFound
-        req.context.lists = manners.lists and (req.method == "LIST" or (req.get_param("list") or "").lower() in TRUE)
-        req.method = "GET" if req.context.lists else manners.verbs.get(req.method, req.method)
+        context.lists = manners.lists and (req.method == "LIST" or (req.get_param("list") or "").lower() in TRUE)
+        req.method = "GET" if context.lists else manners.verbs.get(req.method, req.method)
+
+    def _door(self, path: str) -> Manners:
+        for prefix, manners in self._doors.items():
+            if path.startswith(prefix):
+                return manners
+        return native.MANNERS
 
     def process_response(self, req: falcon.Request, resp: falcon.Response, resource: object, fine: bool) -> None:
         """Have nothing kept by caches (answers hold secrets), and nothing taken for what it is not."""
@@ -114,7 +120,7 @@ def _respond(server: Server, route: Route, req: falcon.Request, resp: falcon.Res
         answer = work.do(req, names)
     except Refusal as refusal:
         work.note(refusal, manners.about(req.get_header, names))
-        _refuse(resp, manners.refuse(refusal, route))
+        work.tell(refusal, req, resp, names)
     except StoreError as error:
         _log.error("the database could not be used: %s", error)
         away = errors.Unavailable("the database cannot be used now", hint="the server's log says why")
@@ -122,7 +128,7 @@ def _respond(server: Server, route: Route, req: falcon.Request, resp: falcon.Res
     else:
         resp.status = route.status
         if isinstance(answer, Answer):
-            resp.set_headers(answer.headers)
+            _answer(resp, answer)
         elif answer is not None:
             resp.data = msgspec.json.encode(answer)
         elif manners.empty is not None:
@@ -138,6 +144,8 @@ class _Work:
         self.manners = manners
         self.source = source
         self.caller: Actor | None = None
+        self.look: Look | None = None
+        self.wish: tuple[Any, ...] = ()
 
     def do(self, req: falcon.Request, names: dict[str, Any]) -> Any:
         """Do what the request asks and return the handler's answer."""
@@ -151,6 +159,7 @@ class _Work:
         if written:
             token = self._find(reader, proof)
         look = Look(reader, self.server.site, route, self.source, self.caller, token, header=req.get_header)
+        self.look, self.wish = look, wish
         if not route.changes:
             self._record_trust(proof, self.manners.about(req.get_header, names))
             return route.handler(look, *wish, **names)
@@ -169,6 +178,14 @@ class _Work:
             detail = {"code": refusal.code}
             note = draft(0, self.route.action, self.caller, self.source, target[:LONGEST_TARGET], detail, "refused")
             self.server.refusals.note(note)
+
+    def tell(self, refusal: Refusal, req: falcon.Request, resp: falcon.Response, names: dict[str, Any]) -> None:
+        """Answer a refusal as the front door says it."""
+        if self.manners.retell is None:
+            _refuse(resp, self.manners.refuse(refusal, self.route))
+        else:
+            attempt = Attempt(self.route, req.relative_uri, names, self.look, self.wish)
+            _answer(resp, self.manners.retell(refusal, attempt))
 
     def _prove(self, req: falcon.Request) -> actors.Proof | None:
         if self.route.anonymous:
@@ -204,9 +221,18 @@ class _Work:
         return found.token
 
 
+def _answer(resp: falcon.Response, answer: Answer) -> None:
+    """Answer what is no JSON; a status of the answer's own goes before what is set."""
+    resp.status = answer.status or resp.status
+    resp.data = answer.content
+    resp.set_headers(answer.headers)
+    for cookie in answer.cookies:
+        resp.append_header("Set-Cookie", cookie)
+
+
 def _refuse(resp: falcon.Response, refused: Refused) -> None:
     resp.status = refused.status
-    resp.data = msgspec.json.encode(refused.body)
+    resp.data = refused.body if isinstance(refused.body, bytes) else msgspec.json.encode(refused.body)
     resp.set_headers(refused.headers)
 
 

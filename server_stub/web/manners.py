@@ -17,7 +17,7 @@ from server_stub.errors import Refusal
 from server_stub.web.credentials import Credential
 
 if TYPE_CHECKING:
-    from server_stub.web.routing import Route
+    from server_stub.web.routing import Answer, Attempt, Route
 
 Header = Callable[[str], str | None]
 """Gives a request's header by its name."""
@@ -52,7 +52,8 @@ class Manners:
     refusal its status and shape, ``about`` says what its audit record is about without a secret. ``verbs`` maps methods
     to those they mean; with ``lists``, LIST and GET ``?list=true`` are one. ``empty`` is the status of an answer
     without a body (None: the route's own). ``joins_slashes`` takes doubled slashes for one.
-    ``problem`` describes what its refusals look like (None: as the native ones).
+    ``problem`` describes what its refusals look like (None: as the native ones). ``retell`` goes before ``refuse``
+    where a refusal is told by what was asked for, as in a form that is shown again.
     """
 
     admit: Callable[[Header], Credential | None]
@@ -66,6 +67,7 @@ class Manners:
     empty: int | None = None
     joins_slashes: bool = False
     problem: type[msgspec.Struct] | None = None
+    retell: Callable[[Refusal, Attempt], Answer] | None = None
 
     def path(self, path: str) -> str:
         """Return a path as the door takes it."""

@@ -60,9 +60,15 @@ def no_header(name: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a handler answers that says it in headers, not in a body."""
+    """What a handler answers that is no JSON: headers, cookies to set, content as it goes out.
+
+    A ``status`` goes before the route's.
+    """
 
     headers: Mapping[str, str]
+    content: bytes = field(default=b"", repr=False)
+    cookies: tuple[str, ...] = field(default=(), repr=False)
+    status: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,20 @@ class Look:
         if self.caller is None:
             raise not_signed_in()
         return self.caller
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What was asked for and refused: the route, the address as it was asked, the names in it.
+
+    ``look`` and what was read of the request, ``wish``, are there as soon as they were found.
+    """
+
+    route: "Route"
+    address: str
+    names: Mapping[str, Any]
+    look: Look | None = None
+    wish: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +157,7 @@ class Route:
     ``looks`` says that the handler only looks although something is sent to it. To an
     ``anonymous`` route whoever asks is nobody: what they show is not even read. ``manners`` are those of its front
     door (None: the native ones), and ``says`` maps codes of refusals to the statuses and words that this very route of
-    a front door has for them.
+    a front door has for them. ``again`` answers a refusal where the front door retells it (see ``Manners``).
     """
 
     method: str
@@ -155,6 +175,7 @@ class Route:
     anonymous: bool = False
     manners: Manners | None = None
     says: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    again: Callable[..., Answer] | None = None
 
     @property
     def changes(self) -> bool:
