@@ -25,6 +25,7 @@ __all__ = [
     "Unauthenticated",
     "Unavailable",
     "quoted",
+    "visible",
 ]
 
 LONGEST_QUOTE = 60
@@ -98,9 +99,12 @@ class Unavailable(Refusal):
 
 def quoted(text: str) -> str:
     """Show a foreign text inside a sentence: in double quotes, cut short, with nothing a terminal obeys."""
-    cut = text[:LONGEST_QUOTE]
-    shown = "".join(letter if letter.isprintable() else _escape(letter) for letter in cut)
-    return f'"{shown}{"..." if len(text) > LONGEST_QUOTE else ""}"'
+    return f'"{visible(text[:LONGEST_QUOTE])}{"..." if len(text) > LONGEST_QUOTE else ""}"'
+
+
+def visible(text: str) -> str:
+    """Write out what in a foreign text cannot be seen: controls, and what turns the direction of a line."""
+    return "".join(letter if letter.isprintable() else _escape(letter) for letter in text)
 
 
 def _escape(letter: str) -> str:

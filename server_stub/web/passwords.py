@@ -39,7 +39,8 @@ class Unlocking(Body, frozen=True):
     is_temporary_password: bool = False
 
 
-def _prepare_own(look: Look, wish: OwnPassword) -> NewPassword:
+def prepare_own(look: Look, wish: OwnPassword) -> NewPassword:
+    """Check and hash one's own new password; raise the refusal of what stands against it."""
     manager = _oneself(look)
     settings = setting_store.load(look.tx).passwords
     passwords.require_change_due(settings, manager.password_set_at, manager.password_temporary, look.now)
@@ -50,7 +51,7 @@ def _prepare_own(look: Look, wish: OwnPassword) -> NewPassword:
     "/password/",
     action="manager.change_password",
     body=OwnPassword,
-    prepare=_prepare_own,
+    prepare=prepare_own,
     status=204,
     expired_password=True,
 )

@@ -44,13 +44,15 @@ class Query(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class Site:
     """What a server is, the same for every request: its id, its token prefix, fresh random bytes.
 
-    ``check_password`` takes a name, a password and a source (see ``sign_in``); it belongs into a ``prepare``.
+    ``check_password`` takes a name, a password and a source (see ``sign_in``); it belongs into a ``prepare``. ``url`` is
+    the one under which clients reach the server.
     """
 
     server_id: str
     token_prefix: str
     fresh: Callable[[int], bytes]
     check_password: Callable[[str, str, str], SignedIn]
+    url: str = ""
 
 
 def no_header(name: str) -> str | None:
@@ -117,9 +119,13 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Change(Look):
-    """What a handler that changes is handed: a transaction of the writer."""
+    """What a handler that changes is handed: a transaction of the writer.
+
+    ``anew`` makes another one with the caller as they are by then, for a handler that does several things in turn.
+    """
 
     tx: Transaction
+    anew: "Callable[[], Change] | None" = None
 
     def record(self, target: str, detail: Mapping[str, Any] | None = None, caller: Actor | None = None) -> None:
         """Say in the audit chain that the route's action was done to a target."""

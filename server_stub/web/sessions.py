@@ -68,10 +68,7 @@ def _check(look: Look, wish: SignIn) -> SignedIn:
 @routes.post("/token/", action="session.create", body=SignIn, prepare=_check, status=200, forms=True, open=True)
 def create(change: Change, wish: SignIn) -> Session:
     """Sign in by password."""
-    tx, checked = change.tx, change.prepared.manager
-    manager = manager_store.find(tx, checked.id)
-    if manager is None or not manager.enabled or manager.password_hash != checked.password_hash:
-        raise wrong()
+    tx, manager = change.tx, confirmed(change, change.prepared)
     server = setting_store.load(tx).server
     session_store.forget_ended(tx, manager.id)
     refresh = make(change, manager, "refresh", None, tx.now + settings.refresh_lifetime(server))
@@ -79,6 +76,14 @@ def create(change: Change, wish: SignIn) -> Session:
     manager_store.note_sign_in(tx, manager.id)
     change.record(access.token.id, {"refresh": refresh.token.id}, known(change, manager, None, "password"))
     return Session(access.secret, refresh.secret)
+
+
+def confirmed(change: Change, checked: SignedIn) -> Manager:
+    """Return the manager whose password was checked, if it still is theirs; raise Unauthenticated."""
+    manager = manager_store.find(change.tx, checked.manager.id)
+    if manager is None or not manager.enabled or manager.password_hash != checked.manager.password_hash:
+        raise wrong()
+    return manager
 
 
 @routes.post("/token/refresh/", action="session.refresh", body=Refresh, status=200, forms=True, open=True)
@@ -123,8 +128,9 @@ def make(
     parent_id: str | None,
     ends_at: int,
     max_expires_at: int | None = None,
+    window: int | None = None,
 ) -> Made:
-    """Mint and keep one of the tokens of a sign-in."""
+    """Mint and keep one of the tokens of a sign-in; with a ``window`` it slides with each use up to its hard end."""
     minted = mint(change)
     token = Token(
         id=minted.id,
@@ -137,6 +143,7 @@ def make(
         parent_id=parent_id,
         expires_at=ends_at,
         max_expires_at=max_expires_at,
+        sliding_window=window,
         first_granted=ends_at - change.now,
         granted=ends_at - change.now,
         path=f"auth/userpass/login/{owner.username}",
@@ -145,9 +152,9 @@ def make(
     return Made(token, minted.token)
 
 
-def known(change: Change, manager: Manager, token_id: str | None, method: str) -> Actor:
+def known(look: Look, manager: Manager, token_id: str | None, method: str) -> Actor:
     """Return whom the audit record names: nobody had proved anything when this open route was asked."""
-    return Actor(manager.id, manager.username, "manager", token_id, method, change.source)
+    return Actor(manager.id, manager.username, "manager", token_id, method, look.source)
 
 
 @routes.get("/login/", action="session.show")

@@ -12,7 +12,7 @@ from typing import Any
 
 from server_stub import secrets
 from server_stub.errors import Invalid, NotFound
-from server_stub.web import credentials
+from server_stub.web import cookies, credentials
 from server_stub.web.credentials import Credential
 from server_stub.web.manners import Header, Manners
 from server_stub.web.routing import Handler, Routes
@@ -37,9 +37,7 @@ def cookie(header: Header) -> str | None:
     """Return the one cookie named ``token``, unless a page of another origin may have sent it (RFC 6265, 5.4)."""
     if header("Origin") is not None or header("Sec-Fetch-Site") not in HARMLESS:
         return None
-    pairs = (pair.strip().partition("=") for pair in (header("Cookie") or "").split(";"))
-    found = {value.strip().strip('"') for name, _, value in pairs if name.strip() == "token"}
-    return found.pop() if len(found) == 1 else None
+    return cookies.find(header, "token")
 
 
 def shown(header: Header) -> str:

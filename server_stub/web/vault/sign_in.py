@@ -10,7 +10,6 @@ from server_stub.store import managers as manager_store
 from server_stub.store import sessions as session_store
 from server_stub.store import settings as setting_store
 from server_stub.web import sessions
-from server_stub.web.credentials import wrong
 from server_stub.web.routing import Body, Change, Look
 from server_stub.web.sign_in import SignedIn
 from server_stub.web.vault import shapes
@@ -48,10 +47,7 @@ def _check(look: Look, read: Read[Password], username: str) -> SignedIn:
 )
 def login(change: Change, read: Read[Password], username: str) -> Envelope:
     """Sign in by password."""
-    tx, checked = change.tx, change.prepared.manager
-    manager = manager_store.find(tx, checked.id)
-    if manager is None or not manager.enabled or manager.password_hash != checked.password_hash:
-        raise wrong()
+    tx, manager = change.tx, sessions.confirmed(change, change.prepared)
     server = setting_store.load(tx).server
     session_store.forget_ended(tx, manager.id)
     length, longest = settings.access_lifetime(server), settings.refresh_lifetime(server)
