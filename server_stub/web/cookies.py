@@ -1,7 +1,7 @@
 """Cookies (RFC 6265): the one of a name in a request, and one to be set.
 
-A cookie of ours is never read by a script (``HttpOnly``), never sent from another site's page (``SameSite=Strict``), and
-ends with the browser. Under TLS it is ``Secure`` and its name begins with ``__Host-``, so that no neighbour of the
+A cookie of ours is never read by a script (``HttpOnly``), never sent from another site's page (``SameSite=Strict``),
+and ends with the browser. Under TLS it is ``Secure`` and its name begins with ``__Host-``, so that no neighbour of the
 server's name can plant one (RFC 6265bis, section 4.1.3).
 """
 

@@ -44,8 +44,8 @@ class Query(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class Site:
     """What a server is, the same for every request: its id, its token prefix, fresh random bytes.
 
-    ``check_password`` takes a name, a password and a source (see ``sign_in``); it belongs into a ``prepare``. ``url`` is
-    the one under which clients reach the server.
+    ``check_password`` takes a name, a password and a source (see ``sign_in``); it belongs into a ``prepare``.
+    ``url`` is the one under which clients reach the server.
     """
 
     server_id: str

@@ -22,7 +22,8 @@ def application(service: Service) -> Gateway:
     database = Database(store.engine_of(service.database))
     refusals = Refusals(database)
     check_password = functools.partial(sign_in.check_password, database)
-    site = Site(service.server_id, service.token_prefix, secrets.token_bytes, check_password, service.public_url or service.url)
+    url = service.public_url or service.url
+    site = Site(service.server_id, service.token_prefix, secrets.token_bytes, check_password, url)
     server = app.Server(database, site, service.local_admin, refusals, service.trusted)
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     return Gateway(app.build(server, front_doors.ROUTES), functools.partial(_close, refusals, database))
