@@ -6,7 +6,7 @@ from server_stub.lockouts import FORGOTTEN_AFTER, Attempts
 from server_stub.managers import Manager, find_username
 from server_stub.store import Reads, Transaction
 from server_stub.store.counters import next_id
-from server_stub.store.records import Mapping
+from server_stub.store.records import Mapping, beyond
 
 _MANAGERS = Mapping(Manager, "managers")
 _SELECT = f"SELECT {_MANAGERS.columns} FROM managers"
@@ -36,6 +36,20 @@ def page(tx: Reads, manager_id: int | None, size: int, after: int = 0, skip: int
     where, values = _chosen(manager_id, after)
     rows = tx.rows(
         f"{_SELECT} WHERE {where} ORDER BY id LIMIT :size OFFSET :skip", {**values, "size": size, "skip": skip}
+    )
+    return [_MANAGERS.load(row) for row in rows]
+
+
+def named_so(tx: Reads, manager_id: int | None, prefix: str, size: int, after: str = "") -> list[Manager]:
+    """Return up to ``size`` managers whose names begin with ``prefix``, in the order of the names behind ``after``.
+
+    With a ``manager_id`` only that one counts.
+    """
+    where, values = _chosen(manager_id, 0)
+    rows = tx.rows(
+        f"{_SELECT} WHERE {where} AND username > :name AND username >= :prefix AND username < :beyond "
+        "ORDER BY username LIMIT :size",
+        {**values, "name": after, "prefix": prefix.lower(), "beyond": beyond(prefix.lower()), "size": size},
     )
     return [_MANAGERS.load(row) for row in rows]
 

@@ -4,7 +4,7 @@ from typing import Generic, Protocol, TypeVar
 
 from server_stub.store import Reads, Transaction
 from server_stub.store.counters import next_id
-from server_stub.store.records import Mapping
+from server_stub.store.records import Mapping, beyond
 
 
 class HasName(Protocol):
@@ -45,9 +45,14 @@ class Named(Generic[Record]):
         where, values = _where(name, "")
         return int(tx.rows(f"SELECT count(*) FROM {self._table} WHERE {where}", values)[0][0])
 
-    def page(self, tx: Reads, name: str | None, size: int, after: str = "", skip: int = 0) -> list[Record]:
-        """Return up to ``size`` of them (of one name, unless that is None), beginning behind the name ``after``."""
-        where, values = _where(name, after)
+    def page(
+        self, tx: Reads, name: str | None, size: int, after: str = "", skip: int = 0, prefix: str = ""
+    ) -> list[Record]:
+        """Return up to ``size`` of them (of one name, unless that is None), beginning behind the name ``after``.
+
+        Only those count whose names begin with ``prefix``, in any case.
+        """
+        where, values = _where(name, after, prefix)
         rows = tx.rows(
             f"{self._select} WHERE {where} ORDER BY name LIMIT :size OFFSET :skip",
             {**values, "size": size, "skip": skip},
@@ -72,12 +77,16 @@ class Named(Generic[Record]):
         return next_id(tx, self._table)
 
 
-def _where(name: str | None, after: str) -> tuple[str, dict[str, object]]:
+def _where(name: str | None, after: str, prefix: str = "") -> tuple[str, dict[str, object]]:
     """Return the condition; a text that cannot be a name is not put to the database, which might refuse it."""
-    if name is not None and not name.isprintable():
+    if not f"{name or ''}{after}{prefix}".isprintable():
         return "1 = 0", {}
-    if not after.isprintable():
-        return "1 = 0", {}
-    if name is None:
-        return "name > :after", {"after": after}
-    return "name = :name AND name > :after", {"name": name.lower(), "after": after}
+    parts: list[str] = ["name > :after"]
+    values: dict[str, object] = {"after": after}
+    if prefix:
+        parts.append("name >= :prefix AND name < :beyond")
+        values |= {"prefix": prefix.lower(), "beyond": beyond(prefix.lower())}
+    if name is not None:
+        parts.append("name = :name")
+        values["name"] = name.lower()
+    return " AND ".join(parts), values

@@ -2,7 +2,7 @@
 
 from server_stub.scopes import Node
 from server_stub.store import Reads, Transaction
-from server_stub.store.records import Mapping
+from server_stub.store.records import Mapping, beyond
 
 _NODES = Mapping(Node, "nodes")
 _SELECT = f"SELECT {_NODES.columns} FROM nodes"
@@ -25,11 +25,11 @@ def count(tx: Reads) -> int:
     return int(tx.rows("SELECT count(*) FROM nodes")[0][0])
 
 
-def page(tx: Reads, size: int, after: str = "", skip: int = 0) -> list[Node]:
-    """Return up to ``size`` nodes in the order of their paths, beginning behind the path ``after``."""
+def page(tx: Reads, size: int, after: str = "", skip: int = 0, prefix: str = "") -> list[Node]:
+    """Return up to ``size`` nodes in the order of their paths, those below ``prefix`` behind the path ``after``."""
     rows = tx.rows(
-        f"{_SELECT} WHERE path > :after ORDER BY path LIMIT :size OFFSET :skip",
-        {"after": after, "size": size, "skip": skip},
+        f"{_SELECT} WHERE path > :after AND path >= :prefix AND path < :beyond ORDER BY path LIMIT :size OFFSET :skip",
+        {"after": after, "prefix": prefix, "beyond": beyond(prefix), "size": size, "skip": skip},
     )
     return [_NODES.load(row) for row in rows]
 

@@ -18,6 +18,11 @@ Record = TypeVar("Record")
 JSON_SHAPES = (tuple, frozenset, dict, collections.abc.Mapping)
 
 
+def beyond(prefix: str) -> str:
+    """Return the first text behind all that begin with a prefix, in the order of code points."""
+    return prefix + "\U0010ffff"
+
+
 class Mapping(Generic[Record]):
     """How the records of one class are kept in one table."""
 

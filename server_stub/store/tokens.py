@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from server_stub.store import Reads, Row, Transaction
-from server_stub.store.records import Mapping
+from server_stub.store.records import Mapping, beyond
 from server_stub.tokens import Token
 
 _TOKENS = Mapping(Token, "tokens", derived=("owner",))
@@ -24,6 +24,7 @@ _CONDITIONS = {
     "parent_id": "tokens.parent_id = :parent_id",
     "policy": "tokens.policies LIKE :policy ESCAPE '!'",
     "ends_before": "tokens.expires_at < :ends_before",
+    "prefix": "tokens.id >= :prefix AND tokens.id < :beyond",
     "unused_since": "coalesce(tokens.last_used_at, tokens.created_at) < :unused_since",
 }
 
@@ -42,7 +43,7 @@ class Filter:
     """Which tokens to list; what is None does not count.
 
     `archived` takes revoked ones too; `around` is an id whose own token and children are meant; `policy` is a role's
-    name; `ends_before` and `unused_since` are UTC microseconds.
+    name; `prefix` is what the ids begin with; `ends_before` and `unused_since` are UTC microseconds.
     """
 
     archived: bool = False
@@ -51,6 +52,7 @@ class Filter:
     around: str | None = None
     parent_id: str | None = None
     policy: str | None = None
+    prefix: str | None = None
     ends_before: int | None = None
     unused_since: int | None = None
 
@@ -63,6 +65,8 @@ class Filter:
             if value is not None:
                 parts.append(condition)
                 values[name] = _within_list(value) if name == "policy" else value
+        if self.prefix is not None:
+            values["beyond"] = beyond(self.prefix)
         return " AND ".join(parts), values
 
 

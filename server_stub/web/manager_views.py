@@ -13,6 +13,9 @@ from server_stub.store import managers as manager_store
 from server_stub.store import roles as role_store
 from server_stub.store import settings as setting_store
 
+WIDEST_GAP = 50
+"""Ids so near each other are read by one statement."""
+
 
 class ManagerView(msgspec.Struct, frozen=True):
     """A manager as they are shown, never their password; `id` is null only for local-admin at /login/."""
@@ -37,13 +40,27 @@ class ManagerView(msgspec.Struct, frozen=True):
 
 
 def views(tx: Reads, shown: Sequence[Manager]) -> list[ManagerView]:
-    """Show managers who follow each other in the order of their ids."""
+    """Show managers, in any order."""
     if not shown:
         return []
-    first, last = shown[0].id, shown[-1].id
-    held, failures = role_store.held(tx, first, last), manager_store.failures(tx, first, last)
+    held: dict[int, list[Role]] = {}
+    failures: dict[int, int] = {}
+    for first, last in _runs(sorted(each.id for each in shown)):
+        held |= role_store.held(tx, first, last)
+        failures |= manager_store.failures(tx, first, last)
     settings = setting_store.load(tx).passwords
     return [_view(each, held.get(each.id, []), failures.get(each.id, 0), settings) for each in shown]
+
+
+def _runs(ids: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the first and last id of each run of ids that lie together: those between two runs are not read."""
+    runs: list[tuple[int, int]] = []
+    for number in ids:
+        if runs and number - runs[-1][1] <= WIDEST_GAP:
+            runs[-1] = runs[-1][0], number
+        else:
+            runs.append((number, number))
+    return runs
 
 
 def _view(manager: Manager, held: list[Role], failures: int, settings: passwords.PasswordSettings) -> ManagerView:

@@ -64,7 +64,7 @@ class ManagerChange(Body, frozen=True):
     max_api_tokens: int | UnsetType | None = UNSET
 
 
-class ManagerQuery(paging.Paged, frozen=True):
+class ManagerQuery(paging.Searched, frozen=True):
     """Which managers to list."""
 
     username: str | None = None
@@ -72,13 +72,15 @@ class ManagerQuery(paging.Paged, frozen=True):
 
 @routes.get("/", action="manager.list", query=ManagerQuery)
 def list_managers(look: Look, query: ManagerQuery) -> Any:
-    """List managers: oneself, and the others with view on the Security realm."""
+    """List managers: oneself, and the others with view on the Security realm; by a prefix in the order of names."""
     manager_id = None if rights.allowed(look.actor, "view", "manager") else look.actor.id or 0
     if query.username is not None:
         named = manager_store.find_by_name(look.tx, query.username)
         manager_id = named.id if named is not None and manager_id in (None, named.id) else 0
 
     def fetch(size: int, after: str, skip: int) -> list[ManagerView]:
+        if query.prefix is not None:
+            return views(look.tx, manager_store.named_so(look.tx, manager_id, query.prefix, size, after))
         return views(look.tx, manager_store.page(look.tx, manager_id, size, paging.number(after), skip))
 
     def count() -> int:

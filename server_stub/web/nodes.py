@@ -24,7 +24,7 @@ class NodeWish(Body, frozen=True):
     uuid: str | None = None
 
 
-class NodeQuery(paging.Paged, frozen=True):
+class NodeQuery(paging.Searched, frozen=True):
     """Which nodes to list."""
 
     path: str | None = None
@@ -52,11 +52,9 @@ def list_nodes(look: Look, query: NodeQuery) -> Any:
         return [view(node)] if node else []
 
     def fetch(size: int, after: str, skip: int) -> list[NodeView]:
-        return [view(node) for node in node_store.page(look.tx, size, after, skip)]
+        return [view(node) for node in node_store.page(look.tx, size, after, skip, query.prefix or "")]
 
-    if query.page is None and query.page_size is None:
-        return fetch(node_store.count(look.tx), "", 0)
-    return paging.envelope(query, "/api/nodes/", node_store.count(look.tx), fetch, lambda shown: str(shown.path))
+    return paging.listed(query, "/api/nodes/", lambda: node_store.count(look.tx), fetch, lambda shown: shown.path)
 
 
 @routes.post("/", action="node.create", body=NodeWish)

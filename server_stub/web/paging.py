@@ -2,6 +2,7 @@
 
 ``next`` carries the key of the last entry, so a list that changes meanwhile neither repeats nor drops any.
 A page number without a key is answered too, since some clients count by themselves; ``previous`` is one.
+With ``prefix`` the answer is a bare array of no more than a page: what begins so, found by index and not counted.
 A whole list is encoded a page at a time: what it takes in memory is its JSON, not its records.
 """
 
@@ -27,6 +28,12 @@ class Paged(Query, frozen=True):
     after: str | None = None
 
 
+class Searched(Paged, frozen=True):
+    """The same for a list that can be opened at the first entries whose key begins with ``prefix``."""
+
+    prefix: str | None = None
+
+
 class Envelope(msgspec.Struct, frozen=True):
     """One page: how many there are in all, where the pages after and before it are, what stands on it."""
 
@@ -42,8 +49,10 @@ def listed(
     count: Callable[[], int],
     fetch: Callable[[int, str, int], Sequence[Any]],
     key: Callable[[Any], str],
-) -> msgspec.Raw | Envelope:
-    """Answer a list: the whole of it, or the page that a query asks for; see ``envelope``."""
+) -> msgspec.Raw | Envelope | Sequence[Any]:
+    """Answer a list: the whole of it, the page that a query asks for (see ``envelope``), or what has its prefix."""
+    if isinstance(query, Searched) and query.prefix is not None:
+        return _found(query, fetch)
     if query.page is None and query.page_size is None and query.after is None:
         return msgspec.Raw(b"[%s]" % b",".join(_every(fetch, key)))
     return envelope(query, path, count(), fetch, key)
@@ -55,6 +64,22 @@ def _every(fetch: Callable[[int, str, int], Sequence[Any]], key: Callable[[Any],
     while found := fetch(LARGEST_PAGE, after, 0):
         yield msgspec.json.encode(found)[1:-1]
         after = key(found[-1])
+
+
+def _found(query: Searched, fetch: Callable[[int, str, int], Sequence[Any]]) -> Sequence[Any]:
+    """Return the first entries with the query's prefix; ``fetch`` sees to the prefix. Raises Invalid."""
+    if query.page is not None:
+        raise Invalid("prefix and page do not go together", hint="Ask for what stands behind a key with after.")
+    texts = f"{query.prefix}{query.after or ''}"
+    return fetch(_size(query), query.after or "", 0) if texts.isprintable() else []
+
+
+def _size(query: Paged) -> int:
+    """Return how many entries a page is to have; raise Invalid."""
+    size = USUAL_PAGE if query.page_size is None else query.page_size
+    if not 1 <= size <= LARGEST_PAGE:
+        raise Invalid(f"page_size must be from 1 to {LARGEST_PAGE}", hint="Ask for smaller pages.")
+    return size
 
 
 def number(after: str) -> int:
@@ -75,10 +100,8 @@ def envelope(
 
     Raises Invalid for a page or a size out of bounds.
     """
-    size = USUAL_PAGE if query.page_size is None else query.page_size
+    size = _size(query)
     number = 1 if query.page is None else query.page
-    if not 1 <= size <= LARGEST_PAGE:
-        raise Invalid(f"page_size must be from 1 to {LARGEST_PAGE}", hint="Ask for smaller pages.")
     if not 1 <= number <= LAST_PAGE:
         raise Invalid(f"page must be from 1 to {LAST_PAGE}", hint="Pages are counted from 1.")
     skip = (number - 1) * size if query.after is None else 0

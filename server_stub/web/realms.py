@@ -64,7 +64,8 @@ def list_realms(look: Look, query: NameQuery) -> Any:
     rights.require(look.actor, "view", "realm")
 
     def fetch(size: int, after: str, skip: int) -> list[RealmView]:
-        return [view(realm) for realm in realm_store.page(look.tx, query.name, size, after, skip)]
+        found = realm_store.page(look.tx, query.name, size, after, skip, query.prefix or "")
+        return [view(realm) for realm in found]
 
     def count() -> int:
         return realm_store.count(look.tx, query.name)

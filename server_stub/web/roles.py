@@ -47,7 +47,7 @@ class Assignment(Body, frozen=True):
     permissions: str | tuple[str, ...] | None = None
 
 
-class NameQuery(paging.Paged, frozen=True):
+class NameQuery(paging.Searched, frozen=True):
     """Which of the things that have a name to list."""
 
     name: str | None = None
@@ -95,7 +95,7 @@ def list_roles(look: Look, query: NameQuery) -> Any:
     rights.require(look.actor, "view", "role")
 
     def fetch(size: int, after: str, skip: int) -> list[RoleView]:
-        return views(look.tx, role_store.page(look.tx, query.name, size, after, skip))
+        return views(look.tx, role_store.page(look.tx, query.name, size, after, skip, query.prefix or ""))
 
     def count() -> int:
         return role_store.count(look.tx, query.name)

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from server_stub import ends, lifetimes, rights, tokens
+from server_stub import emergencies, ends, lifetimes, rights, tokens
 from server_stub.errors import Conflict
 from server_stub.issuing import Wish
 from server_stub.moments import rfc3339
@@ -54,7 +54,7 @@ class TokenChange(Body, frozen=True):
     expiry_date: str | None = None
 
 
-class TokenQuery(paging.Paged, frozen=True):
+class TokenQuery(paging.Searched, frozen=True):
     """Which tokens to list; `expiring_in` and `unused_for` are durations, `parent` an id, `policy` a role's name."""
 
     archived: bool = False
@@ -160,6 +160,7 @@ def _chosen(look: Look, query: TokenQuery) -> token_store.Filter | None:
         around=actor.token_id if actor.is_narrowed and not sees_all else None,
         parent_id=query.parent,
         policy=query.policy,
+        prefix=query.prefix,
         ends_before=None if query.expiring_in is None else look.now + lifetimes.parse(query.expiring_in),
         unused_since=None if query.unused_for is None else look.now - lifetimes.parse(query.unused_for),
     )
@@ -210,6 +211,7 @@ def modify(change: Change, wish: TokenChange, token_id: str) -> str:
     """Rename a token or move its end, counted from its creation."""
     token = found(change, token_id, "edit")
     name = token.name if wish.name is None else tokens.check_name(wish.name)
+    emergencies.require_name_kept(token, name)
     expires_at = token.expires_at if wish.expiry_date is None else _new_end(change, token, wish.expiry_date)
     token_store.modify(change.tx, token.id, name, expires_at)
     if expires_at is not None:

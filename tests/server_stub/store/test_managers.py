@@ -41,6 +41,21 @@ def test_pages_are_in_the_order_of_the_ids(founded: Database, change: Run) -> No
     assert [each.username for each in founded.read(manager_store.built_in)] == ["root", "admin", "support"]
 
 
+def test_managers_are_found_by_the_beginning_of_their_names(founded: Database, change: Run) -> None:
+    for name in ("zoe", "bob", "bo", "carol", "bob2"):
+        change(lambda tx, name=name: new_manager(tx, name))
+
+    def found(*wish: Any) -> list[str]:
+        return [each.username for each in founded.read(lambda tx: manager_store.named_so(tx, *wish))]
+
+    assert found(None, "BO", 9) == ["bo", "bob", "bob2"]
+    assert found(None, "bo", 2) == ["bo", "bob"]
+    assert found(None, "bo", 9, "bob") == ["bob2"]
+    assert found(5, "bo", 9) == ["bob"]
+    assert found(4, "bo", 9) == found(None, "b_", 9) == []
+    assert found(None, "", 9) == ["admin", "bo", "bob", "bob2", "carol", "root", "support", "zoe"]
+
+
 def test_a_change_leaves_the_password_alone(founded: Database, change: Run) -> None:
     bob = change(lambda tx: new_manager(tx, "bob"))
     wanted = replace(

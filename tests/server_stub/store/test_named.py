@@ -33,6 +33,17 @@ def test_pages_are_in_the_order_of_the_bytes_of_the_names(founded: Database, cha
     assert founded.read(lambda tx: (ROLES.count(tx), ROLES.count(tx, "Z"), ROLES.count(tx, "y"))) == (10, 1, 0)
 
 
+def test_a_page_may_begin_and_end_with_a_prefix_in_any_case(founded: Database, change: Run) -> None:
+    for name in ("ops", "ops-1", "ops-2", "opt", "ops\U0010fffd"):
+        change(lambda tx, name=name: ROLES.insert(tx, Role(ROLES.new_id(tx), name, False, frozenset())))
+    assert names(founded, prefix="OPS") == ["ops", "ops-1", "ops-2", "ops\U0010fffd"]
+    assert names(founded, prefix="ops-", after="ops-1") == ["ops-2"]
+    assert names(founded, prefix="ops", size=1) == ["ops"]
+    assert (
+        names(founded, prefix="ops", name="opt") == names(founded, prefix="op%") == names(founded, prefix="o\0") == []
+    )
+
+
 @pytest.mark.parametrize("name", ["a\0b", "\x1b", "\ud800"])
 def test_a_text_that_cannot_be_a_name_finds_nothing(founded: Database, name: str) -> None:
     assert founded.read(lambda tx: ROLES.find_by_name(tx, name)) is None

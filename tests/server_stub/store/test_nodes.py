@@ -23,6 +23,9 @@ def test_a_node_is_found_listed_and_removed(founded: Database, change: Change) -
     assert founded.read(nodes.count) == 3
     assert [node.path for node in founded.read(lambda tx: nodes.page(tx, 2))] == ["/a", "/a/c"]
     assert [node.path for node in founded.read(lambda tx: nodes.page(tx, 2, after="/a/c"))] == ["/b"]
+    assert [node.path for node in founded.read(lambda tx: nodes.page(tx, 9, prefix="/a"))] == ["/a", "/a/c"]
+    assert [node.path for node in founded.read(lambda tx: nodes.page(tx, 9, "/a", prefix="/a"))] == ["/a/c"]
+    assert founded.read(lambda tx: nodes.page(tx, 9, prefix="/A")) == []
     assert founded.read(lambda tx: nodes.paths(tx, ["uuid-0", "none"])) == {"uuid-0": "/b"}
     change(lambda tx: nodes.delete(tx, "uuid-0"))
     assert founded.read(lambda tx: nodes.find(tx, "uuid-0")) is None

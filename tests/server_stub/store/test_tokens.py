@@ -10,6 +10,7 @@ from server_stub.store import managers as manager_store
 from server_stub.store import tokens as token_store
 from server_stub.store.database import Database
 from server_stub.store.tokens import Filter
+from server_stub.store.uses import Use
 from server_stub.tokens import Token
 from tests.server_stub.store.conftest import NOW, new_manager
 
@@ -75,13 +76,16 @@ def test_the_filter_chooses(founded: Database, change: Run) -> None:
     assert chosen(owner_id=other.owner_id) == ["2"]
     assert chosen(name="ci") == ["0"]
     assert chosen(name="ci' OR 1=1 --") == []
+    assert chosen(prefix="aaaaaaa") == chosen(prefix="") == ["0", "2"]
+    assert chosen(prefix="aaaaaaa2", owner_id=other.owner_id) == ["2"]
+    assert chosen(prefix="A") == chosen(prefix="aaaaaaa_") == chosen(prefix="aaaaaaa2", name="ci") == []
 
 
 def test_a_late_note_of_a_use_neither_revives_nor_turns_back(founded: Database, change: Run) -> None:
     keep(change, "aaaaaaa0", revoked_at=NOW)
     keep(change, "aaaaaaa1", last_used_at=NOW)
     keep(change, "aaaaaaa2")
-    noted = {f"aaaaaaa{number}": NOW - 1 for number in range(3)}
+    noted = {f"aaaaaaa{number}": Use(NOW - 1) for number in range(3)}
     founded.write(lambda tx: founded.uses.write(tx, noted), audited=False)
     rows = founded.rows("SELECT last_used_at, revoked_at FROM tokens ORDER BY id")
     assert rows == [(None, NOW), (NOW, None), (NOW - 1, None)]

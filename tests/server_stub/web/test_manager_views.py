@@ -2,12 +2,18 @@
 
 from server_stub.moments import DAY, rfc3339
 from server_stub.store import managers as manager_store
+from server_stub.web import manager_views
 from server_stub.web.manager_views import views
 from tests.server_stub.web.conftest import BEGIN, PASSWORD, Service
 
 
 def test_nobody_is_an_empty_list(site: Service) -> None:
     assert site.database.read(lambda tx: views(tx, [])) == []
+
+
+def test_what_lies_far_between_two_managers_is_not_read(site: Service) -> None:
+    assert manager_views._runs([]) == []
+    assert manager_views._runs([1, 2, 50, 51, 200]) == [(1, 51), (200, 200)]
 
 
 def test_each_has_their_own_roles_failures_and_ends(site: Service) -> None:

@@ -157,6 +157,19 @@ def test_one_sees_oneself_and_nobody_else_without_view(site: Service, nora: Pers
     nora.refused(403, "DELETE", f"/managers/{own['id']}/")
 
 
+def test_a_search_by_the_beginning_of_a_name_shows_what_the_list_shows(either_site: Service) -> None:
+    site = either_site
+    for name in ("zed", "zoe", "eve", "zac"):
+        site.manager(name, "csi")
+    found = site.local.get("/managers/", prefix="Z")
+    assert [each["username"] for each in found] == ["zac", "zed", "zoe"]
+    listed = {each["username"]: each for each in site.local.get("/managers/")}
+    assert found == [listed[each["username"]] for each in found]
+    eve = site.by_token("eve")
+    assert [each["username"] for each in eve.get("/managers/", prefix="")] == ["eve"]
+    assert eve.get("/managers/", prefix="z") == []
+
+
 def test_a_name_that_nobody_can_bear_finds_nobody(either_site: Service) -> None:
     for name in ("nobody", "x" * 100, "\ud800".encode("utf-8", "replace").decode()):
         assert either_site.local.get("/managers/", username=name) == []

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from server_stub.errors import Invalid
 from server_stub.web import paging
-from server_stub.web.paging import Envelope, Paged
+from server_stub.web.paging import Envelope, Paged, Searched
 
 PATH = "/api/things/"
 
@@ -19,7 +19,7 @@ def listed(entries: list[str], **wish: object) -> object:
         return [entry for entry in sorted(entries) if entry > after][skip : skip + size]
 
     answer = paging.listed(Paged(**wish), PATH, lambda: len(entries), fetch, str)  # type: ignore[arg-type]  # a table
-    return answer if isinstance(answer, Envelope) else msgspec.json.decode(answer)
+    return msgspec.json.decode(answer) if isinstance(answer, msgspec.Raw) else answer
 
 
 def query_of(address: str) -> dict[str, object]:
@@ -76,6 +76,23 @@ def test_a_page_that_cannot_be_is_refused(wish: dict[str, object]) -> None:
     with pytest.raises(Invalid) as caught:
         listed(list("abc"), **wish)
     assert caught.value.hint
+
+
+def test_a_prefix_is_answered_without_counting() -> None:
+    def fetch(size: int, after: str, skip: int) -> list[str]:
+        return [entry for entry in ("ba", "bb", "bc") if entry > after][:size]
+
+    def found(**wish: object) -> object:
+        query = Searched(prefix="b", **wish)  # type: ignore[arg-type]  # a table
+        return paging.listed(query, PATH, lambda: pytest.fail("counted"), fetch, str)
+
+    assert found() == ["ba", "bb", "bc"]
+    assert found(page_size=2) == ["ba", "bb"]
+    assert found(page_size=2, after="ba") == ["bb", "bc"]
+    assert found(after="\0") == []
+    for wish in ({"page": 1}, {"page_size": 0}, {"page_size": 1_001}):
+        with pytest.raises(Invalid):
+            found(**wish)
 
 
 def test_other_fields_of_the_query_go_along() -> None:

@@ -64,6 +64,23 @@ def test_a_foreign_token_is_as_one_that_is_not_there(site: Service, nora: Person
         assert nora.get("/apitokens/", owner=owner) == []
 
 
+def test_a_search_by_the_beginning_of_an_id_shows_what_the_list_shows(either_site: Service) -> None:
+    site = either_site
+    for name in ("eve", "bob"):
+        site.manager(name)
+    made = {owner: site.local.post("/apitokens/", owner=owner)["id"] for owner in ("eve", "bob", "bob")}
+    every = [token["id"] for token in site.local.get("/apitokens/")]
+    assert [token["id"] for token in site.local.get("/apitokens/", prefix="", page_size="2")] == every[:2]
+    assert [token["id"] for token in site.local.get("/apitokens/", prefix=made["eve"][:8])] == [made["eve"]]
+    assert len(site.local.get("/apitokens/", prefix=made["eve"][:2], owner="bob")) == 2
+    eve = site.by_token("eve")
+    for query in ({}, {"owner": "eve"}):
+        assert {token["owner"] for token in eve.get("/apitokens/", prefix="", **query)} == {"eve"}
+    assert eve.get("/apitokens/", prefix=made["bob"]) == eve.get("/apitokens/", prefix="", owner="bob") == []
+    assert site.local.get("/apitokens/", prefix="\x1b") == []
+    site.local.refused(400, "GET", "/apitokens/", query={"prefix": "", "page": "1"})
+
+
 def test_what_is_created_is_shown_once_and_listed_without_its_secret(site: Service, nora: Person) -> None:
     issued = nora.post("/apitokens/", name="ci", expiry_date="1D")
     assert set(issued) == {"id", "token"}
