@@ -2,7 +2,7 @@
 
 import collections
 import contextlib
-import threading
+import queue
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -33,7 +33,9 @@ class Database:
         self.uses = Uses()
         self._writer = Writer(engine, clock, self.uses)
         self._idle: collections.deque[Connection] = collections.deque()
-        self._room = threading.Semaphore(READERS)
+        self._room: queue.SimpleQueue[None] = queue.SimpleQueue()  # a semaphore, at a tenth of the cost of Python's own
+        for _ in range(READERS):
+            self._room.put(None)
 
     def reader(self) -> Reader:
         """Begin a look at this moment; its reads raise Unreachable when the database is away."""
@@ -49,8 +51,11 @@ class Database:
         A connection that was kept may have been cut since, so a statement that fails on one is tried once
         more on a fresh one.
         """
-        with self._room:
+        self._room.get()
+        try:
             return self._tried(sql, values)
+        finally:
+            self._room.put(None)
 
     def _tried(self, sql: str, values: Values) -> list[Row]:
         try:

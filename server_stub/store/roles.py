@@ -42,12 +42,12 @@ def permitted(tx: Reads, grants: list[Row], policies: Collection[str] | None = N
 
     Whoever holds every permission may be narrowed to any role there is, held or not: none of them holds more.
     """
-    everything = frozenset[str]().union(*(_permissions(text) for _, text in grants))
+    everything = _together(tuple(text for _, text in grants))
     if policies is None:
         return everything
     if everything >= ALL_PERMISSIONS:
         grants = _named(tx, policies)
-    return frozenset[str]().union(*(_permissions(text) for name, text in grants if name in policies))
+    return _together(tuple(text for name, text in grants if name in policies))
 
 
 def permissions_of(tx: Reads, manager_id: int, policies: Collection[str] | None = None) -> frozenset[str]:
@@ -81,9 +81,9 @@ def names_in(grants: list[Row]) -> list[str]:
 
 
 @functools.lru_cache(maxsize=1_024)
-def _permissions(text: str) -> frozenset[str]:
-    """Read a column of permissions; the same text always means the same, so this may be remembered."""
-    return frozenset(_DECODER.decode(text))
+def _together(texts: tuple[str, ...]) -> frozenset[str]:
+    """Read columns of permissions as one set; the same texts always mean the same, so this may be remembered."""
+    return frozenset(permission for text in texts for permission in _DECODER.decode(text))
 
 
 def held(tx: Reads, first: int, last: int) -> dict[int, list[Role]]:

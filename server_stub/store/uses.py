@@ -6,6 +6,8 @@ with little left is written at once (see ``ends.is_pressing``). A late write nev
 
 import threading
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from server_stub import ends
 from server_stub.store.tokens import SELECT, find, load, move_end
@@ -14,39 +16,48 @@ from server_stub.store.writer import Transaction
 EVERY_SECONDS = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Use:
+    """The last use of a token, in UTC microseconds, and whether it moves the token's end."""
+
+    at: int
+    slides: bool = False
+
+
 class Uses:
     """The uses that are not yet in the database, bounded by the tokens used within a second."""
 
     def __init__(self) -> None:
-        self._noted: dict[str, int] = {}
+        self._noted: dict[str, Use] = {}
         self._lock = threading.Lock()
         self._taken_at = time.monotonic()
 
-    def note(self, token_id: str, at: int) -> None:
-        """Note that a token was used, at UTC microseconds."""
+    def note(self, token_id: str, use: Use) -> None:
+        """Note that a token was used."""
         with self._lock:
-            self._noted[token_id] = at
+            self._noted[token_id] = use
 
     def due(self) -> bool:
         """Tell whether a second has passed since the last writing."""
         return time.monotonic() - self._taken_at >= EVERY_SECONDS
 
-    def take(self) -> dict[str, int]:
+    def take(self) -> dict[str, Use]:
         """Hand over what is noted and begin anew."""
         with self._lock:
             self._taken_at = time.monotonic()
             noted, self._noted = self._noted, {}
             return noted
 
-    def write(self, tx: Transaction, noted: dict[str, int]) -> None:
-        """Write down uses, by token id in UTC microseconds; a revoked token keeps what it has."""
+    def write(self, tx: Transaction, noted: Mapping[str, Use]) -> None:
+        """Write down uses, by token id; a revoked token keeps what it has."""
         tx.change_many(
             "UPDATE tokens SET last_used_at = :at "
             "WHERE id = :id AND revoked_at IS NULL AND coalesce(last_used_at, 0) < :at",
-            [{"id": token_id, "at": at} for token_id, at in sorted(noted.items())],
+            [{"id": token_id, "at": noted[token_id].at} for token_id in sorted(noted)],
         )
-        for token_id, at in noted.items():
-            slide(tx, token_id, at)
+        for token_id, use in noted.items():
+            if use.slides:
+                slide(tx, token_id, use.at)
 
 
 def slide(tx: Transaction, token_id: str, at: int) -> None:

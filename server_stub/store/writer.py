@@ -87,10 +87,10 @@ class Noted(Protocol):
     def due(self) -> bool:
         """Tell whether it is time to write."""
 
-    def take(self) -> dict[str, int]:
+    def take(self) -> dict[str, Any]:
         """Hand over what is noted."""
 
-    def write(self, tx: Transaction, noted: dict[str, int]) -> None:
+    def write(self, tx: Transaction, noted: dict[str, Any]) -> None:
         """Write it down."""
 
 

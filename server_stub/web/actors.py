@@ -94,7 +94,7 @@ def use(database: Database, proof: Proof | None, token: Token | None, now: int) 
         proof = replace(proof, spent=True)
     if pressing:
         database.write(lambda tx: uses.slide(tx, token.id, now), audited=False)
-    database.uses.note(token.id, now)
+    database.uses.note(token.id, uses.Use(now, token.sliding_window is not None))
     return proof, limited or pressing
 
 

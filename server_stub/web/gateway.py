@@ -141,6 +141,13 @@ class _Body:
         return content
 
 
+@functools.lru_cache(maxsize=256)
+def key_of(header: str) -> str:
+    """Return where a header stands in a WSGI environment (PEP 3333)."""
+    key = header.upper().replace("-", "_")
+    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+
+
 def environ(scope: Scope, body: _Body) -> dict[str, Any]:
     """Write a request as WSGI wants it (PEP 3333)."""
     server, _, port = scope.server.rpartition(":")
@@ -163,8 +170,7 @@ def environ(scope: Scope, body: _Body) -> dict[str, Any]:
     }
     for name, value in scope.headers.items():
         if "_" not in name:  # X_Vault_Token would otherwise pass for X-Vault-Token, whatever a proxy thinks of it
-            key = name.upper().replace("-", "_")
-            key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+            key = key_of(name)
             request[key] = f"{request[key]},{value}" if key in request else value
     if scope.authority is not None:  # of a whole address in the first line; Host does not count then (RFC 9112, 3.2.2)
         request["HTTP_HOST"] = scope.authority

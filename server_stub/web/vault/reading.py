@@ -71,9 +71,17 @@ def read(route: Route, sent: Sent) -> tuple[Any, ...]:
     given, wanted = (_query(sent.query), route.query) if asks else (_body(sent), route.body)
     if wanted is None:
         return ()
+    if not given:
+        return (_nothing(wanted),)
     readers = _readers(wanted)
     wish = wanted(**{name: readers[name](name, value) for name, value in given.items() if name in readers})
     return (Read(wish, tuple(sorted(name for name in given if name not in readers))),)
+
+
+@functools.cache
+def _nothing(wanted: type[Body] | type[Query]) -> Read[Any]:
+    """Return what is read where nothing was sent."""
+    return Read(wanted())
 
 
 @functools.cache
@@ -83,7 +91,7 @@ def _readers(wanted: type[Body] | type[Query]) -> dict[str, Callable[[str, objec
 
 
 def _query(text: str) -> dict[str, object]:
-    return _without_nul(dict(urllib.parse.parse_qsl(text, keep_blank_values=True)))
+    return _without_nul(dict(urllib.parse.parse_qsl(text, keep_blank_values=True))) if text else {}
 
 
 def _body(sent: Sent) -> dict[str, object]:

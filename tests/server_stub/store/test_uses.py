@@ -5,22 +5,22 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from server_stub.store import uses
-from server_stub.store.uses import Uses
+from server_stub.store.uses import Use, Uses
 
 
 def test_the_last_use_of_each_token_is_handed_over_once() -> None:
     noted = Uses()
-    noted.note("a", 1)
-    noted.note("b", 2)
-    noted.note("a", 3)
-    assert noted.take() == {"a": 3, "b": 2}
+    noted.note("a", Use(1))
+    noted.note("b", Use(2))
+    noted.note("a", Use(3))
+    assert noted.take() == {"a": Use(3), "b": Use(2)}
     assert noted.take() == {}
 
 
 def test_no_token_is_lost_while_others_are_handed_over() -> None:
     noted, seen = Uses(), set[str]()
     with ThreadPoolExecutor(4) as pool:
-        work = pool.map(lambda number: noted.note(str(number), 1), range(5_000))
+        work = pool.map(lambda number: noted.note(str(number), Use(1)), range(5_000))
         while len(seen) < 4_000:
             seen |= noted.take().keys()
         list(work)

@@ -129,7 +129,7 @@ def test_two_processes_worth_of_writers_share_one_chain(database: Database) -> N
 
 
 def test_uses_are_written_down_and_never_revive(database: Database) -> None:
-    database.uses.note("missing1", 5)
+    database.uses.note("missing1", Use(5))
     database.write(lambda tx: put(tx, "one"))
     time.sleep(1.2)
     assert not database.uses.take()

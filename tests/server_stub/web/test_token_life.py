@@ -4,6 +4,7 @@ import pytest
 
 from server_stub.moments import DAY, HOUR, MINUTE, SECOND
 from server_stub.store import tokens as token_store
+from server_stub.store.uses import Use
 from tests.server_stub.web.conftest import BEGIN, Person, Service
 
 
@@ -145,8 +146,8 @@ def test_a_use_with_time_left_is_written_behind(site: Service) -> None:
     for _ in range(100):
         assert status(holder, token_id) == 200
     noted = site.database.uses.take()
-    assert noted in ({token_id: BEGIN + MINUTE}, {})
-    site.database.write(lambda tx: site.database.uses.write(tx, {token_id: BEGIN + MINUTE}), audited=False)
+    assert noted in ({token_id: Use(BEGIN + MINUTE, slides=True)}, {})
+    site.database.write(lambda tx: site.database.uses.write(tx, {token_id: Use(BEGIN + MINUTE, slides=True)}), audited=False)
     kept = site.database.read(lambda tx: token_store.find(tx, token_id))
     assert kept is not None
     assert (kept.last_used_at, kept.expires_at) == (BEGIN + MINUTE, BEGIN + 11 * MINUTE)
@@ -156,7 +157,7 @@ def test_a_late_use_revives_nothing(site: Service) -> None:
     token_id, holder = made(site, sliding_window="10m")
     site.local.patch(f"/apitokens/{token_id}/revoke/")
     before = site.database.read(lambda tx: token_store.find(tx, token_id))
-    site.database.write(lambda tx: site.database.uses.write(tx, {token_id: BEGIN + DAY}), audited=False)
+    site.database.write(lambda tx: site.database.uses.write(tx, {token_id: Use(BEGIN + DAY, slides=True)}), audited=False)
     assert site.database.read(lambda tx: token_store.find(tx, token_id)) == before
     assert status(holder, token_id) == 401
 
