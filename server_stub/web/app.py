@@ -20,7 +20,7 @@ from server_stub.rights import Actor
 from server_stub.store import Reads, StoreError, Transaction
 from server_stub.store.database import Database
 from server_stub.tokens import Token
-from server_stub.web import actors, decoding, native
+from server_stub.web import actors, decoding, idempotency, native
 from server_stub.web.manners import Manners, Refused, Sent
 from server_stub.web.refusals import Refusals
 from server_stub.web.routing import Answer, Attempt, Change, Look, Route, Site, draft, not_signed_in
@@ -166,9 +166,14 @@ class _Work:
         prepared = route.prepare(look, *wish, **names) if route.prepare else None
 
         def act(tx: Transaction) -> Any:
-            token = self._find(tx, proof)
-            change = Change(tx, self.server.site, route, self.source, self.caller, token, prepared, req.get_header)
-            return route.handler(change, *wish, **names)
+            def handed() -> Change:
+                token = self._find(tx, proof)
+                site, header = self.server.site, req.get_header
+                return Change(tx, site, route, self.source, self.caller, token, prepared, header, handed)
+
+            change = handed()
+            address = f"{req.path}?{req.query_string}"
+            return idempotency.once(change, address, content, lambda: route.handler(change, *wish, **names))
 
         return database.write(act)
 
