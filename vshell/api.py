@@ -4,13 +4,12 @@ Rules:
 
 - No redirection is followed, no cookie kept, nothing read from the environment but the proxies, once.
 - A credential never goes over plain http to another host.
-- A GET is tried a second time when the connection drops; a write never is, because it may have been done.
+- What may be repeated (``repeating``) is sent a second time when the connection drops, and no other write.
 - A 401 for a session is answered by renewing it and asking once more: what was refused was not done.
 """
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
@@ -18,9 +17,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
-from vshell import answers, trust
+from vshell import answers, repeating, trust
 from vshell.credentials import Credential
-from vshell.errors import Failed, Mistake, NotAllowed, ShellError, Unreachable
+from vshell.errors import Failed, NotAllowed, ShellError, Unreachable
 
 if TYPE_CHECKING:
     import requests
@@ -156,11 +155,12 @@ class Api:
         is sent as JSON; query fields that are None are left out. ``signed`` False sends no credential.
         Raises the ShellError that the answer or the lack of one stands for.
         """
-        answer = self._send(method, path, body, query, signed)
+        headers = repeating.headers_for(method, path) if signed else {}
+        answer = self._send(method, path, body, query, headers, signed=signed)
         for _ in range(2):
             if answer.status_code != 401 or not signed or not self._renew():
                 break
-            answer = self._send(method, path, body, query, signed)
+            answer = self._send(method, path, body, query, headers, signed=signed)
         return answers.value(answer, self.url)
 
     def sign_in(self, username: str, password: str, source: str = "this run's sign-in") -> Credential:
@@ -179,31 +179,36 @@ class Api:
         found = self._found
         if found is not None and found.credential is not None and found.credential.passing:
             with suppress(ShellError):  # It ends by itself anyway; a shell that leaves has nobody to tell.
-                self._send("POST", "/logout/", None, None, signed=True)
+                self._send("POST", "/logout/", None, None, {}, signed=True)
             self._found = replace(found, credential=None)
         if self._session is not None:
             self._session.close()
             self._session = None
 
     def _send(
-        self, method: str, path: str, body: object, query: Mapping[str, object] | None, signed: bool
+        self,
+        method: str,
+        path: str,
+        body: object,
+        query: Mapping[str, object] | None,
+        headers: dict[str, str],
+        *,
+        signed: bool,
     ) -> requests.Response:
         link = self.link if signed else self.place
         credential = link.credential if signed else None
-        reading = method.upper() in ("GET", "HEAD")
-        if not trust.may_carry_secrets(link.url) and (credential is not None or not reading):
+        if not trust.may_carry_secrets(link.url) and (credential is not None or not repeating.looks(method)):
             raise NotAllowed(
                 f"{link.url} is not encrypted, so nothing secret is sent there.",
                 "Use its https address, or run the shell on the server's own host.",
             )
-        headers = {} if credential is None else {"Authorization": credential.header()}
-        data = None
+        again = repeating.may_repeat(method, headers)
+        headers = headers if credential is None else {**headers, "Authorization": credential.header()}
         if body is not None:
-            data = _encoded(body)
-            headers["Content-Type"] = "application/json"
+            headers = {**headers, "Content-Type": "application/json"}
         address = link.url + whole_path(path)
-        for last in (False, True) if reading else (True,):
-            answer = self._attempt(method.upper(), address, data, query, headers, last=last)
+        for last in (False, True) if again else (True,):
+            answer = self._attempt(method.upper(), address, body, query, headers, last=last)
             if answer is not None:
                 return answer
         raise AssertionError("the last attempt answers or raises")
@@ -212,7 +217,7 @@ class Api:
         self,
         method: str,
         address: str,
-        data: bytes | None,
+        body: object,
         query: Mapping[str, object] | None,
         headers: Mapping[str, str],
         *,
@@ -221,7 +226,7 @@ class Api:
         """Return the answer, or None when the connection dropped and this was not the last attempt."""
         import requests
 
-        from vshell.connecting import dropped, explained, open_session
+        from vshell.connecting import dropped, encoded, explained, open_session
 
         link = self.place
         try:
@@ -230,7 +235,7 @@ class Api:
             return self._session.request(
                 method,
                 address,
-                data=data,
+                data=encoded(body),
                 params={name: str(value) for name, value in (query or {}).items() if value is not None},
                 headers=dict(headers),
                 allow_redirects=False,
@@ -269,14 +274,6 @@ class Api:
             kept = refresh if isinstance(refresh, str) else before.refresh
             return replace(before, token=answer["access"], refresh=kept, password=None)
         raise Failed(f"What answers at {self.url} is not a vshell server.", "Check the address.")
-
-
-def _encoded(body: object) -> bytes:
-    """Return the body as JSON. Raises Mistake for bytes of the command line that were no text."""
-    try:
-        return json.dumps(body, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        raise Mistake("A value has characters that are no Unicode text.", "Type it again in UTF-8.") from None
 
 
 def _ended(link: Link) -> ShellError:

@@ -129,12 +129,38 @@ def test_a_get_is_tried_twice_when_the_connection_drops(web: Web) -> None:
     assert len(web.asked) == 2
 
 
-def test_a_write_is_never_tried_twice(web: Web) -> None:
+def test_a_write_without_a_key_is_never_tried_twice(web: Web) -> None:
+    web.answer = lambda asked: Reply(drop=True)
+    with pytest.raises(Unreachable) as caught:
+        Api(web.url).request("PATCH", "/apitokens/L7k8ljIC/", {})
+    assert len(web.asked) == 1
+    assert caught.value.hint == "It is not known whether it was done: look before you repeat it."
+
+
+def test_a_create_is_tried_twice_with_the_same_key(web: Web) -> None:
+    web.answer = lambda asked: Reply(201, {"id": 4}, drop=len(web.asked) == 1)
+    api = Api(web.url)
+    assert api.request("POST", "/managers/", {"username": "bob"}) == {"id": 4}
+    first, second = web.asked
+    assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"]
+    assert (first.path, first.body) == (second.path, second.body)
+    api.request("POST", "/managers/", {"username": "bob"})
+    assert web.asked[2].headers["Idempotency-Key"] != first.headers["Idempotency-Key"], "a new line is a new request"
+
+
+def test_a_create_gives_up_after_the_second_drop_and_says_what_is_not_known(web: Web) -> None:
     web.answer = lambda asked: Reply(drop=True)
     with pytest.raises(Unreachable) as caught:
         Api(web.url).request("POST", "/apitokens/", {})
-    assert len(web.asked) == 1
+    assert len(web.asked) == 2
     assert caught.value.hint == "It is not known whether it was done: look before you repeat it."
+
+
+def test_a_sign_in_is_sent_once_and_carries_no_key(web: Web) -> None:
+    web.answer = lambda asked: Reply(drop=True)
+    with pytest.raises(Unreachable):
+        Api(web.url).sign_in("bob", "secret")
+    assert ["Idempotency-Key" in asked.headers for asked in web.asked] == [False]
 
 
 def test_a_get_gives_up_after_the_second_drop(web: Web) -> None:
