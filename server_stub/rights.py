@@ -245,6 +245,13 @@ def is_administrator(permissions: Iterable[str], custom_realms: Realms = _NO_REA
     return held >= ALL_PERMISSIONS or (bool(custom_realms) and rights_of(held, custom_realms) >= ALL_RIGHTS)
 
 
+def holds_every_right(actor: Actor) -> bool:
+    """Tell whether an actor is local-admin, or holds every right there is and is not narrowed to a part of it."""
+    if actor.kind == "local-admin":
+        return True
+    return not actor.scopes and is_administrator(actor.permissions, actor.custom_realms)
+
+
 def _missing(kind: Type, object_type: str) -> Forbidden:
     realm = _HOME.get(object_type, object_type)
     return Forbidden(

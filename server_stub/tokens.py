@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from server_stub import secrets
-from server_stub.errors import Invalid
+from server_stub.errors import Forbidden, Invalid
 from server_stub.fields import printable
+from server_stub.managers import find_username
 from server_stub.rights import RESERVED_NAMES, Actor
 
 Kind = Literal["api", "device", "session", "refresh"]
@@ -103,5 +104,22 @@ def owner_wanted(actor: Actor, wish: str | None) -> str:
     """
     owner = actor.name if wish is None else wish
     if not owner or owner.casefold() in RESERVED_NAMES:
-        raise Invalid("token owner must be a real web user", "Name one: apitoken create --owner NAME")
+        raise Invalid(
+            "token owner must be a real web user",
+            "Name one: apitoken create --owner NAME, or auth create-token --user NAME",
+        )
     return owner
+
+
+def owner_of_own(actor: Actor, wish: str | None) -> str:
+    """Return whose token is made where only local-admin names an owner (Vigo, "Token ownership").
+
+    Raises Forbidden when anybody else names somebody else, and Invalid as `owner_wanted` does.
+    """
+    if wish is not None and actor.kind != "local-admin" and find_username(wish) != actor.name:
+        raise Forbidden(
+            "only local-admin, on the server's own host, names the owner of a token here",
+            "Leave out --user; with create_security there is: apitoken create --owner NAME",
+            "owner_denied",
+        )
+    return owner_wanted(actor, wish)

@@ -17,6 +17,7 @@ from server_stub.web import (
     token_life,
     tokens,
     vault,
+    vigo,
     vms,
 )
 from server_stub.web.routing import Look, Route, Routes
@@ -47,6 +48,7 @@ DOORS = (
     realms,
     permissions,
     vms,
+    vigo,
     gate,
 )
 ROUTES: list[Route] = [

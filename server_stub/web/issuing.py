@@ -37,9 +37,7 @@ class Made:
 def find_maker(look: Look, parent_id: str | None = None) -> Maker:
     """Return who makes a token: the token shown, or another of the actor's that is named as the parent."""
     actor = look.actor
-    every = actor.kind == "local-admin" or (
-        not actor.scopes and rights.is_administrator(actor.permissions, actor.custom_realms)
-    )
+    every = rights.holds_every_right(actor)
     token = look.token
     if parent_id is not None:
         token = token_store.find(look.tx, parent_id)
@@ -78,18 +76,21 @@ def issue(
     longest_grant: int | None = None,
     text: str | None = None,
     detail: Mapping[str, Any] | None = None,
+    counted: bool = True,
 ) -> Made:
     """Make a token as wished, or raise the refusal of the rule that stands against it.
 
     ``refuse_longer`` refuses a life beyond the maximum; else it is cut, and ``cut`` says so. ``longest_grant`` is
-    Vault's maximum lease (see ``ends``), ``text`` the token's whole string when its maker names it.
+    Vault's maximum lease (see ``ends``), ``text`` the token's whole string when its maker names it. One that is not
+    ``counted`` is made whatever the quota says.
     """
     tx = change.tx
     settings = setting_store.load(tx)
     limit = settings.longest_token_lifetime
     if refuse_longer:
         ends.require_within(wish.lengths, limit)
-    require_room(tx, owner, settings.server.max_api_tokens_per_user)
+    if counted:
+        require_room(tx, owner, settings.server.max_api_tokens_per_user)
     parent = issuing.parent_of(maker, wish.orphan)
     named_roles = sorted(set(wish.policies or ()))[: issuing.MOST_POLICIES]
     minted = mint(change) if text is None else named(change, text, maker)

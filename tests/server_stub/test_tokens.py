@@ -103,7 +103,7 @@ def test_a_token_is_for_oneself_or_for_the_one_named(wish: str | None, owner: st
 def test_the_local_admin_has_to_name_a_manager(wish: str | None) -> None:
     with pytest.raises(Invalid, match=r"^token owner must be a real web user$") as caught:
         owner_wanted(local_admin("local"), wish)
-    assert caught.value.hint == "Name one: apitoken create --owner NAME"
+    assert caught.value.hint == "Name one: apitoken create --owner NAME, or auth create-token --user NAME"
 
 
 def test_the_local_admin_names_a_manager() -> None:

@@ -39,6 +39,7 @@ TABLE = {
     "apitoken.made-at": Row(200, 200, 200),
     "apitoken.revoke-prefix": Row(403, 403, 200, {"prefix": "oauth/device"}),
     "apitoken.verify": Row(200, 200, 200, {"token": "none"}),
+    "emergency.access": Row(403, 403, 201, {"reason": "the identity provider is down"}),
     "node.list": Row(403, 200, 200),
     "node.create": Row(403, 403, 201, {"path": "/projects/y"}),
     "node.show": Row(403, 200, 200),
@@ -75,8 +76,17 @@ TABLE = {
     "vms.get_pwd_settings": Row(403, 200, 200),
     "vms.modify_pwd_settings": Row(403, 403, 200, {"min_pwd_length": 9}),
 }
+# Where an action is another thing at another door.
+BY_PATH = {
+    ("POST", "/api/own-tokens/"): Row(201, 201, 201, {"name": "own"}),
+}
 ROUTES = [route for route in front_doors.ROUTES if route.path.startswith("/api/")]
 CLOSED = [route for route in ROUTES if route.action in TABLE]
+
+
+def expected(route: Route) -> Row:
+    """Return the row of a route."""
+    return BY_PATH.get((route.method, route.path)) or TABLE[route.action]
 
 
 def test_every_route_is_in_the_table_or_open_to_all() -> None:
@@ -103,7 +113,7 @@ def ask(site: Service, person: Person, route: Route) -> int:
     path = re.sub(r"{(\w+)(?::\w+)?}", lambda match: str(names[match[1]]), route.path)
     if route.action == "apitoken.made-at":
         path += "?prefix=api/apitokens"
-    return person.ask(route.method, path.removeprefix("/api"), TABLE[route.action].body).status
+    return person.ask(route.method, path.removeprefix("/api"), expected(route).body).status
 
 
 @pytest.mark.parametrize("route", CLOSED, ids=lambda route: route.action)
@@ -113,13 +123,16 @@ def test_without_a_credential_nothing_is_served(site: Service, route: Route) -> 
 
 @pytest.mark.parametrize("route", CLOSED, ids=lambda route: route.action)
 def test_without_roles_one_has_only_what_is_ones_own(site: Service, nora: Person, route: Route) -> None:
-    assert ask(site, nora, route) == TABLE[route.action].none
+    assert ask(site, nora, route) == expected(route).none
 
 
-@pytest.mark.parametrize("route", CLOSED, ids=lambda route: route.action)
+FOREIGN = [route for route in CLOSED if not (route.changes and expected(route).none < 300)]
+
+
+@pytest.mark.parametrize("route", FOREIGN, ids=lambda route: route.action)
 def test_a_reader_changes_nothing(site: Service, rita: Person, route: Route) -> None:
     before = len(site.audit())
-    assert ask(site, rita, route) == TABLE[route.action].reader
+    assert ask(site, rita, route) == expected(route).reader
     assert [action for _, action, _, _ in site.audit()[before:]] == [
         "manager.create",
         "role.create",
@@ -132,9 +145,9 @@ def test_a_reader_changes_nothing(site: Service, rita: Person, route: Route) -> 
 @pytest.mark.parametrize("route", CLOSED, ids=lambda route: route.action)
 def test_an_administrator_may_and_each_change_is_recorded_once(site: Service, alice: Person, route: Route) -> None:
     before = len(site.audit())
-    assert ask(site, alice, route) == TABLE[route.action].administrator
+    assert ask(site, alice, route) == expected(route).administrator
     recorded = [(actor, action) for actor, action, _, _ in site.audit()[before + 5 :]]
-    done = route.changes and TABLE[route.action].administrator < 400
+    done = route.changes and expected(route).administrator < 400
     assert recorded == ([("alice", route.action)] if done else [])
 
 
