@@ -1,7 +1,9 @@
 """The shell's language: ``read`` is the only parser, total and pure.
 
-    line     = [what a copied transcript begins with] ["let" NAME "="] command-word... argument...
+    line     = [what a copied transcript begins with] ["let" NAME "=" | watch] command-word... argument... [tail]
     argument = --option VALUE | --option=VALUE | --switch | WORD | # comment
+    watch    = "watch" INTERVAL [--count N]
+    tail     = [\\G] ["|" FILTER [VALUE]]... [">" FILE | ">>" FILE | "|!" COMMAND]
 
 Rules:
 
@@ -12,15 +14,19 @@ Rules:
 - No sentence repeats a variable's value or a secret.
 - ``--help`` or ``-h`` behind a command reads as ``help COMMAND``, whatever else is missing or wrong.
 
-How a line falls into words is told in ``vshell.words``, how they are understood in ``vshell.reader``.
+How a line falls into words is told in ``vshell.words``, how they are understood in ``vshell.reader``, what follows a
+command in ``vshell.tail``.
 """
 
 from collections.abc import Mapping
 
+from vshell.filters import FILTERS, SIGNS
 from vshell.parameters import Parameter
 from vshell.reader import Reader
-from vshell.reading import Expected, Fault, Reading, Word
+from vshell.reading import SHOWN, Expected, Fault, Reading, Word
 from vshell.registry import REGISTRY, Command, Registry
+from vshell.rounds import EXPLANATION, WORD
+from vshell.tail import TailReader
 from vshell.words import Piece, join, quoted
 
 __all__ = ["Expected", "Fault", "Reading", "Word", "join", "quoted", "read"]
@@ -52,6 +58,8 @@ def read(
         open_quote=reader.split.open_quote,
         continues=bool(reader.split.open_quote) or reader.split.backslash,
         expect=lambda: _expected(reader, len(line) if cursor is None else cursor),
+        tail=SHOWN if manual or reader.tail is None else reader.tail.tail,
+        watch=reader.watch,
     )
 
 
@@ -60,9 +68,14 @@ def _expected(whole: Reader, cursor: int) -> Expected:
     typed = whole.line[:cursor]
     pieces = Reader(typed, whole.registry, whole.variables).split.pieces
     last = pieces[-1] if pieces and pieces[-1].end == len(typed) else Piece("", len(typed), len(typed))
+    behind_sign = last.sign in SIGNS
+    if behind_sign:
+        last = Piece("", len(typed), len(typed))
     before = Reader(typed[: last.start], whole.registry, whole.variables)
-    if last.comment or not _begins_word(typed, last.start):
+    if last.comment or not (behind_sign or _begins_word(typed, last.start)):
         return Expected(last.text, last.start)
+    if before.tail is not None:
+        return _expected_in_tail(before.tail, last)
     if before.waiting is not None:
         return Expected(last.text, last.start, value_of=before.waiting)
     plain = typed.startswith("-", last.start)
@@ -78,7 +91,16 @@ def _expected(whole: Reader, cursor: int) -> Expected:
         words=() if plain else _words(before),
         parameters=_options(before, behind),
         value_of=before.positionals[0] if before.positionals and not plain else None,
+        signs=tuple(SIGNS.items()) if before.command and not before.fault else (),
     )
+
+
+def _expected_in_tail(before: TailReader, last: Piece) -> Expected:
+    """Return what may come behind a sign."""
+    if before.wants_filter:
+        return Expected(last.text, last.start, words=tuple((each.name, each.explanation) for each in FILTERS.values()))
+    signs = () if before.needed or before.ended else tuple((sign, SIGNS[sign]) for sign in ("|", "|!", ">", ">>"))
+    return Expected(last.text, last.start, value_of=before.waiting, signs=signs)
 
 
 def _begins_word(typed: str, start: int) -> bool:
@@ -103,8 +125,9 @@ def _words(before: Reader) -> tuple[tuple[str, str], ...]:
     if node is None or before.given:
         return ()
     words = [(word, node.explain(word)) for word in sorted(node.words)]
-    if node is before.registry.root and before.assigns is None:
+    if node is before.registry.root and before.assigns is None and before.watch is None:
         words.append(("let", "Keep the result of a command in a variable."))
+        words.append((WORD, EXPLANATION))
     return tuple(words)
 
 

@@ -1,11 +1,13 @@
-"""What may stand before a command: what a copied line begins with, and ``let NAME =``."""
+"""What may stand before a command: what a copied line begins with, ``let NAME =``, and ``watch INTERVAL``."""
 
 import re
 from collections.abc import Container, Mapping
 from typing import NamedTuple
 
 from vshell import sentences
-from vshell.reading import Fault, Role, Word
+from vshell.parameters import Parameter
+from vshell.reading import Fault, Role, Watch, Word
+from vshell.rounds import Rounds, begins
 from vshell.variables import NAME, Problem
 
 _PROMPT = re.compile(r"\s*((?:vcli|vshell):\s+\S+>|\$)(?=\s|$)")
@@ -16,8 +18,8 @@ _LET = re.compile(r"\s*(let)(?=\s|$)\s*([^\s=]*)\s*(=?)")
 class Preamble(NamedTuple):
     """The words before the command and where they ``end``.
 
-    ``assigns`` is the variable of a ``let``, ``fault`` what is wrong with it; ``broken`` tells that no command
-    can follow.
+    ``assigns`` is the variable of a ``let``, ``watch`` what a ``watch`` wants, ``fault`` what is wrong with it;
+    ``broken`` tells that no command can follow, ``waiting`` what must come first.
     """
 
     words: list[Word]
@@ -25,6 +27,8 @@ class Preamble(NamedTuple):
     assigns: str | None = None
     fault: Fault | None = None
     broken: bool = False
+    watch: Watch | None = None
+    waiting: Parameter | None = None
 
 
 def preamble(line: str, commands: Mapping[str, Container[str]]) -> Preamble:
@@ -40,6 +44,11 @@ def preamble(line: str, commands: Mapping[str, Container[str]]) -> Preamble:
         if match and not _is_command(match.group(1), line[match.end() :].split(None, 1)[:1], commands):
             words.append(Word(match.group(1), *match.span(1), "comment"))
             end = match.end()
+    if begins(line, end):
+        again = Rounds(line, end)
+        broken = again.watch is None
+        words += again.words
+        return Preamble(words, again.end, None, again.fault, broken, again.watch, again.waiting)
     match = _LET.match(line, end)
     return _let(match, words) if match else Preamble(words, end)
 

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from vshell import sentences
+from vshell.judging import at_end, lacks, no_such_word
 from vshell.parameters import Parameter
 from vshell.preamble import preamble
 from vshell.reading import Fault, Role, Word
 from vshell.registry import Command, Node, Registry
 from vshell.sentences import beginning_with
+from vshell.tail import TailReader
 from vshell.variables import Problem
 from vshell.words import Piece, Split, split
 
@@ -21,7 +23,8 @@ class Reader:
     ``node`` is where the command words led, None once they led nowhere. ``given`` holds the first word for
     each parameter, also a wrong one. ``waiting`` is the option whose value is still to come, ``positionals``
     the words that may still come; ``rest_begun`` tells that all words now belong to the last of them. ``asks_help``
-    tells that the command is only to be explained.
+    tells that the command is only to be explained. ``tail`` is what follows the command, None without a sign. ``led``
+    counts the command words that stand before the command's own.
     """
 
     def __init__(self, line: str, registry: Registry, variables: Mapping[str, object]) -> None:
@@ -35,11 +38,14 @@ class Reader:
         self.values: dict[str, object] = {}
         self.common: dict[str, object] = {}
         self.given: dict[str, Word] = {}
-        self.waiting: Parameter | None = None
+        self.waiting: Parameter | None = before.waiting
         self.positionals: list[Parameter] = []
         self.rest_begun = self.asks_help = False
         self.fault = before.fault
         self.assigns = before.assigns
+        self.watch = before.watch
+        self.tail: TailReader | None = None
+        self.led = sum(word.role == "command" for word in before.words)
         self.split = split(line, variables, before.end)
         self._read()
 
@@ -50,11 +56,31 @@ class Reader:
             self._unread(pieces[taken:])
         else:
             self.positionals += self.command.positionals
-            for piece in pieces[taken:]:
+            for index, piece in enumerate(pieces[taken:], taken):
+                if piece.sign and not self._hides(piece):
+                    self._follow(self.command, pieces[index:])
+                    break
                 self._argument(piece)
         self._finish()
         if len(pieces) < len(self.split.pieces):
             self.words.sort(key=lambda word: word.start)  # comments were put before the rest
+
+    def _hides(self, piece: Piece) -> bool:
+        """Tell whether a sign is part of a secret: it stands where one is due, or in the middle of it."""
+        last = self.words[-1] if self.words else None
+        within = last is not None and last.secret and last.end == piece.start
+        return within or (self.waiting is not None and self.waiting.kind.secret)
+
+    def _follow(self, command: Command, pieces: Sequence[Piece]) -> None:
+        """Take what follows the command, from the first sign on."""
+        for problem in lacks(self):
+            self._fail(problem, max(word.end for word in self.words))
+        self.tail = tail = TailReader(pieces, self._add, self._typed, kept_in_variable=self.assigns is not None)
+        if tail.vertical is not None:
+            takes_output = any(parameter.name == "output" for parameter in command.common)
+            if not takes_output or "output" in self.given:
+                self._fail(sentences.not_vertical(command, chosen=takes_output), tail.vertical.start)
+            self.common["output"] = "vertical"
 
     # The command.
 
@@ -76,31 +102,28 @@ class Reader:
             node = self.node
             if node is None or not node.words:
                 return index
+            if piece.sign:
+                if node is self.registry.root:
+                    self._fail(sentences.nothing_before(piece.sign), piece.start)
+                return index
             readable = piece.text and not piece.filled and not piece.error
             word = node.meant(piece.text) if readable else None
             if word is None:
                 if node.command is not None:
                     return index
                 self.node = None
-                self._add(piece, "unknown", problem=piece.error or self._no_such_word(node, piece))
+                self._add(piece, "unknown", problem=piece.error or no_such_word(self, node, piece))
                 return index + 1
             self._add(piece, "command", full="" if word == piece.text else word)
             self.node = node.words[word]
             self.command = self.node.command
         return len(pieces)
 
-    def _no_such_word(self, node: Node, piece: Piece) -> Problem:
-        path = self._path()
-        if piece.filled:
-            return sentences.variable_as_command(self._typed(piece), path)
-        if self.line.startswith("-", piece.start) and path:
-            return sentences.option_before_verb(path, node.words)
-        return sentences.no_such_word(self._typed(piece), piece.text, path, node.words)
-
-    def _path(self) -> str:
-        """Return the command words so far, in full."""
+    @property
+    def path(self) -> str:
+        """The command words so far, in full."""
         words = [word.full or word.text for word in self.words if word.role == "command"]
-        return " ".join(words[2:] if self.assigns is not None else words)
+        return " ".join(words[self.led :])
 
     def _unread(self, pieces: Sequence[Piece]) -> None:
         """Keep the words behind a wrong command; the value of what is a secret elsewhere stays one."""
@@ -248,28 +271,9 @@ class Reader:
     # The end.
 
     def _finish(self) -> None:
-        """Tell what is missing at the end of the line."""
-        end = max((word.end for word in self.words if word.role != "comment"), default=0)
-        for problem in self._missing():
-            self._fail(problem, end)
-        if self.split.backslash:
-            self._fail(sentences.NOTHING_FOLLOWS, len(self.line) - 1)
-
-    def _missing(self) -> list[Problem]:
-        command, node = self.command, self.node
-        if command is None:
-            if node is not None and node is not self.registry.root:
-                return [sentences.needs_verb(self._path(), node.words)]
-            return [sentences.LET_WITHOUT_COMMAND] if self.assigns is not None else []
-        if self.waiting is not None:
-            return [sentences.needs_value(self.waiting)]
-        for parameter in command.parameters:
-            if parameter.required and parameter.name not in self.given:
-                return [sentences.needs(command, [parameter])]
-        for group in command.one_of:
-            if self.given.keys().isdisjoint(group):
-                return [sentences.needs(command, [p for p in command.parameters if p.name in group])]
-        return []
+        """Tell what is wrong with the line as a whole."""
+        for problem, column in at_end(self):
+            self._fail(problem, column)
 
     # Keeping.
 

@@ -5,11 +5,12 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from vshell.errors import Mistake
+from vshell.filters import Step
 from vshell.kinds.base import WHOLE_TOKEN
 from vshell.parameters import Parameter
 from vshell.registry import Command
 
-Role = Literal["command", "option", "value", "positional", "comment", "unknown"]
+Role = Literal["command", "option", "value", "positional", "comment", "operator", "unknown"]
 
 
 class Word(NamedTuple):
@@ -52,7 +53,8 @@ class Expected(NamedTuple):
     ``prefix`` is what is already typed of the word there, without quotes, and ``start`` where it begins in the
     line, its quote included (of ``--option=value`` only the value). ``words`` are command words with one line of
     explanation each; ``parameters`` are those whose option may be written, required ones first;
-    ``value_of`` is the parameter whose value may stand here. Nothing is left out for not fitting ``prefix``.
+    ``value_of`` is the parameter whose value may stand here. ``signs`` are those that may follow a command, with one
+    line of explanation each. Nothing is left out for not fitting ``prefix``.
     """
 
     prefix: str
@@ -60,15 +62,40 @@ class Expected(NamedTuple):
     words: tuple[tuple[str, str], ...] = ()
     parameters: tuple[Parameter, ...] = ()
     value_of: Parameter | None = None
+    signs: tuple[tuple[str, str], ...] = ()
+
+
+class Tail(NamedTuple):
+    """What becomes of a command's result: filters in their order, then a file or a line for the system's shell.
+
+    ``append`` adds to the file instead of replacing it.
+    """
+
+    steps: tuple[Step, ...] = ()
+    file: str | None = None
+    append: bool = False
+    shell: str | None = None
+
+
+SHOWN = Tail()
+"""What becomes of a result when the line says nothing: it is shown whole."""
+
+
+class Watch(NamedTuple):
+    """How a command is repeated: ``seconds`` between two runs, so many ``rounds`` or, with None, until Ctrl-C."""
+
+    seconds: int
+    rounds: int | None = None
 
 
 class Reading:
     """A line as it was understood, whole or in part; nobody changes one.
 
     ``values`` holds what was given and understood by parameter name, ``common`` the same for the options that
-    all commands share (output, columns, sort, yes, dry_run). ``mistake`` is the first fault, ``assigns`` the
-    variable of a ``let``. ``open_quote`` is a quote left open or "", ``continues`` tells that more lines are
-    wanted. ``abbreviated`` tells that ``full_text`` differs from the line.
+    all commands share (output, columns, sort, filter, times, yes, dry_run). ``mistake`` is the first fault, ``assigns``
+    the variable of a ``let``, ``tail`` what becomes of the result, ``watch`` how often the command runs.
+    ``open_quote`` is a quote left open or "", ``continues`` tells that more lines are wanted. ``abbreviated`` tells
+    that ``full_text`` differs from the line.
     """
 
     def __init__(
@@ -84,6 +111,8 @@ class Reading:
         open_quote: str,
         continues: bool,
         expect: Callable[[], Expected],
+        tail: Tail = SHOWN,
+        watch: Watch | None = None,
     ) -> None:
         self.line = line
         self.words = words
@@ -95,6 +124,8 @@ class Reading:
         self.open_quote = open_quote
         self.continues = continues
         self._expect = expect
+        self.tail = tail
+        self.watch = watch
 
     def __repr__(self) -> str:
         return f"Reading({self.masked!r})"

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from vshell.errors import Failed, visible
-from vshell.reading import Reading
+from vshell.reading import SHOWN, Reading
 from vshell.registry import Command
 from vshell.session import Session
 from vshell.views import Alarming
@@ -28,6 +28,8 @@ def run(reading: Reading, session: Session) -> object:
     command = reading.command
     if command is None:
         return None
+    if reading.watch is not None or reading.tail != SHOWN:
+        raise Failed("This version reads filters and watch, but does not run them yet.")
     if reading.common.get("dry_run"):
         _rehearse(command, reading, session)
         return None

@@ -15,6 +15,8 @@ LET_WITHOUT_NAME = Problem("let needs the name of a variable.", _LET_FORM)
 LET_WITHOUT_EQUALS = Problem("let needs an '=' behind the name.", _LET_FORM)
 LET_WITHOUT_COMMAND = Problem("let needs a command behind the '='.", _LET_FORM)
 OPEN_QUOTE = Problem("The quote opened here is not closed.", "Close it, or write \\ before it.")
+WATCH_WITHOUT_COMMAND = Problem("watch needs a command to run.", "Write it as: watch 5s apitoken list")
+KEPT_IN_VARIABLE = Problem("let keeps the result in a variable, so it goes nowhere else.", "Leave out one of the two.")
 NOTHING_FOLLOWS = Problem("The line ends in a backslash, but no line follows.", "Remove the backslash.")
 
 
@@ -120,6 +122,61 @@ def needs(command: Command, parameters: Sequence[Parameter]) -> Problem:
     """Say that the command misses a parameter, or one of several."""
     forms = [" ".join(filter(None, [*p.spellings[:1], p.kind.metavar])) for p in parameters]
     return Problem(f"{command.name} needs {either(forms)}.", f"For example: {command.examples[0]}")
+
+
+def no_such_filter(text: str, filters: Collection[str]) -> Problem:
+    """Say that there is no such filter, or that it could be several."""
+    possible = beginning_with(text, filters) if text else []
+    if possible:
+        return Problem(f"{quote(text)} could be {either(possible)}.", "Type one more letter, or the whole word.")
+    guess = nearest(text, filters)
+    hint = f"The filters are {either(sorted(filters))}; a command of the system comes behind |!"
+    what = f"There is no filter {quote(text)}"
+    return Problem(f"{what}; did you mean {guess}?" if guess else f"{what}.", hint)
+
+
+def needs_filter(filters: Collection[str]) -> Problem:
+    """Say that a filter's name is missing behind ``|``."""
+    return Problem(f"'|' needs a filter: {either(sorted(filters))}.", "For a command of the system write |!")
+
+
+def sign_needs_value(name: str, parameter: Parameter) -> Problem:
+    """Say that a filter or a sign misses what must follow it."""
+    return Problem(f"{quote(name)} needs a {parameter.kind.metavar}.", "For example: " + _SIGN_EXAMPLES[parameter.name])
+
+
+_SIGN_EXAMPLES = {
+    "word": "apitoken list | match backup",
+    "file": "apitoken list > tokens.txt",
+    "command": "apitoken list |! less",
+}
+
+
+def nothing_before(sign: str) -> Problem:
+    """Say that a line begins with a sign."""
+    return Problem(f"There is no command before {quote(sign)}.", "For example: apitoken list | count")
+
+
+def nothing_follows(name: str, typed: str) -> Problem:
+    """Say that a word is too many behind the end of a line's tail."""
+    return Problem(f"Nothing can follow {quote(name)} but what it takes; {quote(typed)} is too much.", None)
+
+
+def not_vertical(command: Command, *, chosen: bool) -> Problem:
+    """Say that a result cannot be shown vertically: another format is ``chosen``, or there is no record."""
+    if chosen:
+        return Problem("\\G and --output exclude each other.", "Remove one of them.")
+    return Problem(f"{command.name} shows no record, so \\G has no use here.", "Leave it out.")
+
+
+def watch_needs(parameter: Parameter) -> Problem:
+    """Say that ``watch`` misses its interval or its count."""
+    return Problem(f"watch needs {parameter.kind.explanation}.", "Write it as: watch 5s apitoken list")
+
+
+def not_watched(command: Command) -> Problem:
+    """Say that a command is not one to repeat."""
+    return Problem(f"{command.name} changes something, so it is not repeated.", "watch takes commands that only look.")
 
 
 def either(words: Sequence[str]) -> str:

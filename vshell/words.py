@@ -6,6 +6,9 @@ Rules:
   ``\\``, ``$`` or a line end; elsewhere ``\\`` takes the next character as it is.
 - ``\\`` at a line end continues the line. ``#`` at the beginning of a word begins a comment.
 - ``$name``, ``$name.field`` and ``${name.field}`` stand for a variable's value, except in single quotes.
+- A sign (``|``, ``|!``, ``>``, ``>>``) is one only where a word could begin, and never by a variable's value or in
+  quotes: ``a|b`` is a word. ``\\G`` is one where nothing but another sign follows. Behind ``|!`` the rest of the
+  line is one piece, as it is typed.
 - Splitting never fails: what is missing (a quote, a variable) is told in the word.
 """
 
@@ -22,6 +25,7 @@ class Piece(NamedTuple):
     ``line[start:end]`` is what was typed, ``text`` what it stands for. ``quoted`` tells that it begins with a
     quote or a backslash. ``equals`` is where the first plain ``=`` stands, as (offset in the line, offset in
     text), or None. ``filled`` tells that a variable's value is in it. ``error`` says what is wrong with it.
+    ``sign`` is the sign that it is, ``COMMAND`` for the text behind ``|!``, or "".
     """
 
     text: str
@@ -32,6 +36,11 @@ class Piece(NamedTuple):
     filled: bool = False
     error: Problem | None = None
     comment: bool = False
+    sign: str = ""
+
+
+COMMAND = "command"
+"""In place of a sign: the rest of the line, which is for the system's own shell."""
 
 
 class Split(NamedTuple):
@@ -48,8 +57,10 @@ class Split(NamedTuple):
 
 _SPACE = re.compile(r"\s*")
 # Most words hold nothing special; they are taken in one step. "=" is special only inside.
-_PLAIN = re.compile(r"""[^\s'"\\$#=][^\s'"\\$=]*+(?!\S)""")
+_PLAIN = re.compile(r"""[^\s'"\\$#=|>][^\s'"\\$=]*+(?!\S)""")
 _RUN = re.compile(r"""[^\s'"\\$=]+""")
+_VERTICAL = re.compile(r"\\G(?=\s*(?:\Z|[|>]|\s#))")
+_SIGN = re.compile(rf"\|!?|>>?|{_VERTICAL.pattern}")
 _COMMENT = re.compile(r"[^\n]*")
 _SINGLE = re.compile(r"[^']*")
 _DOUBLE = re.compile(r'[^"\\$]+')
@@ -64,6 +75,11 @@ def split(line: str, variables: Mapping[str, object] | None = None, start: int =
         if line[at] == "#":
             stop = _end(_COMMENT, line, at)
             pieces.append(Piece(line[at:stop], at, stop, comment=True))
+        elif sign := _SIGN.match(line, at):
+            stop = sign.end()
+            pieces.append(Piece(sign.group(), at, stop, sign=sign.group()))
+            if sign.group() == "|!":
+                return _with_command(line, stop, pieces)
         elif plain := _PLAIN.match(line, at):
             stop = plain.end()
             pieces.append(Piece(plain.group(), at, stop))
@@ -77,6 +93,15 @@ def split(line: str, variables: Mapping[str, object] | None = None, start: int =
                 return Split(pieces, scan.open_quote, scan.open_at, scan.backslash)
         at = _skip(line, stop)
     return Split(pieces)
+
+
+def _with_command(line: str, at: int, pieces: list[Piece]) -> Split:
+    """Return the pieces with what stands behind ``|!``, if anything does."""
+    start = _end(_SPACE, line, at)
+    text = line[start:].rstrip()
+    if text:
+        pieces.append(Piece(text, start, start + len(text), quoted=True, sign=COMMAND))
+    return Split(pieces, backslash=line.endswith("\\"))
 
 
 def quoted(text: str) -> str:
@@ -155,6 +180,8 @@ class _Scan:
             elif character == '"':
                 self._double()
             elif character == "\\":
+                if _VERTICAL.match(line, self.at):
+                    return
                 self._escape()
             elif character == "$":
                 self._variable()

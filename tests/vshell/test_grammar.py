@@ -223,7 +223,7 @@ def expected(line: str, cursor: int | None = None) -> dict[str, Any]:
     return {"start": found.start, **{name: value for name, value in named.items() if value}}
 
 
-ROOT = "apitoken break exit help manager send server user let"
+ROOT = "apitoken break exit help manager send server user let watch"
 
 
 @pytest.mark.parametrize(
@@ -267,8 +267,8 @@ ROOT = "apitoken break exit help manager send server user let"
         ("help a --b", {"start": 7, "prefix": "--b", "value": "words"}),
         ("let x", {"start": 5}),
         ("let 1x = ", {"start": 9, "words": ROOT}),
-        ("let x = ", {"start": 8, "words": ROOT.removesuffix(" let")}),
-        ("let x =ap", {"start": 7, "prefix": "ap", "words": ROOT.removesuffix(" let")}),
+        ("let x = ", {"start": 8, "words": ROOT.removesuffix(" let watch")}),
+        ("let x =ap", {"start": 7, "prefix": "ap", "words": ROOT.removesuffix(" let watch")}),
     ],
 )
 def test_what_may_come_next_is_known(line: str, wanted: dict[str, Any]) -> None:

@@ -26,6 +26,7 @@ STYLE = Style(
         ("value.time", "ansiyellow"),
         ("value.url", "ansiblue"),
         ("comment", "ansibrightblack"),
+        ("operator", "bold"),
         ("mistake", "underline ansired"),
         ("prompt", ""),
         ("prompt.who", "bold"),

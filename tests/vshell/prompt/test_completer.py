@@ -50,7 +50,7 @@ def offers(typed: str, behind: str = "", known: object = KNOWN) -> list[tuple[st
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
-        ("", ["apitoken", "break", "exit", "help", "manager", "send", "server", "user", "let"]),
+        ("", ["apitoken", "break", "exit", "help", "manager", "send", "server", "user", "let", "watch"]),
         ("ap", ["apitoken"]),
         ("apitoken", []),
         ("apitoken ", ["apitoken create", "apitoken list", "apitoken revoke"]),

@@ -1,0 +1,64 @@
+"""What is wrong with a line as a whole, and what it lacks: a verb, a value, an option, what a sign needs behind it."""
+
+from __future__ import annotations
+
+from vshell import sentences
+from vshell.registry import Command, Node
+from vshell.variables import Problem
+from vshell.words import Piece
+
+TYPE_CHECKING = False  # the reader asks this module, which only looks at the reader
+if TYPE_CHECKING:
+    from vshell.reader import Reader
+
+
+def lacks(reader: Reader) -> list[Problem]:
+    """Return what is missing where the reader stands: one problem, or none."""
+    if reader.command is None:
+        return _before_command(reader)
+    if reader.tail is not None:
+        return [reader.tail.missing] if reader.tail.missing else []
+    if reader.waiting is not None:
+        return [sentences.needs_value(reader.waiting)]
+    return _of_command(reader, reader.command)
+
+
+def _before_command(reader: Reader) -> list[Problem]:
+    node = reader.node
+    if node is not None and node is not reader.registry.root:
+        return [sentences.needs_verb(reader.path, node.words)]
+    if reader.watch is not None:
+        return [sentences.WATCH_WITHOUT_COMMAND]
+    return [sentences.LET_WITHOUT_COMMAND] if reader.assigns is not None else []
+
+
+def _of_command(reader: Reader, command: Command) -> list[Problem]:
+    for parameter in command.parameters:
+        if parameter.required and parameter.name not in reader.given:
+            return [sentences.needs(command, [parameter])]
+    for group in command.one_of:
+        if reader.given.keys().isdisjoint(group):
+            return [sentences.needs(command, [p for p in command.parameters if p.name in group])]
+    return []
+
+
+def at_end(reader: Reader) -> list[tuple[Problem, int]]:
+    """Return what is wrong when the whole line has been read, each with its column."""
+    end = max((word.end for word in reader.words if word.role != "comment"), default=0)
+    found = [(problem, end) for problem in lacks(reader)]
+    if reader.watch is not None and reader.command is not None and (reader.command.changes or reader.command.confirm):
+        first = [word for word in reader.words if word.role == "command"][reader.led]
+        found.append((sentences.not_watched(reader.command), first.start))
+    if reader.split.backslash:
+        found.append((sentences.NOTHING_FOLLOWS, len(reader.line) - 1))
+    return found
+
+
+def no_such_word(reader: Reader, node: Node, piece: Piece) -> Problem:
+    """Return what is wrong with a word that leads nowhere behind the command words so far."""
+    path, typed = reader.path, reader.line[piece.start : piece.end]
+    if piece.filled:
+        return sentences.variable_as_command(typed, path)
+    if reader.line.startswith("-", piece.start) and path:
+        return sentences.option_before_verb(path, node.words)
+    return sentences.no_such_word(typed, piece.text, path, node.words)
