@@ -121,6 +121,11 @@ class Api:
             return self._found
 
     @property
+    def known(self) -> Link | None:
+        """The server and the credential as far as they have been found by now; this never waits."""
+        return self._found
+
+    @property
     def url(self) -> str:
         """The server's origin."""
         return self.place.url

@@ -1,4 +1,4 @@
-"""The usage lines of a command, as vcli's documentation writes them.
+"""How commands are explained: in usage lines, as vcli's documentation writes them, and in columns of words.
 
     apitoken create [--name TOKEN_NAME]
                     [--expiry-date EXPIRATION_TIME]
@@ -7,6 +7,8 @@
 Each option has a line, under the first one; what may be left out is in brackets; of ``{--a A | --b B}`` one is
 needed. The options that all commands share are not repeated in each (help tells them once).
 """
+
+from collections.abc import Iterable
 
 from vshell.kinds import Switch
 from vshell.parameters import Parameter
@@ -50,3 +52,19 @@ def _forms(parameter: Parameter) -> list[str]:
     if isinstance(parameter.kind, Switch) and parameter.kind.off:
         return list(parameter.spellings)
     return [f"{'|'.join(parameter.forms)} {parameter.kind.metavar}".rstrip()]
+
+
+def explained(rows: Iterable[tuple[str, str]], width: int) -> str:
+    """Return words with an explanation beside each, wrapped within ``width`` columns of the terminal."""
+    listed = list(rows)
+    wide = min(30, max(8, width // 2 - 6), max((len(word) for word, _ in listed), default=0))
+    return "\n".join(_explained(word, text, wide, width) for word, text in listed)
+
+
+def _explained(word: str, text: str, wide: int, width: int) -> str:
+    from textwrap import wrap  # needed only where something is explained
+
+    margin = " " * (wide + 4)
+    lines = wrap(text, max(10, width - len(margin))) or [""]
+    first = f"  {word}\n{margin}" if len(word) > wide else f"  {word.ljust(wide)}  "
+    return (first + f"\n{margin}".join(lines)).rstrip()

@@ -51,11 +51,15 @@ class Session(msgspec.Struct, frozen=True):
 
 
 class CallerView(ManagerView, frozen=True):
-    """The caller as a manager, with how they showed who they are and until when that holds (null: for ever)."""
+    """The caller as a manager, with how they showed who they are and until when that holds (null: for ever).
+
+    `renewable_until` is the end of a sign-in, whose access tokens follow one another (null: this is none).
+    """
 
     auth_method: str
     token_id: str | None
     expires_at: str | None
+    renewable_until: str | None
 
 
 def _check(look: Look, wish: SignIn) -> SignedIn:
@@ -166,8 +170,18 @@ def show(look: Look) -> CallerView:
     manager = None if actor.id is None else manager_store.find(look.tx, actor.id)
     person = _local_admin(actor) if manager is None else views(look.tx, [manager])[0]
     return CallerView(
-        **msgspec.structs.asdict(person), auth_method=actor.auth_method, token_id=actor.token_id, expires_at=expires_at
+        **msgspec.structs.asdict(person),
+        auth_method=actor.auth_method,
+        token_id=actor.token_id,
+        expires_at=expires_at,
+        renewable_until=None if token is None else _renewable_until(look, token),
     )
+
+
+def _renewable_until(look: Look, token: Token) -> str | None:
+    """Return when the sign-in ends that an access token belongs to, None for a token of another kind."""
+    sign_in = token_store.bearer(look.tx, token.parent_id) if token.kind == "session" and token.parent_id else None
+    return None if sign_in is None or sign_in.token.expires_at is None else rfc3339(sign_in.token.expires_at)
 
 
 def _local_admin(actor: Actor) -> ManagerView:

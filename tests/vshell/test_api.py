@@ -418,3 +418,9 @@ def test_an_exclusive_renewal_is_held(web: Web) -> None:
     assert isinstance(keeper, Watching)
     Api(web.url, SESSION, keeper=keeper).request("GET", "/vms/")
     assert held == ["in", "out with new"]
+
+
+def test_what_is_known_by_now_is_told_without_looking() -> None:
+    api = Api.later(lambda: Link("http://localhost:1"), lambda place: replace(place, credential=Credential("a test")))
+    assert api.known is None
+    assert api.link is api.known

@@ -7,7 +7,7 @@ import pytest
 import vshell.commands
 from tests.vshell import small
 from vshell.registry import REGISTRY
-from vshell.usage import usage
+from vshell.usage import explained, usage
 
 assert vshell.commands  # imported for the commands that it declares
 
@@ -67,3 +67,13 @@ def test_spellings_of_one_meaning_stand_together() -> None:
     assert "-u|--user USER\n" in used["admin user token"]
     assert "[-q|--quiet]" in used["admin user token"]
     assert "[-ttl|-lease DURATION]" in used["token create"]
+
+
+def test_words_are_explained_in_columns_of_any_width() -> None:
+    rows = [("create", "Make one."), ("a-very-long-word-of-all", "Do it, and " + "go on " * 12)]
+    for width in (40, 80):
+        lines = explained(rows, width).split("\n")
+        assert max(map(len, lines)) <= width
+        assert lines[0].split() == ["create", "Make", "one."]
+        assert lines[0].index("Make") == next(line for line in lines if "Do it" in line).index("Do it")
+    assert explained([], 40) == ""

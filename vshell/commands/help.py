@@ -10,7 +10,7 @@ from vshell.parameters import Parameter
 from vshell.registry import REGISTRY, TEXT, Command, Node, command
 from vshell.sentences import nearest
 from vshell.session import Session
-from vshell.usage import usage
+from vshell.usage import explained, usage
 
 WIDTH = 110
 """Columns that a line of help takes at most."""
@@ -98,18 +98,7 @@ def _parameter(parameter: Parameter) -> tuple[str, str]:
 
 
 def _columns(rows: Iterable[tuple[str, str]]) -> str:
-    listed = list(rows)
-    wide = min(30, max((len(left) for left, _ in listed), default=0))
-    return "\n".join(_row(left, right, wide) for left, right in listed)
-
-
-def _row(left: str, right: str, wide: int) -> str:
-    import textwrap
-
-    margin = " " * (wide + 4)
-    lines = textwrap.wrap(right, WIDTH - len(margin)) or [""]
-    first = f"  {left}\n{margin}" if len(left) > wide else f"  {left.ljust(wide)}  "
-    return first + f"\n{margin}".join(lines)
+    return explained(rows, WIDTH)
 
 
 def _indented(text: str) -> str:

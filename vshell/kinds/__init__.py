@@ -4,7 +4,7 @@ A command's parameters are annotated with these; a new kind is one class here an
 """
 
 from vshell.kinds.base import Candidate, Kind, Names, NoNames, quote
-from vshell.kinds.durations import Clock, Duration, GoDuration
+from vshell.kinds.durations import Clock, Duration, GoDuration, Length
 from vshell.kinds.live import (
     Live,
     ManagerId,
@@ -46,6 +46,7 @@ __all__ = [
     "Integer",
     "Json",
     "Kind",
+    "Length",
     "ListOf",
     "Live",
     "ManagerId",

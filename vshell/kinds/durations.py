@@ -30,12 +30,26 @@ LONGEST_SECONDS = 100 * 365 * 86_400
 _FORM = re.compile(r"([0-9]+)([A-Za-z])", re.ASCII)
 
 
-class Duration(Kind):
+class Length(Kind):
+    """A length of time in any spelling, which means a moment when it is counted from now; ``ago``: backwards."""
+
+    metavar = "DURATION"
+    style = "duration"
+
+    def __init__(self, metavar: str | None = None, *, ago: bool = False) -> None:
+        super().__init__(metavar)
+        self.ago = ago
+
+    def seconds(self, text: str) -> int:
+        """Return the length of ``text`` in seconds; raises ValueError as ``parse`` does."""
+        raise NotImplementedError
+
+
+class Duration(Length):
     """A period such as 180D; the value stays the typed text, because the server translates it."""
 
     metavar = "EXPIRATION_TIME"
     explanation = "a whole number and a unit: Y (365 days), M (30 days), w, d, h, m (minutes), s; as in 180D"
-    style = "duration"
 
     def parse(self, text: str) -> str:
         """Return ``text`` unchanged; raises ValueError when it is not a period of 1 second to 100 years."""
@@ -108,15 +122,13 @@ def _wrong_unit(text: str, digits: str, unit: str) -> str:
     return f"{quote(text)} has an unknown unit; the units are Y, M, w, d, h, m (minutes) and s, as in 180D."
 
 
-class Clock(Kind):
+class Clock(Length):
     """A length of time as a clock shows it, ``[DD [HH:[MM:]]]ss``, or an integer with d, h, m or s.
 
     Source: VAST "VMS Security Settings", --access-token-lifetime 02:00:00. The value stays the typed text.
     """
 
-    metavar = "DURATION"
     explanation = "a length of time, [DD [HH:[MM:]]]ss or a number with d, h, m or s, such as 02:00:00"
-    style = "duration"
 
     _clock = re.compile(r"(?:[0-9]{1,5} )?(?:[0-9]{1,3}:)?(?:[0-9]{1,3}:)?[0-9]{1,9}", re.ASCII)
     _counted = re.compile(r"[0-9]{1,9}[dhms]", re.ASCII)
@@ -129,16 +141,25 @@ class Clock(Kind):
             raise ValueError(f"{quote(text)} is no time at all; give at least one second.")
         return text
 
+    def seconds(self, text: str) -> int:
+        """Return the length of ``text`` in seconds; raises ValueError as ``parse`` does."""
+        self.parse(text)
+        if self._counted.fullmatch(text):
+            return int(text[:-1]) * UNITS[text[-1]][0]
+        days, _, clock = text.rpartition(" ")
+        total = 0
+        for part in clock.split(":"):
+            total = total * 60 + int(part)
+        return int(days or 0) * 86_400 + total
 
-class GoDuration(Kind):
+
+class GoDuration(Length):
     """A length of time as Go writes it, 24h or 1h30m, and whole days; the value is seconds in vcli's form, 86400s.
 
     Source: Pydio Cells, "admin user token"; HashiCorp Vault, whose bare numbers are seconds (``bare``).
     """
 
-    metavar = "DURATION"
     explanation = "a length of time, such as 24h, 10m, 1h30m or 7d"
-    style = "duration"
 
     _link = re.compile(r"([0-9]+(?:\.[0-9]+)?)(h|m|s)")
     _sizes: Mapping[str, int] = {"h": 3_600, "m": 60, "s": 1}
@@ -157,6 +178,10 @@ class GoDuration(Kind):
         if total > LONGEST_SECONDS:
             raise ValueError(f"{quote(text)} is longer than 100 years; give a shorter time, such as 365d.")
         return f"{int(total)}s"
+
+    def seconds(self, text: str) -> int:
+        """Return the length of ``text`` in seconds; raises ValueError as ``parse`` does."""
+        return int(self.parse(text)[:-1])
 
     def _seconds(self, text: str) -> float | None:
         if len(text) > 32:

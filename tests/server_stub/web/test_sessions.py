@@ -63,6 +63,7 @@ def test_a_disabled_manager_signs_in_no_more(site: Service, bob: int) -> None:
 def test_an_access_token_ends_and_is_renewed_but_never_past_the_refresh_token(site: Service, bob: int) -> None:
     site.local.patch("/vms/1/", access_token_lifetime="02:00:00", refresh_token_lifetime="03:00:00")
     pair = sign_in(site)
+    assert site.by_bearer(pair["access"]).get("/login/")["renewable_until"] == rfc3339(BEGIN + 3 * HOUR)
     site.clock.advance(2 * HOUR)
     site.by_bearer(pair["access"]).refused(401, "GET", "/login/")
     renewed = site.nobody.post("/token/refresh/", refresh=pair["refresh"])["access"]

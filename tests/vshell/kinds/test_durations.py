@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vshell.kinds import Clock, Duration, GoDuration, NoNames
+from vshell.kinds import Clock, Duration, GoDuration, Length, NoNames
 from vshell.kinds.durations import LONGEST_SECONDS, UNITS
 
 DAY = 86_400
@@ -177,3 +177,28 @@ def test_vaults_bare_numbers_are_seconds() -> None:
     assert GoDuration(bare=True).parse("3600") == "3600s"
     assert [offer.text for offer in GoDuration().complete("", NoNames(), {})] == ["10m", "1h", "24h", "7d"]
     assert list(GoDuration().complete("2", NoNames(), {})) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "seconds"),
+    [
+        (Duration(), "180D", 180 * 86_400),
+        (Duration(), "6m", 360),
+        (Clock(), "02:00:00", 7_200),
+        (Clock(), "1 12:00:00", 129_600),
+        (Clock(), "01:30", 90),
+        (Clock(), "90", 90),
+        (Clock(), "90m", 5_400),
+        (GoDuration(), "1h30m", 5_400),
+        (GoDuration(bare=True), "3600", 3_600),
+    ],
+)
+def test_every_length_has_seconds(kind: Length, text: str, seconds: int) -> None:
+    assert kind.seconds(text) == seconds
+    assert not kind.ago
+
+
+@pytest.mark.parametrize("kind", [Duration(), Clock(), GoDuration()])
+def test_what_is_no_length_has_no_seconds(kind: Length) -> None:
+    with pytest.raises(ValueError, match="x"):
+        kind.seconds("x")
