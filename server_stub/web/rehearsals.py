@@ -1,0 +1,190 @@
+"""Rehearsals: what would become of these requests, one after the other? Each is run by the rules, and all is undone.
+
+The requests run in one transaction of the writer, each seeing what those before it changed, with the caller found anew
+before each: so rights, names and quotas are those that a script would meet. Then the transaction's part is rolled
+back. What remains is one audit record that a rehearsal was held, with how many requests and refusals: it answers
+questions about others' things, as the requests would.
+
+Rules:
+
+* A request with the same ``seed`` in a rehearsal with the same ``at`` gets the same ids, so that a client may send the
+  earlier lines again with a later one. The tokens in its answers are good for nothing.
+* What cannot be undone or must not run in the writer (a sign-in, a password of somebody who is not there yet) is
+  answered 202: it was not tried.
+"""
+
+import hashlib
+import urllib.parse
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import msgspec
+from falcon.routing import CompiledRouter
+
+from server_stub.errors import Invalid, NotFound, Refusal
+from server_stub.moments import SECOND
+from server_stub.store.savepoints import attempt, undone
+from server_stub.web import native
+from server_stub.web.manners import Sent
+from server_stub.web.routing import Body, Change, Look, Route, Routes
+
+MOST_REQUESTS = 500
+"""How many requests a rehearsal may have: other writers wait for it."""
+
+OLDEST_SECONDS = 3600
+NOT_TRIED = 202
+
+routes = Routes("/api/rehearsals")
+
+
+class Rehearsed(Body, frozen=True):
+    """One request as it would be sent: ``body`` is its JSON. Random values are made of ``seed``."""
+
+    method: str
+    path: str
+    body: msgspec.Raw = msgspec.Raw()
+    seed: str = ""
+
+
+class RehearsalWish(Body, frozen=True):
+    """The requests in their order; ``at`` is the moment that the first rehearsal of a script answered."""
+
+    requests: list[Rehearsed]
+    at: int | None = None
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """How one request would be answered."""
+
+    status: int
+    body: Any = None
+
+
+class Rehearsal(msgspec.Struct, frozen=True):
+    """How the requests would be answered, and the moment for which that holds, in UTC microseconds."""
+
+    at: int
+    outcomes: list[Outcome]
+
+
+Found = tuple[Route, dict[str, Any]]
+Prepared = dict[int, Any]
+
+
+def _prepare(look: Look, wish: RehearsalWish) -> Prepared:
+    """Do what is slow before the writer is asked for; return the results by the numbers of their requests."""
+    if len(wish.requests) > MOST_REQUESTS:
+        raise Invalid(f"a rehearsal has at most {MOST_REQUESTS} requests", hint="Send the newest ones.")
+    prepared = {}
+    for number, request in enumerate(wish.requests):
+        found = _route(request)
+        if found is None:
+            continue
+        route, names = found
+        if route.prepare is None:
+            continue
+        try:
+            prepared[number] = route.prepare(replace(look, route=route), *_read(route, request), **names)
+        except NotFound:
+            continue  # It may be made by a request before; then it is not tried.
+        except Refusal as refusal:
+            prepared[number] = refusal
+    return prepared
+
+
+@routes.post("/", action="rehearsal", body=RehearsalWish, status=200, prepare=_prepare)
+def rehearse(change: Change, wish: RehearsalWish) -> Rehearsal:
+    """Say how these requests would be answered, one after the other, and change nothing."""
+    tx, now = change.tx, change.now
+    at = now if wish.at is None else wish.at
+    if not now - OLDEST_SECONDS * SECOND <= at <= now:
+        raise Invalid("a rehearsal is of this hour", hint="Leave out the moment to begin anew.")
+    with undone(tx):
+        tx.now = at
+        outcomes = [_outcome(change, number, request) for number, request in enumerate(wish.requests)]
+    tx.now = now
+    refused = sum(outcome.status >= 400 for outcome in outcomes)
+    change.record("", {"requests": len(outcomes), "refused": refused})
+    return Rehearsal(at, outcomes)
+
+
+def _outcome(change: Change, number: int, request: Rehearsed) -> Outcome:
+    """Run one request on what those before it have left."""
+    found = _route(request)
+    if found is None:
+        return Outcome(NOT_TRIED)
+    route, names = found
+    manners = route.manners or native.MANNERS
+    done: Prepared = change.prepared
+    if route.prepare and number not in done:
+        return Outcome(NOT_TRIED)
+    prepared = done.get(number)
+    try:
+        with attempt(change.tx):
+            if isinstance(prepared, Refusal):
+                raise prepared
+            assert change.anew is not None  # the application hands it to every change
+            site = replace(change.site, fresh=_stream(request.seed))
+            inner = replace(change.anew(), route=route, site=site, prepared=prepared)
+            answer = route.handler(inner, *_read(route, request), **names)
+            encoded = None if answer is None else msgspec.Raw(msgspec.json.encode(answer))
+    except Refusal as refusal:
+        refused = manners.refuse(refusal, route)
+        return Outcome(refused.status, refused.body)
+    return Outcome(route.status, encoded)
+
+
+def _route(request: Rehearsed) -> Found | None:
+    """Find the route of a request, and the names in its path; None for what is not rehearsed."""
+    path = urllib.parse.unquote(request.path.partition("?")[0]).rstrip("/")
+    found = _router().find(path)
+    if found is None:
+        return None
+    resource = found[0]
+    assert isinstance(resource, _Resource)
+    route = resource.methods.get(request.method.upper())
+    return (route, found[2]) if route is not None else None
+
+
+@cache
+def _router() -> CompiledRouter:
+    """Make the router of all that can be rehearsed: what needs a credential and says its answer in JSON."""
+    from server_stub.web.front_doors import ROUTES  # which has this module's own route among them
+
+    router = CompiledRouter()
+    paths: dict[str, dict[str, Route]] = {}
+    for route in ROUTES:
+        if route.path.startswith(("/api/", "/v1/")) and not (route.open or route.anonymous or route in routes.all):
+            paths.setdefault(route.path.rstrip("/"), {})[route.method] = route
+    for path, methods in paths.items():
+        router.add_route(path, _Resource(methods))
+    return router
+
+
+class _Resource:
+    """What Falcon's router keeps for a path."""
+
+    def __init__(self, methods: dict[str, Route]):
+        self.methods = methods
+
+    def on_get(self) -> None:
+        """Be a resource; it is only looked up."""
+
+
+def _read(route: Route, request: Rehearsed) -> tuple[Any, ...]:
+    manners = route.manners or native.MANNERS
+    return manners.read(route, Sent(request.path.partition("?")[2], bytes(request.body), "application/json"))
+
+
+def _stream(seed: str) -> Callable[[int], bytes]:
+    """Return a source of bytes that a seed determines; nothing that is made of them stays."""
+    count = 0
+
+    def fresh(size: int) -> bytes:
+        nonlocal count
+        count += 1
+        return hashlib.shake_256(f"rehearsal {count} {seed}".encode()).digest(size)
+
+    return fresh
