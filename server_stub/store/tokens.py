@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from server_stub.store import Reads, Row, Transaction
 from server_stub.store.records import Mapping, beyond
-from server_stub.tokens import Token
+from server_stub.tokens import State, Token
 
 _TOKENS = Mapping(Token, "tokens", derived=("owner",))
 SELECT = f"SELECT {_TOKENS.columns}, managers.username FROM tokens JOIN managers ON managers.id = tokens.owner_id"
@@ -27,6 +27,15 @@ _CONDITIONS = {
     "prefix": "tokens.id >= :prefix AND tokens.id < :beyond",
     "unused_since": "coalesce(tokens.last_used_at, tokens.created_at) < :unused_since",
 }
+_ENDED = "coalesce(tokens.expires_at <= :now, FALSE)"
+_SPENT = "coalesce(tokens.uses_left <= 0, FALSE)"
+_STATES: dict[State, str] = {
+    "live": f"tokens.revoked_at IS NULL AND NOT {_ENDED} AND NOT {_SPENT}",
+    "expired": f"tokens.revoked_at IS NULL AND {_ENDED}",
+    "spent": f"tokens.revoked_at IS NULL AND NOT {_ENDED} AND {_SPENT}",
+    "revoked": "tokens.revoked_at IS NOT NULL",
+}
+"""What `tokens.state` tells of one token, as a condition on many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,8 @@ class Filter:
     """Which tokens to list; what is None does not count.
 
     `archived` takes revoked ones too; `around` is an id whose own token and children are meant; `policy` is a role's
-    name; `prefix` is what the ids begin with; `ends_before` and `unused_since` are UTC microseconds.
+    name; `prefix` is what the ids begin with; `ends_before` and `unused_since` are UTC microseconds. `state` is the one
+    that a token is in at `now`, and goes before `archived`.
     """
 
     archived: bool = False
@@ -55,11 +65,15 @@ class Filter:
     prefix: str | None = None
     ends_before: int | None = None
     unused_since: int | None = None
+    state: State | None = None
+    now: int = 0
 
     def where(self) -> tuple[str, dict[str, object]]:
         """Return the condition and its values."""
         parts = [_COUNTED] if self.archived else [_COUNTED, "tokens.revoked_at IS NULL"]
         values: dict[str, object] = {}
+        if self.state is not None:
+            parts, values = [_COUNTED, _STATES[self.state]], {"now": self.now}
         for name, condition in _CONDITIONS.items():
             value = getattr(self, name)
             if value is not None:

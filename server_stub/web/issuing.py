@@ -77,12 +77,14 @@ def issue(
     text: str | None = None,
     detail: Mapping[str, Any] | None = None,
     counted: bool = True,
+    token_id: str | None = None,
 ) -> Made:
     """Make a token as wished, or raise the refusal of the rule that stands against it.
 
     ``refuse_longer`` refuses a life beyond the maximum; else it is cut, and ``cut`` says so. ``longest_grant`` is
     Vault's maximum lease (see ``ends``), ``text`` the token's whole string when its maker names it. One that is not
-    ``counted`` is made whatever the quota says.
+    ``counted`` is made whatever the quota says. With ``token_id``, one of an earlier ``mint``, it is
+    made once.
     """
     tx = change.tx
     settings = setting_store.load(tx)
@@ -93,7 +95,7 @@ def issue(
         require_room(tx, owner, settings.server.max_api_tokens_per_user)
     parent = issuing.parent_of(maker, wish.orphan)
     named_roles = sorted(set(wish.policies or ()))[: issuing.MOST_POLICIES]
-    minted = mint(change) if text is None else named(change, text, maker)
+    minted = mint(change, token_id) if text is None else named(change, text, maker)
     bare = Token(
         id=minted.id,
         digest=minted.digest,
@@ -118,12 +120,14 @@ def require_room(tx: Reads, owner: Manager, for_all: int) -> None:
         quotas.require_room(owner, token_store.count_live(tx, owner.id), for_all)
 
 
-def mint(change: Change) -> secrets.Minted:
-    """Make a token string whose id is free; raise Unavailable when none is found."""
+def mint(look: Look, token_id: str | None = None) -> secrets.Minted:
+    """Make a token string whose id is free; raise Unavailable when none is found, Conflict if the one told is taken."""
     for _ in range(TRIES):
-        minted = secrets.mint(change.now, change.site.fresh(secrets.FRESH_BYTES), change.site.token_prefix)
-        if not token_store.exists(change.tx, minted.id):
+        minted = secrets.mint(look.now, look.site.fresh(secrets.FRESH_BYTES), look.site.token_prefix, token_id)
+        if not token_store.exists(look.tx, minted.id):
             return minted
+        if token_id is not None:
+            raise Conflict("this token has been created already", "Its secret is not shown again.", "created_already")
     raise Unavailable("no free token id was found", "Try again in a second.")
 
 

@@ -55,9 +55,13 @@ class TokenChange(Body, frozen=True):
 
 
 class TokenQuery(paging.Searched, frozen=True):
-    """Which tokens to list; `expiring_in` and `unused_for` are durations, `parent` an id, `policy` a role's name."""
+    """Which tokens to list; `expiring_in` and `unused_for` are durations, `parent` an id, `policy` a role's name.
+
+    Without a `state`, revoked ones are left out unless they are wanted by `archived`.
+    """
 
     archived: bool = False
+    state: tokens.State | None = None
     owner: str | None = None
     name: str | None = None
     expiring_in: str | None = None
@@ -163,11 +167,13 @@ def _chosen(look: Look, query: TokenQuery) -> token_store.Filter | None:
         prefix=query.prefix,
         ends_before=None if query.expiring_in is None else look.now + lifetimes.parse(query.expiring_in),
         unused_since=None if query.unused_for is None else look.now - lifetimes.parse(query.unused_for),
+        state=query.state,
+        now=look.now,
     )
 
 
 @routes.post("/", action="apitoken.create", body=TokenWish)
-def create(change: Change, wish: TokenWish) -> Issued:
+def create(change: Change, wish: TokenWish, token_id: str | None = None) -> Issued:
     """Create an API token; its secret is in this answer and nowhere else."""
     owner = issuing.find_owner(change, wish.owner, wish.policies)
     made = issuing.issue(
@@ -191,6 +197,7 @@ def create(change: Change, wish: TokenWish) -> Issued:
         name=tokens.default_name(owner.username) if wish.name is None else tokens.check_name(wish.name),
         path="api/apitokens",
         text=wish.token,
+        token_id=token_id,
     )
     return Issued(made.token.id, made.secret)
 

@@ -1,17 +1,19 @@
 """Tokens in the database, on both engines: what the quota counts, pages by key, and no late write that revives."""
 
+import itertools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from server_stub import tokens
 from server_stub.store import Transaction
 from server_stub.store import managers as manager_store
 from server_stub.store import tokens as token_store
 from server_stub.store.database import Database
 from server_stub.store.tokens import Filter
 from server_stub.store.uses import Use
-from server_stub.tokens import Token
+from server_stub.tokens import State, Token
 from tests.server_stub.store.conftest import NOW, new_manager
 
 Run = Callable[[Callable[[Transaction], Any]], Any]
@@ -79,6 +81,17 @@ def test_the_filter_chooses(founded: Database, change: Run) -> None:
     assert chosen(prefix="aaaaaaa") == chosen(prefix="") == ["0", "2"]
     assert chosen(prefix="aaaaaaa2", owner_id=other.owner_id) == ["2"]
     assert chosen(prefix="A") == chosen(prefix="aaaaaaa_") == chosen(prefix="aaaaaaa2", name="ci") == []
+
+
+@pytest.mark.parametrize("state", get_args(State))
+def test_the_filter_of_a_state_chooses_what_the_rule_says(founded: Database, change: Run, state: State) -> None:
+    grid = itertools.product((None, NOW - 1), (None, NOW - 1, NOW, NOW + 1), (None, 0, 1))
+    every = [
+        keep(change, f"aaaaaa{number:02}", revoked_at=revoked_at, expires_at=expires_at, uses_left=uses_left)
+        for number, (revoked_at, expires_at, uses_left) in enumerate(grid)
+    ]
+    found = founded.read(lambda tx: token_store.page(tx, Filter(state=state, now=NOW), 100))
+    assert found == [token for token in every if tokens.state(token, NOW) == state] != []
 
 
 def test_a_late_note_of_a_use_neither_revives_nor_turns_back(founded: Database, change: Run) -> None:

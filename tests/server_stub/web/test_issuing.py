@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from server_stub import secrets
-from server_stub.errors import Unavailable
+from server_stub.errors import Conflict, Unavailable
 from server_stub.store import Transaction
 from server_stub.store import tokens as token_store
 from server_stub.tokens import Token
@@ -92,3 +92,17 @@ def test_a_record_says_what_was_made_and_no_secret() -> None:
         "owner": "root", "name": "x", "path": "a/b", "expires_at": None, "parent_id": "p", "policies": ["csi"],
     }  # fmt: skip
     assert "scopes" in issuing.facts(replace(token, scopes=("node:x:r",)))
+
+
+def test_a_token_whose_id_is_told_is_made_once(site: Service) -> None:
+    fresh = [bytes(range(secrets.FRESH_BYTES))]
+    told = site.database.write(lambda tx: issuing.mint(change_of(site, tx, list(fresh))).id, audited=False)
+    row = Token(told, b"x" * 32, "api", 1, "root", "x", BEGIN)
+
+    def make(tx: Transaction) -> str:
+        return issuing.mint(change_of(site, tx, list(fresh)), told).id
+
+    assert site.database.write(make, audited=False) == told
+    site.database.write(lambda tx: token_store.insert(tx, row), audited=False)
+    with pytest.raises(Conflict, match="created already"):
+        site.database.write(make, audited=False)

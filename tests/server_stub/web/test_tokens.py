@@ -201,3 +201,13 @@ def test_lists_are_filtered_by_name_and_owner(alice: Person) -> None:
     assert [token["name"] for token in alice.get("/apitokens/", name="ci")] == ["ci"]
     assert alice.get("/apitokens/", name="CI") == []
     assert len(alice.get("/apitokens/", owner="ALICE")) == 2
+
+
+def test_a_list_of_one_state(alice: Person) -> None:
+    live = alice.get("/apitokens/")[0]["id"]
+    gone = alice.post("/apitokens/")["id"]
+    alice.patch(f"/apitokens/{gone}/revoke/")
+    assert [token["id"] for token in alice.get("/apitokens/", state="live")] == [live]
+    assert [token["id"] for token in alice.get("/apitokens/", state="revoked")] == [gone]
+    assert alice.get("/apitokens/", state="expired") == []
+    alice.refused(400, "GET", "/apitokens/", query={"state": "dead"})
