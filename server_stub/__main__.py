@@ -18,8 +18,8 @@ from server_stub import store, trust
 from server_stub.errors import Invalid, Refusal
 from server_stub.files import make_private_folder
 from server_stub.secrets import check_prefix
-from server_stub.store import StoreError, foundation
-from server_stub.web import certificates, locks, serve
+from server_stub.store import StoreError, checkpoints, foundation
+from server_stub.web import certificates, locks, serve, signing_key
 from server_stub.web.service import Service
 
 
@@ -137,6 +137,8 @@ def _run(service: Service) -> int:
         for sentence in store.prepare(engine):
             print(f"vshell-server: {sentence}", file=sys.stderr)
         server_id = foundation.lay(engine)
+        signer = signing_key.load_or_make(service.data, server_id)
+        checkpoints.introduce(engine, signer.verifier)
         for sentence in trust.said(service.trusted):
             print(f"vshell-server: {sentence}", file=sys.stderr)
         if service.self_signed:
@@ -144,7 +146,7 @@ def _run(service: Service) -> int:
             certificate, key = certificates.self_signed(service.data / "tls", service.host, now)
             service = replace(service, certificate=certificate, key=key)
         with serve.reserved(service.host, service.port) as (address, port):
-            service = replace(service, address=address, port=port, server_id=server_id)
+            service = replace(service, address=address, port=port, server_id=server_id, signer=signer)
             with serve.local_admin(service) as ready:
                 serve.serve(ready)
     return 0

@@ -97,6 +97,14 @@ def hash_of(record: Record) -> str:
     return _hash(record.prev_hash, record, record.seq)
 
 
+def line(record: Record, detail: str) -> str:
+    """Write a whole record, whose detail is given as it is kept, as one line of canonical JSON.
+
+    So it is exported; without `hash` and `prev_hash` it is the very body that is hashed.
+    """
+    return _object(record, record.seq, detail, f',"hash":"{record.hash}"', f',"prev_hash":"{record.prev_hash}"')
+
+
 def detail_text(detail: Mapping[str, Value]) -> str:
     """Write a detail as canonical JSON, the text to keep in a column; raises ValueError."""
     return _written(detail, 0)
@@ -127,14 +135,20 @@ def _hash(previous_hash: str, content: Draft | Record, seq: int) -> str:
 
 
 def _body(content: Draft | Record, seq: int) -> bytes:
+    return _encoded(_object(content, seq, _written(content.detail, 0)))
+
+
+def _object(content: Draft | Record, seq: int, detail: str, its_hash: str = "", previous_hash: str = "") -> str:
     # The keys stand in canonical order, so that the object is written without being built.
-    return _encoded(
+    return (
         f'{{"action":{encode_basestring(content.action)}'
         f',"actor":{encode_basestring(content.actor)}'
         f',"at":"{rfc3339(content.at)}"'
         f',"auth_method":{encode_basestring(content.auth_method)}'
-        f',"detail":{_written(content.detail, 0)}'
+        f',"detail":{detail}'
+        f"{its_hash}"
         f',"outcome":{encode_basestring(content.outcome)}'
+        f"{previous_hash}"
         f',"seq":{_written(seq, 0)}'
         f',"source":{encode_basestring(content.source)}'
         f',"target":{encode_basestring(content.target)}}}'

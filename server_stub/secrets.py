@@ -108,7 +108,12 @@ def named(text: str) -> Presented | None:
     if not SHORTEST_NAMED <= len(text) <= LONGEST_NAMED or not _NAMED.fullmatch(text) or text.lower() in _NOTHING:
         return None
     kept = digest(text)
-    return Presented(_base62(int.from_bytes(kept) % 62**_ID_LENGTH, _ID_LENGTH), kept)
+    return Presented(id_of(kept), kept)
+
+
+def id_of(kept: bytes) -> str:
+    """Return the id of a token that its maker named, from the digest of its string."""
+    return _base62(int.from_bytes(kept) % 62**_ID_LENGTH, _ID_LENGTH)
 
 
 def made_at(token_id: str) -> int:

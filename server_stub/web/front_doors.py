@@ -5,6 +5,7 @@ import functools
 import msgspec
 
 from server_stub.web import (
+    audit,
     gate,
     managers,
     nodes,
@@ -51,6 +52,7 @@ DOORS = (
     rehearsals,
     vms,
     vigo,
+    audit,
     gate,
 )
 ROUTES: list[Route] = [

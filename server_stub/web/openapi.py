@@ -16,11 +16,12 @@ METHODS = {"LIST": "get"}
 """The methods that OpenAPI 3.1 has no word for, by what means the same."""
 
 
-class Health(msgspec.Struct, frozen=True):
-    """The server works, and so does its database."""
+class Health(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The server works, and so does its database; `audit` says what is wrong with its audit chain, if anything is."""
 
     status: str
     version: str
+    audit: str | None = None
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -35,7 +36,8 @@ class Problem(msgspec.Struct, frozen=True):
 def health(look: Look) -> Health:
     """Tell whether the server and its database work."""
     look.tx.rows("SELECT seq FROM audit_head")
-    return Health("ok", version())
+    trouble = look.site.audit_trouble()
+    return Health("audit trouble" if trouble else "ok", version(), trouble)
 
 
 @functools.cache

@@ -26,6 +26,11 @@ from server_stub.tokens import Token
 from server_stub.web.manners import Header, Manners
 from server_stub.web.sign_in import SignedIn
 
+def no_trouble() -> str | None:
+    """Say that nothing is wrong with the audit chain."""
+    return None
+
+
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
@@ -45,7 +50,7 @@ class Site:
     """What a server is, the same for every request: its id, its token prefix, fresh random bytes.
 
     ``check_password`` takes a name, a password and a source (see ``sign_in``); it belongs into a ``prepare``.
-    ``url`` is the one under which clients reach the server.
+    ``url`` is the one under which clients reach the server, ``audit_trouble`` says what is wrong with the audit chain.
     """
 
     server_id: str
@@ -53,6 +58,7 @@ class Site:
     fresh: Callable[[int], bytes]
     check_password: Callable[[str, str, str], SignedIn]
     url: str = ""
+    audit_trouble: Callable[[], str | None] = no_trouble
 
 
 def no_header(name: str) -> str | None:

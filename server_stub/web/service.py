@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from server_stub.checkpoints import Signer
 from server_stub.web.actors import LocalAdmin
 
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (asked for, not chosen)
@@ -28,6 +29,7 @@ class Service:
     token_prefix: str = ""
     trusted: frozenset[str] = frozenset()
     local_admin: LocalAdmin | None = field(default=None, repr=False)
+    signer: Signer | None = None
 
     @property
     def near_host(self) -> str:

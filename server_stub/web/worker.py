@@ -12,26 +12,32 @@ from server_stub.web import app, front_doors, sign_in
 from server_stub.web.gateway import Gateway
 from server_stub.web.refusals import Refusals
 from server_stub.web.routing import Site
+from server_stub.web.sealing import Sealer
 from server_stub.web.service import Service
 
 
 def application(service: Service) -> Gateway:
     """Make the application that Granian serves from this process."""
-    if service.local_admin is None:
-        raise AssertionError("the local-admin token is minted before a worker starts")
+    if service.local_admin is None or service.signer is None:
+        raise AssertionError("the local-admin token is minted and the key is there before a worker starts")
     database = Database(store.engine_of(service.database))
     refusals = Refusals(database)
     check_password = functools.partial(sign_in.check_password, database)
     url = service.public_url or service.url
-    site = Site(service.server_id, service.token_prefix, secrets.token_bytes, check_password, url)
+    sealer = Sealer(database, service.signer, service.data)
+    site = Site(
+        service.server_id, service.token_prefix, secrets.token_bytes, check_password, url, lambda: sealer.trouble
+    )
     server = app.Server(database, site, service.local_admin, refusals, service.trusted)
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
-    return Gateway(app.build(server, front_doors.ROUTES), functools.partial(_close, refusals, database))
+    sealer.start()
+    return Gateway(app.build(server, front_doors.ROUTES), functools.partial(_close, refusals, sealer, database))
 
 
-def _close(refusals: Refusals, database: Database) -> None:
-    """Write down what is still only noted: counted refusals, then uses."""
+def _close(refusals: Refusals, sealer: Sealer, database: Database) -> None:
+    """Write down what is still only noted: counted refusals, then a last checkpoint and uses."""
     refusals.close()
+    sealer.close()
     database.close()
 
 

@@ -11,7 +11,7 @@ from server_stub.web.routing import Body, Route
 from tests.server_stub.web.conftest import Person, Service
 
 GATE = {"gate.check"}  # it answers of another address than its own; see test_gate
-OPEN = {"server.health", "server.describe", "session.create", "session.refresh", "vms.login_banner"}
+OPEN = {"server.health", "server.describe", "session.create", "session.refresh", "vms.login_banner", "audit.key"}
 
 
 class Row(NamedTuple):
@@ -40,6 +40,11 @@ TABLE = {
     "apitoken.revoke-prefix": Row(403, 403, 200, {"prefix": "oauth/device"}),
     "apitoken.verify": Row(200, 200, 200, {"token": "none"}),
     "emergency.access": Row(403, 403, 201, {"reason": "the identity provider is down"}),
+    "audit.list": Row(200, 200, 200),
+    "audit.show": Row(404, 200, 200),
+    "audit.head": Row(200, 200, 200),
+    "audit.export": Row(403, 200, 200),
+    "audit.find": Row(403, 200, 200, {"token_id": "428BFekp"}),
     "node.list": Row(403, 200, 200),
     "node.create": Row(403, 403, 201, {"path": "/projects/y"}),
     "node.show": Row(403, 200, 200),
@@ -69,6 +74,7 @@ TABLE = {
     "realm.unassign": Row(403, 403, 200, {"object_types": ["quota"]}),
     "realm.delete": Row(403, 403, 204),
     "permission.list": Row(403, 200, 200),
+    "rehearsal": Row(200, 200, 200, {"requests": []}),
     "vms.list": Row(403, 200, 200),
     "vms.show": Row(403, 200, 200),
     "vms.modify": Row(403, 403, 200, {"login_banner": "hello"}),
@@ -108,6 +114,7 @@ def ask(site: Service, person: Person, route: Route) -> int:
         "realm_id": realm,
         "token_id": token,
         "vms_id": 1,
+        "seq": 1,
         "node_uuid": node,
     }
     path = re.sub(r"{(\w+)(?::\w+)?}", lambda match: str(names[match[1]]), route.path)

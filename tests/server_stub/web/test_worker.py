@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from server_stub import store
+from server_stub.checkpoints import Signer
 from server_stub.store import foundation
 from server_stub.web import worker
 from server_stub.web.actors import LocalAdmin
@@ -20,6 +21,7 @@ def test_it_serves_the_routes_and_writes_down_what_it_noted(tmp_path: Path) -> N
     store.prepare(engine)
     server_id = foundation.lay(engine)
     started = replace(service("::1"), database=str(path), server_id=server_id, local_admin=LocalAdmin("x", b""))
+    started = replace(started, data=tmp_path, signer=Signer(server_id, bytes(32)))
     served = worker.application(started)
 
     async def ask() -> list[int]:
@@ -34,6 +36,7 @@ def test_it_serves_the_routes_and_writes_down_what_it_noted(tmp_path: Path) -> N
     assert asyncio.run(ask()) == [401, 401, 401]
     connection = engine.connect()
     assert len(connection.rows("SELECT seq FROM audit WHERE outcome = 'refused'")) == 2
+    assert len(connection.rows("SELECT note FROM audit_checkpoints")) == 1
     connection.close()
 
 

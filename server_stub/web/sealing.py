@@ -1,0 +1,116 @@
+"""The thread that signs checkpoints: at every 1,000th record, every minute, and when the server stops.
+
+Rules:
+
+* Each worker of each server has one; the row of the audit head, which the writer holds, lets one of them make each.
+* What is signed is committed already.
+* Never are two heads signed of which one does not extend the other (C2SP, tlog-checkpoint). The last signed note is
+  kept in the data directory, outside the database; when the chain does not hold what it says, nothing is signed, and
+  the log and ``/healthz`` say why.
+"""
+
+import logging
+import re
+import threading
+from pathlib import Path
+
+from server_stub import audit, checkpoints
+from server_stub.checkpoints import Checkpoint, Signer
+from server_stub.errors import Refusal
+from server_stub.files import write_private
+from server_stub.store import Reads, StoreError, Transaction
+from server_stub.store import audit_records as record_store
+from server_stub.store import checkpoints as checkpoint_store
+from server_stub.store.database import Database
+
+EVERY_SECONDS = 1.0
+KEPT = "audit.checkpoint"
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+_log = logging.getLogger(__name__)
+
+
+class Sealer:
+    """The checkpoints of one process; ``trouble`` says why none is made, if so."""
+
+    def __init__(self, database: Database, signer: Signer, data: Path):
+        self.trouble: str | None = None
+        self._database = database
+        self._signer = signer
+        self._kept = data / KEPT
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="sealer", daemon=True)
+
+    def start(self) -> None:
+        """Begin to sign what is due."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Sign the head for the last time."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self.turn(closing=True)
+
+    def turn(self, closing: bool = False) -> None:
+        """Sign what is due; what fails is tried again at the next turn."""
+        try:
+            reader = self._database.reader()
+            self._require_whole(reader)
+            newest = checkpoint_store.last(reader)
+            _, head, _ = record_store.head(reader)
+            if checkpoints.due(newest, head, reader.now, closing):
+                made = self._database.write(lambda tx: self._seal(tx, closing), audited=False)
+                newest = made or newest
+            if newest is not None:
+                self._remember(newest)
+        except _Rewritten as found:
+            if self.trouble is None:
+                _log.error("no checkpoint is signed: %s", found)
+            self.trouble = str(found)
+        except (StoreError, Refusal, OSError) as error:
+            _log.warning("a checkpoint was not made: %s", error)
+        else:
+            self.trouble = None
+
+    def _seal(self, tx: Transaction, closing: bool) -> Checkpoint | None:
+        """Sign what is still due now that the head is held; None when another process was faster."""
+        server_id, head, _ = record_store.head(tx)
+        made, link = None, checkpoint_store.last_link(tx)
+        for size in checkpoints.due(checkpoint_store.last(tx), head, tx.now, closing):
+            its_hash = record_store.hash_at(tx, size)
+            if its_hash is None or not _HASH.fullmatch(its_hash):
+                raise _Rewritten(f"record {size} of the audit chain is missing, or its hash is none")
+            before = link.link if link else audit.genesis(server_id)
+            note = self._signer.signed(checkpoints.statement(server_id, size, its_hash, tx.now, before))
+            made = checkpoint_store.keep(tx, size, tx.now, note)
+            if link is None or link.size < size:
+                link = made
+        return made
+
+    def _require_whole(self, tx: Reads) -> None:
+        """Raise unless the chain still holds what was signed last."""
+        if not self._kept.exists():
+            return
+        name, size, its_hash = checkpoints.covered(self._kept.read_text(encoding="utf-8"))
+        if name == self._signer.name and record_store.hash_at(tx, size) != its_hash:
+            raise _Rewritten(
+                f"the audit chain no longer holds record {size} as it was signed: it was cut, rewritten, or restored "
+                f"from a backup. Check it with audit verify; to go on from what is there, remove {self._kept}"
+            )
+
+    def _remember(self, newest: Checkpoint) -> None:
+        if not self._kept.exists() or self._kept.read_text(encoding="utf-8") != newest.note:
+            write_private(self._kept, newest.note)
+
+    def _work(self) -> None:
+        while not self._stopped.wait(EVERY_SECONDS):
+            try:
+                self.turn()
+            except Exception:  # a defect may cost a checkpoint, never all that follow
+                _log.exception("a turn of the sealer failed")
+
+
+class _Rewritten(Exception):
+    """The chain is not what was signed."""
