@@ -98,10 +98,13 @@ def use(database: Database, proof: Proof | None, token: Token | None, now: int) 
     return proof, limited or pressing
 
 
-def find(tx: Reads, proof: Proof, source: str, local_admin: LocalAdmin) -> Found:
-    """Find who asks, with the rights of now; raise Unauthenticated."""
+def find(tx: Reads, proof: Proof, source: str, local_admin: LocalAdmin, rightless: bool = False) -> Found:
+    """Find who asks, with the rights of now; raise Unauthenticated.
+
+    A ``rightless`` caller comes by a token without the rights that go with it: they are not looked up.
+    """
     if isinstance(proof, TokenProof):
-        return _by_token(tx, proof, source, local_admin)
+        return _by_token(tx, proof, source, local_admin, rightless)
     if isinstance(proof, AddressProof):
         return Found(rights.local_admin(source, f"trust {proof.name}"))
     return _by_password(tx, proof, source)
@@ -113,7 +116,7 @@ def require_usable(proof: Proof, changing: bool) -> None:
         passwords.require_usable(proof.state, changing)
 
 
-def _by_token(tx: Reads, proof: TokenProof, source: str, local_admin: LocalAdmin) -> Found:
+def _by_token(tx: Reads, proof: TokenProof, source: str, local_admin: LocalAdmin, rightless: bool) -> Found:
     presented = proof.presented
     if presented.id == local_admin.token_id and secrets.same(presented.digest, local_admin.digest):
         if proof.owner not in (None, rights.LOCAL_ADMIN):
@@ -128,7 +131,7 @@ def _by_token(tx: Reads, proof: TokenProof, source: str, local_admin: LocalAdmin
         raise wrong()
     if proof.owner is not None and find_username(proof.owner) != token.owner:
         raise wrong()
-    permissions = role_store.permitted(tx, found.grants, token.policies)
+    permissions = frozenset[str]() if rightless else role_store.permitted(tx, found.grants, token.policies)
     return Found(_narrowed(tx, token, permissions, proof.auth_method, source), token)
 
 

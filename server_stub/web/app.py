@@ -21,6 +21,7 @@ from server_stub.store import Reads, StoreError, Transaction
 from server_stub.store.database import Database
 from server_stub.tokens import Token
 from server_stub.web import actors, decoding, idempotency, native
+from server_stub.web.environ import header_of
 from server_stub.web.manners import Manners, Refused, Sent
 from server_stub.web.refusals import Refusals
 from server_stub.web.routing import Answer, Attempt, Change, Look, Route, Site, draft, not_signed_in
@@ -115,12 +116,12 @@ def _resource(server: Server, methods: dict[str, Route]) -> object:
 def _respond(server: Server, route: Route, req: falcon.Request, resp: falcon.Response, names: dict[str, Any]) -> None:
     """Answer a request, whatever becomes of it."""
     manners = route.manners or native.MANNERS
-    work = _Work(server, route, manners, req.remote_addr or "")
+    work = _Work(server, route, manners, req, names)
     try:
-        answer = work.do(req, names)
+        answer = work.do()
     except Refusal as refusal:
-        work.note(refusal, manners.about(req.get_header, names))
-        work.tell(refusal, req, resp, names)
+        work.note(refusal)
+        work.tell(refusal, resp)
     except StoreError as error:
         _log.error("the database could not be used: %s", error)
         away = errors.Unavailable("the database cannot be used now", hint="the server's log says why")
@@ -138,19 +139,24 @@ def _respond(server: Server, route: Route, req: falcon.Request, resp: falcon.Res
 class _Work:
     """One request on its way; it knows the caller as soon as that is found, for a refusal's record."""
 
-    def __init__(self, server: Server, route: Route, manners: Manners, source: str):
+    def __init__(
+        self, server: Server, route: Route, manners: Manners, request: falcon.Request, names: Mapping[str, Any]
+    ):
         self.server = server
         self.route = route
         self.manners = manners
-        self.source = source
+        self.request = request
+        self.names = names
+        self.header = header_of(request.env)
+        self.source = request.remote_addr or ""
         self.caller: Actor | None = None
         self.look: Look | None = None
         self.wish: tuple[Any, ...] = ()
 
-    def do(self, req: falcon.Request, names: dict[str, Any]) -> Any:
+    def do(self) -> Any:
         """Do what the request asks and return the handler's answer."""
-        route, database = self.route, self.server.database
-        proof = self._prove(req)
+        route, database, req, names = self.route, self.server.database, self.request, self.names
+        proof = self._prove()
         content = decoding.read_bytes(req.stream, req.content_length)
         reader = database.reader()
         token = self._find(reader, proof)
@@ -158,17 +164,18 @@ class _Work:
         proof, written = actors.use(database, proof, token, reader.now)
         if written:
             token = self._find(reader, proof)
-        look = Look(reader, self.server.site, route, self.source, self.caller, token, header=req.get_header)
+        look = Look(reader, self.server.site, route, self.source, self.caller, token, header=self.header)
         self.look, self.wish = look, wish
         if not route.changes:
-            self._record_trust(proof, self.manners.about(req.get_header, names))
+            if isinstance(proof, actors.AddressProof):
+                self._record_trust()
             return route.handler(look, *wish, **names)
         prepared = route.prepare(look, *wish, **names) if route.prepare else None
 
         def act(tx: Transaction) -> Any:
             def handed() -> Change:
                 token = self._find(tx, proof)
-                site, header = self.server.site, req.get_header
+                site, header = self.server.site, self.header
                 return Change(tx, site, route, self.source, self.caller, token, prepared, header, handed)
 
             change = handed()
@@ -177,51 +184,54 @@ class _Work:
 
         return database.write(act)
 
-    def note(self, refusal: Refusal, target: str) -> None:
+    def note(self, refusal: Refusal) -> None:
         """Have the refusal recorded, unless it is only a wrong value or a trouble of the server's own."""
         if not isinstance(refusal, UNRECORDED):
             detail = {"code": refusal.code}
-            note = draft(0, self.route.action, self.caller, self.source, target[:LONGEST_TARGET], detail, "refused")
+            note = draft(0, self.route.action, self.caller, self.source, self._target(), detail, "refused")
             self.server.refusals.note(note)
 
-    def tell(self, refusal: Refusal, req: falcon.Request, resp: falcon.Response, names: dict[str, Any]) -> None:
+    def tell(self, refusal: Refusal, resp: falcon.Response) -> None:
         """Answer a refusal as the front door says it."""
         if self.manners.retell is None:
             _refuse(resp, self.manners.refuse(refusal, self.route))
         else:
-            attempt = Attempt(self.route, req.relative_uri, names, self.look, self.wish)
+            attempt = Attempt(self.route, self.request.relative_uri, self.names, self.look, self.wish)
             _answer(resp, self.manners.retell(refusal, attempt))
 
-    def _prove(self, req: falcon.Request) -> actors.Proof | None:
+    def _prove(self) -> actors.Proof | None:
         if self.route.anonymous:
             return None
-        shown = self.manners.admit(req.get_header)
+        shown = self.manners.admit(self.header)
         if shown is None and not self.route.open:
-            return self._trusted(req)
+            return self._trusted()
         proof = actors.prove(self.server.database, shown, self.source) if shown else None
         if proof is not None:
             actors.require_usable(proof, changing=self.route.expired_password)
         return proof
 
-    def _trusted(self, req: falcon.Request) -> actors.Proof:
+    def _trusted(self) -> actors.Proof:
         """Take a trusted address for a credential; raise Unauthenticated."""
         trusted = self.server.trusted
-        name = trust.find(trusted, self.source, req.headers) if trusted else None
+        name = trust.find(trusted, self.source, self.request.headers) if trusted else None
         if name is None:
             raise not_signed_in()
         return actors.AddressProof(name)
 
-    def _record_trust(self, proof: actors.Proof | None, target: str) -> None:
+    def _record_trust(self) -> None:
         """Have a look that only an address allowed recorded before it is answered; a change records itself."""
-        if isinstance(proof, actors.AddressProof):
-            note = draft(0, self.route.action, self.caller, self.source, target[:LONGEST_TARGET])
-            self.server.database.write(lambda tx: tx.record(replace(note, at=tx.now)))
+        note = draft(0, self.route.action, self.caller, self.source, self._target())
+        self.server.database.write(lambda tx: tx.record(replace(note, at=tx.now)))
+
+    def _target(self) -> str:
+        """Say what the request is about, without a secret."""
+        return self.manners.about(self.header, self.names)[:LONGEST_TARGET]
 
     def _find(self, tx: Reads, proof: actors.Proof | None) -> Token | None:
         """Find who asks, and the token that was shown, if any."""
         if proof is None:
             return None
-        found = actors.find(tx, proof, self.source, self.server.local_admin)
+        found = actors.find(tx, proof, self.source, self.server.local_admin, rightless=self.route.personal)
         self.caller = found.actor
         return found.token
 

@@ -12,12 +12,12 @@ An answer leaves Granian without backpressure, so it is made in one piece.
 import asyncio
 import contextlib
 import functools
-import sys
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from server_stub.errors import Invalid, Refusal, Unavailable
 from server_stub.web import decoding
+from server_stub.web.environ import Body, Scope, environ
 from server_stub.web.threads import Threads
 
 THREADS = 64  # most of them wait for the writer, and its groups are no larger than that
@@ -26,20 +26,6 @@ BODIES_BYTES = 64 << 20
 
 Headers = list[tuple[str, str]]
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
-
-
-class Scope(Protocol):
-    """What Granian tells of a request (RSGI 1.5); the path is decoded, names of headers are lower case."""
-
-    method: str
-    path: str
-    query_string: str
-    http_version: str
-    scheme: str
-    server: str
-    client: str
-    authority: str | None
-    headers: Any
 
 
 class Transport(Protocol):
@@ -65,7 +51,7 @@ class Gateway:
     async def __rsgi__(self, scope: Scope, transport: Transport) -> None:
         """Serve one request."""
         with contextlib.ExitStack() as held:
-            body = _Body(*await self._body(scope, transport, held))
+            body = Body(*await self._body(scope, transport, held))
             await self._threads.run(functools.partial(self._answer, environ(scope, body), transport))
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -124,57 +110,6 @@ class Gateway:
 
         content = b"".join(self._application(request, start_response))
         transport.response_bytes(*begun[-1], content)
-
-
-class _Body:
-    """What the application reads as its input: the content, or the refusal of it."""
-
-    def __init__(self, content: bytes, refusal: Refusal | None = None):
-        self._content = content
-        self._refusal = refusal
-
-    def read(self, size: int = -1, /) -> bytes:
-        """Return the content, once; raise the refusal."""
-        if self._refusal is not None:
-            raise self._refusal
-        content, self._content = self._content, b""
-        return content
-
-
-@functools.lru_cache(maxsize=256)
-def key_of(header: str) -> str:
-    """Return where a header stands in a WSGI environment (PEP 3333)."""
-    key = header.upper().replace("-", "_")
-    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
-
-
-def environ(scope: Scope, body: _Body) -> dict[str, Any]:
-    """Write a request as WSGI wants it (PEP 3333)."""
-    server, _, port = scope.server.rpartition(":")
-    request: dict[str, Any] = {
-        "REQUEST_METHOD": scope.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": scope.path.encode().decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
-        "SERVER_NAME": server.strip("[]"),
-        "SERVER_PORT": port,
-        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope.scheme,
-        "wsgi.input": body,
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
-    }
-    for name, value in scope.headers.items():
-        if "_" not in name:  # X_Vault_Token would otherwise pass for X-Vault-Token, whatever a proxy thinks of it
-            key = key_of(name)
-            request[key] = f"{request[key]},{value}" if key in request else value
-    if scope.authority is not None:  # of a whole address in the first line; Host does not count then (RFC 9112, 3.2.2)
-        request["HTTP_HOST"] = scope.authority
-    return request
 
 
 def too_slow() -> Invalid:

@@ -26,6 +26,7 @@ from server_stub.tokens import Token
 from server_stub.web.manners import Header, Manners
 from server_stub.web.sign_in import SignedIn
 
+
 def no_trouble() -> str | None:
     """Say that nothing is wrong with the audit chain."""
     return None
@@ -166,7 +167,8 @@ class Route:
 
     ``query`` (of a GET) or ``body`` is what the handler is handed, None when nothing may be sent; ``forms``
     takes a form as well as JSON; ``expired_password`` lets a manager in whose password must be changed;
-    ``looks`` says that the handler only looks although something is sent to it. To an
+    ``looks`` says that the handler only looks although something is sent to it. ``personal`` says that it is about the
+    caller's own token alone and asks for no right: none is looked up, and the caller comes without any. To an
     ``anonymous`` route whoever asks is nobody: what they show is not even read. ``manners`` are those of its front
     door (None: the native ones), and ``says`` maps codes of refusals to the statuses and words that this very route of
     a front door has for them. ``again`` answers a refusal where the front door retells it (see ``Manners``).
@@ -184,6 +186,7 @@ class Route:
     forms: bool = False
     expired_password: bool = False
     looks: bool = False
+    personal: bool = False
     anonymous: bool = False
     manners: Manners | None = None
     says: Mapping[str, tuple[int, str]] = field(default_factory=dict)

@@ -13,6 +13,7 @@ import pytest
 from server_stub.web import gateway
 from server_stub.web.gateway import Gateway
 from tests.processes import Server
+from tests.server_stub.web.test_environ import Scope
 from tests.wire import raw
 
 
@@ -121,32 +122,6 @@ class Transport:
         self.answer = (status, json.loads(body))
 
 
-class Scope:
-    """A request as Granian tells it."""
-
-    method, path, query_string, http_version, scheme = "POST", "/é", "a=1", "1.1", "http"
-
-    authority: str | None = None
-
-    def __init__(self, headers: list[tuple[str, str]], client: str = "192.0.2.1:5"):
-        self.headers, self.client, self.server = Headers(headers), client, "127.0.0.1:80"
-
-
-class Headers(list[tuple[str, str]]):
-    """Headers with what Granian's can do."""
-
-    def get(self, name: str) -> str | None:
-        """Return the first value of a name."""
-        return next((value for found, value in self if found == name), None)
-
-    def items(self) -> list[tuple[str, str]]:
-        """Return them all."""
-        return list(self)
-
-    def __contains__(self, name: object) -> bool:
-        return any(found == name for found, _ in self)
-
-
 def echo(request: dict[str, Any], start_response: Any) -> list[bytes]:
     """Answer what arrived, or the refusal of it."""
     try:
@@ -177,21 +152,6 @@ def test_all_bodies_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(gateway, "BODIES_BYTES", 3)
     assert serve([b"abc", b""], 3) == "abc"
     assert serve([b"abcd", b""], 4) == "unavailable"
-
-
-def test_a_header_with_an_underscore_passes_for_no_other() -> None:
-    scope = Scope([("x_vault_token", "a"), ("x-vault-token", "b"), ("x-vault-token", "c"), ("content-type", "d")])
-    request = gateway.environ(scope, gateway._Body(b""))
-    assert request["HTTP_X_VAULT_TOKEN"] == "b,c"
-    assert request["CONTENT_TYPE"] == "d"
-    assert request["PATH_INFO"].encode("latin-1").decode() == "/é"
-
-
-def test_a_whole_address_says_the_host_whatever_the_header_says() -> None:
-    scope = Scope([("host", "localhost")])
-    assert gateway.environ(scope, gateway._Body(b""))["HTTP_HOST"] == "localhost"
-    scope.authority = "evil.test:80"
-    assert gateway.environ(scope, gateway._Body(b""))["HTTP_HOST"] == "evil.test:80"
 
 
 @pytest.mark.parametrize(("client", "address"), [("192.0.2.1:5", "192.0.2.1"), ("[2001:db8::1]:5", "2001:db8::1")])
