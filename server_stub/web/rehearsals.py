@@ -44,7 +44,7 @@ class Rehearsed(Body, frozen=True):
 
     method: str
     path: str
-    body: msgspec.Raw = msgspec.Raw()
+    body: Any = None
     seed: str = ""
 
 
@@ -175,7 +175,8 @@ class _Resource:
 
 def _read(route: Route, request: Rehearsed) -> tuple[Any, ...]:
     manners = route.manners or native.MANNERS
-    return manners.read(route, Sent(request.path.partition("?")[2], bytes(request.body), "application/json"))
+    content = b"" if request.body is None else msgspec.json.encode(request.body)
+    return manners.read(route, Sent(request.path.partition("?")[2], content, "application/json"))
 
 
 def _stream(seed: str) -> Callable[[int], bytes]:
