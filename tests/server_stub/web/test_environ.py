@@ -47,3 +47,8 @@ def test_a_whole_address_says_the_host_whatever_the_header_says() -> None:
 def test_headers_are_read_back_by_their_names() -> None:
     header = header_of(environ(Scope([("x-vault-token", "a"), ("content-type", "b")]), Body(b"")))
     assert [header(name) for name in ("X-Vault-Token", "Content-Type", "Origin")] == ["a", "b", None]
+
+
+@pytest.mark.parametrize(("client", "address"), [("192.0.2.1:5", "192.0.2.1"), ("[2001:db8::1]:5", "2001:db8::1")])
+def test_the_source_is_the_peer(client: str, address: str) -> None:
+    assert environ(Scope([], client), Body(b""))["REMOTE_ADDR"] == address

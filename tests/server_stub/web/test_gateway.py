@@ -154,11 +154,6 @@ def test_all_bodies_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
     assert serve([b"abcd", b""], 4) == "unavailable"
 
 
-@pytest.mark.parametrize(("client", "address"), [("192.0.2.1:5", "192.0.2.1"), ("[2001:db8::1]:5", "2001:db8::1")])
-def test_the_source_is_the_peer(client: str, address: str) -> None:
-    assert gateway.environ(Scope([], client), gateway._Body(b""))["REMOTE_ADDR"] == address
-
-
 def test_at_the_end_the_requests_finish_before_what_they_stand_on() -> None:
     order: list[str] = []
 
