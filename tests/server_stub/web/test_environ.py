@@ -1,5 +1,7 @@
 """A request as WSGI has it: its headers, its address, its source."""
 
+import pytest
+
 from server_stub.web.environ import Body, environ, header_of
 
 
