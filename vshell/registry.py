@@ -21,6 +21,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from vshell.declaring import WrongDeclaration, common_parameters, parameters_of, spellings_of
 from vshell.parameters import Parameter
+from vshell.reversal import Reversal
 from vshell.views import FORMATS, TEXT, Column, View
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Node",
     "Parameter",
     "Registry",
+    "Reversal",
     "View",
     "WrongDeclaration",
     "alias_object",
@@ -47,7 +49,9 @@ class Command(NamedTuple):
 
     ``options`` maps each spelling, common ones included, to its parameter and, for a switch, its value.
     ``one_of`` holds groups of parameter names of which exactly one must be given. ``changes`` tells that it
-    changes something on the server; ``confirm`` is the question asked before, filled with the values.
+    changes something on the server, ``here`` that it changes this shell or what it keeps on this machine;
+    ``confirm`` is the question asked before, filled with the values. ``undo`` is how the change is taken back,
+    or a sentence that says what to do instead.
     """
 
     words: tuple[str, ...]
@@ -63,6 +67,8 @@ class Command(NamedTuple):
     changes: bool
     confirm: str | None
     aliases: tuple[tuple[str, ...], ...]
+    here: bool = False
+    undo: Reversal | str | None = None
 
     @property
     def name(self) -> str:
@@ -149,6 +155,8 @@ class Registry:
         confirm: str | None = None,
         aliases: tuple[str, ...] = (),
         spellings: Mapping[str, tuple[str, ...]] | None = None,
+        here: bool = False,
+        undo: Reversal | str | None = None,
     ) -> Callable[[Function], Function]:
         """Return the decorator that declares a command; the module's docstring has the rules.
 
@@ -157,7 +165,8 @@ class Registry:
         It adds ``--yes`` and, where the server is what is changed, ``--dry-run``, which stops the function at
         its first writing request: such a function changes nothing else before. ``aliases`` are other whole
         names of the command. ``spellings`` are those of another system, instead of ``--name``, for the options
-        that it names; only they may have one dash.
+        that it names; only they may have one dash. ``here`` tells that this shell or its files are changed. ``undo``
+        says how a change is taken back, or in a sentence what to do instead; in it ``{field}`` is one of the result.
         """
 
         def declare(function: Function) -> Function:
@@ -180,6 +189,8 @@ class Registry:
                 changes=changes,
                 confirm=confirm,
                 aliases=tuple(tuple(alias.split()) for alias in aliases),
+                here=here,
+                undo=undo,
             )
             _check(record)
             self._place(record)
