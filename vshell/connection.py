@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from vshell import credentials, kept_sessions, profiles
+from vshell import credentials, kept_sessions, kept_tokens, profiles
 from vshell.api import READ_SECONDS, Api, Link
 from vshell.credentials import Credential
 from vshell.errors import NotAllowed
@@ -82,7 +82,8 @@ def identity(
     credential = kept.read() if kept else None
     if credential is not None:
         return replace(link, credential=credential, keeper=kept)
-    return replace(link, credential=local_administrator(link))
+    stored = kept_tokens.kept_at(link.url, environment)
+    return replace(link, credential=(stored.read() if stored else None) or local_administrator(link))
 
 
 def local_administrator(link: Link) -> Credential | None:

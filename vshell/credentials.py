@@ -5,7 +5,8 @@
 3. ``VSHELL_TOKEN``
 4. the session that ``login`` kept for this server, in the operating system's keyring or, by explicit choice
    only, in a file
-5. on the server's own host, the local administrator's token, where this user may read it
+5. the token that ``auth set-token`` stored for this server, likewise
+6. on the server's own host, the local administrator's token, where this user may read it
 
 What the command line says beats the environment. The keyring is touched only when the state file says that a
 session of this very server lies there.

@@ -26,6 +26,11 @@ def sessions_directory(environment: Mapping[str, str] = os.environ) -> Path:
     return _place(environment, "XDG_CONFIG_HOME", ".config", "config") / "sessions"
 
 
+def vigo_token_file(environment: Mapping[str, str] = os.environ) -> Path:
+    """Return the file in which a token is kept by explicit choice only: the one that Vigo documents."""
+    return _place(environment, "XDG_CONFIG_HOME", ".config", "config").with_name("vigo") / "token"
+
+
 def state_directory(environment: Mapping[str, str] = os.environ) -> Path:
     """Return the directory of what the shell remembers by itself: the chosen server, the history."""
     return _place(environment, "XDG_STATE_HOME", ".local/state", "state")

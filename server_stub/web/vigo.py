@@ -15,7 +15,7 @@ from server_stub.tokens import Token
 from server_stub.web import issuing, paging
 from server_stub.web.credentials import wrong
 from server_stub.web.routing import Body, Change, Look, Routes
-from server_stub.web.tokens import Issued, moment
+from server_stub.web.tokens import moment
 
 routes = Routes("/api")
 
@@ -43,6 +43,17 @@ class OwnTokenView(msgspec.Struct, frozen=True):
     is_emergency: bool
 
 
+class OwnToken(msgspec.Struct, frozen=True):
+    """The one answer that holds a token's secret."""
+
+    id: str
+    name: str
+    token: str
+
+    def __repr__(self) -> str:
+        return "OwnToken(...)"
+
+
 class Emergency(Body, frozen=True):
     """Why the glass is broken and, if a token is wanted, for how long it is to be good."""
 
@@ -57,6 +68,9 @@ class Granted(msgspec.Struct, frozen=True, omit_defaults=True):
     id: str | None = None
     token: str | None = None
     expiry_date: str | None = None
+
+    def __repr__(self) -> str:
+        return "Granted(...)"
 
 
 @routes.get("/own-tokens/", action="apitoken.list", query=paging.Paged)
@@ -88,7 +102,7 @@ def _view(look: Look, token: Token) -> OwnTokenView:
 
 
 @routes.post("/own-tokens/", action="apitoken.create", body=OwnTokenWish)
-def create(change: Change, wish: OwnTokenWish) -> Issued:
+def create(change: Change, wish: OwnTokenWish) -> OwnToken:
     """Create an API token of the caller's own; its secret is in this answer and nowhere else."""
     owner = issuing.find_owner(change, tokens.owner_of_own(change.actor, wish.owner), None)
     lifetime = None if wish.expires_in is None else lifetimes.parse(wish.expires_in, lifetimes.GO)
@@ -100,7 +114,7 @@ def create(change: Change, wish: OwnTokenWish) -> Issued:
         name=tokens.default_name(owner.username) if wish.name is None else tokens.check_name(wish.name),
         path="api/own-tokens",
     )
-    return Issued(made.token.id, made.secret)
+    return OwnToken(made.token.id, made.token.name, made.secret)
 
 
 @routes.post("/emergency-access/", action="emergency.access", body=Emergency)

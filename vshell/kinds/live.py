@@ -12,6 +12,10 @@ from vshell.kinds.base import Candidate, Kind, Names, quote
 _LONGEST_PART = 32
 
 
+# Vigo writes tok_ before an id; an id of ours has no underscore.
+_MARKED = re.compile(r"tok_([0-9A-Za-z]{8})\Z")
+
+
 class Live(Kind):
     """A value found in one field of the rows of one noun; other fields make the remark beside it."""
 
@@ -73,6 +77,7 @@ class TokenId(Live):
 
         A whole token is refused without repeating it: its secret must not travel in a path.
         """
+        text = _MARKED.sub(r"\1", text)
         if not text:
             raise ValueError("The id is empty; apitoken list shows the ids.")
         if "." in text:

@@ -111,7 +111,7 @@ def _sentence(result: object, view: View | None) -> str | None:
 def _layout(result: object, view: View | None) -> str:
     """Return the format that the view's layout, or without one the result's own shape, asks for."""
     layout = "table" if view is None else view.layout
-    if layout == "tree" and isinstance(result, list):
+    if layout in ("tree", "columns") and isinstance(result, list):
         return layout
     if layout == "text" and not isinstance(result, str):
         return "json"  # An answer of unknown shape: what the server said, readable.
