@@ -56,6 +56,8 @@ class Engine(Protocol):
     name: str
     flavour: Mapping[str, str]
     """Words of the schema files and what this engine calls them."""
+    near: bool
+    """Whether this process itself finds what is asked for, without waiting for another."""
 
     def connect(self) -> Connection:
         """Open a connection; raise Unreachable with the driver's message."""

@@ -6,6 +6,7 @@ import queue
 from collections.abc import Callable
 from typing import TypeVar
 
+from server_stub.store import waiting
 from server_stub.store.connection import NO_VALUES, Connection, Engine, Row, StoreError, Unreachable, Values
 from server_stub.store.uses import Uses
 from server_stub.store.writer import Transaction, Writer, clock
@@ -85,6 +86,7 @@ class Database:
 
     def write(self, piece: Callable[[Transaction], _Answer], audited: bool = True) -> _Answer:
         """Run a piece in the writer and return its result once it is on disk (see ``writer``)."""
+        waiting.begin()
         return self._writer.write(piece, audited)
 
     def submit(self, piece: Callable[[Transaction], object]) -> None:

@@ -25,6 +25,7 @@ class PostgresEngine:
     """One database by its URL, ``postgresql://user@host:port/name``."""
 
     name = "postgres"
+    near = False
     flavour: Mapping[str, str] = {"BYTES": "BYTEA", " CLUSTERED": ""}
 
     def __init__(self, url: str):

@@ -27,6 +27,7 @@ class SqliteEngine:
     """One database file; ``path`` is made, readable by its owner only, when it is missing."""
 
     name = "sqlite"
+    near = True
     flavour: Mapping[str, str] = {' COLLATE "C"': "", "BYTES": "BLOB", "CLUSTERED": "WITHOUT ROWID"}
 
     def __init__(self, path: Path):

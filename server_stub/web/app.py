@@ -62,6 +62,12 @@ def build(server: Server, routes: list[Route]) -> "falcon.App[Any, Any]":
     return app
 
 
+def quick_paths(routes: list[Route]) -> set[str]:
+    """Return the addresses of the looks that read a few rows and nothing more, with a slash at the end and without."""
+    paths = {route.path.rstrip("/") for route in routes if route.quick and not route.changes}
+    return paths | {path + "/" for path in paths}
+
+
 class _Manners:
     """What holds for every request, before it is routed and after it is answered."""
 

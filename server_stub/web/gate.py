@@ -54,7 +54,7 @@ MANNERS = replace(native.MANNERS, admit=_admit, read=_nothing, refuse=_refuse, a
 routes = Routes("/auth", MANNERS)
 
 
-@routes.get("/check/", action="gate.check", status=204)
+@routes.get("/check/", action="gate.check", status=204, quick=True)
 def check(look: Look) -> Answer:
     """Tell a gateway whether a caller may send a request on, and who they are."""
     header, actor = look.header, look.actor

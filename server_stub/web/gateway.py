@@ -1,5 +1,8 @@
 """Between Granian (RSGI) and the WSGI application: a request gets a thread once the whole of it is there.
 
+A quick look needs none: on the event loop itself it costs less than the way to a thread and back. One that turns out to
+have to wait is done again in a thread (see ``waiting``).
+
 Rules:
 
 * A body is 1 MiB at most and has 30 s to arrive. Whoever sends slowly holds no thread, so keeps nobody waiting.
@@ -12,10 +15,11 @@ An answer leaves Granian without backpressure, so it is made in one piece.
 import asyncio
 import contextlib
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Protocol
 
 from server_stub.errors import Invalid, Refusal, Unavailable
+from server_stub.store import waiting
 from server_stub.web import decoding
 from server_stub.web.environ import Body, Scope, environ
 from server_stub.web.threads import Threads
@@ -41,15 +45,24 @@ class Transport(Protocol):
 class Gateway:
     """The application of one worker, as Granian calls it."""
 
-    def __init__(self, application: Application, close: Callable[[], None], seconds: float = BODY_SECONDS):
+    def __init__(
+        self,
+        application: Application,
+        close: Callable[[], None],
+        quick: Collection[str] = (),
+        seconds: float = BODY_SECONDS,
+    ):
         self._application = application
         self._close = close
+        self._quick = frozenset(quick)
         self._seconds = seconds
         self._threads = Threads(THREADS)
         self._held = 0
 
     async def __rsgi__(self, scope: Scope, transport: Transport) -> None:
         """Serve one request."""
+        if self._is_quick(scope) and self._answered_at_once(scope, transport):
+            return
         with contextlib.ExitStack() as held:
             body = Body(*await self._body(scope, transport, held))
             await self._threads.run(functools.partial(self._answer, environ(scope, body), transport))
@@ -59,13 +72,19 @@ class Gateway:
         self._threads.shutdown()
         self._close()
 
+    def _is_quick(self, scope: Scope) -> bool:
+        return scope.method == "GET" and scope.path in self._quick and not _has_body(scope)
+
+    def _answered_at_once(self, scope: Scope, transport: Transport) -> bool:
+        return waiting.without(functools.partial(self._answer, environ(scope, Body(b"")), transport))
+
     async def _body(
         self, scope: Scope, transport: Transport, held: contextlib.ExitStack
     ) -> tuple[bytes, Refusal | None]:
         """Read a body, or tell why it is refused."""
-        announced = scope.headers.get("content-length")
-        if announced in (None, "0") and "transfer-encoding" not in scope.headers:
+        if not _has_body(scope):
             return b"", None
+        announced = scope.headers.get("content-length")
         try:
             if announced is not None and int(announced) > decoding.BODY_BYTES:
                 raise decoding.too_large()
@@ -110,6 +129,10 @@ class Gateway:
 
         content = b"".join(self._application(request, start_response))
         transport.response_bytes(*begun[-1], content)
+
+
+def _has_body(scope: Scope) -> bool:
+    return scope.headers.get("content-length") not in (None, "0") or "transfer-encoding" in scope.headers
 
 
 def too_slow() -> Invalid:

@@ -168,7 +168,8 @@ class Route:
     ``query`` (of a GET) or ``body`` is what the handler is handed, None when nothing may be sent; ``forms``
     takes a form as well as JSON; ``expired_password`` lets a manager in whose password must be changed;
     ``looks`` says that the handler only looks although something is sent to it. ``personal`` says that it is about the
-    caller's own token alone and asks for no right: none is looked up, and the caller comes without any. To an
+    caller's own token alone and asks for no right: none is looked up, and the caller comes without any. ``quick`` says
+    that it reads a few rows and nothing more (see ``waiting``). To an
     ``anonymous`` route whoever asks is nobody: what they show is not even read. ``manners`` are those of its front
     door (None: the native ones), and ``says`` maps codes of refusals to the statuses and words that this very route of
     a front door has for them. ``again`` answers a refusal where the front door retells it (see ``Manners``).
@@ -187,6 +188,7 @@ class Route:
     expired_password: bool = False
     looks: bool = False
     personal: bool = False
+    quick: bool = False
     anonymous: bool = False
     manners: Manners | None = None
     says: Mapping[str, tuple[int, str]] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from server_stub import lockouts, passwords
 from server_stub.hashing import Hasher
 from server_stub.managers import Manager
-from server_stub.store import Reads
+from server_stub.store import Reads, waiting
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
 from server_stub.store.database import Database
@@ -36,6 +36,7 @@ def check_password(database: Database, username: str, password: str, source: str
 
     An unknown name, a disabled manager and one without a password take the same time and get the same answer.
     """
+    waiting.begin()
     name, network = lockouts.counted_name(username), lockouts.counted_source(source)
     with _locks[hash((name, network)) % LOCKS]:
         manager, settings, attempts = database.read(_facts(username, name, network))

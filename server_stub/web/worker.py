@@ -31,7 +31,9 @@ def application(service: Service) -> Gateway:
     server = app.Server(database, site, service.local_admin, refusals, service.trusted)
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     sealer.start()
-    return Gateway(app.build(server, front_doors.ROUTES), functools.partial(_close, refusals, sealer, database))
+    close = functools.partial(_close, refusals, sealer, database)
+    quick = app.quick_paths(front_doors.SERVED) if database.engine.near else ()
+    return Gateway(app.build(server, front_doors.SERVED), close, quick)
 
 
 def _close(refusals: Refusals, sealer: Sealer, database: Database) -> None:

@@ -73,7 +73,7 @@ def _accessor(read: Read[Accessor]) -> str:
     return read.wish.accessor
 
 
-@on_both("get", "lookup-self", "apitoken.show", query=NoQuery, personal=True)
+@on_both("get", "lookup-self", "apitoken.show", query=NoQuery, personal=True, quick=True)
 @on_both("post", "lookup-self", "apitoken.show", body=Named, looks=True, personal=True)
 def lookup_self(look: Look, read: Read[NoQuery] | Read[Named]) -> Envelope:
     """Show the token that asks."""

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+import threading
 import time
 import urllib.parse
 from collections.abc import AsyncIterator, Iterator
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from server_stub.store import waiting
 from server_stub.web import gateway
 from server_stub.web.gateway import Gateway
 from tests.processes import Server
@@ -134,7 +136,7 @@ def echo(request: dict[str, Any], start_response: Any) -> list[bytes]:
 
 def serve(pieces: list[bytes], length: int | None = None, pause: float = 0, seconds: float = 5) -> Any:
     """Pass one request through a gateway and return what the application saw."""
-    served = Gateway(echo, lambda: None, seconds)
+    served = Gateway(echo, lambda: None, seconds=seconds)
     header = ("transfer-encoding", "chunked") if length is None else ("content-length", str(length))
     transport = Transport(pieces, pause)
     asyncio.run(served.__rsgi__(Scope([header]), transport))
@@ -172,3 +174,46 @@ def test_at_the_end_the_requests_finish_before_what_they_stand_on() -> None:
 
     asyncio.run(run())
     assert order == ["answered", "closed"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "at_once"),
+    [
+        ("GET", "/quick", [], True),
+        ("GET", "/quick", [("content-length", "0")], True),
+        ("GET", "/quick", [("content-length", "2")], False),
+        ("GET", "/slow", [], False),
+        ("POST", "/quick", [], False),
+    ],
+)
+def test_a_quick_look_needs_no_thread(method: str, path: str, headers: list[tuple[str, str]], at_once: bool) -> None:
+    assert threads_of(method, path, headers, must_wait=False) == [at_once]
+
+
+def test_a_quick_look_that_must_wait_is_done_again_in_a_thread() -> None:
+    assert threads_of("GET", "/quick", [], must_wait=True) == [True, False]
+
+
+def threads_of(method: str, path: str, headers: list[tuple[str, str]], must_wait: bool) -> list[bool]:
+    """Serve a request and tell, for each time that it was begun, whether it was on the loop's own thread."""
+    begun: list[bool] = []
+    ended: list[str] = []
+
+    def application(request: dict[str, Any], start_response: Any) -> list[bytes]:
+        begun.append(threading.current_thread() is threading.main_thread())
+        if must_wait:
+            waiting.begin()
+        ended.append(path)
+        start_response("200 OK", [])
+        return [b"1"]
+
+    async def run() -> None:
+        scope = Scope(headers)
+        scope.method, scope.path = method, path
+        served = Gateway(application, lambda: None, ["/quick"])
+        await served.__rsgi__(scope, Transport([b"ab", b""]))
+        served.__rsgi_del__(asyncio.get_running_loop())
+
+    asyncio.run(run())
+    assert ended == [path]
+    return begun
