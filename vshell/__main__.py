@@ -178,7 +178,8 @@ def _go(flags: Flags, session: Session) -> int:
         if reading.command is not None and reading.command.words[1:] == ("list",):
             from vshell import kept_names
 
-            kept_names.learn(reading, result, lambda: session.api.url, _place(flags))
+            if flags.token is None and flags.user is None:  # Else a Tab could not know for whom they are.
+                kept_names.learn(reading, result, lambda: session.api.link, _place(flags))
         return 0
     if flags.lines:
         return script.run(script.given_lines(flags.lines), session, keep_going=flags.keep_going).exit_code
@@ -194,8 +195,9 @@ def _prompt(flags: Flags, session: Session) -> int:
     from vshell.prompt.loop import converse
 
     try:
-        _ = session.api.link
-        kept_names.point(_place(flags), session.api.url)
+        link = session.api.link
+        if flags.token is None and flags.user is None:
+            kept_names.point(_place(flags), kept_names.place_of(link))
     except ShellError as error:
         if flags.server or flags.data or flags.local or flags.user:
             raise  # What was asked for by name cannot be had.

@@ -95,7 +95,7 @@ def local_administrator(link: Link) -> Credential | None:
         text = Path(link.token_file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return None
-    return credentials.token_credential(text, "the local server's token file") if text.strip() else None
+    return credentials.token_credential(text, credentials.LOCAL_SOURCE) if text.strip() else None
 
 
 def _as_user(

@@ -23,6 +23,10 @@ from typing import TextIO
 from vshell.errors import Failed, Mistake
 
 
+LOCAL_SOURCE = "the local server's token file"
+"""Where the local administrator's credential comes from; its token is another one after each start of the server."""
+
+
 @dataclass(frozen=True, slots=True)
 class Credential:
     """What proves who is asking. ``source`` says in words where it came from; the secrets are never shown.

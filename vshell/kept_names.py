@@ -4,9 +4,9 @@
     id<TAB>name<TAB>owner               its fields
     428BFekp<TAB>backup<TAB>bob         a row
 
-Rules: one file for each server, by its address, with mode 0600 in the user's cache directory; only what
-``vshell.nouns`` keeps, never a secret; revoked tokens are left out. It is a convenience: where it cannot be
-written, nothing is said.
+Rules: one file for each person at each server (``place_of``), with mode 0600 in the user's cache directory; only
+what ``vshell.nouns`` keeps, never a secret; revoked tokens are left out. Whoever signs in or out leaves nothing of
+this behind (``forget``). It is a convenience: where it cannot be written, nothing is said.
 
 ``python -m vshell.kept_names [--server S | --data DIR | --local ""] [--find NOUN/PREFIX]`` asks the server and writes
 all lists anew, or adds what a search in a long list finds.
@@ -23,18 +23,34 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vshell import private_files, tab
+from vshell.credentials import LOCAL_SOURCE
 from vshell.errors import NotAllowed, NotFound, ShellError
-from vshell.nouns import FOUND_ROWS, HELD_ROWS, NOUNS, OBJECTS, Row, kept_rows, page
+from vshell.nouns import FOUND_ROWS, HELD_ROWS, NOUNS, OBJECTS, Row, beginning, kept_rows, page, search
 
 READ_SECONDS = 5.0
 """A server that is slower than that is asked again by a later Tab."""
 
 if TYPE_CHECKING:
-    from vshell.api import Api
+    from vshell.api import Api, Link
     from vshell.reading import Reading
 
 
-def keep(url: str, noun: str, rows: Sequence[object], *, whole: bool = True, now: float | None = None) -> None:
+def place_of(link: Link) -> str:
+    """Return the name of the file for whom and where a link leads: the server's address and the person."""
+    credential = link.credential
+    if credential is None:
+        return f"{link.url} -"
+    if credential.username is None and credential.source != LOCAL_SOURCE:
+        return link.url + tab.holder(credential.token or "")
+    return f"{link.url} {credential.username or 'local-admin'}"
+
+
+def keep_for(link: Link, noun: str, rows: Sequence[object]) -> None:
+    """Write down a whole list as the person sees it to whom the link belongs."""
+    keep(place_of(link), noun, rows)
+
+
+def keep(place: str, noun: str, rows: Sequence[object], *, whole: bool = True, now: float | None = None) -> None:
     """Write down the rows of a list; ``whole`` says that no others count, else they are added to the known ones.
 
     ``now`` is in seconds since 1970.
@@ -42,7 +58,7 @@ def keep(url: str, noun: str, rows: Sequence[object], *, whole: bool = True, now
     fields = [name for name in NOUNS[noun].fields if name != "revoked"]
     key = fields.index(NOUNS[noun].key)
     fresh = [_line(fields, row) for row in kept_rows(NOUNS[noun], rows[:HELD_ROWS]) if not row.get("revoked")]
-    path = Path(tab.file_of(url))
+    path = Path(tab.file_of(place))
     with suppress(OSError, ValueError), private_files.locked(path.with_name("lock")):
         lists = tab.sections(tab.read(str(path)))
         moment, known = lists.get(noun, (0.0, []))
@@ -55,26 +71,38 @@ def keep(url: str, noun: str, rows: Sequence[object], *, whole: bool = True, now
         private_files.write(path, "".join(map(_section, lists, lists.values())), durable=False)
 
 
-def point(context: Mapping[str, str], url: str) -> None:
-    """Write down at which address the server is that a line's ``context`` names (see ``vshell.tab``)."""
+def point(context: Mapping[str, str], place: str) -> None:
+    """Write down whose names at which server those are that a line's ``context`` means (see ``vshell.tab``)."""
     with suppress(OSError, ValueError):
         path = tab.file_of("at " + tab.word_of(context))
-        if tab.read(path) != url:
-            private_files.write(Path(path), url, durable=False)
+        if tab.read(path) != place:
+            private_files.write(Path(path), place, durable=False)
 
 
-def learn(reading: Reading, result: object, url: Callable[[], str], context: Mapping[str, str]) -> None:
+def forget(link: Link) -> None:
+    """Remove what was written down for a person at a server, and for whoever else was there without a flag."""
+    with suppress(OSError, ValueError):
+        Path(tab.file_of(place_of(link))).unlink(missing_ok=True)
+        for pointer in Path(tab.directory()).glob(f"{Path(tab.file_of('at ')).name}*"):
+            place = tab.read(str(pointer))
+            if place.startswith(f"{link.url} "):
+                Path(tab.file_of(place)).unlink(missing_ok=True)
+                pointer.unlink(missing_ok=True)
+
+
+def learn(reading: Reading, result: object, link: Callable[[], Link], context: Mapping[str, str]) -> None:
     """Write down what a list command printed: all of it when nothing narrowed the list, else what it adds.
 
-    ``url`` gives the address of the server that ``context`` names; it is not asked for another command.
+    ``link`` gives the server that ``context`` names, and who we are there; it is not asked for another command.
     """
     command = reading.command
     if command is None or command.words[1:] != ("list",) or not isinstance(result, list):
         return
     noun = OBJECTS.get(command.words[0])
     if noun is not None:
-        point(context, url())
-        keep(url(), noun, result, whole=not reading.values)
+        place = place_of(link())
+        point(context, place)
+        keep(place, noun, result, whole=not reading.values)
 
 
 def refresh(context: Mapping[str, str]) -> None:
@@ -87,29 +115,29 @@ def refresh(context: Mapping[str, str]) -> None:
         where = Path(os.environ.get("VSHELL_DATA") or places.data_directory())
     api = connection.connect(connection.Wishes(server=context.get("--server"), data=where), read_seconds=READ_SECONDS)
     try:
-        url = api.link.url
-        point(context, url)
+        place = place_of(api.link)
+        point(context, place)
         if context.get("--find"):
-            _find(api, url, *context["--find"].split("/", 1))
+            _find(api, place, *context["--find"].split("/", 1))
             return
         for name, noun in NOUNS.items():
             if name == "login":
                 continue
             try:
-                rows, _ = page(api.request("GET", noun.path, query={"page_size": HELD_ROWS}))
+                rows, _ = page(api.request("GET", noun.path, query=beginning(noun)))
             except (NotAllowed, NotFound):
                 rows = ()  # Not for us to see, or not offered there.
-            keep(url, name, rows)
+            keep(place, name, rows)
     finally:
         api.close()
 
 
-def _find(api: Api, url: str, name: str, prefix: str) -> None:
+def _find(api: Api, place: str, name: str, prefix: str) -> None:
     """Add the entries of a long list that begin with ``prefix`` to the known ones."""
     noun = NOUNS[name]
     if noun.searched:
-        rows, _ = page(api.request("GET", noun.path, query={"page_size": FOUND_ROWS, "after": prefix}))
-        keep(url, name, rows, whole=False)
+        rows, _ = page(api.request("GET", noun.path, query=search(noun, prefix)), FOUND_ROWS)
+        keep(place, name, rows, whole=False)
         for old in Path(tab.directory()).glob("sought_*"):  # each search left one behind
             if time.time() - old.stat().st_mtime > tab.FRESH_SECONDS:
                 old.unlink(missing_ok=True)

@@ -28,6 +28,14 @@ class Wish(NamedTuple):
     owner: str | None = None
 
 
+class _Found(NamedTuple):
+    """What a search brought: whether that is all there is, and until when it is taken as it is."""
+
+    rows: tuple[Row, ...]
+    whole: bool
+    fresh_until: float
+
+
 @dataclass(slots=True)
 class _List:
     """What is known of one noun: the rows, whether they are all, and what commands told since."""
@@ -45,7 +53,7 @@ class Memory:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._lists = {noun: _List() for noun in NOUNS}
-        self._searches: OrderedDict[Wish, tuple[Row, ...]] = OrderedDict()
+        self._searches: OrderedDict[Wish, _Found] = OrderedDict()
         self.changes = 0
 
     def rows(self, noun: str) -> Sequence[Row]:
@@ -71,13 +79,20 @@ class Memory:
         """Tell whether the list is to be asked for, at ``now`` in seconds of a clock that only goes forward."""
         return now >= self._lists[noun].ask_again_at
 
-    def search(self, wish: Wish) -> tuple[Sequence[Row], bool]:
-        """Return what a search found, and whether it was made; if not, what an earlier, wider one found."""
+    def search(self, wish: Wish, now: float) -> tuple[Sequence[Row], bool]:
+        """Return what a search found and whether that is new enough; else what an earlier, wider one found.
+
+        A wider one that brought all there is answers for the narrower ones.
+        """
         with self._lock:
-            found = self._searches.get(wish)
-            if found is not None:
-                return found, True
-            return next((rows for seen, rows in reversed(self._searches.items()) if _covers(seen, wish)), ()), False
+            exact = self._searches.get(wish)
+            if exact is not None:
+                return exact.rows, now < exact.fresh_until
+            wider = [found for seen, found in reversed(self._searches.items()) if _covers(seen, wish)]
+        whole = next((found for found in wider if found.whole and now < found.fresh_until), None)
+        if whole is not None:
+            return whole.rows, True
+        return (wider[0].rows if wider else ()), False
 
     def keep(self, wish: Wish, rows: Sequence[object], *, whole: bool, now: float, asked_at_change: int) -> None:
         """Keep the rows of an answer.
@@ -91,8 +106,10 @@ class Memory:
             overtaken = asked_at_change != self.changes
             if wish.search:
                 if not overtaken:
-                    # The page begins where the prefix would stand and goes on beyond it.
-                    self._searches[wish] = tuple(row for row in kept if str(row[noun.key]).startswith(wish.prefix))
+                    # A server that does not know the question answers another; names are found in any case.
+                    meant = (row for row in kept if str(row[noun.key]).lower().startswith(wish.prefix.lower()))
+                    self._searches[wish] = _Found(tuple(meant), whole, now + FRESH_SECONDS)
+                    self._searches.move_to_end(wish)
                 while len(self._searches) > KEPT_SEARCHES:
                     self._searches.popitem(last=False)
                 return

@@ -4,8 +4,8 @@ Rules:
 
 - Only the background thread opens a socket, through a connection of its own. What is asked for and missing or
   old it goes and gets, and tells by ``on_change``.
-- A list longer than a page is not held whole: what is typed is searched for at the server, and a newer search
-  replaces one that has not begun.
+- A list longer than a page is not held whole: what is typed is searched for at the server, before all else. A
+  newer search replaces one that has not begun, and a line that moves on to something else drops it.
 - Only the fields that completion needs are kept, never a secret. What a command printed is learned at no cost.
 - A failure is a state with one sentence; nothing is asked again before ``RETRY_SECONDS`` have passed.
 - Another server, or somebody else at the same one: all is forgotten.
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 from vshell.errors import NotAllowed, NotFound, ShellError, SlowDown, Unreachable
 from vshell.kinds import Names
 from vshell.memory import Memory, Wish
-from vshell.nouns import FOUND_ROWS, HELD_ROWS, LONGEST_VALUE, NOUNS, Row, page
+from vshell.nouns import FOUND_ROWS, HELD_ROWS, LONGEST_VALUE, NOUNS, Row, beginning, page, search
 
 if TYPE_CHECKING:
     from vshell.api import Api, Link
@@ -71,12 +71,12 @@ class ServerNames:
         connect: Callable[[Link], Requests] = connect,
         clock: Callable[[], float] = time.monotonic,
         local: Mapping[str, Callable[[], Sequence[Row]]] | None = None,
-        write: Callable[[str, str, Sequence[object]], None] | None = None,
+        write: Callable[[Link, str, Sequence[object]], None] | None = None,
     ) -> None:
         """``link`` is called in the background thread and may raise ShellError; ``clock`` gives seconds.
 
         ``local`` holds lists that this machine has and no server is asked for, such as the named servers.
-        ``write`` gets a server's address, a noun and its list, to write them down for other runs.
+        ``write`` gets who asked where, a noun and its list, to write them down for other runs.
         """
         self._write = write
         self._local = local or {}
@@ -92,6 +92,7 @@ class ServerNames:
         self._wait_until = 0.0
         self._connection: Requests | None = None
         self._identity: object = None
+        self._at: Link | None = None
         self._thread: threading.Thread | None = None
         self.on_change: Callable[[], None] = lambda: None
         self.url = ""
@@ -133,11 +134,17 @@ class ServerNames:
         if not self._memory.partial(noun):
             return rows
         wish = Wish(noun, True, prefix, owner)
-        best, searched = self._memory.search(wish)
-        if not searched:
+        best, searched = self._memory.search(wish, self._clock())
+        if not searched and (prefix or owner):  # Without either, it would bring what is held anyway.
             self._want(wish)
         key = NOUNS[noun].key
         return list({row[key]: row for row in (*best, *rows)}.values())
+
+    def look_away(self) -> None:
+        """Drop the searches that have not begun: what is typed now is none of the server's names."""
+        with self._news:
+            for wanted in [key for key in self._wishes if key[1]]:
+                del self._wishes[wanted]
 
     def changed(self) -> None:
         """Note that the server's objects may have changed; ``refresh`` asks for them."""
@@ -173,12 +180,14 @@ class ServerNames:
         with self._news:
             if self._due(wish):
                 self._wishes[wish.noun, wish.search] = wish
+                if wish.search:
+                    self._wishes.move_to_end((wish.noun, True), last=False)  # Somebody looks at the menu now.
                 self._news.notify()
 
     def _due(self, wish: Wish) -> bool:
         now = self._clock()
         if wish.search:
-            return now >= self._wait_until and not self._memory.search(wish)[1]
+            return now >= self._wait_until and not self._memory.search(wish, now)[1]
         return now >= self._wait_until and self._memory.old(wish.noun, now)
 
     # The background thread.
@@ -232,17 +241,16 @@ class ServerNames:
         noun = NOUNS[wish.noun]
         connection = self._connected()
         changes = self._memory.changes
-        query: dict[str, object] = {"page_size": HELD_ROWS}
-        if wish.search:
-            owner = wish.owner if "owner" in noun.fields else None
-            query = {"page_size": FOUND_ROWS, "after": wish.prefix, "owner": owner}
         if wish.noun == "login":
             rows, whole = page([connection.request("GET", noun.path)])
+        elif wish.search:
+            query = search(noun, wish.prefix, wish.owner)
+            rows, whole = page(connection.request("GET", noun.path, query=query), FOUND_ROWS)
         else:
-            rows, whole = page(connection.request("GET", noun.path, query=query))
+            rows, whole = page(connection.request("GET", noun.path, query=beginning(noun)), HELD_ROWS)
         self._keep(wish, rows, whole=whole, asked_at_change=changes)
-        if self._write is not None and not wish.search and wish.noun != "login":
-            self._write(self.url, wish.noun, rows)
+        if self._write is not None and self._at is not None and not wish.search and wish.noun != "login":
+            self._write(self._at, wish.noun, rows)
 
     def _keep(self, wish: Wish, rows: Sequence[object], *, whole: bool, asked_at_change: int | None = None) -> None:
         changes = self._memory.changes if asked_at_change is None else asked_at_change
@@ -257,6 +265,7 @@ class ServerNames:
                 self._memory.clear()
                 self.refresh()
             self.url = link.url
+            self._at = link
             self._identity = identity
             self._connection = self._connect(link)
         return self._connection

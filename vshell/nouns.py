@@ -18,23 +18,25 @@ Row = Mapping[str, object]
 class Noun(NamedTuple):
     """A list of the server: its path, the field that tells rows apart, all the fields that are kept.
 
-    ``searched`` tells that its pages follow each other in the order of the key, so that one can be opened at
-    what was typed.
+    ``searched`` tells that the server finds what begins with a prefix by index, however long the list is.
+    ``by_key`` tells that this is the list's usual order too: then its beginning is asked for in the same way,
+    and the server need not count how many there are.
     """
 
     path: str
     key: str
     fields: tuple[str, ...]
     searched: bool = False
+    by_key: bool = False
 
 
 NOUNS: Mapping[str, Noun] = {
-    "login": Noun("/login/", "username", ("username",)),
-    "managers": Noun("/managers/", "username", ("username", "id", "full_name")),
-    "apitokens": Noun("/apitokens/", "id", ("id", "name", "owner", "expiry_date", "revoked"), searched=True),
-    "roles": Noun("/roles/", "name", ("name", "id"), searched=True),
-    "realms": Noun("/realms/", "name", ("name", "id"), searched=True),
-    "nodes": Noun("/nodes/", "path", ("uuid", "path"), searched=True),
+    "login": Noun("/login/", "username", ("username", "expires_at", "renewable_until")),
+    "managers": Noun("/managers/", "username", ("username", "id", "full_name"), searched=True),
+    "apitokens": Noun("/apitokens/", "id", ("id", "name", "owner", "expiry_date", "revoked"), True, True),
+    "roles": Noun("/roles/", "name", ("name", "id"), True, True),
+    "realms": Noun("/realms/", "name", ("name", "id"), True, True),
+    "nodes": Noun("/nodes/", "path", ("uuid", "path"), True, True),
     "permissions": Noun("/permissions/", "codename", ("codename", "name")),
 }
 
@@ -49,13 +51,23 @@ OBJECTS: Mapping[str, str] = {
 """Which list an object's commands print from."""
 
 
-def page(answer: object) -> tuple[Sequence[object], bool]:
-    """Return the rows of a list and whether they are all: a bare array, or one page of it.
+def beginning(noun: Noun) -> Mapping[str, object]:
+    """Return the query for as much of a list as is held."""
+    return {"page_size": HELD_ROWS, "prefix": ""} if noun.by_key else {"page_size": HELD_ROWS}
+
+
+def search(noun: Noun, prefix: str, owner: str | None = None) -> Mapping[str, object]:
+    """Return the query for the first entries whose key begins with ``prefix``, among one owner's where they have one."""
+    return {"page_size": FOUND_ROWS, "prefix": prefix, "owner": owner if "owner" in noun.fields else None}
+
+
+def page(answer: object, most: int = HELD_ROWS) -> tuple[Sequence[object], bool]:
+    """Return the rows of a list and whether they are all: a bare array of fewer than ``most``, or one page.
 
     Raises ValueError for anything else.
     """
     if isinstance(answer, list):
-        return answer[:HELD_ROWS], len(answer) <= HELD_ROWS
+        return answer[:HELD_ROWS], len(answer) < most
     if isinstance(answer, Mapping) and isinstance(answer.get("results"), list):
         return answer["results"][:HELD_ROWS], not answer.get("next")
     raise ValueError("neither an array nor a page")

@@ -89,7 +89,20 @@ def file_of(text: str) -> str:
     return os.path.join(directory(), safe[-150:])
 
 
+def holder(token: str) -> str:
+    """Return what tells the holder of a token from others, and nothing of the token itself."""
+    from zlib import crc32
+
+    return f" token {crc32(token.strip().encode(errors='surrogateescape')):08x}"
+
+
 def word_of(context: Mapping[str, str]) -> str:
+    """Return the words that stand for the server of a line and for who asks there: nobody is shown another's names."""
+    token = os.environ.get("VSHELL_TOKEN", "")
+    return _server_of(context) + (holder(token) if token.strip() else "")
+
+
+def _server_of(context: Mapping[str, str]) -> str:
     """Return the word that stands for the server of a line, in the order of ``vshell.profiles.choose``."""
     environment = os.environ
     if context.get("--server"):
@@ -130,10 +143,10 @@ def sections(text: str) -> dict[str, tuple[float, list[list[str]]]]:
 
 def _rows(noun: str, word: str, context: dict[str, str]) -> list[dict[str, str]]:
     """Return the rows that are known of a word's server, and have them refreshed when they are old."""
-    url = read(file_of("at " + word)).strip()
+    place = read(file_of("at " + word)).strip()
     moment, rows = 0.0, list[list[str]]()
-    if url:
-        moment, rows = sections(read(file_of(url))).get(noun, (moment, rows))
+    if place:
+        moment, rows = sections(read(file_of(place))).get(noun, (moment, rows))
     if not 0 <= time.time() - moment < FRESH_SECONDS:
         _start("asked " + word, context)
     return [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]

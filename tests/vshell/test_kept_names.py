@@ -13,11 +13,15 @@ import vshell.commands
 from tests.processes import Server
 from vshell import kept_names, tab
 from vshell.__main__ import main
+from vshell.api import Link
+from vshell.credentials import LOCAL_SOURCE, Credential
 from vshell.grammar import read
 
 assert vshell.commands
 
 URL = "http://127.0.0.1:8443"
+BOB = Link(URL, Credential("the test", "bob", token="an access token"))
+TOKEN = "428BFekp.tDdKfDI3jVTPWyW12nxrsxTlhQ1QsvcS"
 
 
 def rows(noun: str, url: str = URL) -> list[list[str]]:
@@ -61,9 +65,10 @@ def test_lists_are_apart_and_a_part_of_a_list_adds_to_it() -> None:
     ],
 )
 def test_a_list_command_is_learned_from(line: str, ids: list[str]) -> None:
-    kept_names.keep(URL, "apitokens", [{"id": "old"}])
-    kept_names.learn(read(line), [{"id": "new"}], lambda: URL, {})
-    assert [row[0] for row in rows("apitokens")] == ids
+    place = kept_names.place_of(BOB)
+    kept_names.keep(place, "apitokens", [{"id": "old"}])
+    kept_names.learn(read(line), [{"id": "new"}], lambda: BOB, {})
+    assert [row[0] for row in rows("apitokens", place)] == ids
 
 
 def test_a_place_that_cannot_be_written_is_no_trouble(home: Path) -> None:
@@ -88,11 +93,61 @@ def test_a_refresh_asks_the_server_for_everything(shared_server: Server, monkeyp
 def test_a_search_adds_what_it_finds(shared_server: Server) -> None:
     token = shared_server.create(owner="root", name="found")
     context = {"--data": str(shared_server.data)}
-    url = shared_server.url
-    kept_names.keep(url, "apitokens", [{"id": "other"}])
+    place = f"{shared_server.url} local-admin"
+    kept_names.keep(place, "apitokens", [{"id": "other"}])
     assert kept_names.main(["--data", str(shared_server.data), "--find", f"apitokens/{token['id'][:7]}"]) == 0
-    assert {token["id"], "other"} <= {row[0] for row in rows("apitokens", url)}
+    assert {token["id"], "other"} <= {row[0] for row in rows("apitokens", place)}
     assert tab.offers("apitokens/{id}/name", token["id"], context) == [(token["id"], "found")]
+
+
+@pytest.mark.parametrize(
+    ("credential", "whose"),
+    [
+        (None, " -"),
+        (Credential("the session", "bob", token="a"), " bob"),
+        (Credential("the password", "bob", password="p"), " bob"),
+        (Credential(LOCAL_SOURCE, token=TOKEN), " local-admin"),
+        (Credential("VSHELL_TOKEN", token=TOKEN), tab.holder(TOKEN)),
+    ],
+)
+def test_the_names_of_each_person_at_a_server_are_apart(credential: Credential | None, whose: str) -> None:
+    assert kept_names.place_of(Link(URL, credential, token_file="x")) == URL + whose
+
+
+def test_a_name_of_a_file_tells_nothing_of_a_token() -> None:
+    place = kept_names.place_of(Link(URL, Credential("VSHELL_TOKEN", token=TOKEN)))
+    assert not any(part in place for part in TOKEN.split("."))
+    assert tab.holder(TOKEN) == tab.holder(f"{TOKEN}\n") != tab.holder(TOKEN[:-1])
+
+
+def test_another_token_is_shown_nothing_of_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    for token, known in ((TOKEN, "a1"), ("other", "b1")):
+        monkeypatch.setenv("VSHELL_TOKEN", token)
+        link = Link(URL, Credential("VSHELL_TOKEN", token=token))
+        kept_names.learn(read("apitoken list"), [{"id": known}], lambda link=link: link, {})  # type: ignore[misc]  # bound now
+    for token, known in ((TOKEN, "a1"), ("other", "b1")):
+        monkeypatch.setenv("VSHELL_TOKEN", token)
+        assert tab.offers("apitokens/{id}/", "", {}) == [(known, "")]
+
+
+def test_forgetting_leaves_nothing_of_a_person_and_all_of_other_servers() -> None:
+    elsewhere = Link("http://127.0.0.1:84", BOB.credential)
+    for context, link in (({}, BOB), ({"--server": "lab"}, BOB), ({"--server": "far"}, elsewhere)):
+        kept_names.point(context, kept_names.place_of(link))
+        kept_names.keep_for(link, "roles", [{"name": "r", "id": 1}])
+    kept_names.forget(BOB)
+    left = sorted(path.name for path in Path(tab.directory()).iterdir())
+    assert left == sorted(
+        ["lock", Path(tab.file_of("at far")).name, Path(tab.file_of(kept_names.place_of(elsewhere))).name]
+    )
+
+
+def test_whoever_signs_in_finds_nothing_of_who_was_there_before() -> None:
+    kept_names.point({}, f"{URL} local-admin")
+    kept_names.keep(f"{URL} local-admin", "roles", [{"name": "r", "id": 1}])
+    kept_names.forget(BOB)
+    assert rows("roles", f"{URL} local-admin") == []
+    assert tab.read(tab.file_of("at " + tab.word_of({}))) == ""
 
 
 def test_a_server_that_is_away_is_an_exit_code_and_nothing_else(

@@ -33,7 +33,7 @@ def test_a_list_is_old_until_it_is_got_and_again_later() -> None:
 
 
 def test_what_is_learned_adds_to_what_is_known() -> None:
-    memory = filled(row("a", name="one", owner="bob"))
+    memory = filled(row("a", name="one", owner="bob"), 0)
     memory.learn("apitokens", [row("a", name="two"), row("b")])
     assert memory.rows("apitokens") == [{"id": "a", "name": "two", "owner": "bob"}, {"id": "b"}]
 
@@ -68,30 +68,44 @@ def test_a_search_that_a_change_has_overtaken_is_not_kept() -> None:
     wish = Wish("apitokens", True, "a")
     memory.changed()
     memory.keep(wish, [row("a1")], whole=False, now=0, asked_at_change=0)
-    assert memory.search(wish) == ((), False)
+    assert memory.search(wish, 0) == ((), False)
 
 
 def test_a_search_keeps_only_what_begins_so() -> None:
     memory = Memory()
     wish = Wish("apitokens", True, "a")
     memory.keep(wish, [row("a1"), row("a2"), row("b1")], whole=False, now=0, asked_at_change=0)
-    assert memory.search(wish) == (({"id": "a1"}, {"id": "a2"}), True)
+    assert memory.search(wish, 0) == (({"id": "a1"}, {"id": "a2"}), True)
 
 
 def test_a_wider_search_helps_out() -> None:
     memory = Memory()
     memory.keep(Wish("apitokens", True, "a"), [row("ab")], whole=False, now=0, asked_at_change=0)
-    assert memory.search(Wish("apitokens", True, "ab", "bob")) == (({"id": "ab"},), False)
-    assert memory.search(Wish("apitokens", True, "b")) == ((), False)
-    assert memory.search(Wish("roles", True, "ab")) == ((), False)
+    assert memory.search(Wish("apitokens", True, "ab", "bob"), 0) == (({"id": "ab"},), False)
+    assert memory.search(Wish("apitokens", True, "b"), 0) == ((), False)
+    assert memory.search(Wish("roles", True, "ab"), 0) == ((), False)
+
+
+def test_a_wider_search_that_brought_all_there_is_answers_for_the_narrower_ones() -> None:
+    memory = Memory()
+    memory.keep(Wish("apitokens", True, "a"), [row("ab")], whole=True, now=0, asked_at_change=0)
+    assert memory.search(Wish("apitokens", True, "ab", "bob"), FRESH_SECONDS - 1) == (({"id": "ab"},), True)
+    assert memory.search(Wish("apitokens", True, "ab"), FRESH_SECONDS) == (({"id": "ab"},), False)
+
+
+def test_a_search_is_made_again_later_and_shown_meanwhile() -> None:
+    memory, wish = Memory(), Wish("managers", True, "BO")
+    memory.keep(wish, [{"username": "bob"}, {"username": "eve"}], whole=False, now=0, asked_at_change=0)
+    assert memory.search(wish, FRESH_SECONDS - 1) == (({"username": "bob"},), True)
+    assert memory.search(wish, FRESH_SECONDS) == (({"username": "bob"},), False)
 
 
 def test_nothing_grows_without_end() -> None:
     memory = Memory()
     for number in range(3 * KEPT_SEARCHES):
         memory.keep(Wish("apitokens", True, str(number)), [], whole=False, now=0, asked_at_change=0)
-    assert not memory.search(Wish("apitokens", True, "0"))[1]
-    assert memory.search(Wish("apitokens", True, str(3 * KEPT_SEARCHES - 1)))[1]
+    assert not memory.search(Wish("apitokens", True, "0"), 0)[1]
+    assert memory.search(Wish("apitokens", True, str(3 * KEPT_SEARCHES - 1)), 0)[1]
     memory.learn("apitokens", [row(f"t{number}") for number in range(3 * LEARNED_ROWS)])
     memory.learn("apitokens", [row("last")])
     assert len(memory.rows("apitokens")) == LEARNED_ROWS

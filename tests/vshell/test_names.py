@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -54,8 +54,10 @@ class Fleet:
         rows = {"managers": self.managers, "apitokens": self.tokens}.get(noun, [])
         if "owner" in query:
             rows = [row for row in rows if row["owner"] == query["owner"]]
-        rows = [row for row in rows if str(row["id"]) > query.get("after", "")]
         size = int(query["page_size"])
+        if "prefix" in query:
+            key = NOUNS[noun].key
+            return Reply(body=[row for row in rows if str(row[key]).startswith(query["prefix"])][:size])
         following = "/more" if len(rows) > size else None
         return Reply(body={"count": len(rows), "next": following, "previous": None, "results": rows[:size]})
 
@@ -148,8 +150,62 @@ def test_a_long_list_is_searched_by_what_is_typed() -> None:
         assert found("000029") == []
         eventually(lambda: len(found("000029")) == 50)
         eventually(lambda: found("0000290", "bob") == [f"{n:08}" for n in range(2901, 2910, 2)][:5])
-        eventually(lambda: found("x,00002999") == [], "the last item of a list is what is typed")
-        assert len(list(names.looking_for("x,00002999").of("apitokens"))) >= HELD_ROWS
+        eventually(lambda: "00002999" in ids(names.looking_for("x,00002999").of("apitokens")), "a list's last item")
+
+
+def ids(rows: Sequence[Mapping[str, object]]) -> list[object]:
+    return [row["id"] for row in rows]
+
+
+def test_an_owners_tokens_are_searched_for_before_anything_is_typed() -> None:
+    fleet = Fleet()
+    many(fleet)
+    fleet.tokens.append({"id": "99999999", "name": "", "owner": "zoe"})
+    with serving(fleet) as web, started(web) as names:
+        settled(names)
+        eventually(lambda: "99999999" in ids(names.looking_for("", "zoe").of("apitokens")))
+        asked = len(fleet.asked)
+        names.looking_for("").of("apitokens")
+        names.looking_for("9", "zoe").of("apitokens")
+        assert names.state == State("fresh"), "the beginning is held, and zoe has no more"
+        assert len(fleet.asked) == asked
+
+
+def test_many_managers_are_searched_too() -> None:
+    fleet = Fleet()
+    fleet.managers = [{"id": n, "username": f"u{n:05}"} for n in range(2 * HELD_ROWS)]
+    with serving(fleet) as web, started(web) as names:
+        settled(names)
+        eventually(lambda: any(row["username"] == "u01999" for row in names.looking_for("u0199").of("managers")))
+
+
+def test_a_search_goes_first_and_a_line_that_moves_on_drops_it() -> None:
+    fleet, clock = Fleet(), Clock()
+    many(fleet)
+    slow, arrived = threading.Event(), threading.Event()
+
+    def answer(asked: Asked) -> Reply:
+        if clock.now > 1_000.0:
+            arrived.set()
+            slow.wait(10)
+        return fleet(asked)
+
+    with serving(answer) as web, started(web, clock) as names:
+        settled(names)
+        before = len(web.asked)
+        clock.now += 1_000
+        names.refresh()
+        assert arrived.wait(10)
+        names.looking_for("00002").of("apitokens")
+        names.looking_for("u").of("managers")
+        names.looking_for("000").of("apitokens")
+        names.look_away()
+        names.looking_for("00003").of("apitokens")
+        slow.set()
+        settled(names)
+        searched = [n for n, each in enumerate(web.asked[before:]) if "prefix=0" in each.path]
+        assert searched == [1], "behind the one that had begun, before the other lists"
+        assert "prefix=00003" in web.asked[before + 1].path
 
 
 def test_a_whole_list_is_not_searched() -> None:
@@ -168,7 +224,7 @@ def test_a_newer_search_replaces_one_that_has_not_begun() -> None:
     slow, arrived = threading.Event(), threading.Event()
 
     def answer(asked: Asked) -> Reply:
-        if "after=0" in asked.path:
+        if "prefix=0" in asked.path:
             arrived.set()
             slow.wait(10)
         return fleet(asked)
@@ -181,7 +237,7 @@ def test_a_newer_search_replaces_one_that_has_not_begun() -> None:
             names.looking_for(prefix).of("apitokens")
         slow.set()
         settled(names)
-        searched = [parse_qs(urlsplit(each.path).query)["after"] for each in web.asked if "after=" in each.path]
+        searched = [parse_qs(urlsplit(each.path).query)["prefix"] for each in web.asked if "prefix=0" in each.path]
         assert searched == [["0"], ["00001"]]
 
 

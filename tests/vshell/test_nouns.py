@@ -5,7 +5,18 @@ from typing import Any
 import pytest
 
 from vshell import kinds
-from vshell.nouns import HELD_ROWS, LONGEST_VALUE, NOUNS, OBJECTS, kept_row, kept_rows, page
+from vshell.nouns import (
+    FOUND_ROWS,
+    HELD_ROWS,
+    LONGEST_VALUE,
+    NOUNS,
+    OBJECTS,
+    beginning,
+    kept_row,
+    kept_rows,
+    page,
+    search,
+)
 
 
 def test_a_secret_in_a_row_is_not_kept() -> None:
@@ -28,7 +39,8 @@ def test_a_long_value_is_cut() -> None:
     ("answer", "rows", "whole"),
     [
         ([], 0, True),
-        ([1] * HELD_ROWS, HELD_ROWS, True),
+        ([1] * (HELD_ROWS - 1), HELD_ROWS - 1, True),
+        ([1] * HELD_ROWS, HELD_ROWS, False),
         ([1] * (HELD_ROWS + 1), HELD_ROWS, False),
         ({"count": 1, "next": None, "previous": None, "results": [1]}, 1, True),
         ({"count": 9, "next": "/api/x/?page=2", "previous": None, "results": [1]}, 1, False),
@@ -37,6 +49,13 @@ def test_a_long_value_is_cut() -> None:
 def test_a_page_says_whether_it_is_all(answer: Any, rows: int, whole: bool) -> None:
     found, all_of_them = page(answer)
     assert (len(found), all_of_them) == (rows, whole)
+
+
+def test_only_what_lies_in_the_order_of_its_key_is_asked_for_uncounted() -> None:
+    assert beginning(NOUNS["apitokens"]) == {"page_size": HELD_ROWS, "prefix": ""}
+    assert beginning(NOUNS["managers"]) == {"page_size": HELD_ROWS}, "these lie in the order of their ids"
+    assert search(NOUNS["apitokens"], "428", "bob") == {"page_size": FOUND_ROWS, "prefix": "428", "owner": "bob"}
+    assert search(NOUNS["roles"], "ops", "bob") == {"page_size": FOUND_ROWS, "prefix": "ops", "owner": None}
 
 
 @pytest.mark.parametrize("answer", [None, "x", 3, {}, {"results": None}])

@@ -53,6 +53,8 @@ def login(
             "login needs a password, and none was given.",
             "Sign in at a terminal; a script gives an API token in VSHELL_TOKEN.",
         )
+    from vshell import kept_names
+
     credential = session.api.sign_in(name, password, "the session of this shell")
     kept = "until this shell ends"
     if place == "none":
@@ -64,6 +66,7 @@ def login(
         keeper.write(credential)
         session.api.use(credential, keeper)
         kept = "in your keyring" if place == "keyring" else f"in the file {keeper.path}"
+    kept_names.forget(session.api.link)
     session.names.changed()
     if os.environ.get("VSHELL_TOKEN"):
         session.out.note("VSHELL_TOKEN is set: in later shells it goes before this session.")
@@ -74,7 +77,7 @@ def login(
 @command("logout", view=SIGNED_OUT, examples=("logout",))
 def logout(session: Session, /) -> object:
     """End the session that login opened, at the server and where it was kept."""
-    from vshell import connection
+    from vshell import connection, kept_names
     from vshell.kept_sessions import kept_at
 
     url = session.api.url
@@ -93,6 +96,7 @@ def logout(session: Session, /) -> object:
         raise Failed(f"There is no session to end: {source}.", "Sign in with: login")
     if kept is not None:
         kept.forget()
+    kept_names.forget(session.api.link)
     session.api.use(connection.local_administrator(session.api.place))
     session.names.changed()
     return {"username": username, "server": url}

@@ -35,6 +35,8 @@ class LineCompleter(Completer):
         expected = reading.expected
         live = expected.value_of is not None and is_live(expected.value_of.kind)
         self._looked_at = (document.text, document.cursor_position) if live else None
+        if not live:
+            self._names.look_away()
         back = expected.start - cursor
         typed = line[expected.start : cursor]
         found = list(islice(offers(reading, self._names), MOST_OFFERS))

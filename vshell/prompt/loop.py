@@ -90,7 +90,7 @@ class Prompt:
         self._api = session.api  # as it is between two lines; other threads look here
         self._finding = threading.Lock()
         local = {"servers": lambda: _named_servers(environment)}
-        self._names = names = ServerNames(self._link, local=local, write=kept_names.keep)
+        self._names = names = ServerNames(self._link, local=local, write=kept_names.keep_for)
         session.names = names
         self._run = run
         self._environment = environment
