@@ -6,10 +6,11 @@ _vshell_flags() {
 
 _vshell_words() {
     case $1 in
-    '') RECORDS=('admin|admin' 'api|api' 'apitoken|apitoken' 'clear|clear' 'exit|exit' 'help|help' 'history|history' 'login|login' 'logout|logout' 'manager|manager' 'node|node' 'permission|permission' 'quit|exit' 'realm|realm' 'role|role' 'server|server' 'set|set' 'show|show' 'source|source' 'token|token' 'token-create|token create' 'token-lookup|token lookup' 'token-renew|token renew' 'token-revoke|token revoke' 'user|manager' 'vault|vault' 'vms|vms' 'whoami|whoami') ;;
+    '') RECORDS=('admin|admin' 'api|api' 'apitoken|apitoken' 'auth|auth' 'clear|clear' 'exit|exit' 'help|help' 'history|history' 'login|login' 'logout|logout' 'manager|manager' 'node|node' 'permission|permission' 'quit|exit' 'realm|realm' 'role|role' 'server|server' 'set|set' 'show|show' 'source|source' 'token|token' 'token-create|token create' 'token-lookup|token lookup' 'token-renew|token renew' 'token-revoke|token revoke' 'user|manager' 'vault|vault' 'vms|vms' 'whoami|whoami') ;;
     'admin') RECORDS=('user|admin user') ;;
     'admin user') RECORDS=('token|admin user token') ;;
     'apitoken') RECORDS=('create|apitoken create' 'list|apitoken list' 'modify|apitoken modify' 'renew|apitoken renew' 'revoke|apitoken revoke' 'rotate|apitoken rotate' 'scan|apitoken scan' 'show|apitoken show' 'tree|apitoken tree' 'verify|apitoken verify') ;;
+    'auth') RECORDS=('clear|auth clear' 'create-token|auth create-token' 'emergency-access|auth emergency-access' 'list-tokens|auth list-tokens' 'revoke-token|auth revoke-token' 'set-token|auth set-token' 'status|auth status') ;;
     'manager') RECORDS=('create|manager create' 'delete|manager delete' 'list|manager list' 'modify|manager modify' 'set_password|manager set_password' 'show|manager show' 'token|admin user token' 'unlock|manager unlock') ;;
     'node') RECORDS=('create|node create' 'delete|node delete' 'list|node list' 'show|node show') ;;
     'permission') RECORDS=('list|permission list') ;;
@@ -38,6 +39,13 @@ _vshell_options() {
     'apitoken tree') RECORDS=('--id|1|live:apitokens/{id}/name,owner' '--output|2|one:table,vertical,json,jsonl,csv,ids' '--columns|0|some:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path' '--sort|4|one:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path') ;;
     'apitoken verify') RECORDS=('--output|1|one:table,vertical,json,jsonl,csv,ids' '--columns|0|some:user,id,name,kind,expiry_date,uses_left,policies,scopes,permissions,owner,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path' '--sort|3|one:user,id,name,kind,expiry_date,uses_left,policies,scopes,permissions,owner,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path') ;;
     'apitoken scan') RECORDS=('--revoke|1|none' '--output|2|one:table,vertical,json,jsonl,csv,ids' '--columns|0|some:where,id,live,owner,name,expiry_date,revoked' '--sort|4|one:where,id,live,owner,name,expiry_date,revoked') ;;
+    'auth set-token') RECORDS=('--file|1|none' '--output|2|one:table,vertical,json,jsonl,csv,ids' '--columns|0|some:server,kept,id,user,expiry_date' '--sort|4|one:server,kept,id,user,expiry_date') ;;
+    'auth status') RECORDS=('--output|1|one:table,vertical,json,jsonl,csv,ids' '--columns|0|some:server,kept,validity,id,name,user,expiry_date,checked' '--sort|3|one:server,kept,validity,id,name,user,expiry_date,checked') ;;
+    'auth clear') RECORDS=('--output|1|one:table,vertical,json,jsonl,csv,ids' '--columns|0|some:server' '--sort|3|one:server') ;;
+    'auth create-token') RECORDS=('--name|1|any' '--expires-in|2|one:10m,1h,24h,7d' '--user|3|live:managers/{username}/full_name' '--output|4|one:table,vertical,json,jsonl,csv,ids' '--columns|0|some:id,name,token' '--sort|6|one:id,name,token') ;;
+    'auth list-tokens') RECORDS=('--output|1|one:table,vertical,json,jsonl,csv,ids' '--columns|0|some:id,name,prefix,created,expiry_date,owner,state,is_emergency' '--sort|3|one:id,name,prefix,created,expiry_date,owner,state,is_emergency') ;;
+    'auth revoke-token') RECORDS=('--output|1|one:table,vertical,json,jsonl,csv,ids' '--columns|0|some:id' '--sort|3|one:id' '--yes|4|none' '--dry-run|5|none') ;;
+    'auth emergency-access') RECORDS=('--reason|1|any' '--grant|2|one:10m,1h,24h,7d' '--output|3|one:table,vertical,json,jsonl,csv,ids' '--columns|0|some:reason,id,token,expiry_date' '--sort|5|one:reason,id,token,expiry_date') ;;
     'manager list') RECORDS=('--output|1|one:table,vertical,json,jsonl,csv,ids' '--columns|0|some:id,username,full_name,is_active,is_default,roles,failed_logins,last_login,password_expiration,max_api_tokens,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions' '--sort|3|one:id,username,full_name,is_active,is_default,roles,failed_logins,last_login,password_expiration,max_api_tokens,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions') ;;
     'manager show') RECORDS=('--username|-1|live:managers/{username}/full_name' '--id|-1|live:managers/{id}/username' '--output|3|one:table,vertical,json,jsonl,csv,ids' '--columns|0|some:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions' '--sort|5|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions') ;;
     'manager create') RECORDS=('--username|1|any' '--password|2|any' '--is-temporary-password|3|none' '--first-name|4|any' '--last-name|5|any' '--roles|0|lives:roles/{name}/' '--permissions-list|0|lives:permissions/{codename}/name' '--max-api-tokens|8|any' '--disable-password-expiration|9|none' '--enable-password-expiration|9|none' '--output|10|one:table,vertical,json,jsonl,csv,ids' '--columns|0|some:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list' '--sort|12|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list') ;;
@@ -94,12 +102,14 @@ _vshell_positionals() {
     case $1 in
     'api') RECORDS=('one:GET,POST,PUT,PATCH,DELETE' 'any' 'any') ;;
     'apitoken scan') RECORDS=('file...') ;;
+    'auth set-token') RECORDS=('any') ;;
+    'auth revoke-token') RECORDS=('live:apitokens/{id}/name,owner') ;;
     'vault auth') RECORDS=('any') ;;
     'token lookup') RECORDS=('any') ;;
     'token renew') RECORDS=('any' 'one:10m,1h,24h,7d') ;;
     'token revoke') RECORDS=('any') ;;
     'token capabilities') RECORDS=('any...') ;;
-    'help') RECORDS=('one:admin,api,apitoken,clear,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,user,vault,vms,whoami,credentials,durations,exit_codes,gateway,language,output,scripts,security,servers...') ;;
+    'help') RECORDS=('one:admin,api,apitoken,auth,clear,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,user,vault,vms,whoami,credentials,durations,exit_codes,gateway,language,output,scripts,security,servers...') ;;
     'server add') RECORDS=('any' 'any') ;;
     'server use') RECORDS=('live:servers/{name}/url') ;;
     'server remove') RECORDS=('live:servers/{name}/url') ;;

@@ -28,6 +28,7 @@ function __vshell_words
                 'admin|admin|Pydio Cells\' spelling of apitoken create.' \
                 'api|api|Send one request to the server and show its answer.' \
                 'apitoken|apitoken|API tokens, which programs show instead of a password.' \
+                'auth|auth|Vigo\'s commands: a token stored for this shell, your own tokens, emergency access.' \
                 'clear|clear|Clear the screen.' \
                 'exit|exit|Leave the shell.' \
                 'help|help|Show what a command does and how it is written, or a topic of the manual.' \
@@ -71,6 +72,15 @@ function __vshell_words
                 'show|apitoken show|Show one API token, also a revoked one; its secret cannot be shown.' \
                 'tree|apitoken tree|Draw an API token with all that descends from it; without --id all tokens of your own with theirs.' \
                 'verify|apitoken verify|Tell what a token is: whom it stands for, what it may do now, and until when.'
+        case 'auth'
+            printf '%s\n' \
+                'clear|auth clear|Remove the token that is stored for this server; at the server it stays what it is.' \
+                'create-token|auth create-token|Create a new API token on the server; it is shown once and cannot be retrieved again.' \
+                'emergency-access|auth emergency-access|Record an emergency access event in the tamper-evident audit trail (HIPAA 164.312(a)(2)(ii)).' \
+                'list-tokens|auth list-tokens|List your API tokens on the server: ID, name, prefix, creation date and expiry.' \
+                'revoke-token|auth revoke-token|Revoke an API token by its ID; it is invalid from this moment on, and so is all that was made with it.' \
+                'set-token|auth set-token|Store an API token, which this shell then shows to this server without being told.' \
+                'status|auth status|Show the token that is stored for this server, and whether it is valid.'
         case 'manager'
             printf '%s\n' \
                 'create|manager create|Create a manager; nobody can give one more rights than they have themselves.' \
@@ -244,6 +254,49 @@ function __vshell_options
                 '--output|2|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
                 '--columns|0|some:where,id,live,owner,name,expiry_date,revoked|Shows only these columns, in this order.' \
                 '--sort|4|one:where,id,live,owner,name,expiry_date,revoked|Sorts by this column; a minus before it reverses the order.'
+        case 'auth set-token'
+            printf '%s\n' \
+                '--file|1|none|Keeps it in ~/.config/vigo/token, readable by you alone, not in the keyring.' \
+                '--output|2|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:server,kept,id,user,expiry_date|Shows only these columns, in this order.' \
+                '--sort|4|one:server,kept,id,user,expiry_date|Sorts by this column; a minus before it reverses the order.'
+        case 'auth status'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:server,kept,validity,id,name,user,expiry_date,checked|Shows only these columns, in this order.' \
+                '--sort|3|one:server,kept,validity,id,name,user,expiry_date,checked|Sorts by this column; a minus before it reverses the order.'
+        case 'auth clear'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:server|Shows only these columns, in this order.' \
+                '--sort|3|one:server|Sorts by this column; a minus before it reverses the order.'
+        case 'auth create-token'
+            printf '%s\n' \
+                '--name|1|any|Gives the token a descriptive name.' \
+                '--expires-in|2|one:10m,1h,24h,7d|Sets after how long it expires, such as 720h; never if not given.' \
+                '--user|3|live:managers/{username}/full_name|Names its owner; required on the server\'s own host, for local-admin alone.' \
+                '--output|4|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,token|Shows only these columns, in this order.' \
+                '--sort|6|one:id,name,token|Sorts by this column; a minus before it reverses the order.'
+        case 'auth list-tokens'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,prefix,created,expiry_date,owner,state,is_emergency|Shows only these columns, in this order.' \
+                '--sort|3|one:id,name,prefix,created,expiry_date,owner,state,is_emergency|Sorts by this column; a minus before it reverses the order.'
+        case 'auth revoke-token'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:id|Shows only these columns, in this order.' \
+                '--sort|3|one:id|Sorts by this column; a minus before it reverses the order.' \
+                '--yes|4|none|Goes ahead without asking.' \
+                '--dry-run|5|none|Tells what would be sent to the server; changes nothing.'
+        case 'auth emergency-access'
+            printf '%s\n' \
+                '--reason|1|any|Says why, in one line; it is kept in the audit trail.' \
+                '--grant|2|one:10m,1h,24h,7d|Makes a token for you that ends by itself after this time, 24h at most.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--columns|0|some:reason,id,token,expiry_date|Shows only these columns, in this order.' \
+                '--sort|5|one:reason,id,token,expiry_date|Sorts by this column; a minus before it reverses the order.'
         case 'manager list'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
@@ -649,6 +702,12 @@ function __vshell_positionals
         case 'apitoken scan'
             printf '%s\n' \
                 'file...'
+        case 'auth set-token'
+            printf '%s\n' \
+                'any'
+        case 'auth revoke-token'
+            printf '%s\n' \
+                'live:apitokens/{id}/name,owner'
         case 'vault auth'
             printf '%s\n' \
                 'any'
@@ -667,7 +726,7 @@ function __vshell_positionals
                 'any...'
         case 'help'
             printf '%s\n' \
-                'one:admin,api,apitoken,clear,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,user,vault,vms,whoami,credentials,durations,exit_codes,gateway,language,output,scripts,security,servers...'
+                'one:admin,api,apitoken,auth,clear,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,user,vault,vms,whoami,credentials,durations,exit_codes,gateway,language,output,scripts,security,servers...'
         case 'server add'
             printf '%s\n' \
                 'any' \
