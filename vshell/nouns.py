@@ -57,7 +57,7 @@ def beginning(noun: Noun) -> Mapping[str, object]:
 
 
 def search(noun: Noun, prefix: str, owner: str | None = None) -> Mapping[str, object]:
-    """Return the query for the first entries whose key begins with ``prefix``, among one owner's where they have one."""
+    """Return the query for the first entries whose key begins with ``prefix``, of one owner where they have owners."""
     return {"page_size": FOUND_ROWS, "prefix": prefix, "owner": owner if "owner" in noun.fields else None}
 
 
