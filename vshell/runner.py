@@ -35,7 +35,7 @@ def run(reading: Reading, session: Session) -> object:
         return None
     if command.confirm and session.interactive and not reading.common.get("yes"):
         _ask(command, reading, session)
-    result = _call(command, reading, session)
+    result = call(command, reading, session)
     alarm = None
     if isinstance(result, Alarming):
         result, alarm = result
@@ -64,7 +64,7 @@ def question(command: Command, reading: Reading) -> str:
     return (command.confirm or "").format(**shown, target=next(iter(given.values()), ""))
 
 
-def _call(command: Command, reading: Reading, session: Session) -> object:
+def call(command: Command, reading: Reading, session: Session) -> object:
     """Call the command's function with the values that were given; the others have their defaults."""
     words: list[Any] = []
     options: dict[str, Any] = {}
@@ -95,7 +95,7 @@ def _rehearse(command: Command, reading: Reading, session: Session) -> None:
     api = session.api
     session.api = RehearsedApi(api)
     try:
-        _call(command, reading, session)
+        call(command, reading, session)
     except WouldSend as stopped:
         session.out.note(f"Dry run: {stopped}; nothing was changed.")
     else:
