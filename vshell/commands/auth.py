@@ -60,8 +60,8 @@ def set_token(
 ) -> object:
     """Store an API token, which this shell then shows to this server without being told.
 
-    It is kept in the keyring of your operating system. Where there is none nothing is written that you did not agree
-    to: "--file" keeps it in ~/.config/vigo/token with mode 0600. A session of "login" goes before it.
+    It is kept in the keyring of your operating system. Where there is none nothing is written that you did not
+    agree to: "--file" keeps it in ~/.config/vigo/token with mode 0600. A session of "login" goes before it.
 
     A token on the command line can be seen by everybody on the machine; leave it out.
     """
@@ -98,8 +98,8 @@ def set_token(
 def status(session: Session, /) -> object:
     """Show the token that is stored for this server, and whether it is valid.
 
-    The server is asked. When it does not answer, what it said last is shown, and that it is no more than that. The
-    token itself is never shown.
+    The server is asked. When it does not answer, what it said last is shown, and that it is no more than that.
+    The token itself is never shown.
     """
     from vshell.kept_tokens import kept_at
 

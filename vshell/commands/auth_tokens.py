@@ -61,9 +61,9 @@ def create_token(
 ) -> object:
     """Create a new API token on the server; it is shown once and cannot be retrieved again.
 
-    The token belongs to you and carries your role and permissions, looked up whenever it is used. On the server's own
-    host you are local-admin, who is no web user: there name the owner with --user. Nobody else can make a token for
-    somebody else in this way; see "apitoken create".
+    The token belongs to you and carries your role and permissions, looked up whenever it is used. On the
+    server's own host you are local-admin, who is no web user: there name the owner with --user. Nobody else can
+    make a token for somebody else in this way; see "apitoken create".
 
     With password expiration enabled, tokens end after that time unless --expires-in ends them sooner.
     """
@@ -112,12 +112,13 @@ def emergency_access(
 ) -> object:
     """Record an emergency access event in the tamper-evident audit trail (HIPAA 164.312(a)(2)(ii)).
 
-    Use it when invoking break-glass procedures, such as during an outage of the identity provider, a locked account,
-    or incident response. It takes an administrator. The event stands in the hash chain as emergency.access, with who,
-    from where and why, and cannot be changed afterwards.
+    Use it when invoking break-glass procedures, such as during an outage of the identity provider, a locked
+    account, or incident response. It takes an administrator. The event stands in the hash chain as
+    emergency.access, with who, from where and why, and cannot be changed afterwards.
 
-    The token of --grant carries your own rights and is not counted by the quota. It is called EMERGENCY ACCESS in
-    every list, its end cannot be moved, and the reason stands in the audit record of all that is done with it.
+    The token of --grant carries your own rights and is not counted by the quota. It is called EMERGENCY ACCESS
+    in every list, its end cannot be moved, and the reason stands in the audit record of all that is done with
+    it.
     """
     answer = session.api.request("POST", "/emergency-access/", given(reason=reason, grant=grant))
     if grant is None and isinstance(answer, Mapping):
