@@ -4,6 +4,7 @@ Inside the program a moment is an int; in JSON and in the audit chain it is RFC 
 `2026-11-21T22:00:00.000000Z`. Both directions are exact: no float is involved.
 """
 
+import functools
 import re
 from datetime import datetime, timedelta
 
@@ -28,7 +29,13 @@ _RFC3339 = re.compile(
 
 def rfc3339(moment: int) -> str:
     """Write a moment as RFC 3339 in UTC with six decimals; raises OverflowError beyond year 9999."""
-    return (_EPOCH + timedelta(microseconds=moment)).isoformat(timespec="microseconds") + "Z"
+    second, rest = divmod(moment, SECOND)
+    return f"{_second(second)}.{rest:06d}Z"
+
+
+@functools.lru_cache(maxsize=4_096)
+def _second(second: int) -> str:
+    return (_EPOCH + timedelta(seconds=second)).isoformat()
 
 
 def parse_rfc3339(text: str) -> int:

@@ -31,9 +31,9 @@ class Mapping(Generic[Record]):
         left_out = set(derived)
         self.record = record
         self.table = table
-        self.names = [
-            field.name for field in dataclasses.fields(typing.cast(Any, record)) if field.name not in left_out
-        ]
+        fields = [field.name for field in dataclasses.fields(typing.cast(Any, record))]
+        self.names = [name for name in fields if name not in left_out]
+        self._derived = [(place, name) for place, name in enumerate(fields) if name in left_out]
         self.columns = ", ".join(f"{table}.{name}" for name in self.names)
         self.insert = (
             f"INSERT INTO {table} ({', '.join(self.names)}) VALUES ({', '.join(':' + name for name in self.names)})"
@@ -47,7 +47,9 @@ class Mapping(Generic[Record]):
         for place, load in self._loaders:
             if values[place] is not None and load is not None:
                 values[place] = load(values[place])
-        return self.record(**dict(zip(self.names, values, strict=True)), **derived)
+        for place, name in self._derived:
+            values.insert(place, derived[name])
+        return self.record(*values)  # by place: by name takes twice as long, and every request does this
 
     def values(self, record: Record) -> Values:
         """Make the values of ``insert`` for a record."""

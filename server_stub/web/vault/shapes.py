@@ -1,7 +1,5 @@
 """The shapes of Vault's answers. They are supersets of the early ones, so one serializer serves both."""
 
-import re
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +12,7 @@ from server_stub.web.routing import Look
 from server_stub.web.vault import policies
 
 SERVICE = "service"
+MADE_BY_ROLE = "auth/token/create/"
 
 
 class Auth(msgspec.Struct, frozen=True):
@@ -83,7 +82,8 @@ class Envelope(msgspec.Struct, frozen=True):
 
 def envelope(look: Look, data: Any = None, auth: Auth | None = None, warnings: Sequence[str] = ()) -> Envelope:
     """Put an answer into its envelope."""
-    request_id = str(uuid.UUID(bytes=look.site.fresh(16), version=4))
+    fresh = look.site.fresh(16).hex()
+    request_id = f"{fresh[:8]}-{fresh[8:12]}-4{fresh[13:16]}-a{fresh[17:20]}-{fresh[20:]}"  # a UUID of version 4
     return Envelope(request_id, data=data, auth=auth, warnings=list(warnings) or None)
 
 
@@ -114,7 +114,7 @@ def auth(look: Look, token: Token, text: str) -> Auth:
 def lookup(look: Look, token: Token, text: str) -> Lookup:
     """Show a token; ``text`` is its whole string, empty where that is not known."""
     renewed_at, maximum = token.renewed_at, token.max_expires_at
-    role = re.match("auth/token/create/([^/]+)", token.path)
+    role = token.path.removeprefix(MADE_BY_ROLE).partition("/")[0] if token.path.startswith(MADE_BY_ROLE) else ""
     return Lookup(
         accessor=token.id,
         creation_time=token.created_at // SECOND,
@@ -135,7 +135,7 @@ def lookup(look: Look, token: Token, text: str) -> Lookup:
         ttl=left(token, look.now),
         type=SERVICE,
         period=UNSET if token.period is None else token.period // SECOND,
-        role=role[1] if role else UNSET,
+        role=role or UNSET,
         last_renewal=UNSET if renewed_at is None else rfc3339(renewed_at),
         last_renewal_time=UNSET if renewed_at is None else renewed_at // SECOND,
     )
