@@ -1,0 +1,114 @@
+"""Signed checkpoints and the keys that sign them, as c2sp.org/signed-note and tlog-checkpoint write them.
+
+``cryptography`` is imported when the first signature is checked: nothing else of the shell needs it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable
+from functools import cache
+from hashlib import sha256
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+_ED25519 = b"\x01"
+_NOTE = re.compile(
+    r"(?P<text>vshell-audit/(?P<server_id>[^\n]*)\n(?P<size>[1-9][0-9]{0,18})\n(?P<hash>[A-Za-z0-9+/]{43}=)\n"
+    r"at (?P<at>[^\n]*)\nprevious (?P<previous>[0-9a-f]{64})\n)\n(?P<signatures>(?:\u2014 [^\n]+\n)+)"
+)
+_SIGNATURE = re.compile(r"\u2014 ([^ \n]+) ([A-Za-z0-9+/]+=*)\n")
+
+
+class Key(NamedTuple):
+    """A public key: NAME+ID+KEY in one line."""
+
+    name: str
+    key_id: bytes
+    public: bytes
+
+
+class Checkpoint(NamedTuple):
+    """What a checkpoint says: the hash (hex) of record ``size`` and when; ``link`` is how the next one names it."""
+
+    server_id: str
+    size: int
+    hash: str
+    at: str
+    previous: str
+    link: str
+    text: bytes
+    signatures: tuple[tuple[str, bytes], ...]
+
+
+def keys_of(lines: Iterable[str]) -> list[Key]:
+    """Read public keys, one a line, blank lines and ``#`` remarks passed over; raises ValueError for another."""
+    return [_key(line.strip()) for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _key(line: str) -> Key:
+    name, key_id, encoded = (*line.split("+", 2), "", "")[:3]
+    try:
+        content = base64.b64decode(encoded, validate=True)
+        given = bytes.fromhex(key_id)
+    except ValueError:
+        content = given = b""
+    right = sha256(name.encode("utf-8", "replace") + b"\n" + content).digest()[:4]
+    if not name or content[:1] != _ED25519 or len(content) != 33 or given != right:
+        raise ValueError("This is not a public key of an audit chain, which is one line: NAME+ID+KEY.")
+    return Key(name, given, content[1:])
+
+
+def checkpoint_of(note: str) -> Checkpoint | None:
+    """Read a signed note, without checking who signed it; None when it is no checkpoint."""
+    match = _NOTE.fullmatch(note)
+    if match is None:
+        return None
+    text = match["text"].encode("utf-8", "replace")
+    try:
+        its_hash = base64.b64decode(match["hash"], validate=True).hex()
+        found = tuple((name, base64.b64decode(each, validate=True)) for name, each in _SIGNATURE.findall(note))
+    except binascii.Error:
+        return None
+    return Checkpoint(
+        match["server_id"],
+        int(match["size"]),
+        its_hash,
+        match["at"],
+        match["previous"],
+        sha256(text).hexdigest(),
+        text,
+        found,
+    )
+
+
+def is_signed(checkpoint: Checkpoint, keys: Iterable[Key]) -> bool:
+    """Tell whether one of the keys signed a checkpoint; signatures of other keys count for nothing."""
+    wanted = {(key.name, key.key_id): key for key in keys}
+    for name, signature in checkpoint.signatures:
+        key = wanted.get((name, signature[:4]))
+        if key is not None and _verifies(key.public, signature[4:], checkpoint.text):
+            return True
+    return False
+
+
+def _verifies(public: bytes, signature: bytes, text: bytes) -> bool:
+    from cryptography.exceptions import InvalidSignature
+
+    try:
+        _loaded(public).verify(signature, text)
+    except InvalidSignature:
+        return False
+    return True
+
+
+@cache
+def _loaded(public: bytes) -> Ed25519PublicKey:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    return Ed25519PublicKey.from_public_bytes(public)
