@@ -26,6 +26,17 @@ WAYS_OUT = (
 )
 
 
+class KeyringAwayError(NotAllowed):
+    """The session lies in a keyring that cannot be used; ``why`` says so in a few words."""
+
+    def __init__(self, origin: str, why: str) -> None:
+        super().__init__(
+            f"Your session at {origin} lies in the keyring, which cannot be used: {why}.",
+            "Unlock the keyring, give --token, or use: login --store file",
+        )
+        self.why = why
+
+
 class KeptSession:
     """The session of one user at one origin, and where it lies."""
 
@@ -51,10 +62,7 @@ class KeptSession:
         except private_files.NotPrivateError as trouble:
             raise NotAllowed(f"The session is not used: {trouble}", "Sign in again with: login") from None
         except keyrings.NoKeyringError as trouble:
-            raise NotAllowed(
-                f"Your session at {self.origin} lies in the keyring, which cannot be used: {trouble}.",
-                "Unlock the keyring, give --token, or use: login --store file",
-            ) from None
+            raise KeyringAwayError(self.origin, str(trouble)) from None
         return self._credential(text)
 
     def write(self, credential: Credential) -> None:

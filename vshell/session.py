@@ -10,6 +10,7 @@ from vshell.views import View
 
 if TYPE_CHECKING:
     from vshell.api import Api
+    from vshell.errors import ShellError
     from vshell.settings import Settings
 
 
@@ -57,7 +58,8 @@ class Session:
     ``interactive`` tells that standard input and output are both terminals. ``variables`` are those of
     ``let``. ``confirm`` asks a question and returns whether the answer was yes, ``ask`` shows a prompt and
     returns what was typed, ``ask_secret`` what was typed unseen. A command sets ``leaving`` to end the run
-    behind its line. ``sources`` are the scripts being run now, the innermost last.
+    behind its line. ``sources`` are the scripts being run now, the innermost last. ``troubles`` hindered finding
+    out who we are and are still to be told.
     """
 
     __slots__ = (
@@ -71,6 +73,7 @@ class Session:
         "out",
         "settings",
         "sources",
+        "troubles",
         "variables",
     )
 
@@ -95,6 +98,7 @@ class Session:
         self.names: LiveNames = NoNames() if names is None else names
         self.variables: dict[str, object] = {}
         self.sources: list[str] = []
+        self.troubles: list[ShellError] = []
         self.leaving = False
 
     def __repr__(self) -> str:

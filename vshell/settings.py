@@ -31,6 +31,8 @@ class Settings:
     color: str = "auto"
     editing: str = "emacs"
     timeout_seconds: int = 30
+    title: str = "off"
+    transient_prompt: str = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ SETTINGS: Mapping[str, Setting] = {
     "color": Setting("Whether to use colour on a terminal.", ("auto", "never")),
     "editing": Setting("The keys of the prompt.", ("emacs", "vi")),
     "timeout_seconds": Setting("How long to wait for an answer of the server.", lowest=1, highest=3600),
+    "title": Setting("Whether the terminal's title tells who and where you are.", ("off", "on")),
+    "transient_prompt": Setting("Whether the prompt of a line that was entered shrinks to '> '.", ("off", "on")),
 }
 
 

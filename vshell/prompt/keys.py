@@ -1,16 +1,28 @@
-"""What Enter does, and Tab before a single offer; other keys are prompt_toolkit's own, in its emacs or vi manner."""
+"""What Enter, Tab, ``?``, the right arrow and Ctrl-O do; other keys are prompt_toolkit's own, as in emacs or vi."""
 
-from prompt_toolkit.application import get_app
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.application import get_app, run_in_terminal
 from prompt_toolkit.enums import DEFAULT_BUFFER
-from prompt_toolkit.filters import Condition, has_focus
+from prompt_toolkit.filters import Condition, emacs_mode, has_focus, vi_insert_mode
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
+from vshell.prompt.clipboard import KEY
 from vshell.prompt.lines import Lines, logical_lines
 
+if TYPE_CHECKING:
+    from vshell.prompt.editing import Editing
 
-def key_bindings(lines: Lines) -> KeyBindings:
-    """Return the keys of the prompt."""
+_typing = has_focus(DEFAULT_BUFFER) & (emacs_mode | vi_insert_mode)
+
+
+def key_bindings(lines: Lines, editing: Editing | None = None) -> KeyBindings:
+    """Return the keys of the prompt; without ``editing`` only those that enter and complete."""
     bindings = KeyBindings()
+    if editing is not None:
+        _asking(bindings, editing)
 
     @bindings.add("enter", filter=has_focus(DEFAULT_BUFFER))
     def enter(event: KeyPressEvent) -> None:
@@ -31,6 +43,41 @@ def key_bindings(lines: Lines) -> KeyBindings:
             buffer.apply_completion(buffer.complete_state.completions[0])
 
     return bindings
+
+
+def _asking(bindings: KeyBindings, editing: Editing) -> None:
+    """Add the keys that explain, take the hint, and copy a new token."""
+
+    @bindings.add("?", filter=_typing)
+    def explain(event: KeyPressEvent) -> None:
+        """Tell what may come here and leave the line as it is; in a quote it is a character."""
+        buffer = event.current_buffer
+        document = buffer.document
+        if not editing.explains(document):
+            buffer.insert_text("?")
+            return
+        buffer.cancel_completion()
+        width = event.app.output.get_size().columns
+        answer = editing.answer(document.text, document.cursor_position, width - 1)
+        question = editing.question(document)
+        run_in_terminal(lambda: print(f"{question}\n{answer}"))
+
+    @bindings.add("right", filter=_typing & Condition(lambda: bool(_hint(editing))))
+    def take_hint(event: KeyPressEvent) -> None:
+        """Type what the grey hint says."""
+        event.current_buffer.insert_text(_hint(editing))
+
+    @bindings.add(KEY, filter=has_focus(DEFAULT_BUFFER) & Condition(editing.copies))
+    def copy(event: KeyPressEvent) -> None:
+        """Send the new token to the terminal's clipboard."""
+        event.app.output.write_raw(editing.copy())
+        event.app.output.flush()
+        event.app.invalidate()
+
+
+def _hint(editing: Editing) -> str:
+    """Return what the hint would type at the cursor, "" without one."""
+    return editing.hint(get_app().current_buffer.document).typed
 
 
 @Condition

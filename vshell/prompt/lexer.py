@@ -1,6 +1,7 @@
 """Colour what is typed, by the Reading: each word by its role and its kind, a wrong one underlined.
 
-A secret is shown as stars while it is typed. The word at the cursor is not called wrong yet.
+A secret is shown as stars while it is typed. The word at the cursor is wrong once nothing that may stand there
+begins with it.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.lexers import Lexer
 
+from vshell.prompt.doubts import is_wrong
 from vshell.prompt.lines import Lines, logical_lines
 from vshell.reading import Reading, Word
 from vshell.token_form import tokens_in
@@ -20,13 +22,15 @@ _HIDDEN = "*"
 class LineLexer(Lexer):
     """Gives each line of the editor its colours."""
 
-    def __init__(self, lines: Lines) -> None:
+    def __init__(self, lines: Lines, may_become_right: Callable[[Reading], bool] = lambda reading: True) -> None:
+        """``may_become_right`` tells whether what is typed at a reading's cursor is a beginning."""
         self._lines = lines
+        self._may_become_right = may_become_right
 
     def lex_document(self, document: Document) -> Callable[[int], StyleAndTextTuples]:
         """Return the function that gives the coloured text of one physical line."""
         cursor = -1 if get_app().is_done else document.cursor_position
-        fragments = colored(document.text, self._lines, cursor)
+        fragments = colored(document.text, self._lines, cursor, self._may_become_right)
         physical = _physical_lines(fragments)
         return lambda number: physical[number] if number < len(physical) else []
 
@@ -36,25 +40,32 @@ class LineLexer(Lexer):
         return app.is_done, app.current_buffer.cursor_position
 
 
-def colored(text: str, lines: Lines, cursor: int = -1) -> StyleAndTextTuples:
+def colored(
+    text: str,
+    lines: Lines,
+    cursor: int = -1,
+    may_become_right: Callable[[Reading], bool] = lambda reading: True,
+) -> StyleAndTextTuples:
     """Return ``text`` in parts with their style classes; the parts joined are as long as the text."""
     fragments: StyleAndTextTuples = []
     at = 0
     for span in logical_lines(text):
         fragments.append(("", text[at : span.start]))
-        reading = lines.read(text[span.start : span.end])
-        fragments += _line(reading, cursor - span.start if span.start <= cursor <= span.end else -1)
+        here = cursor - span.start if span.start <= cursor <= span.end else -1
+        reading = lines.read(text[span.start : span.end], here if here >= 0 else None)
+        fragments += _line(reading, here, may_become_right)
         at = span.end
     return fragments
 
 
-def _line(reading: Reading, cursor: int) -> StyleAndTextTuples:
+def _line(reading: Reading, cursor: int, may_become_right: Callable[[Reading], bool]) -> StyleAndTextTuples:
     fragments: StyleAndTextTuples = []
     at = 0
     shown = shown_text(reading)
     for word in reading.words:
         fragments.append(("", shown[at : word.start]))
-        fragments.append((style_of(word, cursor), shown[word.start : word.end]))
+        wrong = is_wrong(word, reading, cursor, may_become_right)
+        fragments.append(("class:mistake" if wrong else style_of(word), shown[word.start : word.end]))
         at = word.end
     fragments.append(("", shown[at:]))
     return fragments
@@ -69,10 +80,8 @@ def shown_text(reading: Reading) -> str:
     return text
 
 
-def style_of(word: Word, cursor: int = -1) -> str:
-    """Return the style class of a word; ``cursor`` is the offset where somebody is typing, if so."""
-    if (word.error or word.role == "unknown") and not word.start <= cursor <= word.end:
-        return "class:mistake"
+def style_of(word: Word) -> str:
+    """Return the style class of a word that is not wrong."""
     if word.role in ("value", "positional"):
         return f"class:value.{word.parameter.kind.style}" if word.parameter else "class:value"
     return "" if word.role == "unknown" else f"class:{word.role}"

@@ -32,8 +32,10 @@ STYLE = Style(
         ("prompt.who", "bold"),
         ("prompt.more", "ansibrightblack"),
         ("echo", "ansibrightblack"),
+        ("hint", "ansibrightblack"),
         ("toolbar", "reverse"),
-        ("toolbar.trouble", "reverse bold"),
+        ("toolbar.warning", "reverse ansiyellow"),
+        ("toolbar.trouble", "reverse bold ansired"),
         ("bottom-toolbar", "noreverse"),
     ]
 )

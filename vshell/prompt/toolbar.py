@@ -1,43 +1,157 @@
-"""The line below the prompt: who, where, how the last command ended, and how it stands with the names."""
+"""The line below the prompt, and the prompt itself: who, where, until when, and how the last line ended.
 
+While somebody types, the first thing told is why the line is wrong, or which moment a length of time means. What
+does not fit the width is left out, the least important first; nothing is ever shown raw.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.utils import get_cwidth
 
 from vshell.errors import visible
-from vshell.names import ServerNames, State
+from vshell.names import ServerNames
+
+SOON = timedelta(hours=1)
+"""A credential that lives no longer is told in yellow, from then on."""
+
+PRESSING = timedelta(minutes=5)
+"""A credential that lives no longer is told in red."""
+
+_PLAIN, _WARNING, _TROUBLE = "class:toolbar", "class:toolbar.warning", "class:toolbar.trouble"
 
 
-def toolbar(names: ServerNames, exit_code: int | None) -> StyleAndTextTuples:
-    """Return the toolbar; ``exit_code`` is that of the last command, None before the first."""
-    parts: list[tuple[str, str]] = [("class:toolbar", " " + _whom_and_where(names))]
-    if exit_code is not None:
-        parts.append(("class:toolbar.trouble" if exit_code else "class:toolbar", f"exit {exit_code}"))
-    told = _told(names.state)
-    if told:
-        parts.append(("class:toolbar.trouble" if names.state.kind == "failed" else "class:toolbar", told))
+@dataclass(slots=True)
+class Standing:
+    """How it stands between two lines.
+
+    ``exit_code`` is that of the last line and ``seconds`` how long it took, None before the first. ``kept`` says
+    where the credential comes from, or what is wrong with the keyring (``keyring_trouble``). ``news`` is what a
+    key can do now, such as copying a new token.
+    """
+
+    exit_code: int | None = None
+    seconds: float | None = None
+    kept: str = ""
+    keyring_trouble: bool = False
+    news: str = ""
+
+
+class Typed(NamedTuple):
+    """What is told of the line being typed: why it is wrong, and which moment it means."""
+
+    doubt: str = ""
+    moment: str = ""
+
+
+class _Part(NamedTuple):
+    """One part of the toolbar; the one with the highest ``rank`` goes first, for its ``shorter`` form if it has one."""
+
+    rank: int
+    style: str
+    text: str
+    shorter: str = ""
+
+
+def toolbar(names: ServerNames, standing: Standing, typed: Typed, width: int, now: datetime) -> StyleAndTextTuples:
+    """Return the toolbar within ``width`` columns."""
+    parts = [part for part in _parts(names, standing, typed, now) if part.text]
+    while len(parts) > 1 and _width(parts) > width:
+        number = max(range(len(parts)), key=lambda each: parts[each].rank)
+        part = parts.pop(number)
+        if part.shorter:
+            # What is left of it is worth more than it was.
+            parts.insert(number, _Part(part.rank - 5, part.style, part.shorter))
     joined: StyleAndTextTuples = []
-    for style, text in parts:
-        if joined:
-            joined.append(("class:toolbar", " | "))
-        joined.append((style, text))
-    return [*joined, ("class:toolbar", " ")]
+    for part in parts:
+        joined.append((_PLAIN, " | " if joined else " "))
+        joined.append((part.style, _cut(part.text, width - 2)))
+    return [*joined, (_PLAIN, " ")]
 
 
-def message(names: ServerNames) -> StyleAndTextTuples:
-    """Return the prompt, ``vshell: admin> ``; without a name while nobody knows it."""
+def _parts(names: ServerNames, standing: Standing, typed: Typed, now: datetime) -> list[_Part]:
+    failed = names.state.kind == "failed"
+    trouble = f"names: {names.state.sentence}" if failed else ""
+    where = urlsplit(names.url).netloc or names.url
+    place = f"{names.who} at {where}" if names.who and where else where or "no server yet"
+    return [
+        _Part(0, _TROUBLE, visible(typed.doubt)),
+        _Part(1, _PLAIN, visible(standing.news)),
+        _Part(3, _PLAIN, visible(typed.moment)),
+        _Part(9, _PLAIN, visible(place), visible(names.who)),
+        _life(names, now),
+        _Part(6 if standing.keyring_trouble else 10, _WARNING if standing.keyring_trouble else _PLAIN, standing.kept),
+        *_ended(standing),
+        _Part(2, _TROUBLE, visible(trouble)),
+        _Part(13, _PLAIN, "names: loading" if names.state.kind == "loading" else ""),
+    ]
+
+
+def _ended(standing: Standing) -> list[_Part]:
+    """Return how the last line ended, and how long it took."""
+    code = standing.exit_code
+    if code is None:
+        return []
+    took = "" if standing.seconds is None else length(standing.seconds)
+    return [
+        _Part(5 if code else 11, _TROUBLE if code else _PLAIN, f"exit {code}"),
+        _Part(12, _PLAIN, took),
+    ]
+
+
+def _life(names: ServerNames, now: datetime) -> _Part:
+    """Return how long the credential lives: of a sign-in, which renews itself, as long as it can."""
+    row = next(iter(names.of("login")), {})
+    text = str(row.get("renewable_until") or row.get("expires_at") or "")
+    try:
+        left = datetime.fromisoformat(text) - now
+    except (ValueError, TypeError):
+        return _Part(8, _PLAIN, "")
+    if left <= timedelta():
+        return _Part(4, _TROUBLE, "ended: sign in with login", "ended")
+    told = f"ends in {length(left.total_seconds())}"
+    if left <= SOON:
+        return _Part(4, _TROUBLE if left <= PRESSING else _WARNING, told)
+    return _Part(8, _PLAIN, told)
+
+
+def length(seconds: float) -> str:
+    """Return a length of time for a small place: "12 ms", "3.4 s", "59 min", "5 h", "30 d"."""
+    if seconds < 1:
+        return f"{round(seconds * 1000)} ms"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= (2 * size if unit == "d" else size):
+            return f"{int(seconds // size)} {unit}"
+    raise AssertionError("a minute is the least that is left")
+
+
+def _width(parts: list[_Part]) -> int:
+    return 2 + sum(get_cwidth(part.text) for part in parts) + 3 * (len(parts) - 1)
+
+
+def _cut(text: str, width: int) -> str:
+    if get_cwidth(text) <= width:
+        return text
+    while text and get_cwidth(text) > width - 3:
+        text = text[:-1]
+    return text + "..."
+
+
+def message(names: ServerNames, *, short: bool = False) -> StyleAndTextTuples:
+    """Return the prompt, ``vshell: admin> ``; without a name while nobody knows it, ``> `` where it is to be short."""
+    if short:
+        return [("class:prompt", "> ")]
     who = names.who
     named: StyleAndTextTuples = [("class:prompt", ": "), ("class:prompt.who", visible(who))] if who else []
     return [("class:prompt", "vshell"), *named, ("class:prompt", "> ")]
 
 
-def _whom_and_where(names: ServerNames) -> str:
+def title(names: ServerNames) -> str:
+    """Return the terminal's title: who and where, and nothing of what is typed."""
     where = urlsplit(names.url).netloc or names.url
-    return visible(f"{names.who} at {where}" if names.who and where else where or "no server yet")
-
-
-def _told(state: State) -> str:
-    """Return what is said about the names: nothing while all is well."""
-    if state.kind == "failed":
-        return visible(f"names: {state.sentence}")
-    return "names: loading" if state.kind == "loading" else ""
+    return visible(" ".join(filter(None, ["vshell:", names.who, f"at {where}" if where else ""])))

@@ -12,18 +12,22 @@ from vshell import runner
 from vshell.api import Link
 from vshell.errors import Unreachable
 from vshell.names import ServerNames
-from vshell.prompt.loop import Run, converse
+from vshell.prompt.loop import converse
+from vshell.prompt.running import Run
 
 CTRL_C, CTRL_D, ENTER, TAB, UP = "\x03", "\x04", "\r", "\t", "\x1b[A"
 
 
 class Nowhere(RecordingApi):
-    """Answers from a table, and leads to no server."""
+    """Answers from a table, and leads to an address at which nobody listens."""
+
+    known = None
+    url = "http://127.0.0.1:1"
 
     @property
     def link(self) -> Link:
-        """Raise Unreachable."""
-        raise Unreachable("No server is chosen.")
+        """Return where nobody listens."""
+        return Link(self.url)
 
 
 def paste(text: str) -> str:

@@ -1,0 +1,57 @@
+"""What other threads find is told and shown; who we are is looked for beside the prompt, and once."""
+
+from typing import Any
+
+from tests.vshell.prompt.talking import Nowhere
+from tests.vshell.small import Streams
+from tests.vshell.waiting import eventually
+from vshell.api import Api, Link
+from vshell.credentials import Credential
+from vshell.errors import Unreachable
+from vshell.kept_sessions import KeptSession, KeyringAwayError
+from vshell.prompt.background import Background
+from vshell.prompt.toolbar import Standing
+
+HERE = "http://127.0.0.1:1"
+
+
+def background(api: Any) -> tuple[Background, Standing, Streams]:
+    session, standing = Streams(), Standing()
+    session.api = api
+    return Background(session, standing, {"XDG_STATE_HOME": "/state", "HOME": "/home"}), standing, session
+
+
+def test_where_the_server_is_is_told_on() -> None:
+    at, _, _ = background(Nowhere({}))
+    told: list[Link] = []
+    at.found = told.append
+    at.start()
+    eventually(lambda: told == [Link(HERE)], "the link")
+
+
+def test_that_there_is_no_server_is_told_once_above_the_prompt() -> None:
+    def nowhere() -> Link:
+        raise Unreachable("No server is chosen.", "Choose one.")
+
+    at, _, session = background(Api.later(nowhere))
+    at.start()
+    eventually(lambda: bool(at.waiting), "the sentence")
+    at.turn()
+    at.turn()
+    assert session.stderr.getvalue() == "No server is chosen.\nChoose one.\n"
+    assert at.history_file().name == "local.jsonl"
+
+
+def test_a_keyring_that_is_away_is_told_in_one_line_and_in_the_toolbar() -> None:
+    api = Api(HERE)
+    at, standing, session = background(api)
+    session.troubles.append(KeyringAwayError(HERE, "it is locked"))
+    at.turn()
+    assert (standing.kept, standing.keyring_trouble) == ("keyring: it is locked", True)
+    assert session.stderr.getvalue().count("cannot be used: it is locked.") == 1
+    api.use(Credential("the session", token="t"), KeptSession(HERE, "bob", "file", {}))
+    at.turn()
+    assert (standing.kept, standing.keyring_trouble) == ("file", False)
+    api.use(Credential("the local server's token file", token="t"))
+    at.turn()
+    assert standing.kept == "local server's token file"

@@ -1,0 +1,148 @@
+"""What other threads do for the prompt: find the server and who we are, read the names, and have things told.
+
+Rules:
+
+- The first prompt is drawn before anything is looked for: neither the server nor the keyring is waited for.
+- What a thread has to tell is told above the prompt, and the line that is typed stays as it is.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.application import Application, run_in_terminal
+
+from vshell import history, places
+from vshell.errors import ShellError, render
+from vshell.kept_sessions import KeptSession, KeyringAwayError
+from vshell.prompt.completer import LineCompleter
+from vshell.prompt.greeting import banner
+from vshell.prompt.toolbar import Standing
+
+if TYPE_CHECKING:
+    from prompt_toolkit import PromptSession
+
+    from vshell.api import Link
+    from vshell.session import Session
+
+_LATER = ("vshell.connecting", "vshell.output.table", "tabulate")
+"""Slow modules that the first commands will want."""
+
+
+class Background:
+    """The threads beside the prompt; ``editor`` is None on a dumb terminal, ``url`` where the server is by now."""
+
+    def __init__(self, session: Session, standing: Standing, environment: Mapping[str, str]) -> None:
+        self.editor: PromptSession[str] | None = None
+        self.completer: LineCompleter | None = None
+        self.found: Callable[[Link], None] = lambda link: None
+        self._session = session
+        self._standing = standing
+        self._environment = environment
+        self._api = session.api  # as it is between two lines; other threads look here
+        self._finding = threading.Lock()
+        self._notes: list[str] = []
+
+    # For the thread that reads and runs the lines.
+
+    def turn(self) -> None:
+        """Tell what is to be told, and look at the server that the last line has left us at."""
+        self._api = self._session.api
+        self._look()
+        self.show_notes()
+
+    def start(self) -> None:
+        """Begin with everything that could wait for the first prompt."""
+        threading.Thread(target=self._prepare, name="vshell-prepare", daemon=True).start()
+
+    def show_notes(self) -> None:
+        """Tell what other threads wanted to be told."""
+        while self._notes:
+            self._session.out.note(self._notes.pop(0))
+
+    # For any thread.
+
+    @property
+    def waiting(self) -> bool:
+        """Tell whether something waits to be told."""
+        return bool(self._notes)
+
+    def tell(self, sentence: str) -> None:
+        """Have something told to the person above the prompt."""
+        self._notes.append(sentence)
+        self.changed()
+
+    def changed(self) -> None:
+        """Have shown what has been found."""
+        if self.editor is None:
+            return
+        app = self.editor.app
+        loop, context = app.loop, app.context
+        if loop is not None and context is not None and app.is_running:
+            with suppress(RuntimeError):  # The loop ended just now; the next prompt shows it.
+                loop.call_soon_threadsafe(self._redraw, app, context=context)
+
+    def link(self) -> Link:
+        """Return the server and who we are there; several threads begin with it, and one looks it up."""
+        with self._finding:
+            return self._api.link
+
+    def history_file(self) -> Path:
+        """Return the file of the server's history; where there is no server, that of this machine's."""
+        try:
+            return self.history_at(self._api.url)
+        except ShellError:
+            return self.history_at("http://localhost")
+
+    def history_at(self, url: str) -> Path:
+        """Return the file of the history of the server at an address."""
+        return history.file_for(url, places.state_directory(self._environment))
+
+    def _redraw(self, app: Application[str]) -> None:
+        app.invalidate()
+        if self._notes:
+            run_in_terminal(self.show_notes)
+        buffer = app.current_buffer
+        choosing = buffer.complete_state is not None and buffer.complete_state.complete_index is not None
+        if self.completer is not None and self.completer.waits_at(buffer.document) and not choosing:
+            buffer.start_completion()
+
+    def _prepare(self) -> None:
+        try:
+            link = self.link()
+        except ShellError as error:
+            self.tell(render(error))
+        else:
+            self._look()
+            with suppress(OSError, ShellError):  # A help to other shells, no more.
+                self.found(link)
+            text = banner(link)
+            if text:
+                self.tell(text)
+        for module in _LATER:
+            with suppress(Exception):  # Whoever needs it will be told what is wrong with it.
+                import_module(module)
+
+    def _look(self) -> None:
+        """Note where the credential comes from, and have told what hindered finding another."""
+        standing, troubles = self._standing, self._session.troubles
+        while troubles:
+            trouble = troubles.pop(0)
+            if isinstance(trouble, KeyringAwayError):
+                standing.kept, standing.keyring_trouble = f"keyring: {trouble.why}", True
+            self.tell(render(trouble))
+        known = self._api.known
+        if known is not None and known.credential is not None:
+            standing.kept, standing.keyring_trouble = _kept(known), False
+
+
+def _kept(link: Link) -> str:
+    """Return in a word or two where the credential lies."""
+    if isinstance(link.keeper, KeptSession):
+        return link.keeper.store
+    return link.credential.source.removeprefix("the ") if link.credential else ""
