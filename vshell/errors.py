@@ -44,6 +44,22 @@ class Mistake(ShellError):
         self.column = column
 
 
+class WrongPart(Mistake):
+    """A part of a value is wrong, such as one column of several; ``part`` is that part, as it was typed."""
+
+    def __init__(self, sentence: str, hint: str | None = None, *, part: str) -> None:
+        super().__init__(sentence, hint)
+        self.part = part
+
+    def within(self, line: str, start: int, end: int) -> bool:
+        """Point at the part in ``line[start:end]``, and tell whether it stands there."""
+        column = line.find(self.part, start, end)
+        if column < 0:
+            return False
+        self.line, self.column = line, column
+        return True
+
+
 class Failed(ShellError):
     """The command was understood but could not be done; the sentence says why."""
 

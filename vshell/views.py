@@ -4,13 +4,19 @@ These records are named tuples, as everywhere in the language's modules: they ar
 and cost a one-line run 7 ms less, because ``dataclasses`` imports ``inspect``.
 """
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from vshell.conditions import Condition
 from vshell.errors import ShellError
+from vshell.filters import Step
 from vshell.kinds import Kind
 
-FORMATS = ("table", "vertical", "json", "jsonl", "csv", "ids")
+FORMATS = ("table", "vertical", "json", "jsonl", "csv", "tsv", "yaml", "markdown", "ids")
 """The names of the output formats."""
+
+TIMES = ("local", "utc", "relative")
+"""How moments may be spelled for people."""
 
 
 class Column(NamedTuple):
@@ -42,6 +48,22 @@ class View(NamedTuple):
 
 TEXT = View(layout="text")
 """The view of a command that returns a text or nothing."""
+
+
+class Wish(NamedTuple):
+    """How one line wants its result: what it does not say is as the shell's settings have it.
+
+    ``conditions`` and ``sort`` pick and order records, ``steps`` are the filters, ``times`` is one of TIMES;
+    ``paged`` allows a result that is longer than the screen to be shown a page at a time.
+    """
+
+    output: str | None = None
+    columns: Sequence[str] = ()
+    sort: str | None = None
+    conditions: Sequence[Condition] = ()
+    steps: Sequence[Step] = ()
+    times: str | None = None
+    paged: bool = False
 
 
 class Alarming(NamedTuple):

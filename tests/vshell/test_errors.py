@@ -9,6 +9,7 @@ TOKEN = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
 CODES = {
     "ShellError": 1,
     "Mistake": 2,
+    "WrongPart": 2,
     "Failed": 1,
     "NotFound": 3,
     "NotAllowed": 4,

@@ -107,6 +107,9 @@ def test_nothing_shows_nothing() -> None:
         ("json", '{\n  "id": "a",\n  "token": "a.b"\n}\n'),
         ("jsonl", '{"id":"a","token":"a.b"}\n'),
         ("csv", "id,token\na,a.b\n"),
+        ("tsv", "id\ttoken\na\ta.b\n"),
+        ("yaml", 'id: a\ntoken: "a.b"\n'),
+        ("markdown", "| ID   | Token   |\n|------|---------|\n| a    | a.b     |\n"),
         ("ids", "a\n"),
     ],
 )
@@ -176,7 +179,7 @@ def test_numbers_sort_as_numbers() -> None:
     assert shown(rows, None, output="ids", sort="id").splitlines() == ["9", "10", "x", ""]
 
 
-@pytest.mark.parametrize("wishes", [{"columns": ["nmae"]}, {"sort": "-nmae"}, {"output": "yaml"}])
+@pytest.mark.parametrize("wishes", [{"columns": ["nmae"]}, {"sort": "-nmae"}, {"output": "xml"}])
 def test_what_is_not_there_is_a_mistake_with_what_is(wishes: dict[str, object]) -> None:
     with pytest.raises(Mistake) as caught:
         shown(TOKENS, LIST, **wishes)
@@ -189,8 +192,8 @@ def test_a_column_that_only_a_full_list_would_show() -> None:
 
 
 def test_a_default_format_that_is_unknown_is_told() -> None:
-    with pytest.raises(Mistake, match="yaml"):
-        shown([], LIST, default="yaml")
+    with pytest.raises(Mistake, match="xml"):
+        shown([], LIST, default="xml")
 
 
 def test_an_answer_of_any_shape_is_shown() -> None:

@@ -3,9 +3,10 @@
 Rules:
 
 - Results go to standard output, everything else (notes, questions, errors) to standard error.
-- ``table`` and ``vertical`` are for people: vcli's grids, Python's spellings, times in UTC. ``json``,
-  ``jsonl``, ``csv`` and ``ids`` are for programs: the server's field names and values, unchanged.
+- ``table``, ``vertical`` and ``markdown`` are for people: vcli's spellings, times in the zone that was chosen. The
+  other formats are for programs: the server's field names and values, unchanged, times in UTC.
 - Text that came from elsewhere passes ``safe`` before it can reach a terminal.
+- A secret that is shown once, and that the chosen format leaves out, is not lost silently.
 
 A format, or a layout that no format names (``tree``), is one module of this package, under its name, with one
 function ``write``. The formats' names are in ``vshell.views.FORMATS``; a module is imported when first used.
@@ -13,14 +14,18 @@ function ``write``. The formats' names are in ``vshell.views.FORMATS``; a module
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, TextIO, cast
 
 from vshell.errors import Mistake
-from vshell.output.fields import chosen_columns, sorted_rows
+from vshell.output.fields import chosen_columns
+from vshell.output.look import Look, dots_for, screen_of
 from vshell.output.safety import safe, safe_lines
-from vshell.views import FORMATS
+from vshell.output.times import Times, moment_of, zone_name
+from vshell.views import FORMATS, Wish
 
 if TYPE_CHECKING:
     from vshell.views import Column, View
@@ -29,25 +34,51 @@ __all__ = ["DEFAULT_FORMAT", "FORMATS", "Output", "safe", "safe_lines"]
 
 DEFAULT_FORMAT = "table"
 
-_FOR_PEOPLE = ("table", "vertical")
+SECRET_FIELDS = ("token", "access", "refresh", "client_token")
+"""Fields of an answer that hold a secret which nothing shows again."""
+
+_WITH_SENTENCES = ("table", "vertical")
+_WHOLE = ("json", "jsonl", "yaml")
+_WITH_TIMES = ("table", "vertical", "markdown", "tree", "columns")
+
+Paging = Callable[[TextIO], AbstractContextManager[TextIO]]
+"""Opens a stream that shows a page at a time, in place of the terminal's own."""
 
 
 class Writer(Protocol):
     """What every format module offers."""
 
-    def write(self, result: object, columns: Sequence[Column], stream: TextIO) -> None:
+    def write(self, result: object, columns: Sequence[Column], stream: TextIO, look: Look) -> None:
         """Write a list of records, one record or another value to the stream."""
 
 
 class Output:
-    """Where a shell's results and notes go, and the format that is used when a line names none."""
+    """Where a shell's results and notes go, and how they look where a line does not say.
 
-    def __init__(self, stdout: TextIO, stderr: TextIO, output: str = DEFAULT_FORMAT, *, color: bool = False) -> None:
+    ``times`` is how moments are spelled for people: "local", "utc" or "relative"; ``paging`` shows long results at a
+    prompt a page at a time. ``secret`` tells that a secret was shown since it was last set to False.
+    """
+
+    def __init__(
+        self,
+        stdout: TextIO,
+        stderr: TextIO,
+        output: str = DEFAULT_FORMAT,
+        *,
+        color: bool = False,
+        times: str = "utc",
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         """Write results to ``stdout`` and all else to ``stderr``; ``color`` allows colour."""
         self.stdout = stdout
         self.stderr = stderr
         self.format = known_format(output)
         self.color = color
+        self.times = times
+        self.paging: Paging | None = None
+        self.secret = False
+        self._clock = clock
+        self._zone_told = False
 
     def show(
         self,
@@ -62,21 +93,43 @@ class Output:
 
         Raises Mistake for an unknown format or column.
         """
+        self.show_as(Wish(output, columns, sort), result, view)
+
+    def show_as(self, wish: Wish, result: object, view: View | None = None) -> None:
+        """Show what a command returned, nothing for None, as a line wants it; raises as ``show`` does."""
         if result is None:
             return
-        name = known_format(output or self.format)
-        if isinstance(result, Iterable) and not isinstance(result, (str, Mapping)):
-            result = sorted_rows(list(result), sort, view)
-        if name in _FOR_PEOPLE:
-            text = result if isinstance(result, str) else _sentence(result, None if columns else view)
+        name = known_format(wish.output or self.format)
+        left = self.picked(wish, result, view)
+        if isinstance(left, Iterable) and not isinstance(left, (str, Mapping)):
+            left = list(left)
+        if wish.output is None and name == "table":
+            name = _layout(left, view)
+        times = self._times(wish)
+        chosen = self._columns(name, wish, left, view)
+        text = _sentence(left, None if wish.columns else view, times) if name in _WITH_SENTENCES else None
+        with self._page(wish) as stream:
             if text is not None:
-                self.text(text)
-                return
-        if output is None and name == "table":
-            name = _layout(result, view)
-        chosen = chosen_columns(result, columns, view, every_field=name in ("json", "jsonl"))
-        writer = cast("Writer", import_module(f"vshell.output.{name}"))
-        writer.write(result, chosen, self.stdout)
+                stream.write(safe_lines(text).rstrip("\n") + "\n")
+            else:
+                screen = screen_of(self.stdout)
+                look = Look(times, screen.columns if screen else None, dots_for(self.stdout))
+                cast("Writer", import_module(f"vshell.output.{name}")).write(left, chosen, stream, look)
+        if name in _WITH_TIMES and self.stdout.isatty():
+            self._tell_zone(left, times)
+        self._mind_secret(result, text, left if name != "ids" else None, chosen)
+
+    def picked(self, wish: Wish, result: object, view: View | None = None) -> object:
+        """Return what is left of a result by the line's conditions and filters, in its order; raises Mistake."""
+        if not (wish.conditions or wish.sort or wish.steps):
+            return result
+        from vshell.output.picking import filtered, picked
+
+        rows = picked(result, view, wish.conditions, wish.sort, self._clock())
+        if not wish.steps or rows is None:
+            return rows
+        chosen = self._columns(known_format(wish.output or self.format), wish, rows, view)
+        return filtered(rows, wish.steps, chosen, self._times(wish))
 
     def text(self, text: str) -> None:
         """Write a text of one or more lines to standard output."""
@@ -86,6 +139,49 @@ class Output:
         """Tell the person something that is not a result: it goes to standard error."""
         self.stderr.write(safe_lines(text).rstrip("\n") + "\n")
         self.stderr.flush()
+
+    @contextmanager
+    def to(self, stream: TextIO) -> Iterator[None]:
+        """Let results go to another stream for the length of a block."""
+        before, self.stdout = self.stdout, stream
+        try:
+            yield
+        finally:
+            self.stdout = before
+
+    def _columns(self, name: str, wish: Wish, result: object, view: View | None) -> Sequence[Column]:
+        return chosen_columns(result, wish.columns, view, every_field=name in _WHOLE)
+
+    def _times(self, wish: Wish) -> Times:
+        """Return how moments are spelled: where nobody looks, in UTC unless the line says otherwise."""
+        mode = wish.times or (self.times if self.stdout.isatty() else "utc")
+        return Times(mode, self._clock())
+
+    def _page(self, wish: Wish) -> AbstractContextManager[TextIO]:
+        if wish.paged and self.paging is not None:
+            return self.paging(self.stdout)
+        return nullcontext(self.stdout)
+
+    def _tell_zone(self, result: object, times: Times) -> None:
+        """Say once which zone the times are in, when the first ones are shown."""
+        if self._zone_told or times.mode == "relative" or not _has_times(result):
+            return
+        self._zone_told = True
+        zone = "UTC" if times.mode == "utc" else zone_name(self._clock())
+        self.note(f"Times are in {zone}; --times utc or --times relative shows them otherwise.")
+
+    def _mind_secret(self, result: object, text: str | None, shown: object, columns: Sequence[Column]) -> None:
+        """Note that a secret was shown, or say that it was not and is lost."""
+        for field in SECRET_FIELDS:
+            secret = result.get(field) if isinstance(result, Mapping) else None
+            if not isinstance(secret, str) or not secret:
+                continue
+            there = isinstance(shown, Mapping) and field in shown
+            chosen = not columns or any(column.name == field for column in columns)
+            if secret in text if text is not None else there and chosen:
+                self.secret = True
+            else:
+                self.note(f"The {field} was not shown, and nothing shows it again: use --output json to have it.")
 
 
 def known_format(name: str) -> str:
@@ -98,14 +194,20 @@ def known_format(name: str) -> str:
     )
 
 
-def _sentence(result: object, view: View | None) -> str | None:
-    """Return the view's sentence with the record's fields in their places, None where there is no such."""
+def _sentence(result: object, view: View | None, times: Times) -> str | None:
+    """Return a text as it is, or the view's sentence with the record's fields in their places; None without either."""
+    if isinstance(result, str):
+        return result
     if view is None or view.sentence is None or not isinstance(result, Mapping):
         return None
     try:
-        return view.sentence.format_map({name: safe(str(value)) for name, value in result.items()})
+        return view.sentence.format_map({name: _in_sentence(value, times) for name, value in result.items()})
     except KeyError:
         return None  # The server said something else; it is shown as it is.
+
+
+def _in_sentence(value: object, times: Times) -> str:
+    return safe(times.text(value) if isinstance(value, str) and times.mode != "utc" else str(value))
 
 
 def _layout(result: object, view: View | None) -> str:
@@ -113,8 +215,15 @@ def _layout(result: object, view: View | None) -> str:
     layout = "table" if view is None else view.layout
     if layout in ("tree", "columns") and isinstance(result, list):
         return layout
-    if layout == "text" and not isinstance(result, str):
+    if layout == "text" and not isinstance(result, str | int | list):
         return "json"  # An answer of unknown shape: what the server said, readable.
     if isinstance(result, Mapping):
         return "vertical"
     return "vertical" if layout == "vertical" else "table"
+
+
+def _has_times(result: object) -> bool:
+    """Tell whether a moment stands in one of the first records."""
+    records = result[:20] if isinstance(result, list) else [result]
+    values = (value for record in records if isinstance(record, Mapping) for value in record.values())
+    return any(isinstance(value, str) and moment_of(value) is not None for value in values)

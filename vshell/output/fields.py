@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from vshell.errors import Mistake
+from vshell.errors import WrongPart
 from vshell.output.safety import safe
+from vshell.output.times import IN_UTC, Times
 
 if TYPE_CHECKING:
     from vshell.views import Column, View
-
-# RFC 3339, section 5.6, as the server writes it.
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
 
 # Names are people's own words: one that looks like a time stays as it is.
 _OWN_WORDS = frozenset({"name", "username", "owner", "login_banner"})
@@ -31,21 +27,37 @@ def heading(column: Column) -> str:
     return safe(column.title or title(column.name))
 
 
-def for_people(name: str, value: object) -> str:
-    """Return a value as vcli shows it: None, True, Python lists, times as YYYY-MM-DD HH:MM:SS in UTC."""
-    if isinstance(value, str):
-        return safe(value) if name in _OWN_WORDS else safe(_clock(value))
-    return safe(str(value))
+def for_people(name: str, value: object, times: Times = IN_UTC) -> str:
+    """Return a value as vcli shows it: None, True, Python lists, times as YYYY-MM-DD HH:MM:SS."""
+    return safe(_spelled(name, value, times))
 
 
-def cell(record: object, column: Column) -> str:
+def cell(record: object, column: Column, times: Times = IN_UTC) -> str:
     """Return what a record has in a column, for people."""
+    return safe(_cell(record, column, times))
+
+
+def texts(records: Sequence[object], column: Column, times: Times = IN_UTC) -> list[str]:
+    """Return what each record has in a column, for people; long lists are why it is done a column at a time."""
+    spelled = [_cell(record, column, times) for record in records]
+    if "".join(spelled).isprintable():
+        return spelled
+    return list(map(safe, spelled))
+
+
+def _cell(record: object, column: Column, times: Times) -> str:
     if not isinstance(record, Mapping):
-        return for_people("", record)
+        return _spelled("", record, times)
     value = record.get(column.name)
     if value is not None and column.kind is not None:
-        return safe(column.kind.show(value))
-    return for_people(column.name, value)
+        return column.kind.show(value)
+    return _spelled(column.name, value, times)
+
+
+def _spelled(name: str, value: object, times: Times) -> str:
+    if isinstance(value, str):
+        return value if name in _OWN_WORDS else times.text(value)
+    return str(value)
 
 
 def for_programs(value: object) -> str:
@@ -69,10 +81,10 @@ def chosen_columns(
     if not names:
         if every_field:
             return ()
-        return shown or tuple(Column(name) for name in _fields(result))
+        return shown or tuple(Column(name) for name in fields_of(result))
     known = {column.name: column for column in shown}
-    fields = list(dict.fromkeys([*known, *(view.more if view else ()), *_fields(result)]))
-    return tuple(known.get(name) or Column(name) for name in (_field(typed, fields) for typed in names))
+    fields = known_fields(view, result)
+    return tuple(known.get(name) or Column(name) for name in (field_named(typed, fields) for typed in names))
 
 
 def sorted_rows(rows: list[object], wish: str | None, view: View | None) -> list[object]:
@@ -83,8 +95,7 @@ def sorted_rows(rows: list[object], wish: str | None, view: View | None) -> list
     if not wish:
         return rows
     backwards = wish.startswith("-")
-    shown = [] if view is None else [*(column.name for column in view.columns), *view.more]
-    name = _field(wish.removeprefix("-"), list(dict.fromkeys([*shown, *_fields(rows)])))
+    name = field_named(wish.removeprefix("-"), known_fields(view, rows))
     full = [row for row in rows if isinstance(row, Mapping) and row.get(name) is not None]
     empty = [row for row in rows if not (isinstance(row, Mapping) and row.get(name) is not None)]
     return [*sorted(full, key=lambda row: _order(row[name]), reverse=backwards), *empty]
@@ -97,25 +108,26 @@ def _order(value: object) -> tuple[int, float, str]:
     return (1, 0.0, str(value).casefold())
 
 
-def _fields(result: object) -> list[str]:
-    records: Iterable[object] = result if isinstance(result, list) else [result]
+def known_fields(view: View | None, result: object = ()) -> list[str]:
+    """Return the names of the fields that a view knows, and those that a result has."""
+    shown = [] if view is None else [*(column.name for column in view.columns), *view.more]
+    return list(dict.fromkeys([*shown, *fields_of(result)]))
+
+
+def fields_of(result: object) -> list[str]:
+    """Return the names of the fields of a record, or of all those in a list."""
+    records: Iterable[object] = result if isinstance(result, list | tuple) else [result]
     return list(dict.fromkeys(name for record in records if isinstance(record, Mapping) for name in record))
 
 
-def _field(typed: str, fields: Sequence[str]) -> str:
-    """Return the field that a person means: ``Expiry-date`` and ``expiry_date`` are the same."""
+def field_named(typed: str, fields: Sequence[str]) -> str:
+    """Return the field that a person means: ``Expiry-date`` and ``expiry_date`` are the same.
+
+    Raises WrongPart when it is none of ``fields``, unless nobody knows any.
+    """
     name = typed.strip().lower().replace("-", "_")
     if name in fields or not fields:
         return name
-    raise Mistake(f"There is no column '{safe(typed)}'.", hint=f"The columns are: {', '.join(fields)}.")
-
-
-def _clock(value: str) -> str:
-    """Return an RFC 3339 time as YYYY-MM-DD HH:MM:SS in UTC, and any other text as it is."""
-    if not _TIME.fullmatch(value):
-        return value
-    try:
-        moment = datetime.fromisoformat(value)
-        return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
-    except (ValueError, OverflowError):
-        return value  # It has the form of a time, but there is no such day.
+    raise WrongPart(
+        f"There is no column '{safe(typed)}'.", hint=f"The columns are: {', '.join(map(safe, fields))}.", part=typed
+    )

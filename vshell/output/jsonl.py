@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from vshell.output.json import only
+from vshell.output.look import PLAIN, Look
 from vshell.output.safety import safe_json
 
 if TYPE_CHECKING:
     from vshell.views import Column
 
 
-def write(result: object, columns: Sequence[Column], stream: TextIO) -> None:
+def write(result: object, columns: Sequence[Column], stream: TextIO, look: Look = PLAIN) -> None:
     """Write one compact JSON value on a line for each record."""
     for record in result if isinstance(result, list) else [result]:
         text = json.dumps(only(record, columns), ensure_ascii=False, separators=(",", ":"))

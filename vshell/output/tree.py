@@ -19,6 +19,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from vshell.output.fields import cell
+from vshell.output.look import PLAIN, Look
+from vshell.output.widths import shortened, width
 
 if TYPE_CHECKING:
     from vshell.views import Column
@@ -40,12 +42,16 @@ BOX = Strokes("├── ", "└── ", "│   ", "    ")
 ASCII = Strokes("|-- ", "`-- ", "|   ", "    ")
 
 
-def write(result: object, columns: Sequence[Column], stream: TextIO) -> None:
-    """Write a list of records as a tree."""
+def write(result: object, columns: Sequence[Column], stream: TextIO, look: Look = PLAIN) -> None:
+    """Write a list of records as a tree; on a terminal that is too narrow the end of a line is shortened."""
     records = [record for record in result if isinstance(record, Mapping)] if isinstance(result, list) else []
     for lead, record in drawn(records, strokes_for(stream, os.environ.get("TERM", ""))):
-        shown = [cell(record, column) for column in columns if record.get(column.name) is not None]
-        stream.write(f"{lead}{'  '.join(shown)}\n")
+        shown = [cell(record, column, look.times) for column in columns if record.get(column.name) is not None]
+        first = lead + "".join(shown[:1])
+        rest = "".join(f"  {text}" for text in shown[1:])
+        if look.columns is not None:
+            rest = shortened(rest, max(0, look.columns - width(first)), look.dots)
+        stream.write(f"{first}{rest}\n")
 
 
 def strokes_for(stream: TextIO, term: str) -> Strokes:

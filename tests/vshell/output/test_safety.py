@@ -43,6 +43,8 @@ def test_no_control_character_reaches_a_terminal(output: str, view: View | None)
         shown.show(record, view, output=output)
         shown.show(f"t{character}t", view, output=output)
         text = out.getvalue()
+        if output == "tsv":
+            text = text.replace("\t", "")  # between two values; in one it is written out
         assert harmless(text), (output, hex(ord(character)))
         if output == "table" and character == "\n" and view is VIEW:
             assert text.splitlines()[3].startswith("| a\\nb")

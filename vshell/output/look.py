@@ -1,0 +1,43 @@
+"""How results are drawn for people: the spelling of times, and the room that there is."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple, TextIO
+
+from vshell.output.times import IN_UTC, Times
+
+DOTS = "\N{HORIZONTAL ELLIPSIS}"
+
+
+class Look(NamedTuple):
+    """What the formats for people go by.
+
+    ``columns`` is the width of the terminal, None where nothing has to fit; ``dots`` stands for what is left out in
+    the middle of a text.
+    """
+
+    times: Times = IN_UTC
+    columns: int | None = None
+    dots: str = DOTS
+
+
+PLAIN = Look()
+
+
+def screen_of(stream: TextIO) -> os.terminal_size | None:
+    """Return the columns and lines of the terminal that a stream leads to, None for anything else."""
+    try:
+        size = os.get_terminal_size(stream.fileno())
+    except (OSError, ValueError):
+        return None
+    return size if size.columns > 0 and size.lines > 0 else None
+
+
+def dots_for(stream: TextIO) -> str:
+    """Return what stands for left-out text in the stream's encoding."""
+    try:
+        DOTS.encode(getattr(stream, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return ".."
+    return DOTS

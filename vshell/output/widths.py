@@ -1,0 +1,146 @@
+"""Widths of texts in terminal cells, and texts made to fit: shortened in the middle, or wrapped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+_CLOCK = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+_CLOCK_SIZES = (16, 10)
+"""Where a time may be cut: before the seconds, before the hour."""
+
+LEAST = 6
+"""Cells of a shortened column: less tells nothing."""
+
+SHORT_HEADING = 8
+LONG = 16
+"""Cells of a text that is shortened before anything else is."""
+
+
+class Wanted(NamedTuple):
+    """What a column would take: the width of its ``heading``, of its widest ``cell``, and the ``least`` it may have.
+
+    ``is_time`` tells that it holds times, which fit in certain widths only.
+    """
+
+    heading: int
+    cell: int
+    least: int
+    is_time: bool = False
+
+    @property
+    def whole(self) -> int:
+        """The width at which nothing is left out."""
+        return max(self.heading, self.cell)
+
+    def below(self, size: int) -> int:
+        """Return the next smaller size that is of use."""
+        smaller = [cut for cut in _CLOCK_SIZES if cut < size <= self.cell] if self.is_time else []
+        return smaller[0] if smaller else size - 1
+
+
+def width(text: str) -> int:
+    """Return how many terminal cells a text takes; Chinese, Japanese, Korean and emoji take two each."""
+    if text.isascii():
+        return len(text)
+    from wcwidth import wcswidth
+
+    return max(0, wcswidth(text))
+
+
+def widest(texts: Sequence[str]) -> int:
+    """Return the width of the widest text, 0 without any."""
+    if "".join(texts).isascii():
+        return max(map(len, texts), default=0)
+    return max(map(width, texts), default=0)
+
+
+def padded(texts: Sequence[str], size: int) -> list[str]:
+    """Return the texts with spaces behind them up to ``size`` cells."""
+    if "".join(texts).isascii():
+        return [text.ljust(size) for text in texts]
+    return [text + " " * (size - width(text)) for text in texts]
+
+
+def shortened(text: str, size: int, dots: str) -> str:
+    """Return a text of at most ``size`` cells: a time without its end, another with ``dots`` in the middle."""
+    if len(text) <= size and width(text) <= size:
+        return text
+    if _CLOCK.fullmatch(text):
+        fits = next((cut for cut in _CLOCK_SIZES if cut <= size), None)
+        if fits is not None:
+            return text[:fits]
+    room = size - width(dots)
+    if room < 2:
+        return _beginning(text, size)
+    right = room // 2
+    return _beginning(text, room - right) + dots + _beginning(text[::-1], right)[::-1]
+
+
+def wrapped(text: str, size: int) -> list[str]:
+    """Return a text in pieces of at most ``size`` cells, parted at spaces where there are any."""
+    pieces = []
+    while width(text) > size:
+        piece = _beginning(text, size) or text[:1]
+        space = piece.rfind(" ")
+        cut = space + 1 if space > 0 and text[len(piece) : len(piece) + 1] != " " else len(piece)
+        pieces.append(text[:cut].rstrip())
+        text = text[cut:].lstrip()
+    return [*pieces, text] if text or not pieces else pieces
+
+
+def fitted(columns: Iterable[Wanted], room: int) -> list[int] | None:
+    """Return a size for each column so that all together take ``room`` cells, None where that makes no sense.
+
+    Long texts give way first, then headings, then all cells; each time the widest column does.
+    """
+    wanted = list(columns)
+    if sum(each.least for each in wanted) > room:
+        return None
+    # A text may be a megabyte long; no column gets more than all the room.
+    sizes = [max(min(each.whole, room), each.least) for each in wanted]
+    for floor in (_floor_of_texts, _floor_of_headings, _floor_of_all):
+        _shrink(sizes, [floor(each, size) for each, size in zip(wanted, sizes, strict=True)], wanted, room)
+    _fill(sizes, wanted, room)
+    return sizes
+
+
+def _floor_of_texts(column: Wanted, size: int) -> int:
+    return size if column.is_time else min(size, max(column.heading, LONG, column.least))
+
+
+def _floor_of_headings(column: Wanted, size: int) -> int:
+    needed = max(min(column.heading, SHORT_HEADING), min(column.cell, LONG), column.least)
+    return size if column.is_time else min(size, needed)
+
+
+def _floor_of_all(column: Wanted, size: int) -> int:
+    return column.least
+
+
+def _shrink(sizes: list[int], floor: Sequence[int], wanted: Sequence[Wanted], room: int) -> None:
+    """Make columns smaller, the widest first, until they fit or stand at their floor."""
+    while sum(sizes) > room:
+        shrinkable = [number for number, size in enumerate(sizes) if size > floor[number]]
+        if not shrinkable:
+            return
+        widest_one = max(shrinkable, key=lambda number: sizes[number])
+        sizes[widest_one] = max(wanted[widest_one].below(sizes[widest_one]), floor[widest_one])
+
+
+def _fill(sizes: list[int], wanted: Sequence[Wanted], room: int) -> None:
+    """Give what is left to the shortened columns that hold no times, the smallest part of the whole first."""
+    while sum(sizes) < room:
+        cut = [n for n, each in enumerate(wanted) if sizes[n] < each.whole and not each.is_time]
+        if not cut:
+            return
+        sizes[min(cut, key=lambda n: sizes[n] / wanted[n].whole)] += 1
+
+
+def _beginning(text: str, size: int) -> str:
+    """Return as much of the beginning of a text as ``size`` cells hold."""
+    piece = text[:size]
+    while width(piece) > size:
+        piece = piece[:-1]
+    return piece
