@@ -19,6 +19,7 @@ from vshell.errors import Failed, Interrupted, ShellError, render
 TYPE_CHECKING = False  # Importing typing would be a tenth of what a Tab in an outer shell takes.
 if TYPE_CHECKING:
     from vshell.api import Link
+    from vshell.batch import Manner
     from vshell.connection import Wishes
     from vshell.flags import Flags
     from vshell.output import Output
@@ -169,10 +170,11 @@ def _output(flags: Flags, settings: Settings) -> Output:
 def _go(flags: Flags, session: Session) -> int:
     """Run the line, the lines, the script or the prompt, and return the exit code."""
     import vshell.commands  # noqa: F401 (declares them)
-    from vshell import runner, script
+    from vshell import batch, runner, script
     from vshell.grammar import join, read
 
-    if flags.words:
+    manner = _manner(flags)
+    if flags.words and not manner.summed_up:
         reading = read(join(flags.words))
         result = runner.run(reading, session)
         if reading.command is not None and reading.command.words[1:] == ("list",):
@@ -181,13 +183,22 @@ def _go(flags: Flags, session: Session) -> int:
             if flags.token is None and flags.user is None:  # Else a Tab could not know for whom they are.
                 kept_names.learn(reading, result, lambda: session.api.link, _place(flags))
         return 0
-    if flags.lines:
-        return script.run(script.given_lines(flags.lines), session, keep_going=flags.keep_going).exit_code
+    lines = [join(flags.words)] if flags.words else flags.lines
+    if lines:
+        return batch.run(script.given_lines(lines), session, manner).exit_code
     if flags.file is None and session.interactive:
+        batch.require_prompt(manner)
         return _prompt(flags, session)
     if sys.stdin is None and flags.file in (None, "-"):
         return 0
-    return script.run_file(flags.file or "-", session, keep_going=flags.keep_going).exit_code
+    return batch.run_file(flags.file or "-", session, manner).exit_code
+
+
+def _manner(flags: Flags) -> Manner:
+    """Return how the lines are to be run. Raises Mistake for a number of jobs that cannot be."""
+    from vshell.batch import Manner, jobs_wanted
+
+    return Manner(flags.keep_going, flags.dry_run, jobs_wanted(flags.jobs), flags.report)
 
 
 def _prompt(flags: Flags, session: Session) -> int:

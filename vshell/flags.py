@@ -33,8 +33,10 @@ class Flags:
     """What the arguments say; ``lines`` are those of ``-c``, ``words`` those of a line as arguments."""
 
     def __init__(self) -> None:
-        self.local = self.keep_going = self.yes = self.help = self.version = False
+        self.local = self.keep_going = self.dry_run = self.yes = self.help = self.version = False
         self.data: str | None = None
+        self.jobs: str | None = None
+        self.report: str | None = None
         self.server: str | None = None
         self.token: str | None = None
         self.user: str | None = None
@@ -55,6 +57,9 @@ FLAGS = (
     Flag(("-c",), "LINE", "Run this line; may be repeated."),
     Flag(("-f", "--file"), "FILE", "Run the lines of this file."),
     Flag(("--keep-going",), "", "Go on after a line that fails."),
+    Flag(("--dry-run",), "", "Ask the server what the lines would do, and change nothing."),
+    Flag(("--jobs",), "N", "Run up to N lines at the same time, those that use no variables."),
+    Flag(("--report",), "FILE", "Write what became of each line into this file, as JSON."),
     Flag(("--output",), "FORMAT", "Show results as table, vertical, json, jsonl, csv or ids."),
     Flag(("--yes",), "", "Answer yes to every question."),
     Flag(("--version",), "", "Show the version."),

@@ -51,6 +51,11 @@ def keepable(reading: Reading) -> str | None:
     line = reading.line.rstrip()
     if not line or line[0].isspace() or len(line) > LONGEST_ENTRY:
         return None
+    return shown(reading)
+
+
+def shown(reading: Reading) -> str | None:
+    """Return the line with its secrets hidden, None where they cannot be told from the rest."""
     text = _FIELD.sub(rf'\1"{HIDDEN}"', reading.masked.rstrip())
     if reading.mistake is not None:
         text = _OPTION.sub(rf"\1 {HIDDEN}", text)

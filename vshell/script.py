@@ -10,16 +10,19 @@ Rules:
 """
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from io import UnsupportedOperation
 from typing import NamedTuple, TextIO
 
 from vshell import runner
-from vshell.errors import Failed, Interrupted, Mistake, NotFound, ShellError, render
+from vshell.errors import Failed, Interrupted, Mistake, NotFound, ShellError
 from vshell.grammar import read
+from vshell.reading import Reading
 from vshell.registry import REGISTRY, Registry
 from vshell.session import Session
+from vshell.tally import Done, Outcome, Tally
 from vshell.words import split
 
 LONGEST_LINE = 1_048_576
@@ -43,14 +46,6 @@ class Line(NamedTuple):
     def place(self) -> str:
         """Return "file:line"."""
         return f"{self.source}:{self.number}"
-
-
-class Outcome(NamedTuple):
-    """How a script ended: the exit code of the first failure (0 without one) and how many lines ran and failed."""
-
-    exit_code: int
-    lines: int
-    failed: int
 
 
 def lines_of(stream: TextIO, source: str) -> Iterator[Line]:
@@ -94,60 +89,86 @@ def open_script(path: str) -> TextIO:
         raise Failed(f"The script {path} cannot be read: {error.strerror}.") from None
 
 
-def run_file(path: str, session: Session, *, keep_going: bool = False, registry: Registry = REGISTRY) -> Outcome:
-    """Run the script at ``path``; raises ShellError when it cannot be opened or runs itself without end."""
+def run_file(
+    path: str,
+    session: Session,
+    *,
+    keep_going: bool = False,
+    registry: Registry = REGISTRY,
+    run_lines: Callable[[Iterable[Line]], Outcome] | None = None,
+) -> Outcome:
+    """Run the script at ``path``; raises ShellError when it cannot be opened or runs itself without end.
+
+    ``run_lines`` runs its lines in another way than ``run``.
+    """
     if len(session.sources) >= DEEPEST:
         raise Failed(f"{path} is run by a script that it runs itself.", "Take one of the two out.")
     stream = open_script(path)
     source = "<stdin>" if path == "-" else path
     session.sources.append(source)
     try:
-        return run(lines_of(stream, source), session, keep_going=keep_going, registry=registry)
+        lines = lines_of(stream, source)
+        return run_lines(lines) if run_lines else run(lines, session, keep_going=keep_going, registry=registry)
     finally:
         session.sources.pop()
         if stream is not sys.stdin:
             stream.close()
 
 
-def run(lines: Iterable[Line], session: Session, *, keep_going: bool = False, registry: Registry = REGISTRY) -> Outcome:
+def run(
+    lines: Iterable[Line],
+    session: Session,
+    *,
+    keep_going: bool = False,
+    registry: Registry = REGISTRY,
+    tally: Tally | None = None,
+) -> Outcome:
     """Run the lines in their order until one fails, or all of them to ``keep_going``; failures are noted."""
-    count = failed = exit_code = 0
+    tally = Tally(session.out.note) if tally is None else tally
     last: Line | None = None
     running = False
     try:
         for line in lines:
             last, running = line, True
-            try:
-                if run_line(line, session, registry):
-                    count += 1
-            except ShellError as error:
-                count += 1
-                failed += 1
-                exit_code = exit_code or error.exit_code
-                session.out.note(render(error, place=line.place))
-                if not keep_going or isinstance(error, Interrupted):
-                    break
+            done = run_line(line, session, registry, tally.clock)
+            if done is not None:
+                tally.add(done)
             running = False
             session.out.stdout.flush()
-            if session.leaving:
+            if session.leaving or (done is not None and ends(done, keep_going=keep_going)):
                 break
     except KeyboardInterrupt:
-        session.out.note(_stopped(last, running))
-        return Outcome(Interrupted.exit_code, count, failed)
-    if failed and keep_going:
-        session.out.note(f"{failed} of {count} lines failed.")
-    return Outcome(exit_code, count, failed)
+        session.out.note(stopped(last, running))
+        tally.stop(Interrupted.exit_code)
+    return tally.outcome
 
 
-def run_line(line: Line, session: Session, registry: Registry = REGISTRY) -> bool:
-    """Run one line and return whether there was anything to run; raises ShellError."""
+def ends(done: Done, *, keep_going: bool) -> bool:
+    """Tell whether a line ends the script."""
+    return done.error is not None and (not keep_going or isinstance(done.error, Interrupted))
+
+
+def run_line(
+    line: Line, session: Session, registry: Registry = REGISTRY, clock: Callable[[], float] = time.monotonic
+) -> Done | None:
+    """Run one line and return what became of it, None where there was nothing to run."""
+    began = clock()
+    reading: Reading | None = None
+    try:
+        reading = read_line(line, session, registry)
+        if reading.empty:
+            return None
+        result = runner.run(reading, session)
+        return Done(line, reading, clock() - began, result)
+    except ShellError as error:
+        return Done(line, reading, clock() - began, error=error)
+
+
+def read_line(line: Line, session: Session, registry: Registry = REGISTRY) -> Reading:
+    """Return what a line means; raises Mistake for one that cannot be read."""
     if line.problem is not None:
         raise Mistake(line.problem)
-    reading = read(line.text, registry=registry, variables=session.variables)
-    if reading.empty:
-        return False
-    runner.run(reading, session)
-    return True
+    return read(line.text, registry=registry, variables=session.variables)
 
 
 def _whole_line(stream: TextIO) -> tuple[str, int]:
@@ -187,8 +208,8 @@ def _problem(text: str) -> str | None:
     return None
 
 
-def _stopped(last: Line | None, running: bool) -> str:
-    """Return what is told after Ctrl-C."""
+def stopped(last: Line | None, running: bool) -> str:
+    """Return what is told after Ctrl-C: the line that was begun ``last``, and whether it was still running."""
     if last is None:
         return "Stopped by Ctrl-C before the first line."
     if running:

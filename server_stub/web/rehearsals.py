@@ -118,8 +118,9 @@ def _outcome(change: Change, number: int, request: Rehearsed) -> Outcome:
     route, names = found
     manners = route.manners or native.MANNERS
     done: Prepared = change.prepared
-    if route.prepare and number not in done:
-        return Outcome(NOT_TRIED)
+    late = route.prepare if number not in done else None
+    if late is not None and isinstance(request.body, dict) and "password" in request.body:
+        return Outcome(NOT_TRIED)  # Hashing it would hold up the writer.
     prepared = done.get(number)
     try:
         with attempt(change.tx):
@@ -127,8 +128,11 @@ def _outcome(change: Change, number: int, request: Rehearsed) -> Outcome:
                 raise prepared
             assert change.anew is not None  # the application hands it to every change
             site = replace(change.site, fresh=_stream(request.seed))
+            wish = _read(route, request)
             inner = replace(change.anew(), route=route, site=site, prepared=prepared)
-            answer = route.handler(inner, *_read(route, request), **names)
+            if late is not None:
+                inner = replace(inner, prepared=late(inner, *wish, **names))
+            answer = route.handler(inner, *wish, **names)
             encoded = None if answer is None else msgspec.Raw(msgspec.json.encode(answer))
     except Refusal as refusal:
         refused = manners.refuse(refusal, route)

@@ -139,7 +139,7 @@ def send(
     return f"{method} {path} {body}"
 
 
-@REGISTRY.command("exit", view=TEXT, examples=("exit",))
+@REGISTRY.command("exit", view=TEXT, examples=("exit",), here=True)
 def exit_(session: Session, /) -> object:
     """Leave."""
     session.leaving = True

@@ -49,6 +49,8 @@ def test_every_flag_is_kept_under_its_name() -> None:
     )
     assert (flags.local, flags.data, flags.user, flags.password, flags.file) == (True, "D", "U", "-x", "-")
     assert (flags.keep_going, flags.output, flags.yes) == (True, "json", True)
+    flags = parsed(["--dry-run", "--jobs", "4", "--report", "R", "-f", "x"])
+    assert (flags.dry_run, flags.jobs, flags.report) == (True, "4", "R")
     assert (parsed(["--server=https://x"]).server, parsed(["--token", "-"]).token) == ("https://x", "-")
     assert (parsed(["-h"]).help, parsed(["--version"]).version) == (True, True)
     assert parsed(["--user", "U", "--password", "P"]).password == "P"

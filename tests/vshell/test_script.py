@@ -99,7 +99,7 @@ def test_keeping_going_runs_the_rest_and_counts() -> None:
     told = session.stderr.getvalue().splitlines()
     assert told[0].startswith("a.vsh:1: There is no /apitokens/XXXXXXXX/.")
     assert any(line.startswith("a.vsh:3: There is no command 'xyzzy'.") for line in told)
-    assert told[-1] == "2 of 4 lines failed."
+    assert "of 4 lines" not in session.stderr.getvalue(), "the summary is told by whoever began the script"
 
 
 def test_exit_leaves_the_rest_out() -> None:

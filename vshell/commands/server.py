@@ -21,6 +21,7 @@ REMOVED = View((Column("name"),), sentence="Server {name} has been removed from 
     "server add",
     view=ADDED,
     examples=("server add lab https://lab.example.com:8443",),
+    here=True,
 )
 def add(
     session: Session,
@@ -71,7 +72,7 @@ def list_(session: Session, /) -> object:
     ]
 
 
-@command("server use", view=USED, examples=("server use lab",))
+@command("server use", view=USED, examples=("server use lab",), here=True)
 def use(
     session: Session,
     name: Annotated[str, ServerName("NAME"), "Names the server to use."],
@@ -94,7 +95,7 @@ def use(
     return {"name": name, "url": session.api.url}
 
 
-@command("server remove", view=REMOVED, examples=("server remove lab",))
+@command("server remove", view=REMOVED, examples=("server remove lab",), here=True)
 def remove(
     session: Session,
     name: Annotated[str, ServerName("NAME"), "Names the server to forget."],

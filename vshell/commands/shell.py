@@ -17,7 +17,7 @@ SETTING_CHANGED = View(
 )
 
 
-@command("set", view=SETTING_CHANGED, examples=("set output json", "set editing vi --save"))
+@command("set", view=SETTING_CHANGED, examples=("set output json", "set editing vi --save"), here=True)
 def set_(
     session: Session,
     setting: Annotated[str, Choice(*SETTINGS, metavar="SETTING"), "Names the setting."],
@@ -48,18 +48,22 @@ def show_settings(session: Session, /) -> object:
     ]
 
 
-@command("source", view=TEXT, examples=("source setup.vsh", "source setup.vsh --keep-going"))
+@command("source", view=TEXT, examples=("source setup.vsh", "source setup.vsh --dry-run"), here=True)
 def source(
     session: Session,
     file: Annotated[str, Path(), "Names the file."],
     /,
     *,
     keep_going: Annotated[bool | None, Switch(), "Goes on after a line that fails."] = None,
+    dry_run: Annotated[bool | None, Switch(), "Asks the server what the lines would do; changes nothing."] = None,
+    jobs: Annotated[int, Integer(1, 64, "N"), "Runs up to N lines at a time, those that use no variables."] = 1,
+    report: Annotated[str | None, Path(), "Names a file for what became of each line, as JSON."] = None,
 ) -> None:
-    """Run the lines of a file, up to the first that fails."""
-    from vshell import script
+    """Run the lines of a file, up to the first that fails; "help batch" tells more."""
+    from vshell import batch
 
-    outcome = script.run_file(file, session, keep_going=bool(keep_going))
+    manner = batch.Manner(bool(keep_going), bool(dry_run), jobs, report)
+    outcome = batch.run_file(file, session, manner)
     if outcome.exit_code:
         sorts = (Mistake, NotFound, NotAllowed, Conflict, SlowDown, Unreachable, Interrupted)
         sort = next((sort for sort in sorts if sort.exit_code == outcome.exit_code), Failed)
@@ -81,14 +85,14 @@ def history_(
     return "\n".join(shown) or None
 
 
-@command("clear", view=TEXT, examples=("clear",))
+@command("clear", view=TEXT, examples=("clear",), here=True)
 def clear(session: Session, /) -> None:
     """Clear the screen."""
     if session.out.stdout.isatty() and os.environ.get("TERM") != "dumb":
         session.out.stdout.write("\x1b[2J\x1b[3J\x1b[H")  # ECMA-48: the screen, its scrollback, the cursor home
 
 
-@command("exit", view=TEXT, examples=("exit",), aliases=("quit",))
+@command("exit", view=TEXT, examples=("exit",), aliases=("quit",), here=True)
 def exit_(session: Session, /) -> None:
     """Leave the shell."""
     session.leaving = True

@@ -24,6 +24,7 @@ STORES = ("keyring", "file", "none")
     "login",
     view=SIGNED_IN,
     examples=("login --username admin", "login --username admin --store file"),
+    here=True,
 )
 def login(
     session: Session,
@@ -74,7 +75,7 @@ def login(
     return {"username": name, "server": url, "kept": kept}
 
 
-@command("logout", view=SIGNED_OUT, examples=("logout",))
+@command("logout", view=SIGNED_OUT, examples=("logout",), here=True)
 def logout(session: Session, /) -> object:
     """End the session that login opened, at the server and where it was kept."""
     from vshell import connection, kept_names
