@@ -75,8 +75,8 @@ def genesis(server_id: str) -> str:
     return sha256(GENESIS_TAG + server_id.encode()).hexdigest()
 
 
-def chain(previous_hash: str, draft: Draft, seq: int) -> Record:
-    """Give a draft its place after the record with this hash."""
+def chain(previous_hash: str, draft: Draft, seq: int, detail: str | None = None) -> Record:
+    """Give a draft its place after the record with this hash; `detail` is its `detail_text`, where that is known."""
     return Record(
         seq,
         draft.at,
@@ -88,13 +88,13 @@ def chain(previous_hash: str, draft: Draft, seq: int) -> Record:
         draft.outcome,
         draft.detail,
         previous_hash,
-        _hash(previous_hash, draft, seq),
+        _hash(previous_hash, draft, seq, detail_text(draft.detail) if detail is None else detail),
     )
 
 
 def hash_of(record: Record) -> str:
     """Work out anew the hash that a record should have; raises ValueError as `canonical` does."""
-    return _hash(record.prev_hash, record, record.seq)
+    return _hash(record.prev_hash, record, record.seq, detail_text(record.detail))
 
 
 def line(record: Record, detail: str) -> str:
@@ -130,12 +130,9 @@ def canonical(value: Value) -> bytes:
     return _encoded(_written(value, 0))
 
 
-def _hash(previous_hash: str, content: Draft | Record, seq: int) -> str:
-    return sha256(RECORD_TAG + previous_hash.encode() + b"\n" + _body(content, seq)).hexdigest()
-
-
-def _body(content: Draft | Record, seq: int) -> bytes:
-    return _encoded(_object(content, seq, _written(content.detail, 0)))
+def _hash(previous_hash: str, content: Draft | Record, seq: int, detail: str) -> str:
+    body = _encoded(_object(content, seq, detail))
+    return sha256(RECORD_TAG + previous_hash.encode() + b"\n" + body).hexdigest()
 
 
 def _object(content: Draft | Record, seq: int, detail: str, its_hash: str = "", previous_hash: str = "") -> str:

@@ -1,5 +1,6 @@
 """The audit chain in the database: its end, which every writer holds, and the records behind it."""
 
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from server_stub import audit
 from server_stub.store.connection import Connection
 
 _COLUMNS = ("seq", "at", "actor", "auth_method", "source", "action", "target", "outcome", "detail", "prev_hash", "hash")
+_values = operator.attrgetter(*_COLUMNS)
 _INSERT = f"INSERT INTO audit ({', '.join(_COLUMNS)}) VALUES (:{', :'.join(_COLUMNS)})"
 
 
@@ -45,8 +47,9 @@ def append(connection: Connection, head: Head, drafts: Sequence[audit.Draft]) ->
     seq, last = head.seq, head.hash
     for note in drafts:
         seq += 1
-        record = audit.chain(last, note, seq)
+        detail = audit.detail_text(note.detail)
+        record = audit.chain(last, note, seq, detail)
         last = record.hash
-        rows.append({name: getattr(record, name) for name in _COLUMNS} | {"detail": audit.detail_text(record.detail)})
+        rows.append(dict(zip(_COLUMNS, _values(record), strict=True)) | {"detail": detail})
     connection.many(_INSERT, rows)
     connection.rows("UPDATE audit_head SET seq = :seq, hash = :hash", {"seq": seq, "hash": last})

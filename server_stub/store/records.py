@@ -6,6 +6,7 @@ as JSON text: both engines then hold the same values. Fields named in ``derived`
 
 import collections.abc
 import dataclasses
+import operator
 import typing
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
@@ -38,14 +39,15 @@ class Mapping(Generic[Record]):
         self.insert = (
             f"INSERT INTO {table} ({', '.join(self.names)}) VALUES ({', '.join(':' + name for name in self.names)})"
         )
-        self._loaders = [(place, _loader(hints[name])) for place, name in enumerate(self.names)]
-        self._loaders = [(place, load) for place, load in self._loaders if load is not None]
+        loaders = [(place, _loader(hints[name])) for place, name in enumerate(self.names)]
+        self._loaders = [(place, load) for place, load in loaders if load is not None]
+        self._values = operator.attrgetter(*self.names)
 
     def load(self, row: Row, **derived: Any) -> Record:
         """Make the record of a row that begins with ``columns``."""
         values = list(row[: len(self.names)])
         for place, load in self._loaders:
-            if values[place] is not None and load is not None:
+            if values[place] is not None:
                 values[place] = load(values[place])
         for place, name in self._derived:
             values.insert(place, derived[name])
@@ -53,7 +55,10 @@ class Mapping(Generic[Record]):
 
     def values(self, record: Record) -> Values:
         """Make the values of ``insert`` for a record."""
-        return {name: _kept(getattr(record, name)) for name in self.names}
+        values = list(self._values(record))
+        for place, _ in self._loaders:
+            values[place] = _kept(values[place])
+        return dict(zip(self.names, values, strict=True))
 
 
 def _loader(hint: Any) -> Callable[[Any], Any] | None:

@@ -32,6 +32,7 @@ from server_stub.store.connection import NO_VALUES, Connection, Engine, Row, Sto
 
 GROUP = 256
 IDLE_SECONDS = 1.0
+READING = ("SELECT", "WITH")
 
 _Answer = TypeVar("_Answer")
 _log = logging.getLogger(__name__)
@@ -46,20 +47,30 @@ class Transaction:
         self.changed = False
         self._connection = connection
         self._audited = audited
+        self._read: dict[object, list[Row]] = {}
 
     def rows(self, sql: str, values: Values = NO_VALUES) -> list[Row]:
-        """Read rows."""
-        return self._connection.rows(sql, values)
+        """Read rows. The audit head is held: what was read once stays so until this transaction changes something."""
+        if not sql.startswith(READING):
+            self._read.clear()
+            return self._connection.rows(sql, values)
+        asked = (sql, *values.items())
+        found = self._read.get(asked)
+        if found is None:
+            found = self._read[asked] = self._connection.rows(sql, values)
+        return found
 
     def change(self, sql: str, values: Values = NO_VALUES) -> int:
         """Change rows and return how many; raise Duplicate when a unique key stands already."""
         self.changed = True
+        self._read.clear()
         self._connection.rows(sql, values)
         return self._connection.changes()
 
     def change_many(self, sql: str, values: Sequence[Values]) -> None:
         """Change rows by one statement for each set of values."""
         self.changed = True
+        self._read.clear()
         self._connection.many(sql, values)
 
     def record(self, draft: audit.Draft) -> None:

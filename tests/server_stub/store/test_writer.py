@@ -14,6 +14,7 @@ from server_stub.store import Transaction, foundation
 from server_stub.store import settings as setting_store
 from server_stub.store.connection import Duplicate
 from server_stub.store.database import Database
+from server_stub.store.uses import Use
 
 
 @pytest.fixture
@@ -147,3 +148,20 @@ def test_settings_are_kept(database: Database) -> None:
 
     database.write(change)
     assert database.read(setting_store.load).server.max_api_tokens_per_user == 7
+
+
+def test_what_is_read_twice_is_asked_once_and_never_older_than_the_last_change(database: Database) -> None:
+    database.write(lambda tx: put(tx, "one"))
+    count = "SELECT count(*) FROM settings WHERE name LIKE :like"
+
+    def piece(tx: Transaction) -> list[int]:
+        found = []
+        for name in ("two", "three"):
+            found += [tx.rows(count, {"like": "%"})[0][0] for _ in range(2)]
+            assert tx.rows(count, {"like": "%"}) is tx.rows(count, {"like": "%"})
+            assert tx.rows(count, {"like": name})[0][0] == 0
+            put(tx, name)
+        return [*found, tx.rows(count, {"like": "%"})[0][0]]
+
+    first, again, second, _, last = database.write(piece)
+    assert (again, second, last) == (first, first + 1, first + 2)
