@@ -45,7 +45,9 @@ _HINTS: Mapping[int, str] = {
 class Answer(Protocol):
     """The part of an HTTP response that is read here."""
 
-    status_code: int
+    @property
+    def status_code(self) -> int:
+        """The status."""
 
     @property
     def content(self) -> bytes:
@@ -54,6 +56,16 @@ class Answer(Protocol):
     @property
     def headers(self) -> Mapping[str, str]:
         """The header fields, found without regard to case."""
+
+
+def encoded(body: object) -> bytes | None:
+    """Return the body as JSON, None for none. Raises Mistake for bytes of the command line that were no text."""
+    if body is None:
+        return None
+    try:
+        return json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Mistake("A value has characters that are no Unicode text.", "Type it again in UTF-8.") from None
 
 
 def value(answer: Answer, where: str) -> object:

@@ -22,8 +22,10 @@ from vshell.credentials import Credential
 from vshell.errors import Failed, NotAllowed, ShellError, Unreachable
 
 if TYPE_CHECKING:
-    import requests
     from requests.adapters import BaseAdapter
+
+    from vshell.answers import Answer
+    from vshell.wires import Wire
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 30.0
@@ -84,7 +86,7 @@ class Api:
         self._place: Link | None = None
         self._found: Link | None = None
         self._finding = threading.RLock()
-        self._session: requests.Session | None = None
+        self._session: Wire | None = None
         self._transport = transport
         self.read_seconds = read_seconds
 
@@ -199,7 +201,7 @@ class Api:
         headers: dict[str, str],
         *,
         signed: bool,
-    ) -> requests.Response:
+    ) -> Answer:
         link = self.link if signed else self.place
         credential = link.credential if signed else None
         if not trust.may_carry_secrets(link.url) and (credential is not None or not repeating.looks(method)):
@@ -227,26 +229,26 @@ class Api:
         headers: Mapping[str, str],
         *,
         last: bool,
-    ) -> requests.Response | None:
+    ) -> Answer | None:
         """Return the answer, or None when the connection dropped and this was not the last attempt."""
-        import requests
+        from vshell.wires import opened
 
-        from vshell.connecting import dropped, encoded, explained, open_session
-
-        link = self.place
+        link, data = self.place, answers.encoded(body)
         try:
             if self._session is None:
-                self._session = open_session(link.url, link.trust, self._transport)
+                self._session = opened(link.url, link.trust, self._transport)
             return self._session.request(
                 method,
                 address,
-                data=encoded(body),
+                data=data,
                 params={name: str(value) for name, value in (query or {}).items() if value is not None},
                 headers=dict(headers),
                 allow_redirects=False,
                 timeout=(CONNECT_SECONDS, self.read_seconds),
             )
-        except (requests.RequestException, OSError, ValueError) as trouble:
+        except (OSError, ValueError) as trouble:  # The first is what requests' exceptions are.
+            from vshell.connecting import dropped, explained
+
             if dropped(trouble) and not last:
                 return None
             raise explained(trouble, link, method) from None

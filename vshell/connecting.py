@@ -5,7 +5,6 @@ Nothing here is imported before the first request, because requests takes a quar
 
 from __future__ import annotations
 
-import json
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3.exceptions import ProtocolError
 
 from vshell import __version__, trust
-from vshell.errors import Failed, Mistake, ShellError, Unreachable
+from vshell.errors import Failed, ShellError, Unreachable
 
 if TYPE_CHECKING:
     from vshell.api import Link
@@ -55,16 +54,6 @@ def open_session(url: str, believed: trust.Trust, transport: BaseAdapter | None 
         session.mount("https://", transport)
         session.mount("http://", transport)
     return session
-
-
-def encoded(body: object) -> bytes | None:
-    """Return the body as JSON, None for none. Raises Mistake for bytes of the command line that were no text."""
-    if body is None:
-        return None
-    try:
-        return json.dumps(body, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        raise Mistake("A value has characters that are no Unicode text.", "Type it again in UTF-8.") from None
 
 
 def dropped(trouble: Exception) -> bool:

@@ -13,6 +13,7 @@ import pytest
 
 from tests.vshell.web import Asked, Reply, Web, self_signed, serving
 from vshell.api import Api, Link, resource, whole_path
+from vshell.connecting import open_session
 from vshell.credentials import Credential
 from vshell.errors import (
     Conflict,
@@ -28,6 +29,13 @@ from vshell.trust import Trust
 
 TOKEN = Credential("a test", token="L7k8ljIC.jm1P5Y0ONaJfUJhslJbAjRAyr9jcy89X")
 SESSION = Credential("a test", "bob", token="old", refresh="again")
+
+
+@pytest.fixture(autouse=True, params=["a plain connection", "requests"])
+def over(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What carries the requests: all that is said here holds for both."""
+    if request.param == "requests":
+        monkeypatch.setattr("vshell.wires.opened", open_session)
 
 
 @pytest.fixture
