@@ -21,7 +21,6 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
@@ -29,6 +28,7 @@ from server_stub import audit
 from server_stub.errors import Refusal, Unavailable
 from server_stub.store import audit as audit_store
 from server_stub.store.connection import NO_VALUES, Connection, Engine, Row, StoreError, Values
+from server_stub.store.promises import Promise
 
 GROUP = 256
 IDLE_SECONDS = 1.0
@@ -87,7 +87,7 @@ class Transaction:
 class _Piece:
     run: Callable[[Transaction], Any]
     audited: bool
-    answer: Future[Any] = field(default_factory=Future)
+    answer: Promise[Any] = field(default_factory=Promise)
     result: Any = None
     drafts: list[audit.Draft] = field(default_factory=list)
 
@@ -126,12 +126,12 @@ class Writer:
         """
         return self.submit(run, audited).result()
 
-    def submit(self, run: Callable[[Transaction], _Answer], audited: bool = True) -> "Future[_Answer]":
+    def submit(self, run: Callable[[Transaction], _Answer], audited: bool = True) -> Promise[_Answer]:
         """Hand over a piece without waiting for it."""
         piece = _Piece(run, audited)
         with self._open_for_more:
             if self._closed:
-                piece.answer.set_exception(Unavailable("the server is stopping", hint="Try again in a moment."))
+                piece.answer.break_off(Unavailable("the server is stopping", hint="Try again in a moment."))
             else:
                 self._waiting.put(piece)
         return piece.answer
@@ -190,8 +190,7 @@ class Writer:
             self._give_up(group, error, refusal)
         else:
             for piece in group:
-                if not piece.answer.done():
-                    piece.answer.set_result(piece.result)
+                piece.answer.keep(piece.result)
 
     def _begin(self) -> Connection:
         """Begin a transaction; on a new connection when the one that was kept has been cut meanwhile."""
@@ -219,7 +218,7 @@ class Writer:
             connection.rows("RELEASE SAVEPOINT piece")
             if isinstance(error, StoreError) and not isinstance(error, Refusal):
                 _log.exception("a piece failed in the database")
-            piece.answer.set_exception(error)
+            piece.answer.break_off(error)
         else:
             piece.drafts = transaction.drafts
             connection.rows("RELEASE SAVEPOINT piece")
@@ -228,8 +227,7 @@ class Writer:
         """Answer a group whose commit failed, and start afresh: after a failed sync nothing may be tried again."""
         _log.error("a group of %d writes was not committed: %s", len(group), error)
         for piece in group:
-            if not piece.answer.done():
-                piece.answer.set_exception(refusal)
+            piece.answer.break_off(refusal)
         self._drop()
 
     def _write_uses(self) -> None:
