@@ -18,6 +18,8 @@ from vshell.errors import Failed, Interrupted, ShellError, render
 
 TYPE_CHECKING = False  # Importing typing would be a tenth of what a Tab in an outer shell takes.
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from vshell.api import Link
     from vshell.batch import Manner
     from vshell.connection import Wishes
@@ -39,6 +41,16 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         _abandon_output()  # Whoever read it has seen enough.
         return 0
+
+
+def program() -> NoReturn:
+    """Be the program ``vshell``, and end without taking the interpreter apart: that is a tenth of a command."""
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            if stream is not None:
+                stream.flush()
+    os._exit(code)
 
 
 def _guarded(arguments: list[str]) -> int:
@@ -164,7 +176,7 @@ def _output(flags: Flags, settings: Settings) -> Output:
 
     chosen = flags.output or os.environ.get("VSHELL_OUTPUT") or settings.output
     color = settings.color == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return Output(sys.stdout, sys.stderr, chosen, color=color)
+    return Output(sys.stdout, sys.stderr, chosen, color=color, times=settings.times)
 
 
 def _go(flags: Flags, session: Session) -> int:
@@ -203,6 +215,7 @@ def _manner(flags: Flags) -> Manner:
 
 def _prompt(flags: Flags, session: Session) -> int:
     from vshell import kept_names
+    from vshell.output import pager
     from vshell.prompt.loop import converse
 
     try:
@@ -216,6 +229,7 @@ def _prompt(flags: Flags, session: Session) -> int:
         session.out.note(render(error))
         with suppress(ShellError):
             session.api.use(None)
+    session.out.paging = pager.paging(os.environ)
     return converse(session)
 
 
@@ -247,4 +261,4 @@ def _ask_secret(question: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

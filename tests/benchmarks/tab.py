@@ -3,31 +3,24 @@
 It is to take no more than 30 ms, with the server up or away. The bare start of Python stands beside it: of a live
 value's Tab that is a part which nothing here can make less. The server that is away is the worst one: it takes
 connections and never answers, and what is known of it is old, so that a refresh is due.
-
-The shell is installed as users have it, in an environment of its own: an editable installation makes each start of
-Python longer, whatever it runs.
 """
 
 from __future__ import annotations
 
-import compileall
 import os
-import shutil
 import socket
 import subprocess
 import sys
 import tempfile
-import venv
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
 from tests import processes
 from tests.benchmarks.measuring import Bar, Contestant, Report, in_turn
-from tests.benchmarks.programs import milliseconds, vshell
+from tests.benchmarks.programs import ROOT, installed, milliseconds, vshell
 
 ROUNDS = 20
-ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "completions/vshell.bash"
 BARE = "python -c pass"
 STATIC, LIVE, AWAY = "a verb", "a token's id, server up", "a token's id, server away"
@@ -69,7 +62,7 @@ def run(rounds: int) -> list[Report]:
         token = server.create(owner="root")
         for _ in range(TOKENS - 1):
             server.create(owner="root")
-        python = _installed(Path(folder, "environment"))
+        python = installed(Path(folder, "environment"))
         program = str(python.with_name("vshell"))
         up = _environment(Path(folder, "up"), program) | {"VSHELL_SERVER": server.url, "VSHELL_TOKEN": token["token"]}
         subprocess.run([*vshell(), "apitoken", "list"], env=up, stdout=subprocess.DEVNULL, check=True)
@@ -85,19 +78,6 @@ def run(rounds: int) -> list[Report]:
         figures = in_turn(contestants, rounds)
     bars = [Bar(STATIC, 30), Bar(LIVE, 30), Bar(AWAY, 30)]
     return [Report(f"One Tab in bash, {TOKENS:,} tokens", "ms", figures, yardstick=BARE, bars=bars)]
-
-
-def _installed(folder: Path) -> Path:
-    """Put the shell into a fresh environment, without what it depends on, and return the environment's Python."""
-    venv.create(folder)
-    python = folder / "bin/python"
-    packages = next(folder.glob("lib/python*/site-packages"))
-    shutil.copytree(ROOT / "vshell", packages / "vshell", ignore=shutil.ignore_patterns("__pycache__"))
-    compileall.compile_dir(packages, quiet=1)
-    program = folder / "bin/vshell"
-    program.write_text(f"#!{python}\nimport sys\nfrom vshell.__main__ import main\nsys.exit(main())\n")
-    program.chmod(0o755)
-    return python
 
 
 def _environment(home: Path, program: str) -> dict[str, str]:

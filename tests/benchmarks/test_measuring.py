@@ -28,6 +28,8 @@ def test_contestants_run_in_turn_and_the_first_round_does_not_count() -> None:
         (Bar("ours", 1.9, beside="floor"), "less", "SHORT  ours: 2.00 x floor (at most 1.9)"),
         (Bar("ours", 20), "more", "PASS  ours: 20.00 ms (at least 20)"),
         (Bar("ours", 21), "more", "SHORT  ours: 20.00 ms (at least 21)"),
+        (Bar("ours", 30, percent=95), "less", "PASS  ours, 95 in 100: 30.00 ms (at most 30)"),
+        (Bar("ours", 10, percent=95), "more", "PASS  ours, 95 in 100: 10.00 ms (at least 10)"),
     ],
 )
 def test_a_verdict_compares_medians_with_the_bar(bar: Bar, better: Direction, verdict: str) -> None:

@@ -4,7 +4,6 @@ A topic's name is its file's, its summary its title.
 """
 
 import os
-from importlib import resources
 from typing import NamedTuple
 
 
@@ -24,5 +23,6 @@ def topics() -> list[str]:
 
 def topic(name: str) -> Topic:
     """Return a topic by its name; only for one of ``topics()``."""
-    text = resources.files(__name__).joinpath(f"{name}.rst").read_text(encoding="utf-8")
+    with open(os.path.join(os.path.dirname(__file__), f"{name}.rst"), encoding="utf-8") as file:
+        text = file.read()
     return Topic(name, text.partition("\n")[0] + ".", text)
