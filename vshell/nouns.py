@@ -37,6 +37,7 @@ NOUNS: Mapping[str, Noun] = {
     "roles": Noun("/roles/", "name", ("name", "id"), True, True),
     "realms": Noun("/realms/", "name", ("name", "id"), True, True),
     "nodes": Noun("/nodes/", "path", ("uuid", "path"), True, True),
+    "actions": Noun("/audit/actions/", "name", ("name",)),
     "permissions": Noun("/permissions/", "codename", ("codename", "name")),
 }
 

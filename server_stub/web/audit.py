@@ -137,7 +137,8 @@ def list_records(look: Look, query: RecordQuery) -> Records:
         found = record_store.newest(look.tx, chosen, size + 1, query.before or LAST_SEQ)
         step = {"before": found[size - 1].seq} if len(found) > size else None
     given = {name: getattr(query, name) for name in query.__struct_fields__}
-    return Records(step and _address("/api/audit/", given | step), [view(record) for record in found[:size]])
+    following = _address("/api/audit/", given | step) if step else None
+    return Records(following, [view(record) for record in found[:size]])
 
 
 def _chosen(look: Look, query: RecordQuery) -> Filter | None:
@@ -196,7 +197,7 @@ def head(look: Look, query: HeadQuery) -> Head:
     newest = checkpoint_store.last(look.tx)
     seen = query.seen
     seen_hash = None if seen is None or not 0 < seen <= LAST_SEQ else record_store.hash_at(look.tx, seen)
-    return Head(server_id, seq, its_hash, rfc3339(look.now), newest and newest.note, seen_hash)
+    return Head(server_id, seq, its_hash, rfc3339(look.now), newest.note if newest else None, seen_hash)
 
 
 @routes.get("/key/", action="audit.key", open=True)

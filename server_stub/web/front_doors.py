@@ -38,6 +38,21 @@ def _described() -> msgspec.Raw:
     return msgspec.Raw(msgspec.json.encode(openapi.document(ROUTES)))
 
 
+class Action(msgspec.Struct, frozen=True):
+    """What may stand as the action of an audit record."""
+
+    name: str
+
+
+@routes.get("/api/audit/actions/", action="audit.actions")
+def actions(look: Look) -> list[Action]:
+    """List the actions that the audit chain knows."""
+    return [Action(name) for name in sorted({route.action for route in ROUTES} | OWN_ACTIONS)]
+
+
+OWN_ACTIONS = {"server.founded", "audit.key", "many.refusals"}
+"""What the server records by itself."""
+
 DOORS = (
     openapi,
     sessions,

@@ -64,14 +64,14 @@ def lines_of(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def read(line: bytes) -> Record | Line:
-    """Read one line; never raises."""
+    """Read one line; never raises. A line that is spelled in another way than a server does is garbage."""
     try:
         value = _decoder.decode(line.decode())
         if type(value) is not dict:
             return GARBAGE
         if "seq" in value:
             return _record(line.rstrip(b"\n"), value)
-        return _other(value)
+        return _other(value) if json.dumps(value).encode() == line.rstrip(b"\n") else GARBAGE
     except (ValueError, RecursionError):  # of JSON, of UTF-8, of a number that is too long
         return GARBAGE
 

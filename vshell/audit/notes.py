@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 _ED25519 = b"\x01"
 _NOTE = re.compile(
     r"(?P<text>vshell-audit/(?P<server_id>[^\n]*)\n(?P<size>[1-9][0-9]{0,18})\n(?P<hash>[A-Za-z0-9+/]{43}=)\n"
-    r"at (?P<at>[^\n]*)\nprevious (?P<previous>[0-9a-f]{64})\n)\n(?P<signatures>(?:\u2014 [^\n]+\n)+)"
+    r"at (?P<at>[^\n]*)\nprevious (?P<previous>[0-9a-f]{64})\n)\n(?:\u2014 [^ \n]+ [A-Za-z0-9+/]+=*\n)+"
 )
 _SIGNATURE = re.compile(r"\u2014 ([^ \n]+) ([A-Za-z0-9+/]+=*)\n")
 
@@ -71,9 +70,9 @@ def checkpoint_of(note: str) -> Checkpoint | None:
         return None
     text = match["text"].encode("utf-8", "replace")
     try:
-        its_hash = base64.b64decode(match["hash"], validate=True).hex()
-        found = tuple((name, base64.b64decode(each, validate=True)) for name, each in _SIGNATURE.findall(note))
-    except binascii.Error:
+        its_hash = _decoded(match["hash"]).hex()
+        found = tuple((name, _decoded(each)) for name, each in _SIGNATURE.findall(note))
+    except ValueError:
         return None
     return Checkpoint(
         match["server_id"],
@@ -85,6 +84,14 @@ def checkpoint_of(note: str) -> Checkpoint | None:
         text,
         found,
     )
+
+
+def _decoded(text: str) -> bytes:
+    """Read base64 that is spelled in the one right way; raises ValueError."""
+    content = base64.b64decode(text, validate=True)
+    if base64.b64encode(content).decode() != text:
+        raise ValueError("not the only spelling")
+    return content
 
 
 def is_signed(checkpoint: Checkpoint, keys: Iterable[Key]) -> bool:

@@ -40,6 +40,7 @@ TABLE = {
     "apitoken.revoke-prefix": Row(403, 403, 200, {"prefix": "oauth/device"}),
     "apitoken.verify": Row(200, 200, 200, {"token": "none"}),
     "emergency.access": Row(403, 403, 201, {"reason": "the identity provider is down"}),
+    "audit.actions": Row(200, 200, 200),
     "audit.list": Row(200, 200, 200),
     "audit.show": Row(404, 200, 200),
     "audit.head": Row(200, 200, 200),

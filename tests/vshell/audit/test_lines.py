@@ -37,7 +37,8 @@ def test_whatever_the_server_records_is_read_as_it_was_hashed(draft: audit.Draft
     [
         (chains.header(), "header"),
         (chains.end(RECORD), "end"),
-        ('{"checkpoint":"x"}', "checkpoint"),
+        ('{"checkpoint": "x"}', "checkpoint"),
+        ('{"checkpoint":"x"}', "garbage"),
         ('{"checkpoint":"x","more":1}', "garbage"),
         ('{"end":"1","hash":"' + "0" * 64 + '"}', "garbage"),
         ('{"end":1,"hash":"0"}', "garbage"),

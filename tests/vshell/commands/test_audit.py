@@ -1,0 +1,185 @@
+"""The audit commands over the real application: lists, the head and who remembers it, exports verified offline."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from server_stub.checkpoints import Signer
+from server_stub.store import checkpoints as checkpoint_store
+from server_stub.web.sealing import Sealer
+from tests.server_stub.web.conftest import Person, Service
+from tests.vshell.commands.conftest import Shell, holding
+from vshell.audit.verdicts import Tampered, Unsealed, Unverified
+from vshell.errors import Mistake, ShellError
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A state directory of the test's own."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return tmp_path
+
+
+@pytest.fixture
+def sealer(service: Service, tmp_path: Path) -> Sealer:
+    """Who signs the service's chain, with the key made known."""
+    signer = Signer(service.local.get("/audit/key/")["server_id"], bytes(32))
+    checkpoint_store.introduce(service.database.engine, signer.verifier)
+    (tmp_path / "audit.pub").write_text(signer.verifier + "\n")
+    return Sealer(service.database, signer, tmp_path)
+
+
+def exit_code(shell: Shell, line: str) -> int:
+    """Run a line and return the exit code that it ends with."""
+    try:
+        shell.type(line)
+    except ShellError as error:
+        return error.exit_code
+    return 0
+
+
+def run(service: Service, sql: str) -> None:
+    """Tamper with the database."""
+    connection = service.database.engine.connect()
+    connection.script(sql)
+    connection.close()
+
+
+def test_list_shows_the_newest_in_their_order(local: Shell) -> None:
+    made = local.rows("apitoken create --owner bob")["id"]
+    rows = local.rows("audit list --limit 2")
+    assert [row["action"] for row in rows] == ["manager.create", "apitoken.create"]
+    assert [row["seq"] for row in local.rows("audit list --from 1 --limit 2")] == [1, 2]
+    assert [row["target"] for row in local.rows("audit list --action apitoken.*")] == [made]
+    assert local.rows("audit list --actor nobody") == []
+    assert local.rows(f"audit show --seq {rows[-1]['seq']}") == rows[-1]
+
+
+def test_list_goes_on_for_as_many_as_are_wanted(local: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vshell.commands.audit.PAGE", 2)
+    for _ in range(4):
+        local.rows("apitoken create --owner bob")
+    assert [row["seq"] for row in local.rows("audit list --limit 5")] == [2, 3, 4, 5, 6]
+    assert [row["seq"] for row in local.rows("audit list --from 2 --limit 3")] == [2, 3, 4]
+
+
+def test_times_are_moments_or_lengths_ago(local: Shell) -> None:
+    assert local.rows("audit list --since 2020-01-01 --until 2020-01-02") == []
+    assert len(local.rows("audit list --since 2020-01-01")) == 2
+    assert [row["action"] for row in local.rows("audit list --since 1h")] == ["server.founded"], "by the clock"
+
+
+def test_everybody_sees_their_own_acts(signed_in: Shell) -> None:
+    signed_in.rows("apitoken create")
+    assert {row["actor"] for row in signed_in.rows("audit list")} == {"bob"}
+
+
+def test_the_head_is_one_line_and_an_anchor(local: Shell, sealer: Sealer) -> None:
+    sealer.turn()
+    line = local.type("audit head").strip()
+    assert line.startswith("vshell-audit/")
+    assert exit_code(local, f"audit verify --anchor '{line}'") == 0
+    number = line.split()[1]
+    assert exit_code(local, f"audit verify --anchor '{line.replace(f' {number} ', ' 99 ')}'") == 1
+    assert exit_code(local, f"audit verify --anchor '{line[:-4]}0000'") == 1
+    assert exit_code(local, f"audit verify --anchor '{line.replace('audit/', 'audit/0')}'") == 2
+
+
+def test_verify_tells_by_its_exit_code(local: Shell, service: Service, sealer: Sealer) -> None:
+    assert exit_code(local, "audit verify") == 3
+    sealer.turn()
+    assert local.rows("audit verify")["state"] == "sound"
+    local.rows("apitoken create --owner bob")
+    with pytest.raises(Unsealed, match="1 record lies behind the last checkpoint"):
+        local.type("audit verify")
+    run(service, "UPDATE audit SET actor = 'eve' WHERE seq = 2")
+    with pytest.raises(Tampered, match="Record 2 of the audit chain is edited"):
+        local.type("audit verify --output json")
+    assert json.loads(local.out.getvalue()[local.out.getvalue().rindex("{\n") :])["record"] == 2
+
+
+def test_without_a_key_or_the_right_nothing_is_verified(local: Shell, signed_in: Shell) -> None:
+    with pytest.raises(Unverified, match="no public key"):
+        local.type("audit verify")
+    assert exit_code(signed_in, "audit verify") == 2
+
+
+@pytest.mark.parametrize(
+    ("tampering", "said"),
+    [
+        ("DELETE FROM audit WHERE seq = 3; UPDATE audit_head SET seq = 2, hash = 'x'", "was cut: it ends at record 2"),
+        (
+            f"UPDATE audit SET hash = '{'0' * 64}' WHERE seq = 3; UPDATE audit_head SET hash = '{'0' * 64}'",
+            "was rewritten: its record 3",
+        ),
+        ("UPDATE audit_head SET server_id = 'another'", "is another one"),
+        ("DELETE FROM audit_keys", "A key that signed"),
+    ],
+)
+def test_an_older_or_forked_head_is_refused(
+    local: Shell, service: Service, sealer: Sealer, tampering: str, said: str
+) -> None:
+    local.type("audit head")
+    run(service, tampering)
+    for line in ("audit head", "audit list", "audit export", "audit verify", "audit show --seq 1"):
+        with pytest.raises(Tampered, match=said):
+            local.type(line)
+    assert local.type("audit head --accept")
+    assert local.type("audit head")
+
+
+def test_an_export_is_verified_without_the_server(
+    local: Shell, service: Service, sealer: Sealer, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    local.rows("apitoken create --owner bob --name Zoë")
+    sealer.turn()
+    exported = local.type("audit export --output jsonl")
+    (home / "chain.jsonl").write_text(exported)
+    asked = len(local.wire.asked)
+    line = f"audit verify --from {home}/chain.jsonl --key {home}/audit.pub"
+    assert local.rows(line)["records"] == 4
+    assert len(local.wire.asked) == asked, "no server is asked"
+    (home / "chain.jsonl").write_text(exported.replace("Zoë", "Eve"))
+    with pytest.raises(Tampered, match="Record 4"):
+        local.type(line)
+    assert exit_code(local, f"audit verify --from {home}/chain.jsonl") == 2
+    assert exit_code(local, f"audit verify --from {home}/none --key {home}/audit.pub") == 2
+    assert exit_code(local, f"audit verify --from {home}/chain.jsonl --key {home}/chain.jsonl") == 2
+    (home / "chain.jsonl").write_text(exported[:-10])
+    assert exit_code(local, line) == 2
+
+
+def test_a_file_that_forks_what_was_seen_is_refused(local: Shell, sealer: Sealer, service: Service, home: Path) -> None:
+    sealer.turn()
+    (home / "chain.jsonl").write_text(local.type("audit export"))
+    run(service, f"UPDATE audit SET hash = '{'0' * 64}' WHERE seq = 3; UPDATE audit_head SET hash = '{'0' * 64}'")
+    local.type("audit head --accept")
+    with pytest.raises(Tampered, match="it is not the record that was kept"):
+        local.type(f"audit verify --from {home}/chain.jsonl --key {home}/audit.pub")
+
+
+@pytest.mark.parametrize("named", [None, "a-name-of-its-own"])
+def test_a_token_finds_its_records_and_is_not_sent(
+    local: Shell, service: Service, monkeypatch: pytest.MonkeyPatch, named: str | None
+) -> None:
+    token = service.local.post("/apitokens/", owner="bob", **({"token": named} if named else {}))["token"]
+    sent: list[str] = []
+    plain = service.ask
+    monkeypatch.setattr(service, "ask", lambda *given, **more: sent.append(repr(given)) or plain(*given, **more))  # type: ignore[func-returns-value]  # append gives None
+    monkeypatch.setattr("sys.stdin", io.StringIO(token + "\n"))
+    rows = local.rows("audit find")
+    assert [row["action"] for row in rows] == ["apitoken.create"]
+    assert token not in "".join(sent)
+
+
+def test_find_needs_a_token(local: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    with pytest.raises(Mistake, match="A token is needed"):
+        local.type("audit find")
+
+
+def test_a_stranger_learns_nothing(service: Service) -> None:
+    stranger = Shell(service, holding(Person(service.ask, "Bearer none")))
+    assert exit_code(stranger, "audit list") == 4

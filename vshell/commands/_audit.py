@@ -1,0 +1,72 @@
+"""What the commands of the audit chain share: meeting a server's chain, its pages, files of lines and keys."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+from vshell import places
+from vshell.audit.heads import Head, Heads, require_extended
+from vshell.audit.verdicts import Unverified
+from vshell.errors import Failed
+from vshell.session import Session
+
+PATH = "/audit/"
+
+
+def met(session: Session, *, accept: bool = False) -> tuple[Head, Mapping[str, Any]]:
+    """Ask for the head of the chain, and return it with the whole answer, having compared it with the last one seen.
+
+    Raises Tampered for one that is older or does not extend it, unless that is to be accepted.
+    """
+    place = session.api.place
+    url = None if place.token_file else place.url
+    heads = Heads(places.state_directory() / "audit.json")
+    named = request(session, f"{PATH}key/")
+    before = (heads.at(url) if url else None) or heads.of(str(named["server_id"]))
+    answer = request(session, f"{PATH}head/", seen=before.seq if before else None)
+    now = Head(answer["server_id"], answer["seq"], answer["hash"], tuple(named["keys"]))
+    if before is not None and not accept:
+        require_extended(before, now, answer.get("seen_hash"), place.url)
+    if before is not None and set(now.keys) - set(before.keys):
+        session.out.note("The audit chain has a new key, of another server or of a new start; see audit.key in it.")
+    if before != now:
+        heads.keep(now, url)
+    return now, answer
+
+
+def request(session: Session, path: str, **query: object) -> Mapping[str, Any]:
+    """Look at one object, or at the page that an answer's ``next`` names; raises Failed when the answer is none."""
+    answer = session.api.request("GET", path.removeprefix("/api"), query=query)
+    if not isinstance(answer, Mapping):
+        raise Failed("The server's answer is not what was asked for.", "Check the address with: server list")
+    return answer
+
+
+def exported(session: Session) -> Iterator[bytes]:
+    """Yield the lines of an export of the server's chain, page by page."""
+    following: object = f"{PATH}export/"
+    while following:
+        page = request(session, str(following))
+        for line in page["lines"]:
+            yield line.encode("utf-8", "surrogatepass") + b"\n"
+        following = page["next"]
+
+
+def known(server_id: str) -> Head | None:
+    """Return what this user has seen of a chain, for an export that is verified without its server."""
+    return Heads(places.state_directory() / "audit.json").of(server_id)
+
+
+@contextmanager
+def opened(path: str) -> Iterator[BinaryIO]:
+    """Open a file of this machine, or standard input for ``-``; raises Unverified when it cannot be read."""
+    import sys
+
+    try:
+        if path == "-":
+            yield sys.stdin.buffer
+        else:
+            with open(path, "rb") as stream:
+                yield stream
+    except OSError as trouble:
+        raise Unverified(f"{path} cannot be read: {trouble.strerror or trouble}.", "Check its name.") from None
