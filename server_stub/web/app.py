@@ -121,7 +121,7 @@ def _resource(server: Server, methods: dict[str, Route]) -> object:
 
 def _respond(server: Server, route: Route, req: falcon.Request, resp: falcon.Response, names: dict[str, Any]) -> None:
     """Answer a request, whatever becomes of it."""
-    manners = route.manners or native.MANNERS
+    manners = req.context.manners = route.manners or native.MANNERS
     work = _Work(server, route, manners, req, names)
     try:
         answer = work.do()

@@ -10,6 +10,7 @@ from server_stub.web import (
     managers,
     nodes,
     openapi,
+    pages,
     passwords,
     permissions,
     realms,
@@ -75,3 +76,7 @@ ROUTES: list[Route] = [
     *(route for door in DOORS for route in door.routes.all),
     *vault.ROUTES,
 ]
+"""What programs ask for; the document describes these."""
+
+SERVED: list[Route] = [*ROUTES, *pages.ROUTES]
+"""All routes: those and the pages for people."""

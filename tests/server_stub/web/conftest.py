@@ -95,18 +95,19 @@ class Person:
 class Service:
     """A server without a socket: its application, its database, its clock."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, url: str = "") -> None:
         engine = store.engine_of(database_url)
         store.prepare(engine)
         server_id = foundation.lay(engine)
+        self.url = url
         self.clock = Clock()
         self.database = Database(engine, self.clock)
         self.refusals = Refusals(self.database)
         minted = secrets.mint(BEGIN, os.urandom(secrets.FRESH_BYTES))
-        site = Site(server_id, "", os.urandom, functools.partial(sign_in.check_password, self.database))
+        site = Site(server_id, "", os.urandom, functools.partial(sign_in.check_password, self.database), url)
         local = LocalAdmin(minted.id, minted.digest)
-        self._client = testing.TestClient(
-            app.build(app.Server(self.database, site, local, self.refusals), front_doors.ROUTES)
+        self.client = testing.TestClient(
+            app.build(app.Server(self.database, site, local, self.refusals), front_doors.SERVED)
         )
         self.local = Person(self.ask, f"Bearer {minted.token}")
         self.nobody = Person(self.ask)
@@ -129,7 +130,7 @@ class Service:
         if form is not None:
             sent["Content-Type"], content = "application/x-www-form-urlencoded", form
         whole = path if path.startswith(OTHER_ROOTS) else f"/api/latest{path}"
-        answer = self._client.simulate_request(
+        answer = self.client.simulate_request(
             method, whole, params=query, body=content, headers=sent, remote_addr=source
         )
         decoded = json.loads(answer.content) if answer.content else None

@@ -1,0 +1,92 @@
+"""/password: a new password of one's own, also when the present one has expired; it takes the present one."""
+
+from dataclasses import dataclass, replace
+
+from server_stub import passwords
+from server_stub.errors import Invalid, Refusal, Unauthenticated
+from server_stub.store import settings as setting_store
+from server_stub.web import passwords as native
+from server_stub.web import sessions
+from server_stub.web.new_passwords import NewPassword
+from server_stub.web.pages.doors import SIGN_IN, Form, PageQuery, routes
+from server_stub.web.pages.rendering import page, see
+from server_stub.web.pages.session import visit
+from server_stub.web.passwords import OwnPassword
+from server_stub.web.routing import Answer, Change, Look
+from server_stub.web.sign_in import SignedIn
+
+
+class PasswordQuery(PageQuery, frozen=True):
+    """Whose password; it is asked for in the form."""
+
+    username: str = ""
+
+
+class PasswordForm(Form, frozen=True):
+    """A name, the present password, and the new one twice."""
+
+    username: str = ""
+    password: str = ""
+    new_password: str = ""
+    repeated_password: str = ""
+
+    @property
+    def wish(self) -> OwnPassword:
+        """What the native API takes."""
+        return OwnPassword(self.new_password)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A manager whose present password was right, and the new one."""
+
+    signed_in: SignedIn
+    new: NewPassword
+
+
+@routes.get("/password", action="manager.password_page", query=PasswordQuery, anonymous=True)
+def show(look: Look, query: PasswordQuery) -> Answer:
+    """Show the form of a new password."""
+    return _form(look, query.username)
+
+
+def _form(look: Look, username: str, refusal: Refusal | None = None) -> Answer:
+    form_key, kept = visit(look)
+    settings = setting_store.load(look.tx).passwords
+    return page(
+        "password.html",
+        cookies=kept,
+        form_key=form_key,
+        username=username,
+        refusal=refusal,
+        shortest=settings.min_pwd_length,
+    )
+
+
+def _again(look: Look, refusal: Refusal, wish: PasswordForm) -> Answer:
+    """Show the form again, with one sentence for every wrong pair."""
+    if refusal.code == Unauthenticated.code:
+        refusal = Unauthenticated("the name or the present password is wrong", "Check both.")
+    return _form(look, wish.username, refusal)
+
+
+def _check(look: Look, wish: PasswordForm) -> Checked:
+    """Check the present password, counted when it is wrong, and the new one."""
+    if wish.new_password != wish.repeated_password:
+        raise Invalid("the two new passwords differ", "Type the new password twice.")
+    signed_in = look.site.check_password(wish.username, wish.password, look.source)
+    passwords.require_usable(signed_in.state, changing=True)
+    oneself = replace(look, caller=sessions.known(look, signed_in.manager, None, "password"))
+    return Checked(signed_in, native.prepare_own(oneself, wish.wish))
+
+
+@routes.post(
+    "/password", action="manager.change_password", body=PasswordForm, prepare=_check, again=_again, anonymous=True
+)
+def change_own(change: Change, wish: PasswordForm) -> Answer:
+    """Change one's own password; every sign-in of one's own ends."""
+    checked: Checked = change.prepared
+    manager = sessions.confirmed(change, checked.signed_in)
+    caller = sessions.known(change, manager, None, "password")
+    native.change_own(replace(change, caller=caller, prepared=checked.new), wish.wish)
+    return see(f"{SIGN_IN}?after=password")

@@ -1,0 +1,126 @@
+"""Whom a page is for, and whether a form is one of ours: what every page and every form of this room stands on.
+
+- A sign-in at ``/sign-in`` is a `session` token of the engine in a cookie; only its digest is kept. Each use moves its
+  end by the access token's lifetime, up to that of a refresh token or the end of the password. Signing out, revoking
+  it, a new password, disabling the manager: the next request goes to the sign-in page.
+- Nothing else counts on a page: no header, no API token in the cookie, no address that is trusted.
+- Each form holds a key made from its browser's cookie: the session's, or, where nobody is signed in yet, one that the
+  form's own page has set (``visit``). Another site knows neither, nor may it send them.
+- A form must also say that it comes from our own pages, by `Sec-Fetch-Site` and `Origin`, where a browser says it at
+  all. Both must agree.
+
+A new page is declared on ``doors.routes``: whoever asks for it signs in first and is then sent to where they wanted to
+be. Its handler gets the session from ``require``, its template gives ``session.form_key`` to each form, and its form's
+body is a ``doors.Form``: the checks of this module then run by themselves before the page's own.
+"""
+
+import base64
+import hmac
+import re
+import urllib.parse
+from dataclasses import dataclass, field
+
+from server_stub.errors import Forbidden, Invalid
+from server_stub.web import cookies
+from server_stub.web.credentials import wrong
+from server_stub.web.manners import Header
+from server_stub.web.routing import Look, Site
+
+SESSION = "vshell-session"
+VISIT = "vshell-visit"
+SIGN_IN_FIRST = "sign_in_first"
+VISIT_BYTES = 16
+OUR_SITES = (None, "same-origin", "none")  # "none": typed, or reloaded by the person at the browser
+
+_VISIT = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+@dataclass(frozen=True, slots=True)
+class PageSession:
+    """Who is signed in at a browser, and the key that their forms must hold."""
+
+    username: str
+    form_key: str = field(repr=False)
+
+
+def is_secure(site: Site) -> bool:
+    """Tell whether browsers reach the server by TLS, its own or a proxy's."""
+    return site.url.startswith("https://")
+
+
+def shown(header: Header) -> tuple[str, bool] | None:
+    """Return the session's cookie and whether it has the name that only TLS can give; None if there is none."""
+    for secure in (True, False):
+        value = cookies.find(header, cookies.full_name(SESSION, secure))
+        if value:
+            return value, secure
+    return None
+
+
+def require(look: Look) -> PageSession:
+    """Return who is signed in at the browser; raise the refusal that leads to the sign-in page."""
+    found = shown(look.header)
+    if look.caller is None or found is None:
+        # How everybody begins is no refused try, and is not recorded as one.
+        raise Invalid("this page needs a sign-in", "Sign in.", SIGN_IN_FIRST)
+    value, secure = found
+    if look.token is None or look.token.kind != "session" or (is_secure(look.site) and not secure):
+        raise wrong()
+    return PageSession(look.token.owner, derived(value, "form key"))
+
+
+def visit(look: Look) -> tuple[str, tuple[str, ...]]:
+    """Return the key for a form of somebody who is not signed in, and the cookie to set for it, if any."""
+    secure = is_secure(look.site)
+    value = _visited(look)
+    if value is not None:
+        return derived(value, "form key"), ()
+    value = base64.urlsafe_b64encode(look.site.fresh(VISIT_BYTES)).rstrip(b"=").decode()
+    return derived(value, "form key"), (cookies.written(VISIT, value, secure),)
+
+
+def _visited(look: Look) -> str | None:
+    value = cookies.find(look.header, cookies.full_name(VISIT, is_secure(look.site)))
+    return value if value is not None and _VISIT.fullmatch(value) else None
+
+
+def derived(value: str, purpose: str) -> str:
+    """Make a key from a cookie's value, from which nobody finds the value."""
+    mac = hmac.digest(value.encode(), f"vshell {purpose}".encode(), "sha256")
+    return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+
+
+def require_ours(look: Look, form_key: str) -> None:
+    """Raise unless a form comes from a page of ours, made for this very browser and session."""
+    _require_own_site(look)
+    if look.route.anonymous:
+        value = _visited(look)
+        expected = None if value is None else derived(value, "form key")
+    else:
+        expected = require(look).form_key
+    if expected is None or not hmac.compare_digest(expected.encode(), form_key.encode()):
+        raise Forbidden(
+            "the form is out of date, or the browser did not send our cookie",
+            "Open the page again and allow cookies of this site. Nothing has been changed.",
+            "stale_form",
+        )
+
+
+def _require_own_site(look: Look) -> None:
+    origin, site = look.header("Origin"), look.header("Sec-Fetch-Site")
+    if site in OUR_SITES and (origin is None or _is_own(look, origin)):
+        return
+    raise Forbidden(
+        "the form came from another site",
+        "Open the page here and send it again. Behind a proxy, the server is started with --public-url.",
+        "foreign_form",
+    )
+
+
+def _is_own(look: Look, origin: str) -> bool:
+    """Tell whether an origin (RFC 6454) is ours: the URL that clients use, or the host that was asked."""
+    sent = urllib.parse.urlsplit(origin)
+    if is_secure(look.site) and sent.scheme != "https":
+        return False
+    hosts = (urllib.parse.urlsplit(look.site.url).netloc, look.header("Host") or "")
+    return bool(sent.netloc) and sent.netloc.lower() in [host.lower() for host in hosts]

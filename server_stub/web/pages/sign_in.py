@@ -1,0 +1,98 @@
+"""/sign-in and /sign-out: a sign-in by password is a session in a cookie, by the same rules as the API's.
+
+The session is new at every sign-in, whatever the browser showed before, so nobody can have one planted.
+"""
+
+from server_stub import ends, passwords, settings
+from server_stub.errors import Refusal, Unauthenticated
+from server_stub.store import managers as manager_store
+from server_stub.store import sessions as session_store
+from server_stub.store import settings as setting_store
+from server_stub.web import cookies, sessions
+from server_stub.web.pages.doors import HOME, SIGN_IN, Form, PageQuery, own, routes
+from server_stub.web.pages.rendering import page, see
+from server_stub.web.pages.session import SESSION, VISIT, is_secure, visit
+from server_stub.web.routing import Answer, Change, Look
+from server_stub.web.sign_in import SignedIn
+
+CHANGE_DUE = "password_change_due"
+NOTICES = {"sign-out": "You are signed out.", "password": "The new password is set. Sign in with it."}
+
+
+class SignInQuery(PageQuery, frozen=True):
+    """Where to go after the sign-in, and what was done just before it."""
+
+    next: str = HOME
+    after: str = ""
+
+
+class SignInForm(Form, frozen=True):
+    """A manager's name and password, and where to go then."""
+
+    username: str = ""
+    password: str = ""
+    next: str = HOME
+
+
+@routes.get(SIGN_IN, action="session.page", query=SignInQuery, anonymous=True)
+def show(look: Look, query: SignInQuery) -> Answer:
+    """Show the form of a sign-in."""
+    return _form(look, own(query.next), notice=NOTICES.get(query.after))
+
+
+def _form(
+    look: Look, wanted: str, username: str = "", refusal: Refusal | None = None, notice: str | None = None
+) -> Answer:
+    form_key, kept = visit(look)
+    return page(
+        "sign_in.html",
+        cookies=kept,
+        form_key=form_key,
+        wanted=wanted,
+        username=username,
+        refusal=refusal,
+        notice=notice,
+        banner=setting_store.load(look.tx).server.login_banner,
+        change_due=refusal is not None and refusal.code == CHANGE_DUE,
+    )
+
+
+def _again(look: Look, refusal: Refusal, wish: SignInForm) -> Answer:
+    """Show the form again, with one sentence for every wrong pair."""
+    if refusal.code == Unauthenticated.code:
+        refusal = Unauthenticated("the name or the password is wrong", "Check both, also for capital letters.")
+    return _form(look, own(wish.next), wish.username, refusal)
+
+
+def _check(look: Look, wish: SignInForm) -> SignedIn:
+    """Check the password; slow, and counted when it is wrong."""
+    signed_in = look.site.check_password(wish.username, wish.password, look.source)
+    if signed_in.state == "expired":
+        raise Unauthenticated("the password has expired", "Set a new one to sign in.", CHANGE_DUE)
+    passwords.require_usable(signed_in.state)
+    return signed_in
+
+
+@routes.post(SIGN_IN, action="session.create", body=SignInForm, prepare=_check, again=_again, anonymous=True)
+def sign_in(change: Change, wish: SignInForm) -> Answer:
+    """Sign in, and go where one wanted to be."""
+    tx, manager, secure = change.tx, sessions.confirmed(change, change.prepared), is_secure(change.site)
+    kept = setting_store.load(tx)
+    session_store.forget_ended(tx, manager.id)
+    window = settings.access_lifetime(kept.server)
+    password_end = passwords.ends_at(
+        kept.passwords, manager.password_set_at, manager.password_temporary, manager.password_expiration_disabled
+    )
+    hard_end = ends.earliest(tx.now + settings.refresh_lifetime(kept.server), password_end)
+    ends_at = ends.earliest(tx.now + window, hard_end) or tx.now
+    made = sessions.make(change, manager, "session", None, ends_at, hard_end, window)
+    manager_store.note_sign_in(tx, manager.id)
+    change.record(made.token.id, {"page": SIGN_IN}, sessions.known(change, manager, None, "password"))
+    return see(own(wish.next), cookies.written(SESSION, made.secret, secure), cookies.written(VISIT, "", secure))
+
+
+@routes.post("/sign-out", action="session.end")
+def sign_out(change: Change, wish: Form) -> Answer:
+    """Sign out: the session ends on the server, not only in the browser."""
+    sessions.end(change)
+    return see(f"{SIGN_IN}?after=sign-out", cookies.written(SESSION, "", is_secure(change.site)))

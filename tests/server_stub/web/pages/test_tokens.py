@@ -1,0 +1,125 @@
+"""The token panel: one's own, everybody's with view, filters, pages by key, and a revocation that is asked for."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from server_stub import emergencies
+from server_stub.moments import DAY
+from server_stub.web.pages import tokens
+from tests.server_stub.web.conftest import PASSWORD, Service
+from tests.server_stub.web.pages.conftest import Browser, Shown, signed_in
+
+
+def listed(shown: Shown) -> list[str]:
+    """Return the names of the tokens in a list."""
+    return re.findall(r'<th role="rowheader".*?<bdi>(.*?)</bdi>', shown.html)
+
+
+def make(panel: Service, name: str, owner: str = "dan", **wish: object) -> str:
+    return str(panel.local.post("/apitokens/", owner=owner, name=name, **wish)["id"])
+
+
+def test_one_sees_ones_own_and_an_administrator_all(panel: Service, dan: Browser, alice: Browser) -> None:
+    make(panel, "ci")
+    make(panel, "hers", "alice")
+    assert listed(dan.get("/")) == ["ci"]
+    assert sorted(listed(alice.get("/"))) == ["ci", "hers"]
+    assert listed(alice.get("/?owner=dan")) == ["ci"]
+    assert listed(alice.get("/?owner=alice&name=ci")) == []
+    assert listed(dan.get("/?owner=alice")) == []
+    assert 'name="owner"' not in dan.get("/").html
+
+
+def test_the_filter_of_a_state(panel: Service, dan: Browser) -> None:
+    make(panel, "live")
+    make(panel, "old", expiry_date="1D")
+    panel.local.patch(f"/apitokens/{make(panel, 'gone')}/revoke/")
+    panel.clock.advance(2 * DAY)
+    dan.sign_in("dan")
+    assert sorted(listed(dan.get("/"))) == ["live", "old"]
+    assert sorted(listed(dan.get("/?state=all"))) == ["gone", "live", "old"]
+    assert [listed(dan.get(f"/?state={state}")) for state in ("live", "expired", "spent", "revoked")] == [
+        ["live"],
+        ["old"],
+        [],
+        ["gone"],
+    ]
+    assert sorted(listed(dan.get("/?state=junk"))) == ["live", "old"]
+
+
+def test_pages_by_key_hold_every_token_once(panel: Service, alice: Browser) -> None:
+    panel.local.patch("/vms/1/set_max_api_tokens_per_user/", max_api_tokens_per_user=500)
+    names = [f"t{number:03}" for number in range(2 * tokens.PAGE_SIZE + 3)]
+    for name in names:
+        make(panel, name, "alice")
+    shown, seen = alice.get("/?owner=alice"), list[str]()
+    while True:
+        seen += listed(shown)
+        found = re.search(r'href="([^"]+)" rel="next"', shown.html)
+        if found is None:
+            break
+        assert "owner=alice" in found[1]
+        shown = alice.get(found[1].replace("&amp;", "&"))
+    assert sorted(seen) == names
+    assert "First page" in shown.text
+
+
+@pytest.mark.parametrize("after", ["'", "zzzzzzzzz", "%00", "../"])
+def test_a_key_that_is_none_harms_nothing(dan: Browser, after: str) -> None:
+    assert dan.get(f"/?after={after}").status in (200, 400)
+
+
+def test_a_token_is_revoked_after_a_question_with_all_that_was_made_with_it(panel: Service, dan: Browser) -> None:
+    issued = panel.local.post("/apitokens/", owner="dan", name="ci")
+    child = panel.by_bearer(issued["token"]).post("/apitokens/")
+    path = f"/tokens/{issued['id']}/revoke"
+    asked = dan.get(path)
+    assert "1 token that was made with it dies too." in asked.text
+    assert panel.by_bearer(child["token"]).get("/login/")["username"] == "dan"
+    sent = dan.submit(path)
+    assert (sent.status, sent.location) == (303, f"/tokens/{issued['id']}")
+    assert "This token is revoked." in dan.get(sent.location or "").text
+    for token in (issued["token"], child["token"]):
+        panel.by_bearer(token).refused(401, "GET", "/login/")
+    assert panel.audit()[-1][:3] == ("dan", "apitoken.revoke", issued["id"])
+    assert dan.post(path, asked.forms[path]).status == 303
+
+
+def test_a_foreign_token_answers_like_a_missing_one(panel: Service, dan: Browser, alice: Browser) -> None:
+    hers = make(panel, "hers", "alice")
+    texts = [dan.get(f"/tokens/{token_id}").text.replace(token_id, "") for token_id in (hers, "zzzzzzzz")]
+    assert texts[0] == texts[1]
+    session_id = next(value for name, value in alice.jar.items() if "session" in name)[:8]
+    assert alice.get(f"/tokens/{session_id}").status == 404
+
+
+def test_who_may_only_see_is_offered_no_revocation_of_others(panel: Service, dan: Browser) -> None:
+    panel.manager("rita", "read_only", password=PASSWORD)
+    rita = signed_in(panel, "rita")
+    token_id = make(panel, "ci")
+    for path in ("/", f"/tokens/{token_id}"):
+        assert "Revoke" not in rita.get(path).text
+        assert "Revoke" in dan.get(path).text
+
+
+def test_a_break_glass_token_is_flagged_wherever_it_stands(panel: Service, alice: Browser) -> None:
+    token_id = make(panel, "EMERGENCY", "alice")
+    update = "UPDATE tokens SET path = :path WHERE id = :id"
+    panel.database.write(lambda tx: tx.change(update, {"path": emergencies.PATH, "id": token_id}), audited=False)
+    for path in ("/", f"/tokens/{token_id}", f"/tokens/{token_id}/revoke"):
+        assert "break-glass" in alice.get(path).text
+
+
+def test_a_hostile_name_that_is_kept_is_shown_as_text(panel: Service, alice: Browser) -> None:
+    token_id = make(panel, "x", "alice")
+    hostile = "<script>alert(1)</script>\u202eevil\x1b[31m"
+    update = "UPDATE tokens SET name = :name WHERE id = :id"
+    panel.database.write(lambda tx: tx.change(update, {"name": hostile, "id": token_id}), audited=False)
+    for path in ("/", f"/tokens/{token_id}", f"/tokens/{token_id}/revoke", "/?name=%3Cscript%3E&owner=%22%3E"):
+        html = alice.get(path).html
+        assert "<script" not in html
+        assert "\u202e" not in html
+        assert "\x1b" not in html
