@@ -187,7 +187,7 @@ def _go(flags: Flags, session: Session) -> int:
 
     manner = _manner(flags)
     if flags.words and not manner.summed_up:
-        reading = read(join(flags.words))
+        reading = runner.in_full(read(join(flags.words)))
         result = runner.run(reading, session)
         if reading.command is not None and reading.command.words[1:] == ("list",):
             from vshell import kept_names

@@ -160,6 +160,15 @@ class Reading:
         return text
 
     @cached_property
+    def masked_in_full(self) -> str:
+        """The line with command words and options in full, and ``***`` for each secret."""
+        text = self.line
+        changes = [(word.start, word.end, word.full) for word in self.words if word.full]
+        for start, end, new in sorted([*changes, *((*span, "***") for span in self._secrets)], reverse=True):
+            text = f"{text[:start]}{new}{text[end:]}"
+        return text
+
+    @cached_property
     def masked(self) -> str:
         """The line with ``***`` for each secret, for history and errors."""
         text = self.line
@@ -170,7 +179,10 @@ class Reading:
     def error(self) -> Mistake:
         """Return the mistake as an error that shows the line, its secrets masked; only if there is one."""
         assert self.mistake is not None
-        sentence, hint, typed = self.mistake
+        return self.error_at(*self.mistake)
+
+    def error_at(self, sentence: str, hint: str | None, typed: int) -> Mistake:
+        """Return an error at the offset ``typed`` in the line, which it shows with its secrets masked."""
         column = typed
         for start, end in self._secrets:
             if start < typed:

@@ -3,6 +3,7 @@
 Rules:
 
 - A question is asked only when a person sits at both ends, and not with ``--yes``: a script goes ahead.
+- A short form is for people: a script has whole words, since a verb that is added later could make it doubtful.
 - ``--dry-run`` runs the command against a server that is only read; what would be sent is told instead.
 - Errors are raised, never shown: whoever reads the lines knows how.
 """
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from vshell.errors import Failed, visible
+from vshell.kinds import quote
 from vshell.reading import SHOWN, Reading
 from vshell.registry import Command
 from vshell.session import Session
@@ -48,6 +50,18 @@ def run(reading: Reading, session: Session) -> object:
     if alarm is not None:
         raise alarm
     return result
+
+
+def in_full(reading: Reading) -> Reading:
+    """Return the reading of a line of a script; raises Mistake for one with words cut short."""
+    short = next((word for word in reading.words if word.full), None)
+    if short is None or reading.mistake is not None:
+        return reading
+    raise reading.error_at(
+        f"{quote(short.text)} is short for {short.full}, which only the prompt accepts.",
+        f"Write: {reading.masked_in_full}",
+        short.start,
+    )
 
 
 def show(result: object, reading: Reading, session: Session) -> None:

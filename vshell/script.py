@@ -168,7 +168,7 @@ def read_line(line: Line, session: Session, registry: Registry = REGISTRY) -> Re
     """Return what a line means; raises Mistake for one that cannot be read."""
     if line.problem is not None:
         raise Mistake(line.problem)
-    return read(line.text, registry=registry, variables=session.variables)
+    return runner.in_full(read(line.text, registry=registry, variables=session.variables))
 
 
 def _whole_line(stream: TextIO) -> tuple[str, int]:

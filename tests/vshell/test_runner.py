@@ -6,7 +6,7 @@ from tests.vshell.small import REGISTRY, TOKEN, Known, Streams
 from vshell.errors import Failed, Mistake, NotFound
 from vshell.grammar import read
 from vshell.registry import Registry
-from vshell.runner import question, run
+from vshell.runner import in_full, question, run
 from vshell.views import Alarming, Column, View
 
 CREATED = {("POST", "/apitokens/"): {"id": "JhxND7ci", "token": TOKEN}}
@@ -160,3 +160,17 @@ def test_an_alarming_result_is_shown_and_then_raised() -> None:
             run(read(line, registry=registry), session)
     assert session.stdout.getvalue() == "a\n"
     assert session.variables["x"] == [{"id": "a"}]
+
+
+def test_a_script_has_whole_words() -> None:
+    with pytest.raises(Mistake) as told:
+        in_full(read("man cr --username bob --pass hunter2 --roles a", registry=REGISTRY))
+    assert told.value.sentence == "'man' is short for manager, which only the prompt accepts."
+    assert told.value.hint == "Write: manager create --username bob --password *** --roles a"
+    assert (told.value.line, told.value.column) == ("man cr --username bob --pass *** --roles a", 0)
+
+
+@pytest.mark.parametrize("line", ["user list", "apitoken create --owner=bob", "man cr --nothing", "", "# man cr"])
+def test_an_alias_is_a_whole_word_and_another_mistake_goes_before(line: str) -> None:
+    reading = read(line, registry=REGISTRY)
+    assert in_full(reading) is reading

@@ -84,6 +84,17 @@ def test_a_mistake_is_shown_in_its_line() -> None:
     ]
 
 
+def test_a_word_cut_short_is_refused_and_told_in_full() -> None:
+    session = Streams()
+    assert run_text("apit list\n", session).exit_code == 2
+    assert session.stderr.getvalue().splitlines() == [
+        "a.vsh:1: 'apit' is short for apitoken, which only the prompt accepts.",
+        "  apit list",
+        "  ^",
+        "Write: apitoken list",
+    ]
+
+
 def test_an_apostrophe_too_many_harms_its_own_line_only() -> None:
     session = Streams()
     outcome = run_text("help O'Brien\nhelp O'Neil\nhelp 3\n", session, keep_going=True)
