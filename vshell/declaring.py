@@ -9,10 +9,11 @@ from functools import cache
 from types import CodeType
 from typing import Any, Literal
 
+from vshell import conditions
 from vshell.kinds import Choice, Kind, ListOf, Switch, Text
 from vshell.kinds.base import Candidate
 from vshell.parameters import Parameter
-from vshell.views import FORMATS, View
+from vshell.views import FORMATS, TIMES, View
 
 _FOREIGN = re.compile(r"--?[a-z][a-z0-9-]*|-[a-zA-Z]")
 _TAKES_REST = 0x04  # CO_VARARGS of the code object's flags
@@ -93,6 +94,8 @@ def common_parameters(view: View, *, confirmed: bool, changes: bool) -> tuple[Pa
             _common("output", Choice(*FORMATS, metavar="FORMAT"), "Sets the format of the result."),
             _common("columns", ListOf(names, metavar="COLUMNS"), "Shows only these columns, in this order."),
             _common("sort", SortColumn(view), "Sorts by this column; a minus before it reverses the order."),
+            _common("filter", Conditions(view), "Shows only records that meet all of these conditions."),
+            _common("times", Choice(*TIMES), "Sets how times are shown to people."),
         )
     careful: tuple[Parameter, ...] = ()
     if confirmed:
@@ -128,6 +131,26 @@ class SortColumn(ColumnName):
         """Offer the columns, with the minus if one is typed."""
         minus = "-" if prefix.startswith("-") else ""
         return [Candidate(minus + text) for text, _ in super().complete(prefix[len(minus) :], names, values)]
+
+
+class Conditions(ColumnName):
+    """Conditions on the columns of a result; each time the option is written adds some."""
+
+    metavar = "CONDITIONS"
+    explanation = "one or several such as 'owner=bob expiry_date<7D', with = != < <= > >= or ~ (contains)"
+    many = True
+
+    def parse(self, text: str) -> list[conditions.Condition]:
+        """Return the conditions; raises ValueError for what is none."""
+        return conditions.parsed(text)
+
+    def complete(self, prefix: str, names: object, values: object) -> list[Candidate]:
+        """Offer the columns for the condition that is being typed, until its operator."""
+        before, space, last = prefix.rpartition(" ")
+        if before.count("'") % 2 or before.count('"') % 2:
+            return []  # a value with spaces goes on
+        operators = " ".join(conditions.OPERATORS)
+        return [Candidate(before + space + name, operators) for name, _ in super().complete(last, names, values)]
 
 
 def _common(name: str, kind: Kind, explanation: str) -> Parameter:

@@ -6,17 +6,19 @@ Rules:
 - A short form is for people: a script has whole words, since a verb that is added later could make it doubtful.
 - ``--dry-run`` runs the command against a server that is only read; what would be sent is told instead.
 - Errors are raised, never shown: whoever reads the lines knows how.
+- With ``let`` the variable gets what would be shown: the picked and filtered records.
 """
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, cast
 
-from vshell.errors import Failed, visible
-from vshell.kinds import quote
-from vshell.reading import SHOWN, Reading
+from vshell.errors import Failed, ShellError, WrongPart, visible
+from vshell.reading import Reading
 from vshell.registry import Command
 from vshell.session import Session
-from vshell.views import Alarming
+from vshell.views import Alarming, Wish
 
 
 def run(reading: Reading, session: Session) -> object:
@@ -27,16 +29,38 @@ def run(reading: Reading, session: Session) -> object:
     """
     if reading.mistake is not None:
         raise reading.error()
-    command = reading.command
-    if command is None:
+    if reading.command is None:
         return None
-    if reading.watch is not None or reading.tail != SHOWN:
-        raise Failed("This version reads filters and watch, but does not run them yet.")
+    if reading.watch is not None:
+        _watch(reading, session)
+        return None
+    return _once(reading.command, reading, session)
+
+
+def _once(command: Command, reading: Reading, session: Session) -> object:
+    """Run the command, and take its result to where the line wants it."""
     if reading.common.get("dry_run"):
         _rehearse(command, reading, session)
         return None
+    if command.changes:
+        _require_columns(command, reading)
     if command.confirm and session.interactive and not reading.common.get("yes"):
         _ask(command, reading, session)
+    if reading.tail.file is None and reading.tail.shell is None:
+        result, alarm = _done(command, reading, session)
+    else:
+        from vshell.output.delivery import delivered  # a few lines in a thousand
+
+        asking = session.interactive and not session.sources and not reading.common.get("yes")
+        with delivered(reading.tail, session.out, session.confirm if asking else None):
+            result, alarm = _done(command, reading, session)
+    if alarm is not None:
+        raise alarm
+    return result
+
+
+def _done(command: Command, reading: Reading, session: Session) -> tuple[object, ShellError | None]:
+    """Call the command and show its result, or keep it in a variable; return it with the alarm it raises, if any."""
     result = call(command, reading, session)
     alarm = None
     if isinstance(result, Alarming):
@@ -44,12 +68,11 @@ def run(reading: Reading, session: Session) -> object:
     if command.changes:
         session.names.changed()
     if reading.assigns is not None:
-        session.variables[reading.assigns] = result
+        with _pointing(reading):
+            session.variables[reading.assigns] = session.out.picked(wish_of(reading), result, command.view)
     else:
         show(result, reading, session)
-    if alarm is not None:
-        raise alarm
-    return result
+    return result, alarm
 
 
 def in_full(reading: Reading) -> Reading:
@@ -66,9 +89,79 @@ def in_full(reading: Reading) -> Reading:
 
 def show(result: object, reading: Reading, session: Session) -> None:
     """Show a result as the line and its command's view want it."""
-    wishes = {name: reading.common[name] for name in ("output", "columns", "sort") if name in reading.common}
-    view = reading.command.view if reading.command else None
-    session.out.show(result, view, **cast("dict[str, Any]", wishes))
+    paged = session.interactive and not session.sources and session.settings.pager == "auto"
+    with _pointing(reading):
+        view = reading.command.view if reading.command else None
+        session.out.show_as(wish_of(reading, paged=paged), result, view)
+
+
+def wish_of(reading: Reading, *, paged: bool = False) -> Wish:
+    """Return how a line wants its result."""
+    common: Mapping[str, Any] = reading.common
+    return Wish(
+        common.get("output"),
+        common.get("columns", ()),
+        common.get("sort"),
+        common.get("filter", ()),
+        reading.tail.steps,
+        common.get("times"),
+        paged,
+    )
+
+
+@contextmanager
+def _pointing(reading: Reading) -> Iterator[None]:
+    """Let what is found wrong within a value be shown under its column of the line."""
+    try:
+        yield
+    except WrongPart as error:
+        for word in reading.words:
+            if word.role == "value" and word.parameter is not None and word.parameter.common:
+                error.within(reading.line, word.start, word.end)
+        raise
+
+
+def _require_columns(command: Command, reading: Reading) -> None:
+    """Raise WrongPart for a column that the result will not have: what is made must not be lost in an error."""
+    wish = wish_of(reading)
+    asked = [*wish.columns, *(condition.column for condition in wish.conditions)]
+    asked += [wish.sort.removeprefix("-")] if wish.sort else []
+    if not asked or not command.view.columns:
+        return
+    from vshell.output.fields import field_named, known_fields
+
+    with _pointing(reading):
+        for name in asked:
+            field_named(name, known_fields(command.view))
+
+
+def _watch(reading: Reading, session: Session) -> None:
+    """Run the line's command again and again; raises KeyboardInterrupt at its end only where nobody sits."""
+    from vshell.output.delivery import Sheet
+    from vshell.output.look import screen_of
+    from vshell.watching import Watching
+
+    assert reading.watch is not None
+    assert reading.command is not None
+    command, stdout = reading.command, session.out.stdout
+    screen = screen_of(stdout) if stdout.isatty() else None
+
+    def one_round() -> str:
+        sheet = Sheet(screen)
+        with session.out.to(sheet):
+            _once(command, reading, session)
+        return sheet.getvalue()
+
+    first = next(word for word in reading.words if word.text == command.words[0] or word.full == command.words[0])
+    watching = Watching(visible(reading.masked[first.start :]), reading.watch, one_round)
+    if screen is None or os.environ.get("TERM") in (None, "dumb"):
+        watching.in_blocks(stdout)
+        return
+    try:
+        watching.on_screen(stdout)
+    except KeyboardInterrupt:
+        if not session.interactive or session.sources:
+            raise  # It ends the script too.
 
 
 def question(command: Command, reading: Reading) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from vshell.kinds import Names, NoNames
-from vshell.views import View
+from vshell.views import View, Wish
 
 if TYPE_CHECKING:
     from vshell.api import Api
@@ -19,6 +20,9 @@ class Out(Protocol):
 
     stdout: TextIO
     format: str
+    times: str
+    secret: bool
+    paging: Callable[[TextIO], AbstractContextManager[TextIO]] | None
 
     def show(
         self,
@@ -30,6 +34,15 @@ class Out(Protocol):
         sort: str | None = None,
     ) -> None:
         """Show what a command returned on standard output."""
+
+    def show_as(self, wish: Wish, result: object, view: View | None = None) -> None:
+        """Show what a command returned as a line wants it."""
+
+    def picked(self, wish: Wish, result: object, view: View | None = None) -> object:
+        """Return what is left of a result by a line's conditions and filters."""
+
+    def to(self, stream: TextIO) -> AbstractContextManager[None]:
+        """Let results go to another stream for the length of a block."""
 
     def note(self, text: str) -> None:
         """Tell the person something that is not a result, on standard error."""

@@ -20,7 +20,7 @@ from typing import Any
 
 from vshell import private_files
 from vshell.errors import Failed, Mistake, visible
-from vshell.views import FORMATS
+from vshell.views import FORMATS, TIMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Settings:
     color: str = "auto"
     editing: str = "emacs"
     timeout_seconds: int = 30
+    times: str = "local"
+    pager: str = "auto"
     title: str = "off"
     transient_prompt: str = "off"
 
@@ -50,6 +52,8 @@ SETTINGS: Mapping[str, Setting] = {
     "color": Setting("Whether to use colour on a terminal.", ("auto", "never")),
     "editing": Setting("The keys of the prompt.", ("emacs", "vi")),
     "timeout_seconds": Setting("How long to wait for an answer of the server.", lowest=1, highest=3600),
+    "times": Setting("How times are shown to people: in this machine's zone, in UTC, or from now.", TIMES),
+    "pager": Setting("Whether the prompt shows long results page by page, by $PAGER or less.", ("auto", "never")),
     "title": Setting("Whether the terminal's title tells who and where you are.", ("off", "on")),
     "transient_prompt": Setting("Whether the prompt of a line that was entered shrinks to '> '.", ("off", "on")),
 }

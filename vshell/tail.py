@@ -2,8 +2,9 @@
 
     tail = [\\G] ["|" FILTER [VALUE]]... [">" FILE | ">>" FILE | "|!" COMMAND]
 
-Rules: ``count`` and ``save`` end the filters. One target is enough: behind ``save``, ``>`` or ``>>`` nothing follows,
-and ``|!`` takes the rest of the line. With ``let`` the result is kept, so it has no target.
+Rules: ``\\G`` may stand before or behind the filters. ``count`` and ``save`` end the filters. One target is enough:
+behind ``save``, ``>`` or ``>>`` nothing follows, and ``|!`` takes the rest of the line. With ``let`` the result is
+kept, so it has no target.
 """
 
 from collections.abc import Callable, Sequence
@@ -82,7 +83,7 @@ class TailReader:
         problem = self.missing
         self.wants_filter = self.needed = False
         self.waiting = None
-        if problem is None and (self.ended or (piece.sign == "\\G" and (self._sign or self.vertical))):
+        if problem is None and (self.ended or (piece.sign == "\\G" and self.vertical)):
             problem = sentences.nothing_follows(self._told(), self._typed(piece))
         elif problem is None and self._filter is FILTERS["count"] and piece.sign == "|":
             problem = sentences.nothing_follows("count", piece.text)

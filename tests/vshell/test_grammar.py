@@ -238,10 +238,10 @@ ROOT = "apitoken break exit help manager send server user let watch"
         ("apit c", {"start": 5, "prefix": "c", "words": "create list revoke"}),
         ("xyzzy ", {"start": 6}),
         ("manager s", {"start": 8, "prefix": "s", "words": "create display show"}),
-        ("apitoken revoke ", {"start": 16, "options": "--id --output --columns --sort --yes --dry-run"}),
+        ("apitoken revoke ", {"start": 16, "options": "--id --output --columns --sort --filter --times --yes --dry-run"}),
         (
             "apitoken list --owner",
-            {"start": 14, "prefix": "--owner", "options": "--archived --owner --output --columns --sort"},
+            {"start": 14, "prefix": "--owner", "options": "--archived --owner --output --columns --sort --filter --times"},
         ),
         ("apitoken list --owner ", {"start": 22, "value": "owner"}),
         ("apitoken list --owner b", {"start": 22, "prefix": "b", "value": "owner"}),
@@ -250,14 +250,14 @@ ROOT = "apitoken break exit help manager send server user let watch"
         ("apitoken list --owner=", {"start": 22, "value": "owner"}),
         ("apitoken list --nix=", {"start": 20}),
         ("apitoken list --archived=", {"start": 25}),
-        ("apitoken list --owner bob ", {"start": 26, "options": "--archived --output --columns --sort"}),
-        ("apitoken list --nix x ", {"start": 22, "options": "--archived --owner --output --columns --sort"}),
+        ("apitoken list --owner bob ", {"start": 26, "options": "--archived --output --columns --sort --filter --times"}),
+        ("apitoken list --nix x ", {"start": 22, "options": "--archived --owner --output --columns --sort --filter --times"}),
         ("apitoken list # x", {"start": 14, "prefix": "# x"}),
-        ("manager show ", {"start": 13, "options": "--username --id --output --columns --sort"}),
-        ("manager show --id 1 ", {"start": 20, "options": "--output --columns --sort"}),
+        ("manager show ", {"start": 13, "options": "--username --id --output --columns --sort --filter --times"}),
+        ("manager show --id 1 ", {"start": 20, "options": "--output --columns --sort --filter --times"}),
         (
             "manager create --roles a ",
-            {"start": 25, "options": "--username --password --roles --enable-login --output --columns --sort"},
+            {"start": 25, "options": "--username --password --roles --enable-login --output --columns --sort --filter --times"},
         ),
         ("manager create --roles a,b", {"start": 23, "prefix": "a,b", "value": "roles"}),
         ("send ", {"start": 5, "value": "method"}),
@@ -280,7 +280,7 @@ def test_what_may_come_at_the_cursor_minds_what_stands_behind_it() -> None:
     assert expected(line, 18) == {
         "start": 14,
         "prefix": "--ow",
-        "options": "--owner --output --columns --sort",
+        "options": "--owner --output --columns --sort --filter --times",
     }
     assert expected(line, 3)["prefix"] == "api"
     assert expected(line, 9)["words"] == "create list revoke"

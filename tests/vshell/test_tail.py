@@ -46,7 +46,14 @@ def test_what_becomes_of_a_result(line: str, tail: Tail | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["apitoken list\\G", "apitoken list \\G", "apitoken list \\G | count", "apitoken list\\G # x"]
+    "line",
+    [
+        "apitoken list\\G",
+        "apitoken list \\G",
+        "apitoken list \\G | count",
+        "apitoken list | count \\G",
+        "apitoken list\\G # x",
+    ],
 )
 def test_backslash_g_shows_vertically(line: str) -> None:
     reading = reading_of(line)

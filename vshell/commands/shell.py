@@ -32,6 +32,8 @@ def set_(
     session.settings = settings.changed(session.settings, setting, value)
     if setting == "output":
         session.out.format = value
+    if setting == "times":
+        session.out.times = value
     session.api.read_seconds = session.settings.timeout_seconds
     if save:
         settings.keep(places.settings_file(), setting, settings.parsed(setting, value))

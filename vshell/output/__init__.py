@@ -107,12 +107,16 @@ class Output:
             name = _layout(left, view)
         times = self._times(wish)
         chosen = self._columns(name, wish, left, view)
+        if wish.steps and isinstance(left, int):
+            chosen = ()  # how many there are
+        elif wish.steps and isinstance(left, Mapping):
+            chosen = [column for column in chosen if column.name in left]
         text = _sentence(left, None if wish.columns else view, times) if name in _WITH_SENTENCES else None
         with self._page(wish) as stream:
             if text is not None:
                 stream.write(safe_lines(text).rstrip("\n") + "\n")
             else:
-                screen = screen_of(self.stdout)
+                screen = screen_of(self.stdout) if self.stdout.isatty() else None
                 look = Look(times, screen.columns if screen else None, dots_for(self.stdout))
                 cast("Writer", import_module(f"vshell.output.{name}")).write(left, chosen, stream, look)
         if name in _WITH_TIMES and self.stdout.isatty():
@@ -213,7 +217,7 @@ def _in_sentence(value: object, times: Times) -> str:
 def _layout(result: object, view: View | None) -> str:
     """Return the format that the view's layout, or without one the result's own shape, asks for."""
     layout = "table" if view is None else view.layout
-    if layout in ("tree", "columns") and isinstance(result, list):
+    if layout in ("tree", "columns", "findings") and isinstance(result, list):
         return layout
     if layout == "text" and not isinstance(result, str | int | list):
         return "json"  # An answer of unknown shape: what the server said, readable.

@@ -27,6 +27,9 @@ PLAIN = Look()
 
 def screen_of(stream: TextIO) -> os.terminal_size | None:
     """Return the columns and lines of the terminal that a stream leads to, None for anything else."""
+    led_to: os.terminal_size | None = getattr(stream, "screen", None)  # by what stands between it and the terminal
+    if led_to is not None:
+        return led_to
     try:
         size = os.get_terminal_size(stream.fileno())
     except (OSError, ValueError):

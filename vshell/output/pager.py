@@ -1,0 +1,119 @@
+"""Show what is longer than the screen a page at a time, by ``$PAGER`` or ``less -R``; only at the prompt.
+
+What fits the screen is written as it is. The pager starts as soon as the screen would be full, so that the first rows
+of a long list are there at once; that a person leaves it before the end is no failure.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import IO, TextIO, cast
+
+from vshell.output.delivery import hands_off_ctrl_c
+from vshell.output.look import screen_of
+from vshell.output.widths import width
+
+ROOM = 2
+"""Lines of the screen that the next prompt takes."""
+
+
+def program(environment: Mapping[str, str]) -> str | None:
+    """Return the command line of the person's pager, None where there is none or the terminal cannot have one."""
+    if environment.get("TERM", "") in ("", "dumb"):
+        return None
+    named = environment.get("PAGER")
+    if named is not None:
+        return named.strip() or None
+    return "less -R" if shutil.which("less") else "more" if shutil.which("more") else None
+
+
+class Paged:
+    """A stream that holds back a screenful, and hands all to a pager once there is more."""
+
+    def __init__(self, terminal: TextIO, command: str) -> None:
+        size = screen_of(terminal) or os.terminal_size((80, 24))
+        self.screen = size
+        self.encoding = getattr(terminal, "encoding", "utf-8")
+        self._terminal = terminal
+        self._command = command
+        self._held: list[str] = []
+        self._lines = 0
+        self._process: subprocess.Popen[bytes] | None = None
+        self._closed = False
+
+    def isatty(self) -> bool:
+        """Tell that it is for a terminal."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Keep the text, or hand it on."""
+        if self._process is None:
+            self._held.append(text)
+            self._lines += sum(1 + max(0, width(line) - 1) // self.screen.columns for line in text.split("\n")[:-1])
+            if self._lines > self.screen.lines - ROOM:
+                self._start()
+        else:
+            self._hand_on(text)
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Write all of them."""
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        """Do nothing: it is written when it is known how long it is."""
+
+    def close(self) -> None:
+        """Write what was held back, or wait until the person leaves the pager."""
+        if self._process is None:
+            self._terminal.write("".join(self._held))
+            return
+        with hands_off_ctrl_c():
+            with suppress(OSError):
+                _stdin(self._process).close()
+            self._process.wait()
+
+    def _start(self) -> None:
+        self._terminal.flush()
+        self._process = subprocess.Popen(  # noqa: S602 (PAGER is a command line by custom, and the person's own)
+            self._command, shell=True, stdin=subprocess.PIPE, stdout=self._terminal.fileno()
+        )
+        self._hand_on("".join(self._held))
+
+    def _hand_on(self, text: str) -> None:
+        if self._process is None or self._closed:
+            return
+        try:
+            with hands_off_ctrl_c():
+                _stdin(self._process).write(text.encode("utf-8", "backslashreplace"))
+                _stdin(self._process).flush()
+        except OSError:
+            self._closed = True  # The person has seen enough.
+
+
+def paging(environment: Mapping[str, str]) -> Callable[[TextIO], AbstractContextManager[TextIO]]:
+    """Return how a stream is opened that shows a page at a time; see ``Output.paging``."""
+
+    @contextmanager
+    def page(terminal: TextIO) -> Iterator[TextIO]:
+        command = program(environment)
+        if command is None or screen_of(terminal) is None:
+            yield terminal
+            return
+        stream = Paged(terminal, command)
+        try:
+            yield cast("TextIO", stream)
+        finally:
+            stream.close()
+
+    return page
+
+
+def _stdin(process: subprocess.Popen[bytes]) -> IO[bytes]:
+    assert process.stdin is not None
+    return process.stdin
