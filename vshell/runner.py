@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 from vshell.errors import Failed, ShellError, WrongPart, visible
+from vshell.kinds import quote
 from vshell.reading import Reading
 from vshell.registry import Command
 from vshell.session import Session
