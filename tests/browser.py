@@ -101,7 +101,7 @@ def visiting(url: str, profile: Path, *names: str) -> Iterator[subprocess.Popen[
 
 
 class Turnable:
-    """A port of this machine that leads to one server, and after ``turn`` to another, as a name does that is rebound."""
+    """A port that leads to one server, and after ``turn`` to another, as a name does that is rebound."""
 
     def __init__(self, port: int) -> None:
         self._leads_to = port

@@ -95,7 +95,8 @@ const xhr = (method, url, body, type) => new Promise(done => {
     const api = t + '/api/latest', make = api + '/apitokens/';
     go(t + ' fetch get', () => fetch(api + '/login/').then(read));
     go(t + ' fetch get no-cors', () => fetch(api + '/login/', {mode: 'no-cors'}).then(read));
-    go(t + ' fetch get with cookies', () => fetch(api + '/login/', {mode: 'no-cors', credentials: 'include'}).then(read));
+    go(t + ' fetch get with cookies', () =>
+      fetch(api + '/login/', {mode: 'no-cors', credentials: 'include'}).then(read));
     go(t + ' fetch get no referrer', () =>
       fetch(api + '/apitokens/', {mode: 'no-cors', referrerPolicy: 'no-referrer'}).then(read));
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=b'])
@@ -107,7 +108,8 @@ const xhr = (method, url, body, type) => new Promise(done => {
         headers: {'Content-Type': 'application/json'}}).then(read));
     go(t + ' fetch json', () => fetch(make, {method: 'POST', body: wish,
       headers: {'Content-Type': 'application/json'}}).then(read));
-    go(t + ' fetch keepalive', () => fetch(make, {method: 'POST', mode: 'no-cors', keepalive: true, body: wish}).then(read));
+    go(t + ' fetch keepalive', () =>
+      fetch(make, {method: 'POST', mode: 'no-cors', keepalive: true, body: wish}).then(read));
     go(t + ' beacon', async () => (navigator.sendBeacon(make, wish), 'sent'));
     go(t + ' beacon blob', async () => (navigator.sendBeacon(make, new Blob([wish], {type: 'text/plain'})), 'sent'));
     go(t + ' xhr get', () => xhr('GET', api + '/login/'));

@@ -119,11 +119,28 @@ def test_a_header_that_speaks_against_it(server: Server, header: str) -> None:
         assert ask(server, here(server), header, method=method, path=path) == 401
 
 
-HOSTS = (
-    "evil.test 127.0.0.1.evil.test localhost.evil.test localhost. 127.0.0.1. EVIL.TEST sub.localhost [::] 0.0.0.0 "
-    "172.17.0.1 127.1 2130706433 0x7f000001 [::ffff:127.0.0.1] evil.test:8443 localhost:evil localhost,evil.test "
-    "vshell vshell.example 192.0.2.1"
-).split()
+HOSTS = [
+    "evil.test",
+    "EVIL.TEST",
+    "evil.test:8443",
+    "127.0.0.1.evil.test",
+    "localhost.evil.test",
+    "localhost.",
+    "127.0.0.1.",
+    "sub.localhost",
+    "localhost:evil",
+    "localhost,evil.test",
+    "[::]",
+    "0.0.0.0",
+    "172.17.0.1",
+    "127.1",
+    "2130706433",
+    "0x7f000001",
+    "[::ffff:127.0.0.1]",
+    "vshell",
+    "vshell.example",
+    "192.0.2.1",
+]
 
 
 @pytest.mark.parametrize("host", HOSTS)
@@ -183,5 +200,5 @@ def test_all_that_was_refused_is_on_record_and_granted_nothing(tmp_path: Path) -
 
 @pytest.mark.parametrize("flags", [["all"], ["none", "--trust", "loopback"], ["127.0.0.1"]])
 def test_a_trust_that_is_none_does_not_start(tmp_path: Path, flags: list[str]) -> None:
-    with pytest.raises(AssertionError, match="--trust|no trust named"):
+    with pytest.raises(AssertionError, match=r"no trust named|excludes every other"):
         processes.start_server(tmp_path / "data", "--trust", *flags)
