@@ -20,6 +20,7 @@ class Out(Protocol):
 
     stdout: TextIO
     format: str
+    color: bool
     times: str
     secret: bool
     paging: Callable[[TextIO], AbstractContextManager[TextIO]] | None

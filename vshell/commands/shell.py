@@ -1,10 +1,11 @@
 """What the shell does by itself: settings, scripts, its history, the screen, and leaving."""
 
 import os
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 from vshell.errors import Conflict, Failed, Interrupted, Mistake, NotAllowed, NotFound, SlowDown, Unreachable
-from vshell.kinds import Choice, Integer, Path, Switch, Text
+from vshell.kinds import Candidate, Choice, Integer, Names, Path, Switch, Text
 from vshell.registry import TEXT, Column, View, command, describe_object
 from vshell.session import Session
 from vshell.settings import SETTINGS
@@ -13,27 +14,54 @@ describe_object("show", "What this shell knows of itself.")
 
 SETTING_LIST = View((Column("setting"), Column("value"), Column("explanation")))
 SETTING_CHANGED = View(
-    (Column("setting"), Column("value"), Column("lasts")), sentence="The setting {setting} is {value} {lasts}."
+    (Column("setting"), Column("value"), Column("explanation")), sentence="The setting {setting} is {value} {lasts}."
 )
 
 
-@command("set", view=SETTING_CHANGED, examples=("set output json", "set editing vi --save"), here=True)
+class SettingValue(Text):
+    """A value of the setting that the line names."""
+
+    metavar = "VALUE"
+    explanation = "a value of the setting, as show settings tells them"
+
+    def complete(self, prefix: str, names: Names, values: Mapping[str, object]) -> Iterable[Candidate]:
+        """Offer what the setting may be."""
+        setting = SETTINGS.get(str(values.get("setting")))
+        return [Candidate(choice) for choice in setting.choices if choice.startswith(prefix)] if setting else ()
+
+
+class SettingName(Choice):
+    """The name of a setting."""
+
+    def __init__(self) -> None:
+        super().__init__(*SETTINGS, metavar="SETTING", explanation="the name of a setting, as show settings lists them")
+
+    def complete(self, prefix: str, names: Names, values: Mapping[str, object]) -> Iterable[Candidate]:
+        """Offer the settings, each with what it is for."""
+        return [Candidate(name, SETTINGS[name].explanation) for name in self.words if name.startswith(prefix)]
+
+
+@command("set", view=SETTING_CHANGED, examples=("set output json", "set editing vi --save", "set"), here=True)
 def set_(
     session: Session,
-    setting: Annotated[str, Choice(*SETTINGS, metavar="SETTING"), "Names the setting."],
-    value: Annotated[str, Text("VALUE"), "Gives its value."],
+    setting: Annotated[str | None, SettingName(), "Names the setting; without it all are shown."] = None,
+    value: Annotated[str | None, SettingValue(), "Gives its value; without it the setting is shown."] = None,
     /,
     *,
     save: Annotated[bool | None, Switch(), "Keeps it for later shells too."] = None,
 ) -> object:
-    """Change a setting of this shell; "show settings" lists them."""
+    """Change a setting of this shell at once, or show the settings and what they may be."""
     from vshell import places, settings
 
+    if setting is None or value is None:
+        return [_explained(session, name) for name in SETTINGS if setting in (None, name)]
     session.settings = settings.changed(session.settings, setting, value)
     if setting == "output":
         session.out.format = value
     if setting == "times":
         session.out.times = value
+    if setting == "color":
+        session.out.color = value == "auto" and session.out.stdout.isatty() and not os.environ.get("NO_COLOR")
     session.api.read_seconds = session.settings.timeout_seconds
     if save:
         settings.keep(places.settings_file(), setting, settings.parsed(setting, value))
@@ -41,13 +69,17 @@ def set_(
     return {"setting": setting, "value": getattr(session.settings, setting), "lasts": lasts}
 
 
+def _explained(session: Session, name: str) -> dict[str, object]:
+    setting = SETTINGS[name]
+    possible = ", ".join(setting.choices) or f"{setting.lowest} to {setting.highest}"
+    explanation = f"{setting.explanation} ({possible})"
+    return {"setting": name, "value": getattr(session.settings, name), "explanation": explanation}
+
+
 @command("show settings", view=SETTING_LIST, examples=("show settings",))
 def show_settings(session: Session, /) -> object:
-    """Show the settings of this shell and what they are for."""
-    return [
-        {"setting": name, "value": getattr(session.settings, name), "explanation": setting.explanation}
-        for name, setting in SETTINGS.items()
-    ]
+    """Show the settings of this shell, what they are for and what they may be."""
+    return [_explained(session, name) for name in SETTINGS]
 
 
 @command("source", view=TEXT, examples=("source setup.vsh", "source setup.vsh --dry-run"), here=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,11 @@ import pytest
 from tests.vshell.commands.typing import Typist
 from vshell import history, places
 from vshell.api import Api
+from vshell.commands.shell import SettingName, SettingValue
 from vshell.errors import Interrupted, Mistake, NotFound
+from vshell.kinds import NoNames
 from vshell.session import Session
+from vshell.settings import SETTINGS, Settings
 
 URL = "https://vms.example"
 
@@ -27,8 +31,31 @@ def test_a_setting_is_changed_for_this_shell_only(typist: Typist) -> None:
         '{\n  "setting": "output",\n  "value": "json",\n  "lasts": "until this shell ends; --save would keep it"\n}\n'
     )
     rows = {row["setting"]: row["value"] for row in json.loads(typist.type("show settings"))}
-    assert rows == {"output": "json", "color": "auto", "editing": "emacs", "timeout_seconds": 30}
+    assert rows == asdict(replace(Settings(), output="json"))
     assert not places.settings_file().exists()
+
+
+def test_set_shows_the_settings_and_what_they_may_be(typist: Typist) -> None:
+    for line in ("set", "show settings"):
+        shown = typist.type(line)
+        assert all(name in shown for name in SETTINGS)
+        assert "The keys of the prompt. (emacs, vi)" in shown
+        assert "(1 to 3600)" in shown
+    assert "timeout_seconds" not in typist.type("set editing")
+    assert "The keys of the prompt. (emacs, vi)" in typist.type("set editing")
+
+
+def test_the_values_of_a_setting_are_offered() -> None:
+    offers = SettingValue().complete("", NoNames(), {"setting": "editing"})
+    assert [offer.text for offer in offers] == ["emacs", "vi"]
+    assert not list(SettingValue().complete("", NoNames(), {}))
+    assert SETTINGS["editing"].explanation in {offer.meta for offer in SettingName().complete("ed", NoNames(), {})}
+
+
+def test_colour_is_switched_off_at_once(typist: Typist) -> None:
+    typist.session.out.color = True
+    typist.type("set color never")
+    assert not typist.session.out.color
 
 
 def test_a_setting_is_kept_when_that_is_said(typist: Typist) -> None:
@@ -36,7 +63,7 @@ def test_a_setting_is_kept_when_that_is_said(typist: Typist) -> None:
     assert places.settings_file().read_text() == "[settings]\ntimeout_seconds = 5\n"
 
 
-@pytest.mark.parametrize("line", ["set output yaml", "set nothing 1", "set output", "set timeout_seconds 0 --save"])
+@pytest.mark.parametrize("line", ["set output yaml", "set nothing 1", "set nothing", "set timeout_seconds 0 --save"])
 def test_a_wrong_setting_changes_nothing(typist: Typist, line: str) -> None:
     before = typist.session.settings
     with pytest.raises(Mistake):
@@ -48,7 +75,7 @@ def test_a_wrong_setting_changes_nothing(typist: Typist, line: str) -> None:
 def test_a_script_is_run_in_this_shell(typist: Typist, tmp_path: Path) -> None:
     script = tmp_path / "a.vsh"
     script.write_text("set output ids\nshow settings\nexit\nshow settings\n")
-    assert typist.type(f"source {script}").splitlines()[-4:] == ["output", "color", "editing", "timeout_seconds"]
+    assert typist.type(f"source {script}").splitlines()[-len(SETTINGS) :] == list(SETTINGS)
     assert typist.session.leaving
 
 
