@@ -63,7 +63,7 @@ def test_a_setting_is_kept_when_that_is_said(typist: Typist) -> None:
     assert places.settings_file().read_text() == "[settings]\ntimeout_seconds = 5\n"
 
 
-@pytest.mark.parametrize("line", ["set output yaml", "set nothing 1", "set nothing", "set timeout_seconds 0 --save"])
+@pytest.mark.parametrize("line", ["set output xml", "set nothing 1", "set nothing", "set timeout_seconds 0 --save"])
 def test_a_wrong_setting_changes_nothing(typist: Typist, line: str) -> None:
     before = typist.session.settings
     with pytest.raises(Mistake):
