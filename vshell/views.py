@@ -35,14 +35,15 @@ class View(NamedTuple):
     """What is shown of a result by default.
 
     ``columns`` in their order; ``sentence`` is shown instead of a dict in formats for people, with its
-    ``{fields}`` filled in; ``layout`` is "table" for a list, "columns" for one without a grid, "vertical" for one
-    object, "tree" for a list whose ``parent_id`` makes it one, "text" for a text or no result. ``more`` names the
-    fields that are shown only when ``--columns`` asks for them.
+    ``{fields}`` filled in; ``layout`` is "table" for a list, "columns" for one without a grid, "findings" for
+    one of states with what to do, "vertical" for one object, "tree" for a list whose
+    ``parent_id`` makes it one, "text" for a text or no result. ``more`` names the fields that are shown only when
+    ``--columns`` asks for them.
     """
 
     columns: tuple[Column, ...] = ()
     sentence: str | None = None
-    layout: Literal["table", "vertical", "tree", "columns", "text"] = "table"
+    layout: Literal["table", "vertical", "tree", "columns", "findings", "text"] = "table"
     more: tuple[str, ...] = ()
 
 
