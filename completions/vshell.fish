@@ -14,11 +14,14 @@ function __vshell_flags
         '-f|8|file|Run the lines of this file.' \
         '--file|8|file|Run the lines of this file.' \
         '--keep-going|9|none|Go on after a line that fails.' \
-        '--output|10|one:table,vertical,json,jsonl,csv,ids|Show results as table, vertical, json, jsonl, csv or ids.' \
-        '--yes|11|none|Answer yes to every question.' \
-        '--version|12|none|Show the version.' \
-        '-h|13|none|Show this help.' \
-        '--help|13|none|Show this help.'
+        '--dry-run|10|none|Ask the server what the lines would do, and change nothing.' \
+        '--jobs|11|any|Run up to N lines at the same time, those that use no variables.' \
+        '--report|12|file|Write what became of each line into this file, as JSON.' \
+        '--output|13|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Show results as table, vertical, json, jsonl, csv or ids.' \
+        '--yes|14|none|Answer yes to every question.' \
+        '--version|15|none|Show the version.' \
+        '-h|16|none|Show this help.' \
+        '--help|16|none|Show this help.'
 end
 
 function __vshell_words
@@ -28,8 +31,10 @@ function __vshell_words
                 'admin|admin|Pydio Cells\' spelling of apitoken create.' \
                 'api|api|Send one request to the server and show its answer.' \
                 'apitoken|apitoken|API tokens, which programs show instead of a password.' \
+                'audit|audit|The audit chain: who did what, when and from where.' \
                 'auth|auth|Vigo\'s commands: a token stored for this shell, your own tokens, emergency access.' \
                 'clear|clear|Clear the screen.' \
+                'doctor|doctor|Look whether all is well: files, server, encryption, clock, credential, keyring.' \
                 'exit|exit|Leave the shell.' \
                 'help|help|Show what a command does and how it is written, or a topic of the manual.' \
                 'history|history|Show the lines typed last at this server\'s prompt; secrets are never among them.' \
@@ -42,9 +47,9 @@ function __vshell_words
                 'realm|realm|Realms, named sets of object types in which permissions are given.' \
                 'role|role|Roles, named sets of permissions that managers hold.' \
                 'server|server|Named servers that this shell talks to.' \
-                'set|set|Change a setting of this shell; "show settings" lists them.' \
+                'set|set|Change a setting of this shell at once, or show the settings and what they may be.' \
                 'show|show|What this shell knows of itself.' \
-                'source|source|Run the lines of a file, up to the first that fails.' \
+                'source|source|Run the lines of a file, up to the first that fails; "help batch" tells more.' \
                 'token|token|HashiCorp Vault\'s spellings of apitoken.' \
                 'token-create|token create|the same as token create' \
                 'token-lookup|token lookup|the same as token lookup' \
@@ -72,6 +77,14 @@ function __vshell_words
                 'show|apitoken show|Show one API token, also a revoked one; its secret cannot be shown.' \
                 'tree|apitoken tree|Draw an API token with all that descends from it; without --id all tokens of your own with theirs.' \
                 'verify|apitoken verify|Tell what a token is: whom it stands for, what it may do now, and until when.'
+        case 'audit'
+            printf '%s\n' \
+                'export|audit export|Export the whole chain with its signed checkpoints, as JSON lines, while it is read from the server.' \
+                'find|audit find|Find the records about a token that turned up somewhere, revoked or not.' \
+                'head|audit head|Show the end of the chain in one line, to keep where the server cannot write: on paper, in a mail.' \
+                'list|audit list|List the newest audit records in their order, or those from a number on.' \
+                'show|audit show|Show one audit record whole, with its hashes.' \
+                'verify|audit verify|Verify that no record was edited, taken out, added, moved, cut or rewritten, and name the first bad one.'
         case 'auth'
             printf '%s\n' \
                 'clear|auth clear|Remove the token that is stored for this server; at the server it stays what it is.' \
@@ -126,7 +139,7 @@ function __vshell_words
                 'use|server use|Use a named server in this shell, and in later ones that are not told otherwise.'
         case 'show'
             printf '%s\n' \
-                'settings|show settings|Show the settings of this shell and what they are for.'
+                'settings|show settings|Show the settings of this shell, what they are for and what they may be.'
         case 'token'
             printf '%s\n' \
                 'capabilities|token capabilities|Tell what a token may do at a path of Vault\'s door.' \
@@ -166,9 +179,11 @@ function __vshell_options
     switch $argv[1]
         case 'api'
             printf '%s\n' \
-                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|any|Shows only these columns, in this order.' \
-                '--sort|3|any|Sorts by this column; a minus before it reverses the order.'
+                '--sort|3|any|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|any|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
         case 'apitoken create'
             printf '%s\n' \
                 '--name|1|any|Customizes the name of the API token.' \
@@ -182,9 +197,11 @@ function __vshell_options
                 '--meta|0|any|Adds a note, which stands in every record of what it does.' \
                 '--orphan|10|none|Makes it the child of no token, not even of yours.' \
                 '--parent|11|live:apitokens/{id}/name,owner|Makes it the child of this token instead of yours; it dies with its parent.' \
-                '--output|12|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|12|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,token|Shows only these columns, in this order.' \
-                '--sort|14|one:id,token|Sorts by this column; a minus before it reverses the order.'
+                '--sort|14|one:id,token|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,token|Shows only records that meet all of these conditions.' \
+                '--times|16|one:local,utc,relative|Sets how times are shown to people.'
         case 'apitoken list'
             printf '%s\n' \
                 '--archived|1|none|Includes revoked tokens, which are archived.' \
@@ -194,121 +211,209 @@ function __vshell_options
                 '--unused-for|5|one:1D,7D,30D,180D,1Y|Lists only those not used for this long.' \
                 '--parent|6|live:apitokens/{id}/name,owner|Lists only the children of this token.' \
                 '--policy|7|live:roles/{name}/|Lists only those that were given this role by --policies.' \
-                '--output|8|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|8|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only these columns, in this order.' \
-                '--sort|10|one:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.'
+                '--sort|10|one:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only records that meet all of these conditions.' \
+                '--times|12|one:local,utc,relative|Sets how times are shown to people.'
         case 'apitoken show'
             printf '%s\n' \
                 '--id|1|live:apitokens/{id}/name,owner|Specifies the token to show.' \
-                '--output|2|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|2|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only these columns, in this order.' \
-                '--sort|4|one:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.'
+                '--sort|4|one:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only records that meet all of these conditions.' \
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
         case 'apitoken modify'
             printf '%s\n' \
                 '--id|1|live:apitokens/{id}/name,owner|Specifies the token to modify.' \
                 '--name|2|any|Changes the name of the token.' \
                 '--expiry-date|3|one:1D,7D,30D,180D,1Y|Changes the time from the token\'s creation until it expires.' \
-                '--output|4|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|4|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id|Shows only these columns, in this order.' \
-                '--sort|6|one:id|Sorts by this column; a minus before it reverses the order.'
+                '--sort|6|one:id|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id|Shows only records that meet all of these conditions.' \
+                '--times|8|one:local,utc,relative|Sets how times are shown to people.'
         case 'apitoken revoke'
             printf '%s\n' \
                 '--id|-1|live:apitokens/{id}/name,owner|Specifies the token to revoke.' \
                 '--prefix|-1|any|Revokes all tokens that were made at this path of the server or below it.' \
                 '--orphan-children|3|none|Frees the children of the token instead of revoking them with it.' \
-                '--output|4|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|4|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id|Shows only these columns, in this order.' \
                 '--sort|6|one:id|Sorts by this column; a minus before it reverses the order.' \
-                '--yes|7|none|Goes ahead without asking.' \
-                '--dry-run|8|none|Tells what would be sent to the server; changes nothing.'
+                '--filter|0|one:id|Shows only records that meet all of these conditions.' \
+                '--times|8|one:local,utc,relative|Sets how times are shown to people.' \
+                '--yes|9|none|Goes ahead without asking.' \
+                '--dry-run|10|none|Tells what would be sent to the server; changes nothing.'
         case 'apitoken renew'
             printf '%s\n' \
                 '--id|1|live:apitokens/{id}/name,owner|Specifies the token to renew.' \
                 '--increment|2|one:1D,7D,30D,180D,1Y|Sets how long it lives from now; what it was given last if not set.' \
-                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only these columns, in this order.' \
-                '--sort|5|one:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.'
+                '--sort|5|one:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only records that meet all of these conditions.' \
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.'
         case 'apitoken rotate'
             printf '%s\n' \
                 '--id|1|live:apitokens/{id}/name,owner|Specifies the token that gets a new secret.' \
                 '--grace|2|one:1D,7D,30D,180D,1Y|Sets how long the old secret stays good; not at all if not given.' \
-                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,token|Shows only these columns, in this order.' \
                 '--sort|5|one:id,token|Sorts by this column; a minus before it reverses the order.' \
-                '--yes|6|none|Goes ahead without asking.' \
-                '--dry-run|7|none|Tells what would be sent to the server; changes nothing.'
+                '--filter|0|one:id,token|Shows only records that meet all of these conditions.' \
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.' \
+                '--yes|8|none|Goes ahead without asking.' \
+                '--dry-run|9|none|Tells what would be sent to the server; changes nothing.'
         case 'apitoken tree'
             printf '%s\n' \
                 '--id|1|live:apitokens/{id}/name,owner|Draws this token and all that descends from it.' \
-                '--output|2|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|2|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only these columns, in this order.' \
-                '--sort|4|one:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.'
+                '--sort|4|one:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only records that meet all of these conditions.' \
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
         case 'apitoken verify'
             printf '%s\n' \
-                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:user,id,name,kind,expiry_date,uses_left,policies,scopes,permissions,owner,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only these columns, in this order.' \
-                '--sort|3|one:user,id,name,kind,expiry_date,uses_left,policies,scopes,permissions,owner,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.'
+                '--sort|3|one:user,id,name,kind,expiry_date,uses_left,policies,scopes,permissions,owner,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:user,id,name,kind,expiry_date,uses_left,policies,scopes,permissions,owner,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
         case 'apitoken scan'
             printf '%s\n' \
                 '--revoke|1|none|Revokes those that are live without asking.' \
-                '--output|2|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|2|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:where,id,live,owner,name,expiry_date,revoked|Shows only these columns, in this order.' \
-                '--sort|4|one:where,id,live,owner,name,expiry_date,revoked|Sorts by this column; a minus before it reverses the order.'
+                '--sort|4|one:where,id,live,owner,name,expiry_date,revoked|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:where,id,live,owner,name,expiry_date,revoked|Shows only records that meet all of these conditions.' \
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
+        case 'audit list'
+            printf '%s\n' \
+                '--actor|1|live:managers/{username}/full_name|Lists only what this manager did; local-admin is one too.' \
+                '--action|2|live:actions/{name}/|Lists only this action.' \
+                '--target|3|any|Lists only what was done to this id or name.' \
+                '--outcome|4|one:done,refused|Lists only what was done, or what was refused.' \
+                '--since|5|any|Lists only what was recorded from then on.' \
+                '--until|6|any|Lists only what was recorded before.' \
+                '--from|7|any|Begins at the record of this number.' \
+                '--limit|8|any|Lists no more than so many, 100 if not given.' \
+                '--output|9|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
+                '--columns|0|some:seq,at,actor,action,target,outcome,source,auth_method,detail,prev_hash,hash|Shows only these columns, in this order.' \
+                '--sort|11|one:seq,at,actor,action,target,outcome,source,auth_method,detail,prev_hash,hash|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:seq,at,actor,action,target,outcome,source,auth_method,detail,prev_hash,hash|Shows only records that meet all of these conditions.' \
+                '--times|13|one:local,utc,relative|Sets how times are shown to people.'
+        case 'audit show'
+            printf '%s\n' \
+                '--seq|1|any|Names the record by its number, as audit list shows it.' \
+                '--output|2|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
+                '--columns|0|some:seq,at,actor,action,target,outcome,source,auth_method,detail,prev_hash,hash|Shows only these columns, in this order.' \
+                '--sort|4|one:seq,at,actor,action,target,outcome,source,auth_method,detail,prev_hash,hash|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:seq,at,actor,action,target,outcome,source,auth_method,detail,prev_hash,hash|Shows only records that meet all of these conditions.' \
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
+        case 'audit head'
+            printf '%s\n' \
+                '--accept|1|none|Takes the chain as it is now for the right one.' \
+                '--output|2|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
+                '--columns|0|some:server_id,seq,hash,at|Shows only these columns, in this order.' \
+                '--sort|4|one:server_id,seq,hash,at|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:server_id,seq,hash,at|Shows only records that meet all of these conditions.' \
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
+        case 'audit export'
+            printf '%s\n' \
+                '--output|1|one:jsonl|Sets the format, which is JSON lines.'
+        case 'audit verify'
+            printf '%s\n' \
+                '--from|1|file|Verifies an exported file, \'-\' for standard input; no server is asked.' \
+                '--key|2|file|Names the file of the public key, which the server keeps as audit.pub.' \
+                '--anchor|0|any|Demands the record that audit head showed once.' \
+                '--output|4|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
+                '--columns|0|some:state,records,checkpoints,sealed,sealed_at,record,what,server_id,hash,tail|Shows only these columns, in this order.' \
+                '--sort|6|one:state,records,checkpoints,sealed,sealed_at,record,what,server_id,hash,tail|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:state,records,checkpoints,sealed,sealed_at,record,what,server_id,hash,tail|Shows only records that meet all of these conditions.' \
+                '--times|8|one:local,utc,relative|Sets how times are shown to people.'
+        case 'audit find'
+            printf '%s\n' \
+                '--token|1|any|Gives the token; without it, or with \'-\', you are asked, or a line of input is read.' \
+                '--output|2|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
+                '--columns|0|some:seq,at,actor,action,target,outcome,source,auth_method,detail,prev_hash,hash|Shows only these columns, in this order.' \
+                '--sort|4|one:seq,at,actor,action,target,outcome,source,auth_method,detail,prev_hash,hash|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:seq,at,actor,action,target,outcome,source,auth_method,detail,prev_hash,hash|Shows only records that meet all of these conditions.' \
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
         case 'auth set-token'
             printf '%s\n' \
                 '--file|1|none|Keeps it in ~/.config/vigo/token, readable by you alone, not in the keyring.' \
-                '--output|2|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|2|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:server,kept,id,user,expiry_date|Shows only these columns, in this order.' \
-                '--sort|4|one:server,kept,id,user,expiry_date|Sorts by this column; a minus before it reverses the order.'
+                '--sort|4|one:server,kept,id,user,expiry_date|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:server,kept,id,user,expiry_date|Shows only records that meet all of these conditions.' \
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
         case 'auth status'
             printf '%s\n' \
-                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:server,kept,validity,id,name,user,expiry_date,checked|Shows only these columns, in this order.' \
-                '--sort|3|one:server,kept,validity,id,name,user,expiry_date,checked|Sorts by this column; a minus before it reverses the order.'
+                '--sort|3|one:server,kept,validity,id,name,user,expiry_date,checked|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:server,kept,validity,id,name,user,expiry_date,checked|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
         case 'auth clear'
             printf '%s\n' \
-                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:server|Shows only these columns, in this order.' \
-                '--sort|3|one:server|Sorts by this column; a minus before it reverses the order.'
+                '--sort|3|one:server|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:server|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
         case 'auth create-token'
             printf '%s\n' \
                 '--name|1|any|Gives the token a descriptive name.' \
                 '--expires-in|2|one:10m,1h,24h,7d|Sets after how long it expires, such as 720h; never if not given.' \
                 '--user|3|live:managers/{username}/full_name|Names its owner; required on the server\'s own host, for local-admin alone.' \
-                '--output|4|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|4|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,token|Shows only these columns, in this order.' \
-                '--sort|6|one:id,name,token|Sorts by this column; a minus before it reverses the order.'
+                '--sort|6|one:id,name,token|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,token|Shows only records that meet all of these conditions.' \
+                '--times|8|one:local,utc,relative|Sets how times are shown to people.'
         case 'auth list-tokens'
             printf '%s\n' \
-                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,prefix,created,expiry_date,owner,state,is_emergency|Shows only these columns, in this order.' \
-                '--sort|3|one:id,name,prefix,created,expiry_date,owner,state,is_emergency|Sorts by this column; a minus before it reverses the order.'
+                '--sort|3|one:id,name,prefix,created,expiry_date,owner,state,is_emergency|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,prefix,created,expiry_date,owner,state,is_emergency|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
         case 'auth revoke-token'
             printf '%s\n' \
-                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id|Shows only these columns, in this order.' \
                 '--sort|3|one:id|Sorts by this column; a minus before it reverses the order.' \
-                '--yes|4|none|Goes ahead without asking.' \
-                '--dry-run|5|none|Tells what would be sent to the server; changes nothing.'
+                '--filter|0|one:id|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--yes|6|none|Goes ahead without asking.' \
+                '--dry-run|7|none|Tells what would be sent to the server; changes nothing.'
         case 'auth emergency-access'
             printf '%s\n' \
                 '--reason|1|any|Says why, in one line; it is kept in the audit trail.' \
                 '--grant|2|one:10m,1h,24h,7d|Makes a token for you that ends by itself after this time, 24h at most.' \
-                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:reason,id,token,expiry_date|Shows only these columns, in this order.' \
-                '--sort|5|one:reason,id,token,expiry_date|Sorts by this column; a minus before it reverses the order.'
+                '--sort|5|one:reason,id,token,expiry_date|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:reason,id,token,expiry_date|Shows only records that meet all of these conditions.' \
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.'
         case 'manager list'
             printf '%s\n' \
-                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,username,full_name,is_active,is_default,roles,failed_logins,last_login,password_expiration,max_api_tokens,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Shows only these columns, in this order.' \
-                '--sort|3|one:id,username,full_name,is_active,is_default,roles,failed_logins,last_login,password_expiration,max_api_tokens,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Sorts by this column; a minus before it reverses the order.'
+                '--sort|3|one:id,username,full_name,is_active,is_default,roles,failed_logins,last_login,password_expiration,max_api_tokens,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,username,full_name,is_active,is_default,roles,failed_logins,last_login,password_expiration,max_api_tokens,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
         case 'manager show'
             printf '%s\n' \
                 '--username|-1|live:managers/{username}/full_name|Specifies the manager by user name.' \
                 '--id|-1|live:managers/{id}/username|Specifies the manager by id.' \
-                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Shows only these columns, in this order.' \
-                '--sort|5|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Sorts by this column; a minus before it reverses the order.'
+                '--sort|5|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Shows only records that meet all of these conditions.' \
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.'
         case 'manager create'
             printf '%s\n' \
                 '--username|1|any|Names the new manager.' \
@@ -321,9 +426,11 @@ function __vshell_options
                 '--max-api-tokens|8|any|Sets how many live API tokens they may have, instead of the number for all.' \
                 '--disable-password-expiration|9|none|Says whether the password is spared from expiring.' \
                 '--enable-password-expiration|9|none|Says whether the password is spared from expiring.' \
-                '--output|10|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|10|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list|Shows only these columns, in this order.' \
-                '--sort|12|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list|Sorts by this column; a minus before it reverses the order.'
+                '--sort|12|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list|Shows only records that meet all of these conditions.' \
+                '--times|14|one:local,utc,relative|Sets how times are shown to people.'
         case 'manager modify'
             printf '%s\n' \
                 '--username|-1|live:managers/{username}/full_name|Specifies the manager by user name.' \
@@ -338,36 +445,44 @@ function __vshell_options
                 '--disable|9|none|Says whether they may act; disabling holds at once, for tokens too.' \
                 '--disable-password-expiration|10|none|Says whether the password is spared from expiring.' \
                 '--enable-password-expiration|10|none|Says whether the password is spared from expiring.' \
-                '--output|11|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|11|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list|Shows only these columns, in this order.' \
-                '--sort|13|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list|Sorts by this column; a minus before it reverses the order.'
+                '--sort|13|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list|Shows only records that meet all of these conditions.' \
+                '--times|15|one:local,utc,relative|Sets how times are shown to people.'
         case 'manager delete'
             printf '%s\n' \
                 '--username|-1|live:managers/{username}/full_name|Specifies the manager by user name.' \
                 '--id|-1|live:managers/{id}/username|Specifies the manager by id.' \
-                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,username|Shows only these columns, in this order.' \
                 '--sort|5|one:id,username|Sorts by this column; a minus before it reverses the order.' \
-                '--yes|6|none|Goes ahead without asking.' \
-                '--dry-run|7|none|Tells what would be sent to the server; changes nothing.'
+                '--filter|0|one:id,username|Shows only records that meet all of these conditions.' \
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.' \
+                '--yes|8|none|Goes ahead without asking.' \
+                '--dry-run|9|none|Tells what would be sent to the server; changes nothing.'
         case 'manager unlock'
             printf '%s\n' \
                 '--username|-1|live:managers/{username}/full_name|Specifies the manager by user name.' \
                 '--id|-1|live:managers/{id}/username|Specifies the manager by id.' \
                 '--password|3|any|Gives the password, \'-\' for a line of standard input.' \
                 '--is-temporary-password|4|none|Makes the password one that has to be replaced soon.' \
-                '--output|5|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|5|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,username|Shows only these columns, in this order.' \
-                '--sort|7|one:id,username|Sorts by this column; a minus before it reverses the order.'
+                '--sort|7|one:id,username|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,username|Shows only records that meet all of these conditions.' \
+                '--times|9|one:local,utc,relative|Sets how times are shown to people.'
         case 'manager set_password'
             printf '%s\n' \
                 '--username|1|live:managers/{username}/full_name|Specifies the manager by user name; yourself if not given.' \
                 '--id|2|live:managers/{id}/username|Specifies the manager by id.' \
                 '--password|3|any|Gives the password, \'-\' for a line of standard input.' \
                 '--is-temporary-password|4|none|Makes the password one that has to be replaced soon.' \
-                '--output|5|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|5|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:username|Shows only these columns, in this order.' \
-                '--sort|7|one:username|Sorts by this column; a minus before it reverses the order.'
+                '--sort|7|one:username|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:username|Shows only records that meet all of these conditions.' \
+                '--times|9|one:local,utc,relative|Sets how times are shown to people.'
         case 'admin user token'
             printf '%s\n' \
                 '-u|1|live:managers/{username}/full_name|Names the manager whose token it is (mandatory).' \
@@ -380,14 +495,18 @@ function __vshell_options
                 '--scope|0|lives:nodes/node:{uuid}:r,node:{uuid}:rw/path|Restricts the token to a file or folder, to read, to write or both.' \
                 '-q|5|none|Shows only the token, for scripts.' \
                 '--quiet|5|none|Shows only the token, for scripts.' \
-                '--output|6|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|6|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,token,user,expires,auto|Shows only these columns, in this order.' \
-                '--sort|8|one:id,token,user,expires,auto|Sorts by this column; a minus before it reverses the order.'
+                '--sort|8|one:id,token,user,expires,auto|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,token,user,expires,auto|Shows only records that meet all of these conditions.' \
+                '--times|10|one:local,utc,relative|Sets how times are shown to people.'
         case 'vault auth'
             printf '%s\n' \
-                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:user,accessor,policies|Shows only these columns, in this order.' \
-                '--sort|3|one:user,accessor,policies|Sorts by this column; a minus before it reverses the order.'
+                '--sort|3|one:user,accessor,policies|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:user,accessor,policies|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
         case 'token create'
             printf '%s\n' \
                 '-ttl|1|one:10m,1h,24h,7d|Sets how long the token lives (once called lease).' \
@@ -402,241 +521,319 @@ function __vshell_options
                 '-period|9|one:10m,1h,24h,7d|Sets what every renewal gives, without end.' \
                 '-renewable|10|one:true,false|Says whether it can be renewed.' \
                 '-no-default-policy|11|none|Leaves the policy \'default\' out, as is always done.' \
-                '--output|12|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|12|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:token,token_accessor,token_duration,token_renewable,token_policies,token_meta|Shows only these columns, in this order.' \
-                '--sort|14|one:token,token_accessor,token_duration,token_renewable,token_policies,token_meta|Sorts by this column; a minus before it reverses the order.'
+                '--sort|14|one:token,token_accessor,token_duration,token_renewable,token_policies,token_meta|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:token,token_accessor,token_duration,token_renewable,token_policies,token_meta|Shows only records that meet all of these conditions.' \
+                '--times|16|one:local,utc,relative|Sets how times are shown to people.'
         case 'token lookup'
             printf '%s\n' \
                 '-accessor|1|live:apitokens/{id}/name,owner|Names the token by its id instead.' \
-                '--output|2|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|2|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:accessor,creation_time,display_name,expire_time,meta,num_uses,orphan,path,policies,ttl|Shows only these columns, in this order.' \
-                '--sort|4|one:accessor,creation_time,display_name,expire_time,meta,num_uses,orphan,path,policies,ttl|Sorts by this column; a minus before it reverses the order.'
+                '--sort|4|one:accessor,creation_time,display_name,expire_time,meta,num_uses,orphan,path,policies,ttl|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:accessor,creation_time,display_name,expire_time,meta,num_uses,orphan,path,policies,ttl|Shows only records that meet all of these conditions.' \
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
         case 'token renew'
             printf '%s\n' \
                 '-increment|1|one:10m,1h,24h,7d|Sets how long it lives from now.' \
                 '-accessor|2|live:apitokens/{id}/name,owner|Names the token by its id instead.' \
-                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:token,token_accessor,token_duration,token_renewable,token_policies,token_meta|Shows only these columns, in this order.' \
-                '--sort|5|one:token,token_accessor,token_duration,token_renewable,token_policies,token_meta|Sorts by this column; a minus before it reverses the order.'
+                '--sort|5|one:token,token_accessor,token_duration,token_renewable,token_policies,token_meta|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:token,token_accessor,token_duration,token_renewable,token_policies,token_meta|Shows only records that meet all of these conditions.' \
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.'
         case 'token revoke'
             printf '%s\n' \
                 '-mode|1|one:orphan,path|Frees its children (orphan), or revokes what was made at a path.' \
                 '-self|2|none|Revokes the token by which you are here.' \
                 '-accessor|3|live:apitokens/{id}/name,owner|Names the token by its id instead.' \
-                '--output|4|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|4|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id|Shows only these columns, in this order.' \
                 '--sort|6|one:id|Sorts by this column; a minus before it reverses the order.' \
-                '--yes|7|none|Goes ahead without asking.' \
-                '--dry-run|8|none|Tells what would be sent to the server; changes nothing.'
+                '--filter|0|one:id|Shows only records that meet all of these conditions.' \
+                '--times|8|one:local,utc,relative|Sets how times are shown to people.' \
+                '--yes|9|none|Goes ahead without asking.' \
+                '--dry-run|10|none|Tells what would be sent to the server; changes nothing.'
+        case 'doctor'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
+                '--columns|0|some:check,state,finding,next_step|Shows only these columns, in this order.' \
+                '--sort|3|one:check,state,finding,next_step|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:check,state,finding,next_step|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
         case 'node create'
             printf '%s\n' \
                 '--path|1|live:nodes/{path}/|Names the path, as clients of the file service write it.' \
                 '--uuid|2|live:nodes/{uuid}/path|Gives it this UUID; one is made up if not given.' \
-                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:uuid,path|Shows only these columns, in this order.' \
-                '--sort|5|one:uuid,path|Sorts by this column; a minus before it reverses the order.'
+                '--sort|5|one:uuid,path|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:uuid,path|Shows only records that meet all of these conditions.' \
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.'
         case 'node list'
             printf '%s\n' \
-                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:uuid,path,created|Shows only these columns, in this order.' \
-                '--sort|3|one:uuid,path,created|Sorts by this column; a minus before it reverses the order.'
+                '--sort|3|one:uuid,path,created|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:uuid,path,created|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
         case 'node show'
             printf '%s\n' \
                 '--uuid|-1|live:nodes/{uuid}/path|Specifies the node by its UUID.' \
                 '--path|-1|live:nodes/{path}/|Specifies the node by its path.' \
-                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:uuid,path,created|Shows only these columns, in this order.' \
-                '--sort|5|one:uuid,path,created|Sorts by this column; a minus before it reverses the order.'
+                '--sort|5|one:uuid,path,created|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:uuid,path,created|Shows only records that meet all of these conditions.' \
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.'
         case 'node delete'
             printf '%s\n' \
                 '--uuid|-1|live:nodes/{uuid}/path|Specifies the node by its UUID.' \
                 '--path|-1|live:nodes/{path}/|Specifies the node by its path.' \
-                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:uuid,path|Shows only these columns, in this order.' \
                 '--sort|5|one:uuid,path|Sorts by this column; a minus before it reverses the order.' \
-                '--yes|6|none|Goes ahead without asking.' \
-                '--dry-run|7|none|Tells what would be sent to the server; changes nothing.'
+                '--filter|0|one:uuid,path|Shows only records that meet all of these conditions.' \
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.' \
+                '--yes|8|none|Goes ahead without asking.' \
+                '--dry-run|9|none|Tells what would be sent to the server; changes nothing.'
         case 'permission list'
             printf '%s\n' \
                 '--realm|1|live:realms/{name}/|Lists only the permissions in this realm.' \
-                '--output|2|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|2|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,codename,permission_type,realm,resources,name|Shows only these columns, in this order.' \
-                '--sort|4|one:id,codename,permission_type,realm,resources,name|Sorts by this column; a minus before it reverses the order.'
+                '--sort|4|one:id,codename,permission_type,realm,resources,name|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,codename,permission_type,realm,resources,name|Shows only records that meet all of these conditions.' \
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
         case 'realm list'
             printf '%s\n' \
-                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,object_types,is_default|Shows only these columns, in this order.' \
-                '--sort|3|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.'
+                '--sort|3|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,object_types,is_default|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
         case 'realm show'
             printf '%s\n' \
                 '--name|-1|live:realms/{name}/|Specifies the realm by its name.' \
                 '--id|-1|live:realms/{id}/name|Specifies the realm by its id.' \
-                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,object_types,is_default|Shows only these columns, in this order.' \
-                '--sort|5|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.'
+                '--sort|5|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,object_types,is_default|Shows only records that meet all of these conditions.' \
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.'
         case 'realm create'
             printf '%s\n' \
                 '--name|1|any|Names the new realm.' \
                 '--object-types|0|any|Gives it these object types.' \
-                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,object_types,is_default|Shows only these columns, in this order.' \
-                '--sort|5|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.'
+                '--sort|5|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,object_types,is_default|Shows only records that meet all of these conditions.' \
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.'
         case 'realm modify'
             printf '%s\n' \
                 '--name|-1|live:realms/{name}/|Specifies the realm by its name.' \
                 '--id|-1|live:realms/{id}/name|Specifies the realm by its id.' \
                 '--new-name|3|any|Changes the name, while nobody has a permission in the realm.' \
                 '--object-types|0|any|Gives it these object types and no others; \'\' takes all away.' \
-                '--output|5|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|5|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,object_types,is_default|Shows only these columns, in this order.' \
-                '--sort|7|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.'
+                '--sort|7|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,object_types,is_default|Shows only records that meet all of these conditions.' \
+                '--times|9|one:local,utc,relative|Sets how times are shown to people.'
         case 'realm assign'
             printf '%s\n' \
                 '--name|-1|live:realms/{name}/|Specifies the realm by its name.' \
                 '--id|-1|live:realms/{id}/name|Specifies the realm by its id.' \
                 '--object-types|0|any|Names the object types to add.' \
-                '--output|4|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|4|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,object_types,is_default|Shows only these columns, in this order.' \
-                '--sort|6|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.'
+                '--sort|6|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,object_types,is_default|Shows only records that meet all of these conditions.' \
+                '--times|8|one:local,utc,relative|Sets how times are shown to people.'
         case 'realm unassign'
             printf '%s\n' \
                 '--name|-1|live:realms/{name}/|Specifies the realm by its name.' \
                 '--id|-1|live:realms/{id}/name|Specifies the realm by its id.' \
                 '--object-types|0|any|Names the object types to take away.' \
-                '--output|4|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|4|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,object_types,is_default|Shows only these columns, in this order.' \
-                '--sort|6|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.'
+                '--sort|6|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,object_types,is_default|Shows only records that meet all of these conditions.' \
+                '--times|8|one:local,utc,relative|Sets how times are shown to people.'
         case 'realm delete'
             printf '%s\n' \
                 '--name|-1|live:realms/{name}/|Specifies the realm by its name.' \
                 '--id|-1|live:realms/{id}/name|Specifies the realm by its id.' \
-                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name|Shows only these columns, in this order.' \
                 '--sort|5|one:id,name|Sorts by this column; a minus before it reverses the order.' \
-                '--yes|6|none|Goes ahead without asking.' \
-                '--dry-run|7|none|Tells what would be sent to the server; changes nothing.'
+                '--filter|0|one:id,name|Shows only records that meet all of these conditions.' \
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.' \
+                '--yes|8|none|Goes ahead without asking.' \
+                '--dry-run|9|none|Tells what would be sent to the server; changes nothing.'
         case 'role list'
             printf '%s\n' \
-                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only these columns, in this order.' \
-                '--sort|3|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.'
+                '--sort|3|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
         case 'role show'
             printf '%s\n' \
                 '--name|-1|live:roles/{name}/|Specifies the role by its name.' \
                 '--id|-1|live:roles/{id}/name|Specifies the role by its id.' \
-                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only these columns, in this order.' \
-                '--sort|5|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.'
+                '--sort|5|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only records that meet all of these conditions.' \
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.'
         case 'role create'
             printf '%s\n' \
                 '--name|1|any|Names the new role.' \
                 '--permissions-list|0|lives:permissions/{codename}/name|Gives it these permissions; then realm and type are passed over.' \
                 '--realm|3|live:realms/{name}/|Gives it the permissions in this realm.' \
                 '--permissions|0|some:create,view,edit,delete|Names the type of permission, or several with commas; all four if not given.' \
-                '--output|5|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|5|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only these columns, in this order.' \
-                '--sort|7|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.'
+                '--sort|7|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only records that meet all of these conditions.' \
+                '--times|9|one:local,utc,relative|Sets how times are shown to people.'
         case 'role modify'
             printf '%s\n' \
                 '--name|-1|live:roles/{name}/|Specifies the role by its name.' \
                 '--id|-1|live:roles/{id}/name|Specifies the role by its id.' \
                 '--new-name|3|any|Changes the name of the role.' \
                 '--permissions-list|0|lives:permissions/{codename}/name|Gives it these permissions and no others; \'\' takes all away.' \
-                '--output|5|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|5|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only these columns, in this order.' \
-                '--sort|7|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.'
+                '--sort|7|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only records that meet all of these conditions.' \
+                '--times|9|one:local,utc,relative|Sets how times are shown to people.'
         case 'role assign'
             printf '%s\n' \
                 '--name|-1|live:roles/{name}/|Specifies the role by its name.' \
                 '--id|-1|live:roles/{id}/name|Specifies the role by its id.' \
                 '--realm|3|live:realms/{name}/|Names the realm of the permissions.' \
                 '--permissions|0|some:create,view,edit,delete|Names the type of permission, or several with commas; all four if not given.' \
-                '--output|5|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|5|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only these columns, in this order.' \
-                '--sort|7|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.'
+                '--sort|7|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only records that meet all of these conditions.' \
+                '--times|9|one:local,utc,relative|Sets how times are shown to people.'
         case 'role unassign'
             printf '%s\n' \
                 '--name|-1|live:roles/{name}/|Specifies the role by its name.' \
                 '--id|-1|live:roles/{id}/name|Specifies the role by its id.' \
                 '--realm|3|live:realms/{name}/|Names the realm of the permissions.' \
                 '--permissions|0|some:create,view,edit,delete|Names the type of permission, or several with commas; all four if not given.' \
-                '--output|5|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|5|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only these columns, in this order.' \
-                '--sort|7|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.'
+                '--sort|7|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only records that meet all of these conditions.' \
+                '--times|9|one:local,utc,relative|Sets how times are shown to people.'
         case 'role delete'
             printf '%s\n' \
                 '--name|-1|live:roles/{name}/|Specifies the role by its name.' \
                 '--id|-1|live:roles/{id}/name|Specifies the role by its id.' \
-                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name|Shows only these columns, in this order.' \
                 '--sort|5|one:id,name|Sorts by this column; a minus before it reverses the order.' \
-                '--yes|6|none|Goes ahead without asking.' \
-                '--dry-run|7|none|Tells what would be sent to the server; changes nothing.'
+                '--filter|0|one:id,name|Shows only records that meet all of these conditions.' \
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.' \
+                '--yes|8|none|Goes ahead without asking.' \
+                '--dry-run|9|none|Tells what would be sent to the server; changes nothing.'
         case 'server add'
             printf '%s\n' \
                 '--username|1|any|Names the manager you are there, for the list.' \
                 '--ca-file|2|file|Names the file of the certificate to check it against.' \
                 '--fingerprint|3|any|Gives the SHA-256 fingerprint of its own, self-signed certificate.' \
-                '--output|4|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|4|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:name,url|Shows only these columns, in this order.' \
-                '--sort|6|one:name,url|Sorts by this column; a minus before it reverses the order.'
+                '--sort|6|one:name,url|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:name,url|Shows only records that meet all of these conditions.' \
+                '--times|8|one:local,utc,relative|Sets how times are shown to people.'
         case 'server list'
             printf '%s\n' \
-                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:name,url,username,current,ca_file,fingerprint|Shows only these columns, in this order.' \
-                '--sort|3|one:name,url,username,current,ca_file,fingerprint|Sorts by this column; a minus before it reverses the order.'
+                '--sort|3|one:name,url,username,current,ca_file,fingerprint|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:name,url,username,current,ca_file,fingerprint|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
         case 'server use'
             printf '%s\n' \
-                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:name,url|Shows only these columns, in this order.' \
-                '--sort|3|one:name,url|Sorts by this column; a minus before it reverses the order.'
+                '--sort|3|one:name,url|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:name,url|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
         case 'server remove'
             printf '%s\n' \
-                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:name|Shows only these columns, in this order.' \
-                '--sort|3|one:name|Sorts by this column; a minus before it reverses the order.'
+                '--sort|3|one:name|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:name|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
         case 'set'
             printf '%s\n' \
                 '--save|1|none|Keeps it for later shells too.' \
-                '--output|2|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
-                '--columns|0|some:setting,value,lasts|Shows only these columns, in this order.' \
-                '--sort|4|one:setting,value,lasts|Sorts by this column; a minus before it reverses the order.'
+                '--output|2|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
+                '--columns|0|some:setting,value,explanation|Shows only these columns, in this order.' \
+                '--sort|4|one:setting,value,explanation|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:setting,value,explanation|Shows only records that meet all of these conditions.' \
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
         case 'show settings'
             printf '%s\n' \
-                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:setting,value,explanation|Shows only these columns, in this order.' \
-                '--sort|3|one:setting,value,explanation|Sorts by this column; a minus before it reverses the order.'
+                '--sort|3|one:setting,value,explanation|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:setting,value,explanation|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
         case 'source'
             printf '%s\n' \
-                '--keep-going|1|none|Goes on after a line that fails.'
+                '--keep-going|1|none|Goes on after a line that fails.' \
+                '--dry-run|2|none|Asks the server what the lines would do; changes nothing.' \
+                '--jobs|3|any|Runs up to N lines at a time, those that use no variables.' \
+                '--report|4|file|Names a file for what became of each line, as JSON.'
         case 'login'
             printf '%s\n' \
                 '--username|1|live:managers/{username}/full_name|Names the manager to sign in as; without it you are asked.' \
                 '--store|2|one:keyring,file,none|Says where to keep the session; the keyring if not given.' \
-                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:username,server,kept|Shows only these columns, in this order.' \
-                '--sort|5|one:username,server,kept|Sorts by this column; a minus before it reverses the order.'
+                '--sort|5|one:username,server,kept|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:username,server,kept|Shows only records that meet all of these conditions.' \
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.'
         case 'logout'
             printf '%s\n' \
-                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:username,server|Shows only these columns, in this order.' \
-                '--sort|3|one:username,server|Sorts by this column; a minus before it reverses the order.'
+                '--sort|3|one:username,server|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:username,server|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
         case 'whoami'
             printf '%s\n' \
-                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:username,id,server,source|Shows only these columns, in this order.' \
-                '--sort|3|one:username,id,server,source|Sorts by this column; a minus before it reverses the order.'
+                '--sort|3|one:username,id,server,source|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:username,id,server,source|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
         case 'vms list'
             printf '%s\n' \
-                '--output|1|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Shows only these columns, in this order.' \
-                '--sort|3|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Sorts by this column; a minus before it reverses the order.'
+                '--sort|3|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
         case 'vms show'
             printf '%s\n' \
                 '--id|1|any|Specifies the VMS; there is one, 1.' \
-                '--output|2|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|2|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Shows only these columns, in this order.' \
-                '--sort|4|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Sorts by this column; a minus before it reverses the order.'
+                '--sort|4|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Shows only records that meet all of these conditions.' \
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
         case 'vms modify'
             printf '%s\n' \
                 '--id|1|any|Specifies the VMS; there is one, 1.' \
@@ -645,22 +842,28 @@ function __vshell_options
                 '--refresh-token-lifetime|4|any|Sets how long a sign-in can be renewed; longer than the one above.' \
                 '--default-lease-ttl|5|one:10m,1h,24h,7d|Sets how long a token made by Vault\'s clients lasts when they ask for nothing.' \
                 '--max-lease-ttl|6|one:10m,1h,24h,7d|Sets the longest life that Vault\'s clients are given, root tokens aside.' \
-                '--output|7|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|7|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime|Shows only these columns, in this order.' \
-                '--sort|9|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime|Sorts by this column; a minus before it reverses the order.'
+                '--sort|9|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime|Shows only records that meet all of these conditions.' \
+                '--times|11|one:local,utc,relative|Sets how times are shown to people.'
         case 'vms set_max_api_tokens_per_user'
             printf '%s\n' \
                 '--max-api-tokens-per-user|1|any|Sets how many live API tokens a manager may have.' \
                 '--id|2|any|Specifies the VMS; there is one, 1.' \
-                '--output|3|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|3|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime|Shows only these columns, in this order.' \
-                '--sort|5|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime|Sorts by this column; a minus before it reverses the order.'
+                '--sort|5|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime|Shows only records that meet all of these conditions.' \
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.'
         case 'vms get_pwd_settings'
             printf '%s\n' \
                 '--id|1|any|Specifies the VMS; there is one, 1.' \
-                '--output|2|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|2|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled|Shows only these columns, in this order.' \
-                '--sort|4|one:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled|Sorts by this column; a minus before it reverses the order.'
+                '--sort|4|one:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled|Shows only records that meet all of these conditions.' \
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
         case 'vms modify_pwd_settings'
             printf '%s\n' \
                 '--id|1|any|Specifies the VMS; there is one, 1.' \
@@ -686,9 +889,11 @@ function __vshell_options
                 '--disable-max-failed-login-attempts|14|none|Says whether the wait after wrong passwords becomes long.' \
                 '--enable-pwd-history-no-reuse-count|15|none|Says whether old passwords are remembered.' \
                 '--disable-pwd-history-no-reuse-count|15|none|Says whether old passwords are remembered.' \
-                '--output|16|one:table,vertical,json,jsonl,csv,ids|Sets the format of the result.' \
+                '--output|16|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled|Shows only these columns, in this order.' \
-                '--sort|18|one:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled|Sorts by this column; a minus before it reverses the order.'
+                '--sort|18|one:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled|Shows only records that meet all of these conditions.' \
+                '--times|20|one:local,utc,relative|Sets how times are shown to people.'
     end
 end
 
@@ -726,7 +931,7 @@ function __vshell_positionals
                 'any...'
         case 'help'
             printf '%s\n' \
-                'one:admin,api,apitoken,auth,clear,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,user,vault,vms,whoami,credentials,durations,exit_codes,gateway,language,output,scripts,security,servers...'
+                'one:admin,api,apitoken,audit,auth,clear,doctor,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,user,vault,vms,whoami,audit,credentials,durations,exit_codes,gateway,language,output,scripts,security,servers...'
         case 'server add'
             printf '%s\n' \
                 'any' \
@@ -739,7 +944,7 @@ function __vshell_positionals
                 'live:servers/{name}/url'
         case 'set'
             printf '%s\n' \
-                'one:output,color,editing,timeout_seconds' \
+                'one:output,color,editing,timeout_seconds,times,pager,title,transient_prompt' \
                 'any'
         case 'source'
             printf '%s\n' \

@@ -142,6 +142,7 @@ FLAG_VALUES: Mapping[str, str] = {
     "FILE": "file",
     "FORMAT": "one:" + ",".join(FORMATS),
     "LINE": "any",
+    "N": "any",
     "NAME|URL": values_of(ServerName()),
     "PASSWORD": "any",
     "TOKEN": "any",
