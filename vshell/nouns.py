@@ -20,7 +20,7 @@ class Noun(NamedTuple):
 
     ``searched`` tells that the server finds what begins with a prefix by index, however long the list is.
     ``by_key`` tells that this is the list's usual order too: then its beginning is asked for in the same way,
-    and the server need not count how many there are.
+    and the server need not count how many there are. ``paged`` is False for one that always comes whole.
     """
 
     path: str
@@ -28,6 +28,7 @@ class Noun(NamedTuple):
     fields: tuple[str, ...]
     searched: bool = False
     by_key: bool = False
+    paged: bool = True
 
 
 NOUNS: Mapping[str, Noun] = {
@@ -37,7 +38,7 @@ NOUNS: Mapping[str, Noun] = {
     "roles": Noun("/roles/", "name", ("name", "id"), True, True),
     "realms": Noun("/realms/", "name", ("name", "id"), True, True),
     "nodes": Noun("/nodes/", "path", ("uuid", "path"), True, True),
-    "actions": Noun("/audit/actions/", "name", ("name",)),
+    "actions": Noun("/audit/actions/", "name", ("name",), paged=False),
     "permissions": Noun("/permissions/", "codename", ("codename", "name")),
 }
 
@@ -54,6 +55,8 @@ OBJECTS: Mapping[str, str] = {
 
 def beginning(noun: Noun) -> Mapping[str, object]:
     """Return the query for as much of a list as is held."""
+    if not noun.paged:
+        return {}
     return {"page_size": HELD_ROWS, "prefix": ""} if noun.by_key else {"page_size": HELD_ROWS}
 
 

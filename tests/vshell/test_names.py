@@ -54,7 +54,7 @@ class Fleet:
         rows = {"managers": self.managers, "apitokens": self.tokens}.get(noun, [])
         if "owner" in query:
             rows = [row for row in rows if row["owner"] == query["owner"]]
-        size = int(query["page_size"])
+        size = int(query.get("page_size", HELD_ROWS))
         if "prefix" in query:
             key = NOUNS[noun].key
             return Reply(body=[row for row in rows if str(row[key]).startswith(query["prefix"])][:size])

@@ -53,6 +53,7 @@ def test_a_page_says_whether_it_is_all(answer: Any, rows: int, whole: bool) -> N
 
 def test_only_what_lies_in_the_order_of_its_key_is_asked_for_uncounted() -> None:
     assert beginning(NOUNS["apitokens"]) == {"page_size": HELD_ROWS, "prefix": ""}
+    assert beginning(NOUNS["actions"]) == {}, "it always comes whole"
     assert beginning(NOUNS["managers"]) == {"page_size": HELD_ROWS}, "these lie in the order of their ids"
     assert search(NOUNS["apitokens"], "428", "bob") == {"page_size": FOUND_ROWS, "prefix": "428", "owner": "bob"}
     assert search(NOUNS["roles"], "ops", "bob") == {"page_size": FOUND_ROWS, "prefix": "ops", "owner": None}
