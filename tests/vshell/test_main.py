@@ -130,7 +130,7 @@ def test_a_script_file_and_its_line(web: Web, tmp_path: Path) -> None:
     [
         (["apitoken", "shw"], "t", 2, "apitoken has no verb 'shw'"),
         (["--outpt", "x"], "t", 2, "did you mean --output"),
-        (["--output", "yaml", "help"], "t", 2, "no output format 'yaml'"),
+        (["--output", "xml", "help"], "t", 2, "no output format 'xml'"),
         (["apitoken", "show", "--id", "AAAAAAAA"], "t", 3, "Not found."),
         (["apitoken", "list"], "wrong", 4, "Sign in with: login"),
         (["--server", "https://127.0.0.1:1", "whoami"], "t", 7, "No server answers at"),

@@ -23,7 +23,7 @@ def test_a_function_becomes_a_command() -> None:
     assert [parameter.name for parameter in command.parameters] == ["name", "expiry_date", "owner"]
     assert [parameter.spellings for parameter in command.parameters] == [("--name",), ("--expiry-date",), ("--owner",)]
     assert not any(parameter.required for parameter in command.parameters)
-    assert [parameter.name for parameter in command.common] == ["output", "columns", "sort"]
+    assert [parameter.name for parameter in command.common] == ["output", "columns", "sort", "filter", "times"]
 
 
 def test_a_trailing_underscore_is_the_functions_own_affair() -> None:
@@ -31,7 +31,7 @@ def test_a_trailing_underscore_is_the_functions_own_affair() -> None:
     assert command is not None
     (parameter,) = command.parameters
     assert (parameter.name, parameter.argument, parameter.label, parameter.required) == ("id", "id_", "--id", True)
-    assert [parameter.name for parameter in command.common] == ["output", "columns", "sort", "yes", "dry_run"]
+    assert [parameter.name for parameter in command.common] == ["output", "columns", "sort", "filter", "times", "yes", "dry_run"]
 
 
 def test_words_and_the_rest_stand_without_an_option() -> None:

@@ -1,5 +1,7 @@
 """Running one line: the call, the question before, the result after."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.vshell.small import REGISTRY, TOKEN, Known, Streams
@@ -174,3 +176,98 @@ def test_a_script_has_whole_words() -> None:
 def test_an_alias_is_a_whole_word_and_another_mistake_goes_before(line: str) -> None:
     reading = read(line, registry=REGISTRY)
     assert in_full(reading) is reading
+
+
+# What follows the command.
+
+
+def test_filters_work_on_records_whatever_the_format() -> None:
+    session = Streams(TOKENS)
+    run_line("apitoken list --output ids | match x", session)
+    run_line("apitoken list --output jsonl | except x | count", session)
+    run_line("apitoken list | count", session)
+    run_line("apitoken list --filter 'name>x' --output ids", session)
+    assert session.stdout.getvalue() == "b\n1\n2\na\n"
+
+
+def test_let_keeps_what_would_be_shown() -> None:
+    session = Streams(TOKENS)
+    run_line("let t = apitoken list --sort id | first 1", session)
+    assert session.variables["t"] == [{"id": "a", "name": "y", "owner": "bob"}]
+
+
+def test_backslash_g_shows_a_record_by_itself() -> None:
+    session = Streams(TOKENS)
+    run_line("apitoken list --columns id,name | last 1\\G", session)
+    assert session.stdout.getvalue() == "+------+---+\n| ID   | a |\n| Name | y |\n+------+---+\n"
+
+
+def test_a_file_takes_the_result(tmp_path: Path) -> None:
+    session = Streams({**TOKENS, **CREATED})
+    run_line(f"apitoken list --output ids > {tmp_path}/f", session)
+    run_line(f"apitoken list --output ids | first 1 | save {tmp_path}/g", session)
+    run_line(f"apitoken create >> {tmp_path}/f", session)
+    assert (tmp_path / "f").read_text() == f"b\na\nmade JhxND7ci, {TOKEN}\n"
+    assert (tmp_path / "g").read_text() == "b\n"
+    assert session.stdout.getvalue() == ""
+
+
+def test_an_alarm_comes_behind_the_delivery(tmp_path: Path) -> None:
+    registry = Registry()
+
+    @registry.command("look", view=View((Column("id"),)), examples=("look",))
+    def look(session: object, /) -> object:
+        """Look."""
+        return Alarming([{"id": "a"}], Failed("It is on fire."))
+
+    with pytest.raises(Failed, match="on fire"):
+        run(read(f"look --output ids > {tmp_path}/f", registry=registry), Streams({}))
+    assert (tmp_path / "f").read_text() == "a\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("apitoken list --columns id,nmae", 27),
+        ("apitoken list --sort -nmae", 22),
+        ("apitoken list --filter 'owner=bob nmae=x'", 34),
+        ("apitoken list --output ids --filter nmae=x | match x", 36),
+    ],
+)
+def test_a_column_that_is_not_there_is_shown_in_its_place(line: str, column: int) -> None:
+    with pytest.raises(Mistake, match="no column 'nmae'") as caught:
+        run_line(line, Streams(TOKENS))
+    assert (caught.value.line, caught.value.column) == (line, column)
+
+
+def test_nothing_is_made_when_its_columns_are_wrong() -> None:
+    session = Streams(CREATED)
+    with pytest.raises(Mistake, match="no column 'tokn'"):
+        run_line("apitoken create --columns tokn", session)
+    assert asked(session) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["apitoken create --output ids", "apitoken create --columns id", "apitoken create | count"]
+)
+def test_a_secret_that_is_not_shown_is_not_lost_silently(line: str) -> None:
+    session = Streams(CREATED)
+    run_line(line, session)
+    assert "nothing shows it again: use --output json" in session.stderr.getvalue()
+
+
+@pytest.mark.parametrize(
+    "line", ["apitoken create", "apitoken create --output json", "apitoken create --columns token"]
+)
+def test_a_secret_that_is_shown_needs_no_word(line: str) -> None:
+    session = Streams(CREATED)
+    run_line(line, session)
+    assert session.stderr.getvalue() == ""
+
+
+def test_a_watch_runs_so_often() -> None:
+    session = Streams(TOKENS)
+    run_line("watch 1s --count 1 apitoken list --output ids", session)
+    heading, *ids = session.stdout.getvalue().splitlines()
+    assert heading.startswith("# every 1 s: apitoken list --output ids, at 2")
+    assert ids == ["b", "a"]

@@ -27,7 +27,7 @@ def test_a_value_is_taken(name: str, text: str, value: str | int) -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("output", "yaml"),
+        ("output", "xml"),
         ("output", ""),
         ("color", "JSON"),
         ("timeout_seconds", "0"),
@@ -77,7 +77,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["[settings", "settings = 3", "[settings]\noutput = 'yaml'", "[settings]\ntimeout_seconds = true"]
+    "text", ["[settings", "settings = 3", "[settings]\noutput = 'xml'", "[settings]\ntimeout_seconds = true"]
 )
 def test_a_wrong_file_is_told_with_its_name(tmp_path: Path, text: str) -> None:
     path = tmp_path / "settings.toml"
