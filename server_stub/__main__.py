@@ -18,6 +18,7 @@ from server_stub import store, trust
 from server_stub.errors import Invalid, Refusal
 from server_stub.files import make_private_folder
 from server_stub.secrets import check_prefix
+from server_stub.sinks import syslog
 from server_stub.store import StoreError, checkpoints, foundation
 from server_stub.web import certificates, locks, serve, signing_key
 from server_stub.web.service import Service
@@ -75,6 +76,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--public-url", metavar="URL", help="the URL under which clients reach this server")
     add("--token-prefix", default="", metavar="WORD_", help="leads every token made here, as in vgot_")
+    add("--audit-file", type=Path, metavar="FILE", help="add every audit record to this file as well")
+    add(
+        "--audit-syslog",
+        nargs="?",
+        const=syslog.SOCKET,
+        metavar="SOCKET",
+        help="send every audit record to syslog or the journal as well (default: %(const)s)",
+    )
+    add("--audit-required", action="store_true", help="refuse changes while one of these fails")
     add("--stop-with-shells", action="store_true", help=argparse.SUPPRESS)
     add("--version", action="version", version=f"vshell-server {importlib.metadata.version('vshell')}")
     return parser
@@ -97,6 +107,8 @@ def _service(flags: argparse.Namespace) -> Service:
         )
     if not 1 <= flags.workers <= 64:
         raise Invalid("--workers must be from 1 to 64")
+    if flags.audit_required and not (flags.audit_file or flags.audit_syslog):
+        raise Invalid("--audit-required needs something to require", hint="give --audit-file or --audit-syslog")
     data = flags.data.expanduser().absolute()
     return Service(
         data=data,
@@ -111,6 +123,9 @@ def _service(flags: argparse.Namespace) -> Service:
         public_url=flags.public_url,
         token_prefix=check_prefix(flags.token_prefix),
         trusted=trust.check(flags.trust),
+        audit_file=flags.audit_file and flags.audit_file.expanduser().absolute(),
+        audit_syslog=flags.audit_syslog,
+        audit_required=flags.audit_required,
     )
 
 

@@ -188,6 +188,7 @@ class _Work:
             address = f"{req.path}?{req.query_string}"
             return idempotency.once(change, address, content, lambda: route.handler(change, *wish, **names))
 
+        _require_audit(self.server.site)
         return database.write(act)
 
     def note(self, refusal: Refusal) -> None:
@@ -249,6 +250,13 @@ def _answer(resp: falcon.Response, answer: Answer) -> None:
     resp.set_headers(answer.headers)
     for cookie in answer.cookies:
         resp.append_header("Set-Cookie", cookie)
+
+
+def _require_audit(site: Site) -> None:
+    """Raise Unavailable while a copy of the audit trail that is required cannot be kept."""
+    trouble = site.audit_hold()
+    if trouble is not None:
+        raise errors.Unavailable(f"nothing is changed while {trouble}", hint="Reads go on; changes do when it is back.")
 
 
 def _refuse(resp: falcon.Response, refused: Refused) -> None:

@@ -10,12 +10,11 @@ the chain had when the first was asked for.
 import urllib.parse
 from collections.abc import Mapping
 from dataclasses import fields, replace
-from json import dumps
 from typing import Any
 
 import msgspec
 
-from server_stub import audit, rights, secrets
+from server_stub import audit, exports, rights, secrets
 from server_stub.errors import Forbidden, Invalid, NotFound
 from server_stub.moments import parse_rfc3339, rfc3339
 from server_stub.store import audit_records as record_store
@@ -29,7 +28,6 @@ routes = Routes("/api/audit")
 
 EXPORT_PAGE = 1_000
 LAST_SEQ = 10**15
-VERSION = "vshell audit 1"
 
 
 class RecordQuery(Query, frozen=True):
@@ -218,22 +216,13 @@ def export(look: Look, query: ExportQuery) -> ExportPage:
         raise Invalid("the numbers of a page must be from 0 on", hint="Take them from the address in next.")
     found = record_store.lines(look.tx, query.after, until, EXPORT_PAGE)
     reached = found[-1][0] if len(found) == EXPORT_PAGE else until
-    lines = [] if query.after else [dumps({"audit": VERSION, "kind": "export", "server_id": server_id})]
-    for checkpoint in checkpoint_store.between(look.tx, query.after, reached, number):
-        while found and found[0][0] <= checkpoint.size:
-            lines.append(found.pop(0)[1])
-        lines.append(checkpoint_line(checkpoint.note))
-    lines += [line for _, line in found]
+    lines = [] if query.after else [exports.header(server_id, "export")]
+    lines += exports.merged(found, checkpoint_store.between(look.tx, query.after, reached, number))
     if reached < until:
         step = {"after": reached, "until": until, "checkpoint": number}
         return ExportPage(lines, _address("/api/audit/export/", step))
     last_hash = end_hash if until == end else record_store.hash_at(look.tx, until)
-    return ExportPage([*lines, dumps({"end": until, "hash": last_hash})], None)
-
-
-def checkpoint_line(note: str) -> str:
-    """Write a checkpoint as a line of an export."""
-    return dumps({"checkpoint": note})
+    return ExportPage([*lines, exports.end(until, last_hash)], None)
 
 
 @routes.post("/find/", action="audit.find", body=TokenWanted, status=200, looks=True)

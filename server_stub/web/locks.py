@@ -34,6 +34,15 @@ def hold(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def taken(path: Path) -> int | None:
+    """Take a lock for as long as the returned descriptor is open, or return None when another process has it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    if _take(descriptor):
+        return descriptor
+    os.close(descriptor)
+    return None
+
+
 def stop_when_free(path: Path) -> None:
     """Stop this server as soon as no shell holds the lock, and keep shells waiting until it has stopped."""
     threading.Thread(target=_watch, args=(path,), name="shells", daemon=True).start()

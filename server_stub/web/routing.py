@@ -51,7 +51,8 @@ class Site:
     """What a server is, the same for every request: its id, its token prefix, fresh random bytes.
 
     ``check_password`` takes a name, a password and a source (see ``sign_in``); it belongs into a ``prepare``.
-    ``url`` is the one under which clients reach the server, ``audit_trouble`` says what is wrong with the audit chain.
+    ``url`` is the one under which clients reach the server, ``audit_trouble`` says what is wrong with the audit chain,
+    and ``audit_hold`` why no change may be made until that is over.
     """
 
     server_id: str
@@ -60,6 +61,7 @@ class Site:
     check_password: Callable[[str, str, str], SignedIn]
     url: str = ""
     audit_trouble: Callable[[], str | None] = no_trouble
+    audit_hold: Callable[[], str | None] = no_trouble
 
 
 def no_header(name: str) -> str | None:

@@ -30,6 +30,9 @@ class Service:
     trusted: frozenset[str] = frozenset()
     local_admin: LocalAdmin | None = field(default=None, repr=False)
     signer: Signer | None = None
+    audit_file: Path | None = None
+    audit_syslog: str | None = None
+    audit_required: bool = False
 
     @property
     def near_host(self) -> str:

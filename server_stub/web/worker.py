@@ -6,7 +6,10 @@ import os
 import secrets
 import threading
 
-from server_stub import store
+from server_stub import exports, store
+from server_stub.sinks.file import FileSink
+from server_stub.sinks.pump import Pump, Sink
+from server_stub.sinks.syslog import SyslogSink
 from server_stub.store.database import Database
 from server_stub.web import app, front_doors, sign_in
 from server_stub.web.gateway import Gateway
@@ -25,21 +28,40 @@ def application(service: Service) -> Gateway:
     check_password = functools.partial(sign_in.check_password, database)
     url = service.public_url or service.url
     sealer = Sealer(database, service.signer, service.data)
+    pump = Pump(database, _sinks(service), service.data, service.audit_required)
     site = Site(
-        service.server_id, service.token_prefix, secrets.token_bytes, check_password, url, lambda: sealer.trouble
+        service.server_id,
+        service.token_prefix,
+        secrets.token_bytes,
+        check_password,
+        url,
+        audit_trouble=lambda: sealer.trouble or pump.trouble,
+        audit_hold=lambda: pump.hold,
     )
     server = app.Server(database, site, service.local_admin, refusals, service.trusted)
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     sealer.start()
-    close = functools.partial(_close, refusals, sealer, database)
+    pump.start()
+    close = functools.partial(_close, refusals, sealer, pump, database)
     quick = app.quick_paths(front_doors.SERVED) if database.engine.near else ()
     return Gateway(app.build(server, front_doors.SERVED), close, quick)
 
 
-def _close(refusals: Refusals, sealer: Sealer, database: Database) -> None:
-    """Write down what is still only noted: counted refusals, then a last checkpoint and uses."""
+def _sinks(service: Service) -> list[Sink]:
+    """Return where the audit chain is to go besides the database."""
+    sinks: list[Sink] = []
+    if service.audit_file is not None:
+        sinks.append(FileSink(service.audit_file, exports.header(service.server_id, "copy")))
+    if service.audit_syslog is not None:
+        sinks.append(SyslogSink(service.audit_syslog))
+    return sinks
+
+
+def _close(refusals: Refusals, sealer: Sealer, pump: Pump, database: Database) -> None:
+    """Write down what is still only noted: counted refusals, then a last checkpoint, copies of all, and uses."""
     refusals.close()
     sealer.close()
+    pump.close()
     database.close()
 
 

@@ -64,6 +64,7 @@ def test_an_address_that_is_none_is_refused(tmp_path: Path, address: str, capsys
         (["--tls-cert", "c.pem", "--tls-key", "k.pem", "--tls-self-signed"], "makes its own"),
         (["--tls-cert", "missing.pem", "--tls-key", "missing.pem"], "missing.pem cannot be read"),
         (["--workers", "0"], "from 1 to 64"),
+        (["--audit-required"], "needs something to require"),
         (["--token-prefix", "no good"], "cannot lead a token"),
     ],
 )

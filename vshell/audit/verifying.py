@@ -38,7 +38,7 @@ def verify(given: Iterable[bytes], keys: Sequence[notes.Key], anchors: Iterable[
         raise Unverified("This is not an export of an audit chain.", "Make one with: audit export")
     if first.value["audit"] != lines.VERSION or first.value["kind"] not in KINDS:
         raise Unverified("This export is of another version than this shell knows.", "Use the shell that made it.")
-    return _Verification(first.value["server_id"], keys, anchors, source).run(first.value["kind"] == "export")
+    return _Verification(first.value["server_id"], keys, anchors, source).run(first)
 
 
 class _Verification:
@@ -59,8 +59,9 @@ class _Verification:
         self.sealed = self.checkpoints = self.linked = 0
         self.sealed_at: str | None = None
 
-    def run(self, must_end: bool) -> Verdict:
-        """Go through all lines."""
+    def run(self, first: Line) -> Verdict:
+        """Go through all lines behind the first."""
+        must_end = first.value["kind"] == "export"
         ended, line, read, take = False, b"\n", lines.read, self._take
         for line in self.source:
             if ended:
@@ -73,6 +74,8 @@ class _Verification:
             elif found.sort == "end" and must_end:
                 self._close(found)
                 ended = True
+            elif found == first and not must_end:
+                continue  # the file was begun anew, and both parts put together
             elif not line.endswith(b"\n"):
                 break
             else:

@@ -1,0 +1,67 @@
+"""A copy of the chain in a file that is only added to; it may be another user's, or marked append-only.
+
+After a failure the file may end within a line, and what was written may not have been noted as written. So before it
+is added to again, its end is read: lines that stand there are not repeated, and a torn one is completed.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+TAIL_BYTES = 4 << 20
+
+
+class FileSink:
+    """One file, made with mode 0600 when it is missing, also after it was moved away."""
+
+    def __init__(self, path: Path, header: str):
+        self.name = f"file {path}"
+        self._path = path
+        self._header = header
+        self._descriptor: int | None = None
+
+    def write(self, lines: Sequence[str]) -> None:
+        """Add lines and sync them to the disk; raise OSError."""
+        try:
+            content = self._begin(lines) if self._is_new() else _joined(lines)
+            assert self._descriptor is not None
+            while content:
+                content = content[os.write(self._descriptor, content) :]
+            os.fsync(self._descriptor)
+        except OSError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._descriptor is not None:
+            descriptor, self._descriptor = self._descriptor, None
+            os.close(descriptor)
+
+    def _is_new(self) -> bool:
+        """Tell whether the file is to be opened: for the first time, or since another one has its name."""
+        if self._descriptor is not None:
+            try:
+                if os.path.samestat(os.stat(self._path), os.fstat(self._descriptor)):
+                    return False
+            except FileNotFoundError:
+                pass
+            self.close()
+        return True
+
+    def _begin(self, lines: Sequence[str]) -> bytes:
+        """Open the file, and return what is to be added of the lines."""
+        self._descriptor = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        size = os.fstat(self._descriptor).st_size
+        tail = os.pread(self._descriptor, TAIL_BYTES, max(0, size - TAIL_BYTES))
+        whole, _, torn = tail.rpartition(b"\n")
+        present = set(whole.split(b"\n"))
+        wanted = [self._header, *lines] if not whole else lines
+        content = _joined([line for line in wanted if line.encode("utf-8", "replace") not in present])
+        if not torn:
+            return content
+        return content[len(torn) :] if content.startswith(torn) else b"\n" + content
+
+
+def _joined(lines: Sequence[str]) -> bytes:
+    return b"".join(line.encode("utf-8", "replace") + b"\n" for line in lines)
