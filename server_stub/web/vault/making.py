@@ -79,6 +79,8 @@ def create_by_role(change: Change, read: Read[TokenWish], role: str) -> Envelope
     maker = issuing.find_maker(change)
     if read.wish.id:
         rules.require_naming(maker)
+    if read.wish.period and kept.period is None:
+        rules.require_period(Wish(Lengths(period=read.wish.period)), maker)
     # Whoever wrote the role held every right, and handed these two on with it.
     if kept.orphan or kept.period is not None:
         maker = replace(maker, has_every_right=True)

@@ -235,6 +235,8 @@ def test_a_role_bounds_and_hands_out(site: Service, root: Holder, plain: Holder)
     assert (data["path"], data["role"]) == ("auth/token/create/builder/ci", "builder")
     message = plain.refused(400, "POST", "auth/token/create/builder", {"id": "mine"})
     assert message == "root or sudo privileges required to specify token id"
+    message = plain.refused(400, "POST", "auth/token/create/builder", {"period": "1h"})
+    assert message == "root or sudo privileges required to create periodic token"
 
 
 def test_a_role_makes_periodic_tokens_for_anybody(root: Holder, plain: Holder) -> None:
