@@ -125,9 +125,14 @@ def _session(flags: Flags, afterwards: ExitStack) -> Session:
     servers = afterwards.enter_context(ExitStack())
     local = _embedded(wishes, servers) if flags.local else None
     ask_secret = _ask_secret if interactive or _has_terminal() else None
-    api = connection.connect(wishes, os.environ, ask_secret, where=local, read_seconds=chosen.timeout_seconds)
+    troubles: list[ShellError] = []
+    unsure = troubles.append if interactive and flags.prompts and flags.user is None else None
+    api = connection.connect(
+        wishes, os.environ, ask_secret, where=local, read_seconds=chosen.timeout_seconds, unsure=unsure
+    )
     afterwards.callback(api.close)
     session = Session(api, _output(flags, chosen), chosen, interactive=interactive)
+    session.troubles = troubles
     session.confirm = (lambda question: True) if flags.yes else _confirm
     if interactive:
         session.ask, session.ask_secret = _ask, _ask_secret
@@ -218,19 +223,17 @@ def _prompt(flags: Flags, session: Session) -> int:
     from vshell.output import pager
     from vshell.prompt.loop import converse
 
-    try:
-        link = session.api.link
+    if flags.user:
+        _ = session.api.link  # A password is asked for before the prompt stands.
+    elif flags.server or flags.data:
+        _ = session.api.place  # What was asked for by name must be there; nothing is sent yet.
+
+    def found(link: Link) -> None:
         if flags.token is None and flags.user is None:
             kept_names.point(_place(flags), kept_names.place_of(link))
-    except ShellError as error:
-        if flags.server or flags.data or flags.local or flags.user:
-            raise  # What was asked for by name cannot be had.
-        # Help, settings and login work without a server or a session.
-        session.out.note(render(error))
-        with suppress(ShellError):
-            session.api.use(None)
+
     session.out.paging = pager.paging(os.environ)
-    return converse(session)
+    return converse(session, found=found)
 
 
 def _place(flags: Flags) -> dict[str, str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from vshell import credentials, kept_sessions, kept_tokens, profiles
 from vshell.api import READ_SECONDS, Api, Link
 from vshell.credentials import Credential
-from vshell.errors import NotAllowed
+from vshell.errors import NotAllowed, ShellError
 from vshell.profiles import Server
 
 
@@ -41,17 +41,25 @@ def connect(
     *,
     where: Callable[[], Link] | None = None,
     read_seconds: float = READ_SECONDS,
+    unsure: Callable[[ShellError], None] | None = None,
 ) -> Api:
     """Return the connection that is wished for; it looks for its server and its credential when it must.
 
     ``ask_secret`` asks a person for a password; None where nobody can be asked. ``where`` finds the server in
-    another way than by the wishes.
+    another way than by the wishes. ``unsure`` is told, once, what hindered finding out who we are, and the connection
+    goes on without a credential; else that is raised at each request.
     """
-    return Api.later(
-        where or (lambda: place(wishes, environment)),
-        lambda found: identity(found, wishes, environment, ask_secret),
-        read_seconds=read_seconds,
-    )
+
+    def who(found: Link) -> Link:
+        try:
+            return identity(found, wishes, environment, ask_secret)
+        except ShellError as trouble:
+            if unsure is None:
+                raise
+            unsure(trouble)
+            return found
+
+    return Api.later(where or (lambda: place(wishes, environment)), who, read_seconds=read_seconds)
 
 
 def place(wishes: Wishes, environment: Mapping[str, str] = os.environ) -> Link:

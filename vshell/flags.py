@@ -46,6 +46,11 @@ class Flags:
         self.lines: list[str] = []
         self.words: list[str] = []
 
+    @property
+    def prompts(self) -> bool:
+        """Tell whether no line and no script is named, so that a person at a terminal gets the prompt."""
+        return not self.words and not self.lines and self.file is None
+
 
 FLAGS = (
     Flag(("--local",), "", "Start a server of your own, or join it when it runs."),

@@ -127,7 +127,7 @@ def test_the_history_has_the_lines_and_no_secret(host: Person) -> None:
     # The next shell has the lines at the arrow key.
     with host.at_a_terminal() as terminal:
         prompted(terminal).press("up")
-        terminal.until(lambda here: here.line == f"{PROMPT} history")
+        terminal.until(lambda here: here.line.startswith(f"{PROMPT} history"))
 
 
 def test_ctrl_c_clears_the_line_and_ctrl_d_leaves(host: Person, server: Server) -> None:

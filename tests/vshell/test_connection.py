@@ -14,7 +14,7 @@ from vshell import connection
 from vshell.api import Link
 from vshell.connection import Wishes
 from vshell.credentials import Credential
-from vshell.errors import NotAllowed
+from vshell.errors import NotAllowed, ShellError
 from vshell.kept_sessions import KeptSession
 
 HERE = "http://127.0.0.1:4711"
@@ -124,3 +124,20 @@ def test_the_local_server_is_found_with_its_token(environment: dict[str, str], t
         credential = connection.connect(wishes, environment).credential
         assert credential is not None
         assert credential.token == "local"
+
+
+def test_what_hinders_finding_out_who_we_are_is_told_once_and_the_prompt_goes_on(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*arguments: object) -> Link:
+        raise NotAllowed("The keyring is away.")
+
+    monkeypatch.setattr(connection, "identity", away)
+    told: list[ShellError] = []
+    wishes = Wishes(server="https://vms.example")
+    api = connection.connect(wishes, environment, unsure=told.append)
+    assert api.link.credential is None
+    assert api.link.url == "https://vms.example"
+    assert [error.sentence for error in told] == ["The keyring is away."]
+    with pytest.raises(NotAllowed):
+        _ = connection.connect(wishes, environment).link

@@ -108,3 +108,18 @@ def test_an_unquoted_line_keeps_its_words(words: list[str]) -> None:
     flags = parsed(["-c", "x" + "".join(first.split()), "y", *rest])
     pieces = split(flags.lines[0]).pieces
     assert [piece.text for piece in pieces] == ["x" + "".join(first.split()), "y", *rest]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], True),
+        (["--local"], True),
+        (["-u", "bob"], True),
+        (["help"], False),
+        (["-c", "help me"], False),
+        (["-f", "-"], False),
+    ],
+)
+def test_the_prompt_is_for_whoever_names_no_line(arguments: list[str], expected: bool) -> None:
+    assert parsed(arguments).prompts is expected

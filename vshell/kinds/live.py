@@ -93,6 +93,7 @@ class TokenId(Live):
     def remark(self, row: Mapping[str, object]) -> str:
         """Return name and owner, and the day on which the token ends."""
         ends = str(row.get("expiry_date") or "")[:10]
+        ends = ends if ends[4:5] == "-" else ""  # What was just typed is a period, such as 180D.
         return ", ".join(filter(None, [super().remark(row), f"until {ends}" if ends else ""]))
 
 

@@ -135,7 +135,7 @@ class Background:
             trouble = troubles.pop(0)
             if isinstance(trouble, KeyringAwayError):
                 standing.kept, standing.keyring_trouble = f"keyring: {trouble.why}", True
-            self.tell(render(trouble))
+            self.tell(render(trouble).replace("\n", " "))
         known = self._api.known
         if known is not None and known.credential is not None:
             standing.kept, standing.keyring_trouble = _kept(known), False
