@@ -66,8 +66,8 @@ def run(lines: Iterable[Line], session: Session, manner: Manner, registry: Regis
     """Run the lines; raises Failed when the report cannot be written."""
     from vshell.report import Report  # needed only when one is wanted
 
-    with Report(manner.report) if manner.report else nullcontext() as report:
-        tally = Tally(session.out.note, report)
+    with Report(manner.report) if manner.report else nullcontext() as report, session.out.progress("lines") as progress:
+        tally = Tally(session.out.note, report, progress=progress)
         if manner.dry_run:
             from vshell import rehearsing
 

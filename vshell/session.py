@@ -12,6 +12,7 @@ from vshell.views import View, Wish
 if TYPE_CHECKING:
     from vshell.api import Api
     from vshell.errors import ShellError
+    from vshell.progress import Progress
     from vshell.settings import Settings
 
 
@@ -44,6 +45,9 @@ class Out(Protocol):
 
     def to(self, stream: TextIO) -> AbstractContextManager[None]:
         """Let results go to another stream for the length of a block."""
+
+    def progress(self, what: str, total: int | None = None, *, silent: bool = False) -> Progress:
+        """Return the progress of a piece of work; ``silent`` tells that nothing is shown meanwhile."""
 
     def note(self, text: str) -> None:
         """Tell the person something that is not a result, on standard error."""

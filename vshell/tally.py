@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
 from vshell.errors import ShellError, render
 
 if TYPE_CHECKING:
+    from vshell.progress import Progress
     from vshell.reading import Reading
     from vshell.report import Report
     from vshell.script import Line
@@ -36,15 +38,20 @@ class Outcome(NamedTuple):
 
 
 class Tally:
-    """Counts the lines as they end, in their order; ``note`` tells a failure, ``report`` keeps every line."""
+    """Counts the lines as they end, in their order; ``note`` tells a failure, ``report`` keeps every line.
+
+    ``progress`` shows how many have ended.
+    """
 
     def __init__(
         self,
         note: Callable[[str], None],
         report: Report | None = None,
         clock: Callable[[], float] = time.monotonic,
+        progress: Progress | None = None,
     ) -> None:
         self._note = note
+        self._progress = progress
         self._report = report
         self.clock = clock
         self._began = clock()
@@ -53,10 +60,13 @@ class Tally:
     def add(self, done: Done) -> None:
         """Count a line, tell its failure as ``file:line: sentence``, and write it into the report."""
         self._lines += 1
+        if self._progress is not None:
+            self._progress.advance()
         if done.error is not None:
             self._failed += 1
             self._exit_code = self._exit_code or done.error.exit_code
-            self._note(render(done.error, place=done.line.place))
+            with self._progress.hidden() if self._progress is not None else nullcontext():
+                self._note(render(done.error, place=done.line.place))
         if self._report is not None:
             self._report.add(done)
 

@@ -40,13 +40,15 @@ def scan_(
     stdin = sys.stdin.buffer if STDIN in paths and sys.stdin is not None else None
     known: dict[str, Mapping[str, Any] | None] = {}
     rows, left = [], {}
-    for found in scan(paths, stdin, session.out.note):
-        if found.token not in known:
-            known[found.token] = verified(session, found.token)
-        facts = known[found.token]
-        rows.append(_row(found, facts))
-        if facts is not None:
-            left[rows[-1]["id"]] = rows[-1]
+    with session.out.progress("tokens", silent=True) as progress:
+        for found in scan(paths, stdin, session.out.note):
+            if found.token not in known:
+                known[found.token] = verified(session, found.token)
+            facts = known[found.token]
+            rows.append(_row(found, facts))
+            if facts is not None:
+                left[rows[-1]["id"]] = rows[-1]
+            progress.advance()
     wanted = bool(revoke) or (bool(left) and session.interactive and session.confirm(_question(left)))
     for token_id in list(left) if wanted else ():
         if _revoked(session, token_id):

@@ -25,9 +25,11 @@ from vshell.output.fields import chosen_columns
 from vshell.output.look import Look, dots_for, screen_of
 from vshell.output.safety import safe, safe_lines
 from vshell.output.times import Times, moment_of, zone_name
+from vshell.token_form import without_tokens
 from vshell.views import FORMATS, Wish
 
 if TYPE_CHECKING:
+    from vshell.progress import Progress
     from vshell.views import Column, View
 
 __all__ = ["DEFAULT_FORMAT", "FORMATS", "Output", "safe", "safe_lines"]
@@ -140,9 +142,18 @@ class Output:
         self.stdout.write(safe_lines(text).rstrip("\n") + "\n")
 
     def note(self, text: str) -> None:
-        """Tell the person something that is not a result: it goes to standard error."""
-        self.stderr.write(safe_lines(text).rstrip("\n") + "\n")
+        """Tell the person something that is not a result: it goes to standard error, and holds no token."""
+        self.stderr.write(safe_lines(without_tokens(text)).rstrip("\n") + "\n")
         self.stderr.flush()
+
+    def progress(self, what: str, total: int | None = None, *, silent: bool = False) -> Progress:
+        """Return the progress of a piece of work, shown on standard error.
+
+        ``silent`` tells that nothing is written to standard output meanwhile; else it must lead elsewhere.
+        """
+        from vshell.progress import Progress
+
+        return Progress(what, total, stream=self.stderr if silent or not self.stdout.isatty() else None)
 
     @contextmanager
     def to(self, stream: TextIO) -> Iterator[None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from vshell.errors import WrongPart
 from vshell.output.safety import safe
@@ -39,7 +39,15 @@ def cell(record: object, column: Column, times: Times = IN_UTC) -> str:
 
 def texts(records: Sequence[object], column: Column, times: Times = IN_UTC) -> list[str]:
     """Return what each record has in a column, for people; long lists are why it is done a column at a time."""
-    spelled = [_cell(record, column, times) for record in records]
+    name, text = column.name, times.text
+    if column.kind is None and all(type(record) is dict for record in records):
+        values = [record.get(name) for record in cast("Sequence[dict[str, object]]", records)]
+        if name in _OWN_WORDS:
+            spelled = list(map(str, values))
+        else:
+            spelled = [text(value) if type(value) is str else str(value) for value in values]
+    else:
+        spelled = [_cell(record, column, times) for record in records]
     if "".join(spelled).isprintable():
         return spelled
     return list(map(safe, spelled))

@@ -14,6 +14,10 @@ from typing import NamedTuple
 # RFC 3339, section 5.6, as the server writes it.
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
 
+# A moment that needs no calendar to be believed; what is not one is looked at closely.
+_PLAIN = re.compile(
+    r"(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}(?:\.\d+)?Z"
+)
 _OFFSET = re.compile(r"^\.\d+")
 
 _UNITS = ((365 * 86_400, "year"), (86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
@@ -33,7 +37,11 @@ class Times(NamedTuple):
 
     def text(self, value: str) -> str:
         """Return a moment as it is shown, and any other text as it is."""
-        if value[10:11] != "T" or not _TIME.fullmatch(value):
+        if value[10:11] != "T":
+            return value
+        if self.mode == "utc" and _PLAIN.fullmatch(value):
+            return f"{value[:10]} {value[11:19]}"
+        if not _TIME.fullmatch(value):
             return value
         if self.mode == "relative" and self.now is not None:
             moment = moment_of(value)
@@ -75,15 +83,7 @@ def zone_name(now: datetime, zone: tzinfo | None = None) -> str:
     return "UTC" if not local.utcoffset() else f"{name}, {shown}" if name.isalpha() else shown
 
 
-# A moment that needs no calendar to be believed; what is not one is looked at closely.
-_PLAIN = re.compile(
-    r"(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}(?:\.\d+)?Z"
-)
-
-
 def _in_utc(value: str) -> str:
-    if _PLAIN.fullmatch(value):
-        return f"{value[:10]} {value[11:19]}"
     moment = moment_of(value)
     return value if moment is None else moment.isoformat(" ", "seconds")[:19]
 
