@@ -104,13 +104,15 @@ class Background:
         return history.file_for(url, places.state_directory(self._environment))
 
     def _redraw(self, app: Application[str]) -> None:
-        app.invalidate()
         if self._notes:
             run_in_terminal(self.show_notes)
         buffer = app.current_buffer
         choosing = buffer.complete_state is not None and buffer.complete_state.complete_index is not None
         if self.completer is not None and self.completer.waits_at(buffer.document) and not choosing:
-            buffer.start_completion()
+            buffer.complete_state = None  # A menu that stands there, of what was known before, would stay.
+            buffer.start_completion()  # This draws too; to draw before it would let the menu flicker.
+        else:
+            app.invalidate()
 
     def _prepare(self) -> None:
         try:
