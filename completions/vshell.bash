@@ -6,9 +6,10 @@ _vshell_flags() {
 
 _vshell_words() {
     case $1 in
-    '') RECORDS=('admin|admin' 'api|api' 'apitoken|apitoken' 'audit|audit' 'auth|auth' 'clear|clear' 'doctor|doctor' 'exit|exit' 'help|help' 'history|history' 'login|login' 'logout|logout' 'manager|manager' 'node|node' 'permission|permission' 'quit|exit' 'realm|realm' 'role|role' 'server|server' 'set|set' 'show|show' 'source|source' 'token|token' 'token-create|token create' 'token-lookup|token lookup' 'token-renew|token renew' 'token-revoke|token revoke' 'user|manager' 'vault|vault' 'vms|vms' 'whoami|whoami') ;;
+    '') RECORDS=('admin|admin' 'alias|alias' 'api|api' 'apitoken|apitoken' 'audit|audit' 'auth|auth' 'clear|clear' 'doctor|doctor' 'exit|exit' 'help|help' 'history|history' 'login|login' 'logout|logout' 'manager|manager' 'node|node' 'permission|permission' 'quit|exit' 'realm|realm' 'role|role' 'server|server' 'set|set' 'show|show' 'source|source' 'token|token' 'token-create|token create' 'token-lookup|token lookup' 'token-renew|token renew' 'token-revoke|token revoke' 'user|manager' 'vault|vault' 'vms|vms' 'whoami|whoami') ;;
     'admin') RECORDS=('user|admin user') ;;
     'admin user') RECORDS=('token|admin user token') ;;
+    'alias') RECORDS=('add|alias add' 'list|alias list' 'remove|alias remove') ;;
     'apitoken') RECORDS=('create|apitoken create' 'list|apitoken list' 'modify|apitoken modify' 'renew|apitoken renew' 'revoke|apitoken revoke' 'rotate|apitoken rotate' 'scan|apitoken scan' 'show|apitoken show' 'tree|apitoken tree' 'verify|apitoken verify') ;;
     'audit') RECORDS=('export|audit export' 'find|audit find' 'head|audit head' 'list|audit list' 'show|audit show' 'verify|audit verify') ;;
     'auth') RECORDS=('clear|auth clear' 'create-token|auth create-token' 'emergency-access|auth emergency-access' 'list-tokens|auth list-tokens' 'revoke-token|auth revoke-token' 'set-token|auth set-token' 'status|auth status') ;;
@@ -29,6 +30,9 @@ _vshell_words() {
 
 _vshell_options() {
     case $1 in
+    'alias add') RECORDS=('--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids' '--columns|0|some:alias,line' '--sort|3|one:alias,line' '--filter|0|one:alias,line' '--times|5|one:local,utc,relative') ;;
+    'alias list') RECORDS=('--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids' '--columns|0|some:alias,line' '--sort|3|one:alias,line' '--filter|0|one:alias,line' '--times|5|one:local,utc,relative') ;;
+    'alias remove') RECORDS=('--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids' '--columns|0|some:alias' '--sort|3|one:alias' '--filter|0|one:alias' '--times|5|one:local,utc,relative') ;;
     'api') RECORDS=('--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids' '--columns|0|any' '--sort|3|any' '--filter|0|any' '--times|5|one:local,utc,relative') ;;
     'apitoken create') RECORDS=('--name|1|any' '--expiry-date|2|one:1D,7D,30D,180D,1Y' '--owner|3|live:managers/{username}/full_name' '--auto|4|one:1D,7D,30D,180D,1Y' '--hard-end|5|one:1D,7D,30D,180D,1Y' '--scopes|0|lives:nodes/node:{uuid}:r,node:{uuid}:rw/path' '--policies|0|lives:roles/{name}/' '--num-uses|8|any' '--meta|0|any' '--orphan|10|none' '--parent|11|live:apitokens/{id}/name,owner' '--output|12|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids' '--columns|0|some:id,token' '--sort|14|one:id,token' '--filter|0|one:id,token' '--times|16|one:local,utc,relative') ;;
     'apitoken list') RECORDS=('--archived|1|none' '--owner|2|live:managers/{username}/full_name' '--name|3|live:apitokens/{name}/id,owner' '--expiring-in|4|one:1D,7D,30D,180D,1Y' '--unused-for|5|one:1D,7D,30D,180D,1Y' '--parent|6|live:apitokens/{id}/name,owner' '--policy|7|live:roles/{name}/' '--output|8|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids' '--columns|0|some:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path' '--sort|10|one:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path' '--filter|0|one:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path' '--times|12|one:local,utc,relative') ;;
@@ -108,6 +112,8 @@ _vshell_options() {
 
 _vshell_positionals() {
     case $1 in
+    'alias add') RECORDS=('any' 'any') ;;
+    'alias remove') RECORDS=('any') ;;
     'api') RECORDS=('one:GET,POST,PUT,PATCH,DELETE' 'any' 'any') ;;
     'apitoken scan') RECORDS=('file...') ;;
     'auth set-token') RECORDS=('any') ;;
@@ -117,7 +123,7 @@ _vshell_positionals() {
     'token renew') RECORDS=('any' 'one:10m,1h,24h,7d') ;;
     'token revoke') RECORDS=('any') ;;
     'token capabilities') RECORDS=('any...') ;;
-    'help') RECORDS=('one:admin,api,apitoken,audit,auth,clear,doctor,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,user,vault,vms,whoami,audit,credentials,durations,exit_codes,gateway,language,output,scripts,security,servers...') ;;
+    'help') RECORDS=('one:admin,alias,api,apitoken,audit,auth,clear,doctor,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,user,vault,vms,whoami,audit,credentials,durations,exit_codes,gateway,language,output,scripts,security,servers...') ;;
     'server add') RECORDS=('any' 'any') ;;
     'server use') RECORDS=('live:servers/{name}/url') ;;
     'server remove') RECORDS=('live:servers/{name}/url') ;;

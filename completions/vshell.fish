@@ -29,6 +29,7 @@ function __vshell_words
         case ''
             printf '%s\n' \
                 'admin|admin|Pydio Cells\' spelling of apitoken create.' \
+                'alias|alias|Words of your own that stand for the beginning of a line.' \
                 'api|api|Send one request to the server and show its answer.' \
                 'apitoken|apitoken|API tokens, which programs show instead of a password.' \
                 'audit|audit|The audit chain: who did what, when and from where.' \
@@ -65,6 +66,11 @@ function __vshell_words
         case 'admin user'
             printf '%s\n' \
                 'token|admin user token|Generate a personal token for a user.'
+        case 'alias'
+            printf '%s\n' \
+                'add|alias add|Give a name to the beginning of a line; what is typed behind the name is added to it.' \
+                'list|alias list|List your aliases and what they stand for.' \
+                'remove|alias remove|Take an alias out of your settings.'
         case 'apitoken'
             printf '%s\n' \
                 'create|apitoken create|Create an API token, which can be used to securely authenticate calls to the REST API.' \
@@ -177,6 +183,27 @@ end
 
 function __vshell_options
     switch $argv[1]
+        case 'alias add'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
+                '--columns|0|some:alias,line|Shows only these columns, in this order.' \
+                '--sort|3|one:alias,line|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:alias,line|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+        case 'alias list'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
+                '--columns|0|some:alias,line|Shows only these columns, in this order.' \
+                '--sort|3|one:alias,line|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:alias,line|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+        case 'alias remove'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
+                '--columns|0|some:alias|Shows only these columns, in this order.' \
+                '--sort|3|one:alias|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:alias|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
         case 'api'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
@@ -899,6 +926,13 @@ end
 
 function __vshell_positionals
     switch $argv[1]
+        case 'alias add'
+            printf '%s\n' \
+                'any' \
+                'any'
+        case 'alias remove'
+            printf '%s\n' \
+                'any'
         case 'api'
             printf '%s\n' \
                 'one:GET,POST,PUT,PATCH,DELETE' \
@@ -931,7 +965,7 @@ function __vshell_positionals
                 'any...'
         case 'help'
             printf '%s\n' \
-                'one:admin,api,apitoken,audit,auth,clear,doctor,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,user,vault,vms,whoami,audit,credentials,durations,exit_codes,gateway,language,output,scripts,security,servers...'
+                'one:admin,alias,api,apitoken,audit,auth,clear,doctor,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,user,vault,vms,whoami,audit,credentials,durations,exit_codes,gateway,language,output,scripts,security,servers...'
         case 'server add'
             printf '%s\n' \
                 'any' \
