@@ -118,7 +118,13 @@ def _session(flags: Flags, afterwards: ExitStack) -> Session:
     from vshell.session import Session
 
     path = places.settings_file()
-    chosen = settings.settings_of(settings.read(path), path)
+    tables = settings.read(path)
+    chosen = settings.settings_of(tables, path)
+    if tables.get("alias"):
+        from vshell import aliases
+        from vshell.registry import REGISTRY
+
+        REGISTRY.expansions.update(aliases.of_tables(tables, path))
     interactive = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
     wishes = _wishes(flags)
     # Pushed first, so closed last: the embedded server outlives the connection to it.

@@ -20,6 +20,7 @@ command in ``vshell.tail``.
 
 from collections.abc import Mapping
 
+from vshell import aliases
 from vshell.filters import FILTERS, SIGNS
 from vshell.parameters import Parameter
 from vshell.reader import Reader
@@ -29,7 +30,7 @@ from vshell.rounds import EXPLANATION, WORD
 from vshell.tail import TailReader
 from vshell.words import Piece, join, quoted
 
-__all__ = ["Expected", "Fault", "Reading", "Word", "join", "quoted", "read"]
+__all__ = ["Expected", "Fault", "Reading", "Word", "join", "quoted", "read", "read_as_typed"]
 
 
 def read(
@@ -39,11 +40,33 @@ def read(
     variables: Mapping[str, object] | None = None,
     cursor: int | None = None,
 ) -> Reading:
-    """Return what ``line`` means, finished or not.
+    """Return what ``line`` means, finished or not; an alias at its beginning is what it stands for.
 
     ``variables`` are the values for ``$name``; ``cursor`` is the offset that ``Reading.expected`` is about,
     by default the end of the line.
     """
+    found = aliases.expansion(line, registry)
+    if found is None:
+        return read_as_typed(line, registry=registry, variables=variables, cursor=cursor)
+    at = len(line) if cursor is None else cursor
+    meant = read_as_typed(found.text, registry=registry, variables=variables, cursor=found.ahead(at))
+
+    def expected() -> Expected:
+        if at <= found.end:  # The alias itself is being typed.
+            return read_as_typed(line, registry=registry, variables=variables, cursor=at).expected
+        return meant.expected._replace(start=found.back(meant.expected.start, inside=at))
+
+    return meant.moved(line, found.words(meant.words), found.fault(meant.mistake), expected)
+
+
+def read_as_typed(
+    line: str,
+    *,
+    registry: Registry = REGISTRY,
+    variables: Mapping[str, object] | None = None,
+    cursor: int | None = None,
+) -> Reading:
+    """Return what ``line`` means with no regard to aliases; see ``read``."""
     reader = Reader(line, registry, variables or {})
     manual = registry.find("help") if reader.asks_help and reader.command else None
     explained = {"words": list(reader.command.words)} if reader.command else {}
@@ -128,6 +151,8 @@ def _words(before: Reader) -> tuple[tuple[str, str], ...]:
     if node is before.registry.root and before.assigns is None and before.watch is None:
         words.append(("let", "Keep the result of a command in a variable."))
         words.append((WORD, EXPLANATION))
+        own = before.registry.expansions
+        words += [(name, f"your alias of: {own[name]}") for name in sorted(own) if name not in node.words]
     return tuple(words)
 
 

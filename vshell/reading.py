@@ -130,6 +130,25 @@ class Reading:
     def __repr__(self) -> str:
         return f"Reading({self.masked!r})"
 
+    def moved(
+        self, line: str, words: tuple[Word, ...], mistake: Fault | None, expect: Callable[[], Expected]
+    ) -> "Reading":
+        """Return the same for another line that means this one."""
+        return Reading(
+            line,
+            words,
+            command=self.command,
+            values=self.values,
+            common=self.common,
+            mistake=mistake,
+            assigns=self.assigns,
+            open_quote=self.open_quote,
+            continues=self.continues,
+            expect=expect,
+            tail=self.tail,
+            watch=self.watch,
+        )
+
     @property
     def empty(self) -> bool:
         """Tell whether there is nothing to run: an empty line or a comment."""

@@ -114,10 +114,14 @@ class Node:
 
 
 class Registry:
-    """All commands of a shell, as a tree of words; iterating gives each command once, as declared."""
+    """All commands of a shell, as a tree of words; iterating gives each command once, as declared.
+
+    ``expansions`` are the user's aliases: a first word, and what it stands for (see ``aliases``).
+    """
 
     def __init__(self) -> None:
         self.root = Node("")
+        self.expansions: dict[str, str] = {}
         self._commands: dict[tuple[str, ...], Command] = {}
 
     def __iter__(self) -> Iterator[Command]:

@@ -38,6 +38,20 @@ def set_value(text: str, table: str, key: str, value: str | int | bool) -> str:
     return _checked(lines, wanted)
 
 
+def remove_value(text: str, table: str, key: str) -> str:
+    """Return the text without ``key`` in ``[table]``, and without the table when that was all of it."""
+    lines = text.split("\n")
+    first, last = _span(lines, table)
+    wanted = copy.deepcopy(tomllib.loads(text))
+    _table(wanted, table).pop(key, None)
+    if not _table(wanted, table):
+        return remove_table(text, table)
+    found = None if first is None else _key_line(lines, key, first + 1, last)
+    if found is not None:
+        del lines[found]
+    return _checked(lines, wanted)
+
+
 def remove_table(text: str, table: str) -> str:
     """Return the text without ``[table]`` and its keys; comments that stand above it stay."""
     lines = text.split("\n")

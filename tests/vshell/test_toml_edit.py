@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vshell.toml_edit import remove_table, set_value
+from vshell.toml_edit import remove_table, remove_value, set_value
 
 FILE = """\
 # My settings.
@@ -96,3 +96,15 @@ def test_any_sequence_of_changes_says_what_was_set(changes: list[tuple[str, str,
     assert tomllib.loads(text) == wanted
     assert "# My settings." in text
     assert "# The lab." in text
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ('[alias]\na = "x"\n# about b\nb = "y"\n', '[alias]\n# about b\nb = "y"\n'),
+        ('# top\n[alias]\na = "x"\n\n[settings]\nc = 1\n', "# top\n\n[settings]\nc = 1\n"),
+        ('[alias]\nb = "y"\n', '[alias]\nb = "y"\n'),
+    ],
+)
+def test_a_value_is_taken_out_and_its_table_with_the_last(text: str, left: str) -> None:
+    assert remove_value(text, "alias", "a") == left

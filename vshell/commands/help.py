@@ -38,6 +38,8 @@ def help_(session: Session, /, *words: Annotated[str, HelpWord(), "Name a comman
     """
     if not words:
         return _overview()
+    if words[0] in REGISTRY.expansions and words[0] not in REGISTRY.root.words:
+        return f"{words[0]} is your alias of: {REGISTRY.expansions[words[0]]}"
     node: Node | None = REGISTRY.root
     path = []
     for word in words:
@@ -68,6 +70,8 @@ def _overview() -> str:
     parts = ["Objects (help OBJECT lists their verbs):", _columns((word, root.explain(word)) for word in nouns)]
     parts += ["", "Commands:", _columns((word, root.explain(word)) for word in alone)]
     parts += ["", "Topics:", _columns((name, manual.topic(name).summary) for name in manual.topics())]
+    if REGISTRY.expansions:
+        parts += ["", "Your aliases:", _columns(sorted(REGISTRY.expansions.items()))]
     return "\n".join([*parts, "", "help COMMAND shows how a command is written."])
 
 

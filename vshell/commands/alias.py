@@ -1,0 +1,51 @@
+"""alias: words of your own for lines that you type often."""
+
+from typing import Annotated
+
+from vshell.kinds import Text, Word
+from vshell.registry import REGISTRY, Column, View, command, describe_object
+from vshell.session import Session
+
+describe_object("alias", "Words of your own that stand for the beginning of a line.")
+
+LIST = View((Column("alias"), Column("line")))
+ADDED = View((Column("alias"), Column("line")), sentence="{alias} stands for: {line}")
+REMOVED = View((Column("alias"),), sentence="{alias} stands for nothing any more.")
+
+Name = Annotated[str, Word("NAME"), "Names the alias."]
+
+
+@command("alias add", view=ADDED, examples=("alias add mine 'apitoken list --owner bob'",), here=True)
+def add(
+    session: Session,
+    name: Name,
+    line: Annotated[str, Text("LINE"), "Gives the beginning of a line, in quotes."],
+    /,
+) -> object:
+    """Give a name to the beginning of a line; what is typed behind the name is added to it.
+
+    It is kept in your settings file for later shells too. The name of a command cannot be taken, and an alias is not
+    looked for in another one.
+    """
+    from vshell import aliases, places
+
+    aliases.require(name, line, REGISTRY)
+    aliases.keep(places.settings_file(), name, line)
+    REGISTRY.expansions[name] = line
+    return {"alias": name, "line": line}
+
+
+@command("alias list", view=LIST, examples=("alias list",))
+def list_(session: Session, /) -> object:
+    """List your aliases and what they stand for."""
+    return [{"alias": name, "line": line} for name, line in sorted(REGISTRY.expansions.items())]
+
+
+@command("alias remove", view=REMOVED, examples=("alias remove mine",), here=True)
+def remove(session: Session, name: Name, /) -> object:
+    """Take an alias out of your settings."""
+    from vshell import aliases, places
+
+    aliases.forget(places.settings_file(), name)
+    REGISTRY.expansions.pop(name, None)
+    return {"alias": name}
