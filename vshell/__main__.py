@@ -169,6 +169,7 @@ def _embedded(wishes: Wishes, afterwards: ExitStack) -> Callable[[], Link]:
     """Return how the embedded server is found: it is started when somebody first asks where it is."""
 
     def where() -> Link:
+        from dataclasses import replace
         from pathlib import Path
 
         from vshell import connection, local, places
@@ -177,7 +178,8 @@ def _embedded(wishes: Wishes, afterwards: ExitStack) -> Callable[[], Link]:
         directory = wishes.data or (Path(named) if named else places.data_directory())
         joined = local.open_server(directory)
         afterwards.callback(joined.close)
-        return connection.link_to(joined.server)
+        revival = "The embedded server has ended; leave, and begin again with: vshell --local"
+        return replace(connection.link_to(joined.server), revival=revival)
 
     return where
 

@@ -88,6 +88,13 @@ def value(answer: Answer, where: str) -> object:
     return answer.content.decode("utf-8", "replace")
 
 
+def sign_in_hint(hint: str | None, username: str) -> str:
+    """Return the next step for somebody who was refused while signing in: to sign in is no use to them."""
+    if hint and "set_password" in hint:
+        return f"Set a new one with: vshell -u {username} manager set_password"
+    return "Check the user name and the password." if hint is None or "login" in hint else hint
+
+
 def error(answer: Answer, where: str) -> ShellError:
     """Return the error that an answer's status and body stand for."""
     status = answer.status_code

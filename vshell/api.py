@@ -52,13 +52,17 @@ class Keeper(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A server and who we are to it; on its own host ``token_file`` holds the local administrator's token."""
+    """A server and who we are to it; on its own host ``token_file`` holds the local administrator's token.
+
+    ``revival`` tells what to do when it does not answer, where that is not the usual.
+    """
 
     url: str
     credential: Credential | None = None
     trust: trust.Trust = trust.MACHINE
     keeper: Keeper | None = None
     token_file: str | None = None
+    revival: str | None = None
 
 
 class Api:
@@ -176,8 +180,7 @@ class Api:
         try:
             answer = self.request("POST", "/token/", pair, signed=False)
         except NotAllowed as refusal:
-            if refusal.hint == answers.SIGN_IN:  # No use to somebody who is just doing that.
-                refusal.hint = "Check the user name and the password."
+            refusal.hint = answers.sign_in_hint(refusal.hint, username)
             raise
         return self._session_of(answer, Credential(source, username))
 

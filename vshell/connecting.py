@@ -81,7 +81,8 @@ def explained(trouble: Exception, link: Link, method: str) -> ShellError:
     if dropped(trouble):
         return Unreachable(f"The connection to {where} broke.", unknown or "Try again in a moment.")
     if isinstance(trouble, exceptions.ConnectionError):
-        return Unreachable(f"No server answers at {where}.", "Check the address, and that the server runs.")
+        hint = link.revival or "Check the address, and that the server runs."
+        return Unreachable(f"No server answers at {where}.", hint)
     if isinstance(trouble, OSError) and link.trust.ca_file and "CA" in str(trouble):
         return Failed(f"The certificate file {link.trust.ca_file} cannot be read.", "Use: server add")
     return Failed(f"The request to {where} could not be sent.", "Check the address and the path.")

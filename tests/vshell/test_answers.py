@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from vshell.answers import LONGEST_SENTENCE, error, value
+from vshell.answers import LONGEST_SENTENCE, error, sign_in_hint, value
 from vshell.errors import Conflict, SlowDown, Unreachable
 
 
@@ -37,3 +37,16 @@ def test_a_proxy_without_its_server_is_unreachable(status: int) -> None:
 
 def test_text_that_is_not_utf_8_is_still_text() -> None:
     assert value(Canned(200, b"\xff", {"Content-Type": "text/plain"}), "x") == "\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("hint", "expected"),
+    [
+        ("Set a new one: manager set_password", "Set a new one with: vshell -u bob manager set_password"),
+        ("Sign in with: login", "Check the user name and the password."),
+        (None, "Check the user name and the password."),
+        ("Wait 3 seconds.", "Wait 3 seconds."),
+    ],
+)
+def test_who_is_signing_in_is_not_told_to_sign_in(hint: str | None, expected: str) -> None:
+    assert sign_in_hint(hint, "bob") == expected

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from prompt_toolkit.application import Application, run_in_terminal
 
 from vshell import history, places
+from vshell.credentials import LOCAL_SOURCE
 from vshell.errors import ShellError, render
 from vshell.kept_sessions import KeptSession, KeyringAwayError
 from vshell.prompt.completer import LineCompleter
@@ -147,4 +148,5 @@ def _kept(link: Link) -> str:
     """Return in a word or two where the credential lies."""
     if isinstance(link.keeper, KeptSession):
         return link.keeper.store
-    return link.credential.source.removeprefix("the ") if link.credential else ""
+    source = link.credential.source if link.credential else ""
+    return "local token" if source == LOCAL_SOURCE else source.removeprefix("the ")

@@ -6,7 +6,7 @@ from tests.vshell.prompt.talking import Nowhere
 from tests.vshell.small import Streams
 from tests.vshell.waiting import eventually
 from vshell.api import Api, Link
-from vshell.credentials import Credential
+from vshell.credentials import LOCAL_SOURCE, Credential
 from vshell.errors import Unreachable
 from vshell.kept_sessions import KeptSession, KeyringAwayError
 from vshell.prompt.background import Background
@@ -52,6 +52,6 @@ def test_a_keyring_that_is_away_is_told_in_one_line_and_in_the_toolbar() -> None
     api.use(Credential("the session", token="t"), KeptSession(HERE, "bob", "file", {}))
     at.turn()
     assert (standing.kept, standing.keyring_trouble) == ("file", False)
-    api.use(Credential("the local server's token file", token="t"))
+    api.use(Credential(LOCAL_SOURCE, token="t"))
     at.turn()
-    assert standing.kept == "local server's token file"
+    assert standing.kept == "local token"
