@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from vshell import script
-from vshell.errors import Interrupted
+from vshell.errors import Interrupted, ShellError
 from vshell.registry import Registry
 from vshell.script import Line
 from vshell.session import Session
@@ -69,9 +69,10 @@ def run(
 
 def is_independent(line: Line, session: Session, registry: Registry) -> bool:
     """Tell whether a line may run at the same time as others."""
-    if line.problem is not None:
-        return True
-    reading = script.read_line(line, session, registry)
+    try:
+        reading = script.read_line(line, session, registry)
+    except ShellError:
+        return True  # It is told in its turn.
     changes_here = reading.command is not None and reading.command.here
     return reading.assigns is None and "$" not in line.text and not changes_here
 

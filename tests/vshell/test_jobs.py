@@ -142,6 +142,7 @@ def test_trouble_with_the_output_ends_the_run(web: Web) -> None:
     [
         ("apitoken create --name a", True),
         ("xyzzy", True),
+        ("apit create --name a", True),
         ("let t = apitoken create", False),
         ("apitoken create --name $t.id", False),
         ("exit", False),
