@@ -12,7 +12,7 @@ import os
 import platform
 import sys
 
-BENCHMARKS = ("oneshot", "batch", "check", "create", "revoke", "tab")
+BENCHMARKS = ("oneshot", "prompt", "batch", "check", "create", "revoke", "tab", "verify")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -125,7 +125,8 @@ def export(
 ) -> object:
     """Export the whole chain with its signed checkpoints, as JSON lines, while it is read from the server.
 
-    "audit verify --from FILE --key FILE" checks it anywhere, without the server. It needs view on the Security realm.
+    "audit verify --from FILE --key FILE" checks it anywhere, without the server. It needs view on the Security
+    realm.
     """
     from vshell.commands import _audit
 
