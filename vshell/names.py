@@ -205,7 +205,7 @@ class ServerNames:
             if due:
                 self._fulfil(wish)
             self._busy = False
-            if due:
+            if due or not self._wishes:  # That nothing is loading any more is news too.
                 self.on_change()
 
     def _fulfil(self, wish: Wish) -> None:
