@@ -14,6 +14,8 @@ TAIL_BYTES = 4 << 20
 class FileSink:
     """One file, made with mode 0600 when it is missing, also after it was moved away."""
 
+    kind = "a file"
+
     def __init__(self, path: Path, header: str):
         self.name = f"file {path}"
         self._path = path

@@ -37,8 +37,9 @@ _log = logging.getLogger(__name__)
 
 
 class Sink(Protocol):
-    """What takes the chain's lines."""
+    """What takes the chain's lines; ``kind`` is said to anybody, ``name`` only in the log, since it says where."""
 
+    kind: str
     name: str
 
     def write(self, lines: Sequence[str]) -> None:
@@ -109,7 +110,7 @@ class Pump:
             reason = error.strerror or str(error) if isinstance(error, OSError) else "the database cannot be read"
             if sink.name not in self._troubles:
                 _log.error("the audit sink %s fails: %s", sink.name, reason)
-            self._troubles[sink.name] = f"the audit sink {sink.name} fails: {reason}"
+            self._troubles[sink.name] = f"the copy of the audit trail to {sink.kind} fails: {reason}"
             return False
         if self._troubles.pop(sink.name, None):
             _log.warning("the audit sink %s is back", sink.name)

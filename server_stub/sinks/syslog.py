@@ -18,6 +18,8 @@ TAG = "vshell-audit"
 class SyslogSink:
     """The logging of this host; a message that it took is out of our hands."""
 
+    kind = "syslog"
+
     def __init__(self, path: str = SOCKET):
         self.name = f"syslog at {path}"
         self._path = path

@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 
 
 class Sealer:
-    """The checkpoints of one process; ``trouble`` says why none is made, if so."""
+    """The checkpoints of one process; ``trouble`` says why none is made, if so, without where anything lies."""
 
     def __init__(self, database: Database, signer: Signer, data: Path):
         self.trouble: str | None = None
@@ -67,8 +67,13 @@ class Sealer:
                 self._remember(newest)
         except _Rewritten as found:
             if self.trouble is None:
-                _log.error("no checkpoint is signed: %s", found)
-            self.trouble = str(found)
+                _log.error(
+                    "no checkpoint is signed: %s. It was cut, rewritten, or restored from a backup; check it with "
+                    "audit verify. To go on from what is there, remove %s",
+                    found,
+                    self._kept,
+                )
+            self.trouble = f"{found}; the server's log says more"
         except (StoreError, Refusal, OSError) as error:
             _log.warning("a checkpoint was not made: %s", error)
         else:
@@ -95,10 +100,7 @@ class Sealer:
             return
         name, size, its_hash = checkpoints.covered(self._kept.read_text(encoding="utf-8"))
         if name == self._signer.name and record_store.hash_at(tx, size) != its_hash:
-            raise _Rewritten(
-                f"the audit chain no longer holds record {size} as it was signed: it was cut, rewritten, or restored "
-                f"from a backup. Check it with audit verify; to go on from what is there, remove {self._kept}"
-            )
+            raise _Rewritten(f"the audit chain no longer holds record {size} as it was signed")
 
     def _remember(self, newest: Checkpoint) -> None:
         if not self._kept.exists() or self._kept.read_text(encoding="utf-8") != newest.note:

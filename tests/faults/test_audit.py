@@ -53,9 +53,9 @@ def require_recovery(server: Server) -> None:
         assert time.monotonic() < end, "it does not recover"
 
 
-def verified(server: Server) -> Verdict:
-    """Verify the chain as the server exports it."""
-    keys = notes.keys_of((server.data / "audit.pub").read_text().split("\n"))
+def verified(server: Server, keys: list[notes.Key] | None = None) -> Verdict:
+    """Verify the chain as the server exports it, with its own key unless there are others."""
+    keys = keys or notes.keys_of((server.data / "audit.pub").read_text().split("\n"))
     page = server.call("GET", "/audit/export/").json()
     found = list(page["lines"])
     while page["next"]:
@@ -165,6 +165,24 @@ def test_the_disk_fails(tmp_path: Path, calls: str, error: str) -> None:
         verified(server)
 
 
+def test_two_servers_of_one_database_sign_one_chain(tmp_path: Path, database_url: str) -> None:
+    """Each has a key of its own, and the chain holds with both."""
+    with (
+        processes.running(tmp_path / "one", "--database", database_url) as one,
+        processes.running(tmp_path / "two", "--database", database_url, "--workers", "2") as two,
+    ):
+        for server in (one, two, one, two):
+            create(server)
+        keys = notes.keys_of(one.call("GET", "/audit/key/").json()["keys"])
+        assert len(keys) == 2
+        assert {(server.data / "audit.pub").read_text() for server in (one, two)} == {
+            f"{each}\n" for each in two.call("GET", "/audit/key/").json()["keys"]
+        }
+    with processes.running(tmp_path / "one", "--database", database_url) as again:
+        verdict = verified(again, keys)
+        assert (verdict.records, verdict.tail) == (7, 0)
+
+
 @pytest.mark.parametrize("workers_of_the_server", ["1", "2"])
 def test_a_required_copy_that_fails_holds_changes(tmp_path: Path, workers_of_the_server: str) -> None:
     folder, away = tmp_path / "log", tmp_path / "away"
@@ -175,9 +193,13 @@ def test_a_required_copy_that_fails_holds_changes(tmp_path: Path, workers_of_the
         folder.rename(away)
         refused = until_refused(server)
         assert refused.status_code == 503
-        assert "nothing is changed while the audit sink file" in refused.json()["detail"]
+        assert "nothing is changed while the copy of the audit trail to a file fails" in refused.json()["detail"]
         assert server.call("GET", "/apitokens/").status_code == 200
-        _eventually(lambda: "audit sink" in requests.get(f"{server.url}/healthz", timeout=9).json().get("audit", ""))
+        _eventually(
+            lambda: (
+                "to a file fails: No such" in requests.get(f"{server.url}/healthz", timeout=9).json().get("audit", "")
+            )
+        )
         away.rename(folder)
         require_recovery(server)
         _eventually(lambda: "audit" not in requests.get(f"{server.url}/healthz", timeout=9).json())
@@ -188,7 +210,11 @@ def test_a_copy_that_need_not_be_there_holds_nothing(tmp_path: Path) -> None:
     with processes.running(tmp_path / "data", "--audit-file", str(tmp_path / "none" / "copy")) as server:
         for _ in range(5):
             assert create(server).status_code == 201
-        _eventually(lambda: "audit sink" in requests.get(f"{server.url}/healthz", timeout=9).json().get("audit", ""))
+        _eventually(
+            lambda: (
+                "to a file fails: No such" in requests.get(f"{server.url}/healthz", timeout=9).json().get("audit", "")
+            )
+        )
     (tmp_path / "none").mkdir()
     with processes.running(tmp_path / "data", "--audit-file", str(tmp_path / "none" / "copy")):
         pass

@@ -14,6 +14,8 @@ from tests.server_stub.web.test_sealing import Chain
 class Taker:
     """A sink in memory that fails when it is told to."""
 
+    kind = "memory"
+
     def __init__(self, name: str = "memory") -> None:
         self.name = name
         self.taken: list[str] = []
@@ -88,7 +90,7 @@ def test_a_sink_that_fails_is_tried_again_and_keeps_no_other_waiting(chain: Chai
     chain.grow(5)
     emptied(pump)
     assert fine.numbers() == [1, 2, 3, 4, 5, 6]
-    assert pump.hold == pump.trouble == "the audit sink broken fails: No space left on device"
+    assert pump.hold == pump.trouble == "the copy of the audit trail to memory fails: No space left on device"
     broken.failing = False
     emptied(pump)
     assert (pump.hold, pump.trouble) == (None, None)
@@ -116,7 +118,7 @@ def test_one_worker_does_it_and_the_others_know_of_its_troubles(chain: Chain, tm
     chain.grow(1)
     first.turn()
     second.turn()
-    assert second.hold == "the audit sink memory fails: No space left on device"
+    assert second.hold == "the copy of the audit trail to memory fails: No space left on device"
     one.failing = False
     first.turn()
     second.turn()

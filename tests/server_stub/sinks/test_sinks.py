@@ -18,6 +18,7 @@ def sink(request: pytest.FixtureRequest, tmp_path: Path) -> Sink:
 
 def test_it_says_where_it_is(sink: Sink, tmp_path: Path) -> None:
     assert str(tmp_path) in sink.name
+    assert str(tmp_path) not in sink.kind
 
 
 def test_a_place_that_is_not_there_is_told_at_the_first_line(sink: Sink) -> None:
