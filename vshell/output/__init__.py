@@ -173,7 +173,8 @@ class Output:
         return Times(mode, self._clock())
 
     def _page(self, wish: Wish) -> AbstractContextManager[TextIO]:
-        if wish.paged and self.paging is not None:
+        held_back = getattr(self.stdout, "screen", None) is not None
+        if wish.paged and self.paging is not None and not held_back:
             return self.paging(self.stdout)
         return nullcontext(self.stdout)
 
