@@ -11,11 +11,11 @@ Row = Mapping[str, Any]
 
 
 class Reversal(NamedTuple):
-    """Which object a line changes, and what is sent to give its fields their former values.
+    """Which object a line changes, and what is sent to give it its former values.
 
     ``path`` is that of the object, with ``{id}`` for the row's; ``find`` returns its row as it is now, by the session
-    and the line's values. ``fields`` are those of the row that the command can change; each has a function that makes
-    of the former row what is sent for it, by the same name. Such a function returns ``KEEP`` for what cannot be sent.
+    and the line's values. ``fields`` are those that the command can change, by the names under which they are sent:
+    each has a function that makes the value of a row, ``KEEP`` for one that cannot be sent.
     """
 
     path: str
@@ -25,3 +25,8 @@ class Reversal(NamedTuple):
 
 KEEP = object()
 """Stands for a former value that cannot be given back."""
+
+
+def same(*names: str) -> dict[str, Callable[[Row], object]]:
+    """Return the fields that are sent as they are shown."""
+    return {name: lambda row, name=name: row.get(name) for name in names}  # type: ignore[misc]  # the default binds it

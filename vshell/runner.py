@@ -62,7 +62,7 @@ def _once(command: Command, reading: Reading, session: Session) -> object:
 
 def _done(command: Command, reading: Reading, session: Session) -> tuple[object, ShellError | None]:
     """Call the command and show its result, or keep it in a variable; return it with the alarm it raises, if any."""
-    result = call(command, reading, session)
+    result = _called(command, reading, session)
     alarm = None
     if isinstance(result, Alarming):
         result, alarm = result
@@ -74,6 +74,15 @@ def _done(command: Command, reading: Reading, session: Session) -> tuple[object,
     else:
         show(result, reading, session)
     return result, alarm
+
+
+def _called(command: Command, reading: Reading, session: Session) -> object:
+    """Call the command; at the prompt it is remembered how its change is taken back."""
+    if not (command.changes and session.interactive and not session.sources):
+        return call(command, reading, session)
+    from vshell.undoing import remembered  # needed only at the prompt
+
+    return remembered(command, reading, session, lambda: call(command, reading, session))
 
 
 def in_full(reading: Reading) -> Reading:

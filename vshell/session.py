@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vshell.errors import ShellError
     from vshell.progress import Progress
     from vshell.settings import Settings
+    from vshell.undoing import Step
 
 
 class Out(Protocol):
@@ -77,7 +78,7 @@ class Session:
     ``let``. ``confirm`` asks a question and returns whether the answer was yes, ``ask`` shows a prompt and
     returns what was typed, ``ask_secret`` what was typed unseen. A command sets ``leaving`` to end the run
     behind its line. ``sources`` are the scripts being run now, the innermost last. ``troubles`` hindered finding
-    out who we are and are still to be told.
+    out who we are and are still to be told. ``undoable`` are the changes made at the prompt, the last one last.
     """
 
     __slots__ = (
@@ -92,6 +93,7 @@ class Session:
         "settings",
         "sources",
         "troubles",
+        "undoable",
         "variables",
     )
 
@@ -116,6 +118,7 @@ class Session:
         self.names: LiveNames = NoNames() if names is None else names
         self.variables: dict[str, object] = {}
         self.sources: list[str] = []
+        self.undoable: list[Step] = []
         self.troubles: list[ShellError] = []
         self.leaving = False
 

@@ -22,7 +22,8 @@ from vshell.kinds import (
     TokenId,
     TokenName,
 )
-from vshell.registry import Column, View, command, describe_object
+from vshell.registry import Column, Reversal, View, command, describe_object
+from vshell.reversal import KEEP, Row
 from vshell.session import Session
 
 describe_object("apitoken", "API tokens, which programs show instead of a password.")
@@ -71,6 +72,7 @@ REVOKED = View((Column("id"),), sentence="ApiToken with id: {id} has been revoke
         "apitoken create --auto 10m --hard-end 30D --policies read_only --meta team=web",
     ),
     changes=True,
+    undo="Revoke it with: apitoken revoke --id {id}",
 )
 def create(
     session: Session,
@@ -168,11 +170,26 @@ def show(
     return session.api.request("GET", f"/apitokens/{id_}/")
 
 
+def _life(row: Row) -> object:
+    """Return how long a token lives from its creation, as it is sent; whole seconds, for more is not taken."""
+    from datetime import datetime  # needed only at the prompt
+
+    if row.get("expiry_date") is None:
+        return KEEP
+    ends, began = (datetime.fromisoformat(str(row[field])) for field in ("expiry_date", "created"))
+    return f"{round((ends - began).total_seconds())}s"
+
+
 @command(
     "apitoken modify",
     view=MODIFIED,
     examples=("apitoken modify --id SwpND4dt --name manager1token2 --expiry-date 24M",),
     changes=True,
+    undo=Reversal(
+        "/apitokens/{id}/",
+        lambda session, values: session.api.request("GET", f"/apitokens/{values['id']}/"),
+        {"name": lambda row: row.get("name"), "expiry_date": _life},
+    ),
 )
 def modify(
     session: Session,
@@ -203,6 +220,7 @@ def modify(
     one_of=(("id", "prefix"),),
     changes=True,
     confirm="Revoke {id}{prefix}? Programs that use it, or what descends from it, lose access at once.",
+    undo="A revoked token stays revoked; create a new one with: apitoken create",
 )
 def revoke(
     session: Session,

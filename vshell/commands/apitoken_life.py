@@ -63,6 +63,7 @@ def renew(
     examples=("apitoken rotate --id L7k8ljIC --grace 1h",),
     changes=True,
     confirm="Give {id} a new secret? Programs that use the old one lose access when the grace ends.",
+    undo="The old secret is not kept anywhere; give its programs the new one.",
 )
 def rotate(
     session: Session,

@@ -6,6 +6,7 @@ Source: VAST, "Managing VMS Managers" and the manager's fields of its REST API. 
 
 from typing import Annotated
 
+from vshell.commands._managers import BACK, OwnQuota
 from vshell.commands._objects import asked_password, changed, given, ids_or_names, new_password, row_of
 from vshell.errors import Mistake, ShellError
 from vshell.kinds import Integer, ListOf, ManagerId, ManagerName, PermissionName, RoleName, Secret, Switch, Text
@@ -45,14 +46,6 @@ _SHORT = (Column("id"), Column("username"))
 DELETED = View(_SHORT, sentence="Manager {username} with id: {id} has been deleted")
 UNLOCKED = View(_SHORT, sentence="Manager {username} with id: {id} has been unlocked")
 PASSWORD_SET = View((Column("username"),), sentence="The password of manager {username} has been set")
-
-
-class OwnQuota(Integer):
-    """How many live API tokens one manager may have, or "default" for the number that holds for all."""
-
-    def parse(self, text: str) -> int | str:  # type: ignore[override]  # one word beside the numbers
-        """Return the number, or "default"; raises ValueError for anything else."""
-        return text if text == "default" else super().parse(text)
 
 
 Username = Annotated[str | None, ManagerName(), "Specifies the manager by user name."]
@@ -97,6 +90,7 @@ def show(session: Session, /, *, username: Username = None, id_: Number = None) 
         "manager create --username robot --first-name Nightly --last-name Backup --max-api-tokens 20",
     ),
     changes=True,
+    undo="Delete it with: manager delete --id {id}",
 )
 def create(
     session: Session,
@@ -149,6 +143,7 @@ def create(
     ),
     one_of=NAMED,
     changes=True,
+    undo=BACK,
 )
 def modify(
     session: Session,
@@ -201,6 +196,7 @@ def modify(
     one_of=NAMED,
     changes=True,
     confirm="Delete manager {target}? All their API tokens are revoked and gone.",
+    undo="Create the manager anew with: manager create",
 )
 def delete(session: Session, /, *, username: Username = None, id_: Number = None) -> object:
     """Delete a manager with all their API tokens; built-in managers cannot be deleted."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from vshell.commands._objects import changed, given, row_of
 from vshell.kinds import Choice, ListOf, PermissionName, RealmName, RoleId, RoleName, Text
-from vshell.registry import Column, View, command, describe_object
+from vshell.registry import Column, Reversal, View, command, describe_object
 from vshell.session import Session
 
 describe_object("role", "Roles, named sets of permissions that managers hold.")
@@ -40,6 +40,13 @@ Types = Annotated[
 NAMED = (("name", "id"),)
 
 
+BACK = Reversal(
+    f"{PATH}{{id}}/",
+    lambda session, values: row_of(session, PATH, "name", values.get("name"), values.get("id")),
+    {"name": lambda row: row.get("name"), "permissions_list": lambda row: row.get("permissions")},
+)
+
+
 @command("role list", view=LIST, examples=("role list",))
 def list_(session: Session, /) -> object:
     """List roles and who holds them."""
@@ -60,6 +67,7 @@ def show(session: Session, /, *, name: Name = None, id_: Number = None) -> objec
         "role create --name auditors --permissions-list view_security,view_events",
     ),
     changes=True,
+    undo="Delete it with: role delete --id {id}",
 )
 def create(
     session: Session,
@@ -87,6 +95,7 @@ def create(
     examples=("role modify --name auditors --new-name reviewers",),
     one_of=NAMED,
     changes=True,
+    undo=BACK,
 )
 def modify(
     session: Session,
@@ -110,6 +119,7 @@ def modify(
     examples=("role assign --id 2 --realm logical --permissions create", "role assign --name auditors --realm events"),
     one_of=NAMED,
     changes=True,
+    undo=BACK,
 )
 def assign(
     session: Session,
@@ -135,6 +145,7 @@ def assign(
     examples=("role unassign --name auditors --realm events --permissions delete",),
     one_of=NAMED,
     changes=True,
+    undo=BACK,
 )
 def unassign(
     session: Session,
@@ -158,6 +169,7 @@ def unassign(
     one_of=NAMED,
     changes=True,
     confirm="Delete role {target}? Whoever holds it loses at once what it gave.",
+    undo="Create the role anew with: role create",
 )
 def delete(session: Session, /, *, name: Name = None, id_: Number = None) -> object:
     """Delete a role; default roles cannot be deleted."""

@@ -1,0 +1,42 @@
+"""undo, with the real program: issue 4, "`undo` for what can be undone (rename, expiry, role assignment), said plainly
+where it cannot".
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.journeys import people
+from tests.processes import Server
+
+
+@pytest.mark.parametrize(("columns", "lines"), [(80, 24), (40, 20)])
+def test_a_rename_is_taken_back_and_a_revocation_is_not(
+    columns: int, lines: int, server: Server, tmp_path: Path
+) -> None:
+    host = people.on_the_host(server, tmp_path / "host")
+    token = server.create(owner="root", name="backup")["id"]
+
+    def name() -> str:
+        return str(server.call("GET", f"/apitokens/{token}/").json()["name"])
+
+    with host.at_a_terminal(columns=columns, lines=lines) as terminal:
+        terminal.until("vshell: local-admin>")
+        terminal.enter(f"apitoken modify --id {token} --name renamed")
+        terminal.until("has been modified")
+        assert name() == "renamed"
+        terminal.enter("undo")
+        terminal.until("[y/N]")
+        terminal.enter("y")
+        terminal.until("Undone")
+        assert name() == "backup"
+        terminal.enter("clear")
+        terminal.enter(f"apitoken revoke --id {token} --yes")
+        terminal.until("has been revoked")
+        terminal.enter("undo")
+        terminal.until(lambda here: "A revoked token stays revoked" in " ".join(here.text.split()))
+        terminal.enter("exit")
+        terminal.wait()
+    assert server.call("GET", f"/apitokens/{token}/").json()["revoked"] is True

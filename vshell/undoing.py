@@ -1,0 +1,151 @@
+"""Remember at the prompt how each change is taken back, and take back the last one.
+
+Rules:
+
+- What a command can change is declared with it (``Reversal``). The object is looked at before and after, so that what
+  is remembered is what really was, and only what differs.
+- It is taken back only while the object is as the change left it: what somebody changed since is not overwritten.
+- Where there is no way back it is said so, with what to do instead. Nothing is remembered beyond the session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from vshell.errors import Conflict, Failed, ShellError, visible
+from vshell.reversal import KEEP, Reversal
+
+if TYPE_CHECKING:
+    from vshell.reading import Reading
+    from vshell.registry import Command
+    from vshell.session import Session
+
+MOST_REMEMBERED = 100
+NO_WAY = "There is no way back for it."
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change: ``line`` made it, ``former`` is what is sent to take it back, ``left`` how it left the object.
+
+    ``lost`` names the fields that cannot be given back. ``instead`` says what to do where there is no way back at all.
+    """
+
+    line: str
+    path: str = ""
+    reversal: Reversal | None = None
+    former: Mapping[str, object] | None = None
+    left: Mapping[str, object] | None = None
+    lost: tuple[str, ...] = ()
+    instead: str = ""
+
+
+def remembered(command: Command, reading: Reading, session: Session, run: Callable[[], object]) -> object:
+    """Run a command that changes something on the server, remember how it is taken back, and return its result."""
+    undo = command.undo
+    before = _before(undo, reading, session) if isinstance(undo, Reversal) else None
+    result = run()
+    line = reading.masked_in_full.strip()
+    if not isinstance(undo, Reversal) or before is None:
+        sentence = undo if isinstance(undo, str) else NO_WAY
+        _keep(session, Step(line, instead=_filled(sentence, result)))
+        return result
+    path = undo.path.format(id=before["id"])
+    try:
+        step = _step(line, path, undo, before, _row(session, path))
+    except ShellError:  # The change is done; that it cannot be looked at now must not fail the line.
+        step = Step(line, instead=NO_WAY)
+    if step is not None:
+        _keep(session, step)
+    return result
+
+
+def take_back(session: Session) -> str:
+    """Take back the last change of this session and return what is so again.
+
+    Raises Failed where there is no way back or the answer is no, Conflict when the object was changed since.
+    """
+    if not session.undoable:
+        raise Failed("There is nothing to undo.", "What is changed at the prompt is remembered until the shell ends.")
+    step = session.undoable[-1]
+    if step.reversal is None or not step.former:
+        session.undoable.pop()
+        lost = f"{' and '.join(step.lost)} cannot be given back its former value" if step.lost else ""
+        what = lost or "it cannot be undone"
+        raise Failed(f"'{visible(step.line)}': {what}.", step.instead or None)
+    _require_unchanged(session, step)
+    told = [f"{name} back to {_text(value)}" for name, value in step.former.items()]
+    question = f"Undo '{visible(step.line)}': {', '.join(told)}?"
+    if session.interactive and not session.confirm(question):
+        raise Failed("Nothing was undone: the answer was no.")
+    session.api.request("PATCH", step.path, step.former)
+    session.undoable.pop()
+    session.names.changed()
+    if step.lost:
+        session.out.note(f"{' and '.join(step.lost)} cannot be given back its former value.")
+    return f"Undone '{visible(step.line)}': {', '.join(told)}."
+
+
+def _before(undo: Reversal, reading: Reading, session: Session) -> Mapping[str, Any] | None:
+    """Return the object as it is before the change, None where it is not found: the command will tell why."""
+    try:
+        return undo.find(session, reading.values)
+    except ShellError:
+        return None
+
+
+def _step(line: str, path: str, undo: Reversal, before: Mapping[str, Any], after: Mapping[str, Any]) -> Step | None:
+    """Return the way from one row back to the other, None when they do not differ."""
+    differing = [name for name, value_of in undo.fields.items() if value_of(before) != value_of(after)]
+    if not differing:
+        return None
+    former = {name: undo.fields[name](before) for name in differing}
+    return Step(
+        line,
+        path,
+        undo,
+        former={name: value for name, value in former.items() if value is not KEEP},
+        left={name: undo.fields[name](after) for name in differing},
+        lost=tuple(name for name, value in former.items() if value is KEEP),
+    )
+
+
+def _require_unchanged(session: Session, step: Step) -> None:
+    """Raise Conflict when the object is not as the change left it."""
+    assert step.reversal is not None
+    now = _row(session, step.path)
+    for name, value in (step.left or {}).items():
+        if step.reversal.fields[name](now) != value:
+            session.undoable.pop()
+            raise Conflict(
+                f"{name} has been changed since '{visible(step.line)}', so nothing was undone.",
+                "Look at it, and change it by its own command.",
+            )
+
+
+def _row(session: Session, path: str) -> Mapping[str, Any]:
+    row = session.api.request("GET", path)
+    if not isinstance(row, Mapping):
+        raise Failed("The server's answer is not what was asked for.", "Check the address with: server list")
+    return row
+
+
+def _keep(session: Session, step: Step) -> None:
+    session.undoable.append(step)
+    del session.undoable[:-MOST_REMEMBERED]
+
+
+def _filled(sentence: str, result: object) -> str:
+    """Return a sentence with the result's fields in their places; never a token's secret, only ids and names."""
+    from vshell.report import ids_of
+
+    ids = ids_of(result)
+    return sentence.replace("{id}", str(ids[0]) if ids else "ID")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list):
+        return visible(",".join(map(str, value))) or "none"
+    return visible(str(value)) if value not in (None, "") else "none"
