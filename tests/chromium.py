@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.browser import PATIENCE_SECONDS, UNGUARDED
@@ -29,6 +29,7 @@ ARGUMENTS = (
     "--disable-gpu",
     "--disable-dev-shm-usage",
     "--no-first-run",
+    "--hide-scrollbars",
     "--host-resolver-rules=MAP * 127.0.0.1",
     f"--disable-features={UNGUARDED}",
 )
@@ -96,10 +97,12 @@ class Chromium:
 
     @contextlib.contextmanager
     def _leading_on(self) -> Iterator[None]:
-        """Wait until the page of the moment is gone."""
-        before = self.find("html")
+        """Wait until another page is there, whole: each has a moment at which it began."""
+        script = "return document.readyState == 'complete' && performance.timeOrigin"
+        before = self.run(script)
         yield
-        WebDriverWait(self.driver, PATIENCE_SECONDS, poll_frequency=0.02).until(staleness_of(before))
+        patience = WebDriverWait(self.driver, PATIENCE_SECONDS, 0.02, ignored_exceptions=[WebDriverException])
+        patience.until(lambda _: self.run(script) not in (False, None, before))
 
     @property
     def focused(self) -> WebElement:

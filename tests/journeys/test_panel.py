@@ -312,3 +312,15 @@ def test_several_workers_know_a_session_and_its_end(tmp_path: Path) -> None:
             )
             for _ in range(12):
                 assert "Sign in" in session.get(server.url, timeout=60).text
+
+
+def test_an_address_that_is_trusted_opens_no_page(tmp_path: Path) -> None:
+    """ "All API requests are automatically trusted with admin privileges": the API's, by name, and no page's."""
+    with processes.running(tmp_path / "data", "--trust", "loopback") as server:
+        assert requests.get(f"{server.url}/api/login/", timeout=60).json()["username"] == "local-admin"
+        for path in ("/", "/tokens/new"):
+            assert "<h1>Sign in</h1>" in requests.get(server.url + path, timeout=60).text
+        form = {"name": "ci", "owner": "admin", "form_key": ""}
+        sent = requests.post(f"{server.url}/tokens/new", form, allow_redirects=False, timeout=60)
+        assert sent.status_code in (303, 403)
+        assert server.call("GET", "/apitokens/").json() == []

@@ -15,9 +15,10 @@ from typing import Any
 import falcon
 import msgspec
 
+from server_stub import secrets
 from server_stub.errors import Invalid, NotFound, Refusal, Unauthenticated
 from server_stub.web import credentials, decoding, native
-from server_stub.web.credentials import Credential
+from server_stub.web.credentials import Credential, TokenShown
 from server_stub.web.manners import Header, Manners, Refused, Sent
 from server_stub.web.pages import rendering, session
 from server_stub.web.pages.rendering import see
@@ -48,7 +49,10 @@ class PageQuery(Query, frozen=True, forbid_unknown_fields=False):
 def _admit(header: Header) -> Credential | None:
     """Return the session in the cookie; no header counts."""
     found = session.shown(header)
-    return None if found is None else credentials.shown(None, found[0])
+    presented = None if found is None else secrets.parse(found[0])
+    if found is not None and presented is None:
+        raise credentials.wrong()
+    return None if presented is None else TokenShown(presented, "browser session")
 
 
 def _read(route: Route, sent: Sent) -> tuple[Any, ...]:

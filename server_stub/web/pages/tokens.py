@@ -6,8 +6,10 @@ What is listed, shown and revoked, and by whom, the native API decides: its hand
 import urllib.parse
 from typing import get_args
 
-from server_stub import emergencies, rights, tokens
+from server_stub import emergencies, passwords, rights, tokens
 from server_stub.store import families
+from server_stub.store import managers as manager_store
+from server_stub.store import settings as setting_store
 from server_stub.web import tokens as native
 from server_stub.web.pages.doors import HOME, Form, PageQuery, routes
 from server_stub.web.pages.rendering import page, see
@@ -67,6 +69,18 @@ def panel(look: Look, query: PanelQuery) -> Answer:
         sees_all=rights.allowed(look.actor, "view", "apitoken"),
         revokes_others=rights.allowed(look.actor, "delete", "apitoken"),
         is_emergency=is_emergency,
+        password_end=_temporary_end(look),
+    )
+
+
+def _temporary_end(look: Look) -> str | None:
+    """Return when the temporary password of who is signed in ends; None for any other password."""
+    oneself = None if look.actor.id is None else manager_store.find(look.tx, look.actor.id)
+    if oneself is None or not oneself.password_temporary:
+        return None
+    settings = setting_store.load(look.tx).passwords
+    return native.moment(
+        passwords.ends_at(settings, oneself.password_set_at, temporary=True, expiration_disabled=False)
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from server_stub import emergencies
 from server_stub.moments import DAY
 from server_stub.web.pages import tokens
-from tests.server_stub.web.conftest import PASSWORD, Service
+from tests.server_stub.web.conftest import PASSWORD, SOURCE, Service
 from tests.server_stub.web.pages.conftest import Browser, Shown, signed_in
 
 
@@ -123,3 +123,11 @@ def test_a_hostile_name_that_is_kept_is_shown_as_text(panel: Service, alice: Bro
         assert "<script" not in html
         assert "\u202e" not in html
         assert "\x1b" not in html
+
+
+def test_the_audit_says_that_it_was_done_at_a_browser(panel: Service, dan: Browser) -> None:
+    path = f"/tokens/{make(panel, 'ci')}/revoke"
+    dan.get(path)
+    dan.submit(path)
+    rows = panel.database.read(lambda tx: tx.rows("SELECT auth_method, source FROM audit ORDER BY seq DESC LIMIT 1"))
+    assert rows == [("browser session", SOURCE)]
