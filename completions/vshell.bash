@@ -71,6 +71,7 @@ _vshell_options() {
     'token renew') RECORDS=('-increment|1|one:10m,1h,24h,7d' '-accessor|2|live:apitokens/{id}/name,owner' '--output|3|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids' '--columns|0|some:token,token_accessor,token_duration,token_renewable,token_policies,token_meta' '--sort|5|one:token,token_accessor,token_duration,token_renewable,token_policies,token_meta' '--filter|0|one:token,token_accessor,token_duration,token_renewable,token_policies,token_meta' '--times|7|one:local,utc,relative') ;;
     'token revoke') RECORDS=('-mode|1|one:orphan,path' '-self|2|none' '-accessor|3|live:apitokens/{id}/name,owner' '--output|4|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids' '--columns|0|some:id' '--sort|6|one:id' '--filter|0|one:id' '--times|8|one:local,utc,relative' '--yes|9|none' '--dry-run|10|none') ;;
     'doctor') RECORDS=('--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids' '--columns|0|some:check,state,finding,next_step' '--sort|3|one:check,state,finding,next_step' '--filter|0|one:check,state,finding,next_step' '--times|5|one:local,utc,relative') ;;
+    'help') RECORDS=('--search|1|any') ;;
     'node create') RECORDS=('--path|1|live:nodes/{path}/' '--uuid|2|live:nodes/{uuid}/path' '--output|3|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids' '--columns|0|some:uuid,path' '--sort|5|one:uuid,path' '--filter|0|one:uuid,path' '--times|7|one:local,utc,relative') ;;
     'node list') RECORDS=('--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids' '--columns|0|some:uuid,path,created' '--sort|3|one:uuid,path,created' '--filter|0|one:uuid,path,created' '--times|5|one:local,utc,relative') ;;
     'node show') RECORDS=('--uuid|-1|live:nodes/{uuid}/path' '--path|-1|live:nodes/{path}/' '--output|3|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids' '--columns|0|some:uuid,path,created' '--sort|5|one:uuid,path,created' '--filter|0|one:uuid,path,created' '--times|7|one:local,utc,relative') ;;
@@ -123,7 +124,7 @@ _vshell_positionals() {
     'token renew') RECORDS=('any' 'one:10m,1h,24h,7d') ;;
     'token revoke') RECORDS=('any') ;;
     'token capabilities') RECORDS=('any...') ;;
-    'help') RECORDS=('one:admin,alias,api,apitoken,audit,auth,clear,doctor,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,undo,user,vault,vms,whoami,audit_trail,credentials,durations,exit_codes,gateway,language,output,scripts,security,servers...') ;;
+    'help') RECORDS=('one:admin,alias,api,apitoken,audit,auth,clear,doctor,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,undo,user,vault,vms,whoami,audit_trail,batch,credentials,durations,exit_codes,gateway,language,output,scripts,security,servers...') ;;
     'server add') RECORDS=('any' 'any') ;;
     'server use') RECORDS=('live:servers/{name}/url') ;;
     'server remove') RECORDS=('live:servers/{name}/url') ;;

@@ -590,6 +590,9 @@ function __vshell_options
                 '--sort|3|one:check,state,finding,next_step|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:check,state,finding,next_step|Shows only records that meet all of these conditions.' \
                 '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+        case 'help'
+            printf '%s\n' \
+                '--search|1|any|Lists the commands and topics that have this word.'
         case 'node create'
             printf '%s\n' \
                 '--path|1|live:nodes/{path}/|Names the path, as clients of the file service write it.' \
@@ -966,7 +969,7 @@ function __vshell_positionals
                 'any...'
         case 'help'
             printf '%s\n' \
-                'one:admin,alias,api,apitoken,audit,auth,clear,doctor,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,undo,user,vault,vms,whoami,audit_trail,credentials,durations,exit_codes,gateway,language,output,scripts,security,servers...'
+                'one:admin,alias,api,apitoken,audit,auth,clear,doctor,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,undo,user,vault,vms,whoami,audit_trail,batch,credentials,durations,exit_codes,gateway,language,output,scripts,security,servers...'
         case 'server add'
             printf '%s\n' \
                 'any' \

@@ -14,8 +14,8 @@ FOUND = View((Column("check"), Column("state"), Column("finding"), Column("next_
 def doctor(session: Session, /) -> object:
     """Look whether all is well: files, server, encryption, clock, credential, keyring.
 
-    Each line is ok, a warning, or wrong, with what to do next. When something is wrong the exit code is 1. Nothing is
-    changed, and nothing that does not answer is waited for longer than a few seconds.
+    Each line is ok, a warning, or wrong, with what to do next. When something is wrong the exit code is
+    1. Nothing is changed, and nothing that does not answer is waited for longer than a few seconds.
     """
     from vshell.diagnosis import diagnose
 

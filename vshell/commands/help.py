@@ -30,12 +30,21 @@ class HelpWord(Text):
         return [offer for offer in offers if offer.text.startswith(prefix)]
 
 
-@command("help", view=TEXT, examples=("help", "help apitoken create", "help scripts"))
-def help_(session: Session, /, *words: Annotated[str, HelpWord(), "Name a command, or a topic."]) -> str:
+@command("help", view=TEXT, examples=("help", "help apitoken create", "help scripts", "help --search quota"))
+def help_(
+    session: Session,
+    /,
+    *words: Annotated[str, HelpWord(), "Name a command, or a topic."],
+    search: Annotated[str | None, Text("WORD"), "Lists the commands and topics that have this word."] = None,
+) -> str:
     """Show what a command does and how it is written, or a topic of the manual.
 
     Without a word it lists all commands and topics.
     """
+    if search is not None:
+        from vshell.help.search import found
+
+        return _found(search, found(search, REGISTRY))
     if not words:
         return _overview()
     if words[0] in REGISTRY.expansions and words[0] not in REGISTRY.root.words:
@@ -111,6 +120,13 @@ def _indented(text: str) -> str:
 
 def _dedented(text: str) -> str:
     return "\n".join(line.strip() for line in text.strip("\n").split("\n")).strip()
+
+
+def _found(word: str, places: list[tuple[str, str]]) -> str:
+    """Return what was found for a word, as columns; raises NotFound when that is nothing."""
+    if not places:
+        raise NotFound(f"Nothing in the manual has {quote(word)}.", "Type help to see all.")
+    return "\n".join([f"help for what has {quote(word)}:", _columns(places)])
 
 
 def _unknown(typed: str) -> NotFound:

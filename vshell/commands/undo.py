@@ -8,9 +8,10 @@ from vshell.session import Session
 def undo(session: Session, /) -> object:
     """Take back the last change that was made at this prompt: a new name, an end, roles, permissions.
 
-    It is done only while the thing is as that change left it; what somebody else changed since is not overwritten.
-    What was made, revoked or deleted has no way back here, and you are told what to do instead. The ends of children
-    that were cut short with their parent's stay as they are. "undo" again takes back the change before.
+    It is done only while the thing is as that change left it; what somebody else changed since is not
+    overwritten. What was made, revoked or deleted has no way back here, and you are told what to do
+    instead. The ends of children that were cut short with their parent's stay as they are. "undo" again
+    takes back the change before.
     """
     from vshell.undoing import take_back
 

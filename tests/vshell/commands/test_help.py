@@ -59,6 +59,14 @@ def test_an_unknown_word_is_told_with_the_nearest(typist: Typist) -> None:
 
 
 def test_what_may_be_asked_about_is_offered() -> None:
-    (word,) = next(command for command in REGISTRY if command.name == "help").parameters
+    word, _ = next(command for command in REGISTRY if command.name == "help").parameters
     offered = [offer.text for offer in word.kind.complete("s", NoNames(), {})]
     assert {"server", "set", "show", "source", "scripts", "servers"} <= set(offered)
+
+
+def test_a_word_is_searched_for_in_all_of_it(typist: Typist) -> None:
+    said = typist.type("help --search rehearsed")
+    assert said.startswith("help for what has 'rehearsed':\n")
+    assert "  batch" in said
+    with pytest.raises(NotFound, match="Nothing in the manual has 'xyzzy'"):
+        typist.type("help --search xyzzy")

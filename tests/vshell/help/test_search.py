@@ -1,0 +1,57 @@
+"""A word is found wherever help would show it, the nearest first."""
+
+import pytest
+
+import vshell.commands  # noqa: F401 (declares them)
+from vshell import help as manual
+from vshell.help.search import found
+from vshell.registry import REGISTRY
+
+
+def names(word: str) -> list[str]:
+    """Return what has the word."""
+    return [name for name, _ in found(word, REGISTRY)]
+
+
+@pytest.mark.parametrize(
+    ("word", "nearest"),
+    [
+        ("batch", "batch"),
+        ("BATCH", "batch"),
+        ("exit codes", "exit_codes"),
+        ("apitoken create", "apitoken create"),
+        ("doctor", "doctor"),
+    ],
+)
+def test_what_is_called_so_comes_first(word: str, nearest: str) -> None:
+    assert names(word)[0] == nearest
+
+
+@pytest.mark.parametrize(
+    ("word", "place"),
+    [
+        ("Idempotency-Key", "batch"),
+        ("--orphan-children", "apitoken revoke"),
+        ("oauth/device", "apitoken revoke"),
+        ("auth_request", "gateway"),
+        ("password expiration timeout", "apitoken create"),
+    ],
+)
+def test_it_is_found_in_topics_options_examples_and_long_help(word: str, place: str) -> None:
+    assert place in names(word)
+
+
+def test_each_place_has_a_line_that_shows_why() -> None:
+    for name, line in found("quota", REGISTRY):
+        assert line
+        assert "quota" in f"{name} {line}".lower()
+
+
+@pytest.mark.parametrize("word", ["xyzzy", "quot.", "(a|b)", "[a-z]"])
+def test_what_is_nowhere_is_not_found_and_no_pattern(word: str) -> None:
+    assert names(word) == []
+
+
+def test_every_command_and_topic_is_found_by_its_name() -> None:
+    for name in [command.name for command in REGISTRY] + manual.topics():
+        assert name in names(name.replace("_", " ") if name in manual.topics() else name)

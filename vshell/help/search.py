@@ -1,0 +1,50 @@
+"""Look for a word in all that help can show: commands with their options and examples, and the topics."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from vshell import help as manual
+
+if TYPE_CHECKING:
+    from vshell.registry import Command, Registry
+
+
+def found(word: str, registry: Registry) -> list[tuple[str, str]]:
+    """Return what has the word, in any case: names of commands and topics, each with the line that tells most of it.
+
+    First those whose name has it, then those whose summary has it, then the others.
+    """
+    wanted = re.compile(re.escape(" ".join(word.split())), re.IGNORECASE)
+    places: list[tuple[int, str, str]] = []
+    for command in registry:
+        rank, line = _best(wanted, command.name, command.summary, _texts(command))
+        places.append((rank, command.name, line))
+    for name in manual.topics():
+        topic = manual.topic(name)
+        rank, line = _best(wanted, name.replace("_", " "), topic.summary, iter(topic.text.split("\n")))
+        places.append((rank, name, line))
+    return [(name, line) for rank, name, line in sorted(places) if rank < _NOWHERE]
+
+
+_NOWHERE = 3
+
+
+def _best(wanted: re.Pattern[str], name: str, summary: str, texts: Iterator[str]) -> tuple[int, str]:
+    """Return how near the word is to the name, and the line to show: the summary, or where the word stands."""
+    if wanted.search(name):
+        return 0, summary
+    if wanted.search(summary):
+        return 1, summary
+    line = next((text.strip() for text in texts if wanted.search(text)), None)
+    return (_NOWHERE, "") if line is None else (2, line)
+
+
+def _texts(command: Command) -> Iterator[str]:
+    yield from (parameter.help for parameter in command.parameters)
+    yield from (spelling for parameter in command.parameters for spelling in parameter.spellings)
+    yield from (" ".join(paragraph.split()) for paragraph in command.long_help.split("\n\n"))
+    yield from command.examples
+    yield from (" ".join(alias) for alias in command.aliases)
