@@ -112,7 +112,7 @@ def render(error: ShellError, *, place: str | None = None) -> str:
     from vshell.token_form import without_tokens  # needed only for errors
 
     sentence = visible(without_tokens(error.sentence))
-    lines = [f"{place}: {sentence}" if place else sentence]
+    lines = [f"{visible(place)}: {sentence}" if place else sentence]
     if isinstance(error, Mistake) and error.line is not None and error.column is not None:
         lines += _pointed(error.line, error.column)
     if error.hint:
