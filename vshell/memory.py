@@ -15,6 +15,9 @@ from vshell.nouns import NOUNS, Row, kept_rows
 FRESH_SECONDS = 30.0
 """How long a list is taken as it is before it is asked for again."""
 
+BEGINNING_ROWS = 100
+"""What is held of a list that is longer than a page: a menu of its beginning. Each row costs at every key."""
+
 KEPT_SEARCHES = 32
 LEARNED_ROWS = 200
 
@@ -114,7 +117,7 @@ class Memory:
                     self._searches.popitem(last=False)
                 return
             known = self._lists[wish.noun]
-            known.rows, known.whole, known.known = kept, whole, True
+            known.rows, known.whole, known.known = kept if whole else kept[:BEGINNING_ROWS], whole, True
             known.ask_again_at = 0.0 if overtaken else now + FRESH_SECONDS
             if whole and not overtaken:
                 known.learned = {}

@@ -16,7 +16,6 @@ import venv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-
 ROOT = Path(__file__).parents[2]
 
 

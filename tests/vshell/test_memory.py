@@ -1,6 +1,6 @@
 """What is known of a server stays bounded, and what a change has overtaken does not stay."""
 
-from vshell.memory import FRESH_SECONDS, KEPT_SEARCHES, LEARNED_ROWS, Memory, Wish
+from vshell.memory import BEGINNING_ROWS, FRESH_SECONDS, KEPT_SEARCHES, LEARNED_ROWS, Memory, Wish
 
 TOKENS = Wish("apitokens")
 
@@ -51,6 +51,12 @@ def test_a_part_of_a_list_keeps_what_was_learned() -> None:
     memory.keep(TOKENS, [row("a")], whole=False, now=0, asked_at_change=memory.changes)
     assert ids(memory) == ["a", "z"]
     assert memory.partial("apitokens")
+
+
+def test_of_a_long_list_a_menu_is_held() -> None:
+    every = [row(f"{number:04}") for number in range(2 * BEGINNING_ROWS)]
+    assert len(ids(filled(*every, whole=False))) == BEGINNING_ROWS
+    assert len(ids(filled(*every))) == 2 * BEGINNING_ROWS
 
 
 def test_an_answer_that_a_change_has_overtaken_is_asked_for_again() -> None:

@@ -16,6 +16,7 @@ from tests.vshell.web import Asked, Reply, Web, serving
 from vshell.api import Link
 from vshell.credentials import Credential
 from vshell.errors import Failed, Unreachable
+from vshell.memory import BEGINNING_ROWS
 from vshell.names import RETRY_SECONDS, ServerNames, State, connect
 from vshell.nouns import HELD_ROWS, NOUNS
 
@@ -141,7 +142,7 @@ def test_a_long_list_is_searched_by_what_is_typed() -> None:
     many(fleet)
     with serving(fleet) as web, started(web) as names:
         settled(names)
-        assert len(names.of("apitokens")) == HELD_ROWS
+        assert len(names.of("apitokens")) == BEGINNING_ROWS
 
         def found(prefix: str, owner: str | None = None) -> list[object]:
             rows = names.looking_for(prefix, owner).of("apitokens")
