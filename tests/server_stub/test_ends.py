@@ -95,18 +95,21 @@ def test_a_sliding_end_never_moves_back_nor_past_its_bounds(
         kept = replace(kept, expires_at=end)
 
 
-@pytest.mark.parametrize("offset", range(-1_000, 1_001, 100))
-def test_a_renewal_around_every_limit_stays_within_it(offset: int) -> None:
-    edge = DAY + offset * MILLISECOND
-    made = token(expires_at=NOW + HOUR, granted=HOUR)
-    for bound in ("hard end", "limit", "parent"):
-        kept = replace(made, max_expires_at=NOW + DAY) if bound == "hard end" else made
-        limit = DAY if bound == "limit" else None
-        parent_end = NOW + DAY if bound == "parent" else None
-        end = ends.renewed(kept, NOW, edge, limit, parent_end)
-        assert end == min(NOW + edge, NOW + DAY)
-        late = ends.renewed(replace(kept, expires_at=NOW + DAY), NOW + edge - SECOND, HOUR, limit, parent_end)
-        assert late <= max(NOW + DAY, NOW + edge - SECOND)
+def renewed_within(bound: str, now: int, increment: int) -> int:
+    """Renew, by an increment, a token that one bound keeps within a day of its making."""
+    kept = token(expires_at=NOW + DAY, granted=HOUR, max_expires_at=NOW + DAY if bound == "hard end" else None)
+    limit = DAY if bound == "limit" else None
+    lease = DAY if bound == "lease" else None
+    return ends.renewed(kept, now, increment, limit, NOW + DAY if bound == "parent" else None, lease)
+
+
+@pytest.mark.parametrize("bound", ["hard end", "limit", "parent", "lease"])
+def test_a_renewal_around_every_limit_stays_within_it(bound: str) -> None:
+    for offset in range(-1_000 * MILLISECOND, 1_000 * MILLISECOND + 1, MILLISECOND):
+        # Asked for a life that ends around the limit; and asked at a moment around the limit.
+        assert renewed_within(bound, NOW, DAY + offset) == NOW + min(DAY, DAY + offset)
+        late = NOW + DAY + offset
+        assert renewed_within(bound, late, HOUR) == max(late, NOW + DAY), "not a microsecond beyond, and no new life"
 
 
 @given(st.integers(NOW, LATEST), st.none() | st.integers(1, LATEST), lengths, lengths, lengths, moments)

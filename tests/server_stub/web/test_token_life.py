@@ -39,6 +39,44 @@ def test_a_renewal_stops_at_the_hard_end(site: Service) -> None:
     assert status(holder, token_id) == 401
 
 
+BOUNDS: dict[str, dict[str, object]] = {
+    "its own end": {"expiry_date": "1h"},
+    "the hard end": {"expiry_date": "1h", "hard_end": "1h"},
+    "the hard end of a window": {"sliding_window": "1h", "hard_end": "1h"},
+    "the end of a period": {"period": "1h"},
+}
+
+
+def renew_by(door: str, site: Service, token_id: str, increment: str) -> bool:
+    """Renew a token by local-admin at one of the doors and tell whether it was."""
+    if door == "native":
+        return site.local.ask("PATCH", f"/apitokens/{token_id}/renew/", {"increment": increment}).status == 200
+    body = {"accessor": token_id, "increment": increment}
+    headers = {"Authorization": site.local.authorization or ""}
+    return site.ask("POST", "/v1/auth/token/renew-accessor", body, headers=headers).status == 200
+
+
+@pytest.mark.parametrize("door", ["native", "vault"])
+@pytest.mark.parametrize("below", ["nothing", "a parent that ends"])
+@pytest.mark.parametrize("bound", BOUNDS)
+def test_renewals_around_every_end_keep_within_it_and_revive_nothing(
+    site: Service, door: str, below: str, bound: str
+) -> None:
+    site.local.patch("/vms/1/set_max_api_tokens_per_user/", max_api_tokens_per_user=100)
+    above: dict[str, object] = {} if below == "nothing" else {"parent": made(site, expiry_date="61m")[0]}
+    for offset in (-1_000, -999, -1, 0, 1, 999, 1_000):
+        site.clock.now = BEGIN
+        token_id, holder = made(site, **BOUNDS[bound], **above)
+        site.clock.advance(HOUR + offset * 1_000)
+        assert renew_by(door, site, token_id, "9h") is (offset < 0)
+        kept = site.database.read(lambda tx, i=token_id: token_store.find(tx, i))  # type: ignore[misc]  # bound now
+        assert kept is not None
+        assert kept.expires_at is not None, "it became endless"
+        hard = BEGIN + HOUR if "hard end" in bound else None
+        assert kept.expires_at <= min(hard or site.clock.now + 9 * HOUR, BEGIN + 61 * MINUTE if above else 2**62)
+        assert (status(holder, token_id) == 200) is (offset < 0)
+
+
 def test_a_rotation_keeps_the_record_and_the_old_secret_for_the_grace(site: Service) -> None:
     token_id, old = made(site, name="deploy")
     issued = old.patch(f"/apitokens/{token_id}/rotate/", grace="1h")
@@ -147,7 +185,9 @@ def test_a_use_with_time_left_is_written_behind(site: Service) -> None:
         assert status(holder, token_id) == 200
     noted = site.database.uses.take()
     assert noted in ({token_id: Use(BEGIN + MINUTE, slides=True)}, {})
-    site.database.write(lambda tx: site.database.uses.write(tx, {token_id: Use(BEGIN + MINUTE, slides=True)}), audited=False)
+    site.database.write(
+        lambda tx: site.database.uses.write(tx, {token_id: Use(BEGIN + MINUTE, slides=True)}), audited=False
+    )
     kept = site.database.read(lambda tx: token_store.find(tx, token_id))
     assert kept is not None
     assert (kept.last_used_at, kept.expires_at) == (BEGIN + MINUTE, BEGIN + 11 * MINUTE)
@@ -157,7 +197,9 @@ def test_a_late_use_revives_nothing(site: Service) -> None:
     token_id, holder = made(site, sliding_window="10m")
     site.local.patch(f"/apitokens/{token_id}/revoke/")
     before = site.database.read(lambda tx: token_store.find(tx, token_id))
-    site.database.write(lambda tx: site.database.uses.write(tx, {token_id: Use(BEGIN + DAY, slides=True)}), audited=False)
+    site.database.write(
+        lambda tx: site.database.uses.write(tx, {token_id: Use(BEGIN + DAY, slides=True)}), audited=False
+    )
     assert site.database.read(lambda tx: token_store.find(tx, token_id)) == before
     assert status(holder, token_id) == 401
 
