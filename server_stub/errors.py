@@ -14,6 +14,8 @@ step. The rules know no HTTP status; the web maps each sort to one. No sentence,
     └── Unavailable        the server cannot do it now
 """
 
+import re
+
 __all__ = [
     "Conflict",
     "Forbidden",
@@ -26,9 +28,11 @@ __all__ = [
     "Unavailable",
     "quoted",
     "visible",
+    "without_tokens",
 ]
 
 LONGEST_QUOTE = 60
+_TOKEN = re.compile(r"[0-9A-Za-z]{8}\.[0-9A-Za-z]{32}")
 
 
 class Refusal(Exception):
@@ -98,8 +102,17 @@ class Unavailable(Refusal):
 
 
 def quoted(text: str) -> str:
-    """Show a foreign text inside a sentence: in double quotes, cut short, with nothing a terminal obeys."""
+    """Show a foreign text inside a sentence: in double quotes, cut short, with nothing a terminal obeys, no token.
+
+    Whoever gets the sentence may keep it or show it.
+    """
+    text = without_tokens(text)
     return f'"{visible(text[:LONGEST_QUOTE])}{"..." if len(text) > LONGEST_QUOTE else ""}"'
+
+
+def without_tokens(text: str) -> str:
+    """Write three stars for what has a token's form in a foreign text, whether it is one or not."""
+    return _TOKEN.sub("***", text)
 
 
 def visible(text: str) -> str:

@@ -33,9 +33,11 @@ def switch(name: str, value: object) -> bool:
 
 
 def string(name: str, value: object) -> str:
-    """Return a text; raises Invalid."""
+    """Return a text; raises Invalid, also for one that holds a whole token: it would be kept in clear."""
     if type(value) is not str:
         raise Invalid(f"{name} must be a text")
+    if secrets.holds_token(value):
+        raise Invalid(f"{name} holds a whole token, which would be kept and shown to others", "Leave the token out.")
     return value
 
 
@@ -43,8 +45,7 @@ def printable(name: str, value: object, *, longest: int, shortest: int = 1) -> s
     """Return one line of printable characters with no space at either end; raises Invalid.
 
     Printable is what Python's str.isprintable says: no control, format, private or unassigned character and
-    no space but the plain one. So nothing in it can steer a terminal, hide, or turn the direction of a line. A text
-    that holds a whole token is refused: it would be kept in clear.
+    no space but the plain one. So nothing in it can steer a terminal, hide, or turn the direction of a line.
     """
     text = string(name, value)
     if not shortest <= len(text) <= longest:
@@ -53,8 +54,6 @@ def printable(name: str, value: object, *, longest: int, shortest: int = 1) -> s
         raise Invalid(f"{name} holds a character that cannot be printed", "Use visible characters only.")
     if text != text.strip():
         raise Invalid(f"{name} begins or ends with a space")
-    if secrets.holds_token(text):
-        raise Invalid(f"{name} holds a whole token, which would be kept and shown to others", "Leave the token out.")
     return text
 
 

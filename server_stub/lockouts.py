@@ -13,6 +13,7 @@ simultaneous tries would all see the same low count.
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from server_stub.errors import SlowDown
@@ -26,6 +27,7 @@ LONGEST_LOCKOUT = 15 * MINUTE
 FORGOTTEN_AFTER = DAY
 NOBODY = "?"
 """Stands for every name that no manager can bear, so that junk fills no table."""
+_KEPT_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,14 @@ class Attempts:
 def counted_name(username: str) -> str:
     """Return the name under which failures are counted, whether there is such a manager or not."""
     return find_username(username) or NOBODY
+
+
+def kept_name(name: str, is_managers: bool) -> str:
+    """Return what is kept of a counted name: a manager's as it is, of any other a digest.
+
+    A password or a token is easily typed where the name belongs, and is not to be kept.
+    """
+    return name if is_managers or name == NOBODY else NOBODY + sha256(name.encode()).hexdigest()[:_KEPT_DIGITS]
 
 
 def counted_source(address: str) -> str:

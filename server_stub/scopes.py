@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from server_stub.errors import Invalid, quoted
+from server_stub.fields import string
 
 Access = Literal["read", "write"]
 
@@ -74,7 +75,7 @@ def check(texts: Iterable[str], paths: Mapping[str, str]) -> tuple[str, ...]:
 
 def check_path(value: str) -> str:
     """Return the path of a node as it will be kept; raises Invalid."""
-    path = value.rstrip("/") or "/"
+    path = string("path", value).rstrip("/") or "/"
     names = path.split("/")[1:] if path != "/" else []
     if not value.startswith("/") or any(name in ("", ".", "..") for name in names):
         raise Invalid(f"{quoted(value)} is not a path", "Write it as /projects/x, without . and .. in it.")

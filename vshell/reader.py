@@ -260,10 +260,11 @@ class Reader:
             kept[parameter.name] = value
 
     def _too_many(self, piece: Piece) -> None:
-        """Refuse a word that nothing asked for; behind a secret it is probably the rest of it."""
+        """Refuse a word that nothing asked for; behind a secret, or where a word is one, it may be part of one."""
         assert self.command is not None
         last = self.words[-1]
-        secret = last.parameter if last.secret else None
+        word = next((each for each in self.command.positionals if each.kind.secret), None)
+        secret = last.parameter if last.secret else word
         typed = None if secret else self._typed(piece)
         problem = piece.error or sentences.too_many(self.command, typed, after_value=last.role == "value")
         self._add(piece, "value" if secret else "unknown", secret, problem)

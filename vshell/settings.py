@@ -20,6 +20,7 @@ from typing import Any
 
 from vshell import private_files
 from vshell.errors import Failed, Mistake, visible
+from vshell.token_form import tokens_in
 from vshell.views import FORMATS, TIMES
 
 
@@ -119,11 +120,13 @@ def keep(path: Path, name: str, value: str | int) -> None:
 
 
 def change(path: Path, edit: Callable[[str], str]) -> None:
-    """Replace the file's text by the edited one. Raises Failed when the file cannot be changed."""
+    """Replace the file's text by the edited one. Raises Failed when it cannot, Mistake for one with a token in it."""
     try:
+        text = edit(_text(path))
+        if any(tokens_in(text)):
+            raise Mistake("The settings hold no tokens.", "Store one with: auth set-token")
         # The file may be a link into a directory that its owner keeps under version control.
-        real = path.resolve()
-        private_files.write(real, edit(_text(path)))
+        private_files.write(path.resolve(), text)
     except ValueError as trouble:
         raise Failed(f"The settings file {path} was not changed: {trouble}.", "Use an editor.") from None
     except OSError as trouble:

@@ -232,7 +232,7 @@ class _Work:
 
     def _target(self) -> str:
         """Say what the request is about, without a secret."""
-        return self.manners.about(self.header, self.names)[:LONGEST_TARGET]
+        return errors.without_tokens(self.manners.about(self.header, self.names))[:LONGEST_TARGET]
 
     def _find(self, tx: Reads, proof: actors.Proof | None) -> Token | None:
         """Find who asks, and the token that was shown, if any."""

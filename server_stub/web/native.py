@@ -5,7 +5,7 @@ from typing import Any
 
 import falcon
 
-from server_stub import errors
+from server_stub import errors, secrets
 from server_stub.errors import Refusal
 from server_stub.web import credentials, decoding
 from server_stub.web.credentials import Credential
@@ -77,8 +77,9 @@ def miss(status: int, method: str, path: str) -> Refused:
 
 
 def about(header: Header, names: Mapping[str, Any]) -> str:
-    """Return what a request is about: the first name in its path."""
-    return str(next(iter(names.values()), ""))
+    """Return what a request is about: the first name in its path, unless it is no id where a token's belongs."""
+    about = str(next(iter(names.values()), ""))
+    return "***" if "token_id" in names and not secrets.is_id(about) else about
 
 
 MANNERS = Manners(admit, read, refuse, miss, about)

@@ -39,15 +39,15 @@ def check_password(database: Database, username: str, password: str, source: str
     waiting.begin()
     name, network = lockouts.counted_name(username), lockouts.counted_source(source)
     with _locks[hash((name, network)) % LOCKS]:
-        manager, settings, attempts = database.read(_facts(username, name, network))
+        manager, settings, attempts, kept = database.read(_facts(username, name, network))
         lockouts.require_open(attempts, settings.passwords, database.clock())
         usable = manager is not None and manager.enabled
         if not hasher.verify(manager.password_hash if manager and usable else None, password) or manager is None:
             failed = lockouts.failed(attempts, database.clock())
-            database.write(lambda tx: manager_store.note_failure(tx, name, network, failed), audited=False)
+            database.write(lambda tx: manager_store.note_failure(tx, kept, network, failed), audited=False)
             raise wrong()
         if attempts is not None:
-            database.write(lambda tx: manager_store.forget_failures(tx, name, network), audited=False)
+            database.write(lambda tx: manager_store.forget_failures(tx, kept, network), audited=False)
     state = passwords.state(
         settings.passwords,
         manager.password_set_at,
@@ -60,9 +60,10 @@ def check_password(database: Database, username: str, password: str, source: str
 
 def _facts(
     username: str, name: str, network: str
-) -> Callable[[Reads], tuple[Manager | None, setting_store.Settings, lockouts.Attempts | None]]:
-    def look(tx: Reads) -> tuple[Manager | None, setting_store.Settings, lockouts.Attempts | None]:
+) -> Callable[[Reads], tuple[Manager | None, setting_store.Settings, lockouts.Attempts | None, str]]:
+    def look(tx: Reads) -> tuple[Manager | None, setting_store.Settings, lockouts.Attempts | None, str]:
         found = manager_store.find_by_name(tx, username)
-        return found, setting_store.load(tx), manager_store.attempts(tx, name, network)
+        kept = lockouts.kept_name(name, found is not None)
+        return found, setting_store.load(tx), manager_store.attempts(tx, kept, network), kept
 
     return look

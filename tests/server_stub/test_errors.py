@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server_stub import errors
-from server_stub.errors import Conflict, Forbidden, QuotaExceeded, Refusal, SlowDown, quoted
+from server_stub.errors import Conflict, Forbidden, QuotaExceeded, Refusal, SlowDown, quoted, without_tokens
 
 SORTS = [
     (errors.Invalid, "invalid"),
@@ -69,3 +69,11 @@ def test_quoted(text: str, shown: str) -> None:
 @given(st.text())
 def test_nothing_quoted_steers_a_terminal(text: str) -> None:
     assert quoted(text).isprintable()
+
+
+@pytest.mark.parametrize("token", ["JhxND7ci.AWrRmHXRtbcjUSCANl9KLrxRT6sMqesu", "L7k8ljIC." + "0" * 32])
+def test_nothing_quoted_holds_a_token(token: str) -> None:
+    assert quoted(f"vgot_{token}") == '"vgot_***"'
+    assert quoted("x" * 55 + token) == '"' + "x" * 55 + '***"'
+    assert without_tokens(f"GET /{token}/") == "GET /***/"
+    assert without_tokens(token[:-1]) == token[:-1]

@@ -4,7 +4,7 @@ import pytest
 
 from server_stub import secrets
 from server_stub.errors import Invalid
-from server_stub.fields import between, changed, explained, printable, setting, string, switch, whole
+from server_stub.fields import Check, between, changed, explained, printable, setting, string, switch, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +79,10 @@ def test_a_text_that_holds_a_whole_token_is_refused() -> None:
             printable("name", text, longest=128)
     for text in (bare.token[:-1] + ("0" if bare.token[-1] != "0" else "1"), bare.token + "x", "a.b"):
         assert printable("name", text, longest=128) == text
+
+
+@pytest.mark.parametrize("check", [string, lambda name, value: printable(name, value, longest=128)])
+def test_no_text_that_is_kept_holds_a_token(check: Check) -> None:
+    token = secrets.mint(0, bytes(range(secrets.FRESH_BYTES))).token
+    with pytest.raises(Invalid, match="holds a whole token"):
+        check("name", f"see {token}")

@@ -12,6 +12,7 @@ from server_stub.lockouts import (
     counted_source,
     delay,
     failed,
+    kept_name,
     left_to_wait,
     require_open,
 )
@@ -138,3 +139,13 @@ def test_every_spelling_of_a_name_counts_for_one(typed: str, counted: str) -> No
 )
 def test_sources(address: str, counted: str) -> None:
     assert counted_source(address) == counted
+
+
+def test_of_a_name_that_is_no_managers_only_a_digest_is_kept() -> None:
+    """A password typed where the name belongs must not be kept."""
+    assert kept_name("admin", is_managers=True) == "admin"
+    kept = kept_name("correct horse 1", is_managers=False)
+    assert kept == kept_name("correct horse 1", is_managers=False) != kept_name("correct horse 2", is_managers=False)
+    assert "horse" not in kept
+    assert kept.startswith(NOBODY)
+    assert kept_name(NOBODY, is_managers=False) == NOBODY

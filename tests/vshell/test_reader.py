@@ -1,8 +1,12 @@
 """The state of a reader at the end of a line: what completion builds on."""
 
+from typing import Annotated
+
 import pytest
 
 from tests.vshell import small
+from vshell.grammar import read
+from vshell.kinds import Secret
 from vshell.reader import Reader
 
 
@@ -80,3 +84,13 @@ def test_the_command_words_lead_through_the_tree() -> None:
     assert reader("user").node is small.REGISTRY.root.words["manager"]
     assert reader("xyzzy").node is None
     assert reader("let x").node is None
+
+
+def test_a_word_too_many_is_hidden_where_a_word_is_a_secret() -> None:
+    def keep(session: object, token: Annotated[str, Secret("TOKEN"), "The token."], /) -> None:
+        """Keep it."""
+
+    reading = read("thing do first second", registry=small.declare(keep))
+    assert reading.mistake is not None
+    assert "second" not in reading.mistake.sentence
+    assert reading.masked == "thing do *** ***"

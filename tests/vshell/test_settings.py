@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.people import checksum
 from vshell import settings
 from vshell.errors import Failed, Mistake
 from vshell.settings import Settings
@@ -99,3 +100,11 @@ def test_what_only_a_person_can_edit_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(Failed, match="was not changed"):
         settings.keep(path, "output", "csv")
     assert path.read_text() == 'settings = {output = "json"}\n'
+
+
+def test_a_token_never_gets_into_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    token = "JhxND7ci.AWrRmHXRtbcjUSCANl9KLrxRT6" + checksum("JhxND7ci.AWrRmHXRtbcjUSCANl9KLrxRT6")
+    with pytest.raises(Mistake, match="hold no tokens"):
+        settings.change(path, lambda text: f'ca_file = "{token}"\n')
+    assert not path.exists()

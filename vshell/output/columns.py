@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from vshell.output.fields import cell, heading
 from vshell.output.safety import safe
-from vshell.output.table import width
+from vshell.output.widths import width
 
 if TYPE_CHECKING:
     from vshell.views import Column

@@ -33,3 +33,18 @@ def test_what_is_not_served_has_the_same_shape(status: int, code: str) -> None:
     assert isinstance(refused.body, dict)
     assert set(refused.body) == {"detail", "code", "hint"}
     assert refused.body["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("names", "about"),
+    [
+        ({}, ""),
+        ({"manager_id": 7}, "7"),
+        ({"token_id": "428BFekp"}, "428BFekp"),
+        ({"token_id": "428BFekp.AWrRmHXRtbcjUSCANl9KLrxRT6sMqesu"}, "***"),
+        ({"token_id": "a-token-of-ones-own"}, "***"),
+        ({"node_uuid": "x"}, "x"),
+    ],
+)
+def test_what_a_request_is_about_is_no_token(names: dict[str, object], about: str) -> None:
+    assert native.about(lambda name: None, names) == about
