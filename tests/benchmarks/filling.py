@@ -22,7 +22,12 @@ FILE = "vshell.db"
 
 def fill(data: Path, count: int, owner: str = "root", parent_id: str | None = None, keep: int = 0) -> list[str]:
     """Add tokens to the database of a data directory; return the strings of the first ``keep`` of them."""
-    database = Database(store.engine_of(str(data / FILE)))
+    return fill_database(str(data / FILE), count, owner, parent_id, keep)
+
+
+def fill_database(url: str, count: int, owner: str = "root", parent_id: str | None = None, keep: int = 0) -> list[str]:
+    """Do the same to the database at a URL, or in a file of SQLite."""
+    database = Database(store.engine_of(url))
     kept: list[str] = []
     try:
         manager = database.read(lambda look: manager_store.find_by_name(look, owner))
