@@ -109,7 +109,7 @@ def request(server: Server, method: str, path: str, credential: str | None = Non
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("GET", "/", 404),
+        ("PUT", "/", 405),
         ("GET", "/api", 404),
         ("GET", "/api/latest/latest/apitokens/", 404),
         ("GET", "/api/V1/apitokens/", 404),
