@@ -30,6 +30,9 @@ from vshell.prompt.toolbar import Typed, message
 from vshell.reading import Reading
 from vshell.registry import Registry
 
+_LEAST_ROOM = 8
+"""Columns for which a longer hint is worth beginning."""
+
 
 class _At(NamedTuple):
     """The line at the cursor as it was read, and the cursor's offset in it."""
@@ -126,6 +129,6 @@ class _ShowHint(Processor):
         used = fragment_list_width(given.fragments)
         used += fragment_list_width(self._prompt()) if given.lineno == 0 else 4
         room = given.width - used % given.width - 1 if given.width else 0
-        if not shown or room < 2:
+        if not shown or room < min(len(shown), _LEAST_ROOM):
             return Transformation(given.fragments)
         return Transformation([*given.fragments, ("class:hint", shown[:room])])

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from vshell.errors import visible
 from vshell.names import ServerNames
+from vshell.parameters import Parameter
 from vshell.prompt.offers import Offer, needed, offers
 from vshell.reading import Reading
 from vshell.registry import Command, Node, Registry
@@ -47,12 +48,17 @@ def _rows(reading: Reading, names: ServerNames) -> Iterator[tuple[str, str]]:
         yield _row(offer)
     if not words and len(values) > MOST_VALUES:
         yield "...", f"{len(values) - MOST_VALUES} more; type a beginning to see fewer."
-    told = set()
+    told: dict[str, Parameter] = {}
     for offer in found:
         option = options.get(offer.text)
-        if option is not None and option.name not in told:
-            told.add(option.name)
+        if option is None or option.name in told:
+            continue
+        told[option.name] = option
+        if not option.common or expected.prefix:
             yield needed(option), offer.meta
+    common = [each.spellings[0] for each in told.values() if each.common]
+    if common and not expected.prefix:
+        yield "...", f"Also {', '.join(common)}: help output."
     if reading.complete and not expected.prefix:
         yield ENTER, "Runs the line."
 

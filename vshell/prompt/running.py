@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from vshell import history
-from vshell.errors import Failed, Interrupted, Mistake, ShellError, render
+from vshell.errors import Failed, Interrupted, Mistake, ShellError, Unreachable, render
 from vshell.names import ServerNames
 from vshell.prompt import clipboard
 from vshell.prompt.learning import learn
@@ -98,6 +98,8 @@ class Running:
         return 0
 
     def _fail(self, error: ShellError) -> int:
+        if isinstance(error, Unreachable):
+            self._names.changed()  # It is asked again for them, and the toolbar tells what comes of it.
         self._session.out.note(without_tokens(render(error)))
         return error.exit_code
 

@@ -74,3 +74,9 @@ def test_it_fits_and_steers_nothing(line: str, width: int) -> None:
 )
 def test_in_quotes_and_comments_it_is_a_character(line: str, expected: bool) -> None:
     assert takes_question_mark(read(line, registry=REGISTRY), len(line)) is expected
+
+
+def test_options_that_all_commands_have_are_told_in_one_line() -> None:
+    assert "--output FORMAT" not in told("apitoken create ")
+    assert "Also --output, --columns, --sort" in told("apitoken create ")
+    assert "--output FORMAT" in told("apitoken create --o")

@@ -8,7 +8,7 @@ import pytest
 from tests.vshell.prompt.talking import Nowhere, names
 from tests.vshell.small import REGISTRY, Streams
 from vshell import runner
-from vshell.errors import Mistake
+from vshell.errors import Mistake, Unreachable
 from vshell.grammar import read
 from vshell.prompt.lines import Lines
 from vshell.prompt.running import Running, refuse_secrets
@@ -90,3 +90,16 @@ def test_a_pasted_token_is_not_run_and_what_to_do_is_said(line: str) -> None:
 )
 def test_where_a_token_belongs_it_may_stand(line: str) -> None:
     refuse_secrets(read(line, registry=REGISTRY))
+
+
+def test_a_server_that_is_away_is_asked_for_its_names_again() -> None:
+    def away(*arguments: object) -> object:
+        raise Unreachable("Away.")
+
+    known = names(managers=[{"username": "bob"}])
+    session, standing = Streams(), Standing()
+    asked = []
+    known.changed = lambda: asked.append(1)  # type: ignore[method-assign]  # to see that it is called
+    lines = Lines(REGISTRY, dict)
+    Running(session, lines, known, standing, run=away, environment={}).enter("send GET /a")
+    assert (standing.exit_code, asked) == (7, [1])
