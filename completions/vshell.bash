@@ -6,7 +6,7 @@ _vshell_flags() {
 
 _vshell_words() {
     case $1 in
-    '') RECORDS=('admin|admin' 'alias|alias' 'api|api' 'apitoken|apitoken' 'audit|audit' 'auth|auth' 'clear|clear' 'doctor|doctor' 'exit|exit' 'help|help' 'history|history' 'login|login' 'logout|logout' 'manager|manager' 'node|node' 'permission|permission' 'quit|exit' 'realm|realm' 'role|role' 'server|server' 'set|set' 'show|show' 'source|source' 'token|token' 'token-create|token create' 'token-lookup|token lookup' 'token-renew|token renew' 'token-revoke|token revoke' 'undo|undo' 'user|manager' 'vault|vault' 'vms|vms' 'whoami|whoami') ;;
+    '') RECORDS=('admin|admin' 'alias|alias' 'api|api' 'apitoken|apitoken' 'audit|audit' 'auth|auth' 'clear|clear' 'doctor|doctor' 'exit|exit' 'help|help' 'history|history' 'login|login' 'logout|logout' 'manager|manager' 'node|node' 'permission|permission' 'quit|exit' 'realm|realm' 'role|role' 'server|server' 'set|set' 'show|show' 'source|source' 'token|token' 'token-create|token create' 'token-lookup|token lookup' 'token-renew|token renew' 'token-revoke|token revoke' 'tutorial|tutorial' 'undo|undo' 'user|manager' 'vault|vault' 'vms|vms' 'whoami|whoami') ;;
     'admin') RECORDS=('user|admin user') ;;
     'admin user') RECORDS=('token|admin user token') ;;
     'alias') RECORDS=('add|alias add' 'list|alias list' 'remove|alias remove') ;;
@@ -124,13 +124,14 @@ _vshell_positionals() {
     'token renew') RECORDS=('any' 'one:10m,1h,24h,7d') ;;
     'token revoke') RECORDS=('any') ;;
     'token capabilities') RECORDS=('any...') ;;
-    'help') RECORDS=('one:admin,alias,api,apitoken,audit,auth,clear,doctor,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,undo,user,vault,vms,whoami,audit_trail,batch,credentials,durations,exit_codes,gateway,language,output,scripts,security,servers...') ;;
+    'help') RECORDS=('one:admin,alias,api,apitoken,audit,auth,clear,doctor,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,tutorial,undo,user,vault,vms,whoami,audit_trail,batch,credentials,durations,exit_codes,gateway,language,output,scripts,security,servers...') ;;
     'server add') RECORDS=('any' 'any') ;;
     'server use') RECORDS=('live:servers/{name}/url') ;;
     'server remove') RECORDS=('live:servers/{name}/url') ;;
     'set') RECORDS=('one:output,color,editing,timeout_seconds,times,pager,title,transient_prompt' 'any') ;;
     'source') RECORDS=('file') ;;
     'history') RECORDS=('any') ;;
+    'tutorial') RECORDS=('one:skip,leave') ;;
     *) RECORDS=() ;;
     esac
 }

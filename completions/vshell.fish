@@ -56,6 +56,7 @@ function __vshell_words
                 'token-lookup|token lookup|the same as token lookup' \
                 'token-renew|token renew|the same as token renew' \
                 'token-revoke|token revoke|the same as token revoke' \
+                'tutorial|tutorial|Learn by doing: create a token, use it, narrow one, revoke it, on a server of your own.' \
                 'undo|undo|Take back the last change that was made at this prompt: a new name, an end, roles, permissions.' \
                 'user|manager|the same as manager' \
                 'vault|vault|HashiCorp Vault\'s spellings of apitoken and login.' \
@@ -969,7 +970,7 @@ function __vshell_positionals
                 'any...'
         case 'help'
             printf '%s\n' \
-                'one:admin,alias,api,apitoken,audit,auth,clear,doctor,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,undo,user,vault,vms,whoami,audit_trail,batch,credentials,durations,exit_codes,gateway,language,output,scripts,security,servers...'
+                'one:admin,alias,api,apitoken,audit,auth,clear,doctor,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,tutorial,undo,user,vault,vms,whoami,audit_trail,batch,credentials,durations,exit_codes,gateway,language,output,scripts,security,servers...'
         case 'server add'
             printf '%s\n' \
                 'any' \
@@ -990,6 +991,9 @@ function __vshell_positionals
         case 'history'
             printf '%s\n' \
                 'any'
+        case 'tutorial'
+            printf '%s\n' \
+                'one:skip,leave'
     end
 end
 

@@ -241,6 +241,11 @@ def _prompt(flags: Flags, session: Session) -> int:
             kept_names.point(_place(flags), kept_names.place_of(link))
 
     session.out.paging = pager.paging(os.environ)
+    if flags.local:
+        from vshell.welcome import greeting
+
+        if text := greeting(os.environ):
+            session.out.note(text)
     return converse(session, found=found)
 
 

@@ -35,7 +35,12 @@ def run(reading: Reading, session: Session) -> object:
     if reading.watch is not None:
         _watch(reading, session)
         return None
-    return _once(reading.command, reading, session)
+    result = _once(reading.command, reading, session)
+    if session.lesson is not None:
+        from vshell.tutorial import hear
+
+        hear(reading, result, session)
+    return result
 
 
 def _once(command: Command, reading: Reading, session: Session) -> object:

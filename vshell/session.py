@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vshell.errors import ShellError
     from vshell.progress import Progress
     from vshell.settings import Settings
+    from vshell.tutorial import Lesson
     from vshell.undoing import Step
 
 
@@ -79,6 +80,7 @@ class Session:
     returns what was typed, ``ask_secret`` what was typed unseen. A command sets ``leaving`` to end the run
     behind its line. ``sources`` are the scripts being run now, the innermost last. ``troubles`` hindered finding
     out who we are and are still to be told. ``undoable`` are the changes made at the prompt, the last one last.
+    ``lesson`` is the tutorial while it goes on.
     """
 
     __slots__ = (
@@ -88,6 +90,7 @@ class Session:
         "confirm",
         "interactive",
         "leaving",
+        "lesson",
         "names",
         "out",
         "settings",
@@ -119,6 +122,7 @@ class Session:
         self.variables: dict[str, object] = {}
         self.sources: list[str] = []
         self.undoable: list[Step] = []
+        self.lesson: Lesson | None = None
         self.troubles: list[ShellError] = []
         self.leaving = False
 

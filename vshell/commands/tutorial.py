@@ -1,0 +1,34 @@
+"""tutorial: five minutes at the prompt, from making a token to revoking it."""
+
+from typing import Annotated
+
+from vshell.errors import Failed
+from vshell.kinds import Choice
+from vshell.registry import TEXT, command
+from vshell.session import Session
+
+
+@command("tutorial", view=TEXT, examples=("tutorial", "tutorial skip", "tutorial leave"), here=True)
+def tutorial(
+    session: Session,
+    what: Annotated[str | None, Choice("skip", "leave", metavar="skip|leave"), "Skips a step, or leaves."] = None,
+    /,
+) -> None:
+    """Learn by doing: create a token, use it, narrow one, revoke it, on a server of your own.
+
+    You type the lines yourself, at this prompt, and are told after each what comes next. Any other line runs
+    as ever. Without a word it begins, or says again where you are.
+    """
+    from vshell import tutorial as lessons
+
+    if what is None:
+        told = lessons.begin(session) if session.lesson is None else session.lesson.told()
+    elif session.lesson is None:
+        raise Failed("No tutorial goes on.", "Begin with: tutorial")
+    elif what == "leave":
+        session.lesson, told = None, "You have left the tutorial; what you made is still there."
+    else:
+        told = session.lesson.skip()
+        if session.lesson.over:
+            session.lesson = None
+    session.out.note(told)
