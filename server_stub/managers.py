@@ -5,8 +5,8 @@
 - A canonical username is 1 to 64 of a-z 0-9 . _ - + @ and begins and ends with a letter, a digit or _. So no
   two names look alike through another script, and none has a space at its end. It is narrow on purpose.
 - `local-admin` and `localhost` are nobody's name.
-- Built-in managers are never deleted, disabled, renamed or reduced, and one enabled administrator always
-  stays.
+- Built-in managers are never deleted, disabled, renamed or reduced; they are administrators from the first day, so an
+  enabled administrator always stays.
 """
 
 import re
@@ -111,12 +111,6 @@ def require_not_reduced(manager: Manager, before: frozenset[Right], after: froze
     """Raise Conflict if a change would take a right from a built-in manager."""
     if before - after:
         _spare(manager, "given fewer permissions")
-
-
-def require_administrator_left(enabled_administrators: int) -> None:
-    """Raise Conflict if after a change no enabled manager would hold every right."""
-    if enabled_administrators < 1:
-        raise Conflict("the last administrator must stay", "Give another manager the role administrators first.")
 
 
 def _spare(manager: Manager, fate: str) -> None:

@@ -13,7 +13,6 @@ from server_stub.managers import (
     check_person_name,
     check_username,
     find_username,
-    require_administrator_left,
     require_deletable,
     require_disablable,
     require_not_reduced,
@@ -140,12 +139,6 @@ def test_built_in_managers_are_not_reduced() -> None:
     require_not_reduced(ROOT, fewer, ALL_RIGHTS)
     with pytest.raises(Conflict, match="given fewer permissions"):
         require_not_reduced(ROOT, ALL_RIGHTS, fewer)
-
-
-def test_the_last_administrator_stays() -> None:
-    require_administrator_left(1)
-    with pytest.raises(Conflict, match="last administrator"):
-        require_administrator_left(0)
 
 
 def test_the_built_in_managers_have_good_names() -> None:

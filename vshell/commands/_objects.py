@@ -37,6 +37,21 @@ def changed(session: Session, path: str, row: Mapping[str, Any], changes: Mappin
     return session.api.request("PATCH", f"{path}{row['id']}/", changes)
 
 
+def acted(
+    session: Session, path: str, deed: str, name: str | None, number: int | None, body: Mapping[str, object]
+) -> object:
+    """Do something to a named object, as "assign" does, and return it as the server shows it then."""
+    row = row_of(session, path, "name", name, number)
+    return session.api.request("PATCH", f"{path}{row['id']}/{deed}/", body)
+
+
+def deleted(session: Session, path: str, name: str | None, number: int | None) -> object:
+    """Delete a named object and return its number and name."""
+    row = row_of(session, path, "name", name, number)
+    session.api.request("DELETE", f"{path}{row['id']}/")
+    return {"id": row["id"], "name": row.get("name")}
+
+
 def given(**fields: object) -> dict[str, object]:
     """Return the fields that have a value."""
     return {name: value for name, value in fields.items() if value is not None}

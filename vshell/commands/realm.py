@@ -5,7 +5,7 @@ Source: VAST, "Managing User-Defined Permission Realms". A realm is named by ``-
 
 from typing import Annotated
 
-from vshell.commands._objects import changed, given, row_of
+from vshell.commands._objects import acted, changed, deleted, given, row_of
 from vshell.kinds import ListOf, RealmId, RealmName, Text
 from vshell.registry import Column, View, command, describe_object
 from vshell.session import Session
@@ -99,8 +99,7 @@ def assign(
     object_types: Annotated[list[str], OBJECT_TYPES, "Names the object types to add."],
 ) -> object:
     """Assign object types to a realm; who has a permission in it has it for them at once."""
-    row = row_of(session, PATH, "name", name, id_)
-    return session.api.request("PATCH", f"{PATH}{row['id']}/assign/", {"object_types": object_types})
+    return acted(session, PATH, "assign", name, id_, {"object_types": object_types})
 
 
 @command(
@@ -119,8 +118,7 @@ def unassign(
     object_types: Annotated[list[str], OBJECT_TYPES, "Names the object types to take away."],
 ) -> object:
     """Take object types from a realm; who has a permission in it loses it for them at once."""
-    row = row_of(session, PATH, "name", name, id_)
-    return session.api.request("PATCH", f"{PATH}{row['id']}/unassign/", {"object_types": object_types})
+    return acted(session, PATH, "unassign", name, id_, {"object_types": object_types})
 
 
 @command(
@@ -133,6 +131,4 @@ def unassign(
 )
 def delete(session: Session, /, *, name: Name = None, id_: Number = None) -> object:
     """Delete a realm in which nobody has a permission; predefined realms cannot be deleted."""
-    row = row_of(session, PATH, "name", name, id_)
-    session.api.request("DELETE", f"{PATH}{row['id']}/")
-    return {"id": row["id"], "name": row.get("name")}
+    return deleted(session, PATH, name, id_)

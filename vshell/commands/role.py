@@ -5,7 +5,7 @@ Source: VAST's pages "role list", "role assign" and "role unassign". A role is n
 
 from typing import Annotated
 
-from vshell.commands._objects import changed, given, row_of
+from vshell.commands._objects import acted, changed, deleted, given, row_of
 from vshell.kinds import Choice, ListOf, PermissionName, RealmName, RoleId, RoleName, Text
 from vshell.registry import Column, Reversal, View, command, describe_object
 from vshell.session import Session
@@ -134,9 +134,7 @@ def assign(
 
     Without --permissions the role gets all four types. Nobody can assign what they lack themselves.
     """
-    row = row_of(session, PATH, "name", name, id_)
-    body = given(realm=realm, permissions=permissions)
-    return session.api.request("PATCH", f"{PATH}{row['id']}/assign/", body)
+    return acted(session, PATH, "assign", name, id_, given(realm=realm, permissions=permissions))
 
 
 @command(
@@ -157,9 +155,7 @@ def unassign(
     permissions: Types = None,
 ) -> object:
     """Take permissions in a realm from a role; whoever holds it loses them at once."""
-    row = row_of(session, PATH, "name", name, id_)
-    body = given(realm=realm, permissions=permissions)
-    return session.api.request("PATCH", f"{PATH}{row['id']}/unassign/", body)
+    return acted(session, PATH, "unassign", name, id_, given(realm=realm, permissions=permissions))
 
 
 @command(
@@ -173,6 +169,4 @@ def unassign(
 )
 def delete(session: Session, /, *, name: Name = None, id_: Number = None) -> object:
     """Delete a role; default roles cannot be deleted."""
-    row = row_of(session, PATH, "name", name, id_)
-    session.api.request("DELETE", f"{PATH}{row['id']}/")
-    return {"id": row["id"], "name": row.get("name")}
+    return deleted(session, PATH, name, id_)
