@@ -74,7 +74,7 @@ class Engine(Making):
         when=lambda self: self.world.known,
         number=any_number,
         at=any_number,
-        increment=(None, None, "1h", "30h", "3000h"),
+        increment=(None, "1h", "30h", "3000h", "3000h"),
         way=("native", "native", "local", "self", "text", "accessor", "early"),
     )
     def renew(self, number: int, at: int, increment: str | None, way: str) -> None:
@@ -83,7 +83,7 @@ class Engine(Making):
         forms = NATIVE if way == "native" else SEED if way == "early" else VAULT
         by = (
             world.local
-            if way == "local"
+            if way == "local" or (way in ("text", "accessor") and number % 3 == 0)
             else world.asker(target if itself else self.pick(number), forms[at % len(forms)])
         )
         target = by.known if way == "self" and by.known else target
@@ -247,8 +247,8 @@ class Engine(Making):
     )
     def modify(self, number: int, at: int, expiry: str) -> None:
         by = self.world.local if number % 2 else self.by(number)
-        dead = [each for each in self.world.known.values() if not self.world.live(each.id)]
-        chosen = (dead, self.parents(), list(self.world.known.values()))[at % 3] or [self.pick(at)]
+        ended = [each for each in self.world.known.values() if self.world.has_ended(each.id)]
+        chosen = (ended, self.parents(), list(self.world.known.values()))[at % 3] or [self.pick(at)]
         target = chosen[at // 3 % len(chosen)]
         answer, _ = self.world.ask("PATCH", f"/apitokens/{target.id}/", {"expiry_date": expiry}, by=by)
         assert answer.status in (200, 400, 401, 403, 404, 409), answer

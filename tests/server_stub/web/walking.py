@@ -144,6 +144,11 @@ class World:
         token = self.records[token_id]
         return token.revoked_at is None and self.now < earlier(token.expires_at) and token.uses_left != 0
 
+    def has_ended(self, token_id: str) -> bool:
+        """Tell whether a token's end has passed and nothing else has stopped it."""
+        token = self.records[token_id]
+        return token.revoked_at is None and token.uses_left != 0 and self.now >= earlier(token.expires_at)
+
     def count_live(self, owner: str) -> int:
         """Count the tokens of an owner that the quota counts."""
         return sum(

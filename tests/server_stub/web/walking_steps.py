@@ -107,7 +107,7 @@ class Surroundings(RuleBasedStateMachine):
         self.world.site.local.patch(f"/managers/{self.world.ids[name]}/", is_active=enabled)
         self.world.enabled[name] = enabled
 
-    @step(2, name=tuple(PEOPLE), room=(-1, 0, 2, 9, 40, 40))
+    @step(2, name=tuple(PEOPLE), room=(-1, 0, 0, 2, 9, 40, 40))
     def change_quota(self, name: str, room: int) -> None:
         """Give somebody a quota of their own, which leaves them a certain room, or one too little."""
         world = self.world
