@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from vshell.output.fields import for_people, heading, texts
 from vshell.output.look import PLAIN, Look
-from vshell.output.widths import LEAST, Wanted, fitted, padded, shortened, widest, width
+from vshell.output.widths import LEAST, Wanted, all_shortened, fitted, padded, shortened, widest, width
 
 if TYPE_CHECKING:
     from vshell.views import Column
@@ -64,7 +64,7 @@ def drawn(
 def _filled(column: Sequence[str], size: int, dots: str) -> list[str]:
     """Return the cells of a column in its size."""
     if widest(column) > size:
-        column = [shortened(text, size, dots) for text in column]
+        column = all_shortened(column, size, dots)
     return padded(column, size)
 
 

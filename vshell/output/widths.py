@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 _CLOCK = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+_CLOCK_LENGTH = 19
 _CLOCK_SIZES = (16, 10)
 """Where a time may be cut: before the seconds, before the hour."""
 
@@ -65,17 +66,34 @@ def padded(texts: Sequence[str], size: int) -> list[str]:
 
 def shortened(text: str, size: int, dots: str) -> str:
     """Return a text of at most ``size`` cells: a time without its end, another with ``dots`` in the middle."""
-    if len(text) <= size and width(text) <= size:
+    if width(text) <= size:
         return text
-    if _CLOCK.fullmatch(text):
-        fits = next((cut for cut in _CLOCK_SIZES if cut <= size), None)
-        if fits is not None:
-            return text[:fits]
+    if len(text) == _CLOCK_LENGTH and _CLOCK.fullmatch(text):
+        for cut in _CLOCK_SIZES:
+            if cut <= size:
+                return text[:cut]
     room = size - width(dots)
     if room < 2:
         return _beginning(text, size)
     right = room // 2
     return _beginning(text, room - right) + dots + _beginning(text[::-1], right)[::-1]
+
+
+def all_shortened(texts: Sequence[str], size: int, dots: str) -> list[str]:
+    """Return what ``shortened`` does of each text, sooner where all are ASCII and the size is of use."""
+    room = size - width(dots)
+    if room < 2 or not "".join(texts).isascii():
+        return [shortened(text, size, dots) for text in texts]
+    right = room // 2
+    left = room - right
+    return [
+        text
+        if len(text) <= size
+        else shortened(text, size, dots)
+        if len(text) == _CLOCK_LENGTH and text[4] == "-" and text[13] == ":"
+        else text[:left] + dots + text[-right:]
+        for text in texts
+    ]
 
 
 def wrapped(text: str, size: int) -> list[str]:

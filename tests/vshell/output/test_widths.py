@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vshell.errors import visible
-from vshell.output.widths import Wanted, fitted, padded, shortened, widest, width, wrapped
+from vshell.output.widths import Wanted, all_shortened, fitted, padded, shortened, widest, width, wrapped
 
 TEXTS = st.text(max_size=40).map(visible) | st.sampled_from(
     ["", "日本語の名前", "👍🏽 done", "e\u0301" * 20, "❤\ufe0f" * 9]
@@ -40,8 +40,13 @@ def test_what_is_left_out_stands_in_the_middle(text: str, size: int, shown: str)
 @given(TEXTS, st.integers(0, 50))
 def test_a_shortened_text_fits(text: str, size: int) -> None:
     assert width(shortened(text, size, "…")) <= size
-    if width(text) <= size and len(text) <= size:
+    if width(text) <= size:
         assert shortened(text, size, "…") == text
+
+
+@given(st.lists(TEXTS | st.just("2025-06-18 11:59:00")), st.integers(0, 50))
+def test_many_are_shortened_as_one_is(texts: list[str], size: int) -> None:
+    assert all_shortened(texts, size, "…") == [shortened(text, size, "…") for text in texts]
 
 
 @given(TEXTS, st.integers(2, 30))
