@@ -5,6 +5,7 @@ The shell does not check that such a name exists: it may have been made a moment
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from vshell.errors import visible
 from vshell.kinds.base import Candidate, Kind, Names, quote
@@ -14,6 +15,13 @@ _LONGEST_PART = 32
 
 # Vigo writes tok_ before an id; an id of ours has no underscore.
 _MARKED = re.compile(r"tok_([0-9A-Za-z]{8})\Z")
+
+
+@lru_cache(maxsize=4096)
+def _remark(parts: tuple[str, ...]) -> str:
+    """Return the parts with commas between, long ones cut, without anything that could steer the terminal."""
+    cut = [part if len(part) <= _LONGEST_PART else part[: _LONGEST_PART - 3] + "..." for part in parts if part]
+    return visible(", ".join(cut))
 
 
 class Live(Kind):
@@ -37,13 +45,12 @@ class Live(Kind):
             if not (text.startswith(prefix) and text.isprintable()) or text in offers:
                 continue
             if self.fits(row, values):
-                offers[text] = visible(self.remark(row))
+                offers[text] = self.remark(row)
         return [Candidate(text, meta) for text, meta in offers.items() if text]
 
     def remark(self, row: Mapping[str, object]) -> str:
         """Return what is told beside the value of ``row``; one long part leaves room for the others."""
-        parts = [str(row[name]) for name in self.remarks if row.get(name)]
-        return ", ".join(part if len(part) <= _LONGEST_PART else part[: _LONGEST_PART - 3] + "..." for part in parts)
+        return _remark(tuple([str(row.get(name) or "") for name in self.remarks]))
 
     def fits(self, row: Mapping[str, object], values: Mapping[str, object]) -> bool:
         """Tell whether ``row`` may be meant, given the ``values`` already on the line."""
@@ -93,8 +100,8 @@ class TokenId(Live):
     def remark(self, row: Mapping[str, object]) -> str:
         """Return name and owner, and the day on which the token ends."""
         ends = str(row.get("expiry_date") or "")[:10]
-        ends = ends if ends[4:5] == "-" else ""  # What was just typed is a period, such as 180D.
-        return ", ".join(filter(None, [super().remark(row), f"until {ends}" if ends else ""]))
+        told = f"until {ends}" if ends[4:5] == "-" else ""  # What was just typed is a period, such as 180D.
+        return _remark((str(row.get("name") or ""), str(row.get("owner") or ""), told))
 
 
 class TokenName(Live):

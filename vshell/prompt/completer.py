@@ -1,14 +1,13 @@
 """The menu: what may come at the cursor, best first, with its explanation beside it; nothing here waits."""
 
 from collections.abc import Iterable
-from itertools import islice
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from vshell.names import ServerNames
 from vshell.prompt.lines import Lines, line_at
-from vshell.prompt.offers import is_live, offers, shortened
+from vshell.prompt.offers import Offers, is_live, shortened
 
 MOST_OFFERS = 100
 """Offers in one menu: nobody reads more, and drawing each costs."""
@@ -17,9 +16,10 @@ MOST_OFFERS = 100
 class LineCompleter(Completer):
     """Completes command words, options and values."""
 
-    def __init__(self, lines: Lines, names: ServerNames) -> None:
+    def __init__(self, lines: Lines, names: ServerNames, offers: Offers | None = None) -> None:
         self._lines = lines
         self._names = names
+        self._offers = offers or Offers(names)
         self._looked_at: tuple[str, int] | None = None
 
     def waits_at(self, document: Document) -> bool:
@@ -39,7 +39,9 @@ class LineCompleter(Completer):
             self._names.look_away()
         back = expected.start - cursor
         typed = line[expected.start : cursor]
-        found = list(islice(offers(reading, self._names), MOST_OFFERS))
+        # While a key is handled the hint has asked too; what has come since is asked for without a key.
+        offers = self._offers.known(reading) if complete_event.text_inserted else self._offers.fresh(reading)
+        found = offers[:MOST_OFFERS]
         if len(found) == 1 and found[0].text == typed:
             return
         for offer in found:

@@ -24,7 +24,7 @@ from vshell.prompt.hint import Hint, hint
 from vshell.prompt.lexer import shown_text
 from vshell.prompt.lines import Lines, line_at
 from vshell.prompt.moments import moment
-from vshell.prompt.offers import may_become_right
+from vshell.prompt.offers import Offers, may_become_right
 from vshell.prompt.running import Running
 from vshell.prompt.toolbar import Typed, message
 from vshell.reading import Reading
@@ -55,6 +55,7 @@ class Editing:
         self._registry = registry
         self._lines = lines
         self._names = names
+        self.offers = Offers(names)
         self._running = running
         self._environment = environment
 
@@ -69,7 +70,7 @@ class Editing:
 
     def hint(self, document: Document) -> Hint:
         """Return the grey hint behind the cursor."""
-        return hint(document.text, document.cursor_position, self._lines, self._names)
+        return hint(document.text, document.cursor_position, self._lines, self.offers.known)
 
     def hints(self, prompt: Callable[[], StyleAndTextTuples]) -> Processor:
         """Return what shows the hint in the editor, in the room that is left of its line."""

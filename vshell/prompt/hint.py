@@ -3,13 +3,13 @@
 What is shown and is no value to be made up can be taken with the right arrow.
 """
 
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from vshell.kinds import Length
-from vshell.names import ServerNames
 from vshell.parameters import Parameter
 from vshell.prompt.lines import Lines, line_at
-from vshell.prompt.offers import needed, offers
+from vshell.prompt.offers import Offer, needed
 from vshell.reading import Reading
 from vshell.registry import Command
 
@@ -24,8 +24,11 @@ class Hint(NamedTuple):
 NOTHING = Hint()
 
 
-def hint(text: str, cursor: int, lines: Lines, names: ServerNames) -> Hint:
-    """Return the hint at the end of what is typed; none in its middle, in a quote, and before anything is typed."""
+def hint(text: str, cursor: int, lines: Lines, offers: Callable[[Reading], Sequence[Offer]]) -> Hint:
+    """Return the hint at the end of what is typed; none in its middle, in a quote, and before anything is typed.
+
+    ``offers`` gives what may come at a reading's cursor.
+    """
     if cursor != len(text):
         return NOTHING
     span = line_at(text, cursor)
@@ -36,7 +39,7 @@ def hint(text: str, cursor: int, lines: Lines, names: ServerNames) -> Hint:
     typed = line[reading.expected.start :]
     if not typed:
         return _next(reading)
-    found = offers(reading, names)
+    found = offers(reading)
     meant = next((offer for offer in found if offer.text.startswith(typed)), None)
     if meant is not None and meant.text != typed and not _is_length(reading):
         rest = meant.text[len(typed) :]

@@ -93,8 +93,8 @@ class Prompt:
         self._running = Running(session, lines, names, self._standing, run=run, environment=environment)
         self._file = HistoryFile(self.background.history_file, self._history_now, self.background.tell)
         self._history = KeptHistory(lines, self._file)
-        self._completer = LineCompleter(lines, names)
         self._editing = Editing(registry, lines, names, self._running, environment)
+        self._completer = LineCompleter(lines, names, self._editing.offers)
         dumb = terminal is None and is_dumb_terminal(environment.get("TERM"))
         # A dumb terminal must not even be told to show its cursor.
         self._editor = None if dumb else self._make_editor(terminal)

@@ -1,6 +1,7 @@
 """What may come at the cursor, with a remark each: for the menu, the grey hint and ``?``; nothing here waits."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from vshell.errors import visible
@@ -18,12 +19,34 @@ IN_REMARK = 4
 LONGEST_META = 60
 
 
+FEW = 10
+"""Where fewer values fit than that, their remarks are searched too."""
+
+
 class Offer(NamedTuple):
     """One thing that may stand at the cursor: the text to type, a remark, and the value's metavar if one follows."""
 
     text: str
     meta: str
     follows: str = ""
+
+
+class Offers:
+    """The offers for the line as it is read now; the menu and the hint both want them at each key."""
+
+    def __init__(self, names: ServerNames) -> None:
+        self._names = names
+        self._of: tuple[Reading, list[Offer]] | None = None
+
+    def fresh(self, reading: Reading) -> list[Offer]:
+        """Return the offers from what is known by now."""
+        found = offers(reading, self._names)
+        self._of = (reading, found)
+        return found
+
+    def known(self, reading: Reading) -> list[Offer]:
+        """Return the offers that were worked out last, if that was for this very reading."""
+        return self._of[1] if self._of is not None and self._of[0] is reading else self.fresh(reading)
 
 
 def offers(reading: Reading, names: ServerNames) -> list[Offer]:
@@ -101,11 +124,14 @@ def _values(expected: Expected, values: Mapping[str, object], names: ServerNames
     if head == typed and not live:
         return
     last = typed[len(head) :]
-    for text, meta in _candidates(parameter.kind, head, values, names, typed):
-        how = rank(last, text[len(head) :])
-        if how is None and live and begins_word(last, meta):
-            how = IN_REMARK
-        yield how, Offer(_as_value(text), meta)
+    candidates = list(_candidates(parameter.kind, head, values, names, typed))
+    ranks = [rank(last, text[len(head) :]) for text, _ in candidates]
+    searched = live and last != "" and len(ranks) - ranks.count(None) < FEW
+    for how, (text, meta) in zip(ranks, candidates, strict=True):
+        if how is not None:
+            yield how, Offer(_as_value(text), meta)
+        elif searched and begins_word(last, meta):
+            yield IN_REMARK, Offer(_as_value(text), meta)
 
 
 def _candidates(
@@ -119,6 +145,7 @@ def _candidates(
     return kind.complete(prefix, wanted, values)
 
 
+@lru_cache(maxsize=4096)
 def _as_value(text: str) -> str:
     """Return a value as it must be typed; one that looks like an option is quoted to be none."""
     return f"'{text}'" if text.startswith("-") and "'" not in text else quoted(text)

@@ -8,6 +8,7 @@ from tests.vshell.prompt.talking import names
 from tests.vshell.small import REGISTRY
 from vshell.prompt.hint import NOTHING, hint
 from vshell.prompt.lines import Lines, line_at
+from vshell.prompt.offers import Offers
 
 KNOWN = names(managers=[{"username": "bob", "id": 2}, {"username": "two words", "id": 3}])
 
@@ -38,11 +39,11 @@ KNOWN = names(managers=[{"username": "bob", "id": 2}, {"username": "two words", 
     ],
 )
 def test_the_hint_goes_on_where_the_line_ends(line: str, shown: str, typed: str) -> None:
-    assert hint(line, len(line), Lines(REGISTRY, dict), KNOWN) == (shown, typed)
+    assert hint(line, len(line), Lines(REGISTRY, dict), Offers(KNOWN).known) == (shown, typed)
 
 
 def test_there_is_none_in_the_middle() -> None:
-    assert hint("apit list", 4, Lines(REGISTRY, dict), KNOWN) == NOTHING
+    assert hint("apit list", 4, Lines(REGISTRY, dict), Offers(KNOWN).known) == NOTHING
 
 
 WORDS = st.sampled_from(["apitoken", "apit", "create", "--owner", "--o", "b", "'b", "=", "manager", "$x", "\n", "\\"])
@@ -52,7 +53,7 @@ WORDS = st.sampled_from(["apitoken", "apit", "create", "--owner", "--o", "b", "'
 def test_what_the_arrow_types_is_shown_and_makes_nothing_worse(words: list[str], end: str) -> None:
     lines = Lines(REGISTRY, dict)
     line = " ".join(words) + end
-    found = hint(line, len(line), lines, KNOWN)
+    found = hint(line, len(line), lines, Offers(KNOWN).known)
     assert found.shown.startswith(found.typed.rstrip())
     assert found.shown.isprintable()
     if found.typed.strip():

@@ -5,7 +5,7 @@ import pytest
 from tests.vshell.prompt.talking import names
 from tests.vshell.small import REGISTRY
 from vshell.grammar import read
-from vshell.prompt.offers import may_become_right, needed, offers
+from vshell.prompt.offers import Offers, may_become_right, needed, offers
 from vshell.token_form import is_token
 
 TOKEN = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
@@ -79,3 +79,14 @@ def test_how_an_option_is_written() -> None:
     assert command is not None
     assert needed(command.parameters[0]) == "--username USERNAME"
     assert is_token(TOKEN)
+
+
+def test_the_offers_of_one_reading_are_worked_out_once_until_they_are_wanted_afresh() -> None:
+    known = names(managers=[{"username": "bob", "id": 2}])
+    both = Offers(known)
+    reading = read("apitoken create --owner b", registry=REGISTRY)
+    first = both.known(reading)
+    known.learn("managers", [{"username": "bea", "id": 3}])
+    assert both.known(reading) is first
+    assert [offer.text for offer in both.fresh(reading)] == ["bob", "bea"]
+    assert both.known(read("apitok", registry=REGISTRY))[0].text == "apitoken"
