@@ -12,6 +12,8 @@ from tests.vshell.small import REGISTRY, TOKEN, Streams
 from vshell import script
 from vshell.errors import Failed, NotFound
 from vshell.script import LONGEST_LINE, Line, Outcome, given_lines, lines_of, run, run_file
+from vshell.views import View, Wish
+
 
 ANSWERS = {
     ("POST", "/apitokens/"): {"id": "JhxND7ci", "token": TOKEN},
@@ -198,13 +200,13 @@ def test_a_line_is_run_before_the_next_one_is_there() -> None:
     reading, writing = os.pipe()
     session = Streams()
     seen = threading.Event()
-    plain_text = session.out.text  # type: ignore[attr-defined]  # the real Output has it
+    show_as = session.out.show_as
 
-    def text(result: str) -> None:
-        plain_text(result)
+    def show(wish: Wish, result: object, view: View | None = None) -> None:
+        show_as(wish, result, view)
         seen.set()
 
-    session.out.text = text  # type: ignore[attr-defined]  # as above
+    session.out.show_as = show  # type: ignore[method-assign]  # the real one, with a signal behind it
 
     def feed() -> None:
         with open(writing, "w", encoding="utf-8") as pipe:
@@ -254,7 +256,7 @@ def test_the_scripts_being_run_are_known_while_they_run(tmp_path: Path) -> None:
     path.write_text("help\n", encoding="utf-8")
     session = Streams()
     seen: list[list[str]] = []
-    session.out.text = lambda text: seen.append(list(session.sources))  # type: ignore[attr-defined]  # the real one
+    session.out.show_as = lambda *shown: seen.append(list(session.sources))  # type: ignore[method-assign,misc]  # instead
     run_file(str(path), session, registry=REGISTRY)
     assert seen == [[str(path)]]
     assert session.sources == []

@@ -30,6 +30,13 @@ def add(tx: Transaction, name: str) -> None:
     tx.record(NOTE)
 
 
+def add_both(tx: Transaction, first: str, second: str) -> None:
+    """Change two things, or nothing."""
+    with attempt(tx):
+        add(tx, first)
+        add(tx, second)
+
+
 def added(tx: Transaction) -> list[str]:
     """Return what was changed."""
     rows = tx.rows("SELECT name FROM counters WHERE name IN ('a', 'b', 'c') ORDER BY name")
@@ -49,9 +56,8 @@ def test_an_attempt_that_fails_takes_its_own_changes_alone(tx: Transaction) -> N
     with undone(tx):
         with attempt(tx):
             add(tx, "a")
-        with pytest.raises(Duplicate), attempt(tx):
-            add(tx, "b")
-            add(tx, "a")
+        with pytest.raises(Duplicate):
+            add_both(tx, "b", "a")
         with attempt(tx):
             add(tx, "c")
         assert (added(tx), len(tx.drafts)) == (["a", "c"], 2)
