@@ -18,6 +18,7 @@ MODULES = sorted(
 )
 RULES = {path.stem for path in (ROOT / "server_stub").glob("*.py")} - {"__init__", "__main__", "files"}
 DRIVERS = {"apsw": "server_stub.store.sqlite", "psycopg": "server_stub.store.postgres"}
+POSIX = {"fcntl", "grp", "pty", "pwd", "resource", "termios", "tty"}
 LATE = {"prompt_toolkit", "pygments", "requests", "tabulate", "keyring", "platformdirs"}
 
 
@@ -132,3 +133,9 @@ def test_the_top_level_holds_what_is_agreed() -> None:
     top = {line.split("/")[0] for line in listed.stdout.splitlines()}
     agreed = {"pyproject.toml", "vshell", "server_stub", "tests", "completions", "README.rst", "LICENSE"}
     assert {name for name in top if not name.startswith(".")} <= agreed
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if name_of(path).startswith("vshell")], ids=name_of)
+def test_the_shell_can_be_imported_on_windows(path: Path) -> None:
+    """What only POSIX has stands behind a look at sys.platform, or in the function that needs it."""
+    assert not POSIX.intersection(imports(path, top_level_only=True))
