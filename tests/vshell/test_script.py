@@ -14,7 +14,6 @@ from vshell.errors import Failed, NotFound
 from vshell.script import LONGEST_LINE, Line, Outcome, given_lines, lines_of, run, run_file
 from vshell.views import View, Wish
 
-
 ANSWERS = {
     ("POST", "/apitokens/"): {"id": "JhxND7ci", "token": TOKEN},
     ("GET", "/apitokens/JhxND7ci/"): {"id": "JhxND7ci"},
