@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import keyring
 import pytest
+
+from tests.vshell.keyring_backends import Memory
 
 
 @pytest.fixture(autouse=True)
@@ -17,3 +21,13 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "NO_COLOR"):
         monkeypatch.delenv(variable, raising=False)
     return place
+
+
+@pytest.fixture
+def memory_keyring() -> Iterator[None]:
+    """Have a keyring that works, empty, and nobody's."""
+    before = keyring.get_keyring()
+    Memory.kept.clear()
+    keyring.set_keyring(Memory())
+    yield
+    keyring.set_keyring(before)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import stat
 import sys
-from collections.abc import Iterator
 
 import keyring
 import pytest
@@ -25,15 +24,6 @@ def environment(home: object) -> dict[str, str]:
     return {"HOME": str(home)}
 
 
-@pytest.fixture
-def _memory() -> Iterator[None]:
-    before = keyring.get_keyring()
-    Memory.kept.clear()
-    keyring.set_keyring(Memory())
-    yield
-    keyring.set_keyring(before)
-
-
 def test_a_file_is_private_and_named_by_its_origin(environment: dict[str, str]) -> None:
     kept = KeptSession(URL, "bob", "file", environment)
     kept.write(SESSION)
@@ -51,7 +41,7 @@ def test_a_file_is_private_and_named_by_its_origin(environment: dict[str, str]) 
     assert kept_at(URL, environment) is None
 
 
-@pytest.mark.usefixtures("_memory")
+@pytest.mark.usefixtures("memory_keyring")
 def test_the_keyring_holds_one_item_for_each_origin(environment: dict[str, str]) -> None:
     KeptSession(URL, "bob", "keyring", environment).write(SESSION)
     assert list(Memory.kept) == [(f"vshell:{URL}", "bob")]

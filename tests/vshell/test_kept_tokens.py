@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import keyring
@@ -16,6 +15,8 @@ from vshell import profiles
 from vshell.errors import Failed, NotAllowed
 from vshell.kept_tokens import KeptToken, kept_at
 
+pytestmark = pytest.mark.usefixtures("memory_keyring")
+
 URL = "https://vms.example:8443"
 OTHER = "https://other.example"
 
@@ -23,15 +24,6 @@ OTHER = "https://other.example"
 @pytest.fixture
 def environment(home: Path) -> dict[str, str]:
     return {"HOME": str(home)}
-
-
-@pytest.fixture(autouse=True)
-def _memory() -> Iterator[None]:
-    before = keyring.get_keyring()
-    Memory.kept.clear()
-    keyring.set_keyring(Memory())
-    yield
-    keyring.set_keyring(before)
 
 
 def the_file(environment: dict[str, str]) -> Path:

@@ -25,6 +25,8 @@ from vshell.credentials import Credential
 from vshell.errors import Failed, Mistake, NotAllowed, Unreachable
 from vshell.kept_tokens import kept_at
 
+pytestmark = pytest.mark.usefixtures("memory_keyring")
+
 SELF = {
     "active": True,
     "user": "dan",
@@ -45,15 +47,6 @@ def answer(asked: Asked) -> Reply:
 def web() -> Iterator[Web]:
     with serving(answer) as running:
         yield running
-
-
-@pytest.fixture(autouse=True)
-def _keyring() -> Iterator[None]:
-    before = keyring.get_keyring()
-    Memory.kept.clear()
-    keyring.set_keyring(Memory())
-    yield
-    keyring.set_keyring(before)
 
 
 @pytest.fixture

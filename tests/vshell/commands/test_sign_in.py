@@ -20,6 +20,8 @@ from vshell.credentials import Credential
 from vshell.errors import Failed, Mistake, NotAllowed
 from vshell.kept_sessions import kept_at
 
+pytestmark = pytest.mark.usefixtures("memory_keyring")
+
 
 def answer(asked: Asked) -> Reply:
     """Play the server's part: one user, sessions a and r, a banner."""
@@ -38,15 +40,6 @@ def answer(asked: Asked) -> Reply:
 def web() -> Iterator[Web]:
     with serving(answer) as running:
         yield running
-
-
-@pytest.fixture(autouse=True)
-def _keyring() -> Iterator[None]:
-    before = keyring.get_keyring()
-    Memory.kept.clear()
-    keyring.set_keyring(Memory())
-    yield
-    keyring.set_keyring(before)
 
 
 def connected(web: Web) -> Api:
