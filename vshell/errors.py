@@ -45,19 +45,14 @@ class Mistake(ShellError):
 
 
 class WrongPart(Mistake):
-    """A part of a value is wrong, such as one column of several; ``part`` is that part, as it was typed."""
+    """A part of a value is wrong, such as one column of several; ``part`` is that part, as it was typed.
+
+    Whoever has the line points at it there.
+    """
 
     def __init__(self, sentence: str, hint: str | None = None, *, part: str) -> None:
         super().__init__(sentence, hint)
         self.part = part
-
-    def within(self, line: str, start: int, end: int) -> bool:
-        """Point at the part in ``line[start:end]``, and tell whether it stands there."""
-        column = line.find(self.part, start, end)
-        if column < 0:
-            return False
-        self.line, self.column = line, column
-        return True
 
 
 class Failed(ShellError):

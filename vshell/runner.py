@@ -132,7 +132,9 @@ def _pointing(reading: Reading) -> Iterator[None]:
     except WrongPart as error:
         for word in reading.words:
             if word.role == "value" and word.parameter is not None and word.parameter.common:
-                error.within(reading.line, word.start, word.end)
+                column = reading.line.find(error.part, word.start, word.end)
+                if column >= 0:
+                    raise reading.error_at(error.sentence, error.hint, column) from None
         raise
 
 

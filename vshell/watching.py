@@ -16,7 +16,7 @@ from typing import TextIO
 
 from vshell.errors import SlowDown, Unreachable, render
 from vshell.output.look import screen_of
-from vshell.output.widths import shortened
+from vshell.output.widths import beginning, shortened, width
 from vshell.reading import Watch
 
 # ECMA-48, and xterm's second screen.
@@ -88,13 +88,14 @@ class Watching:
         size = screen_of(stream)
         columns, rows = (size.columns, size.lines) if size else (80, 24)
         shown = lines[: rows - 2]
-        stream.write(_HOME + shortened(self._heading(), columns - 1, "..") + _CLEAR_LINE)
+        # A line is cleared before it is written: behind its last column a terminal would clear that.
+        stream.write(_HOME + _CLEAR_LINE + shortened(self._heading(), columns, ".."))
         marked = differences(before, shown) if before is not None else [[(line, False)] for line in shown]
         for parts in marked:
-            stream.write("\r\n" + _drawn(parts, columns - 1) + _CLEAR_LINE)
-        stream.write(_CLEAR_BELOW)
+            stream.write("\r\n" + _CLEAR_LINE + _drawn(parts, columns))
+        stream.write("\r\n" + _CLEAR_BELOW)
         if len(lines) > len(shown):
-            stream.write(f"\r\n... {len(lines) - len(shown)} more lines; | first shows fewer")
+            stream.write(shortened(f"... {len(lines) - len(shown)} more lines; | first shows fewer", columns, ".."))
         stream.flush()
 
 
@@ -130,7 +131,7 @@ def _drawn(parts: Sequence[Part], columns: int) -> str:
     drawn = ""
     left = columns
     for text, is_new in parts:
-        piece = text[:left]
-        left -= len(piece)
+        piece = beginning(text, left)
+        left -= width(piece)
         drawn += f"{_REVERSE}{piece}{_PLAIN}" if is_new and piece else piece
     return drawn

@@ -240,6 +240,14 @@ def test_a_column_that_is_not_there_is_shown_in_its_place(line: str, column: int
     assert (caught.value.line, caught.value.column) == (line, column)
 
 
+def test_a_secret_is_not_shown_where_a_column_is_wrong() -> None:
+    line = "manager create --username b --password hunter2 --columns nmae"
+    with pytest.raises(Mistake, match="no column 'nmae'") as caught:
+        run_line(line, Streams())
+    assert caught.value.line == line.replace("hunter2", "***")
+    assert caught.value.column == caught.value.line.find("nmae")
+
+
 def test_nothing_is_made_when_its_columns_are_wrong() -> None:
     session = Streams(CREATED)
     with pytest.raises(Mistake, match="no column 'tokn'"):

@@ -74,9 +74,9 @@ def shortened(text: str, size: int, dots: str) -> str:
                 return text[:cut]
     room = size - width(dots)
     if room < 2:
-        return _beginning(text, size)
+        return beginning(text, size)
     right = room // 2
-    return _beginning(text, room - right) + dots + _beginning(text[::-1], right)[::-1]
+    return beginning(text, room - right) + dots + beginning(text[::-1], right)[::-1]
 
 
 def all_shortened(texts: Sequence[str], size: int, dots: str) -> list[str]:
@@ -100,7 +100,7 @@ def wrapped(text: str, size: int) -> list[str]:
     """Return a text in pieces of at most ``size`` cells, parted at spaces where there are any."""
     pieces = []
     while width(text) > size:
-        piece = _beginning(text, size) or text[:1]
+        piece = beginning(text, size) or text[:1]
         space = piece.rfind(" ")
         cut = space + 1 if space > 0 and text[len(piece) : len(piece) + 1] != " " else len(piece)
         pieces.append(text[:cut].rstrip())
@@ -156,7 +156,7 @@ def _fill(sizes: list[int], wanted: Sequence[Wanted], room: int) -> None:
         sizes[min(cut, key=lambda n: sizes[n] / wanted[n].whole)] += 1
 
 
-def _beginning(text: str, size: int) -> str:
+def beginning(text: str, size: int) -> str:
     """Return as much of the beginning of a text as ``size`` cells hold."""
     piece = text[:size]
     while width(piece) > size:
