@@ -56,28 +56,28 @@ class KeptToken:
     def write(self, token: str) -> None:
         """Keep the token, instead of any other for this origin. Raises Failed when it cannot be kept."""
         try:
-            if self.store == "file":
-                private_files.write(self._path, token + "\n")
-            else:
-                keyrings.write(self._service, USERNAME, token)
+            with private_files.locked(places.state_directory(self._environment) / "token.lock"):
+                if self.store == "file":
+                    # At no moment, whatever breaks off, may the state say that this file is another server's.
+                    profiles.remember(self._environment, _leave_file)
+                    private_files.write(self._path, token + "\n")
+                else:
+                    keyrings.write(self._service, USERNAME, token)
+                before = kept_at(self.origin, self._environment)
+                if before is not None and before.store != self.store:
+                    before.forget()
+                self.remember(self.known)
         except keyrings.NoKeyringError as trouble:
             raise no_keyring(trouble) from None
         except OSError as trouble:
             raise Failed(f"{self._path} could not be written: {trouble.strerror}.") from None
-        before = kept_at(self.origin, self._environment)
-        if before is not None and before.store != self.store:
-            before.forget()
-        self.remember(self.known)
 
     def remember(self, known: Mapping[str, Any]) -> None:
         """Note where the token lies, and what the server said of it."""
         self.known = known
 
         def change(state: dict[str, Any]) -> None:
-            tokens = _tokens(state)
-            if self.store == "file":  # There is one file: what another server had in it is gone.
-                tokens = {origin: facts for origin, facts in tokens.items() if not _lies_in_file(facts)}
-            state["tokens"] = {**tokens, self.origin: {"store": self.store, "known": dict(known)}}
+            state["tokens"] = {**_tokens(state), self.origin: {"store": self.store, "known": dict(known)}}
 
         profiles.remember(self._environment, change)
 
@@ -123,5 +123,8 @@ def _tokens(state: Mapping[str, Any]) -> dict[str, Any]:
     return tokens if isinstance(tokens, dict) else {}
 
 
-def _lies_in_file(facts: object) -> bool:
-    return isinstance(facts, dict) and facts.get("store") == "file"
+def _leave_file(state: dict[str, Any]) -> None:
+    """Note that no server's token lies in the file."""
+    lying = [name for name, facts in _tokens(state).items() if isinstance(facts, dict) and facts.get("store") == "file"]
+    for name in lying:
+        del state["tokens"][name]

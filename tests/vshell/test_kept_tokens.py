@@ -64,6 +64,16 @@ def test_a_token_is_never_another_servers(environment: dict[str, str]) -> None:
     assert read(OTHER, environment) == "another"
 
 
+def test_a_file_that_could_not_be_written_is_nobodys(environment: dict[str, str]) -> None:
+    """Else the next shell would send to one server what was meant for another."""
+    KeptToken(URL, "file", environment).write(TOKEN)
+    the_file(environment).unlink()
+    the_file(environment).mkdir()
+    with pytest.raises(Failed, match="could not be written"):
+        KeptToken(OTHER, "file", environment).write("another")
+    assert kept_at(URL, environment) is None
+
+
 @pytest.mark.parametrize(("first", "then"), [("file", "keyring"), ("keyring", "file")])
 def test_a_new_place_empties_the_old_one(environment: dict[str, str], first: str, then: str) -> None:
     KeptToken(URL, first, environment).write("old")
