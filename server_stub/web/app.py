@@ -178,13 +178,13 @@ class _Work:
             return route.handler(look, *wish, **names)
         prepared = route.prepare(look, *wish, **names) if route.prepare else None
 
-        def act(tx: Transaction) -> Any:
-            def handed() -> Change:
-                token = self._find(tx, proof)
-                site, header = self.server.site, self.header
-                return Change(tx, site, route, self.source, self.caller, token, prepared, header, handed)
+        def handed(tx: Transaction) -> Change:
+            token = self._find(tx, proof)
+            site, header = self.server.site, self.header
+            return Change(tx, site, route, self.source, self.caller, token, prepared, header, handed)
 
-            change = handed()
+        def act(tx: Transaction) -> Any:
+            change = handed(tx)
             address = f"{req.path}?{req.query_string}"
             return idempotency.once(change, address, content, lambda: route.handler(change, *wish, **names))
 

@@ -11,6 +11,8 @@ Rules:
   earlier lines again with a later one. The tokens in its answers are good for nothing.
 * What cannot be undone or must not run in the writer (a sign-in, a password of somebody who is not there yet) is
   answered 202: it was not tried.
+* Other writers wait meanwhile, so a rehearsal is bounded: in requests, in looks, in rows read. What would go beyond is
+  not tried.
 """
 
 import hashlib
@@ -25,13 +27,18 @@ from falcon.routing import CompiledRouter
 
 from server_stub.errors import Invalid, NotFound, Refusal
 from server_stub.moments import SECOND
+from server_stub.store.connection import NO_VALUES, Row, Values
 from server_stub.store.savepoints import attempt, undone
+from server_stub.store.writer import Transaction
 from server_stub.web import native
 from server_stub.web.manners import Sent
 from server_stub.web.routing import Body, Change, Look, Route, Routes
 
 MOST_REQUESTS = 500
-"""How many requests a rehearsal may have: other writers wait for it."""
+MOST_LOOKS = 10
+MOST_ROWS = 50_000
+MOST_HASHES = 50
+"""How many passwords are hashed for one rehearsal; a request beyond that is not tried."""
 
 OLDEST_SECONDS = 3600
 NOT_TRIED = 202
@@ -77,14 +84,16 @@ def _prepare(look: Look, wish: RehearsalWish) -> Prepared:
     """Do what is slow before the writer is asked for; return the results by the numbers of their requests."""
     if len(wish.requests) > MOST_REQUESTS:
         raise Invalid(f"a rehearsal has at most {MOST_REQUESTS} requests", hint="Send the newest ones.")
-    prepared = {}
+    prepared: Prepared = {}
+    hashes = 0
     for number, request in enumerate(wish.requests):
         found = _route(request)
         if found is None:
             continue
         route, names = found
-        if route.prepare is None:
+        if route.prepare is None or (_has_password(request) and hashes == MOST_HASHES):
             continue
+        hashes += _has_password(request)
         try:
             prepared[number] = route.prepare(replace(look, route=route), *_read(route, request), **names)
         except NotFound:
@@ -102,15 +111,35 @@ def rehearse(change: Change, wish: RehearsalWish) -> Rehearsal:
     if not now - OLDEST_SECONDS * SECOND <= at <= now:
         raise Invalid("a rehearsal is of this hour", hint="Leave out the moment to begin anew.")
     with undone(tx):
-        tx.now = at
-        outcomes = [_outcome(change, number, request) for number, request in enumerate(wish.requests)]
-    tx.now = now
+        stage = _Stage(tx, at)
+        outcomes = [_outcome(change, stage, number, request) for number, request in enumerate(wish.requests)]
     refused = sum(outcome.status >= 400 for outcome in outcomes)
     change.record("", {"requests": len(outcomes), "refused": refused})
     return Rehearsal(at, outcomes)
 
 
-def _outcome(change: Change, number: int, request: Rehearsed) -> Outcome:
+class _Stage(Transaction):
+    """The transaction as a rehearsal has it, at the moment of its first part; ``looks`` are those still allowed."""
+
+    def __init__(self, tx: Transaction, now: int):
+        super().__init__(tx._connection, now)
+        self.looks = MOST_LOOKS
+        self._rows = MOST_ROWS
+
+    def rows(self, sql: str, values: Values = NO_VALUES) -> list[Row]:
+        """Read rows; raise TooMuch when the rehearsal has read more than it may."""
+        found = super().rows(sql, values)
+        self._rows -= len(found)
+        if found and self._rows < 0:
+            raise TooMuch
+        return found
+
+
+class TooMuch(Exception):
+    """A rehearsal would hold up the other writers for too long."""
+
+
+def _outcome(change: Change, stage: _Stage, number: int, request: Rehearsed) -> Outcome:
     """Run one request on what those before it have left."""
     found = _route(request)
     if found is None:
@@ -119,25 +148,35 @@ def _outcome(change: Change, number: int, request: Rehearsed) -> Outcome:
     manners = route.manners or native.MANNERS
     done: Prepared = change.prepared
     late = route.prepare if number not in done else None
-    if late is not None and isinstance(request.body, dict) and "password" in request.body:
+    if late is not None and _has_password(request):
         return Outcome(NOT_TRIED)  # Hashing it would hold up the writer.
+    if not route.changes:
+        stage.looks -= 1
+        if stage.looks < 0:
+            return Outcome(NOT_TRIED)
     prepared = done.get(number)
     try:
-        with attempt(change.tx):
+        with attempt(stage):
             if isinstance(prepared, Refusal):
                 raise prepared
             assert change.anew is not None  # the application hands it to every change
             site = replace(change.site, fresh=_stream(request.seed))
             wish = _read(route, request)
-            inner = replace(change.anew(), route=route, site=site, prepared=prepared)
+            inner = replace(change.anew(stage), route=route, site=site, prepared=prepared)
             if late is not None:
                 inner = replace(inner, prepared=late(inner, *wish, **names))
             answer = route.handler(inner, *wish, **names)
             encoded = None if answer is None else msgspec.Raw(msgspec.json.encode(answer))
+    except TooMuch:
+        return Outcome(NOT_TRIED)
     except Refusal as refusal:
         refused = manners.refuse(refusal, route)
         return Outcome(refused.status, refused.body)
     return Outcome(route.status, encoded)
+
+
+def _has_password(request: Rehearsed) -> bool:
+    return isinstance(request.body, dict) and "password" in request.body
 
 
 def _route(request: Rehearsed) -> Found | None:

@@ -130,11 +130,12 @@ class Attempt:
 class Change(Look):
     """What a handler that changes is handed: a transaction of the writer.
 
-    ``anew`` makes another one with the caller as they are by then, for a handler that does several things in turn.
+    ``anew`` makes another one of a transaction, with the caller as they are by then, for a handler that does several
+    things in turn.
     """
 
     tx: Transaction
-    anew: "Callable[[], Change] | None" = None
+    anew: "Callable[[Transaction], Change] | None" = None
 
     def record(self, target: str, detail: Mapping[str, Any] | None = None, caller: Actor | None = None) -> None:
         """Say in the audit chain that the route's action was done to a target."""

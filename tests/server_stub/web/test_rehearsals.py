@@ -121,6 +121,13 @@ def test_a_password_is_judged_before_the_writer_is_asked_for(site: Service) -> N
     assert outcomes[0][0] == 400
 
 
+def test_no_more_passwords_are_hashed_than_a_script_has(site: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rehearsals, "MOST_HASHES", 2)
+    bodies = [{"username": f"m{number}", "password": "correct horse"} for number in range(3)]
+    outcomes = rehearsed(site.local, *(request("POST", "/managers/", body) for body in bodies))
+    assert [status for status, _ in outcomes] == [201, 201, 202]
+
+
 def test_vaults_door_is_rehearsed_in_its_own_words(site: Service) -> None:
     outcomes = rehearsed(
         site.local,
@@ -141,6 +148,18 @@ def test_a_rehearsal_is_of_this_hour(moment: int, site: Service) -> None:
 def test_a_rehearsal_is_bounded(site: Service) -> None:
     many = [request("GET", "/managers/")] * (rehearsals.MOST_REQUESTS + 1)
     site.local.refused(400, "POST", "/rehearsals/", {"requests": many})
+
+
+def test_no_rehearsal_holds_up_the_writers_by_looking(site: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = [request("GET", "/managers/")] * (rehearsals.MOST_LOOKS + 2)
+    last = request("POST", "/managers/", {"username": "bob"})
+    statuses = [status for status, _ in rehearsed(site.local, *looks, last)]
+    assert statuses == [200] * rehearsals.MOST_LOOKS + [202, 202, 201]
+    monkeypatch.setattr(rehearsals, "MOST_ROWS", 100)
+    for number in range(120):
+        site.manager(f"m{number}")
+    outcomes = rehearsed(site.local, request("GET", "/managers/"), last)
+    assert [status for status, _ in outcomes] == [202, 202]
 
 
 def test_a_rehearsal_needs_a_credential(site: Service) -> None:
