@@ -9,15 +9,15 @@ from vshell import places, profiles
 from vshell.errors import ShellError
 
 TEXT = """\
-Welcome. This server is your own, and you are
-its administrator. Three lines to try:
+Welcome. This server is your own.
+Three lines to try:
 
   manager create --username ann
   apitoken create --owner ann
   apitoken list
 
-"tutorial" walks you through it, "help" lists
-everything, and Tab completes what you type."""
+"tutorial" walks you through them,
+"help" lists everything, Tab completes."""
 
 
 def greeting(environment: Mapping[str, str]) -> str | None:

@@ -31,6 +31,9 @@ def found(word: str, registry: Registry) -> list[tuple[str, str]]:
 
 _NOWHERE = 3
 
+LONGEST = 70
+"""Characters shown of where a word was found."""
+
 
 def _best(wanted: re.Pattern[str], name: str, summary: str, texts: Iterator[str]) -> tuple[int, str]:
     """Return how near the word is to the name, and the line to show: the summary, or where the word stands."""
@@ -38,8 +41,22 @@ def _best(wanted: re.Pattern[str], name: str, summary: str, texts: Iterator[str]
         return 0, summary
     if wanted.search(summary):
         return 1, summary
-    line = next((text.strip() for text in texts if wanted.search(text)), None)
+    line = next((_excerpt(text.strip(), wanted) for text in texts if wanted.search(text)), None)
     return (_NOWHERE, "") if line is None else (2, line)
+
+
+def _excerpt(text: str, wanted: re.Pattern[str]) -> str:
+    """Return the part of a text around the word, cut between words."""
+    match = wanted.search(text)
+    if match is None or len(text) <= LONGEST:
+        return text
+    begin = max(0, match.start() - LONGEST // 2)
+    end = max(match.end(), begin + LONGEST)
+    before = "" if begin == 0 else "... "
+    after = "" if end >= len(text) else " ..."
+    begin = begin and min(match.start(), text.find(" ", begin) + 1 or match.start())
+    end = len(text) if end >= len(text) else max(match.end(), text.rfind(" ", 0, end))
+    return f"{before}{text[begin:end]}{after}"
 
 
 def _texts(command: Command) -> Iterator[str]:

@@ -47,6 +47,14 @@ def test_each_place_has_a_line_that_shows_why() -> None:
         assert "quota" in f"{name} {line}".lower()
 
 
+@pytest.mark.parametrize("word", ["quota", "token", "a", "identity provider"])
+def test_a_long_text_is_cut_around_the_word(word: str) -> None:
+    places = found(word, REGISTRY)
+    summaries = {command.summary for command in REGISTRY} | {manual.topic(name).summary for name in manual.topics()}
+    assert max(len(line) for _, line in places if line not in summaries) <= 80
+    assert all(word in f"{name} {line}".lower().replace("_", " ") for name, line in places)
+
+
 @pytest.mark.parametrize("word", ["xyzzy", "quot.", "(a|b)", "[a-z]"])
 def test_what_is_nowhere_is_not_found_and_no_pattern(word: str) -> None:
     assert names(word) == []
