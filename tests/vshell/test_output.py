@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from vshell.errors import Mistake
 from vshell.output import Output
-from vshell.views import FORMATS, TEXT, Column, View
+from vshell.views import FORMATS, TEXT, Column, View, Wish
 
 TOKENS = [
     {
@@ -216,3 +217,32 @@ def test_notes_go_to_standard_error() -> None:
     out, err = io.StringIO(), io.StringIO()
     Output(out, err).note("look\x1b[2J\nhere")
     assert (out.getvalue(), err.getvalue()) == ("", "look\\x1b[2J\nhere\n")
+
+
+class Screen(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("times", ["local", "utc"])
+def test_the_zone_is_said_once_and_only_where_times_are_shown(times: str) -> None:
+    notes = io.StringIO()
+    out = Output(Screen(), notes, times=times)
+    out.show(TOKENS, LIST, columns=["id", "name"])
+    out.show(TOKENS, LIST, output="json")
+    assert notes.getvalue() == ""
+    out.show(TOKENS, LIST)
+    out.show(TOKENS, LIST)
+    assert notes.getvalue().count("Times are in ") == 1
+
+
+def test_where_nobody_looks_times_are_in_utc_unless_the_line_says_otherwise() -> None:
+    out, notes = io.StringIO(), io.StringIO()
+    shell = Output(out, notes, times="relative", clock=lambda: datetime(2025, 6, 15, 12, tzinfo=UTC))
+    shell.show(TOKENS, LIST)
+    assert out.getvalue() == GRID
+    shell.show_as(Wish(times="relative", columns=("expiry_date",), output="vertical"), TOKENS[0], LIST)
+    assert "in 2 days" in out.getvalue()
+    assert notes.getvalue() == ""

@@ -122,7 +122,7 @@ class Output:
                 look = Look(times, screen.columns if screen else None, dots_for(self.stdout))
                 cast("Writer", import_module(f"vshell.output.{name}")).write(left, chosen, stream, look)
         if name in _WITH_TIMES and self.stdout.isatty():
-            self._tell_zone(left, times)
+            self._tell_zone(left, chosen, times)
         self._mind_secret(result, text, left if name != "ids" else None, chosen)
 
     def picked(self, wish: Wish, result: object, view: View | None = None) -> object:
@@ -178,9 +178,9 @@ class Output:
             return self.paging(self.stdout)
         return nullcontext(self.stdout)
 
-    def _tell_zone(self, result: object, times: Times) -> None:
+    def _tell_zone(self, result: object, columns: Sequence[Column], times: Times) -> None:
         """Say once which zone the times are in, when the first ones are shown."""
-        if self._zone_told or times.mode == "relative" or not _has_times(result):
+        if self._zone_told or times.mode == "relative" or not _has_times(result, columns):
             return
         self._zone_told = True
         zone = "UTC" if times.mode == "utc" else zone_name(self._clock())
@@ -238,8 +238,8 @@ def _layout(result: object, view: View | None) -> str:
     return "vertical" if layout == "vertical" else "table"
 
 
-def _has_times(result: object) -> bool:
-    """Tell whether a moment stands in one of the first records."""
+def _has_times(result: object, columns: Sequence[Column]) -> bool:
+    """Tell whether a moment is shown of one of the first records."""
     records = result[:20] if isinstance(result, list) else [result]
-    values = (value for record in records if isinstance(record, Mapping) for value in record.values())
+    values = (record.get(column.name) for record in records if isinstance(record, Mapping) for column in columns)
     return any(isinstance(value, str) and moment_of(value) is not None for value in values)
