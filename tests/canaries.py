@@ -13,6 +13,8 @@ from pathlib import Path
 from vshell.token_form import tokens_in
 
 PAUSE_SECONDS = 0.02
+SHORTEST = 16
+"""Bytes of a secret that are too many for chance."""
 
 
 def codings(secret: bytes) -> set[bytes]:
@@ -39,9 +41,10 @@ class Canaries:
             self.add(name, secret)
 
     def add(self, name: str, secret: str | bytes) -> None:
-        """Look for one more; of a token that is the part behind the dot, since its id is public."""
-        raw = secret.encode() if isinstance(secret, str) else secret
-        self._names |= dict.fromkeys(codings(raw.rpartition(b".")[2]), name)
+        """Look for one more; of a token, a text, that is the part behind the dot, since its id is public."""
+        raw = secret.rpartition(".")[2].encode() if isinstance(secret, str) else secret
+        assert len(raw) >= SHORTEST, "it could be found by chance"
+        self._names |= dict.fromkeys(codings(raw), name)
         self._pattern = re.compile(b"|".join(re.escape(each) for each in sorted(self._names, key=len, reverse=True)))
 
     def add_tokens_in(self, text: str) -> int:
