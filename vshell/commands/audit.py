@@ -129,17 +129,20 @@ def export(
     realm.
     """
     from vshell.commands import _audit
+    from vshell.output.safety import safe_lines
 
     _audit.met(session)
     stream = session.out.stdout
     raw = None if stream.isatty() else getattr(stream, "buffer", None)
-    for line in _audit.exported(session):
-        if raw is not None:
-            raw.write(line)
-        else:
-            from vshell.output.safety import safe_lines
-
-            stream.write(safe_lines(line.decode("utf-8", "replace")))
+    with session.out.progress("lines") as progress:
+        for line in _audit.exported(session):
+            progress.advance()
+            if raw is not None:
+                raw.write(line)
+            elif stream.isatty():
+                stream.write(safe_lines(line.decode("utf-8", "replace")))
+            else:  # What > writes is verified later, so it is to the letter.
+                stream.write(line.decode())
     if raw is not None:
         raw.flush()
     return None
