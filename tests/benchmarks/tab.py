@@ -39,9 +39,10 @@ echo $((${ended/[.,]/} - ${began/[.,]/}))
 
 OLD = """
 from vshell import kept_names
-kept_names.point({}, URL)
+place = f"{URL} -"  # whose names a shell without a credential sees
+kept_names.point({}, place)
 tokens = [{"id": f"428{n:05}", "name": "backup", "owner": "bob"} for n in range(TOKENS)]
-kept_names.keep(URL, "apitokens", tokens, now=0)
+kept_names.keep(place, "apitokens", tokens, now=0)
 """
 
 
