@@ -18,6 +18,7 @@ from server_stub.store.connection import NO_VALUES, Connection, Duplicate, Row, 
 
 OLDEST_LIBRARY = 3_051_003
 BUSY_MILLISECONDS = 5_000
+CACHE_KIBIBYTES = 1_000  # of each connection: enough for the upper levels of the trees of a million tokens
 CHECKPOINT_PAGES = 8_000  # the writer checkpoints while idle; this is the brake when it never is
 
 _Returned = TypeVar("_Returned")
@@ -96,7 +97,7 @@ class SqliteConnection:
         self._turn_on_wal()
         self._inner.execute(
             "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA mmap_size=0; "
-            f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}"
+            f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}; PRAGMA cache_size=-{CACHE_KIBIBYTES}"
         ).fetchall()
 
     def _turn_on_wal(self) -> None:
