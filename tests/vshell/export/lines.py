@@ -26,12 +26,15 @@ OFFERS: tuple[tuple[str, str], ...] = (
     # Options: those still allowed, one of those that exclude each other.
     ("vshell apitoken create --n", "--name --num-uses"),
     ("vshell apitoken create --name x --n", "--num-uses"),
-    ("vshell apitoken revoke --id 428BFekp --", "--orphan-children --output --columns --sort --yes --dry-run"),
+    (
+        "vshell apitoken revoke --id 428BFekp --",
+        "--orphan-children --output --columns --sort --filter --times --yes --dry-run",
+    ),
     ("vshell apitoken create --meta a=b --me", "--meta"),
-    ("vshell node show ", "--uuid --path --output --columns --sort"),
+    ("vshell node show ", "--uuid --path --output --columns --sort --filter --times"),
     # Values.
     ("vshell apitoken list --output js", "json jsonl"),
-    ("vshell apitoken list --owner e --output ", "table vertical json jsonl csv ids"),
+    ("vshell apitoken list --owner e --output ", "table vertical json jsonl csv tsv yaml markdown ids"),
     ("vshell apitoken list --columns id,own", "id,owner"),
     ("vshell apitoken create --expiry-date 3", "30D"),
     ("vshell login --store ", "keyring file none"),
@@ -56,7 +59,7 @@ OFFERS: tuple[tuple[str, str], ...] = (
 )
 
 AFTER_EQUALS: tuple[tuple[str, str], ...] = (
-    ("vshell apitoken list --output=", "table vertical json jsonl csv ids"),
+    ("vshell apitoken list --output=", "table vertical json jsonl csv tsv yaml markdown ids"),
     ("vshell apitoken list --output=js", "json jsonl"),
     ("vshell apitoken create --owner=b", "bob"),
     ("vshell --output=c", "csv"),

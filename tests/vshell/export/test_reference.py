@@ -29,7 +29,7 @@ def test_the_json_tells_what_a_program_needs_to_write_a_line() -> None:
     assert (revoke["changes"], revoke["asks"], revoke["one_of"]) == (True, True, [["id", "prefix"]])
     options = {each["name"]: each for each in revoke["parameters"]}
     assert options["id"]["values"] == "live:apitokens/{id}/name,owner"
-    assert options["output"]["values"] == "one:table,vertical,json,jsonl,csv,ids"
+    assert options["output"]["values"] == "one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids"
     assert options["yes"]["values"] == "none"
     password = next(each for each in told["manager create"]["parameters"] if each["name"] == "password")
     assert password["secret"]
