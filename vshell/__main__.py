@@ -116,7 +116,7 @@ def _run(arguments: list[str]) -> int:
 
 def _session(flags: Flags, afterwards: ExitStack) -> Session:
     """Return the session that the flags, the environment and the settings file describe."""
-    from vshell import connection, places, settings
+    from vshell import asking, connection, places, settings
     from vshell.session import Session
 
     path = places.settings_file()
@@ -132,7 +132,7 @@ def _session(flags: Flags, afterwards: ExitStack) -> Session:
     # Pushed first, so closed last: the embedded server outlives the connection to it.
     servers = afterwards.enter_context(ExitStack())
     local = _embedded(wishes, servers) if flags.local else None
-    ask_secret = _ask_secret if interactive or _has_terminal() else None
+    ask_secret = asking.ask_secret if interactive or _has_terminal() else None
     troubles: list[ShellError] = []
     unsure = troubles.append if interactive and flags.prompts and flags.user is None else None
     api = connection.connect(
@@ -141,9 +141,9 @@ def _session(flags: Flags, afterwards: ExitStack) -> Session:
     afterwards.callback(api.close)
     session = Session(api, _output(flags, chosen), chosen, interactive=interactive)
     session.troubles = troubles
-    session.confirm = (lambda question: True) if flags.yes else _confirm
+    session.confirm = (lambda question: True) if flags.yes else asking.confirm
     if interactive:
-        session.ask, session.ask_secret = _ask, _ask_secret
+        session.ask, session.ask_secret = asking.ask, asking.ask_secret
     if flags.password not in (None, "-"):
         session.out.note(
             "A password on the command line can be seen by everybody on this machine; "
@@ -197,7 +197,7 @@ def _output(flags: Flags, settings: Settings) -> Output:
 def _go(flags: Flags, session: Session) -> int:
     """Run the line, the lines, the script or the prompt, and return the exit code."""
     import vshell.commands  # noqa: F401 (declares them)
-    from vshell import batch, runner, script
+    from vshell import asking, batch, runner, script
     from vshell.grammar import join, read
 
     manner = _manner(flags)
@@ -215,6 +215,7 @@ def _go(flags: Flags, session: Session) -> int:
         return batch.run(script.given_lines(lines), session, manner).exit_code
     if flags.file is None and session.interactive:
         batch.require_prompt(manner)
+        asking.require_prompt()
         return _prompt(flags, session)
     if sys.stdin is None and flags.file in (None, "-"):
         return 0
@@ -260,22 +261,6 @@ def _place(flags: Flags) -> dict[str, str]:
 def _has_terminal() -> bool:
     """Return whether somebody sits at a terminal, even when the streams lead elsewhere."""
     return sys.stderr is not None and sys.stderr.isatty()
-
-
-def _confirm(question: str) -> bool:
-    return _ask(f"{question} [y/N] ").strip().lower() in ("y", "yes")
-
-
-def _ask(question: str) -> str:
-    sys.stderr.write(question)
-    sys.stderr.flush()
-    return sys.stdin.readline()
-
-
-def _ask_secret(question: str) -> str:
-    from getpass import getpass
-
-    return getpass(question)
 
 
 if __name__ == "__main__":

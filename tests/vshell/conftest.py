@@ -18,7 +18,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("HOME", str(place))
     for variable in ("SERVER", "TOKEN", "DATA", "OUTPUT", "DEBUG"):
         monkeypatch.delenv(f"VSHELL_{variable}", raising=False)
-    for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "NO_COLOR"):
+    for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "NO_COLOR", "CI"):
         monkeypatch.delenv(variable, raising=False)
     return place
 

@@ -32,9 +32,9 @@ def token_from_input(session: Session) -> str:
     if session.interactive:
         token = session.ask_secret("Token: ")
     elif sys.stdin is not None and sys.stdin.isatty():
-        from getpass import getpass  # the output leads elsewhere, but what is typed would be seen
+        from vshell import asking  # the output leads elsewhere, but what is typed would be seen
 
-        token = getpass("Token: ")
+        token = asking.ask_secret("Token: ")
     else:
         token = sys.stdin.readline() if sys.stdin is not None else ""
     if not token.strip():

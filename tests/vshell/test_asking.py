@@ -1,0 +1,65 @@
+"""What is asked of a person outside the prompt, and that nothing is in CI."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+
+from vshell import asking
+from vshell.errors import Failed, Mistake, NotAllowed, ShellError
+
+
+@pytest.mark.parametrize(
+    ("value", "counts"),
+    [("", False), ("0", False), ("false", False), ("No", False), (" ", False), ("1", True), ("true", True)],
+)
+def test_what_counts_as_ci(value: str, counts: bool) -> None:
+    assert asking.in_ci({"CI": value}) is counts
+    assert not asking.in_ci({})
+
+
+@pytest.mark.parametrize(
+    ("typed", "yes"), [("y\n", True), ("YES\n", True), ("n\n", False), ("", False), ("yo\n", False)]
+)
+def test_only_a_yes_is_one(
+    typed: str, yes: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    assert asking.confirm("Revoke it?") is yes
+    assert capsys.readouterr() == ("", "Revoke it? [y/N] ")
+
+
+def test_what_is_asked_comes_back_as_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("bob\n"))
+    assert asking.ask("User name: ") == "bob\n"
+    asking.require_prompt()
+
+
+@pytest.mark.parametrize(
+    ("question", "error", "said"),
+    [
+        (
+            lambda: asking.confirm("Revoke it?"),
+            Failed,
+            "CI is set, so this was not asked, and nothing was done: Revoke it?",
+        ),
+        (lambda: asking.ask("User name: "), Mistake, "CI is set, so this was not asked: User name."),
+        (lambda: asking.ask_secret("Token: "), NotAllowed, "CI is set, so this was not asked: Token."),
+        (asking.require_prompt, Mistake, "CI is set, so there is no prompt."),
+    ],
+)
+def test_in_ci_nothing_is_asked_and_the_sentence_says_what_would_have_been(
+    question: object, error: type[ShellError], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
+    assert callable(question)
+    with pytest.raises(error) as raised:
+        question()
+    assert raised.value.sentence == said
+    assert raised.value.hint
+    assert sys.stdin.read() == "y\n"
