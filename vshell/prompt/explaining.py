@@ -59,6 +59,9 @@ def _rows(reading: Reading, names: ServerNames) -> Iterator[tuple[str, str]]:
     common = [each.spellings[0] for each in told.values() if each.common]
     if common and not expected.prefix:
         yield "...", f"Also {', '.join(common)}: help output."
+    for sign, meaning in expected.signs:
+        if sign.startswith(expected.prefix):
+            yield sign, meaning
     if reading.complete and not expected.prefix:
         yield ENTER, "Runs the line."
 

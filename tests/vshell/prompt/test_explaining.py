@@ -34,6 +34,8 @@ def told(line: str, width: int = 80) -> str:
         ("manager create ", ["needed: "]),
         ("manager create --username x --password ", ["PASSWORD", "not kept in the history"]),
         ("apitoken xyz ", ["apitoken has no verb 'xyz'."]),
+        ("apitoken list ", ["|  ", "Filter the result", "|!", ">>", "\\G", "Show the result vertically."]),
+        ("apitoken list |", ["count", "except", "match", "save"]),
     ],
 )
 def test_what_may_come_is_explained(line: str, expected: list[str]) -> None:
