@@ -24,10 +24,11 @@ class Interval(Duration):
 
     metavar = "INTERVAL"
     explanation = "a whole number of seconds, or with a unit: 5s, 2m, 1h"
+    from_now = False
 
-    def parse(self, text: str) -> str:
-        """Return ``text`` with its unit; raises ValueError when it is no period."""
-        return super().parse(f"{text}s" if text.isascii() and text.isdigit() else text)
+    def seconds(self, text: str) -> int:
+        """Return the period in seconds; raises ValueError when it is none."""
+        return super().seconds(f"{text}s" if text.isascii() and text.isdigit() else text)
 
     def complete(self, prefix: str, names: Names, values: Mapping[str, object]) -> Iterable[Candidate]:
         """Offer usual intervals."""
@@ -91,7 +92,7 @@ class Rounds:
             return None
         self.end = match.end()
         value = self._add(match, 1, "positional", INTERVAL)
-        return 0 if value is None else Duration().seconds(str(value))
+        return 0 if value is None else Interval().seconds(str(value))
 
     def _wait(self, parameter: Parameter) -> None:
         self.waiting = parameter

@@ -31,10 +31,14 @@ _FORM = re.compile(r"([0-9]+)([A-Za-z])", re.ASCII)
 
 
 class Length(Kind):
-    """A length of time in any spelling, which means a moment when it is counted from now; ``ago``: backwards."""
+    """A length of time in any spelling, which means a moment when it is counted from now; ``ago``: backwards.
+
+    ``from_now`` tells that it is counted so; the time between two things that happen is not.
+    """
 
     metavar = "DURATION"
     style = "duration"
+    from_now = True
 
     def __init__(self, metavar: str | None = None, *, ago: bool = False) -> None:
         super().__init__(metavar)

@@ -13,7 +13,7 @@ def moment(reading: Reading, cursor: int, now: datetime) -> str:
     """
     for word in reversed(reading.words):
         kind = word.parameter.kind if word.parameter and word.role in ("value", "positional") else None
-        if word.start <= cursor and word.error is None and isinstance(kind, Length):
+        if word.start <= cursor and word.error is None and isinstance(kind, Length) and kind.from_now:
             length = timedelta(seconds=kind.seconds(word.text))
             then = (now - length if kind.ago else now + length).astimezone(UTC)
             return f"{word.text} -> {then:%Y-%m-%d %H:%M} UTC"
