@@ -7,6 +7,8 @@ Rules:
 * Never are two heads signed of which one does not extend the other (C2SP, tlog-checkpoint). The last signed note is
   kept in the data directory, outside the database; when the chain does not hold what it says, nothing is signed, and
   the log and ``/healthz`` say why.
+* Nothing in the database is believed: a note from there takes the place of the kept one only if the chain holds what it
+  says and it says no less. Else whoever may write there would have us forget what we signed, and sign another chain.
 """
 
 import logging
@@ -60,11 +62,13 @@ class Sealer:
             self._require_whole(reader)
             newest = checkpoint_store.last(reader)
             _, head, _ = record_store.head(reader)
+            if newest is not None and newest.size > head:
+                raise _Rewritten(f"the audit chain ends at record {head}, and a checkpoint covers record {newest.size}")
             if checkpoints.due(newest, head, reader.now, closing):
                 made = self._database.write(lambda tx: self._seal(tx, closing), audited=False)
                 newest = made or newest
             if newest is not None:
-                self._remember(newest)
+                self._remember(reader, newest)
         except _Rewritten as found:
             if self.trouble is None:
                 _log.error(
@@ -92,19 +96,31 @@ class Sealer:
             made = checkpoint_store.keep(tx, size, tx.now, note)
             if link is None or link.size < size:
                 link = made
+        self._require_whole(tx)  # at the end: what was read above was the chain that this finds whole
         return made
 
     def _require_whole(self, tx: Reads) -> None:
         """Raise unless the chain still holds what was signed last."""
         if not self._kept.exists():
             return
-        name, size, its_hash = checkpoints.covered(self._kept.read_text(encoding="utf-8"))
-        if name == self._signer.name and record_store.hash_at(tx, size) != its_hash:
+        name, size, its_hash = _stated(self._kept.read_text(encoding="utf-8"))
+        if name != self._signer.name:
+            raise _Rewritten("the audit chain in the database is another server's than the one that was signed")
+        if record_store.hash_at(tx, size) != its_hash:
             raise _Rewritten(f"the audit chain no longer holds record {size} as it was signed")
 
-    def _remember(self, newest: Checkpoint) -> None:
-        if not self._kept.exists() or self._kept.read_text(encoding="utf-8") != newest.note:
-            write_private(self._kept, newest.note)
+    def _remember(self, tx: Reads, newest: Checkpoint) -> None:
+        """Keep a note in place of the one that is kept, if it is true and says no less."""
+        kept = self._kept.read_text(encoding="utf-8") if self._kept.exists() else None
+        if newest.note == kept:
+            return
+        name, size, its_hash = _stated(newest.note)
+        if name != self._signer.name or record_store.hash_at(tx, size) != its_hash:
+            raise _Rewritten(f"the newest checkpoint does not say of record {size} what the audit chain holds")
+        if kept is not None and size < _stated(kept)[1]:
+            return  # another worker was faster, or somebody would have us forget
+        self._require_whole(tx)  # again, behind the look at the chain: nobody changed it in between
+        write_private(self._kept, newest.note)
 
     def _work(self) -> None:
         while not self._stopped.wait(EVERY_SECONDS):
@@ -112,6 +128,14 @@ class Sealer:
                 self.turn()
             except Exception:  # a defect may cost a checkpoint, never all that follow
                 _log.exception("a turn of the sealer failed")
+
+
+def _stated(note: str) -> tuple[str, int, str]:
+    """Return the name, the size and the record's hash that a note states; raise _Rewritten for what is no note."""
+    try:
+        return checkpoints.covered(note)
+    except ValueError:
+        raise _Rewritten("the newest checkpoint, or the one that is kept, cannot be read") from None
 
 
 class _Rewritten(Exception):
