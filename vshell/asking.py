@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from vshell.errors import Failed, Mistake, NotAllowed
 
@@ -42,7 +43,8 @@ def ask_secret(question: str) -> str:
         )
     from getpass import getpass
 
-    return getpass(question)
+    with _stoppable():
+        return getpass(question)
 
 
 def require_prompt() -> None:
@@ -51,10 +53,25 @@ def require_prompt() -> None:
         raise Mistake("CI is set, so there is no prompt.", "Give a line, -c LINE, or -f FILE; see: vshell help ci")
 
 
+class QuestionStopped(KeyboardInterrupt):
+    """Ctrl-C was pressed at a question: what it was about has not begun."""
+
+
 def _answer(question: str) -> str:
-    sys.stderr.write(question)
-    sys.stderr.flush()
-    return sys.stdin.readline()
+    with _stoppable():
+        sys.stderr.write(question)
+        sys.stderr.flush()
+        return sys.stdin.readline()
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Tell a Ctrl-C at the question from one later; what is said next stands on a line of its own."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        raise QuestionStopped from None
 
 
 def _wanted(question: str) -> str:

@@ -63,3 +63,19 @@ def test_in_ci_nothing_is_asked_and_the_sentence_says_what_would_have_been(
     assert raised.value.sentence == said
     assert raised.value.hint
     assert sys.stdin.read() == "y\n"
+
+
+def _pressing_ctrl_c() -> str:
+    raise KeyboardInterrupt
+
+
+def test_ctrl_c_at_a_question_is_told_from_one_later(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    answered = io.StringIO()
+    monkeypatch.setattr(answered, "readline", _pressing_ctrl_c)
+    monkeypatch.setattr(sys, "stdin", answered)
+    with pytest.raises(asking.QuestionStopped):
+        asking.confirm("Revoke it?")
+    assert capsys.readouterr().err.endswith("[y/N] \n")

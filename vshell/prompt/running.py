@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from vshell import history
+from vshell.asking import QuestionStopped
 from vshell.errors import Failed, Interrupted, Mistake, ShellError, Unreachable, render
 from vshell.names import ServerNames
 from vshell.prompt import clipboard
@@ -83,6 +84,8 @@ class Running:
             self._session.out.stdout.flush()
         except ShellError as error:
             return self._fail(error)
+        except QuestionStopped:
+            return self._fail(Interrupted("Stopped by Ctrl-C at the question; nothing was changed."))
         except KeyboardInterrupt:
             return self._fail(Interrupted("Stopped by Ctrl-C.", "What was sent before may have been done."))
         except OSError as error:

@@ -8,11 +8,14 @@ import pytest
 from tests.vshell.prompt.talking import Nowhere, names
 from tests.vshell.small import REGISTRY, Streams
 from vshell import runner
+from vshell.asking import QuestionStopped
 from vshell.errors import Mistake, Unreachable
 from vshell.grammar import read
 from vshell.prompt.lines import Lines
 from vshell.prompt.running import Running, refuse_secrets
 from vshell.prompt.toolbar import Standing
+from vshell.reading import Reading
+from vshell.session import Session
 
 REAL_TOKEN = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
 MADE = {("POST", "/apitokens/"): {"id": "427hZs6d", "token": REAL_TOKEN}}
@@ -103,3 +106,22 @@ def test_a_server_that_is_away_is_asked_for_its_names_again() -> None:
     lines = Lines(REGISTRY, dict)
     Running(session, lines, known, standing, run=away, environment={}).enter("send GET /a")
     assert (standing.exit_code, asked) == (7, [1])
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        (QuestionStopped, "Stopped by Ctrl-C at the question; nothing was changed.\n"),
+        (KeyboardInterrupt, "Stopped by Ctrl-C.\nWhat was sent before may have been done.\n"),
+    ],
+)
+def test_ctrl_c_says_whether_something_may_have_been_done(raised: type[KeyboardInterrupt], said: str) -> None:
+    def run(reading: Reading, session: Session) -> object:
+        raise raised
+
+    session, standing = Streams(), Standing()
+    lines = Lines(REGISTRY, lambda: session.variables)
+    at = Running(session, lines, names(), standing, run=run, environment={}, clock=Clock())
+    at.enter("manager list")
+    assert standing.exit_code == 130
+    assert session.stderr.getvalue() == said
