@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vshell import sentences
+from vshell import rounds, sentences
 from vshell.registry import Command, Node
 from vshell.variables import Problem
 from vshell.words import Piece
@@ -49,6 +49,9 @@ def at_end(reader: Reader) -> list[tuple[Problem, int]]:
     if reader.watch is not None and reader.command is not None and (reader.command.changes or reader.command.confirm):
         first = [word for word in reader.words if word.role == "command"][reader.led]
         found.append((sentences.not_watched(reader.command), first.start))
+    if reader.tail is not None and reader.tail.steps and reader.command and reader.command.view.shows_secret:
+        sign = next(word for word in reader.words if word.role == "operator" and word.text == "|")
+        found.append((sentences.secret_filtered(reader.command), sign.start))
     if reader.split.backslash:
         found.append((sentences.NOTHING_FOLLOWS, len(reader.line) - 1))
     return found
@@ -61,4 +64,6 @@ def no_such_word(reader: Reader, node: Node, piece: Piece) -> Problem:
         return sentences.variable_as_command(typed, path)
     if reader.line.startswith("-", piece.start) and path:
         return sentences.option_before_verb(path, node.words)
+    if typed == rounds.WORD and not path:
+        return sentences.WATCH_COMES_FIRST
     return sentences.no_such_word(typed, piece.text, path, node.words)

@@ -15,6 +15,9 @@ LET_WITHOUT_NAME = Problem("let needs the name of a variable.", _LET_FORM)
 LET_WITHOUT_EQUALS = Problem("let needs an '=' behind the name.", _LET_FORM)
 LET_WITHOUT_COMMAND = Problem("let needs a command behind the '='.", _LET_FORM)
 OPEN_QUOTE = Problem("The quote opened here is not closed.", "Close it, or write \\ before it.")
+WATCH_COMES_FIRST = Problem(
+    "watch stands at the beginning of a line, and only once.", "Write it as: watch 5s apitoken list"
+)
 WATCH_WITHOUT_COMMAND = Problem("watch needs a command to run.", "Write it as: watch 5s apitoken list")
 KEPT_IN_VARIABLE = Problem("let keeps the result in a variable, so it goes nowhere else.", "Leave out one of the two.")
 NOTHING_FOLLOWS = Problem("The line ends in a backslash, but no line follows.", "Remove the backslash.")
@@ -172,6 +175,12 @@ def not_vertical(command: Command, *, chosen: bool) -> Problem:
 def watch_needs(parameter: Parameter) -> Problem:
     """Say that ``watch`` misses its interval or its count."""
     return Problem(f"watch needs {parameter.kind.explanation}.", "Write it as: watch 5s apitoken list")
+
+
+def secret_filtered(command: Command) -> Problem:
+    """Say that a filter would lose a secret that is shown once."""
+    what = f"{command.name} shows a token, which no filter may leave out."
+    return Problem(what, "Leave the filter out; > FILE keeps the token in a file.")
 
 
 def not_watched(command: Command) -> Problem:

@@ -15,6 +15,9 @@ from vshell.kinds import Kind
 FORMATS = ("table", "vertical", "json", "jsonl", "csv", "tsv", "yaml", "markdown", "ids")
 """The names of the output formats."""
 
+SECRET_FIELDS = ("token", "access", "refresh", "client_token")
+"""Fields of an answer that hold a secret which nothing shows again."""
+
 TIMES = ("local", "utc", "relative")
 """How moments may be spelled for people."""
 
@@ -45,6 +48,11 @@ class View(NamedTuple):
     sentence: str | None = None
     layout: Literal["table", "vertical", "tree", "columns", "findings", "text"] = "table"
     more: tuple[str, ...] = ()
+
+    @property
+    def shows_secret(self) -> bool:
+        """Tell whether a secret is shown that nothing shows again."""
+        return any(column.name in SECRET_FIELDS for column in self.columns)
 
 
 TEXT = View(layout="text")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.vshell.small import REGISTRY
+from vshell.grammar import read
 from vshell.judging import at_end, lacks
 from vshell.reader import Reader
 
@@ -26,6 +27,27 @@ def test_one_thing_is_missing(line: str, said: str) -> None:
     (problem,) = lacks(reader)
     assert problem.sentence.startswith(said)
     assert at_end(reader)[0] == (problem, len(line))
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "column"),
+    [
+        ("apitoken create | match bob", "apitoken create shows a token", 16),
+        ("let t = apitoken create | first 1", "apitoken create shows a token", 24),
+        ("let t = watch 1s apitoken list", "watch stands at the beginning of a line", 8),
+        ("watch 1s watch 1s apitoken list", "watch stands at the beginning of a line", 9),
+    ],
+)
+def test_what_cannot_go_together_is_said_under_its_column(line: str, said: str, column: int) -> None:
+    fault = read(line, registry=REGISTRY).mistake
+    assert fault is not None
+    assert fault.sentence.startswith(said)
+    assert fault.column == column
+
+
+def test_a_token_may_go_into_a_file() -> None:
+    assert read("apitoken create > FILE", registry=REGISTRY).mistake is None
+    assert read("apitoken create | save FILE", registry=REGISTRY).mistake is None
 
 
 @pytest.mark.parametrize("line", ["", "apitoken list", "manager show --id 1", "apitoken list | count"])

@@ -26,7 +26,7 @@ from vshell.output.look import Look, dots_for, screen_of
 from vshell.output.safety import safe, safe_lines
 from vshell.output.times import Times, moment_of, zone_name
 from vshell.token_form import without_tokens
-from vshell.views import FORMATS, Wish
+from vshell.views import FORMATS, SECRET_FIELDS, Wish
 
 if TYPE_CHECKING:
     from vshell.progress import Progress
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT_FORMAT", "FORMATS", "Output", "safe", "safe_lines"]
 
 DEFAULT_FORMAT = "table"
-
-SECRET_FIELDS = ("token", "access", "refresh", "client_token")
-"""Fields of an answer that hold a secret which nothing shows again."""
 
 _WITH_SENTENCES = ("table", "vertical")
 _WHOLE = ("json", "jsonl", "yaml")
