@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from server_stub import lifetimes, tokens
+from server_stub.moments import DAY
 from server_stub.store import families, nodes
 from server_stub.tokens import Token
 from tests.server_stub.web.conftest import Service
@@ -24,17 +25,16 @@ from tests.server_stub.web.walking import (
     PROBES,
     SEED,
     VAULT,
-    Known,
     earlier,
     seen,
 )
-from tests.server_stub.web.walking_makers import Making
+from tests.server_stub.web.walking_deaths import Dying
 from tests.server_stub.web.walking_steps import any_number, step
 
 DOORS = ("native", "native", "vault", "seed")
 
 
-class Engine(Making):
+class Engine(Dying):
     """Everything that may be done with tokens, by anybody, in any order."""
 
     @step(8, when=lambda self: self.world.known, number=any_number, door=DOORS)
@@ -126,12 +126,12 @@ class Engine(Making):
         by, target = self.by(number), self.pick(at)
         if at % 2 and by.known is not None:
             target = by.known
-        elif at % 3:  # somebody who may, where there is one: whole and without an end, among the same owner's
-            whole = [each for each in self.living() if each.made.policies is None and each.made.expires_at is None]
-            by = world.asker(whole[number % len(whole)], NATIVE[at % len(NATIVE)]) if whole else by
-            owner = by.known.made.owner if by.known else ""
-            others = [each for each in self.living() if each is not by.known and each.made.owner == owner]
-            target = others[at % len(others)] if others else target
+        elif at % 3:  # by one whose end and uses bound nothing and who may edit, where there is one
+            free = [each for each in self.living() if each.made.expires_at is None and each.uses is None]
+            held = {each.id: world.permissions(each.made.owner, each.made.policies) for each in free}
+            free = [each for each in free if "edit_security" in held[each.id]] or free
+            by = world.asker(free[number % len(free)], NATIVE[at % len(NATIVE)]) if free else by
+            target = self.another(by, at // 6) if at % 4 else self.pick(at // 12)
         answer, let_in = world.ask("PATCH", f"/apitokens/{target.id}/rotate/", {"grace": grace} if grace else {}, by=by)
         if answer.status != 200:
             seen["not rotated"] += let_in
@@ -149,96 +149,6 @@ class Engine(Making):
         seen["rotated"] += 1
 
     @step(
-        3,
-        when=lambda self: len(self.living()) > 2,
-        number=any_number,
-        at=any_number,
-        way=("local", "native", "native", "text", "accessor", "self", "early"),
-    )
-    def revoke(self, number: int, at: int, way: str) -> None:
-        """Revoke a token with all that descends from it."""
-        world = self.world
-        target = max(self.parents() or [self.pick(at)], key=lambda each: len(self.family(each.id)))
-        target = target if at % 2 else self.pick(at)
-        by = world.local if way == "local" else self.by(number, NATIVE if way == "native" else VAULT)
-        family = self.family(target.id)
-        if way in ("local", "native"):
-            answer, _ = world.ask("PATCH", f"/apitokens/{target.id}/revoke/", by=by)
-        elif way == "early":
-            answer, _ = world.ask("POST", f"/auth/token/revoke/{target.secret}", by=by)
-        elif way == "self" and by.known is not None:
-            family = self.family(by.known.id)
-            answer, _ = world.ask("POST", "/v1/auth/token/revoke-self", by=by)
-        else:
-            whom = {"accessor": target.id} if way == "accessor" else {"token": target.secret}
-            path = "revoke-accessor" if way == "accessor" else "revoke"
-            answer, _ = world.ask("POST", f"/v1/auth/token/{path}", whom, by=by)
-        if answer.status in (200, 204):
-            assert all(world.records[each].revoked_at is not None for each in family), "something of it lives on"
-            seen["revoked"] += 1
-            seen["revoked a family"] += len(family) > 2
-        assert way != "local" or answer.status == 200
-
-    def family(self, token_id: str) -> set[str]:
-        """Return a token and all that descends from it."""
-        found, before = {token_id}, 0
-        while len(found) != before:
-            before = len(found)
-            found |= {each.id for each in self.world.records.values() if each.parent_id in found}
-        return found
-
-    @step(
-        3,
-        when=lambda self: self.parents(),
-        number=any_number,
-        at=any_number,
-        way=("local", "native", "native", "vault"),
-    )
-    def free(self, number: int, at: int, way: str) -> None:
-        """Revoke a token alone; its children live on, within the end that bounded them, unless who asks may do all."""
-        world = self.world
-        parents = self.parents()
-        target = parents[at % len(parents)]
-        asker = target if number % 2 else self.pick(number)
-        by = world.local if way == "local" else world.asker(asker, (NATIVE if way == "native" else VAULT)[at % 2])
-        children = [each.id for each in world.records.values() if each.parent_id == target.id]
-        lived = {each for each in children if world.live(each)}
-        if way == "vault":
-            answer, _ = world.ask("POST", "/v1/auth/token/revoke-orphan", {"token": target.secret}, by=by)
-        else:
-            answer, _ = world.ask("PATCH", f"/apitokens/{target.id}/free/", by=by)
-        if answer.status not in (200, 204):
-            return
-        assert world.records[target.id].revoked_at is not None
-        end = world.records[target.id].expires_at
-        for each in children:
-            assert world.records[each].parent_id is None
-            assert world.live(each) is (each in lived) or (by.token and by.token.id == each)
-            if not by.has_every_right or (by.token and by.token.expires_at is not None):
-                world.known[each].ceiling = earlier(world.known[each].ceiling, end)
-                seen["freed within the end"] += each in lived and end is not None
-        seen["freed"] += bool(lived)
-
-    def parents(self) -> list[Known]:
-        """Return the known tokens that live and have children."""
-        with_children = {each.parent_id for each in self.world.records.values()}
-        return [known for known in self.living() if known.id in with_children]
-
-    @step(2, when=lambda self: len(self.living()) > 4 and self.parents(), at=any_number)
-    def revoke_prefix(self, at: int) -> None:
-        """Revoke all that was made where some token with children was made, with all that descends from it."""
-        world, parents = self.world, self.parents()
-        paths = sorted({world.records[each.id].path for each in parents})
-        prefix = paths[-1] if at % 9 else paths[0]  # the first is mostly that of the native door, and nearly all
-        if at % 9 and not prefix.startswith("auth/"):
-            return
-        roots = [each.id for each in world.records.values() if (each.path + "/").startswith(prefix + "/")]
-        doomed = set().union(*map(self.family, roots))
-        assert world.ask("PATCH", "/apitokens/revoke-prefix/", {"prefix": prefix}, by=world.local)[0].status == 200
-        assert all(world.records[each].revoked_at is not None for each in doomed)
-        seen["revoked by prefix"] += bool(roots)
-
-    @step(
         5,
         when=lambda self: self.world.known,
         number=any_number,
@@ -250,6 +160,8 @@ class Engine(Making):
         ended = [each for each in self.world.known.values() if self.world.has_ended(each.id)]
         chosen = (ended, self.parents(), list(self.world.known.values()))[at % 3] or [self.pick(at)]
         target = chosen[at // 3 % len(chosen)]
+        if chosen is ended and target.made.owner in PEOPLE and at % 2:
+            self.change_quota(target.made.owner, 0)  # no room for one that comes to life again
         answer, _ = self.world.ask("PATCH", f"/apitokens/{target.id}/", {"expiry_date": expiry}, by=by)
         assert answer.status in (200, 400, 401, 403, 404, 409), answer
         if answer.status == 200:
@@ -258,6 +170,18 @@ class Engine(Making):
             if target.made.expires_at is None:
                 target.made = self.world.records[target.id]
             seen["modified"] += 1
+
+    @step(2, when=lambda self: self.living(), number=any_number, offset=(-1_000, -1, 0, 1, 999, 1_000))
+    def use_around_the_end(self, number: int, offset: int) -> None:
+        """Wait until some milliseconds before or after a token's end, and use it."""
+        world, known = self.world, self.pick(number)
+        world.settle()
+        end = world.records[known.id].expires_at
+        if end is not None and world.now < end + offset * 1_000 < world.now + 100 * DAY:
+            world.site.clock.now = end + offset * 1_000
+            assert world.asker(known, "Bearer").usable is False or offset < 0
+            world.ask("GET", "/apitokens/self/", by=world.asker(known, "Bearer"))
+            seen["around the end"] += 1
 
     @invariant()
     def all_is_within_its_bounds(self) -> None:
@@ -275,7 +199,9 @@ LEAST: Mapping[object, int] = {
     **dict.fromkeys(("asked after a sign-in", "freed", "freed within the end", "modified", "renewed to a bound"), 8),
     **dict.fromkeys(("revoked", "old secret", "turned away", "not rotated"), 8),
     **dict.fromkeys((("renewed", "native"), ("renewed", "vault"), ("gate", 204), ("gate", 401), ("gate", 403)), 20),
-    **dict.fromkeys(("revoked a family", "revoked by prefix", "slid", "for others", "rotated another"), 2),
+    **dict.fromkeys(
+        ("revoked a family", "revoked by prefix", "slid", "around the end", "for others", "rotated another"), 2
+    ),
 }
 """How often an everyday run comes at least to each of these; it comes to several times as many."""
 
@@ -285,7 +211,7 @@ def test_the_engine_keeps_its_invariants(full: bool) -> None:
     run_state_machine_as_test(
         Engine,
         settings=settings(
-            max_examples=300 if full else 40,
+            max_examples=300 if full else 50,
             stateful_step_count=100,
             deadline=None,
             derandomize=not full,

@@ -59,6 +59,10 @@ class Surroundings(RuleBasedStateMachine):
         self.names = 0
         self.taken = 0
         self.session = ""
+        self.make_firsts()
+
+    def make_firsts(self) -> None:
+        """Make the tokens that there are from the beginning."""
 
     @rule(number=st.integers(0, 2**64))
     def walk(self, number: int) -> None:
@@ -84,6 +88,17 @@ class Surroundings(RuleBasedStateMachine):
     def living(self) -> list[Known]:
         """Return the known tokens that live, in the order of their making."""
         return [each for each in self.world.known.values() if self.world.live(each.id)]
+
+    def parents(self) -> list[Known]:
+        """Return the known tokens that live and have children."""
+        with_children = {each.parent_id for each in self.world.records.values()}
+        return [known for known in self.living() if known.id in with_children]
+
+    def another(self, by: Asker, number: int) -> Known:
+        """Choose a token for an asker to act on: mostly one of the same owner's, where there is one."""
+        owner = by.token.owner if by.token else ""
+        same = [each for each in self.living() if each is not by.known and each.made.owner == owner]
+        return same[number % len(same)] if same and number % 4 else self.pick(number)
 
     def by(self, number: int, forms: Sequence[str] = NATIVE) -> Asker:
         """Choose who asks: a token in one of the forms, or seldom its secret before the last rotation."""
