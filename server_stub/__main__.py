@@ -14,7 +14,7 @@ from pathlib import Path
 
 import platformdirs
 
-from server_stub import store, trust
+from server_stub import managers, store, trust
 from server_stub.errors import Invalid, Refusal
 from server_stub.files import make_private_folder
 from server_stub.secrets import check_prefix
@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         "loopback or docker; may be repeated",
     )
     add("--public-url", metavar="URL", help="the URL under which clients reach this server")
+    add("--dc", default="", metavar="NAME", help="name of this server's data centre, as in eu; its tokens carry it")
     add("--token-prefix", default="", metavar="WORD_", help="leads every token made here, as in vgot_")
     add("--audit-file", type=Path, metavar="FILE", help="add every audit record to this file as well")
     add(
@@ -126,6 +127,7 @@ def _service(flags: argparse.Namespace) -> Service:
         audit_file=flags.audit_file and flags.audit_file.expanduser().absolute(),
         audit_syslog=flags.audit_syslog,
         audit_required=flags.audit_required,
+        dc=managers.check_dc("--dc", flags.dc) if flags.dc else "",
     )
 
 

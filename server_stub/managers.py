@@ -27,6 +27,7 @@ BUILT_IN: tuple[tuple[str, tuple[str, ...]], ...] = (
 """The managers of a new server with their roles (VAST, "role list"). None has a password yet."""
 
 _USERNAME = re.compile(r"[a-z0-9_](?:[a-z0-9._+@-]{0,62}[a-z0-9_])?")
+_DC = re.compile(r"[a-z0-9-]{1,32}")
 # Four rounds are more than any code point needs; a test goes through all of them.
 _ROUNDS = 4
 
@@ -36,7 +37,8 @@ class Manager:
     """What is kept of a manager; times are UTC in microseconds.
 
     `permissions` are those given directly, beside those of the roles; `max_api_tokens` is a quota of their
-    own, and without `password_hash` nobody can sign in as them by password.
+    own, and without `password_hash` nobody can sign in as them by password. `home_dc` names the data centre that they
+    belong to, None this server's.
     """
 
     id: int
@@ -53,6 +55,7 @@ class Manager:
     password_expiration_disabled: bool
     created_at: int
     last_login_at: int | None = None
+    home_dc: str | None = None
 
 
 def canonical(username: str) -> str:
@@ -90,6 +93,14 @@ def check_username(value: object) -> str:
 def check_person_name(name: str, value: object) -> str:
     """Return a first or last name, which may be empty; raises Invalid."""
     return printable(name, value, shortest=0, longest=LONGEST_PERSON_NAME)
+
+
+def check_dc(name: str, value: object) -> str:
+    """Return the name of a data centre: 1 to 32 of a-z, 0-9 and -; raises Invalid."""
+    text = string(name, value)
+    if not _DC.fullmatch(text):
+        raise Invalid(f"{quoted(text)} cannot name a data centre", "Use 1 to 32 of a-z, 0-9 and -, as in eu.")
+    return text
 
 
 def require_deletable(manager: Manager) -> None:

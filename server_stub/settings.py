@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from server_stub import passwords, quotas
+from server_stub import devices, passwords, quotas
 from server_stub.errors import Invalid
 from server_stub.fields import changed, explained, printable, setting, string
 from server_stub.lifetimes import VAULT, parse, parse_clock, spell_clock
@@ -57,6 +57,12 @@ class ServerSettings:
     )
     max_lease_ttl: str = setting(
         "768h", "The longest life that Vault's door gives a token, root and periodic ones aside.", check_lease
+    )
+    device_flow: str = setting(
+        "all",
+        "Who may approve terminals on the page /device, each for their own tokens: all, create_security "
+        "(who has that permission), or off.",
+        devices.check_flow,
     )
 
 

@@ -38,7 +38,8 @@ class Token:
     `policies` names the roles that the token keeps of its owner's, None all; `scopes` narrow it to parts of the tree
     of paths, none being no narrowing. `meta` is its maker's, and stands in every audit record of what it did. `path`
     says through which address it was made. After a rotation the old secret's digest is good until
-    `old_digest_until`.
+    `old_digest_until`. `terminal_key` is the key of the terminal that a `device` token was made at (see `terminals`),
+    `project` the only one that it is for.
     """
 
     id: str
@@ -66,6 +67,8 @@ class Token:
     path: str = "api/apitokens"
     old_digest: bytes | None = field(default=None, repr=False)
     old_digest_until: int | None = None
+    terminal_key: str | None = None
+    project: str | None = None
 
 
 def state(token: Token, now: int) -> State:

@@ -75,7 +75,7 @@ def update(tx: Transaction, manager: Manager) -> None:
     tx.change(
         "UPDATE managers SET username = :username, first_name = :first_name, last_name = :last_name, "
         "enabled = :enabled, permissions = :permissions, max_api_tokens = :max_api_tokens, "
-        "password_expiration_disabled = :password_expiration_disabled WHERE id = :id",
+        "password_expiration_disabled = :password_expiration_disabled, home_dc = :home_dc WHERE id = :id",
         _MANAGERS.values(manager),
     )
 

@@ -60,6 +60,11 @@ class Uses:
                 slide(tx, token_id, use.at)
 
 
+def take(tx: Transaction, token_id: str) -> None:
+    """Write a use of now down at once, where a token is used without being a request's credential."""
+    Uses().write(tx, {token_id: Use(tx.now, slides=True)})
+
+
 def slide(tx: Transaction, token_id: str, at: int) -> None:
     """Move a sliding token's end by a use; any other token, and one that died meanwhile, stays as it is."""
     rows = tx.rows(

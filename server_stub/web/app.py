@@ -189,7 +189,7 @@ class _Work:
             return idempotency.once(change, address, content, lambda: route.handler(change, *wish, **names))
 
         _require_audit(self.server.site)
-        return database.write(act)
+        return database.write(act, audited=not route.bookkeeping)
 
     def note(self, refusal: Refusal) -> None:
         """Have the refusal recorded, unless it is only a wrong value or a trouble of the server's own."""

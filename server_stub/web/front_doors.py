@@ -6,9 +6,11 @@ import msgspec
 
 from server_stub.web import (
     audit,
+    catalyst,
     gate,
     managers,
     nodes,
+    oauth,
     openapi,
     pages,
     passwords,
@@ -51,8 +53,16 @@ def actions(look: Look) -> list[Action]:
     return [Action(name) for name in sorted({route.action for route in ROUTES} | OWN_ACTIONS)]
 
 
-OWN_ACTIONS = {"server.founded", "audit.key", "many.refusals"}
-"""What the server records by itself."""
+OWN_ACTIONS = {
+    "server.founded",
+    "audit.key",
+    "many.refusals",
+    "device.shown",
+    "device.approved",
+    "device.denied",
+    "device.expired",
+}
+"""What the server records by itself, or for the page of the device flow."""
 
 DOORS = (
     openapi,
@@ -70,6 +80,8 @@ DOORS = (
     vigo,
     audit,
     gate,
+    oauth,
+    catalyst,
 )
 ROUTES: list[Route] = [
     *routes.all,

@@ -22,6 +22,9 @@ from server_stub.tokens import Token
 from server_stub.web import grants
 from server_stub.web.routing import Change, Look
 
+DERIVED_PATH = "oauth/v2/token"
+"""At which a device token gives access tokens: sessions by their kind, and its children."""
+
 TRIES = 64  # ids of one second are drawn from 62^3; a taken one costs a new draw
 
 
@@ -34,11 +37,19 @@ class Made:
     cut: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Device:
+    """What a token of the device flow has besides: the key of its terminal, and the one project that it is for."""
+
+    terminal_key: str | None = None
+    project: str | None = None
+
+
 def find_maker(look: Look, parent_id: str | None = None) -> Maker:
     """Return who makes a token: the token shown, or another of the actor's that is named as the parent."""
     actor = look.actor
     every = rights.holds_every_right(actor)
-    token = look.token
+    asking = token = derived_from(look)
     if parent_id is not None:
         token = token_store.find(look.tx, parent_id)
         if token is None or token.kind not in tokens.COUNTED_KINDS or tokens.state(token, look.now) != "live":
@@ -46,7 +57,15 @@ def find_maker(look: Look, parent_id: str | None = None) -> Maker:
         rights.require_token(actor, "view", token.owner_id, token.id, token.parent_id)
         if not rights.is_own_token(actor, token.owner_id, token.id, token.parent_id):
             rights.require(actor, "create", "apitoken")
-    return Maker(token, every, look.token if token is not look.token else None)
+    return Maker(token, every, asking if token is not asking else None)
+
+
+def derived_from(look: Look) -> Token | None:
+    """Return the token that was shown, or the device token that gave it for the while: what it makes is that one's."""
+    token = look.token
+    if token is None or token.path != DERIVED_PATH or token.parent_id is None:
+        return token
+    return token_store.find(look.tx, token.parent_id)
 
 
 def find_owner(look: Look, wish: str | None, policies: tuple[str, ...] | None) -> Manager:
@@ -78,13 +97,14 @@ def issue(
     detail: Mapping[str, Any] | None = None,
     counted: bool = True,
     token_id: str | None = None,
+    device: Device | None = None,
 ) -> Made:
     """Make a token as wished, or raise the refusal of the rule that stands against it.
 
     ``refuse_longer`` refuses a life beyond the maximum; else it is cut, and ``cut`` says so. ``longest_grant`` is
     Vault's maximum lease (see ``ends``), ``text`` the token's whole string when its maker names it. One that is not
     ``counted`` is made whatever the quota says. With ``token_id``, one of an earlier ``mint``, it is
-    made once.
+    made once. A ``device`` makes it one of the device flow.
     """
     tx = change.tx
     settings = setting_store.load(tx)
@@ -99,7 +119,7 @@ def issue(
     bare = Token(
         id=minted.id,
         digest=minted.digest,
-        kind="api",
+        kind="device" if device else "api",
         owner_id=owner.id,
         owner=owner.username,
         name=name,
@@ -107,6 +127,8 @@ def issue(
         policies=issuing.policies_of(wish, maker, role_store.names_for(tx, owner.id, named_roles)),
         scopes=issuing.scopes_of(wish, maker, _paths(change, wish, maker)),
         path=path,
+        terminal_key=device.terminal_key if device else None,
+        project=device.project if device else None,
     )
     token, given = issuing.shaped(bare, wish, maker, parent, limit, longest_grant)
     token_store.insert(tx, token)
@@ -149,7 +171,12 @@ def facts(token: Token) -> dict[str, Any]:
     """Return what the audit record of a new token says of it."""
     said: dict[str, Any] = {"owner": token.owner, "name": token.name, "path": token.path}
     said["expires_at"] = None if token.expires_at is None else rfc3339(token.expires_at)
-    narrowing = {"parent_id": token.parent_id, "policies": token.policies, "scopes": token.scopes}
+    narrowing = {
+        "parent_id": token.parent_id,
+        "policies": token.policies,
+        "scopes": token.scopes,
+        "project": token.project,
+    }
     said |= {name: list(value) if isinstance(value, tuple) else value for name, value in narrowing.items() if value}
     return said
 

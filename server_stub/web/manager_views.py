@@ -37,6 +37,7 @@ class ManagerView(msgspec.Struct, frozen=True):
     password_expiration_disabled: bool
     failed_logins: int
     last_login: str | None
+    home_dc: str | None
 
 
 def views(tx: Reads, shown: Sequence[Manager]) -> list[ManagerView]:
@@ -85,4 +86,5 @@ def _view(manager: Manager, held: list[Role], failures: int, settings: passwords
         password_expiration_disabled=manager.password_expiration_disabled,
         failed_logins=failures,
         last_login=None if manager.last_login_at is None else rfc3339(manager.last_login_at),
+        home_dc=manager.home_dc,
     )

@@ -50,7 +50,7 @@ class ManagerWish(Body, frozen=True):
 
 
 class ManagerChange(Body, frozen=True):
-    """What is to change; what is left out stays. `max_api_tokens` null goes back to the number for all."""
+    """What is to change; what is left out stays. Null: `max_api_tokens` as for all, `home_dc` here."""
 
     username: str | UnsetType = UNSET
     password: str | UnsetType = UNSET
@@ -62,6 +62,7 @@ class ManagerChange(Body, frozen=True):
     roles: RoleNames | UnsetType = UNSET
     permissions_list: tuple[str, ...] | UnsetType = UNSET
     max_api_tokens: int | UnsetType | None = UNSET
+    home_dc: str | UnsetType | None = UNSET
 
 
 class ManagerQuery(paging.Searched, frozen=True):
@@ -205,6 +206,8 @@ def _changed(change: Change, manager: Manager, wish: ManagerChange) -> Manager:
         wanted["permissions"] = roles.check_permissions(wish.permissions_list, realms)
     if wish.max_api_tokens is not UNSET and wish.max_api_tokens != manager.max_api_tokens:
         wanted["max_api_tokens"] = _quota(change, wish.max_api_tokens)
+    if wish.home_dc is not UNSET:
+        wanted["home_dc"] = None if wish.home_dc is None else managers.check_dc("home_dc", wish.home_dc)
     if wish.password_expiration_disabled is not UNSET:
         wanted["password_expiration_disabled"] = wish.password_expiration_disabled
     if wish.password is UNSET and wish.is_temporary_password not in (UNSET, manager.password_temporary):

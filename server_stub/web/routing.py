@@ -51,8 +51,9 @@ class Site:
     """What a server is, the same for every request: its id, its token prefix, fresh random bytes.
 
     ``check_password`` takes a name, a password and a source (see ``sign_in``); it belongs into a ``prepare``.
-    ``url`` is the one under which clients reach the server, ``audit_trouble`` says what is wrong with the audit chain,
-    and ``audit_hold`` why no change may be made until that is over.
+    ``dc`` is the name of its data centre, if any, ``url`` the one under which clients reach the server,
+    ``audit_trouble`` says what is wrong with the audit chain, and ``audit_hold`` why no change may be made until that
+    is over.
     """
 
     server_id: str
@@ -62,6 +63,7 @@ class Site:
     url: str = ""
     audit_trouble: Callable[[], str | None] = no_trouble
     audit_hold: Callable[[], str | None] = no_trouble
+    dc: str = ""
 
 
 def no_header(name: str) -> str | None:
@@ -176,6 +178,7 @@ class Route:
     ``anonymous`` route whoever asks is nobody: what they show is not even read. ``manners`` are those of its front
     door (None: the native ones), and ``says`` maps codes of refusals to the statuses and words that this very route of
     a front door has for them. ``again`` answers a refusal where the front door retells it (see ``Manners``).
+    ``bookkeeping`` says that it may change what no audit record is about, as when somebody polls.
     """
 
     method: str
@@ -196,6 +199,7 @@ class Route:
     manners: Manners | None = None
     says: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     again: Callable[..., Answer] | None = None
+    bookkeeping: bool = False
 
     @property
     def changes(self) -> bool:

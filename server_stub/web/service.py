@@ -33,6 +33,7 @@ class Service:
     audit_file: Path | None = None
     audit_syslog: str | None = None
     audit_required: bool = False
+    dc: str = ""
 
     @property
     def near_host(self) -> str:

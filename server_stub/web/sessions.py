@@ -203,6 +203,7 @@ def _local_admin(actor: Actor) -> ManagerView:
         password_expiration_disabled=True,
         failed_logins=0,
         last_login=None,
+        home_dc=None,
     )
 
 

@@ -61,6 +61,7 @@ class VmsView(msgspec.Struct, frozen=True):
     refresh_token_lifetime: str
     default_lease_ttl: str
     max_lease_ttl: str
+    device_flow: str
 
 
 def view(tx: Reads) -> VmsView:

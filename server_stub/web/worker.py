@@ -37,6 +37,7 @@ def application(service: Service) -> Gateway:
         url,
         audit_trouble=lambda: sealer.trouble or pump.trouble,
         audit_hold=lambda: pump.hold,
+        dc=service.dc,
     )
     server = app.Server(database, site, service.local_admin, refusals, service.trusted)
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()

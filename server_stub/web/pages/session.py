@@ -3,7 +3,8 @@
 - A sign-in at ``/sign-in`` is a `session` token of the engine in a cookie; only its digest is kept. Each use moves its
   end by the access token's lifetime, up to that of a refresh token or the end of the password. Signing out, revoking
   it, a new password, disabling the manager: the next request goes to the sign-in page.
-- Nothing else counts on a page: no header, no API token in the cookie, no address that is trusted.
+- Nothing else counts on a page: no header, no API token in the cookie, nor what a device token gave, no address that
+  is trusted.
 - Each form holds a key made from its browser's cookie: the session's, or, where nobody is signed in yet, one that the
   form's own page has set (``visit``). Another site knows neither, nor may it send them.
 - A form must also say that it comes from our own pages, by `Sec-Fetch-Site` and `Origin`, where a browser says it at
@@ -23,6 +24,7 @@ from dataclasses import dataclass, field
 from server_stub.errors import Forbidden, Invalid
 from server_stub.web import cookies
 from server_stub.web.credentials import wrong
+from server_stub.web.issuing import DERIVED_PATH
 from server_stub.web.manners import Header
 from server_stub.web.routing import Look, Site
 
@@ -64,9 +66,10 @@ def require(look: Look) -> PageSession:
         # How everybody begins is no refused try, and is not recorded as one.
         raise Invalid("this page needs a sign-in", "Sign in.", SIGN_IN_FIRST)
     value, secure = found
-    if look.token is None or look.token.kind != "session" or (is_secure(look.site) and not secure):
+    token = look.token
+    if token is None or token.kind != "session" or token.path == DERIVED_PATH or (is_secure(look.site) and not secure):
         raise wrong()
-    return PageSession(look.token.owner, derived(value, "form key"))
+    return PageSession(token.owner, derived(value, "form key"))
 
 
 def visit(look: Look) -> tuple[str, tuple[str, ...]]:

@@ -27,7 +27,7 @@ from server_stub.web.routing import Site
 BEGIN = 1_790_000_000 * SECOND
 SOURCE = "192.0.2.7"
 PASSWORD = "correct horse"
-OTHER_ROOTS = ("/auth/", "/v1/", "/oauth/")
+OTHER_ROOTS = ("/auth/", "/v1/", "/oauth/", "/.well-known/", "/baas/")
 
 
 @dataclass
@@ -95,7 +95,7 @@ class Person:
 class Service:
     """A server without a socket: its application, its database, its clock."""
 
-    def __init__(self, database_url: str, url: str = "") -> None:
+    def __init__(self, database_url: str, url: str = "", dc: str = "") -> None:
         engine = store.engine_of(database_url)
         store.prepare(engine)
         server_id = foundation.lay(engine)
@@ -104,7 +104,7 @@ class Service:
         self.database = Database(engine, self.clock)
         self.refusals = Refusals(self.database)
         minted = secrets.mint(BEGIN, os.urandom(secrets.FRESH_BYTES))
-        site = Site(server_id, "", os.urandom, functools.partial(sign_in.check_password, self.database), url)
+        site = Site(server_id, "", os.urandom, functools.partial(sign_in.check_password, self.database), url, dc=dc)
         local = LocalAdmin(minted.id, minted.digest)
         self.client = testing.TestClient(
             app.build(app.Server(self.database, site, local, self.refusals), front_doors.SERVED)

@@ -37,6 +37,7 @@ def test_there_is_one_with_vcli_s_defaults(either_site: Service) -> None:
         "refresh_token_lifetime": "1 00:00:00",
         "default_lease_ttl": "768h",
         "max_lease_ttl": "768h",
+        "device_flow": "all",
     }
     assert either_site.local.get("/vms/1/pwd_settings/") == DEFAULTS
 

@@ -1,0 +1,76 @@
+"""Requests of the device flow in the database, and the codes that were typed wrongly.
+
+What has had its time is thrown away whenever something new is kept, so neither table grows for ever.
+"""
+
+from server_stub.devices import KEPT_AFTER, WINDOW, DeviceRequest, Guesses
+from server_stub.store import Reads, Transaction
+from server_stub.store.records import Mapping
+
+_REQUESTS = Mapping(DeviceRequest, "device_requests")
+_SELECT = f"SELECT {_REQUESTS.columns} FROM device_requests"
+
+
+def find(tx: Reads, request_id: str) -> DeviceRequest | None:
+    """Return a request by the id that a page's form holds."""
+    return _one(tx, "id = :it", request_id)
+
+
+def by_code(tx: Reads, user_code: str) -> DeviceRequest | None:
+    """Return the request with a code, whatever became of it."""
+    return _one(tx, "user_code = :it", user_code)
+
+
+def by_digest(tx: Reads, digest: bytes) -> DeviceRequest | None:
+    """Return the request of the terminal that polls with what has this digest."""
+    return _one(tx, "digest = :it", digest)
+
+
+def _one(tx: Reads, condition: str, value: object) -> DeviceRequest | None:
+    rows = tx.rows(f"{_SELECT} WHERE {condition}", {"it": value})
+    return _REQUESTS.load(rows[0]) if rows else None
+
+
+def count_open(tx: Reads, network: str) -> tuple[int, int]:
+    """Count the requests that wait for a decision: those of a network, and all."""
+    rows = tx.rows(
+        "SELECT coalesce(sum(CASE WHEN network = :network THEN 1 ELSE 0 END), 0), count(*) FROM device_requests "
+        "WHERE expires_at > :now AND state = 'open'",
+        {"network": network, "now": tx.now},
+    )
+    return int(rows[0][0]), int(rows[0][1])
+
+
+def insert(tx: Transaction, request: DeviceRequest) -> None:
+    """Keep a new request, and throw those away that have had their time."""
+    tx.change("DELETE FROM device_requests WHERE expires_at < :old", {"old": tx.now - KEPT_AFTER})
+    tx.change(_REQUESTS.insert, _REQUESTS.values(request))
+
+
+def update(tx: Transaction, request: DeviceRequest) -> None:
+    """Keep what became of a request."""
+    tx.change(
+        "UPDATE device_requests SET interval = :interval, state = :state, last_polled_at = :last_polled_at, "
+        "decided_by = :decided_by, decided_at = :decided_at, shown_permissions = :shown_permissions WHERE id = :id",
+        _REQUESTS.values(request),
+    )
+
+
+def guesses(tx: Reads, manager_id: int, network: str) -> Guesses:
+    """Count the wrong codes that were typed of late: by a manager, from their network, by everybody."""
+    rows = tx.rows(
+        "SELECT coalesce(sum(CASE WHEN manager_id = :manager_id THEN 1 ELSE 0 END), 0), "
+        "coalesce(sum(CASE WHEN network = :network THEN 1 ELSE 0 END), 0), count(*) "
+        "FROM device_guesses WHERE at > :since",
+        {"manager_id": manager_id, "network": network, "since": tx.now - WINDOW},
+    )
+    return Guesses(*(int(value) for value in rows[0]))
+
+
+def note_guess(tx: Transaction, manager_id: int, network: str) -> None:
+    """Note a wrong code, and forget those that count no more."""
+    tx.change("DELETE FROM device_guesses WHERE at <= :old", {"old": tx.now - WINDOW})
+    tx.change(
+        "INSERT INTO device_guesses (manager_id, network, at) VALUES (:manager_id, :network, :now)",
+        {"manager_id": manager_id, "network": network, "now": tx.now},
+    )

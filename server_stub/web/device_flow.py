@@ -1,0 +1,192 @@
+"""The device flow for every front door: a terminal begins, polls and gets its token; a door translates.
+
+What a page approves is in ``pages.device``. The token is made when the terminal fetches it, inside the writer, so that
+of many that poll at the same moment one gets it, and the quota and the approver are those of that moment.
+"""
+
+import base64
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from server_stub import devices, passwords, rights, scopes, terminals
+from server_stub.devices import DeviceRequest
+from server_stub.errors import Invalid, quoted
+from server_stub.issuing import Maker, Wish
+from server_stub.lockouts import counted_source
+from server_stub.managers import Manager
+from server_stub.store import devices as device_store
+from server_stub.store import managers as manager_store
+from server_stub.store import nodes as node_store
+from server_stub.store import roles as role_store
+from server_stub.store import settings as setting_store
+from server_stub.web import issuing, sessions
+from server_stub.web.issuing import Made
+from server_stub.web.routing import Change, Look, draft
+
+TRIES = 8
+MADE_AT = "oauth/device"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a terminal says when it begins; empty texts are left out."""
+
+    client_id: str
+    interval: int
+    program: str = ""
+    host: str = ""
+    name: str = ""
+    scope: str = ""
+    terminal_key: str = ""
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a poll came to: its word, the request as it is kept now, and what goes with the word.
+
+    `made` is the token, once; `sentence` says why nothing is given; `home_dc` names where to go on instead.
+    """
+
+    poll: devices.Poll
+    request: DeviceRequest
+    made: Made | None = field(default=None, repr=False)
+    approver: str = ""
+    sentence: str = ""
+    home_dc: str | None = None
+
+
+def begin(change: Change, asked: Asked) -> tuple[DeviceRequest, str]:
+    """Keep a terminal's request; return it with what the terminal polls with, which is kept nowhere."""
+    tx = change.tx
+    devices.require_flow(setting_store.load(tx).server.device_flow)
+    network = counted_source(change.source)
+    devices.require_room(*device_store.count_open(tx, network))
+    secret = _text(change.site.fresh(devices.DEVICE_CODE_BYTES))
+    request = DeviceRequest(
+        id=_text(change.site.fresh(devices.ID_BYTES)),
+        user_code=_free_code(change),
+        digest=devices.digest(secret),
+        client_id=_client(asked.client_id),
+        program=devices.said("client_name", asked.program) or asked.client_id,
+        host=devices.said("host", asked.host) or change.source,
+        name=devices.said("name", asked.name),
+        source=change.source,
+        network=network,
+        created_at=tx.now,
+        expires_at=tx.now + devices.LIFETIME,
+        interval=asked.interval,
+        scopes=_scopes(change, asked.scope),
+        terminal_key=terminals.check_key(asked.terminal_key) if asked.terminal_key else None,
+        project=devices.said("project", asked.project, devices.LONGEST_PROJECT) or None,
+    )
+    device_store.insert(tx, request)
+    change.record(mark(request), facts(request))
+    return request, secret
+
+
+def mark(request: DeviceRequest) -> str:
+    """Return what the audit chain calls a request: not its id, by which it could be approved."""
+    return request.digest.hex()[:16]
+
+
+def facts(request: DeviceRequest) -> dict[str, Any]:
+    """Return what the audit chain is told of a request; never its codes."""
+    said = {"client_id": request.client_id, "program": request.program, "host": request.host, "source": request.source}
+    more = {"name": request.name, "scopes": list(request.scopes), "project": request.project}
+    return said | {name: value for name, value in more.items() if value}
+
+
+def _text(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def _client(client_id: str) -> str:
+    if not client_id:
+        raise Invalid("client_id is missing", "Any name of the program will do, as in client_id=vshell.")
+    return devices.said("client_id", client_id)
+
+
+def _free_code(change: Change) -> str:
+    """Draw a code that no request bears, not even an ended one: it is still answered."""
+    for _ in range(TRIES):
+        code = devices.user_code(change.site.fresh(devices.CODE_BYTES))
+        if device_store.by_code(change.tx, code) is None:
+            return code
+    raise AssertionError("of 20^8 codes a free one is soon found")
+
+
+def _scopes(look: Look, wish: str) -> tuple[str, ...]:
+    """Read the scope of a request (RFC 6749, 3.3): words that narrow the token to nodes; raise Invalid."""
+    words = wish.split()
+    try:
+        return scopes.check(words, node_store.paths(look.tx, [scopes.parse(word).node for word in words]))
+    except Invalid as refusal:
+        raise Invalid(refusal.sentence, refusal.hint, "invalid_scope") from None
+
+
+def poll(change: Change, device_code: str, client_id: str) -> Outcome:
+    """Answer a poll, and make the token when it was approved; raise Invalid for no such code, and by the quota."""
+    tx = change.tx
+    found = device_store.by_digest(tx, devices.digest(device_code)) if device_code else None
+    found = devices.require_client(found, client_id)
+    word, request = devices.poll(found, tx.now)
+    approver = None if request.decided_by is None else manager_store.find(tx, request.decided_by)
+    outcome = Outcome(word, request, approver=approver.username if approver else "")
+    if word == "approved":
+        outcome = _redeemed(change, outcome, approver)
+    elif request.state != found.state:
+        _note(change, "device.expired", request)
+    if outcome.request != found:
+        device_store.update(tx, outcome.request)
+    return outcome
+
+
+def _redeemed(change: Change, outcome: Outcome, approver: Manager | None) -> Outcome:
+    """Make the token that was approved, or deny it when the approver is not who they were."""
+    request, home = outcome.request, devices.other_home(approver, change.site.dc)
+    if home is not None:
+        return replace(outcome, poll="denied", home_dc=home, sentence=f"{outcome.approver} belongs to {quoted(home)}")
+    if approver is None or not _may_still(change, request, approver):
+        denied = devices.refused(request)
+        _note(change, "device.denied", denied, {"reason": "the approver may not any more"})
+        return replace(outcome, poll="denied", request=denied, sentence="who approved this may not do so any more")
+    made = _made(replace(change, caller=sessions.known(change, approver, None, "device code")), request, approver)
+    return replace(outcome, request=devices.redeemed(request), made=made)
+
+
+def _may_still(change: Change, request: DeviceRequest, approver: Manager) -> bool:
+    settings = setting_store.load(change.tx)
+    password = passwords.state(
+        settings.passwords,
+        approver.password_set_at,
+        approver.password_temporary,
+        approver.password_expiration_disabled,
+        change.now,
+    )
+    held = role_store.permissions_of(change.tx, approver.id)
+    flow = settings.server.device_flow
+    actor = replace(sessions.known(change, approver, None, "device code"), permissions=held)
+    if flow == "off" or (flow == "create_security" and not rights.allowed(actor, "create", "apitoken")):
+        return False
+    return devices.may_still(request, approver, held, password)
+
+
+def _made(change: Change, request: DeviceRequest, owner: Manager) -> Made:
+    """Make the device token; its meta says by which client and where, and stands in the record of all that it does."""
+    return issuing.issue(
+        change,
+        Wish(scopes=request.scopes, meta={"client_id": request.client_id, "host": request.host}),
+        owner=owner,
+        maker=Maker(None, False),
+        name=request.token_name[:128].strip(),
+        path=MADE_AT,
+        detail={"request": mark(request), "program": request.program},
+        device=issuing.Device(request.terminal_key, request.project),
+    )
+
+
+def _note(change: Change, action: str, request: DeviceRequest, detail: dict[str, Any] | None = None) -> None:
+    """Record what became of a request although nobody asked for just that."""
+    told = facts(request) | (detail or {})
+    change.tx.record(draft(change.now, action, None, change.source, mark(request), told))

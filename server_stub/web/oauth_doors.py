@@ -1,0 +1,100 @@
+"""The manners of OAuth's two front doors: forms and queries as they come, refusals as RFC 6749 writes them (5.2)."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import falcon
+import msgspec
+
+from server_stub import errors
+from server_stub.errors import Invalid, Refusal
+from server_stub.web import decoding, native
+from server_stub.web.manners import Header, Manners, Refused, Sent
+from server_stub.web.routing import Body, Route, Routes
+
+OWN_CODES = frozenset({"invalid_scope", "invalid_grant", "unsupported_grant_type", "unauthorized_client"})
+"""Codes of refusals that are OAuth's already."""
+
+CODES: Mapping[str, str] = {
+    "device_flow_off": "unauthorized_client",
+    "quota_exceeded": "access_denied",
+    "not_authenticated": "invalid_token",
+    "permission_denied": "insufficient_scope",
+}
+SORTS: Mapping[type[Refusal], tuple[int, str]] = {
+    errors.Invalid: (400, "invalid_request"),
+    errors.Unauthenticated: (401, "invalid_token"),
+    errors.Forbidden: (400, "access_denied"),
+    errors.NotFound: (404, "invalid_request"),
+    errors.Conflict: (400, "access_denied"),
+    errors.SlowDown: (429, "slow_down"),
+    errors.Unavailable: (503, "temporarily_unavailable"),
+    Refusal: (500, "server_error"),
+}
+_UNSAYABLE = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """What every refusal looks like: a code, and a sentence with the next step."""
+
+    error: str
+    error_description: str
+
+
+class Form(Body, frozen=True, forbid_unknown_fields=False):
+    """What is sent; fields that are not known are ignored, and an empty one is absent (RFC 6749, 3.1)."""
+
+
+def _pairs(route: Route, sent: Sent) -> tuple[Any, ...]:
+    """Read a form; raise Invalid for a body of another kind."""
+    if route.method == "GET" or route.body is None:
+        return ()
+    if sent.content and not sent.content_type.startswith(falcon.MEDIA_URLENCODED):
+        raise Invalid("the body is no form", "Send it as application/x-www-form-urlencoded.")
+    return (decoding.body(sent.content, route.body, form=True),)
+
+
+def _pairs_anywhere(route: Route, sent: Sent) -> tuple[Any, ...]:
+    """Read a form that stands behind the ``?``, in the body, or in part here and there, as Zoho's clients send it."""
+    if route.method == "GET" or route.body is None:
+        return ()
+    content = b"&".join(part for part in (sent.query.encode(), sent.content) if part)
+    return (decoding.body(content, route.body, form=True),)
+
+
+def described(sentence: str, hint: str | None = None) -> str:
+    """Return a sentence and its next step in the characters that a description may have (RFC 6749, 5.2)."""
+    text = sentence if hint is None else f"{sentence}. {hint}"
+    return _UNSAYABLE.sub("?", text.replace('"', "'"))
+
+
+def refuse(refusal: Refusal, route: Route | None = None) -> Refused:
+    """Say a refusal as OAuth does."""
+    status, code = next(SORTS[sort] for sort in type(refusal).__mro__ if sort in SORTS)
+    code = refusal.code if refusal.code in OWN_CODES else CODES.get(refusal.code, code)
+    status = 403 if code == "insufficient_scope" else native.SPECIAL_STATUSES.get(refusal.code, status)
+    return Refused(status, Problem(code, described(refusal.sentence, refusal.hint)), native.headers_of(refusal))
+
+
+def _miss(status: int, method: str, path: str) -> Refused:
+    return Refused(
+        status, Problem("invalid_request", "this address does not take that" if status == 405 else "no such address")
+    )
+
+
+def _about(header: Header, names: Mapping[str, Any]) -> str:
+    """Say nothing: no address of these doors names anything, and the forms hold secrets."""
+    return ""
+
+
+rfc = Routes(
+    "",
+    Manners(native.admit, _pairs, refuse, _miss, _about, ("/oauth/", "/.well-known/oauth-"), problem=Problem),
+)
+zoho = Routes(
+    "",
+    Manners(
+        native.admit, _pairs_anywhere, refuse, _miss, _about, ("/oauth/v2/", "/oauth/v3/", "/baas/"), problem=Problem
+    ),
+)

@@ -1,0 +1,136 @@
+"""/device: somebody who is signed in approves or denies a terminal that waits for a token.
+
+They type the code that the terminal shows, see what is asked for, and decide. Nothing is approved by a link: the code
+is typed, and the decision is a form of its own, bound to the request that was shown and to the session that it was
+shown to. So whatever bears the code by then, and whoever else knows of the request, is out of it. A wrong code is
+counted and recorded; see ``server_stub.devices`` for how many there may be.
+"""
+
+import hmac
+
+from server_stub import devices
+from server_stub.devices import DeviceRequest
+from server_stub.errors import Forbidden, NotFound, Refusal
+from server_stub.lockouts import counted_source
+from server_stub.moments import rfc3339
+from server_stub.rights import is_administrator
+from server_stub.store import devices as device_store
+from server_stub.store import managers as manager_store
+from server_stub.store import nodes as node_store
+from server_stub.store import settings as setting_store
+from server_stub.web import device_flow, issuing
+from server_stub.web.pages.doors import Form, PageQuery, routes, status_of
+from server_stub.web.pages.rendering import page, see
+from server_stub.web.pages.session import derived, require
+from server_stub.web.routing import Answer, Change, Look, draft
+
+DEVICE = "/device"
+NOTICES = {
+    "approved": "Approved. The terminal goes on by itself within a few seconds, and says that it was you.",
+    "denied": "Denied. The terminal gets nothing, and is told so.",
+}
+
+
+class DeviceQuery(PageQuery, frozen=True):
+    """What was done just before."""
+
+    after: str = ""
+
+
+class CodeForm(Form, frozen=True):
+    """The code that a terminal shows, as people type it."""
+
+    code: str = ""
+
+
+class DecisionForm(Form, frozen=True):
+    """The request that was shown, and the mark that it was shown in this session."""
+
+    request_id: str = ""
+    shown: str = ""
+
+
+@routes.get(DEVICE, action="device.page", query=DeviceQuery)
+def ask(look: Look, query: DeviceQuery) -> Answer:
+    """Ask for the code that a terminal shows."""
+    return _form(look, notice=NOTICES.get(query.after))
+
+
+def _form(look: Look, refusal: Refusal | None = None, notice: str | None = None) -> Answer:
+    status = None if refusal is None else status_of(refusal)
+    return page("device.html", status=status, session=require(look), refusal=refusal, notice=notice)
+
+
+def _again(look: Look, refusal: Refusal, wish: CodeForm) -> Answer:
+    """Ask anew; what was typed is not shown again, so that a code stays with its terminal."""
+    return _form(look, refusal)
+
+
+@routes.post(DEVICE, action="device.shown", body=CodeForm, again=_again)
+def show(change: Change, wish: CodeForm) -> Answer:
+    """Show what the terminal with a code asks for."""
+    actor, tx, network = change.actor, change.tx, counted_source(change.source)
+    devices.require_approver(setting_store.load(tx).server.device_flow, actor)
+    devices.require_guess(device_store.guesses(tx, actor.id or 0, network))
+    found = device_store.by_code(tx, devices.read_code(wish.code))
+    try:
+        return _shown(change, devices.require_open(found, tx.now))
+    except NotFound as refusal:  # answered, not raised: the count of wrong codes must stay
+        device_store.note_guess(tx, actor.id or 0, network)
+        detail = {"code": refusal.code}
+        tx.record(draft(tx.now, change.route.action, actor, change.source, "", detail, "refused"))
+        return _form(change, refusal)
+
+
+def _shown(look: Look, request: DeviceRequest) -> Answer:
+    session, permissions = require(look), look.actor.permissions
+    paths = node_store.paths(look.tx, [each.split(":")[1] for each in request.scopes])
+    oneself = manager_store.find(look.tx, look.actor.id or 0)
+    return page(
+        "device_request.html",
+        session=session,
+        request=request,
+        code=devices.shown_code(request.user_code),
+        asked_at=rfc3339(request.created_at),
+        shown=_mark(session.form_key, request.id),
+        source=look.source,
+        is_administrator=is_administrator(permissions, look.actor.custom_realms),
+        permissions=sorted(permissions),
+        reach=[(paths.get(node, node), access) for _, node, access in (each.split(":") for each in request.scopes)],
+        home_dc=devices.other_home(oneself, look.site.dc),
+    )
+
+
+def _mark(form_key: str, request_id: str) -> str:
+    return derived(form_key, f"device {request_id}")
+
+
+@routes.post(f"{DEVICE}/approve", action="device.approved", body=DecisionForm)
+def approve(change: Change, wish: DecisionForm) -> Answer:
+    """Let the terminal that was shown have a token of one's own."""
+    settings = setting_store.load(change.tx).server
+    devices.require_approver(settings.device_flow, change.actor)
+    oneself = manager_store.find(change.tx, change.actor.id or 0)
+    if oneself is None:
+        raise AssertionError("who is signed in is a manager")
+    issuing.require_room(change.tx, oneself, settings.max_api_tokens_per_user)
+    return _decided(change, wish, "approved")
+
+
+@routes.post(f"{DEVICE}/deny", action="device.denied", body=DecisionForm)
+def deny(change: Change, wish: DecisionForm) -> Answer:
+    """Have the terminal that was shown told that it gets nothing."""
+    return _decided(change, wish, "denied")
+
+
+def _decided(change: Change, wish: DecisionForm, word: str) -> Answer:
+    if not hmac.compare_digest(wish.shown.encode(), _mark(require(change).form_key, wish.request_id).encode()):
+        raise Forbidden(
+            "this request was not shown to you", "Type the code once more. Nothing has been changed.", "stale_form"
+        )
+    request = devices.require_open(device_store.find(change.tx, wish.request_id), change.now)
+    actor = change.actor
+    request = devices.decided(request, word == "approved", actor.id or 0, change.now, actor.permissions)
+    device_store.update(change.tx, request)
+    change.record(device_flow.mark(request), device_flow.facts(request))
+    return see(f"{DEVICE}?after={word}")

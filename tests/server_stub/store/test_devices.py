@@ -1,0 +1,96 @@
+"""Requests and guesses in the database: kept whole, found, counted, and thrown away in time, on both engines."""
+
+from dataclasses import replace
+
+from server_stub import devices
+from server_stub.devices import DeviceRequest, Guesses
+from server_stub.moments import SECOND
+from server_stub.store import Transaction
+from server_stub.store import devices as device_store
+from server_stub.store.connection import Duplicate
+from server_stub.store.database import Database
+from tests.server_stub.store.conftest import NOW, new_manager
+
+REQUEST = DeviceRequest(
+    id="r",
+    user_code="WDJBMJHT",
+    digest=b"d" * 32,
+    client_id="vshell",
+    program="vshell 1.0",
+    host="build-7",
+    name="ci",
+    source="192.0.2.7",
+    network="192.0.2.7",
+    created_at=NOW,
+    expires_at=NOW + devices.LIFETIME,
+    interval=devices.INTERVAL,
+    scopes=("node:a:r",),
+    terminal_key="key",
+    project="shop",
+)
+
+
+def another(number: int, **values: object) -> DeviceRequest:
+    """Return a request of its own."""
+    named = {"id": f"r{number}", "user_code": f"C{number}", "digest": bytes([number]), **values}
+    return replace(REQUEST, **named)  # type: ignore[arg-type]  # each value is of its field's type
+
+
+def test_a_request_is_kept_whole_and_found_in_three_ways(founded: Database) -> None:
+    def piece(tx: Transaction) -> None:
+        device_store.insert(tx, REQUEST)
+        decided = replace(
+            devices.decided(REQUEST, True, 2, NOW, frozenset({"view_security"})), last_polled_at=NOW, interval=SECOND
+        )
+        device_store.update(tx, decided)
+        for found in (
+            device_store.find(tx, "r"),
+            device_store.by_code(tx, "WDJBMJHT"),
+            device_store.by_digest(tx, b"d" * 32),
+        ):
+            assert found == decided
+        assert device_store.find(tx, "WDJBMJHT") is None
+
+    founded.write(piece, audited=False)
+
+
+def test_open_ones_are_counted_and_old_ones_go(founded: Database) -> None:
+    def piece(tx: Transaction) -> None:
+        device_store.insert(tx, another(1, expires_at=NOW - devices.KEPT_AFTER - 1))
+        device_store.insert(tx, another(2, expires_at=NOW - devices.KEPT_AFTER))
+        device_store.insert(tx, another(3, network="other"))
+        device_store.insert(tx, another(4))
+        device_store.insert(tx, another(5, state="denied"))
+        assert device_store.find(tx, "r1") is None
+        assert device_store.find(tx, "r2") is not None
+        assert device_store.count_open(tx, REQUEST.network) == (1, 2)
+        assert device_store.count_open(tx, "nobody") == (0, 2)
+
+    founded.write(piece, audited=False)
+
+
+def test_two_requests_never_share_a_code(founded: Database) -> None:
+    def piece(tx: Transaction) -> None:
+        device_store.insert(tx, another(1))
+        device_store.insert(tx, another(2, user_code="C1"))
+
+    try:
+        founded.write(piece, audited=False)
+    except Duplicate:
+        return
+    raise AssertionError("the second was kept")
+
+
+def test_guesses_are_counted_by_person_network_and_all(founded: Database) -> None:
+    def piece(tx: Transaction) -> None:
+        eve, bob = new_manager(tx, "eve").id, new_manager(tx, "bob").id
+        for manager_id, network in ((eve, "a"), (eve, "b"), (bob, "a")):
+            device_store.note_guess(tx, manager_id, network)
+        assert device_store.guesses(tx, eve, "a") == Guesses(2, 2, 3)
+        assert device_store.guesses(tx, 99, "c") == Guesses(0, 0, 3)
+        tx.now += devices.WINDOW
+        assert device_store.guesses(tx, eve, "a") == Guesses()
+        device_store.note_guess(tx, eve, "a")
+        assert tx.rows("SELECT count(*) FROM device_guesses") == [(1,)]
+
+    founded.write(piece, audited=False)

@@ -1,0 +1,228 @@
+"""The rules of the device flow: codes, guesses, who may approve, and what a poll is answered."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server_stub import devices
+from server_stub.devices import ALPHABET, DeviceRequest, Guesses
+from server_stub.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, SlowDown
+from server_stub.managers import Manager
+from server_stub.moments import SECOND
+from server_stub.rights import Actor
+
+NOW = 1_790_000_000 * SECOND
+REQUEST = DeviceRequest(
+    id="r",
+    user_code="WDJBMJHT",
+    digest=devices.digest("secret"),
+    client_id="vshell",
+    program="vshell",
+    host="build-7",
+    name="",
+    source="192.0.2.7",
+    network="192.0.2.7",
+    created_at=NOW,
+    expires_at=NOW + devices.LIFETIME,
+    interval=devices.INTERVAL,
+)
+DAN = Manager(2, "dan", "", "", True, False, frozenset(), None, "hash", NOW - 1, False, False, NOW - 1)
+PERMISSIONS = frozenset({"view_security"})
+APPROVED = devices.decided(REQUEST, True, DAN.id, NOW, PERMISSIONS)
+
+
+@given(st.binary(min_size=devices.CODE_BYTES, max_size=devices.CODE_BYTES))
+def test_a_code_is_eight_of_twenty_letters_and_is_read_as_it_is_shown(fresh: bytes) -> None:
+    try:
+        code = devices.user_code(fresh)
+    except ValueError:
+        assert sum(byte < 240 for byte in fresh) < devices.CODE_LENGTH
+        return
+    assert len(code) == 8
+    assert set(code) <= set(ALPHABET)
+    assert devices.read_code(devices.shown_code(code)) == code
+
+
+def test_each_letter_has_the_same_chance() -> None:
+    letters = [devices.user_code(bytes([byte]) * 8)[0] for byte in range(240)]
+    assert {letters.count(letter) for letter in ALPHABET} == {12}
+
+
+@pytest.mark.parametrize(
+    "text", ["wdjb-mjht", "WDJB MJHT", " wdjbmjht ", "W-D-J-B-M-J-H-T", "WDJB\u2011MJHT", "wdjb\u2014mjht"]
+)
+def test_spaces_dashes_and_case_are_forgiven(text: str) -> None:
+    assert devices.read_code(text) == "WDJBMJHT"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "WDJB-MJH",
+        "WDJB-MJHTT",
+        "WDJB-MJHA",
+        "WDJB-MJH7",
+        "WDJB-MJHІ",
+        "ＷDJBMJHT",
+        "WDJB.MJHT",
+        "ß" * 8,
+        "WDJB\u200bMJHT",
+    ],
+)
+def test_what_only_looks_like_a_code_is_none(text: str) -> None:
+    with pytest.raises(Invalid, match="cannot be a code"):
+        devices.read_code(text)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "may"),
+    [
+        (Guesses(), True),
+        (Guesses(4, 4, 4), True),
+        (Guesses(5, 5, 5), False),
+        (Guesses(0, 20, 20), True),
+        (Guesses(1, 20, 20), False),
+        (Guesses(1, 19, 199), True),
+        (Guesses(1, 1, 200), False),
+        (Guesses(0, 0, 10**6), True),
+    ],
+)
+def test_who_may_try_a_code(wrong: Guesses, may: bool) -> None:
+    if may:
+        devices.require_guess(wrong)
+    else:
+        with pytest.raises(SlowDown):
+            devices.require_guess(wrong)
+
+
+@pytest.mark.parametrize(
+    ("counts", "fits"), [((0, 0), True), ((19, 1999), True), ((20, 20), False), ((0, 2000), False)]
+)
+def test_how_many_may_wait(counts: tuple[int, int], fits: bool) -> None:
+    if fits:
+        devices.require_room(*counts)
+    else:
+        with pytest.raises(SlowDown, match="too many terminals"):
+            devices.require_room(*counts)
+
+
+def actor(*permissions: str) -> Actor:
+    """Return a manager with these permissions."""
+    return Actor(2, "dan", "manager", None, "browser session", "", frozenset(permissions))
+
+
+@pytest.mark.parametrize(
+    ("flow", "permissions", "refused"),
+    [
+        ("all", (), None),
+        ("create_security", ("create_security",), None),
+        ("create_security", ("view_security",), "create_security"),
+        ("off", ("create_security",), "switched off"),
+    ],
+)
+def test_who_may_approve(flow: str, permissions: tuple[str, ...], refused: str | None) -> None:
+    if refused is None:
+        devices.require_approver(flow, actor(*permissions))
+    else:
+        with pytest.raises(Forbidden, match=refused):
+            devices.require_approver(flow, actor(*permissions))
+
+
+@pytest.mark.parametrize("value", ["on", "", True, None])
+def test_a_flow_is_one_of_three(value: object) -> None:
+    assert devices.check_flow("device_flow", "off") == "off"
+    with pytest.raises(Invalid):
+        devices.check_flow("device_flow", value)
+
+
+@pytest.mark.parametrize(
+    ("change", "held", "password", "may"),
+    [
+        ({}, PERMISSIONS, "valid", True),
+        ({}, PERMISSIONS | {"edit_security"}, "temporary", True),
+        ({"enabled": False}, PERMISSIONS, "valid", False),
+        ({}, frozenset(), "valid", False),
+        ({"password_hash": None}, PERMISSIONS, "valid", False),
+        ({"password_set_at": NOW + 1}, PERMISSIONS, "valid", False),
+        ({"password_set_at": None}, PERMISSIONS, "valid", False),
+        ({}, PERMISSIONS, "expired", False),
+        ({}, PERMISSIONS, "lapsed", False),
+    ],
+)
+def test_an_approver_is_looked_at_anew(
+    change: dict[str, object], held: frozenset[str], password: str, may: bool
+) -> None:
+    approver = replace(DAN, **change)  # type: ignore[arg-type]  # each value is of its field's type
+    assert devices.may_still(APPROVED, approver, held, password) is may  # type: ignore[arg-type]  # a state by its name
+    assert not devices.may_still(APPROVED, None, held, "valid")
+
+
+@pytest.mark.parametrize(
+    ("home", "dc", "other"), [(None, "eu", None), ("eu", "eu", None), ("us", "eu", "us"), ("us", "", "us")]
+)
+def test_who_belongs_elsewhere_is_sent_there(home: str | None, dc: str, other: str | None) -> None:
+    assert devices.other_home(replace(DAN, home_dc=home), dc) == other
+    assert devices.other_home(None, dc) is None
+
+
+def test_what_ends_is_answered_by_what_became_of_it() -> None:
+    assert devices.poll(REQUEST, NOW)[0] == "pending"
+    assert devices.poll(APPROVED, NOW)[0] == "approved"
+    assert devices.poll(devices.decided(REQUEST, False, 2, NOW), NOW)[0] == "denied"
+    assert devices.poll(devices.refused(APPROVED), NOW)[0] == "denied"
+    assert devices.poll(devices.redeemed(APPROVED), NOW) == ("expired", devices.redeemed(APPROVED))
+    for request in (REQUEST, APPROVED):
+        said, ended = devices.poll(request, request.expires_at)
+        assert (said, ended.state) == ("expired", "expired")
+        assert devices.poll(ended, ended.expires_at) == ("expired", ended)
+
+
+@given(st.lists(st.integers(0, 12 * SECOND), max_size=20))
+def test_whoever_waits_is_never_told_to_slow_down_and_whoever_does_not_waits_longer(pauses: list[int]) -> None:
+    request, now = replace(REQUEST, expires_at=NOW + 3600 * SECOND), NOW
+    _, request = devices.poll(request, now)
+    for pause in pauses:
+        now += pause
+        before = request
+        said, request = devices.poll(before, now)
+        early = pause < before.interval - devices.SLACK
+        assert said == ("slow_down" if early else "pending")
+        assert request.interval == min(devices.SLOWEST, before.interval + (devices.SLOWER if early else 0))
+
+
+def test_only_what_is_open_is_decided_and_only_what_is_approved_is_redeemed() -> None:
+    for request, now in ((APPROVED, NOW), (REQUEST, REQUEST.expires_at)):
+        with pytest.raises(Conflict):
+            devices.decided(request, True, 2, now)
+        with pytest.raises(NotFound):
+            devices.require_open(request, now)
+    with pytest.raises(NotFound):
+        devices.require_open(None, NOW)
+    assert devices.require_open(REQUEST, NOW) is REQUEST
+    with pytest.raises(AssertionError):
+        devices.redeemed(REQUEST)
+
+
+@pytest.mark.parametrize(("request_", "client"), [(None, "vshell"), (REQUEST, "other"), (REQUEST, "")])
+def test_a_device_code_is_bound_to_its_client(request_: DeviceRequest | None, client: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        devices.require_client(request_, client)
+    assert refused.value.code == "invalid_grant"
+    assert devices.require_client(REQUEST, "vshell") is REQUEST
+
+
+def test_what_a_terminal_says_is_one_short_line() -> None:
+    assert devices.said("host", "build-7") == "build-7"
+    assert devices.said("host", "") == ""
+    for text in ("a\nb", "x" * 129, " a", "\u202eabc"):
+        with pytest.raises(Invalid):
+            devices.said("host", text)
+
+
+def test_a_token_is_named_as_wished_or_by_where_it_was_made() -> None:
+    assert REQUEST.token_name == "vshell on build-7"
+    assert replace(REQUEST, name="ci").token_name == "ci"
+    assert "secret" not in repr(REQUEST)

@@ -1,0 +1,196 @@
+"""The device flow behind its doors: the approver looked at anew, the quota, bounds, many pollers, guesses."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+import pytest
+
+from server_stub import devices
+from server_stub.moments import DAY
+from tests.server_stub.web.conftest import PASSWORD, Service
+from tests.server_stub.web.pages.conftest import Browser, signed_in
+from tests.server_stub.web.pages.conftest import dan as dan
+from tests.server_stub.web.pages.conftest import panel as panel
+from tests.server_stub.web.pages.conftest import scheme as scheme
+from tests.server_stub.web.waiting_terminal import GRANT, Terminal, decide, send, shown, started
+
+NETWORKS = [f"198.51.{high}.{low}" for high in range(100) for low in range(256)]
+
+
+def number_of(panel: Service, username: str) -> int:
+    return int(panel.local.get("/managers/", username=username)[0]["id"])
+
+
+def approved(panel: Service, username: str, *roles: str) -> Terminal:
+    """Return a terminal that a new manager has approved and that has not asked since."""
+    panel.manager(username, *roles, password=PASSWORD)
+    terminal = started(panel)
+    decide(signed_in(panel, username), terminal.code)
+    return terminal
+
+
+def disabled(panel: Service, number: int) -> None:
+    panel.local.patch(f"/managers/{number}/", is_active=False)
+
+
+def deleted(panel: Service, number: int) -> None:
+    assert panel.local.ask("DELETE", f"/managers/{number}/").status == 204
+
+
+def stripped(panel: Service, number: int) -> None:
+    panel.local.patch(f"/managers/{number}/", roles=[])
+
+
+def narrower(panel: Service, number: int) -> None:
+    panel.local.patch(f"/managers/{number}/", roles=["csi"])
+
+
+def given_another_password(panel: Service, number: int) -> None:
+    panel.clock.advance(1)
+    panel.local.patch(f"/managers/{number}/", password="another good one")
+
+
+def lapsed(panel: Service, number: int) -> None:
+    panel.local.patch(
+        "/vms/1/pwd_settings/",
+        pwd_expiration_timeout="1D",
+        pwd_expiration_timeout_enabled=True,
+        pwd_change_timeout="1H",
+    )
+    panel.database.write(
+        lambda tx: tx.change(
+            "UPDATE managers SET password_set_at = :at WHERE id = :id", {"at": tx.now - DAY, "id": number}
+        ),
+        audited=False,
+    )
+
+
+def switched_to_permission(panel: Service, number: int) -> None:
+    panel.local.patch("/vms/1/", device_flow="create_security")
+
+
+@pytest.mark.parametrize(
+    "fate", [disabled, deleted, stripped, narrower, given_another_password, lapsed, switched_to_permission]
+)
+def test_who_is_not_who_they_were_when_they_approved_gives_nothing(
+    panel: Service, fate: Callable[[Service, int], None]
+) -> None:
+    terminal = approved(panel, "eve", "read_only")
+    fate(panel, number_of(panel, "eve"))
+    assert terminal.error() == "access_denied"
+    panel.local.patch("/vms/1/", device_flow="all")
+    if fate in (disabled, stripped):
+        panel.local.patch(f"/managers/{number_of(panel, 'eve')}/", is_active=True, roles=["read_only"])
+    assert terminal.error() == "access_denied", "and what was denied stays so"
+    assert not panel.database.read(lambda tx: tx.rows("SELECT 1 FROM tokens WHERE kind = 'device'"))
+    assert panel.audit()[-1][1] in ("device.denied", "vms.modify", "manager.modify")
+
+
+def test_more_rights_than_were_shown_do_no_harm(panel: Service) -> None:
+    terminal = approved(panel, "eve", "csi")
+    panel.local.patch(f"/managers/{number_of(panel, 'eve')}/", roles=["csi", "read_only"])
+    assert terminal.fetch()["approved_by"] == "eve"
+
+
+def test_a_quota_filled_meanwhile_holds_the_token_back_until_there_is_room(panel: Service) -> None:
+    terminal = approved(panel, "eve")
+    made = [panel.local.post("/apitokens/", owner="eve")["id"] for _ in range(5)]
+    answer = terminal.poll()
+    assert (answer.status, answer.json["error"]) == (400, "access_denied")
+    assert "eve has 5 live tokens and may have 5" in answer.json["error_description"]
+    panel.local.patch(f"/apitokens/{made[0]}/revoke/")
+    terminal.fetch()
+    assert "may have 5" in panel.local.refused(409, "POST", "/apitokens/", {"owner": "eve"}), "a device token counts"
+
+
+def test_ten_thousand_anonymous_starts_are_bounded(site: Service, full: bool) -> None:
+    starts, networks = (10_000, NETWORKS) if full else (600, NETWORKS[:20])
+    answers = Counter(
+        send(site, "/oauth/device_authorization", networks[number % len(networks)], client_id="a").status
+        for number in range(starts)
+    )
+    assert answers[200] == min(devices.OPEN_IN_ALL, len(networks) * devices.OPEN_OF_A_SOURCE)
+    assert set(answers) == {200, 429}
+    refused = send(site, "/oauth/device_authorization", networks[0], client_id="a")
+    assert (refused.json["error"], refused.headers["retry-after"]) == ("slow_down", "60")
+    rows = site.database.read(lambda tx: tx.rows("SELECT count(*) FROM device_requests"))
+    assert rows[0][0] == answers[200]
+    records = site.database.read(lambda tx: tx.rows("SELECT count(*) FROM audit WHERE outcome = 'refused'"))
+    assert records[0][0] <= 1_001, "repeated ones are one record"
+    site.clock.advance(devices.LIFETIME)
+    started(site)
+    site.clock.advance(devices.KEPT_AFTER + devices.LIFETIME)
+    started(site)
+    assert site.database.read(lambda tx: tx.rows("SELECT count(*) FROM device_requests"))[0][0] == 2
+
+
+def test_guesses_hit_nothing_and_stand_in_nobody_s_way(panel: Service, dan: Browser, full: bool) -> None:
+    """Issue: 20,000 guesses against 50 open codes: no hit, legitimate users unaffected."""
+    guesses, people = (20_000, 20) if full else (400, 4)
+    dice = random.Random(6)  # the same guesses in every run
+    waiting = [started(panel, NETWORKS[number]) for number in range(50)]
+    names = [f"guesser{number}" for number in range(people)]
+    for name in names:
+        panel.manager(name, password=PASSWORD)
+    guessers = [signed_in(panel, name) for name in names]
+    forms = [guesser.get("/device").forms["/device"] for guesser in guessers]
+    statuses: Counter[int] = Counter()
+    for number in range(guesses):
+        code = "".join(dice.choices(devices.ALPHABET, k=devices.CODE_LENGTH))
+        statuses[guessers[number % people].post("/device", {**forms[number % people], "code": code}).status] += 1
+    looked_at = min(devices.WRONG_OF_A_PERSON * people, devices.WRONG_OF_A_SOURCE + people)
+    assert set(statuses) == {404, 429}, "no hit"
+    assert statuses[404] <= looked_at
+    assert panel.database.read(lambda tx: tx.rows("SELECT count(*) FROM device_guesses"))[0][0] <= looked_at
+    decide(dan, waiting[0].code)
+    assert waiting[0].fetch()["approved_by"] == "dan", "from the very network of those who guess"
+    assert shown(dan, "BBBB-BBBB").status == 404
+    assert all(terminal.error() == "authorization_pending" for terminal in waiting[1:])
+
+
+def raced(panel: Service, dan: Browser, pollers: int) -> Counter[str]:
+    """Have many poll one device code while it is approved, each until that is over; return what they got."""
+    terminal = started(panel)
+    form = shown(dan, terminal.code).forms["/device/deny"]
+    panel.database.write(lambda tx: tx.change("UPDATE device_requests SET interval = 0"), audited=False)
+    gate, got = threading.Barrier(pollers + 1), Counter[str]()
+    sent = urlencode({"grant_type": GRANT, "client_id": "vshell", "device_code": terminal.told["device_code"]})
+
+    def poll() -> None:
+        gate.wait()
+        said = "authorization_pending"
+        while said == "authorization_pending":
+            answer = panel.ask("POST", "/oauth/token", form=sent)
+            said = "token" if answer.status == 200 else answer.json["error"]
+        got[said] += 1
+
+    threads = [threading.Thread(target=poll) for _ in range(pollers)]
+    for thread in threads:
+        thread.start()
+    gate.wait()
+    assert dan.post("/device/approve", form).status == 303
+    for thread in threads:
+        thread.join()
+    return got
+
+
+def test_of_many_who_poll_at_the_approval_one_gets_the_token(database_url: str, full: bool) -> None:
+    panel = Service(database_url, "https://panel.test")
+    try:
+        panel.manager("dan", password=PASSWORD)
+        panel.local.patch("/vms/1/set_max_api_tokens_per_user/", max_api_tokens_per_user=100_000)
+        rounds = 500 if full else 3
+        panel.local.patch("/vms/1/", access_token_lifetime="200 00:00:00", refresh_token_lifetime="300 00:00:00")
+        dan = signed_in(panel, "dan")
+        for _ in range(rounds):
+            assert raced(panel, dan, 64) == {"token": 1, "expired_token": 63}
+            panel.clock.advance(devices.LIFETIME)
+        live = panel.database.read(lambda tx: tx.rows("SELECT count(*) FROM tokens WHERE kind = 'device'"))
+        assert live[0][0] == rounds
+    finally:
+        panel.close()

@@ -1,0 +1,57 @@
+"""OAuth's manners: codes and statuses of refusals, descriptions in the characters that RFC 6749 allows."""
+
+import pytest
+
+from server_stub import errors
+from server_stub.errors import Refusal
+from server_stub.web import oauth_doors
+from server_stub.web.manners import Sent
+from server_stub.web.oauth import Presenting
+from server_stub.web.oauth_doors import Problem
+from server_stub.web.routing import Route
+
+ROUTE = Route("POST", "/x", "x", lambda: None, body=Presenting)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status", "code"),
+    [
+        (errors.Invalid("a"), 400, "invalid_request"),
+        (errors.Invalid("a", code="invalid_grant"), 400, "invalid_grant"),
+        (errors.Invalid("a", code="too_large"), 413, "invalid_request"),
+        (errors.Unauthenticated("a"), 401, "invalid_token"),
+        (errors.Forbidden("a"), 403, "insufficient_scope"),
+        (errors.Forbidden("a", code="device_flow_off"), 400, "unauthorized_client"),
+        (errors.QuotaExceeded("a"), 400, "access_denied"),
+        (errors.SlowDown("a", retry_after_seconds=7), 429, "slow_down"),
+        (errors.Unavailable("a"), 503, "temporarily_unavailable"),
+        (Refusal("a"), 500, "server_error"),
+    ],
+)
+def test_each_refusal_has_a_code_of_oauth(refusal: Refusal, status: int, code: str) -> None:
+    refused = oauth_doors.refuse(refusal)
+    assert refused.status == status
+    assert refused.body == Problem(code, "a")
+
+
+def test_a_description_has_no_character_that_is_not_allowed() -> None:
+    assert oauth_doors.described('there is no "x\\y"', "Ü\n") == "there is no 'x?y'. ??"
+
+
+def test_zoho_s_fields_come_from_anywhere_and_once() -> None:
+    manners = oauth_doors.zoho.manners
+    assert manners is not None
+    sent = Sent("token=a", b"token_type_hint=b", "application/x-www-form-urlencoded")
+    (read,) = manners.read(ROUTE, sent)
+    assert (read.token, read.token_type_hint) == ("a", "b")
+    with pytest.raises(errors.Invalid, match="given twice"):
+        manners.read(ROUTE, Sent("token=a", b"token=a", ""))
+
+
+def test_the_rfc_s_fields_do_not_come_from_the_address() -> None:
+    manners = oauth_doors.rfc.manners
+    assert manners is not None
+    (read,) = manners.read(ROUTE, Sent("token=a", b"", ""))
+    assert read.token == ""
+    with pytest.raises(errors.Invalid, match="no form"):
+        manners.read(ROUTE, Sent("", b"{}", "application/json"))
