@@ -123,11 +123,13 @@ class Sealer:
         write_private(self._kept, newest.note)
 
     def _work(self) -> None:
-        while not self._stopped.wait(EVERY_SECONDS):
+        going = True
+        while going:  # at once: until the first checkpoint nobody can verify the chain of a new server
             try:
                 self.turn()
             except Exception:  # a defect may cost a checkpoint, never all that follow
                 _log.exception("a turn of the sealer failed")
+            going = not self._stopped.wait(EVERY_SECONDS)
 
 
 def _stated(note: str) -> tuple[str, int, str]:

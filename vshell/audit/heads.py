@@ -72,7 +72,7 @@ def require_extended(before: Head, now: Head, seen_hash: str | None, where: str)
             before.seq, "cut", f"The audit chain at {where} was cut: it ends at record {now.seq}, and this shell has "
             f"seen record {before.seq}."
         )  # fmt: skip
-    if seen_hash != before.hash:
+    if before.hash != (now.hash if now.seq == before.seq else seen_hash):
         raise _tampered(
             before.seq,
             "forked",

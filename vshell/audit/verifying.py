@@ -13,7 +13,8 @@ from vshell.audit.lines import Line, Record
 from vshell.audit.verdicts import Tampered, Unverified, Verdict, tampered
 
 WINDOW = 16_384
-"""Records behind which a checkpoint may still come: a copy gets it when it is signed, which is a moment later."""
+"""Records behind which a checkpoint may still come: a copy gets it when it is signed, which is a moment later. One is
+signed every 1,000 records, so a longer tail without any is none that a server wrote."""
 
 KINDS = ("export", "copy")
 """An export says where it ends; a copy that a server keeps adding to does not."""
@@ -30,7 +31,8 @@ class Anchor(NamedTuple):
 def verify(given: Iterable[bytes], keys: Sequence[notes.Key], anchors: Iterable[Anchor] = ()) -> Verdict:
     """Return what was found of a sound chain.
 
-    Raises Tampered with the first bad record, and Unverified when the lines are no export, or not a whole one.
+    Raises Tampered with the first bad record, and Unverified when the lines are no export, not a whole one, another
+    server's than the keys, or without a single signature: anybody can write a chain that merely fits together.
     """
     source = iter(given)
     first = lines.read(next(source, b""))
@@ -38,7 +40,10 @@ def verify(given: Iterable[bytes], keys: Sequence[notes.Key], anchors: Iterable[
         raise Unverified("This is not an export of an audit chain.", "Make one with: audit export")
     if first.value["audit"] != lines.VERSION or first.value["kind"] not in KINDS:
         raise Unverified("This export is of another version than this shell knows.", "Use the shell that made it.")
-    return _Verification(first.value["server_id"], keys, anchors, source).run(first)
+    server_id = first.value["server_id"]
+    if not any(key.name == f"vshell-audit/{server_id}" for key in keys):
+        raise Unverified("The key is another server's than this chain.", "Take audit.pub of the server that wrote it.")
+    return _Verification(server_id, keys, anchors, source).run(first)
 
 
 class _Verification:
@@ -85,6 +90,7 @@ class _Verification:
                 f"The export breaks off behind record {self.seq}, so it cannot be verified whole.", "Export it again."
             )
         self._require_anchors()
+        self._require_sealed()
         return Verdict(self.server_id, self.seq, self.hash, self.checkpoints, self.sealed, self.sealed_at)
 
     def _take(self, record: Record) -> None:
@@ -184,3 +190,16 @@ class _Verification:
         beyond = [seq for seq, kept in self.anchors.items() if seq > self.seq and any(each.reached for each in kept)]
         if beyond:
             raise tampered(self.seq + 1, "cut", f"the chain ends before it, and record {min(beyond)} was there once")
+
+    def _require_sealed(self) -> None:
+        if not self.checkpoints:
+            raise Unverified(
+                "Nothing in this chain is signed, so nobody can tell who wrote it.",
+                "A running server signs every minute: try again, or look whether it can at /healthz.",
+            )
+        if self.seq - self.sealed > WINDOW:
+            raise tampered(
+                self.sealed + 1,
+                "not sealed",
+                "no checkpoint covers it or what follows, and one is due every 1,000 records",
+            )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from vshell import places
 from vshell.audit.heads import Head, Heads, require_extended
@@ -13,8 +13,16 @@ from vshell.session import Session
 PATH = "/audit/"
 
 
-def met(session: Session, *, accept: bool = False) -> tuple[Head, Mapping[str, Any]]:
-    """Ask for the head of the chain, and return it with the whole answer, having compared it with the last one seen.
+class Met(NamedTuple):
+    """The head of a server's chain, the one that was seen before (None for none), and the server's whole answer."""
+
+    head: Head
+    before: Head | None
+    answer: Mapping[str, Any]
+
+
+def met(session: Session, *, accept: bool = False) -> Met:
+    """Ask for the head of the chain, and return it, having compared it with the last one seen.
 
     Raises Tampered for one that is older or does not extend it, unless that is to be accepted.
     """
@@ -31,7 +39,7 @@ def met(session: Session, *, accept: bool = False) -> tuple[Head, Mapping[str, A
         session.out.note("The audit chain has a new key, of another server or of a new start; see audit.key in it.")
     if before != now:
         heads.keep(now, url)
-    return now, answer
+    return Met(now, None if accept else before, answer)
 
 
 def request(session: Session, path: str, **query: object) -> Mapping[str, Any]:

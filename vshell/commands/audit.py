@@ -112,7 +112,7 @@ def head(
     """
     from vshell.commands import _audit
 
-    return _audit.met(session, accept=bool(accept))[1]
+    return _audit.met(session, accept=bool(accept)).answer
 
 
 @command(
@@ -226,9 +226,11 @@ def _verified(session: Session, path: str | None, key: str | None, anchors: list
     from vshell.commands import _audit
 
     if path is None:
-        now, _ = _audit.met(session)
+        now, before, _ = _audit.met(session)
         keys = _keys(key) if key else _read_keys(now.keys)
-        kept = [verifying.Anchor(now.seq, now.hash), *_anchors(anchors, now.server_id)]
+        # What was seen before is an anchor too: the server merely said that its chain still holds it.
+        heads = [verifying.Anchor(each.seq, each.hash) for each in (before, now) if each]
+        kept = [*heads, *_anchors(anchors, now.server_id)]
         return verifying.verify(_audit.exported(session), keys, kept)
     if key is None:
         raise Unverified("A file is verified with the public key.", "Add --key FILE; the server keeps it as audit.pub.")

@@ -46,6 +46,7 @@ def test_what_extends_it_is_fine(now: Head) -> None:
         (Head("aa", 6, "6" * 64, ("one",)), None, "was cut: it ends at record 6"),
         (Head("aa", 9, "9" * 64, ("one",)), "8" * 64, "was rewritten: its record 7"),
         (Head("aa", 9, "9" * 64, ("one",)), None, "was rewritten"),
+        (Head("aa", 7, "9" * 64, ("one",)), SEEN.hash, "was rewritten: its record 7"),
         (Head("aa", 9, "9" * 64, ("two",)), SEEN.hash, "A key that signed"),
     ],
 )

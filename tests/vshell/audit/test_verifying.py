@@ -118,6 +118,28 @@ def test_a_checkpoint_by_another_key_is_no_checkpoint() -> None:
     assert verifying.verify(encoded(export), notes.keys_of([stranger.verifier])).sealed == 1
 
 
+def test_a_chain_without_a_signature_is_anybodys() -> None:
+    """Whoever has no key can write one that fits together, or leave all signatures out of a rewritten one."""
+    forged = list(chains.records(3, replace(chains.DRAFT, actor="eve")))
+    for kind, last in (("export", [chains.end(forged[-1])]), ("copy", [])):
+        with pytest.raises(Unverified, match="Nothing in this chain is signed"):
+            verify(encoded([chains.header(kind), *map(chains.line, forged), *last]))
+
+
+def test_a_key_of_another_server_verifies_nothing() -> None:
+    with pytest.raises(Unverified, match="another server's"):
+        verifying.verify(encoded(EXPORTED.lines), notes.keys_of([replace(chains.SIGNER, server_id="another").verifier]))
+
+
+def test_signatures_that_were_left_out_to_the_end_are_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rewritten from a checkpoint on, without those that would contradict: the tail is longer than any honest one."""
+    monkeypatch.setattr(verifying, "WINDOW", 100)
+    forged = _unsealed(EXPORTED.rewritten(141), 141)
+    error = found(encoded(forged))
+    assert (error.record, error.what) == (141, "not sealed")
+    assert verify(encoded(_unsealed(EXPORTED.rewritten(161), 161))).tail == 90
+
+
 def test_the_chain_of_another_server_is_not_this_one() -> None:
     other = list(chains.records(3, server_id="another"))
     export = [chains.header(), *map(chains.line, other), chains.end(other[-1])]

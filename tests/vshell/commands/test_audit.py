@@ -2,11 +2,14 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from server_stub import audit
 from server_stub.checkpoints import Signer
+from server_stub.store import audit_records as record_store
 from server_stub.store import checkpoints as checkpoint_store
 from server_stub.web.sealing import Sealer
 from tests.server_stub.web.conftest import Person, Service
@@ -88,7 +91,7 @@ def test_the_head_is_one_line_and_an_anchor(local: Shell, sealer: Sealer) -> Non
 
 
 def test_verify_tells_by_its_exit_code(local: Shell, service: Service, sealer: Sealer) -> None:
-    assert exit_code(local, "audit verify") == 3
+    assert exit_code(local, "audit verify") == 2, "nothing is signed yet"
     sealer.turn()
     assert local.rows("audit verify")["state"] == "sound"
     local.rows("apitoken create --owner bob")
@@ -98,6 +101,23 @@ def test_verify_tells_by_its_exit_code(local: Shell, service: Service, sealer: S
     with pytest.raises(Tampered, match="Record 2 of the audit chain is edited"):
         local.type("audit verify --output json")
     assert json.loads(local.out.getvalue()[local.out.getvalue().rindex("{\n") :])["record"] == 2
+
+
+def test_what_was_seen_is_demanded_of_the_chain_itself(
+    local: Shell, service: Service, sealer: Sealer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that says that it still holds the record, and exports a rewritten one, is found out."""
+    local.type("audit head")
+    record = service.database.read(lambda tx: record_store.find(tx, 3))
+    assert record is not None
+    forged = audit.hash_of(replace(record, actor="eve"))
+    run(service, f"UPDATE audit SET actor = 'eve', hash = '{forged}' WHERE seq = 3")
+    run(service, f"UPDATE audit_head SET hash = '{forged}'")
+    sealer.turn()
+    service.local.post("/apitokens/", owner="bob")
+    monkeypatch.setattr(record_store, "hash_at", lambda tx, seq: record.hash)
+    with pytest.raises(Tampered, match="Record 3 of the audit chain is forked"):
+        local.type("audit verify")
 
 
 def test_without_a_key_or_the_right_nothing_is_verified(local: Shell, signed_in: Shell) -> None:
