@@ -28,6 +28,10 @@ class Out(Protocol):
     secret: bool
     paging: Callable[[TextIO], AbstractContextManager[TextIO]] | None
 
+    @property
+    def columns(self) -> int | None:
+        """The width of the terminal that results go to, None where they go elsewhere."""
+
     def show(
         self,
         result: object,

@@ -41,12 +41,14 @@ def help_(
 
     Without a word it lists all commands and topics.
     """
+    terminal = session.out.columns
+    width = min(WIDTH, terminal or WIDTH)
     if search is not None:
         from vshell.help.search import found
 
-        return _found(search, found(search, REGISTRY))
+        return _found(search, found(search, REGISTRY), width)
     if not words:
-        return _overview()
+        return _overview(width)
     if words[0] in REGISTRY.expansions and words[0] not in REGISTRY.root.words:
         return f"{words[0]} is your alias of: {REGISTRY.expansions[words[0]]}"
     node: Node | None = REGISTRY.root
@@ -57,11 +59,11 @@ def help_(
     if node is None:
         name = "_".join(words).replace("-", "_")
         if name in manual.topics():
-            return manual.topic(name).text
+            return _flowed(manual.topic(name).text, terminal)
         raise _unknown(" ".join(words))
     if node.command is not None:
-        return _of_command(node.command)
-    return _of_object(" ".join(path), node)
+        return _of_command(node.command, width, terminal)
+    return _of_object(" ".join(path), node, width, terminal)
 
 
 def _below(node: Node, word: str) -> Node | None:
@@ -72,30 +74,33 @@ def _below(node: Node, word: str) -> Node | None:
     return next(iter(begun.values())) if len(begun) == 1 else None
 
 
-def _overview() -> str:
+def _overview(width: int) -> str:
     root = REGISTRY.root
     nouns = sorted(word for word, node in root.words.items() if node.words and word not in root.aliases)
     alone = sorted(word for word, node in root.words.items() if node.command and word not in root.aliases)
-    parts = ["Objects (help OBJECT lists their verbs):", _columns((word, root.explain(word)) for word in nouns)]
-    parts += ["", "Commands:", _columns((word, root.explain(word)) for word in alone)]
-    parts += ["", "Topics:", _columns((name, manual.topic(name).summary) for name in manual.topics())]
+    parts = [
+        "Objects (help OBJECT lists their verbs):",
+        explained(((word, root.explain(word)) for word in nouns), width),
+    ]
+    parts += ["", "Commands:", explained(((word, root.explain(word)) for word in alone), width)]
+    parts += ["", "Topics:", explained(((name, manual.topic(name).summary) for name in manual.topics()), width)]
     if REGISTRY.expansions:
-        parts += ["", "Your aliases:", _columns(sorted(REGISTRY.expansions.items()))]
+        parts += ["", "Your aliases:", explained(sorted(REGISTRY.expansions.items()), width)]
     return "\n".join([*parts, "", "help COMMAND shows how a command is written."])
 
 
-def _of_object(path: str, node: Node) -> str:
-    verbs = _columns((f"{path} {word}", node.explain(word)) for word in sorted(node.words))
-    return f"{node.explanation}\n\n{verbs}" if node.explanation else verbs
+def _of_object(path: str, node: Node, width: int, terminal: int | None) -> str:
+    verbs = explained(((f"{path} {word}", node.explain(word)) for word in sorted(node.words)), width)
+    return f"{_flowed(node.explanation, terminal)}\n\n{verbs}" if node.explanation else verbs
 
 
-def _of_command(found: Command) -> str:
-    parts = [found.summary, "", "Usage:", _indented(usage(found))]
+def _of_command(found: Command, width: int, terminal: int | None) -> str:
+    parts = [_flowed(found.summary, terminal), "", "Usage:", _indented(usage(found))]
     if found.long_help.strip():
-        parts += ["", _dedented(found.long_help)]
+        parts += ["", _flowed(_dedented(found.long_help), terminal)]
     for title, parameters in (("Options:", found.parameters), ("Common options:", found.common)):
         if parameters:
-            parts += ["", title, _columns(map(_parameter, parameters))]
+            parts += ["", title, explained(map(_parameter, parameters), width)]
     parts += ["", "Examples:", *map(_indented, found.examples)]
     if found.aliases:
         parts += ["", "Also: " + ", ".join(" ".join(alias) for alias in found.aliases)]
@@ -110,23 +115,28 @@ def _parameter(parameter: Parameter) -> tuple[str, str]:
     return ", ".join(forms), parameter.help + takes
 
 
-def _columns(rows: Iterable[tuple[str, str]]) -> str:
-    return explained(rows, WIDTH)
-
-
 def _indented(text: str) -> str:
     return "\n".join(f"  {line}" for line in text.split("\n"))
+
+
+def _flowed(text: str, terminal: int | None) -> str:
+    """Return a text as it fits the terminal; where it goes elsewhere, as it is written."""
+    if terminal is None:
+        return text
+    from vshell.help.flowing import flowed  # only for a person
+
+    return flowed(text, min(WIDTH, terminal))
 
 
 def _dedented(text: str) -> str:
     return "\n".join(line.strip() for line in text.strip("\n").split("\n")).strip()
 
 
-def _found(word: str, places: list[tuple[str, str]]) -> str:
+def _found(word: str, places: list[tuple[str, str]], width: int) -> str:
     """Return what was found for a word, as columns; raises NotFound when that is nothing."""
     if not places:
         raise NotFound(f"Nothing in the manual has {quote(word)}.", "Type help to see all.")
-    return "\n".join([f"help for what has {quote(word)}:", _columns(places)])
+    return "\n".join([f"help for what has {quote(word)}:", explained(places, width)])
 
 
 def _unknown(typed: str) -> NotFound:

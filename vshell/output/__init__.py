@@ -79,6 +79,12 @@ class Output:
         self._clock = clock
         self._zone_told = False
 
+    @property
+    def columns(self) -> int | None:
+        """The width of the terminal that results go to, None where they go elsewhere."""
+        screen = screen_of(self.stdout) if self.stdout.isatty() else None
+        return screen.columns if screen else None
+
     def show(
         self,
         result: object,
@@ -115,8 +121,7 @@ class Output:
             if text is not None:
                 stream.write(safe_lines(text).rstrip("\n") + "\n")
             else:
-                screen = screen_of(self.stdout) if self.stdout.isatty() else None
-                look = Look(times, screen.columns if screen else None, dots_for(self.stdout))
+                look = Look(times, self.columns, dots_for(self.stdout))
                 cast("Writer", import_module(f"vshell.output.{name}")).write(left, chosen, stream, look)
         if name in _WITH_TIMES and self.stdout.isatty():
             self._tell_zone(left, chosen, times)

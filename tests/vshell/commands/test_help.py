@@ -46,6 +46,14 @@ def test_a_topic_is_shown_whole(typist: Typist, name: str) -> None:
     assert typist.type(f"help {name.replace('_', ' ')}") == manual.topic(name).text
 
 
+@pytest.mark.parametrize("line", ["help", "help batch", "help apitoken", "help apitoken create", "help --search quota"])
+def test_at_a_terminal_it_fits(typist: Typist, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    monkeypatch.setattr(type(typist.session.out), "columns", 44)
+    shown = typist.type(line).splitlines()
+    lines_to_type = {f"  {example}" for command in REGISTRY for example in command.examples}
+    assert [each for each in shown if len(each) > 44 and each not in lines_to_type] == []
+
+
 def test_the_beginning_of_a_word_is_enough(typist: Typist) -> None:
     assert typist.type("help apit cr") == typist.type("help apitoken create")
     assert typist.type("help quit") == typist.type("help exit")
