@@ -5,23 +5,24 @@ function __vshell_flags
         '--local|1|none|Start a server of your own, or join it when it runs.' \
         '--data|2|file|The data directory of the local server.' \
         '--server|3|live:servers/{name}/url|The server to talk to.' \
-        '--token|4|any|An API token; \'-\' reads it from standard input, \'@FILE\' from a file.' \
-        '-u|5|live:managers/{username}/full_name|The manager to sign in as.' \
-        '--user|5|live:managers/{username}/full_name|The manager to sign in as.' \
-        '-p|6|any|Their password; \'-\' reads it from standard input.' \
-        '--password|6|any|Their password; \'-\' reads it from standard input.' \
+        '--dc|4|live:servers//name,url|The data centre whose server to talk to, of those that server add knows.' \
+        '--token|5|any|An API token; \'-\' reads it from standard input, \'@FILE\' from a file.' \
+        '-u|6|live:managers/{username}/full_name|The manager to sign in as.' \
+        '--user|6|live:managers/{username}/full_name|The manager to sign in as.' \
+        '-p|7|any|Their password; \'-\' reads it from standard input.' \
+        '--password|7|any|Their password; \'-\' reads it from standard input.' \
         '-c|0|any|Run this line; may be repeated.' \
-        '-f|8|file|Run the lines of this file.' \
-        '--file|8|file|Run the lines of this file.' \
-        '--keep-going|9|none|Go on after a line that fails.' \
-        '--dry-run|10|none|Ask the server what the lines would do, and change nothing.' \
-        '--jobs|11|any|Run up to N lines at the same time, those that use no variables.' \
-        '--report|12|file|Write what became of each line into this file, as JSON.' \
-        '--output|13|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Show results as table, vertical, json, jsonl, csv or ids.' \
-        '--yes|14|none|Answer yes to every question.' \
-        '--version|15|none|Show the version.' \
-        '-h|16|none|Show this help.' \
-        '--help|16|none|Show this help.'
+        '-f|9|file|Run the lines of this file.' \
+        '--file|9|file|Run the lines of this file.' \
+        '--keep-going|10|none|Go on after a line that fails.' \
+        '--dry-run|11|none|Ask the server what the lines would do, and change nothing.' \
+        '--jobs|12|any|Run up to N lines at the same time, those that use no variables.' \
+        '--report|13|file|Write what became of each line into this file, as JSON.' \
+        '--output|14|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Show results as table, vertical, json, jsonl, csv or ids.' \
+        '--yes|15|none|Answer yes to every question.' \
+        '--version|16|none|Show the version.' \
+        '-h|17|none|Show this help.' \
+        '--help|17|none|Show this help.'
 end
 
 function __vshell_words
@@ -44,6 +45,7 @@ function __vshell_words
                 'manager|manager|Managers, the people and robots who may sign in and own tokens.' \
                 'node|node|Paths with a UUID, which the scopes of tokens name.' \
                 'permission|permission|Permissions, each a type of action in a realm.' \
+                'project|project|The project of the directory, which goes with every command run there.' \
                 'quit|exit|the same as exit' \
                 'realm|realm|Realms, named sets of object types in which permissions are given.' \
                 'role|role|Roles, named sets of permissions that managers hold.' \
@@ -56,6 +58,9 @@ function __vshell_words
                 'token-lookup|token lookup|the same as token lookup' \
                 'token-renew|token renew|the same as token renew' \
                 'token-revoke|token revoke|the same as token revoke' \
+                'token:generate|token:generate|Generate a token for your account, approved on a web page that you visit from any device.' \
+                'token:list|token:list|List the tokens that were generated for your account: the ID, when and at which terminal; never the token.' \
+                'token:revoke|token:revoke|Revoke a token at the terminal where it was generated; from this moment on it is of no use.' \
                 'tutorial|tutorial|Learn by doing: create a token, use it, narrow one, revoke it, on a server of your own.' \
                 'undo|undo|Take back the last change that was made at this prompt: a new name, an end, roles, permissions.' \
                 'user|manager|the same as manager' \
@@ -121,6 +126,11 @@ function __vshell_words
         case 'permission'
             printf '%s\n' \
                 'list|permission list|List permissions: create, view, edit and delete in each realm, and what each is about.'
+        case 'project'
+            printf '%s\n' \
+                'clear|project clear|Take the mark away that makes this directory a project\'s, also when it lies above.' \
+                'show|project show|Show the project of this directory, and the file that says so.' \
+                'use|project use|Make this directory, and all below it, a project\'s.'
         case 'realm'
             printf '%s\n' \
                 'assign|realm assign|Assign object types to a realm; who has a permission in it has it for them at once.' \
@@ -152,6 +162,8 @@ function __vshell_words
             printf '%s\n' \
                 'capabilities|token capabilities|Tell what a token may do at a path of Vault\'s door.' \
                 'create|token create|Create a token, by default a child of your own with all that you may do.' \
+                'generate|token:generate|the same as token:generate' \
+                'list|token:list|the same as token:list' \
                 'lookup|token lookup|Look a token up, or your own.' \
                 'renew|token renew|Renew a token, or your own.' \
                 'revoke|token revoke|Revoke a token and its children.'
@@ -191,28 +203,36 @@ function __vshell_options
                 '--columns|0|some:alias,line|Shows only these columns, in this order.' \
                 '--sort|3|one:alias,line|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:alias,line|Shows only records that meet all of these conditions.' \
-                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'alias list'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:alias,line|Shows only these columns, in this order.' \
                 '--sort|3|one:alias,line|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:alias,line|Shows only records that meet all of these conditions.' \
-                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'alias remove'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:alias|Shows only these columns, in this order.' \
                 '--sort|3|one:alias|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:alias|Shows only records that meet all of these conditions.' \
-                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'api'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|any|Shows only these columns, in this order.' \
                 '--sort|3|any|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|any|Shows only records that meet all of these conditions.' \
-                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'apitoken create'
             printf '%s\n' \
                 '--name|1|any|Customizes the name of the API token.' \
@@ -230,7 +250,9 @@ function __vshell_options
                 '--columns|0|some:id,token|Shows only these columns, in this order.' \
                 '--sort|14|one:id,token|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,token|Shows only records that meet all of these conditions.' \
-                '--times|16|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|16|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|17|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|18|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'apitoken list'
             printf '%s\n' \
                 '--archived|1|none|Includes revoked tokens, which are archived.' \
@@ -244,7 +266,9 @@ function __vshell_options
                 '--columns|0|some:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only these columns, in this order.' \
                 '--sort|10|one:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only records that meet all of these conditions.' \
-                '--times|12|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|12|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|13|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|14|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'apitoken show'
             printf '%s\n' \
                 '--id|1|live:apitokens/{id}/name,owner|Specifies the token to show.' \
@@ -252,7 +276,9 @@ function __vshell_options
                 '--columns|0|some:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only these columns, in this order.' \
                 '--sort|4|one:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only records that meet all of these conditions.' \
-                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|7|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|8|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'apitoken modify'
             printf '%s\n' \
                 '--id|1|live:apitokens/{id}/name,owner|Specifies the token to modify.' \
@@ -262,7 +288,9 @@ function __vshell_options
                 '--columns|0|some:id|Shows only these columns, in this order.' \
                 '--sort|6|one:id|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id|Shows only records that meet all of these conditions.' \
-                '--times|8|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|8|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|9|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|10|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'apitoken revoke'
             printf '%s\n' \
                 '--id|-1|live:apitokens/{id}/name,owner|Specifies the token to revoke.' \
@@ -274,7 +302,9 @@ function __vshell_options
                 '--filter|0|one:id|Shows only records that meet all of these conditions.' \
                 '--times|8|one:local,utc,relative|Sets how times are shown to people.' \
                 '--yes|9|none|Goes ahead without asking.' \
-                '--dry-run|10|none|Tells what would be sent to the server; changes nothing.'
+                '--dry-run|10|none|Tells what would be sent to the server; changes nothing.' \
+                '--token|11|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|12|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'apitoken renew'
             printf '%s\n' \
                 '--id|1|live:apitokens/{id}/name,owner|Specifies the token to renew.' \
@@ -283,7 +313,9 @@ function __vshell_options
                 '--columns|0|some:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only these columns, in this order.' \
                 '--sort|5|one:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only records that meet all of these conditions.' \
-                '--times|7|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|8|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|9|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'apitoken rotate'
             printf '%s\n' \
                 '--id|1|live:apitokens/{id}/name,owner|Specifies the token that gets a new secret.' \
@@ -294,7 +326,9 @@ function __vshell_options
                 '--filter|0|one:id,token|Shows only records that meet all of these conditions.' \
                 '--times|7|one:local,utc,relative|Sets how times are shown to people.' \
                 '--yes|8|none|Goes ahead without asking.' \
-                '--dry-run|9|none|Tells what would be sent to the server; changes nothing.'
+                '--dry-run|9|none|Tells what would be sent to the server; changes nothing.' \
+                '--token|10|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|11|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'apitoken tree'
             printf '%s\n' \
                 '--id|1|live:apitokens/{id}/name,owner|Draws this token and all that descends from it.' \
@@ -302,14 +336,18 @@ function __vshell_options
                 '--columns|0|some:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only these columns, in this order.' \
                 '--sort|4|one:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only records that meet all of these conditions.' \
-                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|7|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|8|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'apitoken verify'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:user,id,name,kind,expiry_date,uses_left,policies,scopes,permissions,owner,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only these columns, in this order.' \
                 '--sort|3|one:user,id,name,kind,expiry_date,uses_left,policies,scopes,permissions,owner,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:user,id,name,kind,expiry_date,uses_left,policies,scopes,permissions,owner,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only records that meet all of these conditions.' \
-                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'apitoken scan'
             printf '%s\n' \
                 '--revoke|1|none|Revokes those that are live without asking.' \
@@ -317,7 +355,9 @@ function __vshell_options
                 '--columns|0|some:where,id,live,owner,name,expiry_date,revoked|Shows only these columns, in this order.' \
                 '--sort|4|one:where,id,live,owner,name,expiry_date,revoked|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:where,id,live,owner,name,expiry_date,revoked|Shows only records that meet all of these conditions.' \
-                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|7|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|8|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'audit list'
             printf '%s\n' \
                 '--actor|1|live:managers/{username}/full_name|Lists only what this manager did; local-admin is one too.' \
@@ -332,7 +372,9 @@ function __vshell_options
                 '--columns|0|some:seq,at,actor,action,target,outcome,source,auth_method,detail,prev_hash,hash|Shows only these columns, in this order.' \
                 '--sort|11|one:seq,at,actor,action,target,outcome,source,auth_method,detail,prev_hash,hash|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:seq,at,actor,action,target,outcome,source,auth_method,detail,prev_hash,hash|Shows only records that meet all of these conditions.' \
-                '--times|13|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|13|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|14|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|15|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'audit show'
             printf '%s\n' \
                 '--seq|1|any|Names the record by its number, as audit list shows it.' \
@@ -340,7 +382,9 @@ function __vshell_options
                 '--columns|0|some:seq,at,actor,action,target,outcome,source,auth_method,detail,prev_hash,hash|Shows only these columns, in this order.' \
                 '--sort|4|one:seq,at,actor,action,target,outcome,source,auth_method,detail,prev_hash,hash|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:seq,at,actor,action,target,outcome,source,auth_method,detail,prev_hash,hash|Shows only records that meet all of these conditions.' \
-                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|7|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|8|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'audit head'
             printf '%s\n' \
                 '--accept|1|none|Takes the chain as it is now for the right one.' \
@@ -348,10 +392,14 @@ function __vshell_options
                 '--columns|0|some:server_id,seq,hash,at|Shows only these columns, in this order.' \
                 '--sort|4|one:server_id,seq,hash,at|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:server_id,seq,hash,at|Shows only records that meet all of these conditions.' \
-                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|7|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|8|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'audit export'
             printf '%s\n' \
-                '--output|1|one:jsonl|Sets the format, which is JSON lines.'
+                '--output|1|one:jsonl|Sets the format, which is JSON lines.' \
+                '--token|2|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|3|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'audit verify'
             printf '%s\n' \
                 '--from|1|file|Verifies an exported file, \'-\' for standard input; no server is asked.' \
@@ -361,7 +409,9 @@ function __vshell_options
                 '--columns|0|some:state,records,checkpoints,sealed,sealed_at,record,what,server_id,hash,tail|Shows only these columns, in this order.' \
                 '--sort|6|one:state,records,checkpoints,sealed,sealed_at,record,what,server_id,hash,tail|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:state,records,checkpoints,sealed,sealed_at,record,what,server_id,hash,tail|Shows only records that meet all of these conditions.' \
-                '--times|8|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|8|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|9|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|10|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'audit find'
             printf '%s\n' \
                 '--token|1|any|Gives the token; without it, or with \'-\', you are asked, or a line of input is read.' \
@@ -369,7 +419,8 @@ function __vshell_options
                 '--columns|0|some:seq,at,actor,action,target,outcome,source,auth_method,detail,prev_hash,hash|Shows only these columns, in this order.' \
                 '--sort|4|one:seq,at,actor,action,target,outcome,source,auth_method,detail,prev_hash,hash|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:seq,at,actor,action,target,outcome,source,auth_method,detail,prev_hash,hash|Shows only records that meet all of these conditions.' \
-                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'auth set-token'
             printf '%s\n' \
                 '--file|1|none|Keeps it in ~/.config/vigo/token, readable by you alone, not in the keyring.' \
@@ -377,21 +428,27 @@ function __vshell_options
                 '--columns|0|some:server,kept,id,user,expiry_date|Shows only these columns, in this order.' \
                 '--sort|4|one:server,kept,id,user,expiry_date|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:server,kept,id,user,expiry_date|Shows only records that meet all of these conditions.' \
-                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|7|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|8|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'auth status'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:server,kept,validity,id,name,user,expiry_date,checked|Shows only these columns, in this order.' \
                 '--sort|3|one:server,kept,validity,id,name,user,expiry_date,checked|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:server,kept,validity,id,name,user,expiry_date,checked|Shows only records that meet all of these conditions.' \
-                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'auth clear'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:server|Shows only these columns, in this order.' \
                 '--sort|3|one:server|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:server|Shows only records that meet all of these conditions.' \
-                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'auth create-token'
             printf '%s\n' \
                 '--name|1|any|Gives the token a descriptive name.' \
@@ -401,14 +458,18 @@ function __vshell_options
                 '--columns|0|some:id,name,token|Shows only these columns, in this order.' \
                 '--sort|6|one:id,name,token|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,name,token|Shows only records that meet all of these conditions.' \
-                '--times|8|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|8|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|9|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|10|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'auth list-tokens'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,prefix,created,expiry_date,owner,state,is_emergency|Shows only these columns, in this order.' \
                 '--sort|3|one:id,name,prefix,created,expiry_date,owner,state,is_emergency|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,name,prefix,created,expiry_date,owner,state,is_emergency|Shows only records that meet all of these conditions.' \
-                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'auth revoke-token'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
@@ -417,7 +478,9 @@ function __vshell_options
                 '--filter|0|one:id|Shows only records that meet all of these conditions.' \
                 '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
                 '--yes|6|none|Goes ahead without asking.' \
-                '--dry-run|7|none|Tells what would be sent to the server; changes nothing.'
+                '--dry-run|7|none|Tells what would be sent to the server; changes nothing.' \
+                '--token|8|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|9|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'auth emergency-access'
             printf '%s\n' \
                 '--reason|1|any|Says why, in one line; it is kept in the audit trail.' \
@@ -426,14 +489,51 @@ function __vshell_options
                 '--columns|0|some:reason,id,token,expiry_date|Shows only these columns, in this order.' \
                 '--sort|5|one:reason,id,token,expiry_date|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:reason,id,token,expiry_date|Shows only records that meet all of these conditions.' \
-                '--times|7|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|8|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|9|live:servers//name,url|Goes to the server of this data centre for this line alone.'
+        case 'token:generate'
+            printf '%s\n' \
+                '--current|1|none|Shows the token of your session instead; it is a secret.' \
+                '--name|2|any|Gives the token a name; else it has this terminal\'s.' \
+                '--project|3|any|Limits the token to this project.' \
+                '--scopes|0|lives:nodes/node:{uuid}:r,node:{uuid}:rw/path|Narrows it to these nodes and what lies below them.' \
+                '--output|5|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
+                '--columns|0|some:id,token,approved_by,dc,project|Shows only these columns, in this order.' \
+                '--sort|7|one:id,token,approved_by,dc,project|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,token,approved_by,dc,project|Shows only records that meet all of these conditions.' \
+                '--times|9|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|10|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|11|live:servers//name,url|Goes to the server of this data centre for this line alone.'
+        case 'token:list'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,host,created,expiry_date,project,owner|Shows only these columns, in this order.' \
+                '--sort|3|one:id,name,host,created,expiry_date,project,owner|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,host,created,expiry_date,project,owner|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
+        case 'token:revoke'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
+                '--columns|0|some:id|Shows only these columns, in this order.' \
+                '--sort|3|one:id|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--yes|6|none|Goes ahead without asking.' \
+                '--dry-run|7|none|Tells what would be sent to the server; changes nothing.' \
+                '--token|8|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|9|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'manager list'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,username,full_name,is_active,is_default,roles,failed_logins,last_login,password_expiration,max_api_tokens,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Shows only these columns, in this order.' \
                 '--sort|3|one:id,username,full_name,is_active,is_default,roles,failed_logins,last_login,password_expiration,max_api_tokens,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,username,full_name,is_active,is_default,roles,failed_logins,last_login,password_expiration,max_api_tokens,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Shows only records that meet all of these conditions.' \
-                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'manager show'
             printf '%s\n' \
                 '--username|-1|live:managers/{username}/full_name|Specifies the manager by user name.' \
@@ -442,7 +542,9 @@ function __vshell_options
                 '--columns|0|some:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Shows only these columns, in this order.' \
                 '--sort|5|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Shows only records that meet all of these conditions.' \
-                '--times|7|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|8|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|9|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'manager create'
             printf '%s\n' \
                 '--username|1|any|Names the new manager.' \
@@ -459,7 +561,9 @@ function __vshell_options
                 '--columns|0|some:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list|Shows only these columns, in this order.' \
                 '--sort|12|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list|Shows only records that meet all of these conditions.' \
-                '--times|14|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|14|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|15|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|16|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'manager modify'
             printf '%s\n' \
                 '--username|-1|live:managers/{username}/full_name|Specifies the manager by user name.' \
@@ -478,7 +582,9 @@ function __vshell_options
                 '--columns|0|some:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list|Shows only these columns, in this order.' \
                 '--sort|13|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list|Shows only records that meet all of these conditions.' \
-                '--times|15|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|15|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|16|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|17|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'manager delete'
             printf '%s\n' \
                 '--username|-1|live:managers/{username}/full_name|Specifies the manager by user name.' \
@@ -489,7 +595,9 @@ function __vshell_options
                 '--filter|0|one:id,username|Shows only records that meet all of these conditions.' \
                 '--times|7|one:local,utc,relative|Sets how times are shown to people.' \
                 '--yes|8|none|Goes ahead without asking.' \
-                '--dry-run|9|none|Tells what would be sent to the server; changes nothing.'
+                '--dry-run|9|none|Tells what would be sent to the server; changes nothing.' \
+                '--token|10|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|11|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'manager unlock'
             printf '%s\n' \
                 '--username|-1|live:managers/{username}/full_name|Specifies the manager by user name.' \
@@ -500,7 +608,9 @@ function __vshell_options
                 '--columns|0|some:id,username|Shows only these columns, in this order.' \
                 '--sort|7|one:id,username|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,username|Shows only records that meet all of these conditions.' \
-                '--times|9|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|9|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|10|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|11|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'manager set_password'
             printf '%s\n' \
                 '--username|1|live:managers/{username}/full_name|Specifies the manager by user name; yourself if not given.' \
@@ -511,7 +621,9 @@ function __vshell_options
                 '--columns|0|some:username|Shows only these columns, in this order.' \
                 '--sort|7|one:username|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:username|Shows only records that meet all of these conditions.' \
-                '--times|9|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|9|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|10|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|11|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'admin user token'
             printf '%s\n' \
                 '-u|1|live:managers/{username}/full_name|Names the manager whose token it is (mandatory).' \
@@ -528,14 +640,18 @@ function __vshell_options
                 '--columns|0|some:id,token,user,expires,auto|Shows only these columns, in this order.' \
                 '--sort|8|one:id,token,user,expires,auto|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,token,user,expires,auto|Shows only records that meet all of these conditions.' \
-                '--times|10|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|10|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|11|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|12|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'vault auth'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:user,accessor,policies|Shows only these columns, in this order.' \
                 '--sort|3|one:user,accessor,policies|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:user,accessor,policies|Shows only records that meet all of these conditions.' \
-                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'token create'
             printf '%s\n' \
                 '-ttl|1|one:10m,1h,24h,7d|Sets how long the token lives (once called lease).' \
@@ -554,7 +670,9 @@ function __vshell_options
                 '--columns|0|some:token,token_accessor,token_duration,token_renewable,token_policies,token_meta|Shows only these columns, in this order.' \
                 '--sort|14|one:token,token_accessor,token_duration,token_renewable,token_policies,token_meta|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:token,token_accessor,token_duration,token_renewable,token_policies,token_meta|Shows only records that meet all of these conditions.' \
-                '--times|16|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|16|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|17|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|18|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'token lookup'
             printf '%s\n' \
                 '-accessor|1|live:apitokens/{id}/name,owner|Names the token by its id instead.' \
@@ -562,7 +680,9 @@ function __vshell_options
                 '--columns|0|some:accessor,creation_time,display_name,expire_time,meta,num_uses,orphan,path,policies,ttl|Shows only these columns, in this order.' \
                 '--sort|4|one:accessor,creation_time,display_name,expire_time,meta,num_uses,orphan,path,policies,ttl|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:accessor,creation_time,display_name,expire_time,meta,num_uses,orphan,path,policies,ttl|Shows only records that meet all of these conditions.' \
-                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|7|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|8|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'token renew'
             printf '%s\n' \
                 '-increment|1|one:10m,1h,24h,7d|Sets how long it lives from now.' \
@@ -571,7 +691,9 @@ function __vshell_options
                 '--columns|0|some:token,token_accessor,token_duration,token_renewable,token_policies,token_meta|Shows only these columns, in this order.' \
                 '--sort|5|one:token,token_accessor,token_duration,token_renewable,token_policies,token_meta|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:token,token_accessor,token_duration,token_renewable,token_policies,token_meta|Shows only records that meet all of these conditions.' \
-                '--times|7|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|8|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|9|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'token revoke'
             printf '%s\n' \
                 '-mode|1|one:orphan,path|Frees its children (orphan), or revokes what was made at a path.' \
@@ -583,17 +705,27 @@ function __vshell_options
                 '--filter|0|one:id|Shows only records that meet all of these conditions.' \
                 '--times|8|one:local,utc,relative|Sets how times are shown to people.' \
                 '--yes|9|none|Goes ahead without asking.' \
-                '--dry-run|10|none|Tells what would be sent to the server; changes nothing.'
+                '--dry-run|10|none|Tells what would be sent to the server; changes nothing.' \
+                '--token|11|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|12|live:servers//name,url|Goes to the server of this data centre for this line alone.'
+        case 'token capabilities'
+            printf '%s\n' \
+                '--token|1|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|2|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'doctor'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:check,state,finding,next_step|Shows only these columns, in this order.' \
                 '--sort|3|one:check,state,finding,next_step|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:check,state,finding,next_step|Shows only records that meet all of these conditions.' \
-                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'help'
             printf '%s\n' \
-                '--search|1|any|Lists the commands and topics that have this word.'
+                '--search|1|any|Lists the commands and topics that have this word.' \
+                '--token|2|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|3|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'node create'
             printf '%s\n' \
                 '--path|1|live:nodes/{path}/|Names the path, as clients of the file service write it.' \
@@ -602,14 +734,18 @@ function __vshell_options
                 '--columns|0|some:uuid,path|Shows only these columns, in this order.' \
                 '--sort|5|one:uuid,path|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:uuid,path|Shows only records that meet all of these conditions.' \
-                '--times|7|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|8|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|9|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'node list'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:uuid,path,created|Shows only these columns, in this order.' \
                 '--sort|3|one:uuid,path,created|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:uuid,path,created|Shows only records that meet all of these conditions.' \
-                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'node show'
             printf '%s\n' \
                 '--uuid|-1|live:nodes/{uuid}/path|Specifies the node by its UUID.' \
@@ -618,7 +754,9 @@ function __vshell_options
                 '--columns|0|some:uuid,path,created|Shows only these columns, in this order.' \
                 '--sort|5|one:uuid,path,created|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:uuid,path,created|Shows only records that meet all of these conditions.' \
-                '--times|7|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|8|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|9|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'node delete'
             printf '%s\n' \
                 '--uuid|-1|live:nodes/{uuid}/path|Specifies the node by its UUID.' \
@@ -629,7 +767,9 @@ function __vshell_options
                 '--filter|0|one:uuid,path|Shows only records that meet all of these conditions.' \
                 '--times|7|one:local,utc,relative|Sets how times are shown to people.' \
                 '--yes|8|none|Goes ahead without asking.' \
-                '--dry-run|9|none|Tells what would be sent to the server; changes nothing.'
+                '--dry-run|9|none|Tells what would be sent to the server; changes nothing.' \
+                '--token|10|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|11|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'permission list'
             printf '%s\n' \
                 '--realm|1|live:realms/{name}/|Lists only the permissions in this realm.' \
@@ -637,14 +777,45 @@ function __vshell_options
                 '--columns|0|some:id,codename,permission_type,realm,resources,name|Shows only these columns, in this order.' \
                 '--sort|4|one:id,codename,permission_type,realm,resources,name|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,codename,permission_type,realm,resources,name|Shows only records that meet all of these conditions.' \
-                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|7|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|8|live:servers//name,url|Goes to the server of this data centre for this line alone.'
+        case 'project use'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
+                '--columns|0|some:project,file|Shows only these columns, in this order.' \
+                '--sort|3|one:project,file|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:project,file|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
+        case 'project show'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
+                '--columns|0|some:project,file|Shows only these columns, in this order.' \
+                '--sort|3|one:project,file|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:project,file|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
+        case 'project clear'
+            printf '%s\n' \
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
+                '--columns|0|some:project,file|Shows only these columns, in this order.' \
+                '--sort|3|one:project,file|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:project,file|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'realm list'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,object_types,is_default|Shows only these columns, in this order.' \
                 '--sort|3|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,name,object_types,is_default|Shows only records that meet all of these conditions.' \
-                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'realm show'
             printf '%s\n' \
                 '--name|-1|live:realms/{name}/|Specifies the realm by its name.' \
@@ -653,7 +824,9 @@ function __vshell_options
                 '--columns|0|some:id,name,object_types,is_default|Shows only these columns, in this order.' \
                 '--sort|5|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,name,object_types,is_default|Shows only records that meet all of these conditions.' \
-                '--times|7|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|8|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|9|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'realm create'
             printf '%s\n' \
                 '--name|1|any|Names the new realm.' \
@@ -662,7 +835,9 @@ function __vshell_options
                 '--columns|0|some:id,name,object_types,is_default|Shows only these columns, in this order.' \
                 '--sort|5|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,name,object_types,is_default|Shows only records that meet all of these conditions.' \
-                '--times|7|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|8|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|9|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'realm modify'
             printf '%s\n' \
                 '--name|-1|live:realms/{name}/|Specifies the realm by its name.' \
@@ -673,7 +848,9 @@ function __vshell_options
                 '--columns|0|some:id,name,object_types,is_default|Shows only these columns, in this order.' \
                 '--sort|7|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,name,object_types,is_default|Shows only records that meet all of these conditions.' \
-                '--times|9|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|9|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|10|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|11|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'realm assign'
             printf '%s\n' \
                 '--name|-1|live:realms/{name}/|Specifies the realm by its name.' \
@@ -683,7 +860,9 @@ function __vshell_options
                 '--columns|0|some:id,name,object_types,is_default|Shows only these columns, in this order.' \
                 '--sort|6|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,name,object_types,is_default|Shows only records that meet all of these conditions.' \
-                '--times|8|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|8|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|9|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|10|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'realm unassign'
             printf '%s\n' \
                 '--name|-1|live:realms/{name}/|Specifies the realm by its name.' \
@@ -693,7 +872,9 @@ function __vshell_options
                 '--columns|0|some:id,name,object_types,is_default|Shows only these columns, in this order.' \
                 '--sort|6|one:id,name,object_types,is_default|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,name,object_types,is_default|Shows only records that meet all of these conditions.' \
-                '--times|8|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|8|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|9|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|10|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'realm delete'
             printf '%s\n' \
                 '--name|-1|live:realms/{name}/|Specifies the realm by its name.' \
@@ -704,14 +885,18 @@ function __vshell_options
                 '--filter|0|one:id,name|Shows only records that meet all of these conditions.' \
                 '--times|7|one:local,utc,relative|Sets how times are shown to people.' \
                 '--yes|8|none|Goes ahead without asking.' \
-                '--dry-run|9|none|Tells what would be sent to the server; changes nothing.'
+                '--dry-run|9|none|Tells what would be sent to the server; changes nothing.' \
+                '--token|10|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|11|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'role list'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only these columns, in this order.' \
                 '--sort|3|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only records that meet all of these conditions.' \
-                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'role show'
             printf '%s\n' \
                 '--name|-1|live:roles/{name}/|Specifies the role by its name.' \
@@ -720,7 +905,9 @@ function __vshell_options
                 '--columns|0|some:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only these columns, in this order.' \
                 '--sort|5|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only records that meet all of these conditions.' \
-                '--times|7|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|8|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|9|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'role create'
             printf '%s\n' \
                 '--name|1|any|Names the new role.' \
@@ -731,7 +918,9 @@ function __vshell_options
                 '--columns|0|some:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only these columns, in this order.' \
                 '--sort|7|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only records that meet all of these conditions.' \
-                '--times|9|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|9|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|10|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|11|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'role modify'
             printf '%s\n' \
                 '--name|-1|live:roles/{name}/|Specifies the role by its name.' \
@@ -742,7 +931,9 @@ function __vshell_options
                 '--columns|0|some:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only these columns, in this order.' \
                 '--sort|7|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only records that meet all of these conditions.' \
-                '--times|9|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|9|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|10|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|11|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'role assign'
             printf '%s\n' \
                 '--name|-1|live:roles/{name}/|Specifies the role by its name.' \
@@ -753,7 +944,9 @@ function __vshell_options
                 '--columns|0|some:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only these columns, in this order.' \
                 '--sort|7|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only records that meet all of these conditions.' \
-                '--times|9|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|9|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|10|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|11|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'role unassign'
             printf '%s\n' \
                 '--name|-1|live:roles/{name}/|Specifies the role by its name.' \
@@ -764,7 +957,9 @@ function __vshell_options
                 '--columns|0|some:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only these columns, in this order.' \
                 '--sort|7|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,name,managers,ldap_groups,tenants,is_default,is_admin,tenant_id,tenant_name,permissions|Shows only records that meet all of these conditions.' \
-                '--times|9|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|9|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|10|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|11|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'role delete'
             printf '%s\n' \
                 '--name|-1|live:roles/{name}/|Specifies the role by its name.' \
@@ -775,7 +970,9 @@ function __vshell_options
                 '--filter|0|one:id,name|Shows only records that meet all of these conditions.' \
                 '--times|7|one:local,utc,relative|Sets how times are shown to people.' \
                 '--yes|8|none|Goes ahead without asking.' \
-                '--dry-run|9|none|Tells what would be sent to the server; changes nothing.'
+                '--dry-run|9|none|Tells what would be sent to the server; changes nothing.' \
+                '--token|10|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|11|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'server add'
             printf '%s\n' \
                 '--username|1|any|Names the manager you are there, for the list.' \
@@ -785,28 +982,36 @@ function __vshell_options
                 '--columns|0|some:name,url|Shows only these columns, in this order.' \
                 '--sort|6|one:name,url|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:name,url|Shows only records that meet all of these conditions.' \
-                '--times|8|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|8|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|9|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|10|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'server list'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
-                '--columns|0|some:name,url,username,current,ca_file,fingerprint|Shows only these columns, in this order.' \
-                '--sort|3|one:name,url,username,current,ca_file,fingerprint|Sorts by this column; a minus before it reverses the order.' \
-                '--filter|0|one:name,url,username,current,ca_file,fingerprint|Shows only records that meet all of these conditions.' \
-                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+                '--columns|0|some:name,url,dc,username,current,ca_file,fingerprint|Shows only these columns, in this order.' \
+                '--sort|3|one:name,url,dc,username,current,ca_file,fingerprint|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:name,url,dc,username,current,ca_file,fingerprint|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'server use'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:name,url|Shows only these columns, in this order.' \
                 '--sort|3|one:name,url|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:name,url|Shows only records that meet all of these conditions.' \
-                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'server remove'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:name|Shows only these columns, in this order.' \
                 '--sort|3|one:name|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:name|Shows only records that meet all of these conditions.' \
-                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'set'
             printf '%s\n' \
                 '--save|1|none|Keeps it for later shells too.' \
@@ -814,20 +1019,38 @@ function __vshell_options
                 '--columns|0|some:setting,value,explanation|Shows only these columns, in this order.' \
                 '--sort|4|one:setting,value,explanation|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:setting,value,explanation|Shows only records that meet all of these conditions.' \
-                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|7|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|8|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'show settings'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:setting,value,explanation|Shows only these columns, in this order.' \
                 '--sort|3|one:setting,value,explanation|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:setting,value,explanation|Shows only records that meet all of these conditions.' \
-                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'source'
             printf '%s\n' \
                 '--keep-going|1|none|Goes on after a line that fails.' \
                 '--dry-run|2|none|Asks the server what the lines would do; changes nothing.' \
                 '--jobs|3|any|Runs up to N lines at a time, those that use no variables.' \
-                '--report|4|file|Names a file for what became of each line, as JSON.'
+                '--report|4|file|Names a file for what became of each line, as JSON.' \
+                '--token|5|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|6|live:servers//name,url|Goes to the server of this data centre for this line alone.'
+        case 'history'
+            printf '%s\n' \
+                '--token|1|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|2|live:servers//name,url|Goes to the server of this data centre for this line alone.'
+        case 'clear'
+            printf '%s\n' \
+                '--token|1|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|2|live:servers//name,url|Goes to the server of this data centre for this line alone.'
+        case 'exit'
+            printf '%s\n' \
+                '--token|1|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|2|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'login'
             printf '%s\n' \
                 '--username|1|live:managers/{username}/full_name|Names the manager to sign in as; without it you are asked.' \
@@ -836,28 +1059,44 @@ function __vshell_options
                 '--columns|0|some:username,server,kept|Shows only these columns, in this order.' \
                 '--sort|5|one:username,server,kept|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:username,server,kept|Shows only records that meet all of these conditions.' \
-                '--times|7|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|8|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|9|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'logout'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:username,server|Shows only these columns, in this order.' \
                 '--sort|3|one:username,server|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:username,server|Shows only records that meet all of these conditions.' \
-                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'whoami'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:username,id,server,source|Shows only these columns, in this order.' \
                 '--sort|3|one:username,id,server,source|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:username,id,server,source|Shows only records that meet all of these conditions.' \
-                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
+        case 'tutorial'
+            printf '%s\n' \
+                '--token|1|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|2|live:servers//name,url|Goes to the server of this data centre for this line alone.'
+        case 'undo'
+            printf '%s\n' \
+                '--token|1|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|2|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'vms list'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Shows only these columns, in this order.' \
                 '--sort|3|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Shows only records that meet all of these conditions.' \
-                '--times|5|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'vms show'
             printf '%s\n' \
                 '--id|1|any|Specifies the VMS; there is one, 1.' \
@@ -865,7 +1104,9 @@ function __vshell_options
                 '--columns|0|some:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Shows only these columns, in this order.' \
                 '--sort|4|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Shows only records that meet all of these conditions.' \
-                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|7|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|8|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'vms modify'
             printf '%s\n' \
                 '--id|1|any|Specifies the VMS; there is one, 1.' \
@@ -878,7 +1119,9 @@ function __vshell_options
                 '--columns|0|some:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime|Shows only these columns, in this order.' \
                 '--sort|9|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime|Shows only records that meet all of these conditions.' \
-                '--times|11|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|11|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|12|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|13|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'vms set_max_api_tokens_per_user'
             printf '%s\n' \
                 '--max-api-tokens-per-user|1|any|Sets how many live API tokens a manager may have.' \
@@ -887,7 +1130,9 @@ function __vshell_options
                 '--columns|0|some:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime|Shows only these columns, in this order.' \
                 '--sort|5|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime|Shows only records that meet all of these conditions.' \
-                '--times|7|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|7|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|8|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|9|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'vms get_pwd_settings'
             printf '%s\n' \
                 '--id|1|any|Specifies the VMS; there is one, 1.' \
@@ -895,7 +1140,9 @@ function __vshell_options
                 '--columns|0|some:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled|Shows only these columns, in this order.' \
                 '--sort|4|one:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled|Shows only records that meet all of these conditions.' \
-                '--times|6|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|6|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|7|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|8|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'vms modify_pwd_settings'
             printf '%s\n' \
                 '--id|1|any|Specifies the VMS; there is one, 1.' \
@@ -925,7 +1172,9 @@ function __vshell_options
                 '--columns|0|some:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled|Shows only these columns, in this order.' \
                 '--sort|18|one:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled|Shows only records that meet all of these conditions.' \
-                '--times|20|one:local,utc,relative|Sets how times are shown to people.'
+                '--times|20|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|21|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|22|live:servers//name,url|Goes to the server of this data centre for this line alone.'
     end
 end
 
@@ -952,6 +1201,9 @@ function __vshell_positionals
         case 'auth revoke-token'
             printf '%s\n' \
                 'live:apitokens/{id}/name,owner'
+        case 'token:revoke'
+            printf '%s\n' \
+                'live:apitokens/{id}/name,owner'
         case 'vault auth'
             printf '%s\n' \
                 'any'
@@ -970,7 +1222,10 @@ function __vshell_positionals
                 'any...'
         case 'help'
             printf '%s\n' \
-                'one:admin,alias,api,apitoken,audit,auth,clear,doctor,exit,help,history,login,logout,manager,node,permission,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,tutorial,undo,user,vault,vms,whoami,audit_trail,batch,credentials,durations,exit_codes,gateway,language,output,scripts,security,servers...'
+                'one:admin,alias,api,apitoken,audit,auth,clear,doctor,exit,help,history,login,logout,manager,node,permission,project,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,token:generate,token:list,token:revoke,tutorial,undo,user,vault,vms,whoami,audit_trail,batch,credentials,durations,exit_codes,gateway,language,output,scripts,security,servers...'
+        case 'project use'
+            printf '%s\n' \
+                'any'
         case 'server add'
             printf '%s\n' \
                 'any' \

@@ -144,6 +144,10 @@ def _session(flags: Flags, afterwards: ExitStack) -> Session:
     session.confirm = (lambda question: True) if flags.yes else asking.confirm
     if interactive:
         session.ask, session.ask_secret = asking.ask, asking.ask_secret
+    if flags.token is not None and not flags.token.startswith(("-", "@")):
+        from vshell.lending import warn_if_seen
+
+        warn_if_seen(flags.token, session)
     if flags.password not in (None, "-"):
         session.out.note(
             "A password on the command line can be seen by everybody on this machine; "
@@ -164,6 +168,7 @@ def _wishes(flags: Flags) -> Wishes:
         username=flags.user,
         password=sys.stdin.readline().rstrip("\r\n") if flags.password == "-" else flags.password,  # noqa: S105 (where it is read)
         lasting=not flags.words and len(flags.lines) != 1,
+        dc=flags.dc,
     )
 
 
@@ -222,6 +227,10 @@ def _go(flags: Flags, session: Session) -> int:
     return batch.run_file(flags.file or "-", session, manner).exit_code
 
 
+def _declare_commands() -> None:
+    import vshell.commands  # noqa: F401 (declares them)
+
+
 def _manner(flags: Flags) -> Manner:
     """Return how the lines are to be run. Raises Mistake for a number of jobs that cannot be."""
     from vshell.batch import Manner, jobs_wanted
@@ -234,9 +243,13 @@ def _prompt(flags: Flags, session: Session) -> int:
     from vshell.output import pager
     from vshell.prompt.loop import converse
 
+    if flags.dry_run or flags.jobs is not None or flags.report is not None:
+        from vshell import batch
+
+        batch.require_prompt(_manner(flags))
     if flags.user:
         _ = session.api.link  # A password is asked for before the prompt stands.
-    elif flags.server or flags.data:
+    elif flags.server or flags.data or flags.dc:
         _ = session.api.place  # What was asked for by name must be there; nothing is sent yet.
 
     def found(link: Link) -> None:
@@ -249,7 +262,7 @@ def _prompt(flags: Flags, session: Session) -> int:
 
         if text := greeting(os.environ):
             session.out.note(text)
-    return converse(session, found=found)
+    return converse(session, found=found, declare=_declare_commands)
 
 
 def _place(flags: Flags) -> dict[str, str]:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Protocol
+from urllib.parse import urlencode
 
 from vshell.errors import Conflict, Failed, Mistake, NotAllowed, NotFound, ShellError, SlowDown, Unreachable
 
@@ -58,12 +59,24 @@ class Answer(Protocol):
         """The header fields, found without regard to case."""
 
 
+class Form(dict[str, str]):
+    """A body that is sent as a form, as OAuth wants it (RFC 6749, appendix B); its fields may be secrets."""
+
+    def __repr__(self) -> str:
+        return f"Form({', '.join(self)})"
+
+
+def media_type(body: object) -> str:
+    """Return what a body is sent as."""
+    return "application/x-www-form-urlencoded" if isinstance(body, Form) else "application/json"
+
+
 def encoded(body: object) -> bytes | None:
-    """Return the body as JSON, None for none. Raises Mistake for bytes of the command line that were no text."""
+    """Return the body as it is sent, None for none. Raises Mistake for bytes of the command line that were no text."""
     if body is None:
         return None
     try:
-        return json.dumps(body, ensure_ascii=False).encode()
+        return urlencode(body).encode() if isinstance(body, Form) else json.dumps(body, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         raise Mistake("A value has characters that are no Unicode text.", "Type it again in UTF-8.") from None
 
@@ -106,7 +119,15 @@ def error(answer: Answer, where: str) -> ShellError:
         sentence = _phrase(status, where)
     hint = body.get("hint") if isinstance(body, Mapping) else None
     sort = _SORTS.get(status, Failed)
-    return sort(sentence[:LONGEST_SENTENCE], str(hint)[:LONGEST_SENTENCE] if hint else _hint(answer))
+    refused = sort(sentence[:LONGEST_SENTENCE], str(hint)[:LONGEST_SENTENCE] if hint else _hint(answer))
+    refused.code = _code(body)
+    return refused
+
+
+def _code(body: object) -> str | None:
+    """Return the server's word for its refusal: ``code``, or OAuth's ``error``."""
+    words = (body.get("code"), body.get("error")) if isinstance(body, Mapping) else ()
+    return next((word for word in words if isinstance(word, str)), None)
 
 
 def _body(answer: Answer) -> object:

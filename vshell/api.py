@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
-from vshell import answers, repeating, trust
+from vshell import answers, projects, repeating, trust
 from vshell.credentials import Credential
 from vshell.errors import Failed, NotAllowed, ShellError, Unreachable
 
@@ -54,7 +54,8 @@ class Keeper(Protocol):
 class Link:
     """A server and who we are to it; on its own host ``token_file`` holds the local administrator's token.
 
-    ``revival`` tells what to do when it does not answer, where that is not the usual.
+    ``revival`` tells what to do when it does not answer, where that is not the usual. ``project`` is the one of the
+    directory, which goes with every request.
     """
 
     url: str
@@ -63,6 +64,7 @@ class Link:
     keeper: Keeper | None = None
     token_file: str | None = None
     revival: str | None = None
+    project: str | None = None
 
 
 class Api:
@@ -145,6 +147,14 @@ class Api:
         """Go on as somebody else."""
         self._found = replace(self.place, credential=credential, keeper=keeper)
 
+    def work_for(self, project: str | None) -> None:
+        """Go on for another project, or for none."""
+        with self._finding:
+            before = self._where
+            self._where = lambda: replace(before(), project=project)
+            self._place = None if self._place is None else replace(self._place, project=project)
+            self._found = None if self._found is None else replace(self._found, project=project)
+
     def move(self, where: Callable[[], Link], who: Callable[[Link], Link]) -> None:
         """Leave this server, ending a session opened for this run alone, and go on at another."""
         self.close()
@@ -159,19 +169,21 @@ class Api:
         query: Mapping[str, object] | None = None,
         *,
         signed: bool = True,
+        headers: Mapping[str, str] | None = None,
     ) -> object:
         """Send one request and return the decoded answer, None for an empty one.
 
         ``path`` is that of a native resource, such as ``/apitokens/``, or a whole one (see ``ROOTS``). A body
-        is sent as JSON; query fields that are None are left out. ``signed`` False sends no credential.
+        is sent as JSON, unless it is a Form; query fields that are None are left out. ``signed`` False sends no
+        credential; ``headers`` are sent besides.
         Raises the ShellError that the answer or the lack of one stands for.
         """
-        headers = repeating.headers_for(method, path) if signed else {}
-        answer = self._send(method, path, body, query, headers, signed=signed)
+        more = {**(repeating.headers_for(method, path) if signed else {}), **(headers or {})}
+        answer = self._send(method, path, body, query, more, signed=signed)
         for _ in range(2):
             if answer.status_code != 401 or not signed or not self._renew():
                 break
-            answer = self._send(method, path, body, query, headers, signed=signed)
+            answer = self._send(method, path, body, query, more, signed=signed)
         return answers.value(answer, self.url)
 
     def sign_in(self, username: str, password: str, source: str = "this run's sign-in") -> Credential:
@@ -215,7 +227,9 @@ class Api:
         again = repeating.may_repeat(method, headers)
         headers = headers if credential is None else {**headers, "Authorization": credential.header()}
         if body is not None:
-            headers = {**headers, "Content-Type": "application/json"}
+            headers = {**headers, "Content-Type": answers.media_type(body)}
+        if link.project is not None:
+            headers = {**headers, projects.HEADER: link.project}
         address = link.url + whole_path(path)
         for last in (False, True) if again else (True,):
             answer = self._attempt(method.upper(), address, body, query, headers, last=last)

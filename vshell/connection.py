@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from vshell import credentials, kept_sessions, kept_tokens, profiles
+from vshell import credentials, kept_sessions, kept_tokens, known_tokens, profiles, projects
 from vshell.api import READ_SECONDS, Api, Link
 from vshell.credentials import Credential
 from vshell.errors import NotAllowed, ShellError
@@ -23,7 +23,7 @@ class Wishes:
     """What the command line says about the server and who we are there; the rest comes from elsewhere.
 
     ``lasting`` says that many lines will follow: then a password opens a session once instead of being
-    checked anew with every request.
+    checked anew with every request. ``dc`` names the data centre of one of the named servers.
     """
 
     server: str | None = None
@@ -32,6 +32,7 @@ class Wishes:
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     lasting: bool = False
+    dc: str | None = None
 
 
 def connect(
@@ -63,13 +64,34 @@ def connect(
 
 
 def place(wishes: Wishes, environment: Mapping[str, str] = os.environ) -> Link:
-    """Return the server that is wished for, without a credential. Raises ShellError."""
+    """Return the server that is wished for, without a credential. Raises ShellError.
+
+    Where nothing names one, a token that is known to be of a server goes there.
+    """
+    if wishes.dc is not None:
+        return link_to(profiles.by_dc(wishes.dc, environment))
+    if not _is_named(wishes, environment):
+        origin = known_tokens.origin_of(_token(wishes, environment), environment)
+        if origin is not None:
+            return link_to(profiles.at(origin, environment))
     return link_to(profiles.choose(wishes.server, wishes.data, environment))
+
+
+def _is_named(wishes: Wishes, environment: Mapping[str, str]) -> bool:
+    variables = (environment.get("VSHELL_SERVER"), environment.get("VSHELL_DATA"))
+    return bool(wishes.server or wishes.data or any(variables))
+
+
+def _token(wishes: Wishes, environment: Mapping[str, str]) -> str:
+    """Return the token that was given for this run, not one that is kept."""
+    if wishes.token is not None:
+        return wishes.token.token or ""
+    return environment.get("VSHELL_TOKEN", "") if wishes.username is None else ""
 
 
 def link_to(server: Server) -> Link:
     """Return the way to a server, without a credential."""
-    return Link(server.url, None, server.trust, None, server.token_file)
+    return Link(server.url, None, server.trust, None, server.token_file, project=projects.here())
 
 
 def identity(

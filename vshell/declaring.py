@@ -10,7 +10,7 @@ from types import CodeType
 from typing import Any, Literal
 
 from vshell import conditions
-from vshell.kinds import Choice, Kind, ListOf, Switch, Text
+from vshell.kinds import Choice, DataCentre, Kind, ListOf, Secret, Switch, Text
 from vshell.kinds.base import Candidate
 from vshell.parameters import Parameter
 from vshell.views import FORMATS, TIMES, View
@@ -102,7 +102,7 @@ def common_parameters(view: View, *, confirmed: bool, changes: bool) -> tuple[Pa
         careful = (_common("yes", Switch(), "Goes ahead without asking."),)
     if confirmed and changes:
         careful += (_common("dry_run", Switch(), "Tells what would be sent to the server; changes nothing."),)
-    return shown + careful
+    return shown + careful + _WHO
 
 
 class ColumnName(Text):
@@ -153,9 +153,18 @@ class Conditions(ColumnName):
         return [Candidate(before + space + name, operators) for name, _ in super().complete(last, names, values)]
 
 
-def _common(name: str, kind: Kind, explanation: str) -> Parameter:
-    spelling = "--" + name.replace("_", "-")
+def _common(name: str, kind: Kind, explanation: str, spelling: str = "") -> Parameter:
+    spelling = spelling or "--" + name.replace("_", "-")
     return Parameter(name, name, kind, explanation, required=False, common=True, spellings=(spelling,))
+
+
+_WHO = (
+    _common(
+        "by_token", Secret("TOKEN"), "Uses this token for this line alone; - asks for it, @FILE reads it.", "--token"
+    ),
+    _common("dc", DataCentre(), "Goes to the server of this data centre for this line alone."),
+)
+"""What every command takes besides: who is asking, and which of the servers (Zoho Catalyst, "Working with Tokens")."""
 
 
 def _annotations(function: Callable[..., object]) -> dict[str, Any]:

@@ -17,9 +17,13 @@ raises gives a line with its secrets masked.
 
 
 class ShellError(Exception):
-    """Base of everything a person is told; ``sentence`` says what happened, ``hint`` what to do next."""
+    """Base of everything a person is told; ``sentence`` says what happened, ``hint`` what to do next.
+
+    ``code`` is the server's word for its refusal, for whoever goes on by it.
+    """
 
     exit_code = 1
+    code: str | None = None
 
     def __init__(self, sentence: str, hint: str | None = None) -> None:
         super().__init__(sentence)

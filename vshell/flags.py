@@ -41,6 +41,7 @@ class Flags:
         self.token: str | None = None
         self.user: str | None = None
         self.password: str | None = None
+        self.dc: str | None = None
         self.file: str | None = None
         self.output: str | None = None
         self.lines: list[str] = []
@@ -56,6 +57,7 @@ FLAGS = (
     Flag(("--local",), "", "Start a server of your own, or join it when it runs."),
     Flag(("--data",), "DIR", "The data directory of the local server."),
     Flag(("--server",), "NAME|URL", "The server to talk to."),
+    Flag(("--dc",), "DC", "The data centre whose server to talk to, of those that server add knows."),
     Flag(("--token",), "TOKEN", "An API token; '-' reads it from standard input, '@FILE' from a file."),
     Flag(("-u", "--user"), "USER", "The manager to sign in as."),
     Flag(("-p", "--password"), "PASSWORD", "Their password; '-' reads it from standard input."),
@@ -145,6 +147,8 @@ def _check(flags: Flags) -> None:
     servers = [name for name, given in (("--local", flags.local), ("--server", flags.server)) if given]
     if flags.data is not None and flags.server:
         servers = ["--data", "--server"]
+    if flags.dc is not None:
+        servers += ["--dc", *(["--data"] if flags.data is not None else [])]
     people = [name for name, given in (("--token", flags.token), ("-u", flags.user)) if given is not None]
     for clash in (ways, servers, people):
         if len(clash) > 1:

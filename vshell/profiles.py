@@ -2,7 +2,7 @@
 
 The first of these that is there names the server:
 
-1. ``--server NAME`` or ``--server URL``, or ``--data DIR``
+1. ``--server NAME`` or ``--server URL``, ``--dc NAME``, or ``--data DIR``
 2. ``VSHELL_SERVER``, then ``VSHELL_DATA``
 3. the named server chosen with ``server use``
 4. the server that runs in this user's data directory
@@ -18,7 +18,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +30,17 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server to talk to; ``token_file``, on its own host, holds the local administrator's token."""
+    """A server to talk to; ``token_file``, on its own host, holds the local administrator's token.
+
+    ``dc`` is the name of its data centre, None where it has none or has not said so.
+    """
 
     url: str
     trust: trust.Trust = trust.MACHINE
     name: str | None = None
     username: str | None = None
     token_file: str | None = None
+    dc: str | None = None
 
 
 def choose(server: str | None, data: Path | None, environment: Mapping[str, str]) -> Server:
@@ -74,6 +78,30 @@ def by_word(word: str, environment: Mapping[str, str]) -> Server:
         listed += f"If it is the name of a machine, write https://{word}"
         raise NotFound(f"There is no server named '{word}'.", listed)
     return _completed(Server(trust.origin(word)), environment)
+
+
+def by_dc(dc: str, environment: Mapping[str, str]) -> Server:
+    """Return the named server of a data centre. Raises NotFound for an unknown one, Mistake where several are in it."""
+    known = named(environment)
+    there = {name: server for name, server in known.items() if server.dc == dc}
+    current = state(environment).get("current_server")
+    if isinstance(current, str) and current in there:
+        return _completed(there[current], environment)
+    if len(there) == 1:
+        return _completed(next(iter(there.values())), environment)
+    if there:
+        raise Mistake(f"Several of your servers are in {visible(dc)}.", f"Name one with --server: {', '.join(there)}")
+    centres = ", ".join(f"{server.dc} ({name})" for name, server in known.items() if server.dc)
+    raise NotFound(
+        f"None of your servers is in the data centre '{visible(dc)}'.",
+        f"Yours are: {centres}" if centres else "Add one with: server add NAME URL",
+    )
+
+
+def at(origin: str, environment: Mapping[str, str]) -> Server:
+    """Return the server of an origin, as the settings describe it where they name it."""
+    found = next((server for server in named(environment).values() if server.url == origin), None)
+    return _completed(found or Server(trust.origin(origin)), environment)
 
 
 def in_directory(directory: Path) -> Server:
@@ -130,7 +158,7 @@ def named(environment: Mapping[str, str]) -> dict[str, Server]:
         except (Mistake, KeyError, TypeError):
             raise Failed(
                 f"In {path}, the server '{visible(str(name))}' is not understood.",
-                "It needs url, and may have username, and ca_file or fingerprint.",
+                "It needs url, and may have username, dc, and ca_file or fingerprint.",
             ) from None
     return servers
 
@@ -147,6 +175,7 @@ def add(server: Server, environment: Mapping[str, str]) -> None:
         "username": server.username,
         "ca_file": server.trust.ca_file,
         "fingerprint": server.trust.fingerprint,
+        "dc": server.dc,
     }
 
     def edit(text: str) -> str:
@@ -215,6 +244,7 @@ def _server(name: str, facts: object) -> Server:
         trust=trust.Trust(facts.get("ca_file"), trust.fingerprint(pin) if pin else None),
         name=name,
         username=facts.get("username"),
+        dc=facts.get("dc"),
     )
 
 
@@ -229,7 +259,7 @@ def _completed(server: Server, environment: Mapping[str, str]) -> Server:
             continue
         if found is not None and _same_place(found.url, server.url):
             believed = server.trust if server.trust != trust.MACHINE else found.trust
-            return Server(server.url, believed, server.name, server.username, found.token_file)
+            return replace(server, trust=believed, token_file=found.token_file)
     return server
 
 

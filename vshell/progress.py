@@ -18,7 +18,7 @@ from typing import TextIO
 AFTER_SECONDS = 1.0
 EVERY_SECONDS = 0.2
 
-_ERASE = "\r\x1b[K"  # ECMA-48: to the beginning of the line, and nothing behind it
+ERASE = "\r\x1b[K"  # ECMA-48: to the beginning of the line, and nothing behind it
 
 
 class Progress:
@@ -63,7 +63,7 @@ class Progress:
         """Take the line away, if it is there."""
         if self._stream is not None and self._shown:
             self._shown = False
-            self._stream.write(_ERASE)
+            self._stream.write(ERASE)
             self._stream.flush()
 
     @contextmanager
@@ -74,7 +74,7 @@ class Progress:
 
     def _draw(self, stream: TextIO, seconds: float) -> None:
         self._shown = True
-        stream.write(_ERASE + line(self._what, self._done, self._total, seconds))
+        stream.write(ERASE + line(self._what, self._done, self._total, seconds))
         stream.flush()
 
 

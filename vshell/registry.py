@@ -177,7 +177,12 @@ class Registry:
             if not isinstance(view, View) or not isinstance(view.columns, tuple):
                 raise WrongDeclaration(name, "needs a view, its columns as a tuple")
             parameters = parameters_of(function, name, spellings)
-            common = common_parameters(view, confirmed=confirm is not None, changes=changes)
+            own = {spelling for parameter in parameters for spelling in parameter.spellings}
+            common = tuple(
+                each
+                for each in common_parameters(view, confirmed=confirm is not None, changes=changes)
+                if each.name != "by_token" or own.isdisjoint(each.spellings)
+            )
             summary, _, long_help = (function.__doc__ or "").strip().partition("\n")
             record = Command(
                 words=tuple(name.split()),

@@ -29,8 +29,9 @@ class RehearsedApi(Api):
         query: Mapping[str, object] | None = None,
         *,
         signed: bool = True,
+        headers: Mapping[str, str] | None = None,
     ) -> object:
         """Return the real server's answer to what only looks; raises WouldSend for every other request."""
         if method != "GET" and path not in LOOKING:
             raise WouldSend(f"{method} {path} would be sent to the server")
-        return self._real.request(method, path, body, query, signed=signed)
+        return self._real.request(method, path, body, query, signed=signed, headers=headers)

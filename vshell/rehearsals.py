@@ -113,11 +113,12 @@ class ScriptRehearsal(Api):
         query: Mapping[str, object] | None = None,
         *,
         signed: bool = True,
+        headers: Mapping[str, str] | None = None,
     ) -> object:
         """Return what the server would answer; raises the ShellError of a refusal, PutOff and NotTried."""
         looks = method.upper() == "GET" or path in LOOKING
         if looks and (not signed or not (self._earlier or self._put_off)):
-            return self._real.request(method, path, body, query, signed=signed)
+            return self._real.request(method, path, body, query, signed=signed, headers=headers)
         self._count += 1
         change = Change(method.upper(), _address(path, query), body, f"{self._run}-{self._count}")
         if not looks:

@@ -44,7 +44,16 @@ def run(reading: Reading, session: Session) -> object:
 
 
 def _once(command: Command, reading: Reading, session: Session) -> object:
-    """Run the command, and take its result to where the line wants it."""
+    """Run the command as whom and where the line says, and take its result to where the line wants it."""
+    if "by_token" in reading.common or "dc" in reading.common:
+        from vshell.lending import lent  # one line in many
+
+        with lent(reading, session):
+            return _taken(command, reading, session)
+    return _taken(command, reading, session)
+
+
+def _taken(command: Command, reading: Reading, session: Session) -> object:
     if reading.common.get("dry_run"):
         _rehearse(command, reading, session)
         return None

@@ -195,7 +195,10 @@ def _servers() -> list[dict[str, str]]:
 
     with open(os.path.join(_below("XDG_CONFIG_HOME", ".config"), "settings.toml"), "rb") as file:
         tables = tomllib.load(file).get("server", {})
-    return [{"name": name, "url": str(facts.get("url", ""))} for name, facts in tables.items()]
+    return [
+        {"name": name, "url": str(facts.get("url", "")), "dc": str(facts.get("dc", ""))}
+        for name, facts in tables.items()
+    ]
 
 
 def _below(variable: str, below_home: str) -> str:

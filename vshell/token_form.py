@@ -21,6 +21,11 @@ def is_token(text: str) -> bool:
     return _FORM.fullmatch(text) is not None and text.endswith(_checksum(text[:-_CHECKSUM_LENGTH]))
 
 
+def id_of(text: str) -> str | None:
+    """Return the public id of a token, None for what is no token with a right checksum."""
+    return text.rpartition("_")[2].partition(".")[0] if is_token(text) else None
+
+
 def tokens_in(text: str) -> Iterator[tuple[int, int]]:
     """Yield where in ``text`` each token with a right checksum begins and ends, its prefix included."""
     end = 0

@@ -23,7 +23,15 @@ def test_a_function_becomes_a_command() -> None:
     assert [parameter.name for parameter in command.parameters] == ["name", "expiry_date", "owner"]
     assert [parameter.spellings for parameter in command.parameters] == [("--name",), ("--expiry-date",), ("--owner",)]
     assert not any(parameter.required for parameter in command.parameters)
-    assert [parameter.name for parameter in command.common] == ["output", "columns", "sort", "filter", "times"]
+    assert [parameter.name for parameter in command.common] == [
+        "output",
+        "columns",
+        "sort",
+        "filter",
+        "times",
+        "by_token",
+        "dc",
+    ]
 
 
 def test_a_trailing_underscore_is_the_functions_own_affair() -> None:
@@ -31,7 +39,17 @@ def test_a_trailing_underscore_is_the_functions_own_affair() -> None:
     assert command is not None
     (parameter,) = command.parameters
     assert (parameter.name, parameter.argument, parameter.label, parameter.required) == ("id", "id_", "--id", True)
-    assert [parameter.name for parameter in command.common] == ["output", "columns", "sort", "filter", "times", "yes", "dry_run"]
+    assert [parameter.name for parameter in command.common] == [
+        "output",
+        "columns",
+        "sort",
+        "filter",
+        "times",
+        "yes",
+        "dry_run",
+        "by_token",
+        "dc",
+    ]
 
 
 def test_words_and_the_rest_stand_without_an_option() -> None:
@@ -44,13 +62,13 @@ def test_words_and_the_rest_stand_without_an_option() -> None:
         ("body", "positional", False),
     ]
     assert [(p.name, p.place, p.required, p.repeatable) for p in help_.parameters] == [("words", "rest", False, True)]
-    assert help_.common == ()
+    assert [parameter.name for parameter in help_.common] == ["by_token", "dc"]
 
 
 def test_only_what_changes_the_server_can_be_rehearsed() -> None:
     command = small.REGISTRY.find("server forget")
     assert command is not None
-    assert [parameter.name for parameter in command.common] == ["yes"]
+    assert [parameter.name for parameter in command.common] == ["yes", "by_token", "dc"]
 
 
 def test_a_switch_may_be_a_pair() -> None:

@@ -206,11 +206,12 @@ def find(
     """
     from vshell.commands import _audit
     from vshell.commands._tokens import token_from_input
-    from vshell.token_form import is_token
+    from vshell.token_form import id_of
 
     text = token_from_input(session) if token in (None, "-") else str(token)
-    if is_token(text):
-        wanted = {"token_id": text.rpartition("_")[2].partition(".")[0]}
+    token_id = id_of(text)
+    if token_id is not None:
+        wanted = {"token_id": token_id}
     else:
         from hashlib import sha256
 

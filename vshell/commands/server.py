@@ -1,16 +1,29 @@
 """server: named servers, so that an address and its certificate are typed once."""
 
 import os
-from typing import Annotated
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 from vshell.kinds import Path, ServerName, Text, Url, Word
 from vshell.registry import Column, View, command, describe_object
 from vshell.session import Session
 
+if TYPE_CHECKING:
+    from vshell.profiles import Server
+
 describe_object("server", "Named servers that this shell talks to.")
 
 LIST = View(
-    (Column("name"), Column("url"), Column("username"), Column("current"), Column("ca_file"), Column("fingerprint"))
+    (
+        Column("name"),
+        Column("url"),
+        Column("dc"),
+        Column("username"),
+        Column("current"),
+        Column("ca_file"),
+        Column("fingerprint"),
+    )
 )
 ADDED = View((Column("name"), Column("url")), sentence="Server {name} is {url} from now on.")
 USED = View((Column("name"), Column("url")), sentence="Server {name} at {url} is used from now on.")
@@ -39,6 +52,9 @@ def add(
 
     A server with a self-signed certificate is believed by that certificate: name its file with --ca-file, or
     give its fingerprint, compared on the server itself.
+
+    The server is asked, without a credential, for the name of its data centre, by which --dc chooses it; where it
+    does not answer, add it again when it does.
     """
     from vshell import profiles, trust
     from vshell.errors import Mistake
@@ -49,8 +65,26 @@ def add(
         os.path.abspath(ca_file) if ca_file else None, trust.fingerprint(fingerprint) if fingerprint else None
     )
     server = profiles.Server(trust.origin(url), believed, name, username)
+    server = replace(server, dc=_dc_of(server))
     profiles.add(server, os.environ)
     return {"name": name, "url": server.url}
+
+
+def _dc_of(server: "Server") -> str | None:
+    """Return what the server calls its data centre, None where it says nothing."""
+    from vshell import connection
+    from vshell.api import Api
+    from vshell.errors import ShellError
+
+    asking = Api.later(lambda: connection.link_to(server))
+    try:
+        told = asking.request("GET", "/.well-known/oauth-authorization-server", signed=False)
+    except ShellError:
+        return None
+    finally:
+        asking.close()
+    dc = told.get("dc") if isinstance(told, Mapping) else None
+    return dc if isinstance(dc, str) and dc.isprintable() and dc else None
 
 
 @command("server list", view=LIST, examples=("server list",))
@@ -63,6 +97,7 @@ def list_(session: Session, /) -> object:
         {
             "name": name,
             "url": server.url,
+            "dc": server.dc,
             "username": server.username,
             "current": name == current,
             "ca_file": server.trust.ca_file,

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from vshell import flags
-from vshell.kinds import Kind, ListOf, Live, ManagerName, NoNames, Path, ServerName, Several, Switch
+from vshell.kinds import DataCentre, Kind, ListOf, Live, ManagerName, NoNames, Path, ServerName, Several, Switch
 from vshell.nouns import NOUNS
 from vshell.parameters import Parameter
 from vshell.registry import Command, Node, Registry
@@ -138,6 +138,7 @@ def _positional(parameter: Parameter) -> str:
 
 FLAG_VALUES: Mapping[str, str] = {
     "": "none",
+    "DC": values_of(DataCentre()),
     "DIR": "file",
     "FILE": "file",
     "FORMAT": "one:" + ",".join(FORMATS),

@@ -6,6 +6,7 @@ A command's parameters are annotated with these; a new kind is one class here an
 from vshell.kinds.base import Candidate, Kind, Names, NoNames, quote
 from vshell.kinds.durations import Clock, Duration, GoDuration, Length
 from vshell.kinds.live import (
+    DataCentre,
     Live,
     ManagerId,
     ManagerName,
@@ -41,6 +42,7 @@ __all__ = [
     "Candidate",
     "Choice",
     "Clock",
+    "DataCentre",
     "Duration",
     "GoDuration",
     "Integer",

@@ -187,6 +187,15 @@ class ServerName(Live):
     noun, field, remarks = "servers", "name", ("url",)
 
 
+class DataCentre(Live):
+    """The data centre of one of the servers kept with server add."""
+
+    metavar = "DC"
+    explanation = "the data centre of a server, as server list shows it"
+    style = "name"
+    noun, field, remarks = "servers", "dc", ("name", "url")
+
+
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 

@@ -27,6 +27,10 @@ _WHOLE = ("id", "uuid", "token", "hash", "secret")
 """Endings of the names of columns whose values are of no use in part."""
 
 
+_NAMES = ("name", "username", "owner", "actor", "action")
+"""Columns that tell one row from another."""
+
+
 def write(result: object, columns: Sequence[Column], stream: TextIO, look: Look = PLAIN) -> None:
     """Write one grid; a single record is a grid of one row."""
     records = result if isinstance(result, list) else [result]
@@ -81,7 +85,7 @@ def _sizes(
         cell = widest(texts_)
         is_time = any(len(text) == 19 and text[4:5] == text[7:8] == "-" for text in texts_[:20])
         least = cell if column.name.endswith(_WHOLE) else min(cell, _SHORTEST_TIME if is_time else LEAST)
-        wanted.append(Wanted(width(title), cell, least, is_time))
+        wanted.append(Wanted(width(title), cell, least, is_time, column.name in _NAMES))
     if look.columns is None:
         return [each.whole for each in wanted]
     return fitted(wanted, look.columns - 3 * len(wanted) - 1)

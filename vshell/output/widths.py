@@ -22,13 +22,14 @@ LONG = 16
 class Wanted(NamedTuple):
     """What a column would take: the width of its ``heading``, of its widest ``cell``, and the ``least`` it may have.
 
-    ``is_time`` tells that it holds times, which fit in certain widths only.
+    ``is_time`` tells that it holds times, which fit in certain widths only, ``is_name`` that it says which row it is.
     """
 
     heading: int
     cell: int
     least: int
     is_time: bool = False
+    is_name: bool = False
 
     @property
     def whole(self) -> int:
@@ -111,14 +112,14 @@ def wrapped(text: str, size: int) -> list[str]:
 def fitted(columns: Iterable[Wanted], room: int) -> list[int] | None:
     """Return a size for each column so that all together take ``room`` cells, None where that makes no sense.
 
-    Long texts give way first, then headings, then all cells; each time the widest column does.
+    Long texts give way first, then headings, twice, then cells, those of names last; each time the widest column does.
     """
     wanted = list(columns)
     if sum(each.least for each in wanted) > room:
         return None
     # A text may be a megabyte long; no column gets more than all the room.
     sizes = [max(min(each.whole, room), each.least) for each in wanted]
-    for floor in (_floor_of_texts, _floor_of_headings, _floor_of_all):
+    for floor in (_floor_of_texts, _floor_of_headings, _floor_of_short_headings, _floor_but_of_names, _floor_of_all):
         _shrink(sizes, [floor(each, size) for each, size in zip(wanted, sizes, strict=True)], wanted, room)
     _fill(sizes, wanted, room)
     return sizes
@@ -129,8 +130,20 @@ def _floor_of_texts(column: Wanted, size: int) -> int:
 
 
 def _floor_of_headings(column: Wanted, size: int) -> int:
-    needed = max(min(column.heading, SHORT_HEADING), min(column.cell, LONG), column.least)
+    return _with_heading(column, size, SHORT_HEADING)
+
+
+def _floor_of_short_headings(column: Wanted, size: int) -> int:
+    return _with_heading(column, size, LEAST)
+
+
+def _with_heading(column: Wanted, size: int, heading: int) -> int:
+    needed = max(min(column.heading, heading), min(column.cell, LONG), column.least)
     return size if column.is_time else min(size, needed)
+
+
+def _floor_but_of_names(column: Wanted, size: int) -> int:
+    return min(size, max(LONG, column.least)) if column.is_name else column.least
 
 
 def _floor_of_all(column: Wanted, size: int) -> int:

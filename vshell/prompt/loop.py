@@ -56,14 +56,15 @@ def converse(
     run: Run = runner.run,
     terminal: tuple[Input, Output] | None = None,
     found: Callable[[Link], None] = lambda link: None,
+    declare: Callable[[], None] = lambda: None,
 ) -> int:
     """Talk with the person until they leave, and return the exit code of the last line that ran.
 
     The session's names become live ones. ``terminal`` takes the place of the real one in tests. ``found`` is told in
-    a thread where the server is, as soon as that is known.
+    a thread where the server is, as soon as that is known. ``declare`` fills the registry, before any key is handled.
     """
     prompt = Prompt(session, registry=registry, environment=environment, run=run, terminal=terminal)
-    prompt.background.found = found
+    prompt.background.found, prompt.declare = found, declare
     try:
         return prompt.run_all()
     finally:
@@ -82,6 +83,7 @@ class Prompt:
         run: Run,
         terminal: tuple[Input, Output] | None,
     ) -> None:
+        self.declare: Callable[[], None] = lambda: None
         self._session = session
         self._environment = environment
         self._standing = Standing()
@@ -191,7 +193,9 @@ class Prompt:
         self._begin()
 
     def _begin(self) -> None:
-        """Begin with everything that could wait for the first prompt."""
+        """Begin with everything that could wait for the first prompt; a key that is pressed meanwhile waits too."""
+        self.declare()
+        self._lines.forget()  # The empty line was read without the commands.
         self._names.start()
         self.background.start()
 
@@ -207,4 +211,4 @@ def _continuation(width: int, line_number: int, wraps: int) -> StyleAndTextTuple
 def _named_servers(environment: Mapping[str, str]) -> list[Mapping[str, object]]:
     from vshell import profiles
 
-    return [{"name": name, "url": server.url} for name, server in profiles.named(environment).items()]
+    return [{"name": name, "url": server.url, "dc": server.dc} for name, server in profiles.named(environment).items()]

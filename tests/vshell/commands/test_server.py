@@ -20,9 +20,9 @@ def test_a_server_from_its_name_to_its_end(home: Path) -> None:
     assert typist.type(f"server add lab {url}/ --username bob") == f"Server lab is {url} from now on.\n"
     typist.type("server add home vms.example --ca-file home.pem".replace("vms", "https://vms"))
     assert typist.type("server list --output csv").splitlines() == [
-        "name,url,username,current,ca_file,fingerprint",
-        f"lab,{url},bob,false,,",
-        f"home,https://vms.example,,false,{Path.cwd() / 'home.pem'},",
+        "name,url,dc,username,current,ca_file,fingerprint",
+        f"lab,{url},,bob,false,,",
+        f"home,https://vms.example,,,false,{Path.cwd() / 'home.pem'},",
     ]
     assert typist.type("server use lab") == f"Server lab at {url} is used from now on.\n"
     assert typist.session.api.url == url

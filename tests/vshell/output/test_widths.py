@@ -57,10 +57,11 @@ def test_a_wrapped_text_fits_and_loses_nothing_but_spaces(text: str, size: int) 
 
 
 WANTED = st.builds(
-    lambda heading, cell, least: Wanted(heading, cell, min(cell, least)),
+    lambda heading, cell, least, is_name: Wanted(heading, cell, min(cell, least), is_name=is_name),
     st.integers(1, 30),
     st.integers(0, 2_000_000),
     st.integers(0, 12),
+    st.booleans(),
 )
 
 
@@ -81,6 +82,9 @@ def test_columns_share_the_room(wanted: list[Wanted], room: int) -> None:
         ([Wanted(15, 4, 4), Wanted(4, 20, 6)], 26, [10, 16]),
         ([Wanted(11, 19, 10, True), Wanted(4, 9, 6)], 27, [16, 9]),
         ([Wanted(11, 19, 10, True), Wanted(4, 9, 6)], 17, [10, 7]),
+        ([Wanted(4, 14, 6, is_name=True), Wanted(8, 4, 4), Wanted(10, 9, 6)], 27, [14, 6, 7]),
+        ([Wanted(4, 14, 6, is_name=True), Wanted(8, 4, 4), Wanted(10, 9, 6)], 24, [14, 4, 6]),
+        ([Wanted(4, 14, 6, is_name=True), Wanted(8, 4, 4), Wanted(10, 9, 6)], 20, [10, 4, 6]),
         ([Wanted(2, 8, 8), Wanted(2, 8, 8)], 15, None),
     ],
 )

@@ -1,0 +1,195 @@
+"""token:generate, token:list, token:revoke: tokens that a person approves on a web page, at any device.
+
+Source: Zoho Catalyst, "Working with Tokens". The sentences that zcatalyst-cli prints are its own; a token in a list,
+which it prints too, is never shown here.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+from vshell.errors import Interrupted, NotAllowed
+from vshell.kinds import ListOf, Scope, Switch, Text, TokenId, Word
+from vshell.registry import Column, View, command
+from vshell.session import Session
+
+if TYPE_CHECKING:
+    from vshell.credentials import Credential
+    from vshell.device_flow import Begun
+
+GENERATED = View(
+    (Column("id"), Column("token"), Column("approved_by"), Column("dc"), Column("project")),
+    sentence="Token generated successfully : {token}",
+)
+LIST = View(
+    (
+        Column("id", "Token ID"),
+        Column("name"),
+        Column("host"),
+        Column("created", "Created Time"),
+        Column("expiry_date"),
+        Column("project"),
+        Column("owner"),
+    )
+)
+REVOKED = View((Column("id"),), sentence="Token revoked successfully")
+KIND = "device"
+
+
+@command(
+    "token:generate",
+    view=GENERATED,
+    examples=("token:generate", "token:generate --name deploy --project webshop", "token:generate --current"),
+    changes=True,
+    aliases=("token generate",),
+    undo="Revoke it with: token:revoke {id}",
+)
+def generate(
+    session: Session,
+    /,
+    *,
+    current: Annotated[bool | None, Switch(), "Shows the token of your session instead; it is a secret."] = None,
+    name: Annotated[str | None, Text("NAME"), "Gives the token a name; else it has this terminal's."] = None,
+    project: Annotated[str | None, Word("NAME"), "Limits the token to this project."] = None,
+    scopes: Annotated[list[str] | None, ListOf(Scope()), "Narrows it to these nodes and what lies below them."] = None,
+) -> object:
+    """Generate a token for your account, approved on a web page that you visit from any device.
+
+    The address of the page and a code are shown; the code is valid for five minutes. Sign in there, type it, look
+    at what is asked for, and approve. The token is shown here once, with who approved it. It carries your rights
+    and is valid until it is revoked, unless the server's password policy ends it; any number is possible, up to
+    your quota. Use it anywhere with --token or VSHELL_TOKEN.
+
+    It is revoked with "token:revoke" at this same terminal, or by whoever has Delete permission for the Security
+    realm.
+    """
+    if current:
+        return _current(session)
+    username = _signed_in(session)
+    from vshell import device_flow, known_tokens, terminal_key
+
+    wishes = {"client_name": "vshell", "host": _host(), "name": name or "", "project": project or ""}
+    wishes |= {"scope": " ".join(scopes or ()), "terminal_key": terminal_key.public_key(os.environ)}
+    begun = device_flow.begin(session.api, {name: value for name, value in wishes.items() if value})
+    _show(session, begun)
+    granted = _waited(session, begun)
+    token_id, approver = str(granted.get("token_id", "")), str(granted.get("approved_by", ""))
+    known_tokens.remember(token_id, session.api.url, os.environ)
+    session.out.note(f"{approver} approved it. Its token ID is {token_id}; nothing shows the token again.")
+    if username and approver and approver != username:
+        session.out.note(
+            f"So it is a token of {approver}, not of {username}; if that is wrong, use: token:revoke {token_id}"
+        )
+    told = {field: granted[field] for field in ("dc", "project", "scope", "expires_in") if field in granted}
+    return {"id": token_id, "token": granted["access_token"], "approved_by": approver, **told}
+
+
+@command(
+    "token:list", view=LIST, examples=("token:list", "token:list --columns id,created,host"), aliases=("token list",)
+)
+def list_(session: Session, /) -> object:
+    """List the tokens that were generated for your account: the ID, when and at which terminal; never the token."""
+    me = session.api.request("GET", "/login/")
+    name = me.get("username") if isinstance(me, Mapping) else None
+    owner = None if name == "local-admin" else name
+    rows = session.api.request("GET", "/apitokens/", query={"owner": owner})
+    found = [_shown(row) for row in rows if row.get("kind") == KIND] if isinstance(rows, list) else []
+    if not found:
+        session.out.note("Oops!!! It looks like your tokens basket is empty.\nGenerate one with: token:generate")
+    return found
+
+
+@command(
+    "token:revoke",
+    view=REVOKED,
+    examples=("token:revoke L7k8ljIC",),
+    changes=True,
+    confirm="Revoke {token_id}? Programs that use it, or what descends from it, lose access at once.",
+    undo="A revoked token stays revoked; generate another with: token:generate",
+)
+def revoke(session: Session, token_id: Annotated[str, TokenId(), "Specifies the token to revoke."], /) -> object:
+    """Revoke a token at the terminal where it was generated; from this moment on it is of no use.
+
+    At another terminal it takes Delete permission for the Security realm, which the audit trail says. "token:list"
+    shows the IDs, and at which terminal each was generated.
+    """
+    from vshell import terminal_key
+
+    headers = {} if session.api.rehearsed else terminal_key.signature(token_id, int(time.time()), os.environ)
+    session.api.request("PATCH", f"/apitokens/{token_id}/revoke/", headers=headers)
+    return {"id": token_id}
+
+
+def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    meta = row.get("meta")
+    return {**row, "host": meta.get("host") if isinstance(meta, Mapping) else None}
+
+
+def _current(session: Session) -> dict[str, object]:
+    """Return the token by which this session is authenticated. Raises NotAllowed when there is none to show."""
+    from vshell.credentials import LOCAL_SOURCE
+
+    credential = session.api.credential
+    if credential is None:
+        raise _not_signed_in()
+    if credential.token is None or credential.source == LOCAL_SOURCE:
+        raise NotAllowed(
+            f"There is no token to show: you are here by {credential.source}.", "Sign in with: login, or use --token"
+        )
+    return {"token": credential.token}
+
+
+def _signed_in(session: Session) -> str | None:
+    """Return who is signed in. Raises NotAllowed for whoever is here by anything but a session or a password."""
+    credential: Credential | None = session.api.credential
+    if credential is None:
+        raise _not_signed_in()
+    if credential.refresh is None and credential.password is None:
+        raise NotAllowed(
+            f"A token is generated by somebody who is signed in; you are here by {credential.source}.",
+            "Sign in with: login; to make a token by another use: apitoken create",
+        )
+    return credential.username
+
+
+def _not_signed_in() -> NotAllowed:
+    return NotAllowed("Oops! It looks like you haven't logged in yet.", "Sign in with: login, or use --token")
+
+
+def _show(session: Session, begun: "Begun") -> None:
+    """Show where to go and what to type there; on a terminal with room for it also as a QR code."""
+    from vshell.output.look import screen_of
+
+    screen = screen_of(sys.stderr) if sys.stderr is not None and sys.stderr.isatty() else None
+    picture = None
+    if screen is not None and "utf" in (sys.stderr.encoding or "").lower():
+        from vshell import qr
+
+        picture = qr.drawn(begun.verification_uri, screen.columns, screen.lines - 8)
+    session.out.note(f"\nVisit this URL on any device:\n{begun.verification_uri}\n")
+    if picture:
+        session.out.note(f"{picture}\n")
+    session.out.note(f"Enter the device verification code: {begun.user_code} and click verify to continue.")
+
+
+def _waited(session: Session, begun: "Begun") -> Mapping[str, Any]:
+    """Wait for the approval, counting down. Raises Interrupted for Ctrl-C."""
+    from vshell import device_flow
+    from vshell.countdown import Countdown
+
+    with Countdown("for the code", sys.stderr) as countdown:
+        try:
+            return device_flow.wait(session.api, begun, device_flow.Waiting(time.monotonic, time.sleep, countdown.tick))
+        except KeyboardInterrupt:
+            raise Interrupted(
+                "No token was generated: Ctrl-C stopped it.", "Type the code nowhere any more; nobody waits for it."
+            ) from None
+
+
+def _host() -> str:
+    """Return what this machine calls itself, as the page shows it."""
+    import socket
+
+    return socket.gethostname()[:128] or "unknown"

@@ -1,0 +1,114 @@
+"""The device flow from the terminal's side (RFC 8628): begin, show a code, ask until somebody has approved.
+
+Rules:
+
+- It is asked once in each interval; ``slow_down`` makes the interval 5 s longer for good (3.5).
+- While no server answers, the pause doubles up to a minute and the flow goes on: an approval is not lost with a
+  connection.
+- The code that is polled with is a secret of this run; it is neither shown nor kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from vshell.answers import Form
+from vshell.api import Api
+from vshell.errors import Failed, NotAllowed, ShellError, SlowDown, Unreachable
+
+CLIENT = "vshell"
+GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+SLOWER_SECONDS = 5
+LONGEST_PAUSE_SECONDS = 60
+TICK_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A flow that waits for approval: what a person types where; lengths are seconds."""
+
+    user_code: str
+    verification_uri: str
+    expires_in: int
+    interval: int
+    device_code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How time passes: ``clock`` gives seconds, ``sleep`` takes them, ``tick`` is told those that are left."""
+
+    clock: Callable[[], float]
+    sleep: Callable[[float], object]
+    tick: Callable[[float], object]
+
+
+def begin(api: Api, wishes: Mapping[str, str]) -> Begun:
+    """Begin a flow with what the terminal says of itself. Raises the ShellError of a refusal."""
+    answer = api.request("POST", "/oauth/device_authorization", Form(client_id=CLIENT, **wishes), signed=False)
+    try:
+        assert isinstance(answer, Mapping)
+        return Begun(
+            str(answer["user_code"]),
+            str(answer["verification_uri"]),
+            int(answer["expires_in"]),
+            int(answer.get("interval", SLOWER_SECONDS)),
+            str(answer["device_code"]),
+        )
+    except (AssertionError, KeyError, TypeError, ValueError):
+        raise Failed("The server did not begin the device flow.", "Check the address with: server list") from None
+
+
+def wait(api: Api, begun: Begun, waiting: Waiting) -> Mapping[str, Any]:
+    """Ask until the flow is decided, and return the token's answer.
+
+    Raises NotAllowed when it was denied or ran out, and the ShellError of any other refusal.
+    """
+    deadline = waiting.clock() + begun.expires_in
+    interval = pause = float(max(1, begun.interval))
+    while True:
+        _pass(pause, deadline, waiting)
+        if waiting.clock() >= deadline:
+            raise _over()
+        try:
+            answer = api.request("POST", "/oauth/token", _poll(begun), signed=False)
+        except Unreachable:
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+            continue
+        except ShellError as refusal:
+            if refusal.code == "slow_down" or isinstance(refusal, SlowDown):
+                interval += SLOWER_SECONDS
+            elif refusal.code != "authorization_pending":
+                raise _told(refusal) from None
+            pause = interval
+            continue
+        if isinstance(answer, Mapping) and isinstance(answer.get("access_token"), str):
+            return answer
+        raise Failed("The server's answer holds no token.", "Check the address with: server list")
+
+
+def _poll(begun: Begun) -> Form:
+    return Form(grant_type=GRANT, device_code=begun.device_code, client_id=CLIENT)
+
+
+def _pass(seconds: float, deadline: float, waiting: Waiting) -> None:
+    """Let time pass, telling now and then how much is left of the whole."""
+    until = min(waiting.clock() + seconds, deadline)
+    while (left := until - waiting.clock()) > 0:
+        waiting.tick(deadline - waiting.clock())
+        waiting.sleep(min(TICK_SECONDS, left))
+
+
+def _told(refusal: ShellError) -> ShellError:
+    if refusal.code == "expired_token":
+        return _over()
+    if refusal.code == "access_denied":
+        sentence = refusal.sentence[:1].upper() + refusal.sentence[1:].rstrip(".")
+        return NotAllowed(f"No token was generated: {sentence}.", "Begin again when that is cleared: token:generate")
+    return refusal
+
+
+def _over() -> ShellError:
+    return NotAllowed("The code was not approved in time, so no token was generated.", "Begin again: token:generate")
