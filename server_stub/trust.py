@@ -9,7 +9,9 @@ request comes from such a one. Whoever wants it names it (`--trust`):
 Even then a request from there is refused with
 
 - a credential, whatever becomes of that (a cookie is one: a browser sends it)
-- a header that a proxy adds: Forwarded, X-Forwarded-*, X-Real-IP, Via
+- a header that a proxy adds: Forwarded, X-Forwarded, X-Forwarded-*, X-Real-IP, Via
+- HTTP/1.0, in which nginx and others speak by themselves to what they stand before, adding no header and with a Host
+  that leads here: what is in nobody's configuration must not make all the world local-admin
 - a header that a browser adds: Origin, Sec-Fetch-*
 - a Host that is not one loopback name or address: a page whose name was made to lead here (DNS rebinding) has its own
 
@@ -35,7 +37,8 @@ NETWORKS: Mapping[str, tuple[Network, ...]] = MappingProxyType(
 
 NONE = "none"
 CREDENTIALS = ("authorization", "proxy-authorization", "x-vault-token", "cookie")
-BY_PROXIES = ("forwarded", "x-real-ip", "via")
+BY_PROXIES = ("forwarded", "x-forwarded", "x-real-ip", "via")
+PROXY_PROTOCOL = "HTTP/1.0"
 BY_BROWSERS = ("origin",)
 FAMILIES = {"x-forwarded-": "a proxy", "sec-fetch-": "a browser"}
 
@@ -63,14 +66,15 @@ def said(trusted: Collection[str]) -> list[str]:
     ]
 
 
-def find(trusted: Collection[str], source: str, headers: Mapping[str, str]) -> str | None:
+def find(trusted: Collection[str], source: str, headers: Mapping[str, str], protocol: str = "HTTP/1.1") -> str | None:
     """Return the name by which a request's source is trusted, None for any other source.
 
-    `headers` are all that the request carries. Raises Unauthenticated, saying why, when the source is trusted
-    and the request is not.
+    `headers` are all that the request carries, `protocol` is what it is written in. Raises Unauthenticated, saying why,
+    when the source is trusted and the request is not.
     """
     name = _named(trusted, source)
-    reason = None if name is None else _objection({each.lower(): value for each, value in headers.items()})
+    lower = {each.lower(): value for each, value in headers.items()}
+    reason = None if name is None else _objection(lower, protocol)
     if reason is not None:
         raise Unauthenticated(
             f"this needs a credential: the address is trusted, but {reason}",
@@ -94,7 +98,7 @@ def _named(trusted: Collection[str], source: str) -> str | None:
     )
 
 
-def _objection(headers: Mapping[str, str]) -> str | None:
+def _objection(headers: Mapping[str, str], protocol: str) -> str | None:
     """Return what speaks against a request, in words that finish a sentence."""
     for name in headers:
         if name in CREDENTIALS:
@@ -102,6 +106,8 @@ def _objection(headers: Mapping[str, str]) -> str | None:
         adder = "a proxy" if name in BY_PROXIES else "a browser" if name in BY_BROWSERS else _family(name)
         if adder is not None:
             return f"{_titled(name)} says that it came through {adder}"
+    if protocol == PROXY_PROTOCOL:
+        return "HTTP/1.0 is what a proxy speaks"
     host = headers.get("host", "")
     return None if _is_loopback(host) else f"its Host {quoted(host)} is not a loopback name or address"
 

@@ -220,7 +220,8 @@ class _Work:
     def _trusted(self) -> actors.Proof:
         """Take a trusted address for a credential; raise Unauthenticated."""
         trusted = self.server.trusted
-        name = trust.find(trusted, self.source, self.request.headers) if trusted else None
+        request, protocol = self.request, self.request.env["SERVER_PROTOCOL"]
+        name = trust.find(trusted, self.source, request.headers, protocol) if trusted else None
         if name is None:
             raise not_signed_in()
         return actors.AddressProof(name)

@@ -9,7 +9,10 @@ from server_stub.web.manners import Header
 
 
 class Scope(Protocol):
-    """What Granian tells of a request (RSGI 1.5); the path is decoded, names of headers are lower case."""
+    """What Granian tells of a request (RSGI 1.5); the path is decoded, names of headers are lower case.
+
+    ``http_version`` is "1" for HTTP/1.0.
+    """
 
     method: str
     path: str
@@ -54,7 +57,7 @@ def environ(scope: Scope, body: Body) -> dict[str, Any]:
         "QUERY_STRING": scope.query_string,
         "SERVER_NAME": server.strip("[]"),
         "SERVER_PORT": port,
-        "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
+        "SERVER_PROTOCOL": "HTTP/1.0" if scope.http_version == "1" else f"HTTP/{scope.http_version}",
         "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import json
+import socket
+import subprocess
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +17,7 @@ from server_stub import store
 from tests import processes
 from tests.journeys.people import Person
 from tests.processes import Server
+from tests.vshell.waiting import eventually
 from tests.wire import raw
 
 
@@ -95,6 +98,7 @@ PROXIED = {
     "x-fORWARDED-uRI": ("/",),
     "X-Real-IP": ("127.0.0.1", "192.0.2.1"),
     "Via": ("1.1 proxy",),
+    "X-Forwarded": ("for=192.0.2.1",),
 }
 BROWSED = {
     "Origin": ("http://evil.test", "null", "http://localhost", "http://127.0.0.1"),
@@ -173,6 +177,40 @@ def test_a_whole_address_in_the_first_line_counts_not_the_host(server: Server) -
 def test_every_door_refuses_the_same(server: Server, door: str) -> None:
     for header in ("Origin: http://evil.test", "X-Forwarded-For: 127.0.0.1"):
         assert ask(server, here(server), header, target=door) in (401, 403)
+
+
+BARE_NGINX = """
+daemon off; pid nginx.pid; error_log stderr; events {{}}
+http {{
+    access_log off; client_body_temp_path body; proxy_temp_path proxy;
+    fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+    server {{ listen 127.0.0.1:{port}; location / {{ proxy_pass {url}; }} }}
+}}
+"""
+
+
+def is_listening(port: int) -> bool:
+    """Tell whether somebody takes connections at a port of this machine."""
+    with socket.socket() as tried:
+        return tried.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_a_proxy_that_nobody_told_anything_lets_nobody_in(server: Server, tmp_path: Path) -> None:
+    """nginx as it is set up everywhere: it adds no header, and names a Host that is a loopback address."""
+    program, port = processes.needed("nginx", "nginx"), processes.free_port()
+    (tmp_path / "nginx.conf").write_text(BARE_NGINX.format(port=port, url=server.url))
+    line = [program, "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")]
+    with subprocess.Popen(line, stderr=subprocess.DEVNULL) as proxy:
+        try:
+            eventually(lambda: is_listening(port))
+            for method in ("GET", "POST"):
+                answer = requests.request(
+                    method, f"http://127.0.0.1:{port}/api/latest/roles/", json={"name": "x"}, timeout=10
+                )
+                assert answer.status_code == 401
+                assert "HTTP/1.0 is what a proxy speaks" in answer.text
+        finally:
+            proxy.terminate()
 
 
 def test_a_gateways_question_is_about_its_client(server: Server) -> None:

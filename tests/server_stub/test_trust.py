@@ -50,6 +50,7 @@ def test_only_the_named_addresses_are_trusted(trusted: str, source: str, name: s
         ("COOKIE", "judged by that"),
         ("PROXY-AUTHORIZATION", "judged by that"),
         ("FORWARDED", "Forwarded says that it came through a proxy"),
+        ("X-FORWARDED", "X-Forwarded says that it came through a proxy"),
         ("X-FORWARDED-FOR", "X-Forwarded-For says that it came through a proxy"),
         ("X-FORWARDED-HOST", "a proxy"),
         ("X-FORWARDED-ANYTHING", "a proxy"),
@@ -123,6 +124,13 @@ FOREIGN = [
 def test_a_foreign_host(host: str) -> None:
     with pytest.raises(Unauthenticated, match="is not a loopback name or address"):
         trust.find(BOTH, "127.0.0.1", {**HERE, "HOST": host})
+
+
+def test_what_proxies_speak() -> None:
+    """nginx adds no header by itself, and names a loopback Host; HTTP/1.0 tells it."""
+    with pytest.raises(Unauthenticated, match=r"HTTP/1\.0 is what a proxy speaks"):
+        trust.find(BOTH, "127.0.0.1", HERE, "HTTP/1.0")
+    assert trust.find(BOTH, "192.0.2.1", HERE, "HTTP/1.0") is None
 
 
 def test_no_host_at_all() -> None:

@@ -31,6 +31,13 @@ class Scope:
         self.headers, self.client, self.server = Headers(headers), client, "127.0.0.1:80"
 
 
+def test_the_protocol_is_written_as_wsgi_wants_it() -> None:
+    scope = Scope([])
+    assert environ(scope, Body(b""))["SERVER_PROTOCOL"] == "HTTP/1.1"
+    scope.http_version = "1"
+    assert environ(scope, Body(b""))["SERVER_PROTOCOL"] == "HTTP/1.0"
+
+
 def test_a_header_with_an_underscore_passes_for_no_other() -> None:
     scope = Scope([("x_vault_token", "a"), ("x-vault-token", "b"), ("x-vault-token", "c"), ("content-type", "d")])
     request = environ(scope, Body(b""))
