@@ -138,5 +138,4 @@ def test_a_server_that_never_answers_ends_with_the_code(free_url: str) -> None:
 def free_url() -> str:
     """An address of this machine where nothing listens."""
     with serving(lambda asked: Reply(200)) as web:
-        url = web.url
-    return url
+        return web.url
