@@ -122,7 +122,7 @@ def test_what_is_longer_than_the_screen_is_paged(host: Person, server: Server, c
         prompted(terminal).enter("set pager never")
         terminal.until("The setting pager is never")
         prompted(terminal).enter("help output")
-        terminal.until(lambda here: "nothing are repeated." in here.text and here.line == PROMPT)
+        terminal.until(lambda here: "repeated." in here.text and here.line == PROMPT)
 
 
 @pytest.mark.parametrize(("columns", "lines"), SIZES)

@@ -27,7 +27,7 @@ _WHOLE = ("id", "uuid", "token", "hash", "secret")
 """Endings of the names of columns whose values are of no use in part."""
 
 
-_NAMES = ("name", "username", "owner", "actor", "action")
+_NAMES = ("name", "username", "owner", "actor", "action", "target")
 """Columns that tell one row from another."""
 
 
