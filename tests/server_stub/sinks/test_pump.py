@@ -1,14 +1,16 @@
 """The pump: every record and checkpoint in order and at least once, through failures, restarts and other workers."""
 
 import json
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from server_stub.moments import MINUTE
-from server_stub.sinks.pump import CURSORS, FAILING, Pump
+from server_stub.sinks.pump import CURSORS, FAILING, LATE_SECONDS, Pump
 from tests.server_stub.web.test_sealing import Chain
+from tests.vshell.waiting import eventually
 
 
 class Taker:
@@ -76,11 +78,12 @@ def test_another_start_goes_on_where_the_last_ended(chain: Chain, tmp_path: Path
         emptied(pump)
         pump.close()
     assert taker.numbers() == list(range(1, 8))
-    (tmp_path / CURSORS).write_text("junk")
-    pump = Pump(chain.database, [taker], tmp_path, required=False)
-    emptied(pump)
-    pump.close()
-    assert taker.numbers() == [*range(1, 8), *range(1, 8)], "at least once"
+    for times, junk in enumerate(("junk", '{"memory": 7}'), 2):
+        (tmp_path / CURSORS).write_text(junk)
+        pump = Pump(chain.database, [taker], tmp_path, required=False)
+        emptied(pump)
+        pump.close()
+        assert taker.numbers() == list(range(1, 8)) * times, "at least once"
 
 
 def test_a_sink_that_fails_is_tried_again_and_keeps_no_other_waiting(chain: Chain, tmp_path: Path) -> None:
@@ -128,6 +131,79 @@ def test_one_worker_does_it_and_the_others_know_of_its_troubles(chain: Chain, tm
     emptied(second)
     assert two.numbers() == [3], "the other one goes on"
     second.close()
+
+
+def test_where_it_cannot_note_how_far_it_got_nothing_is_repeated(
+    chain: Chain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a full disk, when the copy lies on another."""
+    taker = Taker()
+    pump = Pump(chain.database, [taker], tmp_path, required=True)
+    chain.grow(2)
+    with monkeypatch.context() as full:
+
+        def fail(path: Path, content: str) -> None:
+            raise OSError(28, "No space left on device")
+
+        full.setattr("server_stub.sinks.pump.write_private", fail)
+        for _ in range(5):
+            pump.turn()
+        assert pump.hold is not None
+    assert taker.numbers() == [1, 2, 3]
+    pump.turn()
+    assert pump.hold is None
+    pump.close()
+    again = Pump(chain.database, [taker], tmp_path, required=True)
+    emptied(again)
+    again.close()
+    assert taker.numbers() == [1, 2, 3]
+
+
+def test_a_sink_that_neither_takes_nor_refuses_holds_changes_in_every_worker(chain: Chain, tmp_path: Path) -> None:
+    now, entered, let_go = [0.0], threading.Event(), threading.Event()
+
+    class Stuck(Taker):
+        def write(self, lines: Sequence[str]) -> None:
+            entered.set()
+            assert let_go.wait(10)
+            super().write(lines)
+
+    stuck = Stuck()
+    first = Pump(chain.database, [stuck], tmp_path, required=True, seconds=lambda: now[0])
+    second = Pump(chain.database, [Taker()], tmp_path, required=True, seconds=lambda: now[0])
+    turn = threading.Thread(target=first.turn)
+    turn.start()
+    assert entered.wait(10)
+    second.turn()
+    assert (first.hold, second.hold) == (None, None)
+    now[0] = LATE_SECONDS + 0.1
+    second.turn()
+    assert first.hold == "the copy of the audit trail to memory does not go on"
+    assert second.hold == "the copy of the audit trail does not go on"
+    let_go.set()
+    turn.join()
+    second.turn()
+    assert (first.hold, second.hold) == (None, None)
+    first.close()
+    second.close()
+
+
+def test_a_defect_holds_changes_too(chain: Chain, tmp_path: Path) -> None:
+    class Wrong(Taker):
+        def write(self, lines: Sequence[str]) -> None:
+            if self.failing:
+                raise RuntimeError("a defect")
+            super().write(lines)
+
+    taker = Wrong()
+    pump = Pump(chain.database, [taker], tmp_path, required=True)
+    pump.start()
+    taker.failing = True
+    chain.grow(1)
+    eventually(lambda: pump.hold is not None)
+    taker.failing = False
+    eventually(lambda: pump.hold is None)
+    pump.close()
 
 
 def test_a_chain_that_is_shorter_than_its_copy_is_told(chain: Chain, tmp_path: Path) -> None:
