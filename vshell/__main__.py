@@ -201,8 +201,10 @@ def _output(flags: Flags, settings: Settings) -> Output:
 
 def _go(flags: Flags, session: Session) -> int:
     """Run the line, the lines, the script or the prompt, and return the exit code."""
-    import vshell.commands  # noqa: F401 (declares them)
-    from vshell import asking, batch, runner, script
+    if flags.prompts and session.interactive:
+        return _prompt(flags, session)
+    _declare_commands()
+    from vshell import batch, runner, script
     from vshell.grammar import join, read
 
     manner = _manner(flags)
@@ -218,10 +220,6 @@ def _go(flags: Flags, session: Session) -> int:
     lines = [join(flags.words)] if flags.words else flags.lines
     if lines:
         return batch.run(script.given_lines(lines), session, manner).exit_code
-    if flags.file is None and session.interactive:
-        batch.require_prompt(manner)
-        asking.require_prompt()
-        return _prompt(flags, session)
     if sys.stdin is None and flags.file in (None, "-"):
         return 0
     return batch.run_file(flags.file or "-", session, manner).exit_code
@@ -239,7 +237,7 @@ def _manner(flags: Flags) -> Manner:
 
 
 def _prompt(flags: Flags, session: Session) -> int:
-    from vshell import kept_names
+    from vshell import asking, kept_names
     from vshell.output import pager
     from vshell.prompt.loop import converse
 
@@ -247,6 +245,7 @@ def _prompt(flags: Flags, session: Session) -> int:
         from vshell import batch
 
         batch.require_prompt(_manner(flags))
+    asking.require_prompt()
     if flags.user:
         _ = session.api.link  # A password is asked for before the prompt stands.
     elif flags.server or flags.data or flags.dc:

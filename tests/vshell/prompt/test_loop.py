@@ -13,15 +13,18 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
 
 from tests.processes import Server
 from tests.terminal import Terminal
-from tests.vshell.prompt.talking import CTRL_C, ENTER, Nowhere, paste, talk
+from tests.vshell.prompt.talking import CTRL_C, CTRL_D, ENTER, Nowhere, paste, talk
 from tests.vshell.small import REGISTRY, TOKEN, Streams
 from tests.vshell.web import Asked, Reply, serving
 from vshell import history
 from vshell.prompt.loop import converse
 from vshell.reading import Reading
+from vshell.registry import TEXT, Registry
 from vshell.session import Session
 
 REAL_TOKEN = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
@@ -420,8 +423,29 @@ def test_the_banner_is_shown_above_the_prompt(server: Server, tmp_path: Path) ->
 
 def test_nothing_slow_is_imported_before_the_first_prompt() -> None:
     program = (
-        "import sys, vshell.commands, vshell.prompt.loop\n"
-        "print(sorted({'requests', 'tabulate', 'keyring', 'pygments', 'platformdirs'} & set(sys.modules)))"
+        "import sys, vshell.connection, vshell.prompt.loop\n"
+        "slow = {'requests', 'tabulate', 'keyring', 'pygments', 'platformdirs', 'vshell.commands', 'vshell.script'}\n"
+        "print(sorted(slow & set(sys.modules)))"
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ran.stdout == "[]\n"
+
+
+def test_what_is_typed_before_the_commands_are_declared_waits_for_them(tmp_path: Path) -> None:
+    registry, ran = Registry(), list[str]()
+
+    def greet(session: Session, /) -> None:
+        """Say a word."""
+        ran.append("greet")
+
+    def declare() -> None:
+        registry.command("greet", view=TEXT, examples=("greet",))(greet)
+
+    session = Streams()
+    session.api = cast("Any", Nowhere({}))
+    places = {"XDG_STATE_HOME": str(tmp_path), "HOME": str(tmp_path)}
+    with create_pipe_input() as pipe:
+        pipe.send_text(f"greet{ENTER}{CTRL_D}")
+        converse(session, registry=registry, environment=places, terminal=(pipe, DummyOutput()), declare=declare)
+    assert ran == ["greet"]
+    assert session.stderr.getvalue() == ""
