@@ -313,8 +313,8 @@ def test_colours_are_of_role_and_kind_and_a_wrong_word_is_underlined(at_prompt: 
     at_prompt.press("ctrl-c")
     at_prompt.send("apitokn list ")
     at_prompt.until("apitokn list")
-    at_prompt.until(lambda seen: seen.style_of("apitokn").underscore)
-    assert at_prompt.style_of("apitokn").fg == "red"
+    at_prompt.until(lambda seen: seen.style_of("apitokn list").underscore)
+    assert at_prompt.style_of("apitokn list").fg == "red"
 
 
 def test_no_color_is_honoured(server: Server, tmp_path: Path) -> None:
