@@ -14,7 +14,6 @@ from contextlib import contextmanager
 
 from vshell import connection, credentials, known_tokens, profiles
 from vshell.api import Api, Link
-from vshell.commands._tokens import token_from_input
 from vshell.credentials import Credential
 from vshell.errors import Failed
 from vshell.reading import Reading
@@ -51,9 +50,12 @@ def warn_if_seen(secret: str, session: Session) -> None:
 
 def _credential(typed: str, session: Session) -> Credential:
     if typed == "-":
+        from vshell.commands._tokens import token_from_input  # and with it all commands, before a prompt stands
+
         return credentials.token_credential(token_from_input(session), "--token")
     credential = credentials.token_argument(typed, sys.stdin)
-    warn_if_seen(typed if not typed.startswith("@") else "\0", session)
+    if not typed.startswith("@"):
+        warn_if_seen(typed, session)
     return credential
 
 
