@@ -54,7 +54,6 @@ KEPT_AFTER = 10 * MINUTE
 OPEN_OF_A_SOURCE = 20
 OPEN_IN_ALL = 2_000
 LONGEST_TEXT = 128
-LONGEST_PROJECT = 64
 WINDOW = 15 * MINUTE
 WRONG_OF_A_PERSON = 5
 WRONG_OF_A_SOURCE = 20
@@ -147,9 +146,9 @@ def check_flow(name: str, value: object) -> str:
     return text
 
 
-def said(name: str, value: str, longest: int = LONGEST_TEXT) -> str:
+def said(name: str, value: str) -> str:
     """Return what a terminal says of itself, which may be nothing; raises Invalid."""
-    return printable(name, value, shortest=0, longest=longest)
+    return printable(name, value, shortest=0, longest=LONGEST_TEXT)
 
 
 def require_flow(flow: str) -> None:

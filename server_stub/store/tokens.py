@@ -24,6 +24,7 @@ _CONDITIONS = {
     "parent_id": "tokens.parent_id = :parent_id",
     "policy": "tokens.policies LIKE :policy ESCAPE '!'",
     "ends_before": "tokens.expires_at < :ends_before",
+    "project": "tokens.project = :project",
     "prefix": "tokens.id >= :prefix AND tokens.id < :beyond",
     "unused_since": "coalesce(tokens.last_used_at, tokens.created_at) < :unused_since",
 }
@@ -62,6 +63,7 @@ class Filter:
     around: str | None = None
     parent_id: str | None = None
     policy: str | None = None
+    project: str | None = None
     prefix: str | None = None
     ends_before: int | None = None
     unused_since: int | None = None

@@ -14,7 +14,7 @@ from typing import Any
 import falcon
 import msgspec
 
-from server_stub import errors, trust
+from server_stub import errors, projects, trust
 from server_stub.errors import Refusal
 from server_stub.rights import Actor
 from server_stub.store import Reads, StoreError, Transaction
@@ -241,6 +241,8 @@ class _Work:
             return None
         found = actors.find(tx, proof, self.source, self.server.local_admin, rightless=self.route.personal)
         self.caller = found.actor
+        if found.token is not None and found.token.project is not None:
+            projects.require(found.token.project, projects.named(self.header(projects.HEADER)))
         return found.token
 
 

@@ -8,7 +8,7 @@ import base64
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from server_stub import devices, passwords, rights, scopes, terminals
+from server_stub import devices, passwords, projects, rights, scopes, terminals
 from server_stub.devices import DeviceRequest
 from server_stub.errors import Invalid, quoted
 from server_stub.issuing import Maker, Wish
@@ -78,7 +78,7 @@ def begin(change: Change, asked: Asked) -> tuple[DeviceRequest, str]:
         interval=asked.interval,
         scopes=_scopes(change, asked.scope),
         terminal_key=terminals.check_key(asked.terminal_key) if asked.terminal_key else None,
-        project=devices.said("project", asked.project, devices.LONGEST_PROJECT) or None,
+        project=projects.check("project", asked.project) if asked.project else None,
     )
     device_store.insert(tx, request)
     change.record(mark(request), facts(request))

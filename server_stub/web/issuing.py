@@ -68,6 +68,15 @@ def derived_from(look: Look) -> Token | None:
     return token_store.find(look.tx, token.parent_id)
 
 
+def root_of(token: Token) -> str:
+    """Return the id of what is revoked with a token: a sign-in's goes with the one that it could be had anew from.
+
+    What a device token gave for the while goes alone: that one was made to outlive it.
+    """
+    is_sign_in = token.kind == "session" and token.path != DERIVED_PATH
+    return token.parent_id if is_sign_in and token.parent_id else token.id
+
+
 def find_owner(look: Look, wish: str | None, policies: tuple[str, ...] | None) -> Manager:
     """Find whose token is to be made, and make sure that the actor may make one that wide."""
     actor, tx = look.actor, look.tx
@@ -128,7 +137,7 @@ def issue(
         scopes=issuing.scopes_of(wish, maker, _paths(change, wish, maker)),
         path=path,
         terminal_key=device.terminal_key if device else None,
-        project=device.project if device else None,
+        project=device.project if device else next((each.project for each in maker.bounds if each.project), None),
     )
     token, given = issuing.shaped(bare, wish, maker, parent, limit, longest_grant)
     token_store.insert(tx, token)

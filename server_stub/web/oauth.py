@@ -24,7 +24,7 @@ POST /oauth/introspect, with a credential of the native API
     token, token_type_hint (ignored). 200: active, and of a live token of the caller's own, or of anybody's with view on
     Security: scope, client_id, username, token_type, exp, iat, sub, iss, jti (the id), kind, dc, project. Anything else
     is ``{"active": false}``. Nothing of this is a use of the token. 401: invalid_token.
-GET /.well-known/oauth-authorization-server: the metadata.
+GET /.well-known/oauth-authorization-server: the metadata, with ``dc`` where the server has one.
 """
 
 from typing import Any
@@ -263,4 +263,5 @@ def metadata(look: Look) -> dict[str, Any]:
         "revocation_endpoint_auth_methods_supported": ["none"],
         "introspection_endpoint_auth_methods_supported": ["Bearer", "Basic"],
         "service_documentation": f"{url}/openapi.json",
+        **({"dc": look.site.dc} if look.site.dc else {}),
     }

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from server_stub import audit
+from server_stub import audit, projects
 from server_stub.errors import Unauthenticated
 from server_stub.rights import Actor
 from server_stub.store import Reads, Transaction
@@ -107,6 +107,11 @@ class Look:
         return self.tx.now
 
     @property
+    def project(self) -> str | None:
+        """The project that this request is for, if any; raise Invalid for what names none."""
+        return projects.named(self.header(projects.HEADER))
+
+    @property
     def actor(self) -> Actor:
         """Who asks; raise Unauthenticated on an open route that nobody signed in to."""
         if self.caller is None:
@@ -141,6 +146,9 @@ class Change(Look):
 
     def record(self, target: str, detail: Mapping[str, Any] | None = None, caller: Actor | None = None) -> None:
         """Say in the audit chain that the route's action was done to a target."""
+        project = self.project
+        if project is not None:
+            detail = {"project": project, **(detail or {})}
         note = draft(self.now, self.route.action, caller or self.caller, self.source, target, detail)
         self.tx.record(note)
 

@@ -19,7 +19,7 @@ from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.tokens import Token
 from server_stub.web.credentials import wrong
-from server_stub.web.issuing import Made, mint
+from server_stub.web.issuing import Made, mint, root_of
 from server_stub.web.manager_views import ManagerView, views
 from server_stub.web.routing import Body, Change, Look, Routes
 from server_stub.web.sign_in import SignedIn
@@ -214,7 +214,7 @@ def end(change: Change) -> None:
     token = change.token
     if token is None or token.kind != "session":
         raise _no_session(actor)
-    revoked = families.revoke(change.tx, token.parent_id or token.id)
+    revoked = families.revoke(change.tx, root_of(token))
     change.record(token.id, {"revoked": revoked})
 
 

@@ -1,6 +1,8 @@
 """/api/apitokens/: what becomes of a token after it is made: renewed, rotated, drawn as a tree, verified, freed."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 import msgspec
 
@@ -12,13 +14,14 @@ from server_stub.store import roles as role_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.tokens import Token
-from server_stub.web import grants, issuing
+from server_stub.web import grants, issuing, terminals
 from server_stub.web.routing import Body, Change, Look, Query, Routes
 from server_stub.web.tokens import Issued, TokenView, found, length, moment, view
 
 routes = Routes("/api/apitokens")
 
 LONGEST_GRACE = 30 * 24 * 3_600 * 1_000_000
+NOTHING_MORE: Mapping[str, str] = MappingProxyType({})
 
 
 class Renewal(Body, frozen=True):
@@ -131,15 +134,16 @@ def _require_rotation(change: Change, token: Token) -> None:
 @routes.patch("/{token_id}/free/", action="apitoken.revoke-orphan")
 def revoke_orphan(change: Change, token_id: str) -> Revoked:
     """Revoke a token alone: its children become orphans and live on."""
-    return Revoked(revoke_alone(change, found(change, token_id, "delete")))
+    token = found(change, token_id, "delete")
+    return Revoked(revoke_alone(change, token, terminals.require(change, token)))
 
 
-def revoke_alone(change: Change, token: Token) -> int:
+def revoke_alone(change: Change, token: Token, detail: Mapping[str, str] = NOTHING_MORE) -> int:
     """Revoke a token, make its children orphans, and record it; return how many died, which is one at most."""
     end = rules.freed_end(token, issuing.find_maker(change))
     freed = families.free_children(change.tx, token.id, end)
     revoked = families.revoke(change.tx, token.id)
-    change.record(token.id, {"owner": token.owner, "freed": freed})
+    change.record(token.id, {"owner": token.owner, "freed": freed, **detail})
     return revoked
 
 

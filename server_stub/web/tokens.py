@@ -16,8 +16,9 @@ from server_stub.store import families
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
+from server_stub.terminals import thumbprint
 from server_stub.tokens import Token
-from server_stub.web import issuing, paging
+from server_stub.web import issuing, paging, terminals
 from server_stub.web.routing import Body, Change, Look, Routes
 
 routes = Routes("/api/apitokens")
@@ -55,7 +56,8 @@ class TokenChange(Body, frozen=True):
 
 
 class TokenQuery(paging.Searched, frozen=True):
-    """Which tokens to list; `expiring_in` and `unused_for` are durations, `parent` an id, `policy` a role's name.
+    """Which tokens to list; `expiring_in` and `unused_for` are durations, `parent` an id, `policy` a role's name,
+    `project` the one that they are for.
 
     Without a `state`, revoked ones are left out unless they are wanted by `archived`.
     """
@@ -68,10 +70,14 @@ class TokenQuery(paging.Searched, frozen=True):
     unused_for: str | None = None
     parent: str | None = None
     policy: str | None = None
+    project: str | None = None
 
 
 class TokenView(msgspec.Struct, frozen=True):
-    """A token as it is shown: never its secret, never its digest. The first eight are VMS's."""
+    """A token as it is shown: never its secret, never its digest. The first eight are VMS's.
+
+    `terminal` is the thumbprint of the key of the terminal that a device token was made at.
+    """
 
     id: str
     name: str
@@ -92,6 +98,8 @@ class TokenView(msgspec.Struct, frozen=True):
     scopes: tuple[str, ...]
     meta: Mapping[str, str]
     path: str
+    project: str | None
+    terminal: str | None
 
 
 class Issued(msgspec.Struct, frozen=True):
@@ -123,6 +131,8 @@ def view(token: Token, now: int) -> TokenView:
         scopes=token.scopes,
         meta=token.meta,
         path=token.path,
+        project=token.project,
+        terminal=None if token.terminal_key is None else thumbprint(token.terminal_key),
     )
 
 
@@ -164,6 +174,7 @@ def _chosen(look: Look, query: TokenQuery) -> token_store.Filter | None:
         around=actor.token_id if actor.is_narrowed and not sees_all else None,
         parent_id=query.parent,
         policy=query.policy,
+        project=query.project,
         prefix=query.prefix,
         ends_before=None if query.expiring_in is None else look.now + lifetimes.parse(query.expiring_in),
         unused_since=None if query.unused_for is None else look.now - lifetimes.parse(query.unused_for),
@@ -244,10 +255,11 @@ def _new_end(change: Change, token: Token, expiry_date: str) -> int | None:
 
 @routes.patch("/{token_id}/revoke/", action="apitoken.revoke")
 def revoke(change: Change, token_id: str) -> str:
-    """Revoke a token and all that descends from it; revoking again gives the same answer."""
+    """Revoke a token and all that descends from it, a device token from its own terminal; again, the same answer."""
     token = found(change, token_id, "delete")
+    where = terminals.require(change, token)
     revoked = families.revoke(change.tx, token.id)
-    change.record(token.id, {"owner": token.owner, "revoked": revoked})
+    change.record(token.id, {"owner": token.owner, "revoked": revoked, **where})
     return "apitoken revoked"
 
 

@@ -111,6 +111,7 @@ def ask(look: Look, token_id: str) -> Answer:
         session=require(look),
         token=native.view(token, look.now),
         dying=max(0, dying),
+        elsewhere=token.terminal_key is not None and not rights.allowed(look.actor, "delete", "apitoken"),
         is_emergency=is_emergency,
     )
 

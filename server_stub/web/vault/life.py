@@ -3,6 +3,7 @@
 The early documentation puts the string into the path, today's clients into the body.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from server_stub import rights, settings
@@ -12,7 +13,7 @@ from server_stub.store import families
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.tokens import Token
-from server_stub.web import token_life
+from server_stub.web import issuing, terminals, token_life
 from server_stub.web.routing import Body, Change, Look, Query
 from server_stub.web.vault import doors, finding, shapes
 from server_stub.web.vault.doors import on_both
@@ -153,17 +154,15 @@ def revoke_accessor(change: Change, read: Read[Accessor]) -> Envelope | None:
     found = finding.by_accessor(change, _accessor(read), "delete")
     if found is None or found.revoked_at is not None:
         return shapes.envelope(change, warnings=[NO_ACCESSOR])
-    _revoke(change, found)
+    _revoke(change, found, terminals.require(change, found))
     return None
 
 
-def _revoke(change: Change, token: Token) -> None:
+def _revoke(change: Change, token: Token, detail: Mapping[str, str] = token_life.NOTHING_MORE) -> None:
     if token.path == finding.LOCAL_ADMIN_PATH:
         raise Conflict("the token of local-admin lives as long as the server runs", "Stop the server.")
-    # A sign-in's token goes with the one that it could be had anew from.
-    root = token.parent_id if token.kind == "session" and token.parent_id else token.id
-    revoked = families.revoke(change.tx, root)
-    change.record(token.id, {"owner": token.owner, "revoked": revoked})
+    revoked = families.revoke(change.tx, issuing.root_of(token))
+    change.record(token.id, {"owner": token.owner, "revoked": revoked, **detail})
 
 
 @on_both("post", "revoke-orphan/{token:path}", "apitoken.revoke-orphan", body=Named, says=NO_ORPHANS)

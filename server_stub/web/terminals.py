@@ -1,0 +1,17 @@
+"""From where a device token may be revoked: the rule of ``server_stub.terminals`` over a request."""
+
+from server_stub import rights, terminals
+from server_stub.tokens import Token
+from server_stub.web.routing import Change
+
+
+def require(change: Change, token: Token) -> dict[str, str]:
+    """Raise Forbidden unless a token may be revoked from here; return what the audit record says of it."""
+    actor = change.actor
+    if token.terminal_key is None or actor.token_id == token.id:
+        return {}
+    if terminals.has_signed(token.terminal_key, change.header(terminals.HEADER), token.id, change.now):
+        return {"terminal": "the same"}
+    if rights.allowed(actor, "delete", "apitoken"):
+        return {"terminal": "another, overridden by delete_security"}
+    raise terminals.elsewhere(token.meta.get("host", ""))
