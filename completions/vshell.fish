@@ -246,36 +246,38 @@ function __vshell_options
                 '--meta|0|any|Adds a note, which stands in every record of what it does.' \
                 '--orphan|10|none|Makes it the child of no token, not even of yours.' \
                 '--parent|11|live:apitokens/{id}/name,owner|Makes it the child of this token instead of yours; it dies with its parent.' \
-                '--output|12|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
+                '--project|12|any|Limits it to this project; see: help projects.' \
+                '--output|13|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,token|Shows only these columns, in this order.' \
-                '--sort|14|one:id,token|Sorts by this column; a minus before it reverses the order.' \
+                '--sort|15|one:id,token|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,token|Shows only records that meet all of these conditions.' \
-                '--times|16|one:local,utc,relative|Sets how times are shown to people.' \
-                '--token|17|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
-                '--dc|18|live:servers//name,url|Goes to the server of this data centre for this line alone.'
+                '--times|17|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|18|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|19|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'apitoken list'
             printf '%s\n' \
                 '--archived|1|none|Includes revoked tokens, which are archived.' \
                 '--owner|2|live:managers/{username}/full_name|Lists only the tokens of this owner.' \
                 '--name|3|live:apitokens/{name}/id,owner|Lists only the tokens with this name.' \
                 '--expiring-in|4|one:1D,7D,30D,180D,1Y|Lists only those that end within this time.' \
-                '--unused-for|5|one:1D,7D,30D,180D,1Y|Lists only those not used for this long.' \
+                '--unused-for|5|one:1D,7D,30D,180D,1Y|Lists only those unused for this long.' \
                 '--parent|6|live:apitokens/{id}/name,owner|Lists only the children of this token.' \
                 '--policy|7|live:roles/{name}/|Lists only those that were given this role by --policies.' \
-                '--output|8|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
-                '--columns|0|some:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only these columns, in this order.' \
-                '--sort|10|one:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.' \
-                '--filter|0|one:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only records that meet all of these conditions.' \
-                '--times|12|one:local,utc,relative|Sets how times are shown to people.' \
-                '--token|13|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
-                '--dc|14|live:servers//name,url|Goes to the server of this data centre for this line alone.'
+                '--project|8|any|Lists only those that are limited to this project.' \
+                '--output|9|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
+                '--columns|0|some:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path,project,terminal|Shows only these columns, in this order.' \
+                '--sort|11|one:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path,project,terminal|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path,project,terminal|Shows only records that meet all of these conditions.' \
+                '--times|13|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|14|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|15|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'apitoken show'
             printf '%s\n' \
                 '--id|1|live:apitokens/{id}/name,owner|Specifies the token to show.' \
                 '--output|2|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
-                '--columns|0|some:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only these columns, in this order.' \
-                '--sort|4|one:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.' \
-                '--filter|0|one:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only records that meet all of these conditions.' \
+                '--columns|0|some:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path,project,terminal|Shows only these columns, in this order.' \
+                '--sort|4|one:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path,project,terminal|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,owner,expiry_date,last_used,revoked,revocation_time,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path,project,terminal|Shows only records that meet all of these conditions.' \
                 '--times|6|one:local,utc,relative|Sets how times are shown to people.' \
                 '--token|7|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
                 '--dc|8|live:servers//name,url|Goes to the server of this data centre for this line alone.'
@@ -310,9 +312,9 @@ function __vshell_options
                 '--id|1|live:apitokens/{id}/name,owner|Specifies the token to renew.' \
                 '--increment|2|one:1D,7D,30D,180D,1Y|Sets how long it lives from now; what it was given last if not set.' \
                 '--output|3|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
-                '--columns|0|some:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only these columns, in this order.' \
-                '--sort|5|one:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.' \
-                '--filter|0|one:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only records that meet all of these conditions.' \
+                '--columns|0|some:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path,project,terminal|Shows only these columns, in this order.' \
+                '--sort|5|one:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path,project,terminal|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path,project,terminal|Shows only records that meet all of these conditions.' \
                 '--times|7|one:local,utc,relative|Sets how times are shown to people.' \
                 '--token|8|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
                 '--dc|9|live:servers//name,url|Goes to the server of this data centre for this line alone.'
@@ -333,18 +335,18 @@ function __vshell_options
             printf '%s\n' \
                 '--id|1|live:apitokens/{id}/name,owner|Draws this token and all that descends from it.' \
                 '--output|2|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
-                '--columns|0|some:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only these columns, in this order.' \
-                '--sort|4|one:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.' \
-                '--filter|0|one:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only records that meet all of these conditions.' \
+                '--columns|0|some:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path,project,terminal|Shows only these columns, in this order.' \
+                '--sort|4|one:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path,project,terminal|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,owner,expiry_date,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path,project,terminal|Shows only records that meet all of these conditions.' \
                 '--times|6|one:local,utc,relative|Sets how times are shown to people.' \
                 '--token|7|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
                 '--dc|8|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'apitoken verify'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
-                '--columns|0|some:user,id,name,kind,expiry_date,uses_left,policies,scopes,permissions,owner,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only these columns, in this order.' \
-                '--sort|3|one:user,id,name,kind,expiry_date,uses_left,policies,scopes,permissions,owner,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Sorts by this column; a minus before it reverses the order.' \
-                '--filter|0|one:user,id,name,kind,expiry_date,uses_left,policies,scopes,permissions,owner,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path|Shows only records that meet all of these conditions.' \
+                '--columns|0|some:user,id,name,kind,expiry_date,uses_left,policies,scopes,permissions,owner,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path,project,terminal|Shows only these columns, in this order.' \
+                '--sort|3|one:user,id,name,kind,expiry_date,uses_left,policies,scopes,permissions,owner,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path,project,terminal|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:user,id,name,kind,expiry_date,uses_left,policies,scopes,permissions,owner,created,state,kind,parent_id,max_expires_at,sliding_window,uses_left,renewable,policies,scopes,meta,path,project,terminal|Shows only records that meet all of these conditions.' \
                 '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
                 '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
                 '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
@@ -1222,7 +1224,7 @@ function __vshell_positionals
                 'any...'
         case 'help'
             printf '%s\n' \
-                'one:admin,alias,api,apitoken,audit,auth,clear,doctor,exit,help,history,login,logout,manager,node,permission,project,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,token:generate,token:list,token:revoke,tutorial,undo,user,vault,vms,whoami,audit_trail,batch,credentials,durations,exit_codes,gateway,language,output,scripts,security,servers...'
+                'one:admin,alias,api,apitoken,audit,auth,clear,doctor,exit,help,history,login,logout,manager,node,permission,project,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,token:generate,token:list,token:revoke,tutorial,undo,user,vault,vms,whoami,audit_trail,batch,ci,credentials,durations,exit_codes,gateway,language,output,projects,scripts,security,servers...'
         case 'project use'
             printf '%s\n' \
                 'any'

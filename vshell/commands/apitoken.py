@@ -21,6 +21,7 @@ from vshell.kinds import (
     Text,
     TokenId,
     TokenName,
+    Word,
 )
 from vshell.registry import Column, Reversal, View, command, describe_object
 from vshell.reversal import KEEP, Row
@@ -50,6 +51,8 @@ MORE = (
     "scopes",
     "meta",
     "path",
+    "project",
+    "terminal",
 )
 LIST = View(COLUMNS, more=MORE)
 SHOW = View(COLUMNS, layout="vertical", more=MORE)
@@ -105,6 +108,7 @@ def create(
     parent: Annotated[
         str | None, TokenId(), "Makes it the child of this token instead of yours; it dies with its parent."
     ] = None,
+    project: Annotated[str | None, Word("NAME"), "Limits it to this project; see: help projects."] = None,
 ) -> object:
     """Create an API token, which can be used to securely authenticate calls to the REST API.
 
@@ -126,6 +130,7 @@ def create(
     """
     wishes = given(name=name, owner=owner, expiry_date=expiry_date, sliding_window=auto, hard_end=hard_end)
     wishes |= given(scopes=scopes, policies=policies, num_uses=num_uses, orphan=orphan, parent=parent)
+    wishes |= given(project=project)
     return session.api.request("POST", "/apitokens/", wishes | given(meta=pairs(meta)))
 
 
@@ -146,16 +151,19 @@ def list_(
     owner: Annotated[str | None, ManagerName("OWNER"), "Lists only the tokens of this owner."] = None,
     name: Annotated[str | None, TokenName("TOKEN_NAME"), "Lists only the tokens with this name."] = None,
     expiring_in: Annotated[str | None, Duration("DURATION"), "Lists only those that end within this time."] = None,
-    unused_for: Annotated[str | None, Duration("DURATION", ago=True), "Lists only those not used for this long."] = None,
+    unused_for: Annotated[
+        str | None, Duration("DURATION", ago=True), "Lists only those unused for this long."
+    ] = None,
     parent: Annotated[str | None, TokenId(), "Lists only the children of this token."] = None,
     policy: Annotated[str | None, RoleName("ROLE"), "Lists only those that were given this role by --policies."] = None,
+    project: Annotated[str | None, Word("NAME"), "Lists only those that are limited to this project."] = None,
 ) -> object:
     """List API tokens, your own and, with View permission for the Security realm, those of others.
 
     Revoked tokens are left out unless --archived is given; expired ones stay listed.
     """
     query = given(archived="True" if archived else None, owner=owner, name=name, expiring_in=expiring_in)
-    query |= given(unused_for=unused_for, parent=parent, policy=policy)
+    query |= given(unused_for=unused_for, parent=parent, policy=policy, project=project)
     return session.api.request("GET", "/apitokens/", query=query)
 
 

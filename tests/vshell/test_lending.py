@@ -1,0 +1,123 @@
+"""One line as somebody else, or at another data centre; the session is as before when it is done."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.vshell.commands.typing import Typist
+from tests.vshell.test_known_tokens import checked
+from tests.vshell.web import Asked, Reply, Web, serving
+from vshell import connection, credentials, known_tokens, lending, profiles, trust
+from vshell.connection import Wishes
+from vshell.errors import Failed, Mistake, NotFound
+
+THEIRS = checked("L7k8ljIC")
+
+
+def whoami(asked: Asked) -> Reply:
+    """Say by what somebody came."""
+    return Reply(200, {"username": asked.headers.get("Authorization", "nobody").removeprefix("Bearer ")})
+
+
+@pytest.fixture
+def here() -> Iterator[Web]:
+    with serving(whoami) as web:
+        yield web
+
+
+@pytest.fixture
+def there() -> Iterator[Web]:
+    """The server of the data centre us."""
+    with serving(whoami) as web:
+        profiles.add(profiles.Server(trust.origin(web.url), name="america", dc="us"), os.environ)
+        yield web
+
+
+@pytest.fixture
+def typist(here: Web) -> Iterator[Typist]:
+    """Somebody who is signed in here by the token "mine"."""
+    mine = credentials.token_credential("mine", "a test")
+    typist = Typist(connection.connect(Wishes(server=here.url, token=mine)))
+    yield typist
+    typist.session.api.close()
+
+
+def who(typist: Typist, options: str = "") -> str:
+    """Return by what a line came."""
+    return typist.type(f"whoami {options} --output csv --columns username").splitlines()[1]
+
+
+def test_a_token_holds_for_its_line_alone(typist: Typist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "secret").write_text(f"{THEIRS}\n")
+    assert who(typist, f"--token {THEIRS}") == THEIRS
+    assert who(typist) == "mine"
+    assert who(typist, f"--token @{tmp_path}/secret") == THEIRS
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{THEIRS}\n"))
+    assert who(typist, "--token -") == THEIRS
+    with pytest.raises(Mistake):
+        typist.type("whoami --token 'a b'")
+    assert who(typist) == "mine"
+
+
+def test_a_token_that_is_known_to_be_of_another_server_goes_there(typist: Typist, here: Web, there: Web) -> None:
+    known_tokens.remember("L7k8ljIC", there.url, os.environ)
+    assert who(typist, f"--token {THEIRS}") == THEIRS
+    assert (len(here.asked), len(there.asked)) == (0, 1)
+
+
+def test_another_data_centre_is_not_shown_this_ones_credential(
+    typist: Typist, there: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VSHELL_TOKEN", "mine-too")
+    assert who(typist, "--dc us") == "nobody"
+    assert who(typist, f"--dc us --token {THEIRS}") == THEIRS
+    assert [asked.headers.get("Authorization") for asked in there.asked] == [None, f"Bearer {THEIRS}"]
+
+
+def test_an_unknown_data_centre_is_told_with_those_there_are(typist: Typist, there: Web, here: Web) -> None:
+    with pytest.raises(NotFound) as raised:
+        typist.type("whoami --dc zz")
+    assert raised.value.hint == "Yours are: us (america)"
+    assert here.asked == []
+
+
+def test_of_several_servers_in_a_data_centre_one_must_be_named_or_in_use(typist: Typist, there: Web) -> None:
+    profiles.add(profiles.Server("https://other.example", name="other", dc="us"), os.environ)
+    with pytest.raises(Mistake, match="Several of your servers are in us"):
+        typist.type("whoami --dc us")
+    profiles.use("america", os.environ)
+    assert who(typist, "--dc us") == "nobody"
+
+
+def test_such_a_line_is_not_rehearsed_with_others(typist: Typist) -> None:
+    class Rehearsed(type(typist.session.api)):  # type: ignore[misc]  # any connection that changes nothing
+        rehearsed = True
+
+    typist.session.api = Rehearsed("https://x.invalid")
+    with pytest.raises(Failed, match="cannot be tried together"):
+        typist.type(f"whoami --token {THEIRS}")
+
+
+def test_who_is_warned(monkeypatch: pytest.MonkeyPatch, typist: Typist, capsys: pytest.CaptureFixture[str]) -> None:
+    class Screen(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for stream, arguments, warned in (
+        (Screen(), ["vshell", "--token", THEIRS], True),
+        (Screen(), ["vshell", "-c", f"whoami --token={THEIRS}"], True),
+        (Screen(), ["vshell"], False),
+        (io.StringIO(), ["vshell", "--token", THEIRS], False),
+    ):
+        notes: list[str] = []
+        monkeypatch.setattr(sys, "stderr", stream)
+        monkeypatch.setattr(sys, "argv", arguments)
+        monkeypatch.setattr(typist.session.out, "note", notes.append)
+        lending.warn_if_seen(THEIRS, typist.session)
+        assert notes == ([lending.SEEN] if warned else [])
