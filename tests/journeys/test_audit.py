@@ -119,6 +119,21 @@ def _cut(server: Server) -> None:
     )
 
 
+def test_another_chain_in_the_place_of_the_one_that_was_seen_is_refused(server: Server, host: Person) -> None:
+    """On the server's own host too, where its port changes with each start: somebody began the chain anew."""
+    host.did("audit", "head")
+    server.stop()
+    for path in server.data.glob("vshell.db*"):
+        path.unlink()
+    (server.data / "audit.checkpoint").unlink()
+    with processes.running(server.data):
+        ran = host.run("audit", "list")
+        assert (ran.code, "another one than this shell has seen" in ran.err) == (TAMPERED, True)
+        assert "audit head --accept" in ran.err
+        host.did("audit", "head", "--accept")
+        host.did("audit", "list")
+
+
 def _rolled_back(server: Server) -> None:
     """Put an older copy of the whole database in place."""
     for name in ("vshell.db", "vshell.db-wal", "vshell.db-shm"):

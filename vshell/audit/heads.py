@@ -1,7 +1,7 @@
 """What this user has seen of each server's chain: its last head and its keys, so that a later one must extend it.
 
-Kept as JSON in the state directory, readable by its owner alone. A server is known by its address, and its chain by
-the server's own id: a server on this host has another port with each start, but its chain stays the same.
+Kept as JSON in the state directory, readable by its owner alone. A server is known by its address, one on this host,
+which has another port with each start, by the file of its local-admin token; a chain by the server's own id.
 """
 
 from __future__ import annotations
@@ -37,20 +37,19 @@ class Heads:
         """Return what was last seen of a chain."""
         return _head(server_id, self._read().get("chains", {}).get(server_id))
 
-    def at(self, url: str) -> Head | None:
-        """Return what was last seen at a server's address."""
+    def at(self, where: str) -> Head | None:
+        """Return what was last seen at a server, by its address or its file."""
         known = self._read()
-        server_id = known.get("servers", {}).get(url)
+        server_id = known.get("servers", {}).get(where)
         return _head(server_id, known.get("chains", {}).get(server_id)) if isinstance(server_id, str) else None
 
-    def keep(self, head: Head, url: str | None) -> None:
-        """Remember a head; ``url`` is the address that stays the server's, None for none."""
+    def keep(self, head: Head, where: str) -> None:
+        """Remember a head; ``where`` is what stays the server's, its address or its file."""
         with private_files.locked(self._path.with_suffix(".lock")):
             known = self._read()
             chains, servers = dict(known.get("chains", {})), dict(known.get("servers", {}))
             chains[head.server_id] = {"seq": head.seq, "hash": head.hash, "keys": list(head.keys)}
-            if url is not None:
-                servers[url] = head.server_id
+            servers[where] = head.server_id
             private_files.write(self._path, json.dumps({"chains": chains, "servers": servers}), durable=False)
 
     def _read(self) -> Mapping[str, Any]:

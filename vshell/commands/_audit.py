@@ -27,18 +27,21 @@ def met(session: Session, *, accept: bool = False) -> Met:
     Raises Tampered for one that is older or does not extend it, unless that is to be accepted.
     """
     place = session.api.place
-    url = None if place.token_file else place.url
+    where = place.token_file or place.url  # on this host its port changes, and its data directory stays
     heads = Heads(places.state_directory() / "audit.json")
     named = request(session, f"{PATH}key/")
-    before = (heads.at(url) if url else None) or heads.of(str(named["server_id"]))
+    before = heads.at(where) or heads.of(str(named["server_id"]))
     answer = request(session, f"{PATH}head/", seen=before.seq if before else None)
     now = Head(answer["server_id"], answer["seq"], answer["hash"], tuple(named["keys"]))
     if before is not None and not accept:
         require_extended(before, now, answer.get("seen_hash"), place.url)
-    if before is not None and set(now.keys) - set(before.keys):
-        session.out.note("The audit chain has a new key, of another server or of a new start; see audit.key in it.")
+    if before is not None and before.server_id == now.server_id and set(now.keys) - set(before.keys):
+        session.out.note(
+            "The audit chain has a new key: of another server of this database, or of one that has lost its audit.key. "
+            "If you know of neither, somebody else signs. See: audit list --action audit.key"
+        )
     if before != now:
-        heads.keep(now, url)
+        heads.keep(now, where)
     return Met(now, None if accept else before, answer)
 
 

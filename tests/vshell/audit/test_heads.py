@@ -16,7 +16,7 @@ def test_a_head_is_found_by_its_chain_and_by_its_server(tmp_path: Path) -> None:
     assert heads.of("aa") is None
     assert heads.at(URL) is None
     heads.keep(SEEN, URL)
-    heads.keep(Head("bb", 1, "1" * 64), None)
+    heads.keep(Head("bb", 1, "1" * 64), "/data/local-admin.token")
     assert (heads.of("aa"), heads.at(URL), heads.at("http://other")) == (SEEN, SEEN, None)
     assert heads.of("bb") == Head("bb", 1, "1" * 64)
     assert (tmp_path / "audit.json").stat().st_mode & 0o777 == 0o600
@@ -30,7 +30,7 @@ def test_a_broken_file_is_as_none(tmp_path: Path, content: str) -> None:
     path.touch(0o600)
     path.write_text(content)
     assert Heads(path).of("aa") is None
-    Heads(path).keep(SEEN, None)
+    Heads(path).keep(SEEN, URL)
     assert Heads(path).of("aa") == SEEN
 
 
