@@ -183,6 +183,14 @@ class TestClear:
         assert not (remote.home / ".config" / "vigo" / "token").exists()
         assert remote.run("whoami").code == 4
 
+    def test_one_that_others_may_read_is_not_used_and_can_be_removed(self, host: Person, remote: Person) -> None:
+        remote.did("auth", "set-token", "--file", stdin=created(host)["token"] + "\n")
+        path = remote.home / ".config" / "vigo" / "token"
+        path.chmod(0o644)
+        assert "others may read it" in remote.run("whoami").err
+        remote.did("auth", "clear")
+        assert not path.exists()
+
 
 class TestCreateToken:
     """Create a new API token on the server."""

@@ -136,8 +136,8 @@ def clear(session: Session, /) -> object:
     kept = kept_at(url, os.environ)
     if kept is None:
         raise Failed(f"No token is stored for {url}, so there is nothing to remove.", "See: auth status")
-    current = session.api.credential
-    with suppress(NotAllowed):  # One that cannot be read is none that is used.
+    with suppress(NotAllowed):  # One that cannot be read is none that is used, and is removed all the same.
+        current = session.api.credential
         stored = kept.read()
         is_used = stored is not None and current is not None and current.token == stored.token
     kept.forget()
