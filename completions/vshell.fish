@@ -187,7 +187,7 @@ function __vshell_words
             printf '%s\n' \
                 'get_pwd_settings|vms get_pwd_settings|Show the rules that passwords follow.' \
                 'list|vms list|List the server, with its settings.' \
-                'modify|vms modify|Modify the login banner, how long a sign-in lasts, and what Vault\'s clients are given.' \
+                'modify|vms modify|Modify the login banner, how long a sign-in lasts, what Vault\'s clients are given, who approves terminals.' \
                 'modify_pwd_settings|vms modify_pwd_settings|Modify the rules that passwords follow; they hold at once, also for passwords that were set before.' \
                 'set_max_api_tokens_per_user|vms set_max_api_tokens_per_user|Set how many API tokens each manager may have at the same time, 5 at first.' \
                 'show|vms show|Show the server\'s settings.' \
@@ -530,9 +530,9 @@ function __vshell_options
         case 'manager list'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
-                '--columns|0|some:id,username,full_name,is_active,is_default,roles,failed_logins,last_login,password_expiration,max_api_tokens,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Shows only these columns, in this order.' \
-                '--sort|3|one:id,username,full_name,is_active,is_default,roles,failed_logins,last_login,password_expiration,max_api_tokens,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Sorts by this column; a minus before it reverses the order.' \
-                '--filter|0|one:id,username,full_name,is_active,is_default,roles,failed_logins,last_login,password_expiration,max_api_tokens,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Shows only records that meet all of these conditions.' \
+                '--columns|0|some:id,username,full_name,is_active,is_default,roles,failed_logins,last_login,password_expiration,max_api_tokens,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions,home_dc|Shows only these columns, in this order.' \
+                '--sort|3|one:id,username,full_name,is_active,is_default,roles,failed_logins,last_login,password_expiration,max_api_tokens,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions,home_dc|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,username,full_name,is_active,is_default,roles,failed_logins,last_login,password_expiration,max_api_tokens,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions,home_dc|Shows only records that meet all of these conditions.' \
                 '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
                 '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
                 '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
@@ -541,9 +541,9 @@ function __vshell_options
                 '--username|-1|live:managers/{username}/full_name|Specifies the manager by user name.' \
                 '--id|-1|live:managers/{id}/username|Specifies the manager by id.' \
                 '--output|3|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
-                '--columns|0|some:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Shows only these columns, in this order.' \
-                '--sort|5|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Sorts by this column; a minus before it reverses the order.' \
-                '--filter|0|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions|Shows only records that meet all of these conditions.' \
+                '--columns|0|some:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions,home_dc|Shows only these columns, in this order.' \
+                '--sort|5|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions,home_dc|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list,first_name,last_name,permissions,home_dc|Shows only records that meet all of these conditions.' \
                 '--times|7|one:local,utc,relative|Sets how times are shown to people.' \
                 '--token|8|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
                 '--dc|9|live:servers//name,url|Goes to the server of this data centre for this line alone.'
@@ -580,13 +580,14 @@ function __vshell_options
                 '--disable|9|none|Says whether they may act; disabling holds at once, for tokens too.' \
                 '--disable-password-expiration|10|none|Says whether the password is spared from expiring.' \
                 '--enable-password-expiration|10|none|Says whether the password is spared from expiring.' \
-                '--output|11|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
+                '--home-dc|11|any|Names the data centre that they belong to; \'\' for that of this server.' \
+                '--output|12|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list|Shows only these columns, in this order.' \
-                '--sort|13|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list|Sorts by this column; a minus before it reverses the order.' \
+                '--sort|14|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,username,full_name,is_active,is_default,max_api_tokens,roles,failed_logins,last_login,password_expiration,is_temporary_password,password_expiration_disabled,has_password,permissions_list|Shows only records that meet all of these conditions.' \
-                '--times|15|one:local,utc,relative|Sets how times are shown to people.' \
-                '--token|16|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
-                '--dc|17|live:servers//name,url|Goes to the server of this data centre for this line alone.'
+                '--times|16|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|17|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|18|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'manager delete'
             printf '%s\n' \
                 '--username|-1|live:managers/{username}/full_name|Specifies the manager by user name.' \
@@ -1093,9 +1094,9 @@ function __vshell_options
         case 'vms list'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
-                '--columns|0|some:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Shows only these columns, in this order.' \
-                '--sort|3|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Sorts by this column; a minus before it reverses the order.' \
-                '--filter|0|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Shows only records that meet all of these conditions.' \
+                '--columns|0|some:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl,device_flow|Shows only these columns, in this order.' \
+                '--sort|3|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl,device_flow|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl,device_flow|Shows only records that meet all of these conditions.' \
                 '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
                 '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
                 '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
@@ -1103,9 +1104,9 @@ function __vshell_options
             printf '%s\n' \
                 '--id|1|any|Specifies the VMS; there is one, 1.' \
                 '--output|2|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
-                '--columns|0|some:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Shows only these columns, in this order.' \
-                '--sort|4|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Sorts by this column; a minus before it reverses the order.' \
-                '--filter|0|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl|Shows only records that meet all of these conditions.' \
+                '--columns|0|some:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl,device_flow|Shows only these columns, in this order.' \
+                '--sort|4|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl,device_flow|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime,default_lease_ttl,max_lease_ttl,device_flow|Shows only records that meet all of these conditions.' \
                 '--times|6|one:local,utc,relative|Sets how times are shown to people.' \
                 '--token|7|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
                 '--dc|8|live:servers//name,url|Goes to the server of this data centre for this line alone.'
@@ -1117,13 +1118,14 @@ function __vshell_options
                 '--refresh-token-lifetime|4|any|Sets how long a sign-in can be renewed; longer than the one above.' \
                 '--default-lease-ttl|5|one:10m,1h,24h,7d|Sets how long a token made by Vault\'s clients lasts when they ask for nothing.' \
                 '--max-lease-ttl|6|one:10m,1h,24h,7d|Sets the longest life that Vault\'s clients are given, root tokens aside.' \
-                '--output|7|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
+                '--device-flow|7|one:all,create_security,off|Sets who may approve terminals on the page /device: all, who has create_security, or nobody (off).' \
+                '--output|8|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
                 '--columns|0|some:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime|Shows only these columns, in this order.' \
-                '--sort|9|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime|Sorts by this column; a minus before it reverses the order.' \
+                '--sort|10|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime|Sorts by this column; a minus before it reverses the order.' \
                 '--filter|0|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime|Shows only records that meet all of these conditions.' \
-                '--times|11|one:local,utc,relative|Sets how times are shown to people.' \
-                '--token|12|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
-                '--dc|13|live:servers//name,url|Goes to the server of this data centre for this line alone.'
+                '--times|12|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|13|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|14|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'vms set_max_api_tokens_per_user'
             printf '%s\n' \
                 '--max-api-tokens-per-user|1|any|Sets how many live API tokens a manager may have.' \

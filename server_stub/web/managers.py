@@ -50,7 +50,7 @@ class ManagerWish(Body, frozen=True):
 
 
 class ManagerChange(Body, frozen=True):
-    """What is to change; what is left out stays. Null: `max_api_tokens` as for all, `home_dc` here."""
+    """What is to change; what is left out stays. Null: `max_api_tokens` as for all, `home_dc` (or empty) here."""
 
     username: str | UnsetType = UNSET
     password: str | UnsetType = UNSET
@@ -207,7 +207,7 @@ def _changed(change: Change, manager: Manager, wish: ManagerChange) -> Manager:
     if wish.max_api_tokens is not UNSET and wish.max_api_tokens != manager.max_api_tokens:
         wanted["max_api_tokens"] = _quota(change, wish.max_api_tokens)
     if wish.home_dc is not UNSET:
-        wanted["home_dc"] = None if wish.home_dc is None else managers.check_dc("home_dc", wish.home_dc)
+        wanted["home_dc"] = managers.check_dc("home_dc", wish.home_dc) if wish.home_dc else None
     if wish.password_expiration_disabled is not UNSET:
         wanted["password_expiration_disabled"] = wish.password_expiration_disabled
     if wish.password is UNSET and wish.is_temporary_password not in (UNSET, manager.password_temporary):

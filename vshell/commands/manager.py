@@ -37,7 +37,7 @@ ALL_COLUMNS = (
     Column("has_password"),
     Column("permissions_list"),
 )
-MORE = ("first_name", "last_name", "permissions")
+MORE = ("first_name", "last_name", "permissions", "home_dc")
 LIST = View(COLUMNS, more=tuple(column.name for column in ALL_COLUMNS if column not in COLUMNS) + MORE)
 SHOW = View(ALL_COLUMNS, layout="vertical", more=MORE)
 CREATED = View(ALL_COLUMNS, sentence="Manager {username} with id: {id} has been created")
@@ -167,6 +167,9 @@ def modify(
         "Says whether they may act; disabling holds at once, for tokens too.",
     ] = None,
     password_expiration_disabled: Expiration = None,
+    home_dc: Annotated[
+        str | None, Text("NAME"), "Names the data centre that they belong to; '' for that of this server."
+    ] = None,
 ) -> object:
     """Modify a manager; built-in managers cannot be renamed, disabled or given fewer permissions.
 
@@ -183,6 +186,7 @@ def modify(
         max_api_tokens=max_api_tokens,
         is_active=is_active,
         password_expiration_disabled=password_expiration_disabled,
+        home_dc=home_dc,
     )
     if max_api_tokens == "default":
         changes["max_api_tokens"] = None

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from vshell.commands._objects import given
 from vshell.errors import Mistake
-from vshell.kinds import Clock, Duration, GoDuration, Integer, Switch, Text
+from vshell.kinds import Choice, Clock, Duration, GoDuration, Integer, Switch, Text
 from vshell.registry import Column, View, command, describe_object
 from vshell.session import Session
 
@@ -22,9 +22,9 @@ COLUMNS = (
     Column("access_token_lifetime"),
     Column("refresh_token_lifetime"),
 )
-LEASES = ("default_lease_ttl", "max_lease_ttl")
-LIST = View(COLUMNS, more=LEASES)
-SHOW = View(COLUMNS, layout="vertical", more=LEASES)
+MORE = ("default_lease_ttl", "max_lease_ttl", "device_flow")
+LIST = View(COLUMNS, more=MORE)
+SHOW = View(COLUMNS, layout="vertical", more=MORE)
 MODIFIED = View(COLUMNS, sentence="VMS with id: {id} has been modified")
 QUOTA = View(COLUMNS, sentence="Live API tokens each manager may have: {max_api_tokens_per_user}")
 PASSWORD_COLUMNS = (
@@ -67,6 +67,7 @@ def show(session: Session, /, *, id_: Number = 1) -> object:
     examples=(
         "vms modify --login-banner 'You are logging into VMS'",
         "vms modify --access-token-lifetime 02:00:00 --refresh-token-lifetime 12:00:00",
+        "vms modify --device-flow create_security",
     ),
     changes=True,
 )
@@ -90,8 +91,13 @@ def modify(
     max_lease_ttl: Annotated[
         str | None, GoDuration("TTL"), "Sets the longest life that Vault's clients are given, root tokens aside."
     ] = None,
+    device_flow: Annotated[
+        str | None,
+        Choice("all", "create_security", "off"),
+        "Sets who may approve terminals on the page /device: all, who has create_security, or nobody (off).",
+    ] = None,
 ) -> object:
-    """Modify the login banner, how long a sign-in lasts, and what Vault's clients are given.
+    """Modify the login banner, how long a sign-in lasts, what Vault's clients are given, who approves terminals.
 
     Lifetimes are written as [DD [HH:[MM:]]]ss and hold for sign-ins from now on; a TTL is written as 768h.
     """
@@ -101,9 +107,10 @@ def modify(
         refresh_token_lifetime=refresh_token_lifetime,
         default_lease_ttl=default_lease_ttl,
         max_lease_ttl=max_lease_ttl,
+        device_flow=device_flow,
     )
     if not changes:
-        raise Mistake("There is nothing to modify.", "Give --login-banner, or one of the lifetimes.")
+        raise Mistake("There is nothing to modify.", "Give --login-banner, --device-flow, or one of the lifetimes.")
     return session.api.request("PATCH", f"/vms/{id_}/", changes)
 
 

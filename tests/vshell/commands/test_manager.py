@@ -90,6 +90,12 @@ def test_two_passwords_that_differ_change_nothing(local: Shell) -> None:
     assert signs_in(local.server, "bob", PASSWORD)
 
 
+def test_a_manager_s_home_is_another_data_centre_or_this_one(local: Shell) -> None:
+    for typed, home in (("us", "us"), ("''", None)):
+        local.type(f"manager modify --username bob --home-dc {typed}")
+        assert local.fields("manager show --username bob", "home_dc") == {"home_dc": home}
+
+
 def test_modify_changes_what_is_given(local: Shell) -> None:
     said = "Manager bob with id: 4 has been modified\n"
     assert local.type("manager modify --username bob --roles csi --permissions-list view_security") == said

@@ -59,6 +59,12 @@ def test_modify_sets_what_vaults_clients_are_given(local: Shell) -> None:
     }
 
 
+def test_modify_sets_who_approves_terminals(local: Shell) -> None:
+    for flow in ("create_security", "off", "all"):
+        local.type(f"vms modify --device-flow {flow}")
+        assert local.rows("vms show")["device_flow"] == flow
+
+
 def test_the_quota_is_set_in_one_sentence(local: Shell) -> None:
     line = "vms set_max_api_tokens_per_user --max-api-tokens-per-user 40"
     assert local.type(line) == "Live API tokens each manager may have: 40\n"
