@@ -9,6 +9,7 @@
 - Naming one's own token string, and a period that renewals give without end, take every right there is. So does all
   that a role of Vault's door hands out beyond its user's rights: whoever writes such a role needs every right.
 - Ends are bounded by the parent's (see `ends`).
+- What a token makes that is for one project is for that one too.
 - Where another token is named as the parent, the new one lies within both: the one named and the one that asks.
 - The same holds for what else hands out a secret or loosens a bound: a rotation, and children that are freed.
 
@@ -46,6 +47,7 @@ class Wish:
     orphan: bool = False
     renewable: bool = True
     unknown_policies: bool = False
+    project: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,18 @@ def scopes_of(wish: Wish, maker: Maker, paths: Mapping[str, str]) -> tuple[str, 
                 "scope_beyond",
             )
         wanted = wanted or held
+    return wanted
+
+
+def project_of(wish: Wish, maker: Maker) -> str | None:
+    """Return the one project that the new token is for, None for any; raises Forbidden for another than the maker's."""
+    wanted = wish.project
+    for held in (token.project for token in maker.bounds if token.project is not None):
+        if wanted not in (None, held):
+            raise Forbidden(
+                f"the token that asks is for the project {quoted(held)}", "Leave out --project.", "project_beyond"
+            )
+        wanted = held
     return wanted
 
 

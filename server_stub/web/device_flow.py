@@ -119,17 +119,26 @@ def _free_code(change: Change) -> str:
 def _scopes(look: Look, wish: str) -> tuple[str, ...]:
     """Read the scope of a request (RFC 6749, 3.3): words that narrow the token to nodes; raise Invalid."""
     words = wish.split()
+    if len(words) > scopes.MOST_SCOPES:  # before they are looked up: anybody may ask
+        raise Invalid(
+            f"a token has at most {scopes.MOST_SCOPES} scopes", "Scope it to a node further up.", "invalid_scope"
+        )
     try:
         return scopes.check(words, node_store.paths(look.tx, [scopes.parse(word).node for word in words]))
     except Invalid as refusal:
         raise Invalid(refusal.sentence, refusal.hint, "invalid_scope") from None
 
 
+def known(look: Look, device_code: str, client_id: str) -> DeviceRequest:
+    """Return the request that a terminal polls for; raise Invalid. Guesses end here, before the writer is asked."""
+    found = device_store.by_digest(look.tx, devices.digest(device_code)) if device_code else None
+    return devices.require_client(found, client_id)
+
+
 def poll(change: Change, device_code: str, client_id: str) -> Outcome:
     """Answer a poll, and make the token when it was approved; raise Invalid for no such code, and by the quota."""
     tx = change.tx
-    found = device_store.by_digest(tx, devices.digest(device_code)) if device_code else None
-    found = devices.require_client(found, client_id)
+    found = known(change, device_code, client_id)
     word, request = devices.poll(found, tx.now)
     approver = None if request.decided_by is None else manager_store.find(tx, request.decided_by)
     outcome = Outcome(word, request, approver=approver.username if approver else "")
@@ -176,13 +185,17 @@ def _made(change: Change, request: DeviceRequest, owner: Manager) -> Made:
     """Make the device token; its meta says by which client and where, and stands in the record of all that it does."""
     return issuing.issue(
         change,
-        Wish(scopes=request.scopes, meta={"client_id": request.client_id, "host": request.host}),
+        Wish(
+            scopes=request.scopes,
+            meta={"client_id": request.client_id, "host": request.host},
+            project=request.project,
+        ),
         owner=owner,
         maker=Maker(None, False),
         name=request.token_name[:128].strip(),
         path=MADE_AT,
         detail={"request": mark(request), "program": request.program},
-        device=issuing.Device(request.terminal_key, request.project),
+        device=issuing.Device(request.terminal_key),
     )
 
 

@@ -39,10 +39,9 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """What a token of the device flow has besides: the key of its terminal, and the one project that it is for."""
+    """What a token of the device flow has besides: the key of its terminal."""
 
     terminal_key: str | None = None
-    project: str | None = None
 
 
 def find_maker(look: Look, parent_id: str | None = None) -> Maker:
@@ -137,7 +136,7 @@ def issue(
         scopes=issuing.scopes_of(wish, maker, _paths(change, wish, maker)),
         path=path,
         terminal_key=device.terminal_key if device else None,
-        project=device.project if device else next((each.project for each in maker.bounds if each.project), None),
+        project=issuing.project_of(wish, maker),
     )
     token, given = issuing.shaped(bare, wish, maker, parent, limit, longest_grant)
     token_store.insert(tx, token)

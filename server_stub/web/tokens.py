@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from server_stub import emergencies, ends, lifetimes, rights, tokens
+from server_stub import emergencies, ends, lifetimes, projects, rights, tokens
 from server_stub.errors import Conflict
 from server_stub.issuing import Wish
 from server_stub.moments import rfc3339
@@ -29,7 +29,8 @@ class TokenWish(Body, frozen=True):
 
     `sliding_window` is what each use gives anew, `hard_end` the length after which nothing keeps it alive, `num_uses`
     0 for any number. Policies are names of the owner's roles, None for all; `parent` names a token to descend from.
-    `period` is what every renewal gives; `token` is the string itself, when its maker names it.
+    `period` is what every renewal gives; `token` is the string itself, when its maker names it; `project` is the only
+    one that it is for.
     """
 
     name: str | None = None
@@ -46,6 +47,7 @@ class TokenWish(Body, frozen=True):
     period: str | None = None
     renewable: bool = True
     token: str | None = None
+    project: str | None = None
 
 
 class TokenChange(Body, frozen=True):
@@ -202,6 +204,7 @@ def create(change: Change, wish: TokenWish, token_id: str | None = None) -> Issu
             num_uses=wish.num_uses,
             orphan=wish.orphan,
             renewable=wish.renewable,
+            project=None if wish.project is None else projects.check("project", wish.project),
         ),
         owner=owner,
         maker=issuing.find_maker(change, wish.parent),

@@ -56,6 +56,8 @@ class Person:
     name: str = "local-admin"
     stdin: str = ""
     """What is read before a script: a password, with its line end."""
+    directory: Path | None = None
+    """Where the program runs; at home if not given."""
 
     def __post_init__(self) -> None:
         """Furnish the machine."""
@@ -72,7 +74,7 @@ class Person:
         """Run the program to its end."""
         done = subprocess.run(
             [*PROGRAM, *self.flags, *arguments],
-            cwd=self.home,
+            cwd=self.directory or self.home,
             env=self.environment,
             input=self.stdin + stdin,
             capture_output=True,
@@ -92,13 +94,19 @@ class Person:
         """Start the program with pipes."""
         pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
         return subprocess.Popen(
-            [*PROGRAM, *self.flags, *arguments], cwd=self.home, env=self.environment, text=True, **pipes
+            [*PROGRAM, *self.flags, *arguments],
+            cwd=self.directory or self.home,
+            env=self.environment,
+            text=True,
+            **pipes,
         )
 
     def at_a_terminal(self, *arguments: str, columns: int = 200, lines: int = 40) -> Terminal:
         """Start the program on a terminal that is wide enough for the seed's line."""
         program = [*PROGRAM, *self.flags, *arguments]
-        return Terminal(program, self.environment, columns=columns, lines=lines, directory=str(self.home))
+        return Terminal(
+            program, self.environment, columns=columns, lines=lines, directory=str(self.directory or self.home)
+        )
 
 
 def on_the_host(server: Server, home: Path) -> Person:

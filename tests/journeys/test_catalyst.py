@@ -9,17 +9,20 @@ from __future__ import annotations
 import re
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import vshell.commands  # noqa: F401 (declares them)
 from tests import processes
 from tests.journeys import people
 from tests.journeys.approving import Visitor
 from tests.journeys.people import PASSWORD, Person
 from tests.processes import Server
 from tests.terminal import Terminal
+from vshell.registry import REGISTRY
 
 CODE = re.compile(r"Enter the device verification code: ([B-Z]{4}-[B-Z]{4}) and click verify to continue\.")
 GENERATED = re.compile(r"Token generated successfully : (?P<token>(?P<id>[0-9A-Za-z]{8})\.[0-9A-Za-z]{32})")
@@ -328,12 +331,14 @@ class TestListTokens:
 class TestRevokeAToken:
     """ "catalyst token:revoke <token ID>"."""
 
-    def test_it_is_deleted_permanently(self, server: Server, workstation: Person, dan: Visitor) -> None:
+    def test_it_is_deleted_permanently(self, workstation: Person, dan: Visitor, token: dict[str, str]) -> None:
         """ "This will delete the token permanently, and you will not be able to use it" """
         made, _ = generated(workstation, dan)
         assert workstation.did("-c", f"$ catalyst token:revoke {made['id']}") == "Token revoked successfully\n"
         assert workstation.run("whoami", "--token", made["token"]).code == 4
-        assert made["id"] not in workstation.did("token:list")
+        listed = workstation.did("token:list")
+        assert token["id"] in listed
+        assert made["id"] not in listed
 
     def test_an_unknown_id(self, workstation: Person) -> None:
         assert workstation.run("token:revoke", "OTHER678").code == 3
@@ -343,8 +348,93 @@ class TestRevokeAToken:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+class TestTheProjectOfTheDirectory:
+    """ "the command will be executed for the account's project that is active in that directory"."""
+
+    def test_commands_there_carry_it_and_the_audit_trail_shows_it(self, server: Server, workstation: Person) -> None:
+        below = workstation.home / "webshop" / "src"
+        below.mkdir(parents=True)
+        there = in_directory(workstation, below.parent)
+        assert there.did("project", "use", "webshop") == "Commands here are for the project webshop from now on.\n"
+        inside = in_directory(workstation, below)
+        assert "webshop" in inside.did("project", "show")
+        made = people.created(inside.did("apitoken", "create", "--name", "marked"))
+        (record,) = audited(server, target=made["id"], action="apitoken.create")
+        assert record["detail"]["project"] == "webshop"
+        there.did("project", "clear")
+        assert inside.run("project", "show").code == 3
+
+    def test_a_token_may_be_limited_to_a_project(
+        self, server: Server, workstation: Person, dan: Visitor, tmp_path: Path
+    ) -> None:
+        made, _ = generated(workstation, dan, "--project", "webshop")
+        other = people.created(workstation.did("apitoken", "create", "--project", "webshop"))
+        listed = workstation.did("apitoken", "list", "--project", "webshop", "--output", "ids")
+        assert sorted(listed.split()) == sorted([made["id"], other["id"]])
+        for token in (made["token"], other["token"]):
+            for name, code in (("webshop", 0), ("another", 4)):
+                machine = remote(server, tmp_path / name, VSHELL_TOKEN=token)
+                machine.did("project", "use", name)
+                ran = machine.run("apitoken", "list")
+                assert ran.code == code, ran
+            assert "this token is for the project" in ran.err
+            # What it makes is for that project too.
+            within = remote(server, tmp_path / "webshop", VSHELL_TOKEN=token)
+            assert within.run("apitoken", "create", "--project", "another").code == 4
+            child = people.created(within.did("apitoken", "create"))
+            assert "webshop" in within.did("apitoken", "show", "--id", child["id"], "--output", "json")
+
+
+class TestContinuousIntegration:
+    """ "access Catalyst CLI from a remote system, such as a Continuous Integration system"."""
+
+    def test_the_recipe_of_the_manual(self, server: Server, token: dict[str, str], tmp_path: Path) -> None:
+        environment = {"CI": "true", "VSHELL_SERVER": server.url, "VSHELL_TOKEN": token["token"]}
+        build = Person(tmp_path, (), environment)
+        recipe = build.did("help", "ci")
+        for line in ("vshell apitoken list --output json", "vshell -f deploy.vsh --report result.json"):
+            assert line in recipe
+        (build.home / "deploy.vsh").write_text("apitoken create --name built\napitoken revoke --id $made.id\n")
+        (build.home / "deploy.vsh").write_text(
+            "let made = apitoken create --name built\napitoken revoke --id $made.id\n"
+        )
+        assert token["id"] in build.did("apitoken", "list", "--output", "json")
+        assert build.run("-f", "deploy.vsh", "--report", "result.json").code == 0
+        assert "built" in (build.home / "result.json").read_text()
+
+    def test_nothing_asks_also_at_a_terminal(self, server: Server, token: dict[str, str], tmp_path: Path) -> None:
+        """Every command that may ask is run at a terminal with CI set: it ends by itself, and says what it wanted."""
+        environment = {"CI": "1", "VSHELL_SERVER": server.url, "VSHELL_TOKEN": token["token"]}
+        build = Person(tmp_path, (), environment)
+        lines = [*(command.examples[0] for command in REGISTRY if command.confirm), *ASKING]
+        assert len(lines) > 10
+        for line in lines:
+            with build.at_a_terminal("-c", line) as terminal:
+                assert terminal.wait() in (1, 2, 4), terminal.text
+                assert "CI is set, so " in terminal.text, line
+                assert "[y/N]" not in terminal.text
+
+    @pytest.mark.parametrize("line", ["", "-u dan"])
+    def test_no_prompt_stands(self, server: Server, tmp_path: Path, line: str) -> None:
+        build = Person(tmp_path, ("--server", server.url), {"CI": "true"})
+        with build.at_a_terminal(*line.split()) as terminal:
+            assert terminal.wait() in (2, 4)
+            assert "CI is set, so " in terminal.text
+
+
+ASKING = ("login", "login --username dan", "manager set_password", "auth set-token --file", "apitoken verify", "audit find")
+"""Lines that ask for something else than a yes."""
+
+
+def in_directory(person: Person, directory: Path) -> Person:
+    """Return the same person, working in another directory."""
+    moved = replace(person)
+    moved.directory = directory
+    return moved
+
+
 def audited(server: Server, **fields: Any) -> list[dict[str, Any]]:
     """Return the newest audit records with these fields."""
     query = "&".join(f"{name}={value}" for name, value in fields.items())
-    records: list[dict[str, Any]] = server.call("GET", f"/audit/?{query}").json()["records"]
+    records: list[dict[str, Any]] = server.call("GET", f"/audit/?{query}").json()["results"]
     return records

@@ -192,3 +192,20 @@ def test_freed_children_keep_the_end_that_bounded_them_but_by_one_who_may_do_eve
     assert issuing.freed_end(freed, ROOT) is None
     assert issuing.freed_end(freed, NOBODY) is None
     assert issuing.freed_end(BARE, PLAIN) is None
+
+
+@pytest.mark.parametrize(
+    ("held", "wanted", "given"), [(None, None, None), (None, "web", "web"), ("web", None, "web"), ("web", "web", "web")]
+)
+def test_what_a_token_makes_is_for_its_project(held: str | None, wanted: str | None, given: str | None) -> None:
+    assert issuing.project_of(Wish(project=wanted), narrowed(project=held)) == given
+    assert issuing.project_of(Wish(project=wanted), NOBODY) == wanted
+
+
+def test_a_token_of_one_project_makes_none_for_another() -> None:
+    for maker in (narrowed(project="web"), Maker(BARE, False, replace(BARE, project="web"))):
+        with pytest.raises(Forbidden) as refused:
+            issuing.project_of(Wish(project="shop"), maker)
+        assert refused.value.code == "project_beyond"
+    with pytest.raises(Forbidden):
+        issuing.project_of(Wish(), Maker(replace(BARE, project="shop"), False, replace(BARE, project="web")))
