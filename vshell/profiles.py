@@ -18,9 +18,8 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from vshell import places, private_files, settings, trust
 from vshell.errors import Failed, Mistake, NotAllowed, NotFound, Unreachable, visible
@@ -28,8 +27,7 @@ from vshell.errors import Failed, Mistake, NotAllowed, NotFound, Unreachable, vi
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(NamedTuple):
     """A server to talk to; ``token_file``, on its own host, holds the local administrator's token.
 
     ``dc`` is the name of its data centre, None where it has none or has not said so.
@@ -259,7 +257,7 @@ def _completed(server: Server, environment: Mapping[str, str]) -> Server:
             continue
         if found is not None and _same_place(found.url, server.url):
             believed = server.trust if server.trust != trust.MACHINE else found.trust
-            return replace(server, trust=believed, token_file=found.token_file)
+            return server._replace(trust=believed, token_file=found.token_file)
     return server
 
 

@@ -12,11 +12,9 @@ one line at a time and keeps its comments (``toml_edit``). A setting unknown to 
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from vshell import private_files
 from vshell.errors import Failed, Mistake, visible
@@ -24,8 +22,7 @@ from vshell.token_form import tokens_in
 from vshell.views import FORMATS, TIMES
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What a person may set; the order is that of ``show settings``."""
 
     output: str = "table"
@@ -38,8 +35,7 @@ class Settings:
     transient_prompt: str = "off"
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One setting: what it is for, and what it may be (for a number, its lowest and highest value)."""
 
     explanation: str
@@ -82,7 +78,7 @@ def parsed(name: str, text: str) -> str | int:
 def changed(settings: Settings, name: str, text: str) -> Settings:
     """Return the settings with one of them changed. Raises Mistake for an unknown name or value."""
     change_of: dict[str, Any] = {name: parsed(name, text)}
-    return dataclasses.replace(settings, **change_of)
+    return settings._replace(**change_of)
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import ipaddress
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from vshell.errors import Mistake, visible
@@ -18,8 +18,7 @@ from vshell.errors import Mistake, visible
 _FINGERPRINT = re.compile(r"(sha256:)?([0-9a-f]{64})")
 
 
-@dataclass(frozen=True, slots=True)
-class Trust:
+class Trust(NamedTuple):
     """How a server's certificate is checked: by a file, a SHA-256 fingerprint, or as the machine does."""
 
     ca_file: str | None = None

@@ -49,7 +49,7 @@ def test_every_setting_has_an_entry_and_its_default_is_allowed() -> None:
     for name in settings.SETTINGS:
         default = getattr(Settings(), name)
         assert settings.parsed(name, str(default)) == default
-    assert set(settings.SETTINGS) == set(Settings.__dataclass_fields__)
+    assert set(settings.SETTINGS) == set(Settings._fields)
 
 
 def test_without_a_file_there_are_the_defaults(tmp_path: Path) -> None:

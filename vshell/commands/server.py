@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from vshell.kinds import Path, ServerName, Text, Url, Word
@@ -65,7 +64,7 @@ def add(
         os.path.abspath(ca_file) if ca_file else None, trust.fingerprint(fingerprint) if fingerprint else None
     )
     server = profiles.Server(trust.origin(url), believed, name, username)
-    server = replace(server, dc=_dc_of(server))
+    server = server._replace(dc=_dc_of(server))
     profiles.add(server, os.environ)
     return {"name": name, "url": server.url}
 

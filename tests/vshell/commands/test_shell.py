@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -31,7 +30,7 @@ def test_a_setting_is_changed_for_this_shell_only(typist: Typist) -> None:
         '{\n  "setting": "output",\n  "value": "json",\n  "lasts": "until this shell ends; --save would keep it"\n}\n'
     )
     rows = {row["setting"]: row["value"] for row in json.loads(typist.type("show settings"))}
-    assert rows == asdict(replace(Settings(), output="json"))
+    assert rows == Settings(output="json")._asdict()
     assert not places.settings_file().exists()
 
 
