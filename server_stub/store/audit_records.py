@@ -40,6 +40,16 @@ def hash_at(tx: Reads, seq: int) -> str | None:
     return str(rows[0][0]) if rows else None
 
 
+def left_at(tx: Reads, username: str) -> int:
+    """Return when a manager last ceased to bear a name, by another name or by removal; 0 for never."""
+    rows = tx.rows(
+        "SELECT MAX(at) FROM audit WHERE target = :name AND outcome = 'done' "
+        "AND (action = 'manager.delete' OR (action = 'manager.modify' AND detail LIKE :renamed))",
+        {"name": username, "renamed": '%"username":%'},
+    )
+    return int(rows[0][0] or 0)
+
+
 def find(tx: Reads, seq: int) -> audit.Record | None:
     """Return one record."""
     rows = tx.rows(f"{_SELECT} WHERE seq = :seq", {"seq": seq})

@@ -161,12 +161,15 @@ def _chosen(look: Look, query: RecordQuery) -> Filter | None:
 
 
 def _born(look: Look) -> int:
-    """Return when who asks was made, for their name may have been another's; raise Forbidden for a narrowed token."""
+    """Return since when who asks surely bears their name, which may have been another's.
+
+    Raises Forbidden for a narrowed token.
+    """
     owner = None if look.actor.id is None or look.actor.is_narrowed else manager_store.find(look.tx, look.actor.id)
     if owner is None:
         rights.require(look.actor, "view", "audit")
         raise Forbidden("this token does not show the audit chain", "Ask with a token that is not narrowed.")
-    return owner.created_at
+    return max(owner.created_at, record_store.left_at(look.tx, owner.username) + 1)
 
 
 def view(record: audit.Record) -> RecordView:

@@ -98,6 +98,19 @@ def test_a_new_namesake_sees_nothing_of_the_old_one(site: Service) -> None:
     assert len(numbers(kim)) == 1
 
 
+def test_who_takes_the_name_of_another_sees_nothing_of_theirs(site: Service, nora: Person) -> None:
+    """By a rename too, which keeps the day on which one was made."""
+    kim = site.manager("kim")
+    site.by_token("kim").post("/apitokens/")
+    site.local.patch(f"/managers/{kim}/", username="old-kim")
+    site.clock.advance(SECOND)
+    (own,) = (row["id"] for row in site.local.get("/managers/") if row["username"] == "nora")
+    site.local.patch(f"/managers/{own}/", username="kim")
+    site.clock.advance(SECOND)
+    made = nora.post("/apitokens/")["id"]
+    assert [row["target"] for row in nora.get("/audit/")["results"]] == [made]
+
+
 def test_a_narrowed_token_shows_none(site: Service, nora: Person) -> None:
     narrowed = site.by_bearer(nora.post("/apitokens/", policies=[])["token"])
     assert "view_security" in narrowed.refused(403, "GET", "/audit/")
