@@ -31,10 +31,11 @@ from server_stub.tokens import Token
 from server_stub.web import actors, device_flow, oauth
 from server_stub.web.device_flow import Asked
 from server_stub.web.issuing import DERIVED_PATH, Made, mint
-from server_stub.web.oauth_doors import Form, zoho
-from server_stub.web.routing import Answer, Change, Look
+from server_stub.web.oauth_doors import Form, base_url, zoho
+from server_stub.web.routing import Answer, Change, Look, draft
 
 PROGRAM = "Catalyst CLI"
+DERIVED = "session.derive"
 MILLISECOND = SECOND // 1_000
 LED = re.compile(r"^[wm]_")
 
@@ -90,16 +91,22 @@ def begin(change: Change, wish: Beginning) -> Any:
     return {
         "user_code": devices.shown_code(request.user_code),
         "device_code": device_code,
-        "verification_url": change.site.url + oauth.PAGE,
+        "verification_url": base_url(change) + oauth.PAGE,
         "interval": request.interval // MILLISECOND,
         "expires_in": devices.LIFETIME // MILLISECOND,
     }
+
+
+def _check(look: Look, wish: Fetching) -> None:
+    """Refuse what no terminal polls with, before the writer is asked."""
+    device_flow.known(look, wish.code, wish.client_id)
 
 
 @routes.post(
     "/oauth/v3/device/token",
     action="device.redeemed",
     body=Fetching,
+    prepare=_check,
     status=200,
     open=True,
     anonymous=True,
@@ -120,7 +127,7 @@ def _error(poll: devices.Poll) -> str:
     return "expired" if poll == "expired" else oauth.ERRORS[poll]
 
 
-@routes.post("/oauth/v2/token", action="session.derive", body=Refreshing, status=200, open=True, anonymous=True)
+@routes.post("/oauth/v2/token", action=DERIVED, body=Refreshing, status=200, open=True, anonymous=True)
 def refresh(change: Change, wish: Refreshing) -> Any:
     """Get an access token by a token of one's own; it dies with that."""
     if wish.grant_type != "refresh_token":
@@ -145,7 +152,7 @@ def _tokens(change: Change, parent: Token) -> dict[str, object]:
         "access_token": made.secret,
         "expires_in": max(0, ends_at - change.now) // SECOND,
         "token_type": "Bearer",
-        "api_domain": change.site.url,
+        "api_domain": base_url(change),
     }
 
 
@@ -173,7 +180,8 @@ def _derived(change: Change, parent: Token) -> Made:
         path=DERIVED_PATH,
     )
     token_store.insert(tx, token)
-    change.record(token.id, {"parent_id": parent.id}, actors.of_token(tx, parent, change.source))
+    caller = actors.of_token(tx, parent, change.source)
+    tx.record(draft(tx.now, DERIVED, caller, change.source, token.id, {"parent_id": parent.id}))
     return Made(token, minted.token)
 
 

@@ -40,7 +40,7 @@ from server_stub.store import tokens as token_store
 from server_stub.tokens import Token
 from server_stub.web import actors, device_flow
 from server_stub.web.device_flow import Asked, Outcome
-from server_stub.web.oauth_doors import Form, described, rfc
+from server_stub.web.oauth_doors import Form, base_url, described, rfc
 from server_stub.web.routing import Answer, Change, Look
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
@@ -121,23 +121,14 @@ def begin(change: Change, wish: Beginning) -> Any:
     return {
         "device_code": device_code,
         "user_code": devices.shown_code(request.user_code),
-        "verification_uri": change.site.url + PAGE,
+        "verification_uri": base_url(change) + PAGE,
         "expires_in": devices.LIFETIME // SECOND,
         "interval": request.interval // SECOND,
     }
 
 
-@routes.post(
-    "/oauth/token",
-    action="device.redeemed",
-    body=Fetching,
-    status=200,
-    open=True,
-    anonymous=True,
-    bookkeeping=True,
-)
-def fetch(change: Change, wish: Fetching) -> Any:
-    """Poll for the token of a device flow, and get it once it is approved (RFC 8628, 3.4)."""
+def _check(look: Look, wish: Fetching) -> None:
+    """Refuse what is no poll, before the writer is asked."""
     for name in ("grant_type", "client_id"):
         if not getattr(wish, name):
             raise Invalid(f"{name} is missing")
@@ -145,6 +136,21 @@ def fetch(change: Change, wish: Fetching) -> Any:
         raise Invalid("this grant is not served", f"Use grant_type={DEVICE_GRANT}.", "unsupported_grant_type")
     if not wish.device_code:
         raise Invalid("device_code is missing")
+    device_flow.known(look, wish.device_code, wish.client_id)
+
+
+@routes.post(
+    "/oauth/token",
+    action="device.redeemed",
+    body=Fetching,
+    prepare=_check,
+    status=200,
+    open=True,
+    anonymous=True,
+    bookkeeping=True,
+)
+def fetch(change: Change, wish: Fetching) -> Any:
+    """Poll for the token of a device flow, and get it once it is approved (RFC 8628, 3.4)."""
     outcome = device_flow.poll(change, wish.device_code, wish.client_id)
     return _granted(change, outcome) if outcome.made else pending(outcome, 400)
 
@@ -237,7 +243,7 @@ def introspect(look: Look, wish: Presenting) -> Introspection:
         exp=None if token.expires_at is None else token.expires_at // SECOND,
         iat=token.created_at // SECOND,
         sub=token.owner,
-        iss=look.site.url,
+        iss=base_url(look),
         jti=token.id,
         kind=token.kind,
         dc=look.site.dc,
@@ -248,7 +254,7 @@ def introspect(look: Look, wish: Presenting) -> Introspection:
 @routes.get("/.well-known/oauth-authorization-server", action="server.metadata", open=True, anonymous=True)
 def metadata(look: Look) -> dict[str, Any]:
     """Describe this server to OAuth clients (RFC 8414)."""
-    url = look.site.url
+    url = base_url(look)
     is_on = setting_store.load(look.tx).server.device_flow != "off"
     device = {"device_authorization_endpoint": f"{url}/oauth/device_authorization"} if is_on else {}
     return {

@@ -38,6 +38,7 @@ def test_a_terminal_begins(panel: Service) -> None:
         ("client_id=a&client_id=a", "invalid_request"),
         ("client_id=a&scope=everything", "invalid_scope"),
         ("client_id=a&scope=node%3A7d444840-9dc0-11d1-b245-5ffdce74fad2%3Ar", "invalid_scope"),
+        ("client_id=a&scope=" + "+".join(["node%3A7d444840-9dc0-11d1-b245-5ffdce74fad2%3Ar"] * 1_000), "invalid_scope"),
         ("client_id=a&terminal_key=AAAA", "invalid_request"),
         ("client_id=a&host=a%0Ab", "invalid_request"),
         ("client_id=a&name=" + "x" * 200, "invalid_request"),

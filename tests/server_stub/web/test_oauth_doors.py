@@ -8,7 +8,7 @@ from server_stub.web import oauth_doors
 from server_stub.web.manners import Sent
 from server_stub.web.oauth import Presenting
 from server_stub.web.oauth_doors import Problem
-from server_stub.web.routing import Route
+from server_stub.web.routing import Look, Route, Site
 
 ROUTE = Route("POST", "/x", "x", lambda: None, body=Presenting)
 
@@ -55,3 +55,24 @@ def test_the_rfc_s_fields_do_not_come_from_the_address() -> None:
     assert read.token == ""
     with pytest.raises(errors.Invalid, match="no form"):
         manners.read(ROUTE, Sent("", b"{}", "application/json"))
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "told"),
+    [
+        ("https://tokens.example", "evil.test", "https://tokens.example"),
+        ("http://127.0.0.1:8443", "127.0.0.1:8443", "http://127.0.0.1:8443"),
+        ("https://127.0.0.1:8443", "tokens.lan:8443", "https://tokens.lan:8443"),
+        ("https://[::1]:8443", "[fd00::1]:8443", "https://[fd00::1]:8443"),
+        ("https://127.0.0.1:8443", "a/b", "https://127.0.0.1:8443"),
+        ("https://127.0.0.1:8443", "a@b", "https://127.0.0.1:8443"),
+        ("https://127.0.0.1:8443", None, "https://127.0.0.1:8443"),
+        ("", "a", ""),
+    ],
+)
+def test_the_caller_is_told_the_public_url_or_else_the_one_that_they_used(
+    url: str, host: str | None, told: str
+) -> None:
+    site = Site("id", "", bytes, lambda name, password, source: None, url)  # type: ignore[arg-type]  # nobody signs in
+    look = Look(None, site, ROUTE, "", header=lambda name: host)  # type: ignore[arg-type]  # no database is asked
+    assert oauth_doors.base_url(look) == told
