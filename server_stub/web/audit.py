@@ -62,10 +62,11 @@ class ExportQuery(Query, frozen=True):
 
 
 class TokenWanted(Body, frozen=True):
-    """The token whose records are wanted: its id, or the SHA-256 (hex) of one that its maker named."""
+    """The token whose records are wanted, from a number on: its id, or the SHA-256 (hex) of a self-named one."""
 
     token_id: str | None = None
     digest: str | None = None
+    from_seq: int = 0
 
 
 class RecordView(msgspec.Struct, frozen=True):
@@ -230,14 +231,17 @@ def export(look: Look, query: ExportQuery) -> ExportPage:
 
 @routes.post("/find/", action="audit.find", body=TokenWanted, status=200, looks=True)
 def find(look: Look, wanted: TokenWanted) -> list[RecordView]:
-    """Find the records about a token, revoked ones included, by its id or by the digest of a self-named one."""
+    """Find a thousand records about a token, revoked or not, by its id or by the digest of a self-named one."""
     rights.require(look.actor, "view", "audit")
     if (wanted.token_id is None) == (wanted.digest is None):
         raise Invalid("give either token_id or digest", hint="The id is the part of a token before its dot.")
     token_id = (wanted.token_id or "") if wanted.digest is None else secrets.id_of(_digest(wanted.digest))
     if not secrets.is_id(token_id):
         raise Invalid("this is not the id of a token", hint="The id is the part of a token before its dot.")
-    return [view(record) for record in record_store.oldest(look.tx, Filter(target=token_id), paging.LARGEST_PAGE, 0)]
+    if not 0 <= wanted.from_seq <= LAST_SEQ:
+        raise Invalid("the number of a record must be from 0 on", hint="Go on behind the last record that was found.")
+    chosen = Filter(target=token_id)
+    return [view(record) for record in record_store.oldest(look.tx, chosen, paging.LARGEST_PAGE, wanted.from_seq)]
 
 
 def _digest(text: str) -> bytes:

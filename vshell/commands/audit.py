@@ -211,13 +211,19 @@ def find(
     text = token_from_input(session) if token in (None, "-") else str(token)
     token_id = id_of(text)
     if token_id is not None:
-        wanted = {"token_id": token_id}
+        wanted: dict[str, object] = {"token_id": token_id}
     else:
         from hashlib import sha256
 
         wanted = {"digest": sha256(text.encode("utf-8", "replace")).hexdigest()}
     _audit.met(session)
-    return session.api.request("POST", f"{_audit.PATH}find/", wanted)
+    rows: list[Any] = []
+    page: Any = [None] * PAGE
+    while len(page) >= PAGE:
+        after = {"from_seq": rows[-1]["seq"] + 1} if rows else {}
+        page = session.api.request("POST", f"{_audit.PATH}find/", wanted | after)
+        rows += page
+    return rows
 
 
 def _verified(session: Session, path: str | None, key: str | None, anchors: list[Anchored]) -> Any:

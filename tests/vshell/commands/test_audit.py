@@ -194,6 +194,20 @@ def test_a_token_finds_its_records_and_is_not_sent(
     assert token not in "".join(sent)
 
 
+def test_all_records_of_a_token_are_found(local: Shell, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("vshell.commands.audit.PAGE", "server_stub.web.paging.LARGEST_PAGE"):
+        monkeypatch.setattr(module, 2)
+    token = service.local.post("/apitokens/", owner="bob")
+    for name in "abcd":
+        service.local.patch(f"/apitokens/{token['id']}/", name=name)
+    for _ in range(2):
+        monkeypatch.setattr("sys.stdin", io.StringIO(token["token"] + "\n"))
+        rows = local.rows("audit find")
+        assert [row["action"] for row in rows] == ["apitoken.create", *["apitoken.modify"] * (len(rows) - 1)]
+        assert len(rows) in (5, 6)
+        service.local.patch(f"/apitokens/{token['id']}/", name="e")
+
+
 def test_find_needs_a_token(local: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
     with pytest.raises(Mistake, match="A token is needed"):
