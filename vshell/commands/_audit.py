@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 from vshell import places
 from vshell.audit.heads import Head, Heads, require_extended
@@ -11,6 +11,8 @@ from vshell.errors import Failed
 from vshell.session import Session
 
 PATH = "/audit/"
+
+_Part = TypeVar("_Part")
 
 
 class Met(NamedTuple):
@@ -30,9 +32,10 @@ def met(session: Session, *, accept: bool = False) -> Met:
     where = place.token_file or place.url  # on this host its port changes, and its data directory stays
     heads = Heads(places.state_directory() / "audit.json")
     named = request(session, f"{PATH}key/")
-    before = heads.at(where) or heads.of(str(named["server_id"]))
+    before = heads.at(where) or heads.of(_part(named, "server_id", str))
     answer = request(session, f"{PATH}head/", seen=before.seq if before else None)
-    now = Head(answer["server_id"], answer["seq"], answer["hash"], tuple(named["keys"]))
+    keys = tuple(map(str, _part(named, "keys", list)))
+    now = Head(_part(answer, "server_id", str), _part(answer, "seq", int), _part(answer, "hash", str), keys)
     if before is not None and not accept:
         require_extended(before, now, answer.get("seen_hash"), place.url)
     if before is not None and before.server_id == now.server_id and set(now.keys) - set(before.keys):
@@ -49,8 +52,20 @@ def request(session: Session, path: str, **query: object) -> Mapping[str, Any]:
     """Look at one object, or at the page that an answer's ``next`` names; raises Failed when the answer is none."""
     answer = session.api.request("GET", path.removeprefix("/api"), query=query)
     if not isinstance(answer, Mapping):
-        raise Failed("The server's answer is not what was asked for.", "Check the address with: server list")
+        raise _strange()
     return answer
+
+
+def _part(answer: Mapping[str, Any], name: str, kind: type[_Part]) -> _Part:
+    """Return a part of an answer; raises Failed when it is not there, or something else: a server may be anybody's."""
+    value = answer.get(name)
+    if not isinstance(value, kind):
+        raise _strange()
+    return value
+
+
+def _strange() -> Failed:
+    return Failed("The server's answer is not what was asked for.", "Check the address with: server list")
 
 
 def exported(session: Session) -> Iterator[bytes]:
@@ -58,9 +73,12 @@ def exported(session: Session) -> Iterator[bytes]:
     following: object = f"{PATH}export/"
     while following:
         page = request(session, str(following))
-        for line in page["lines"]:
-            yield line.encode("utf-8", "surrogatepass") + b"\n"
-        following = page["next"]
+        lines = _part(page, "lines", list)
+        for line in lines:
+            yield str(line).encode("utf-8", "surrogatepass") + b"\n"
+        following = page.get("next")
+        if following and not lines:  # it would go on so for ever
+            raise _strange()
 
 
 def known(server_id: str) -> Head | None:

@@ -120,6 +120,33 @@ def test_what_was_seen_is_demanded_of_the_chain_itself(
         local.type("audit verify")
 
 
+STRANGE = [
+    ("key/", {}),
+    ("key/", {"server_id": "x", "keys": "y"}),
+    ("head/", {"server_id": "x", "seq": "1", "hash": "y"}),
+    ("head/", {"detail": "no"}),
+    ("export/", {}),
+    ("export/", {"lines": None, "next": None}),
+    ("export/", {"lines": [], "next": "/api/audit/export/"}),
+    ("export/", {"lines": [7, None], "next": None}),
+    ("export/", []),
+]
+
+
+@pytest.mark.parametrize(("address", "answer"), STRANGE)
+def test_a_server_that_answers_nonsense_is_not_verified(
+    local: Shell, sealer: Sealer, monkeypatch: pytest.MonkeyPatch, address: str, answer: object
+) -> None:
+    sealer.turn()
+    ask = local.session.api.request
+    monkeypatch.setattr(
+        local.session.api,
+        "request",
+        lambda method, path, *more, **most: answer if path.endswith(address) else ask(method, path, *more, **most),
+    )
+    assert exit_code(local, "audit verify") == 2
+
+
 def test_without_a_key_or_the_right_nothing_is_verified(local: Shell, signed_in: Shell) -> None:
     with pytest.raises(Unverified, match="no public key"):
         local.type("audit verify")
