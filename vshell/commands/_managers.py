@@ -25,6 +25,7 @@ CHANGEABLE = (
     "max_api_tokens",
     "is_active",
     "password_expiration_disabled",
+    "home_dc",
 )
 
 BACK = Reversal(
