@@ -47,6 +47,9 @@ def test_offers(line: str, offers: str, home: Path) -> None:
         ("vshell apitoken create --scopes node:0d", [f"{UUID}:r", f"{UUID}:rw"]),
         (f"vshell apitoken create --scopes node:{UUID}:r", ["r", "rw"]),
         ("vshell apitoken list --name i", ["it\\'s"]),
+        ("vshell token:g", ["generate"]),
+        ("vshell token:", ["generate", "list", "revoke"]),
+        ("vshell token:generate --c", ["--current", "--columns"]),
     ],
 )
 def test_what_bash_parts_or_would_misread(line: str, offers: list[str], home: Path) -> None:

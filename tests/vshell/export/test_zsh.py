@@ -67,6 +67,8 @@ def test_offers(terminal: Terminal, home: Path) -> None:
         ("vshell apit\t", "vshell apitoken"),
         ("vshell apitoken list --columns id,own\t", "vshell apitoken list --columns id,owner"),
         ("vshell apitoken list --output=ver\t", "vshell apitoken list --output=vertical"),
+        ("vshell token:g\t", "vshell token:generate"),
+        ("vshell token:generate --cu\t", "vshell token:generate --current"),
         ("vshell apitoken list --name i\t", "vshell apitoken list --name it\\'s"),
     ],
 )
