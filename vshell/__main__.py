@@ -21,10 +21,10 @@ TYPE_CHECKING = False  # Importing typing would be a tenth of what a Tab in an o
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from vshell.api import Link
     from vshell.batch import Manner
     from vshell.connection import Wishes
     from vshell.flags import Flags
+    from vshell.link import Link
     from vshell.output import Output
     from vshell.session import Session
     from vshell.settings import Settings

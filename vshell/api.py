@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from contextlib import nullcontext, suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from vshell import answers, projects, repeating, trust
 from vshell.credentials import Credential
 from vshell.errors import Failed, NotAllowed, ShellError, Unreachable
+from vshell.link import Keeper, Link
 
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
@@ -35,36 +36,6 @@ NATIVE = "/api/latest"
 
 ROOTS = ("/api/", "/v1/", "/oauth/", "/auth/", "/.well-known/", "/healthz", "/metrics", "/openapi.json")
 """What else a server offers: a path that begins so is sent as it is."""
-
-
-class Keeper(Protocol):
-    """Where a session is kept between runs, so that a renewed one is not lost."""
-
-    def read(self) -> Credential | None:
-        """Return the session as it is kept now."""
-
-    def write(self, credential: Credential) -> None:
-        """Keep the renewed session."""
-
-    def alone(self) -> AbstractContextManager[object]:
-        """Hold off every other shell of this user that would renew the same session."""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A server and who we are to it; on its own host ``token_file`` holds the local administrator's token.
-
-    ``revival`` tells what to do when it does not answer, where that is not the usual. ``project`` is the one of the
-    directory, which goes with every request.
-    """
-
-    url: str
-    credential: Credential | None = None
-    trust: trust.Trust = trust.MACHINE
-    keeper: Keeper | None = None
-    token_file: str | None = None
-    revival: str | None = None
-    project: str | None = None
 
 
 class Api:

@@ -17,7 +17,7 @@ from vshell import __version__, trust
 from vshell.errors import Failed, ShellError, Unreachable
 
 if TYPE_CHECKING:
-    from vshell.api import Link
+    from vshell.link import Link
 
 
 class PinnedAdapter(HTTPAdapter):

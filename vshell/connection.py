@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vshell import credentials, kept_sessions, kept_tokens, known_tokens, profiles, projects
-from vshell.api import READ_SECONDS, Api, Link
+from vshell.api import READ_SECONDS, Api
 from vshell.credentials import Credential
 from vshell.errors import NotAllowed, ShellError
+from vshell.link import Link
 from vshell.profiles import Server
 
 

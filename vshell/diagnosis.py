@@ -25,7 +25,8 @@ from vshell import __version__, kept_sessions, keyrings, places, trust
 from vshell.errors import ShellError
 
 if TYPE_CHECKING:
-    from vshell.api import Api, Link
+    from vshell.api import Api
+    from vshell.link import Link
 
 CLOCK_SECONDS = 30
 """How far the two clocks may be apart before it matters: short tokens live for minutes."""

@@ -31,7 +31,8 @@ READ_SECONDS = 5.0
 """A server that is slower than that is asked again by a later Tab."""
 
 if TYPE_CHECKING:
-    from vshell.api import Api, Link
+    from vshell.api import Api
+    from vshell.link import Link
     from vshell.reading import Reading
 
 

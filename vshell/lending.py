@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from vshell import connection, credentials, known_tokens, profiles
-from vshell.api import Api, Link
+from vshell.api import Api
 from vshell.credentials import Credential
 from vshell.errors import Failed
+from vshell.link import Link
 from vshell.reading import Reading
 from vshell.session import Session
 

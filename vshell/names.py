@@ -27,7 +27,8 @@ from vshell.memory import Memory, Wish
 from vshell.nouns import FOUND_ROWS, HELD_ROWS, LONGEST_VALUE, NOUNS, Row, beginning, page, search
 
 if TYPE_CHECKING:
-    from vshell.api import Api, Link
+    from vshell.api import Api
+    from vshell.link import Link
 
 RETRY_SECONDS = 5.0
 READ_SECONDS = 5.0

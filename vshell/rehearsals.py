@@ -20,9 +20,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vshell import answers
-from vshell.api import Api, Link, whole_path
+from vshell.api import Api, whole_path
 from vshell.credentials import Credential
 from vshell.errors import Failed, ShellError
+from vshell.link import Link
 from vshell.rehearsal import LOOKING
 
 PATH = "/rehearsals/"

@@ -6,7 +6,8 @@ import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from vshell.api import Api, Link
+from vshell.api import Api
+from vshell.link import Link
 
 if TYPE_CHECKING:
     from vshell.answers import Answer

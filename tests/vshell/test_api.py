@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.vshell.web import Asked, Reply, Web, self_signed, serving
-from vshell.api import Api, Link, resource, whole_path
+from vshell.api import Api, resource, whole_path
 from vshell.connecting import open_session
 from vshell.credentials import Credential
 from vshell.errors import (
@@ -25,6 +25,7 @@ from vshell.errors import (
     SlowDown,
     Unreachable,
 )
+from vshell.link import Link
 from vshell.trust import Trust
 
 TOKEN = Credential("a test", token="L7k8ljIC.jm1P5Y0ONaJfUJhslJbAjRAyr9jcy89X")

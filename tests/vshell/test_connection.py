@@ -11,11 +11,11 @@ import pytest
 
 from tests.vshell.web import Asked, Reply, Web, serving
 from vshell import connection
-from vshell.api import Link
 from vshell.connection import Wishes
 from vshell.credentials import Credential
 from vshell.errors import NotAllowed, ShellError
 from vshell.kept_sessions import KeptSession
+from vshell.link import Link
 
 HERE = "http://127.0.0.1:4711"
 

@@ -11,11 +11,12 @@ import pytest
 
 from tests.vshell.web import Asked, Reply, self_signed, serving
 from vshell import __version__, diagnosis, keyrings, places, private_files, trust
-from vshell.api import Api, Link
+from vshell.api import Api
 from vshell.credentials import Credential
 from vshell.diagnosis import Answered, Finding
 from vshell.errors import Unreachable
 from vshell.kept_sessions import KeptSession
+from vshell.link import Link
 
 NOW = 1_790_000_000.0
 OTHERS = "PYTHON_KEYRING_BACKEND"

@@ -13,9 +13,9 @@ import vshell.commands
 from tests.processes import Server
 from vshell import kept_names, tab
 from vshell.__main__ import main
-from vshell.api import Link
 from vshell.credentials import LOCAL_SOURCE, Credential
 from vshell.grammar import read
+from vshell.link import Link
 
 assert vshell.commands
 

@@ -13,9 +13,9 @@ import pytest
 from tests.processes import Server
 from tests.vshell.waiting import eventually
 from tests.vshell.web import Asked, Reply, Web, serving
-from vshell.api import Link
 from vshell.credentials import Credential
 from vshell.errors import Failed, Unreachable
+from vshell.link import Link
 from vshell.memory import BEGINNING_ROWS
 from vshell.names import RETRY_SECONDS, ServerNames, State, connect
 from vshell.nouns import HELD_ROWS, NOUNS

@@ -28,7 +28,7 @@ from vshell.prompt.toolbar import Standing
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
 
-    from vshell.api import Link
+    from vshell.link import Link
     from vshell.session import Session
 
 _LATER = ("vshell.connecting", "vshell.output.table", "tabulate")

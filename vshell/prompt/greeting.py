@@ -9,7 +9,7 @@ from vshell.errors import ShellError
 from vshell.names import connect
 
 if TYPE_CHECKING:
-    from vshell.api import Link
+    from vshell.link import Link
 
 _PATH = "/vms/1/login_banner/"
 

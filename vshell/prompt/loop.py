@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.input import Input
     from prompt_toolkit.output import Output
 
-    from vshell.api import Link
+    from vshell.link import Link
     from vshell.session import Session
 
 REDRAW_SECONDS = 20

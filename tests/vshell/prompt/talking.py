@@ -9,8 +9,8 @@ from prompt_toolkit.output import DummyOutput
 
 from tests.vshell.small import REGISTRY, RecordingApi, Streams
 from vshell import runner
-from vshell.api import Link
 from vshell.errors import Unreachable
+from vshell.link import Link
 from vshell.names import ServerNames
 from vshell.prompt.loop import converse
 from vshell.prompt.running import Run

@@ -5,10 +5,11 @@ from typing import Any
 from tests.vshell.prompt.talking import Nowhere
 from tests.vshell.small import Streams
 from tests.vshell.waiting import eventually
-from vshell.api import Api, Link
+from vshell.api import Api
 from vshell.credentials import LOCAL_SOURCE, Credential
 from vshell.errors import Unreachable
 from vshell.kept_sessions import KeptSession, KeyringAwayError
+from vshell.link import Link
 from vshell.prompt.background import Background
 from vshell.prompt.toolbar import Standing
 

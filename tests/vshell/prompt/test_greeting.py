@@ -3,7 +3,7 @@
 import pytest
 
 from tests.vshell.web import Reply, serving
-from vshell.api import Link
+from vshell.link import Link
 from vshell.prompt.greeting import banner
 
 

@@ -1,0 +1,12 @@
+"""A link tells where it leads and never what opens it."""
+
+from vshell.credentials import Credential
+from vshell.link import Link
+
+TOKEN = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
+
+
+def test_no_secret_is_told() -> None:
+    link = Link("https://x.invalid", Credential("a test", "bob", token=TOKEN, refresh="r3fresh", password="s3cret"))
+    assert "https://x.invalid" in repr(link)
+    assert not any(secret in repr(link) for secret in (TOKEN, "r3fresh", "s3cret"))
