@@ -214,7 +214,7 @@ def _go(flags: Flags, session: Session) -> int:
         if reading.command is not None and reading.command.words[1:] == ("list",):
             from vshell import kept_names
 
-            if flags.token is None and flags.user is None:  # Else a Tab could not know for whom they are.
+            if _is_usual(flags) and not reading.is_lent:  # Else a Tab could not know for whom they are.
                 kept_names.learn(reading, result, lambda: session.api.link, _place(flags))
         return 0
     lines = [join(flags.words)] if flags.words else flags.lines
@@ -252,7 +252,7 @@ def _prompt(flags: Flags, session: Session) -> int:
         _ = session.api.place  # What was asked for by name must be there; nothing is sent yet.
 
     def found(link: Link) -> None:
-        if flags.token is None and flags.user is None:
+        if _is_usual(flags):
             kept_names.point(_place(flags), kept_names.place_of(link))
 
     session.out.paging = pager.paging(os.environ)
@@ -262,6 +262,11 @@ def _prompt(flags: Flags, session: Session) -> int:
         if text := greeting(os.environ):
             session.out.note(text)
     return converse(session, found=found, declare=_declare_commands)
+
+
+def _is_usual(flags: Flags) -> bool:
+    """Tell whether nothing says who we are, or in which data centre: then a Tab finds the same."""
+    return flags.token is None and flags.user is None and flags.dc is None
 
 
 def _place(flags: Flags) -> dict[str, str]:

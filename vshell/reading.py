@@ -165,6 +165,11 @@ class Reading:
         return self._expect()
 
     @property
+    def is_lent(self) -> bool:
+        """Tell whether the line is run as somebody else or elsewhere, so that nothing of it is the session's."""
+        return not self.common.keys().isdisjoint(("by_token", "dc"))
+
+    @property
     def abbreviated(self) -> bool:
         """Tell whether a command word or an option was cut short."""
         return any(word.full for word in self.words)

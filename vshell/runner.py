@@ -45,7 +45,7 @@ def run(reading: Reading, session: Session) -> object:
 
 def _once(command: Command, reading: Reading, session: Session) -> object:
     """Run the command as whom and where the line says, and take its result to where the line wants it."""
-    if "by_token" in reading.common or "dc" in reading.common:
+    if reading.is_lent:
         from vshell.lending import lent  # one line in many
 
         with lent(reading, session):
@@ -91,8 +91,8 @@ def _done(command: Command, reading: Reading, session: Session) -> tuple[object,
 
 
 def _called(command: Command, reading: Reading, session: Session) -> object:
-    """Call the command; at the prompt it is remembered how its change is taken back."""
-    if not (command.changes and session.interactive and not session.sources):
+    """Call the command; at the prompt it is remembered how its change is taken back, if it was the session's own."""
+    if not (command.changes and session.interactive and not session.sources) or reading.is_lent:
         return call(command, reading, session)
     from vshell.undoing import remembered  # needed only at the prompt
 

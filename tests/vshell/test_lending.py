@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import os
 import sys
+import types
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -16,6 +18,11 @@ from tests.vshell.web import Asked, Reply, Web, serving
 from vshell import connection, credentials, known_tokens, lending, profiles, trust
 from vshell.connection import Wishes
 from vshell.errors import Failed, Mistake, NotFound
+from vshell.grammar import read
+from vshell.prompt.learning import learn
+
+if TYPE_CHECKING:
+    from vshell.names import ServerNames
 
 THEIRS = checked("L7k8ljIC")
 
@@ -121,3 +128,17 @@ def test_who_is_warned(monkeypatch: pytest.MonkeyPatch, typist: Typist, capsys: 
         monkeypatch.setattr(typist.session.out, "note", notes.append)
         lending.warn_if_seen(THEIRS, typist.session)
         assert notes == ([lending.SEEN] if warned else [])
+
+
+def test_what_a_lent_line_did_is_not_the_sessions_to_undo_or_to_learn_from(here: Web) -> None:
+    here.answer = lambda asked: Reply(201, {"id": "L7k8ljIC", "token": "made"})
+    mine = credentials.token_credential("mine", "a test")
+    typist = Typist(connection.connect(Wishes(server=here.url, token=mine)), interactive=True)
+    learned: list[object] = []
+    names = types.SimpleNamespace(learn=lambda noun, rows: learned.append(rows))
+    for line, counts in ((f"apitoken create --token {THEIRS}", False), ("apitoken create", True)):
+        result = typist.type(line)
+        assert "L7k8ljIC" in result
+        learn(read(line), {"id": "L7k8ljIC"}, cast("ServerNames", names))
+        assert (bool(typist.session.undoable), bool(learned)) == (counts, counts)
+    typist.session.api.close()

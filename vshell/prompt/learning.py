@@ -11,7 +11,7 @@ def learn(reading: Reading, result: object, names: ServerNames) -> None:
     """Keep the names in a command's result, and drop those of what it removed."""
     command = reading.command
     noun = OBJECTS.get(command.words[0]) if command else None
-    if command is None or noun is None or reading.common.get("dry_run"):
+    if command is None or noun is None or reading.common.get("dry_run") or reading.is_lent:
         return
     if command.confirm:
         for name in set(NOUNS[noun].fields).intersection(reading.values):
