@@ -7,7 +7,6 @@ one lock and puts new values in place of old ones instead of altering them.
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from vshell.nouns import NOUNS, Row, kept_rows
@@ -39,15 +38,14 @@ class _Found(NamedTuple):
     fresh_until: float
 
 
-@dataclass(slots=True)
 class _List:
     """What is known of one noun: the rows, whether they are all, and what commands told since."""
 
-    rows: tuple[Row, ...] = ()
-    known: bool = False
-    whole: bool = False
-    ask_again_at: float = 0.0
-    learned: Mapping[object, Row] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.rows: tuple[Row, ...] = ()
+        self.known = self.whole = False
+        self.ask_again_at = 0.0
+        self.learned: Mapping[object, Row] = {}
 
 
 class Memory:

@@ -4,7 +4,6 @@ While somebody types, the first thing told is why the line is wrong, or which mo
 does not fit the width is left out, the least important first; nothing is ever shown raw.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -24,7 +23,6 @@ PRESSING = timedelta(minutes=5)
 _PLAIN, _WARNING, _TROUBLE = "class:toolbar", "class:toolbar.warning", "class:toolbar.trouble"
 
 
-@dataclass(slots=True)
 class Standing:
     """How it stands between two lines.
 
@@ -33,11 +31,18 @@ class Standing:
     key can do now, such as copying a new token.
     """
 
-    exit_code: int | None = None
-    seconds: float | None = None
-    kept: str = ""
-    keyring_trouble: bool = False
-    news: str = ""
+    def __init__(
+        self,
+        exit_code: int | None = None,
+        seconds: float | None = None,
+        kept: str = "",
+        *,
+        keyring_trouble: bool = False,
+        news: str = "",
+    ) -> None:
+        self.exit_code, self.seconds = exit_code, seconds
+        self.kept, self.keyring_trouble = kept, keyring_trouble
+        self.news = news
 
 
 class Typed(NamedTuple):
