@@ -200,7 +200,7 @@ def beginning_with(text: str, words: Iterable[str]) -> list[str]:
 
 def nearest(text: str, words: Iterable[str]) -> str | None:
     """Return the word that ``text`` was probably meant to be, or None."""
-    if not 1 < len(text) < 64:
+    if not 1 < len(text) < 64 or not text.strip("-"):
         return None
     from difflib import get_close_matches  # needed only for wrong lines
 

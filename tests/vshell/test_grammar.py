@@ -223,7 +223,7 @@ def expected(line: str, cursor: int | None = None) -> dict[str, Any]:
     return {"start": found.start, **{name: value for name, value in named.items() if value}}
 
 
-SHOWING = "--output --columns --sort --filter --times"
+SHOWING = "--output --columns --sort --filter --times --token --dc"
 ROOT = "apitoken break exit help manager send server user let watch"
 
 
@@ -241,7 +241,7 @@ ROOT = "apitoken break exit help manager send server user let watch"
         ("manager s", {"start": 8, "prefix": "s", "words": "create display show"}),
         (
             "apitoken revoke ",
-            {"start": 16, "options": f"--id {SHOWING} --yes --dry-run"},
+            {"start": 16, "options": "--id --output --columns --sort --filter --times --yes --dry-run --token --dc"},
         ),
         (
             "apitoken list --owner",
