@@ -43,17 +43,20 @@ def run(reading: Reading, session: Session) -> object:
     return result
 
 
-def _once(command: Command, reading: Reading, session: Session) -> object:
-    """Run the command as whom and where the line says, and take its result to where the line wants it."""
+def _once(command: Command, reading: Reading, session: Session, *, asks: bool = True) -> object:
+    """Run the command as whom and where the line says, and take its result to where the line wants it.
+
+    Without ``asks`` a file that is there is overwritten without a question.
+    """
     if reading.is_lent:
         from vshell.lending import lent  # one line in many
 
         with lent(reading, session):
-            return _taken(command, reading, session)
-    return _taken(command, reading, session)
+            return _taken(command, reading, session, asks=asks)
+    return _taken(command, reading, session, asks=asks)
 
 
-def _taken(command: Command, reading: Reading, session: Session) -> object:
+def _taken(command: Command, reading: Reading, session: Session, *, asks: bool) -> object:
     if reading.common.get("dry_run"):
         _rehearse(command, reading, session)
         return None
@@ -66,7 +69,7 @@ def _taken(command: Command, reading: Reading, session: Session) -> object:
     else:
         from vshell.output.delivery import delivered  # a few lines in a thousand
 
-        asking = session.interactive and not session.sources and not reading.common.get("yes")
+        asking = asks and session.interactive and not session.sources and not reading.common.get("yes")
         with delivered(reading.tail, session.out, session.confirm if asking else None):
             result, alarm = _done(command, reading, session)
     if alarm is not None:
@@ -172,10 +175,14 @@ def _watch(reading: Reading, session: Session) -> None:
     command, stdout = reading.command, session.out.stdout
     screen = screen_of(stdout) if stdout.isatty() else None
 
+    asks = True
+
     def one_round() -> str:
+        nonlocal asks
         sheet = Sheet(screen)
         with session.out.to(sheet):
-            _once(command, reading, session)
+            _once(command, reading, session, asks=asks)
+        asks = False  # The file that is there now is the one that the round before wrote.
         return sheet.getvalue()
 
     first = next(word for word in reading.words if word.text == command.words[0] or word.full == command.words[0])

@@ -255,9 +255,7 @@ def test_nothing_is_made_when_its_columns_are_wrong() -> None:
     assert asked(session) == []
 
 
-@pytest.mark.parametrize(
-    "line", ["apitoken create --output ids", "apitoken create --columns id"]
-)
+@pytest.mark.parametrize("line", ["apitoken create --output ids", "apitoken create --columns id"])
 def test_a_secret_that_is_not_shown_is_not_lost_silently(line: str) -> None:
     session = Streams(CREATED)
     run_line(line, session)
@@ -279,3 +277,12 @@ def test_a_watch_runs_so_often() -> None:
     heading, *ids = session.stdout.getvalue().splitlines()
     assert heading.startswith("# every 1 s: apitoken list --output ids, at 2")
     assert ids == ["b", "a"]
+
+
+def test_a_watch_asks_about_its_file_once(tmp_path: Path) -> None:
+    kept = tmp_path / "count"
+    kept.write_text("before")
+    session = Streams(TOKENS).answering(True)
+    run_line(f"watch 1s --count 2 apitoken list | count > {kept}", session)
+    assert session.asked == [f"Overwrite {kept}?"]
+    assert kept.read_text() == "2\n"
