@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from vshell import rounds, sentences
+from vshell.kinds import Text
+from vshell.parameters import Parameter
 from vshell.registry import Command, Node
 from vshell.variables import Problem
 from vshell.words import Piece
@@ -55,6 +57,15 @@ def at_end(reader: Reader) -> list[tuple[Problem, int]]:
     if reader.split.backslash:
         found.append((sentences.NOTHING_FOLLOWS, len(reader.line) - 1))
     return found
+
+
+def too_many(reader: Reader, command: Command, piece: Piece) -> tuple[Problem, Parameter | None]:
+    """Return what is wrong with a word that nothing asked for, and the secret that it may be a part of."""
+    last = reader.words[-1]
+    secret = last.parameter if last.secret else next((each for each in command.positionals if each.kind.secret), None)
+    typed = None if secret else reader.line[piece.start : piece.end]
+    of_several = last.role == "value" or isinstance(last.parameter and last.parameter.kind, Text)
+    return piece.error or sentences.too_many(command, typed, after_value=of_several), secret
 
 
 def no_such_word(reader: Reader, node: Node, piece: Piece) -> Problem:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from vshell import sentences
-from vshell.judging import at_end, lacks, no_such_word
+from vshell.judging import at_end, lacks, no_such_word, too_many
 from vshell.parameters import Parameter
 from vshell.preamble import preamble
 from vshell.reading import Fault, Role, Word
@@ -260,13 +260,9 @@ class Reader:
             kept[parameter.name] = value
 
     def _too_many(self, piece: Piece) -> None:
-        """Refuse a word that nothing asked for; behind a secret, or where a word is one, it may be part of one."""
+        """Refuse a word that nothing asked for; it may be part of a secret."""
         assert self.command is not None
-        last = self.words[-1]
-        word = next((each for each in self.command.positionals if each.kind.secret), None)
-        secret = last.parameter if last.secret else word
-        typed = None if secret else self._typed(piece)
-        problem = piece.error or sentences.too_many(self.command, typed, after_value=last.role == "value")
+        problem, secret = too_many(self, self.command, piece)
         self._add(piece, "value" if secret else "unknown", secret, problem)
 
     # The end.

@@ -62,7 +62,8 @@ def no_such_option(typed: str, text: str, command: Command) -> tuple[Problem, Pa
         problem = Problem(f"{quote(typed)} could be {either(possible)}.", "Type the option in full.")
         meant = [command.options[spelling][0] for spelling in possible]
         return problem, next((parameter for parameter in meant if parameter.kind.secret), meant[0])
-    guess = nearest("--" + text.lstrip("-").replace("_", "-"), command.options)
+    name = text.lstrip("-").replace("_", "-")
+    guess = nearest(f"--{name}", command.options) if name else None
     what = f"{command.name} has no option {quote(typed)}"
     own = [spelling for spelling, (parameter, _) in command.options.items() if not parameter.common]
     hint = f"Its options: {_each(own)}." if own else "It has no options of its own."
@@ -145,14 +146,15 @@ def needs_filter(filters: Collection[str]) -> Problem:
 
 def sign_needs_value(name: str, parameter: Parameter) -> Problem:
     """Say that a filter or a sign misses what must follow it."""
-    return Problem(f"{quote(name)} needs a {parameter.kind.metavar}.", "For example: " + _SIGN_EXAMPLES[parameter.name])
+    return Problem(f"{quote(name)} needs a {parameter.kind.metavar}.", "For example: " + SIGN_EXAMPLES[parameter.name])
 
 
-_SIGN_EXAMPLES = {
+SIGN_EXAMPLES = {
     "word": "apitoken list | match backup",
     "file": "apitoken list > tokens.txt",
     "command": "apitoken list |! less",
 }
+"""A line for each thing that stands behind a sign, by the name of its parameter."""
 
 
 def nothing_before(sign: str) -> Problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import vshell.commands  # noqa: F401 (declares them)
 from tests.vshell.small import REGISTRY
 from vshell.grammar import read
 from vshell.judging import at_end, lacks
@@ -43,6 +44,12 @@ def test_what_cannot_go_together_is_said_under_its_column(line: str, said: str, 
     assert fault is not None
     assert fault.sentence.startswith(said)
     assert fault.column == column
+
+
+def test_a_text_of_several_words_is_told_to_stand_in_quotes() -> None:
+    fault = read("alias add mine apitoken list").mistake
+    assert fault is not None
+    assert fault.hint == "Put a value of several words in quotes."
 
 
 def test_a_token_may_go_into_a_file() -> None:

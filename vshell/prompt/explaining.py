@@ -8,6 +8,7 @@ from vshell.parameters import Parameter
 from vshell.prompt.offers import Offer, needed, offers
 from vshell.reading import Reading
 from vshell.registry import Command, Node, Registry
+from vshell.sentences import SIGN_EXAMPLES
 from vshell.usage import explained
 
 MOST_VALUES = 20
@@ -76,6 +77,8 @@ def _example(reading: Reading, registry: Registry) -> str:
     if command is None:
         return ""
     option = reading.expected.value_of
+    if any(word.role == "operator" and word.text != "\\G" for word in reading.words):
+        return SIGN_EXAMPLES.get(option.name if option else "word", "")
     fitting = (each for each in command.examples if option and any(f"{s} " in each for s in option.spellings))
     return next(fitting, command.examples[0])
 

@@ -87,6 +87,7 @@ class Running:
         except QuestionStopped:
             return self._fail(Interrupted("Stopped by Ctrl-C at the question; nothing was changed."))
         except KeyboardInterrupt:
+            self._session.out.note("")  # The terminal has shown the key behind whatever stood there.
             return self._fail(Interrupted("Stopped by Ctrl-C.", "What was sent before may have been done."))
         except OSError as error:
             return self._fail(Failed(f"This machine could not do it: {error.strerror or type(error).__name__}."))

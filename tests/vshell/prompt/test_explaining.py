@@ -35,7 +35,9 @@ def told(line: str, width: int = 80) -> str:
         ("manager create --username x --password ", ["PASSWORD", "not kept in the history"]),
         ("apitoken xyz ", ["apitoken has no verb 'xyz'."]),
         ("apitoken list ", ["|  ", "Filter the result", "|!", ">>", "\\G", "Show the result vertically."]),
-        ("apitoken list |", ["count", "except", "match", "save"]),
+        ("apitoken list |", ["count", "except", "match", "save", "apitoken list | match backup"]),
+        ("apitoken list > ", ["FILE", "apitoken list > tokens.txt"]),
+        ("apitoken list |! ", ["COMMAND", "apitoken list |! less"]),
     ],
 )
 def test_what_may_come_is_explained(line: str, expected: list[str]) -> None:

@@ -112,7 +112,7 @@ def test_a_server_that_is_away_is_asked_for_its_names_again() -> None:
     ("raised", "said"),
     [
         (QuestionStopped, "Stopped by Ctrl-C at the question; nothing was changed.\n"),
-        (KeyboardInterrupt, "Stopped by Ctrl-C.\nWhat was sent before may have been done.\n"),
+        (KeyboardInterrupt, "\nStopped by Ctrl-C.\nWhat was sent before may have been done.\n"),
     ],
 )
 def test_ctrl_c_says_whether_something_may_have_been_done(raised: type[KeyboardInterrupt], said: str) -> None:
