@@ -7,7 +7,8 @@ from falcon import testing
 
 from server_stub import errors
 from server_stub.errors import Refusal
-from server_stub.web import app
+from server_stub.web import app, routing
+from server_stub.web.actors import LocalAdmin
 from server_stub.web.routing import Change, Look, Routes
 from tests.processes import Server
 from tests.server_stub.web.conftest import Person, Service
@@ -52,7 +53,8 @@ class Site:
             """Raise."""
             raise raised
 
-        server = app.Server(service.database, None, None, service.refusals)  # type: ignore[arg-type]  # not looked at
+        site = routing.Site("", "", bytes, lambda *given: pytest.fail("no password is shown"))
+        server = app.Server(service.database, site, LocalAdmin("", b""), service.refusals)
         self.client = testing.TestClient(app.build(server, routes.all))
 
 
