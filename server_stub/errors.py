@@ -36,9 +36,13 @@ _TOKEN = re.compile(r"[0-9A-Za-z]{8}\.[0-9A-Za-z]{32}")
 
 
 class Refusal(Exception):
-    """A rule said no: one sentence, a code for programs, and a hint that says what to do next."""
+    """A rule said no: one sentence, a code for programs, and a hint that says what to do next.
+
+    `account` is whose password was tried; it is for the audit record, never for the answer.
+    """
 
     code = "refused"
+    account: str | None = None
 
     def __init__(self, sentence: str, hint: str | None = None, code: str | None = None) -> None:
         super().__init__(sentence)

@@ -194,7 +194,7 @@ class _Work:
     def note(self, refusal: Refusal) -> None:
         """Have the refusal recorded, unless it is only a wrong value or a trouble of the server's own."""
         if not isinstance(refusal, UNRECORDED):
-            detail = {"code": refusal.code}
+            detail = {"code": refusal.code} | ({"account": refusal.account} if refusal.account else {})
             note = draft(0, self.route.action, self.caller, self.source, self._target(), detail, "refused")
             self.server.refusals.note(note)
 

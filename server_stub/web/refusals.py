@@ -9,11 +9,12 @@ import threading
 import time
 from dataclasses import dataclass, replace
 
-from server_stub.audit import Draft
+from server_stub.audit import Draft, detail_text
 from server_stub.store.database import Database
 
 WINDOW_SECONDS = 60.0
 KINDS = 1_000
+MANY = ("", "", "", "", "")
 
 
 @dataclass(slots=True)
@@ -35,10 +36,10 @@ class Refusals:
 
     def note(self, draft: Draft) -> None:
         """Record a refusal, or count it when its like was recorded within the last minute."""
-        key = (draft.action, draft.actor, draft.source, draft.target, str(draft.detail.get("code")))
+        key = (draft.action, draft.actor, draft.source, draft.target, detail_text(draft.detail))
         with self._lock:
             if key not in self._counted and len(self._counted) >= KINDS:
-                key = ("", "", "", "", "")
+                key = MANY
                 draft = Draft(draft.at, "", "none", "", "many.refusals", "", "refused")
             counted = self._counted.get(key)
             if counted is not None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from server_stub import lockouts, passwords
+from server_stub.errors import Refusal, SlowDown
 from server_stub.hashing import Hasher
 from server_stub.managers import Manager
 from server_stub.store import Reads, waiting
@@ -40,12 +41,15 @@ def check_password(database: Database, username: str, password: str, source: str
     name, network = lockouts.counted_name(username), lockouts.counted_source(source)
     with _locks[hash((name, network)) % LOCKS]:
         manager, settings, attempts, kept = database.read(_facts(username, name, network))
-        lockouts.require_open(attempts, settings.passwords, database.clock())
         usable = manager is not None and manager.enabled
+        try:
+            lockouts.require_open(attempts, settings.passwords, database.clock())
+        except SlowDown as refusal:
+            raise _of(manager, refusal) from None
         if not hasher.verify(manager.password_hash if manager and usable else None, password) or manager is None:
             failed = lockouts.failed(attempts, database.clock())
             database.write(lambda tx: manager_store.note_failure(tx, kept, network, failed), audited=False)
-            raise wrong()
+            raise _of(manager, wrong())
         if attempts is not None:
             database.write(lambda tx: manager_store.forget_failures(tx, kept, network), audited=False)
     state = passwords.state(
@@ -56,6 +60,12 @@ def check_password(database: Database, username: str, password: str, source: str
         database.clock(),
     )
     return SignedIn(manager, state)
+
+
+def _of(manager: Manager | None, refusal: Refusal) -> Refusal:
+    """Say of a refusal whose password was tried; what is no manager's name may be a password itself."""
+    refusal.account = manager.username if manager else None
+    return refusal
 
 
 def _facts(

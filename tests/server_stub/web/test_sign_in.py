@@ -1,5 +1,6 @@
 """Passwords at the door: one answer for every wrong pair, a wait that grows, and nobody else's wait."""
 
+import json
 import threading
 from collections import Counter
 
@@ -93,3 +94,16 @@ def test_junk_names_share_one_count(people: Service) -> None:
     for number in range(4):
         people.by_password(f"no name {number}!", "x").ask("GET", "/apitokens/")
     assert len(people.database.rows("SELECT username FROM sign_in_attempts")) == 1
+
+
+def test_the_record_says_whose_password_was_tried_and_holds_no_other_name(people: Service) -> None:
+    """By every door; what is nobody's name is easily a password that was typed in the wrong place."""
+    for name in ("bob", "BOB", "hunter2", "admin"):
+        people.ask("POST", "/token/", {"username": name, "password": "wrong"})
+        people.by_password(name, "wrong").ask("GET", "/apitokens/")
+    people.database.write(lambda tx: None)
+    rows = people.database.rows("SELECT action, detail FROM audit WHERE outcome = 'refused' ORDER BY seq")
+    tried = {(action, json.loads(detail).get("account")) for action, detail in rows}
+    doors = ("session.create", "apitoken.list")
+    assert tried == {(action, account) for action in doors for account in ("bob", "admin", None)}
+    assert "hunter2" not in str(rows)
