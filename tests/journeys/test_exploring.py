@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import base64
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +16,7 @@ import pytest
 
 from tests.journeys import people
 from tests.journeys.people import PASSWORD, Person
-from tests.processes import Server
+from tests.processes import Server, needed
 from tests.terminal import Terminal
 
 PROMPT = "vshell: local-admin>"
@@ -254,23 +256,58 @@ def test_a_dumb_terminal_answers_in_plain_lines(host: Person, size: tuple[int, i
         ("keyring.backends.null.Keyring", "keyring.backends.null.Keyring keeps nothing"),
         ("no.such.Backend", "PYTHON_KEYRING_BACKEND names a backend that is not there"),
         ("tests.vshell.keyring_backends.Hanging", "it did not answer in 3 seconds"),
+        (
+            "tests.vshell.keyring_backends.PlaintextKeyring",
+            "keyrings.alt.file.PlaintextKeyring keeps secrets as plain text",
+        ),
     ],
 )
 def test_a_keyring_that_is_away_is_said_in_one_line_and_waited_for_by_nobody(
     server: Server, tmp_path: Path, backend: str, why: str
 ) -> None:
-    person = Person(tmp_path / "laptop", ("--server", server.url), {"PYTHON_KEYRING_BACKEND": backend})
+    person = _with_a_session_in_the_keyring(server, tmp_path / "laptop", {"PYTHON_KEYRING_BACKEND": backend})
+    with person.at_a_terminal(columns=200, lines=24) as terminal:
+        _keyring_is_said_once(terminal, why)
+    assert not list(person.home.rglob("*.cfg")), "nothing was kept unasked"
+
+
+def test_a_locked_keyring_is_said_in_one_line_and_opens_no_dialog(server: Server, tmp_path: Path) -> None:
+    needed("dbus-run-session", "dbus")
+    needed("gnome-keyring-daemon", "gnome-keyring")
+    laptop = tmp_path / "laptop"
+    person = _with_a_session_in_the_keyring(server, laptop, {"XDG_RUNTIME_DIR": str(laptop)})
+    unlocked = "printf ci | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; "
+    made = unlocked + f'exec {sys.executable} -c \'from vshell import keyrings; keyrings.write("a", "b", "c")\''
+    subprocess.run(
+        ("dbus-run-session", "--", "sh", "-c", made),
+        env=person.environment,
+        check=True,
+        capture_output=True,
+        timeout=60,
+    )
+    program = ("dbus-run-session", "--", *people.PROGRAM, *person.flags)
+    with Terminal(program, person.environment, columns=200, lines=24, directory=str(laptop)) as terminal:
+        _keyring_is_said_once(terminal, "it is locked")
+
+
+def _with_a_session_in_the_keyring(server: Server, home: Path, environment: dict[str, str]) -> Person:
+    """Return somebody whose shell remembers that a session is kept in the keyring."""
+    person = Person(home, ("--server", server.url), environment)
     state = person.home / ".local/state/vshell/state.json"
     state.parent.mkdir(parents=True)
     state.touch(mode=0o600)
     state.write_text(f'{{"sessions": {{"{server.url}": {{"store": "keyring", "username": "bob"}}}}}}')
-    with person.at_a_terminal(columns=200, lines=24) as terminal:
-        terminal.until(lambda here: here.line == "vshell>", seconds=3)  # before the keyring is asked
-        terminal.send("help exit_")
-        terminal.until(lambda here: f"which cannot be used: {why}." in here.text)
-        terminal.until(lambda here: f"keyring: {why}" in toolbar(here))
-        assert terminal.text.count("cannot be used") == 1
-        assert "help exit_" in terminal.line, "what is typed meanwhile stays"
+    return person
+
+
+def _keyring_is_said_once(terminal: Terminal, why: str) -> None:
+    """Make sure that the prompt comes first, and what is wrong with the keyring beside what is typed."""
+    terminal.until(lambda here: here.line == "vshell>", seconds=3)  # before the keyring is asked
+    terminal.send("help exit_")
+    terminal.until(lambda here: f"which cannot be used: {why}." in here.text)
+    terminal.until(lambda here: f"keyring: {why}" in toolbar(here))
+    assert terminal.text.count("cannot be used") == 1
+    assert "help exit_" in terminal.line, "what is typed meanwhile stays"
 
 
 def test_the_end_of_a_sign_in_is_told(server: Server, tmp_path: Path) -> None:

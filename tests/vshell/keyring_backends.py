@@ -65,3 +65,10 @@ class Feeble(Memory):
     """One that its own author does not recommend."""
 
     priority = 0.5
+
+
+class PlaintextKeyring(Memory):
+    """Poses as the backend of keyrings.alt, which keeps base64 in a file."""
+
+
+PlaintextKeyring.__module__ = "keyrings.alt.file"

@@ -14,7 +14,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import chainer, fail, null
 
-from tests.vshell.keyring_backends import Failing, Feeble, Forgetful, Hanging, Memory
+from tests.vshell.keyring_backends import Failing, Feeble, Forgetful, Hanging, Memory, PlaintextKeyring
 from vshell import keyrings
 from vshell.keyrings import NoKeyringError
 
@@ -39,13 +39,6 @@ def test_what_is_kept_is_read_back_and_forgotten() -> None:
     keyrings.remove("vshell:x", "bob")
     keyrings.remove("vshell:x", "bob")
     assert keyrings.read("vshell:x", "bob") is None
-
-
-class PlaintextKeyring(Memory):
-    """Poses as the backend of keyrings.alt, which keeps base64 in a file."""
-
-
-PlaintextKeyring.__module__ = "keyrings.alt.file"
 
 
 @pytest.mark.parametrize(
