@@ -177,7 +177,14 @@ class RecordingApi:
         self.asked: list[tuple[str, str, object, object]] = []
 
     def request(
-        self, method: str, path: str, body: object = None, query: object = None, *, signed: bool = True
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        query: object = None,
+        *,
+        signed: bool = True,
+        headers: object = None,
     ) -> object:
         """Return the answer of the table."""
         self.asked.append((method, path, body, query))

@@ -112,8 +112,8 @@ def list_(session: Session, /) -> object:
 def revoke(session: Session, token_id: Annotated[str, TokenId(), "Specifies the token to revoke."], /) -> object:
     """Revoke a token at the terminal where it was generated; from this moment on it is of no use.
 
-    At another terminal it takes Delete permission for the Security realm, which the audit trail says. "token:list"
-    shows the IDs, and at which terminal each was generated.
+    At another terminal it takes Delete permission for the Security realm, which the audit trail says.
+    "token:list" shows the IDs, and at which terminal each was generated.
     """
     from vshell import terminal_key
 

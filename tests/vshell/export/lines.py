@@ -28,10 +28,10 @@ OFFERS: tuple[tuple[str, str], ...] = (
     ("vshell apitoken create --name x --n", "--num-uses"),
     (
         "vshell apitoken revoke --id 428BFekp --",
-        "--orphan-children --output --columns --sort --filter --times --yes --dry-run",
+        "--orphan-children --output --columns --sort --filter --times --yes --dry-run --token --dc",
     ),
     ("vshell apitoken create --meta a=b --me", "--meta"),
-    ("vshell node show ", "--uuid --path --output --columns --sort --filter --times"),
+    ("vshell node show ", "--uuid --path --output --columns --sort --filter --times --token --dc"),
     # Values.
     ("vshell apitoken list --output js", "json jsonl"),
     ("vshell apitoken list --owner e --output ", "table vertical json jsonl csv tsv yaml markdown ids"),
