@@ -105,7 +105,7 @@ def lesson() -> Lesson:
 
 def hear(reading: Reading, result: object, session: Session) -> None:
     """Tell the person what comes next after a line that went well, while the tutorial goes on."""
-    if session.lesson is None:
+    if session.lesson is None or session.leaving:
         return
     told = session.lesson.heard(reading, result)
     if told is not None:

@@ -3,8 +3,9 @@
 import pytest
 
 import vshell.commands  # noqa: F401 (declares them)
+from tests.vshell.small import Streams
 from vshell.grammar import read
-from vshell.tutorial import Lesson, lesson
+from vshell.tutorial import Lesson, hear, lesson
 
 KNOWN = {"owner": "ann", "id": "427hZs6d"}
 
@@ -49,6 +50,17 @@ def test_its_own_words_and_empty_lines_are_not_heard() -> None:
     going = lesson()
     assert going.heard(read("tutorial skip"), None) is None
     assert going.heard(read("# nothing"), None) is None
+
+
+def test_who_leaves_is_not_told_how_it_goes_on() -> None:
+    session = Streams()
+    session.lesson = lesson()
+    hear(read("help"), None, session)
+    assert "The tutorial goes on with:" in session.stderr.getvalue()
+    session.stderr.truncate(0)
+    session.leaving = True
+    hear(read("exit"), None, session)
+    assert session.stderr.getvalue() == ""
 
 
 def test_after_the_last_step_it_is_over() -> None:
