@@ -30,7 +30,7 @@ class Countdown:
     def tick(self, seconds: float) -> None:
         """Draw what is left, in seconds."""
         if self._stream is not None:
-            self._stream.write(f"{ERASE}{left(seconds)} left {self._what}; Ctrl-C cancels. ")
+            self._stream.write(f"{ERASE}{left(seconds)} left {self._what}; Ctrl-C cancels.")
             self._stream.flush()
 
 

@@ -31,8 +31,8 @@ def test_a_terminal_gets_one_line_that_is_gone_at_the_end(monkeypatch: pytest.Mo
         countdown.tick(298)
     assert screen.getvalue().split("\r\x1b[K") == [
         "",
-        "4:59 left for the code; Ctrl-C cancels. ",
-        "4:58 left for the code; Ctrl-C cancels. ",
+        "4:59 left for the code; Ctrl-C cancels.",
+        "4:58 left for the code; Ctrl-C cancels.",
         "",
     ]
 

@@ -167,7 +167,7 @@ def _show(session: Session, begun: "Begun") -> None:
     if screen is not None and "utf" in (sys.stderr.encoding or "").lower():
         from vshell import qr
 
-        picture = qr.drawn(begun.verification_uri, screen.columns, screen.lines - 8)
+        picture = qr.drawn(begun.verification_uri, screen.columns, screen.lines - 6)
     session.out.note(f"\nVisit this URL on any device:\n{begun.verification_uri}\n")
     if picture:
         session.out.note(f"{picture}\n")
