@@ -112,7 +112,7 @@ def test_the_exit_code_is_that_of_the_last_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "told", "code"),
     [
-        (KeyboardInterrupt(), "Stopped by Ctrl-C.\n", 130),
+        (KeyboardInterrupt(), "\nStopped by Ctrl-C.\n", 130),
         (RuntimeError("a secret"), "The shell itself failed with RuntimeError; what was sent", 1),
         (PermissionError(13, "Permission denied", "/x"), "This machine could not do it: Permission denied.\n", 1),
     ],
