@@ -13,7 +13,8 @@ One state machine for every door (RFC 8628; Zoho Catalyst, "Working with Tokens"
 - Guessing: a person has few wrong codes, a network some more, and when the whole server has seen many, only those who
   have not been wrong yet may still try. So nobody is shut out by what others guess (RFC 8628, 5.1).
 - A terminal may poll once in each interval, with slack for clocks that run fast; whoever polls sooner is told to slow
-  down, and waits longer from then on. Zoho's client polls every 2 s, whatever it is told, so its door asks for less.
+  down, and waits longer from then on. Zoho's client polls every 2 s, whatever it is told, so its door asks for less
+  and never for more.
 - What is approved is the request that was shown, by its id, not whatever bears the code by then.
 - Who may approve is a setting: everybody for themselves, only who has create_security, or nobody. When the token is
   fetched, the approver is looked at anew: whoever was disabled, got another password, whose password ended, or who has
@@ -257,7 +258,9 @@ def poll(request: DeviceRequest, now: int) -> tuple[Poll, DeviceRequest]:
         return "expired", replace(request, state="expired")
     polled = replace(request, last_polled_at=now)
     if request.last_polled_at is not None and now - request.last_polled_at < request.interval - SLACK:
-        return "slow_down", replace(polled, interval=min(SLOWEST, request.interval + SLOWER))
+        # Who polls every 2 s whatever they are told would never be answered again if they had to wait longer.
+        slower = 0 if request.interval == ZOHO_INTERVAL else SLOWER
+        return "slow_down", replace(polled, interval=min(SLOWEST, request.interval + slower))
     return ("approved" if request.state == "approved" else "pending"), polled
 
 

@@ -193,6 +193,12 @@ def test_whoever_waits_is_never_told_to_slow_down_and_whoever_does_not_waits_lon
         assert request.interval == min(devices.SLOWEST, before.interval + (devices.SLOWER if early else 0))
 
 
+def test_zoho_s_client_is_never_made_to_wait_longer_than_it_does() -> None:
+    request = replace(REQUEST, interval=devices.ZOHO_INTERVAL, last_polled_at=NOW)
+    said, request = devices.poll(request, NOW)
+    assert (said, request.interval) == ("slow_down", devices.ZOHO_INTERVAL)
+
+
 def test_only_what_is_open_is_decided_and_only_what_is_approved_is_redeemed() -> None:
     for request, now in ((APPROVED, NOW), (REQUEST, REQUEST.expires_at)):
         with pytest.raises(Conflict):

@@ -94,6 +94,15 @@ def test_sooner_is_told_to_slow_down(panel: Service, pause: int) -> None:
     assert poll(panel, told, pause)["error"] == "slow_down"
 
 
+def test_a_terminal_that_polls_on_after_a_stall_gets_its_token(panel: Service, dan: Browser) -> None:
+    """The CLI keeps to its 2 s whatever it is told: were it to wait longer, it would never be answered again."""
+    told = begun(panel)
+    assert [poll(panel, told, pause).get("error") for pause in (0, 0, 0)][1:] == ["slow_down"] * 2
+    assert poll(panel, told)["error"] == "authorization_pending"
+    decide(dan, told["user_code"])
+    assert "refresh_token" in poll(panel, told)
+
+
 def test_denial_and_expiry(panel: Service, dan: Browser) -> None:
     denied, ended = begun(panel), begun(panel)
     decide(dan, denied["user_code"], "deny")
