@@ -53,7 +53,7 @@ def _pairs(route: Route, sent: Sent) -> tuple[Any, ...]:
     """Read a form; raise Invalid for a body of another kind."""
     if route.method == "GET" or route.body is None:
         return ()
-    if sent.content and not sent.content_type.startswith(falcon.MEDIA_URLENCODED):
+    if sent.content and not sent.content_type.lower().startswith(falcon.MEDIA_URLENCODED):
         raise Invalid("the body is no form", "Send it as application/x-www-form-urlencoded.")
     return (decoding.body(sent.content, route.body, form=True),)
 

@@ -57,6 +57,14 @@ def test_the_rfc_s_fields_do_not_come_from_the_address() -> None:
         manners.read(ROUTE, Sent("", b"{}", "application/json"))
 
 
+def test_a_form_is_one_however_its_type_is_written() -> None:
+    """Names of media types know no case (RFC 9110, 8.3.1)."""
+    manners = oauth_doors.rfc.manners
+    assert manners is not None
+    (read,) = manners.read(ROUTE, Sent("", b"token=a", "Application/X-WWW-Form-URLencoded; charset=UTF-8"))
+    assert read.token == "a"
+
+
 @pytest.mark.parametrize(
     ("url", "host", "told"),
     [
