@@ -22,7 +22,6 @@ from typing import TextIO
 
 from vshell.errors import Failed, Mistake
 
-
 LOCAL_SOURCE = "the local server's token file"
 """Where the local administrator's credential comes from; its token is another one after each start of the server."""
 
@@ -58,10 +57,10 @@ def token_credential(text: str, source: str) -> Credential:
     return Credential(source, token=token)
 
 
-def token_argument(text: str, stdin: TextIO) -> Credential:
-    """Return the credential that ``--token`` names: the token, ``-`` for standard input, or ``@FILE``."""
+def token_argument(text: str, stdin: TextIO | None) -> Credential:
+    """Return the credential that ``--token`` names: the token, ``-`` for standard input (None if closed), ``@FILE``."""
     if text == "-":
-        return token_credential(stdin.readline(), "standard input")
+        return token_credential(stdin.readline() if stdin is not None else "", "standard input")
     if text.startswith("@"):
         return token_credential(read_secret_file(Path(text[1:])), f"the file {text[1:]}")
     return token_credential(text, "--token")

@@ -37,6 +37,12 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
         token_argument(f"@{tmp_path / 'binary'}", io.StringIO())
 
 
+def test_without_standard_input_no_token_comes_from_it() -> None:
+    """Where a program is started with its standard input closed, Python has none."""
+    with pytest.raises(Mistake, match="standard input is empty"):
+        token_argument("-", None)
+
+
 def test_the_environment() -> None:
     assert from_environment({}) is None
     assert from_environment({"VSHELL_TOKEN": "  "}) is None
