@@ -94,8 +94,13 @@ def _abandon_output() -> None:
 
 
 def _tell(text: str) -> None:
-    if sys.stderr is not None:
-        print(text, file=sys.stderr)
+    if sys.stderr is None:
+        return
+    if sys.stderr.isatty():
+        from vshell.output.look import parted
+
+        text = parted(text, sys.stderr)
+    print(text, file=sys.stderr)
 
 
 def _run(arguments: list[str]) -> int:

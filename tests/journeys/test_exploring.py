@@ -50,8 +50,13 @@ def fresh(terminal: Terminal) -> Terminal:
 
 
 def joined(terminal: Terminal) -> str:
-    """Return the screen as one line, so that a sentence is found wherever it is broken."""
+    """Return the screen as one line, so that what is typed is found wherever it is broken."""
     return "".join(terminal.screen.display)
+
+
+def told(terminal: Terminal) -> str:
+    """Return the screen's words in one line, so that a sentence, which is broken at words, is found."""
+    return " ".join(" ".join(terminal.screen.display).split())
 
 
 def toolbar(terminal: Terminal) -> str:
@@ -66,7 +71,7 @@ def test_the_menu_explains_and_finds_what_is_meant(at_prompt: Terminal) -> None:
     at_prompt.send("apitoken mod")
     at_prompt.until("Modify")
     at_prompt.press("tab", "enter")  # the one that is meant is taken, and the line runs: what it needs is told
-    at_prompt.until(lambda here: "apitoken modify needs" in joined(here))
+    at_prompt.until(lambda here: "apitoken modify needs" in told(here))
     at_prompt.send("apitoken create --date")
     at_prompt.until("--expiry-date")
     fresh(at_prompt).send("manager create ")
@@ -170,8 +175,8 @@ def test_a_pasted_token_is_seen_for_what_it_is(host: Person, server: Server, at_
     at_prompt.paste(token)
     at_prompt.until(lambda here: "This is a token; it will be" in toolbar(here))
     at_prompt.press("enter")
-    at_prompt.until(lambda here: "it was neither run nor kept" in joined(here))
-    at_prompt.until(lambda here: f"revoke --id {token[:8]}" in joined(here))
+    at_prompt.until(lambda here: "it was neither run nor kept" in told(here))
+    at_prompt.until(lambda here: f"revoke --id {token[:8]}" in told(here))
     at_prompt.until(lambda here: here.line == PROMPT)
     at_prompt.press("ctrl-r")
     at_prompt.send(token[9:13])

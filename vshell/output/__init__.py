@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO, cast
 
 from vshell.errors import Mistake
 from vshell.output.fields import chosen_columns
-from vshell.output.look import Look, dots_for, screen_of
+from vshell.output.look import Look, dots_for, parted, screen_of
 from vshell.output.safety import safe, safe_lines
 from vshell.output.times import Times, moment_of, zone_name
 from vshell.token_form import without_tokens
@@ -145,7 +145,7 @@ class Output:
 
     def note(self, text: str) -> None:
         """Tell the person something that is not a result: it goes to standard error, and holds no token."""
-        self.stderr.write(safe_lines(without_tokens(text)).rstrip("\n") + "\n")
+        self.stderr.write(parted(safe_lines(without_tokens(text)), self.stderr).rstrip("\n") + "\n")
         self.stderr.flush()
 
     def progress(self, what: str, total: int | None = None, *, silent: bool = False) -> Progress:

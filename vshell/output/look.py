@@ -6,6 +6,7 @@ import os
 from typing import NamedTuple, TextIO
 
 from vshell.output.times import IN_UTC, Times
+from vshell.output.widths import at_words
 
 DOTS = "\N{HORIZONTAL ELLIPSIS}"
 
@@ -35,6 +36,12 @@ def screen_of(stream: TextIO) -> os.terminal_size | None:
     except (OSError, ValueError):
         return None
     return size if size.columns > 0 and size.lines > 0 else None
+
+
+def parted(text: str, stream: TextIO) -> str:
+    """Return a text for people as the stream shows it: on a terminal its lines end at words, elsewhere it is as is."""
+    screen = screen_of(stream) if stream.isatty() else None
+    return at_words(text, screen.columns) if screen else text
 
 
 def dots_for(stream: TextIO) -> str:

@@ -109,6 +109,29 @@ def wrapped(text: str, size: int) -> list[str]:
     return [*pieces, text] if text or not pieces else pieces
 
 
+def at_words(text: str, columns: int) -> str:
+    """Return a text whose lines are parted at spaces to take at most ``columns`` cells.
+
+    A word is never parted, so that an address can be picked up whole; an indented line, as of a caret or a picture,
+    stays as it is.
+    """
+    return "\n".join(
+        line if line.startswith(" ") or width(line) <= columns else _parted(line, columns) for line in text.split("\n")
+    )
+
+
+def _parted(line: str, columns: int) -> str:
+    first, *others = line.split(" ")
+    pieces = [first]
+    used = width(first)
+    for word in others:
+        wide = width(word)
+        fits = used + 1 + wide <= columns
+        pieces += [" " if fits else "\n", word]
+        used = used + 1 + wide if fits else wide
+    return "".join(pieces)
+
+
 def fitted(columns: Iterable[Wanted], room: int) -> list[int] | None:
     """Return a size for each column so that all together take ``room`` cells, None where that makes no sense.
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vshell.errors import visible
-from vshell.output.widths import Wanted, all_shortened, fitted, padded, shortened, widest, width, wrapped
+from vshell.output.widths import Wanted, all_shortened, at_words, fitted, padded, shortened, widest, width, wrapped
 
 TEXTS = st.text(max_size=40).map(visible) | st.sampled_from(
     ["", "日本語の名前", "👍🏽 done", "e\u0301" * 20, "❤\ufe0f" * 9]
@@ -92,3 +92,29 @@ def test_long_texts_give_way_first_then_headings_then_times(
     wanted: list[Wanted], room: int, sizes: list[int] | None
 ) -> None:
     assert fitted(wanted, room) == sizes
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("it fits here", "it fits here"),
+        ("to have it verified by all", "to have it\nverified by\nall"),
+        ("look at https://vms.example/a/long/path now", "look at\nhttps://vms.example/a/long/path\nnow"),
+        (
+            "No such word.\n  a line as typed\n         ^\nTake another.",
+            "No such\nword.\n  a line as typed\n         ^\nTake\nanother.",
+        ),
+        ("漢字漢字 漢字漢字", "漢字漢字\n漢字漢字"),
+        ("", ""),
+    ],
+)
+def test_a_sentence_is_parted_at_words_and_never_in_one(text: str, shown: str) -> None:
+    assert at_words(text, 12) == shown
+
+
+@given(st.text("ab \n漢", max_size=60), st.integers(1, 20))
+def test_parting_changes_nothing_but_single_spaces(text: str, columns: int) -> None:
+    shown = at_words(text, columns)
+    assert shown.replace("\n", " ") == text.replace("\n", " ")
+    loose = [line for line in shown.split("\n") if " " in line.strip() and width(line) > columns]
+    assert all(line in text.split("\n") for line in loose)
