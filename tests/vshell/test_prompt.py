@@ -21,6 +21,8 @@ def test_vshell_comes_to_its_prompt_and_leaves(server: Server, tmp_path: Path) -
         terminal.until("vshell: local-admin> ")
         terminal.enter("apitoken create --owner admin --name here")
         terminal.until("please keep it safe")
+        terminal.until("Ctrl-O")
+        terminal.enter("apitoken list --owner admin --output ids")
         terminal.until("exit 0")
         terminal.press("ctrl-d")
         assert terminal.wait() == 0
