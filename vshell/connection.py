@@ -70,6 +70,7 @@ def place(wishes: Wishes, environment: Mapping[str, str] = os.environ) -> Link:
     Where nothing names one, a token that is known to be of a server goes there.
     """
     if wishes.dc is not None:
+        known_tokens.require_home(_token(wishes, environment), wishes.dc, environment)
         return link_to(profiles.by_dc(wishes.dc, environment))
     if not _is_named(wishes, environment):
         origin = known_tokens.origin_of(_token(wishes, environment), environment)

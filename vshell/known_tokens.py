@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vshell import profiles
+from vshell.errors import Mistake, visible
 from vshell.token_form import id_of
 
 MOST = 500
@@ -32,6 +33,17 @@ def origin_of(token: str, environment: Mapping[str, str]) -> str | None:
         if isinstance(known, dict) and known.get("id") == token_id:
             return str(place)
     return None
+
+
+def require_home(token: str, dc: str, environment: Mapping[str, str]) -> None:
+    """Raise Mistake when a token is known to be of another data centre: it would be handed to a strange server."""
+    origin = origin_of(token, environment)
+    home = profiles.at(origin, environment).dc if origin else None
+    if home and home != dc:
+        raise Mistake(
+            f"This token is of the data centre '{visible(home)}' and is shown to no other.",
+            "Leave --dc out: it goes there by itself.",
+        )
 
 
 def remember(token_id: str, origin: str, environment: Mapping[str, str]) -> None:

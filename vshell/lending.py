@@ -2,6 +2,7 @@
 
 - The session's own server and credential are as they were when the line is done.
 - A token goes to the server that ``--dc`` names, else to the one that it is known to be of, else to the session's.
+  One that is known to be of another data centre than ``--dc`` names is shown to neither.
   A token of this very session goes to no other server because of ``--dc``: a credential belongs to its server.
 """
 
@@ -63,6 +64,7 @@ def _credential(typed: str, session: Session) -> Credential:
 def _server(credential: Credential | None, dc: str | None) -> profiles.Server | None:
     """Return the server to go to, None for the session's own."""
     if dc is not None:
+        known_tokens.require_home((credential.token or "") if credential else "", dc, os.environ)
         return profiles.by_dc(dc, os.environ)
     origin = known_tokens.origin_of(credential.token or "", os.environ) if credential else None
     return profiles.at(origin, os.environ) if origin else None

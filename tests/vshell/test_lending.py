@@ -87,6 +87,20 @@ def test_another_data_centre_is_not_shown_this_ones_credential(
     assert [asked.headers.get("Authorization") for asked in there.asked] == [None, f"Bearer {THEIRS}"]
 
 
+def test_a_token_that_is_known_to_be_of_one_data_centre_is_not_shown_to_another(
+    typist: Typist, here: Web, there: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profiles.add(profiles.Server(trust.origin(here.url), name="europe", dc="eu"), os.environ)
+    known_tokens.remember("L7k8ljIC", here.url, os.environ)
+    with pytest.raises(Mistake, match="of the data centre 'eu'"):
+        typist.type(f"whoami --dc us --token {THEIRS}")
+    monkeypatch.setenv("VSHELL_TOKEN", THEIRS)
+    with pytest.raises(Mistake, match="of the data centre 'eu'"):
+        connection.place(Wishes(dc="us"))
+    assert there.asked == []
+    assert who(typist, f"--dc eu --token {THEIRS}") == THEIRS
+
+
 def test_an_unknown_data_centre_is_told_with_those_there_are(typist: Typist, there: Web, here: Web) -> None:
     with pytest.raises(NotFound) as raised:
         typist.type("whoami --dc zz")
