@@ -41,14 +41,6 @@ class Dying(Making):
             seen["revoked a family"] += len(family) > 2
         assert way != "local" or answer.status == 200
 
-    def family(self, token_id: str) -> set[str]:
-        """Return a token and all that descends from it."""
-        found, before = {token_id}, 0
-        while len(found) != before:
-            before = len(found)
-            found |= {each.id for each in self.world.records.values() if each.parent_id in found}
-        return found
-
     @step(
         3,
         when=lambda self: self.parents(),

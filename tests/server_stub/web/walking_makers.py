@@ -14,6 +14,7 @@ from tests.server_stub.web import walking
 from tests.server_stub.web.conftest import PASSWORD, Answer
 from tests.server_stub.web.walking import (
     MAX_LEASE,
+    NATIVE,
     PATHS,
     PEOPLE,
     ROLES,
@@ -86,6 +87,14 @@ class Making(Surroundings):
     )
     def make_plain(self, number: int, lifetime: str, window: str | None) -> None:
         self.make_native(self.by(number), {"lifetime": lifetime, "window": window})
+
+    @step(2, when=lambda self: any(each.made.scopes for each in self.living()), number=any_number)
+    def make_by_scoped(self, number: int) -> None:
+        """Make a token with scopes by one that has some."""
+        scoped = [each for each in self.living() if each.made.scopes]
+        by = self.world.asker(scoped[number % len(scoped)], NATIVE[number % 5])
+        letters = ("r", "w", "rw")[number % 3]
+        self.make_native(by, {"lifetime": "40h", "scopes": [(PATHS[number // 15 % len(PATHS)], letters)]})
 
     @step(3, when=lambda self: self.world.known, number=any_number, parent=any_number, wish=any_wish)
     def make_below(self, number: int, parent: int, wish: dict[str, Any]) -> None:
@@ -172,6 +181,10 @@ class Making(Surroundings):
         assert not orphan or role or by.has_every_right, "an orphan takes every right, or a role by one who has it"
         self.check_lengths(made, {"lifetime": wish["lifetime"], "hard_end": wish["hard_end"]})
         assert within(made.expires_at, self.world.now + MAX_LEASE) or made.granted is None
+        if by is self.world.local and made.period is None:
+            whom = {"accessor": made.id, "increment": "3000h"}
+            self.world.ask("POST", f"{door}/renew-accessor", whom, by=by)
+            assert within(self.world.records[made.id].expires_at, made.created_at + MAX_LEASE) or not made.granted
         seen["vault" if door.startswith("/v1") else "seed"] += 1
         seen["by role"] += bool(role)
 
