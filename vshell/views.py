@@ -39,14 +39,14 @@ class View(NamedTuple):
 
     ``columns`` in their order; ``sentence`` is shown instead of a dict in formats for people, with its
     ``{fields}`` filled in; ``layout`` is "table" for a list, "columns" for one without a grid, "findings" for
-    one of states with what to do, "vertical" for one object, "tree" for a list whose
-    ``parent_id`` makes it one, "text" for a text or no result. ``more`` names the fields that are shown only when
-    ``--columns`` asks for them.
+    one of states with what to do, "paragraphs" for one of names, values and what they are for, "vertical" for one
+    object, "tree" for a list whose ``parent_id`` makes it one, "text" for a text or no result. ``more`` names the
+    fields that are shown only when ``--columns`` asks for them.
     """
 
     columns: tuple[Column, ...] = ()
     sentence: str | None = None
-    layout: Literal["table", "vertical", "tree", "columns", "findings", "text"] = "table"
+    layout: Literal["table", "vertical", "tree", "columns", "findings", "paragraphs", "text"] = "table"
     more: tuple[str, ...] = ()
 
     @property

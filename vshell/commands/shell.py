@@ -12,10 +12,8 @@ from vshell.settings import SETTINGS
 
 describe_object("show", "What this shell knows of itself.")
 
-SETTING_LIST = View((Column("setting"), Column("value"), Column("explanation")))
-SETTING_CHANGED = View(
-    (Column("setting"), Column("value"), Column("explanation")), sentence="The setting {setting} is {value} {lasts}."
-)
+SETTING_LIST = View((Column("setting"), Column("value"), Column("explanation")), layout="paragraphs")
+SETTING_CHANGED = View(SETTING_LIST.columns, sentence="The setting {setting} is {value} {lasts}.", layout="paragraphs")
 
 
 class SettingValue(Text):

@@ -38,7 +38,7 @@ DEFAULT_FORMAT = "table"
 
 _WITH_SENTENCES = ("table", "vertical")
 _WHOLE = ("json", "jsonl", "yaml")
-_WITH_TIMES = ("table", "vertical", "markdown", "tree", "columns")
+_WITH_TIMES = ("table", "vertical", "markdown", "tree", "columns", "paragraphs")
 
 Paging = Callable[[TextIO], AbstractContextManager[TextIO]]
 """Opens a stream that shows a page at a time, in place of the terminal's own."""
@@ -231,7 +231,7 @@ def _in_sentence(value: object, times: Times) -> str:
 def _layout(result: object, view: View | None) -> str:
     """Return the format that the view's layout, or without one the result's own shape, asks for."""
     layout = "table" if view is None else view.layout
-    if layout in ("tree", "columns", "findings") and isinstance(result, list):
+    if layout in ("tree", "columns", "findings", "paragraphs") and isinstance(result, list):
         return layout
     if layout == "text" and not isinstance(result, str | int | list):
         return "json"  # An answer of unknown shape: what the server said, readable.
