@@ -152,7 +152,9 @@ def _check(look: Look, wish: Fetching) -> None:
 def fetch(change: Change, wish: Fetching) -> Any:
     """Poll for the token of a device flow, and get it once it is approved (RFC 8628, 3.4)."""
     outcome = device_flow.poll(change, wish.device_code, wish.client_id)
-    return _granted(change, outcome) if outcome.made else pending(outcome, 400)
+    if outcome.made is None:
+        return pending(outcome, 400)
+    return Answer(JSON, msgspec.json.encode(_granted(change, outcome)))
 
 
 def pending(outcome: Outcome, status: int) -> Answer:

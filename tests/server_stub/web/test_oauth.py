@@ -74,6 +74,16 @@ def test_the_way_of_a_terminal_that_is_approved(panel: Service, dan: Browser) ->
     assert kept["meta"] == {"client_id": "vshell", "host": "build-7"}
 
 
+def test_an_answer_with_a_token_is_kept_by_no_cache(panel: Service, dan: Browser) -> None:
+    """RFC 6749, 5.1: both headers are a must."""
+    terminal = started(panel)
+    decide(dan, terminal.code)
+    answer = terminal.poll()
+    assert "access_token" in answer.json
+    told = {name: answer.headers[name] for name in ("cache-control", "pragma", "content-type")}
+    assert told == {"cache-control": "no-store", "pragma": "no-cache", "content-type": "application/json"}
+
+
 def test_a_token_ends_where_the_server_says_so(panel: Service, dan: Browser) -> None:
     panel.local.patch("/vms/1/pwd_settings/", pwd_expiration_timeout="20D", pwd_expiration_timeout_enabled=True)
     terminal = started(panel)
