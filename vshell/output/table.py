@@ -3,7 +3,8 @@
 Columns are spelled, measured and filled one at a time, and lines are written in the order of the rows as soon as the
 widths are known: tabulate, which looks at each cell several times, takes ten times as long for 10,000 rows.
 
-On a terminal that is too narrow, columns are shortened in the middle; an id, or a token, never is. Where not even that
+On a terminal that is too narrow, headings are broken at their hyphens, and columns are shortened in the middle; an id,
+or a token, never is. Where not even that
 makes sense, the records are shown one by one, vertically.
 """
 
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from vshell.output.fields import for_people, heading, texts
 from vshell.output.look import PLAIN, Look
-from vshell.output.widths import LEAST, Wanted, all_shortened, fitted, padded, shortened, widest, width
+from vshell.output.widths import LEAST, Wanted, all_shortened, broken_heading, fitted, padded, widest, width
 
 if TYPE_CHECKING:
     from vshell.views import Column
@@ -41,6 +42,9 @@ def write(result: object, columns: Sequence[Column], stream: TextIO, look: Look 
     headings = [heading(column) for column in columns]
     cells = [texts(records, column, look.times) for column in columns]
     sizes = _sizes(columns, headings, cells, look)
+    if sizes is None and not records:
+        stream.write("Nothing to show.\n")  # A grid of headings only, and none of them to be read.
+        return
     if sizes is None:
         from vshell.output import vertical
 
@@ -58,7 +62,13 @@ def drawn(
     rule = "+" + "+".join("-" * (size + 2) for size in sizes) + "+\n"
     yield rule
     if headings is not None:
-        yield _line(padded([shortened(text, size, dots)], size)[0] for text, size in zip(headings, sizes, strict=True))
+        broken = [broken_heading(text, size) for text, size in zip(headings, sizes, strict=True)]
+        tall = max(map(len, broken), default=1)
+        cells_of = [
+            _filled([*parts, *[""] * (tall - len(parts))], size, dots)
+            for parts, size in zip(broken, sizes, strict=True)
+        ]
+        yield from map(_line, zip(*cells_of, strict=True))
         yield rule
     filled = [_filled(column, size, dots) for column, size in zip(cells, sizes, strict=True)]
     yield from map(_line, zip(*filled, strict=True))
@@ -84,6 +94,9 @@ def _sizes(
     for column, title, texts_ in zip(columns, headings, cells, strict=True):
         cell = widest(texts_)
         is_time = any(len(text) == 19 and text[4:5] == text[7:8] == "-" for text in texts_[:20])
+        if not texts_:
+            wanted.append(Wanted(width(title), 0, widest(broken_heading(title, 1))))
+            continue
         least = cell if column.name.endswith(_WHOLE) else min(cell, _SHORTEST_TIME if is_time else LEAST)
         wanted.append(Wanted(width(title), cell, least, is_time, column.name in _NAMES))
     if look.columns is None:

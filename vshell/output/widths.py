@@ -132,6 +132,17 @@ def _parted(line: str, columns: int) -> str:
     return "".join(pieces)
 
 
+def broken_heading(text: str, size: int) -> list[str]:
+    """Return a heading in lines of at most ``size`` cells, broken behind hyphens; a part may be longer."""
+    lines: list[str] = []
+    for part in re.split(r"(?<=-)(?=.)", text):
+        if lines and width(lines[-1]) + width(part) <= size:
+            lines[-1] += part
+        else:
+            lines.append(part)
+    return lines
+
+
 def fitted(columns: Iterable[Wanted], room: int) -> list[int] | None:
     """Return a size for each column so that all together take ``room`` cells, None where that makes no sense.
 

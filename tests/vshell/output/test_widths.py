@@ -7,7 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vshell.errors import visible
-from vshell.output.widths import Wanted, all_shortened, at_words, fitted, padded, shortened, widest, width, wrapped
+from vshell.output.widths import (
+    Wanted,
+    all_shortened,
+    at_words,
+    broken_heading,
+    fitted,
+    padded,
+    shortened,
+    widest,
+    width,
+    wrapped,
+)
 
 TEXTS = st.text(max_size=40).map(visible) | st.sampled_from(
     ["", "日本語の名前", "👍🏽 done", "e\u0301" * 20, "❤\ufe0f" * 9]
@@ -118,3 +129,18 @@ def test_parting_changes_nothing_but_single_spaces(text: str, columns: int) -> N
     assert shown.replace("\n", " ") == text.replace("\n", " ")
     loose = [line for line in shown.split("\n") if " " in line.strip() and width(line) > columns]
     assert all(line in text.split("\n") for line in loose)
+
+
+@pytest.mark.parametrize(
+    ("size", "lines"),
+    [
+        (14, ["Last-used-time"]),
+        (10, ["Last-used-", "time"]),
+        (9, ["Last-", "used-time"]),
+        (1, ["Last-", "used-", "time"]),
+    ],
+)
+def test_a_heading_is_broken_behind_its_hyphens(size: int, lines: list[str]) -> None:
+    assert broken_heading("Last-used-time", size) == lines
+    assert broken_heading("ID", size) == ["ID"]
+    assert broken_heading("", size) == [""]
