@@ -3,8 +3,8 @@
 Rules:
 
 - It is asked once in each interval; ``slow_down`` makes the interval 5 s longer for good (3.5).
-- While no server answers, the pause doubles up to a minute and the flow goes on: an approval is not lost with a
-  connection.
+- While no server answers, or one says that it cannot for now, the pause doubles up to a minute and the flow goes on:
+  an approval is not lost with a connection.
 - The code that is polled with is a secret of this run; it is neither shown nor kept.
 """
 
@@ -74,10 +74,10 @@ def wait(api: Api, begun: Begun, waiting: Waiting) -> Mapping[str, Any]:
             raise _over()
         try:
             answer = api.request("POST", "/oauth/token", _poll(begun), signed=False)
-        except Unreachable:
-            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
-            continue
         except ShellError as refusal:
+            if isinstance(refusal, Unreachable) or refusal.code == "temporarily_unavailable":
+                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+                continue
             if refusal.code == "slow_down" or isinstance(refusal, SlowDown):
                 interval += SLOWER_SECONDS
             elif refusal.code != "authorization_pending":

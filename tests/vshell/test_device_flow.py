@@ -96,8 +96,8 @@ def test_slow_down_lengthens_the_interval_for_good(slow: Reply) -> None:
     assert moments == [5, 15, 25, 40]
 
 
-def test_a_server_that_is_away_is_asked_less_and_less_and_the_flow_goes_on() -> None:
-    away = Reply(502, {})
+@pytest.mark.parametrize("away", [Reply(502, {}), refusal("temporarily_unavailable", 503)])
+def test_a_server_that_is_away_is_asked_less_and_less_and_the_flow_goes_on(away: Reply) -> None:
     came, moments, _, _ = polled(*[away] * 5, refusal("authorization_pending"), Reply(200, GRANTED))
     assert came == GRANTED
     assert moments == [5, 15, 35, 75, 135, 195, 200]
