@@ -163,6 +163,10 @@ class _Stage:
         words = reading.command.words if reading.command else ()
         if words == ("exit",):
             self._session.leaving = True
+        elif words == ("undo",):
+            from vshell.undoing import require_change
+
+            require_change(self._session)
         elif words == ("source",):
             self.tell()
             script.run_file(str(reading.values["file"]), self._session, run_lines=partial(_Stage.run, self))

@@ -67,8 +67,7 @@ def take_back(session: Session) -> str:
 
     Raises Failed where there is no way back or the answer is no, Conflict when the object was changed since.
     """
-    if not session.undoable:
-        raise Failed("There is nothing to undo.", "What is changed at the prompt is remembered until the shell ends.")
+    require_change(session)
     step = session.undoable[-1]
     if step.reversal is None or not step.former:
         session.undoable.pop()
@@ -86,6 +85,12 @@ def take_back(session: Session) -> str:
     if step.lost:
         session.out.note(f"{' and '.join(step.lost)} cannot be given back its former value.")
     return f"Undone '{visible(step.line)}': {', '.join(told)}."
+
+
+def require_change(session: Session) -> None:
+    """Raise Failed where no change is remembered, as in every script but one that the prompt runs."""
+    if not session.undoable:
+        raise Failed("There is nothing to undo.", "What is changed at the prompt is remembered until the shell ends.")
 
 
 def _before(undo: Reversal, reading: Reading, session: Session) -> Mapping[str, Any] | None:

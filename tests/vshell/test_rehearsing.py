@@ -19,6 +19,7 @@ from vshell.script import given_lines
 from vshell.session import Session
 from vshell.settings import Settings
 from vshell.tally import Outcome, Tally
+from vshell.undoing import Step
 
 
 class Stage:
@@ -135,3 +136,16 @@ def test_ctrl_c_changes_nothing_and_says_so(stage: Stage, monkeypatch: pytest.Mo
     outcome, _ = stage.rehearse("role create --name a")
     assert outcome.exit_code == 130
     assert "Stopped by Ctrl-C; nothing was changed." in stage.stderr.getvalue()
+
+
+def test_undo_fails_in_the_rehearsal_as_it_will_in_the_script(stage: Stage) -> None:
+    outcome, summary = stage.rehearse("role create --name a", "undo")
+    assert outcome == Outcome(exit_code=1, lines=2, failed=1)
+    assert "-c:2: There is nothing to undo." in stage.stderr.getvalue()
+    assert "1 would be done, 1 would fail" in summary
+
+
+def test_a_change_made_at_the_prompt_is_still_there_to_undo_after_a_rehearsal(stage: Stage) -> None:
+    stage.session.undoable.append(Step("role modify --name a --new-name b"))
+    outcome, _ = stage.rehearse("undo")
+    assert (outcome.failed, len(stage.session.undoable)) == (0, 1)
