@@ -37,13 +37,16 @@ if TYPE_CHECKING:
 
 
 def place_of(link: Link) -> str:
-    """Return the name of the file for whom and where a link leads: the server's address and the person."""
-    credential = link.credential
+    """Return the name of the file for whom and where a link leads: the server and the person.
+
+    The server is its address, or on its own host its token file: there its port changes with each start.
+    """
+    server, credential = link.token_file or link.url, link.credential
     if credential is None:
-        return f"{link.url} -"
+        return f"{server} -"
     if credential.username is None and credential.source != LOCAL_SOURCE:
-        return link.url + tab.holder(credential.token or "")
-    return f"{link.url} {credential.username or 'local-admin'}"
+        return server + tab.holder(credential.token or "")
+    return f"{server} {credential.username or 'local-admin'}"
 
 
 def keep_for(link: Link, noun: str, rows: Sequence[object]) -> None:
@@ -86,7 +89,7 @@ def forget(link: Link) -> None:
         Path(tab.file_of(place_of(link))).unlink(missing_ok=True)
         for pointer in Path(tab.directory()).glob(f"{Path(tab.file_of('at ')).name}*"):
             place = tab.read(str(pointer))
-            if place.startswith(f"{link.url} "):
+            if place.startswith((f"{link.url} ", f"{link.token_file or link.url} ")):
                 Path(tab.file_of(place)).unlink(missing_ok=True)
                 pointer.unlink(missing_ok=True)
 

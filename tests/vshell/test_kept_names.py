@@ -93,7 +93,7 @@ def test_a_refresh_asks_the_server_for_everything(shared_server: Server, monkeyp
 def test_a_search_adds_what_it_finds(shared_server: Server) -> None:
     token = shared_server.create(owner="root", name="found")
     context = {"--data": str(shared_server.data)}
-    place = f"{shared_server.url} local-admin"
+    place = f"{shared_server.data / 'local-admin.token'} local-admin"
     kept_names.keep(place, "apitokens", [{"id": "other"}])
     assert kept_names.main(["--data", str(shared_server.data), "--find", f"apitokens/{token['id'][:7]}"]) == 0
     assert {token["id"], "other"} <= {row[0] for row in rows("apitokens", place)}
@@ -111,7 +111,20 @@ def test_a_search_adds_what_it_finds(shared_server: Server) -> None:
     ],
 )
 def test_the_names_of_each_person_at_a_server_are_apart(credential: Credential | None, whose: str) -> None:
-    assert kept_names.place_of(Link(URL, credential, token_file="x")) == URL + whose
+    assert kept_names.place_of(Link(URL, credential)) == URL + whose
+
+
+def test_a_server_on_its_own_host_is_known_by_its_data_and_not_by_its_port() -> None:
+    mine = Credential(LOCAL_SOURCE, token=TOKEN)
+    links = [Link(f"http://127.0.0.1:{port}", mine, token_file="/data/token") for port in (8001, 8002)]
+    for link in links:
+        kept_names.learn(read("apitoken list"), [{"id": str(link.url[-1])}], lambda link=link: link, {})  # type: ignore[misc]  # bound now
+    left = {path.name for path in Path(tab.directory()).iterdir()}
+    place = kept_names.place_of(links[0])
+    assert left == {"lock", Path(tab.file_of("at own")).name, Path(tab.file_of(place)).name}
+    assert [row[0] for row in rows("apitokens", place)] == ["2"]
+    kept_names.forget(links[1])
+    assert {path.name for path in Path(tab.directory()).iterdir()} == {"lock"}
 
 
 def test_a_name_of_a_file_tells_nothing_of_a_token() -> None:
