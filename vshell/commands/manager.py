@@ -10,6 +10,7 @@ from vshell.commands._managers import BACK, OwnQuota
 from vshell.commands._objects import asked_password, changed, given, ids_or_names, new_password, row_of
 from vshell.errors import Mistake, ShellError
 from vshell.kinds import Integer, ListOf, ManagerId, ManagerName, PermissionName, RoleName, Secret, Switch, Text
+from vshell.kinds.plain import NewUsername
 from vshell.registry import Column, View, alias_object, command, describe_object
 from vshell.session import Session
 
@@ -96,7 +97,7 @@ def create(
     session: Session,
     /,
     *,
-    username: Annotated[str, Text("USERNAME"), "Names the new manager."],
+    username: Annotated[str, NewUsername(), "Names the new manager."],
     password: Password = None,
     is_temporary_password: Temporary = None,
     first_name: FirstName = None,
@@ -151,7 +152,7 @@ def modify(
     *,
     username: Username = None,
     id_: Number = None,
-    new_username: Annotated[str | None, Text("USERNAME"), "Changes the user name."] = None,
+    new_username: Annotated[str | None, NewUsername(), "Changes the user name."] = None,
     first_name: FirstName = None,
     last_name: LastName = None,
     roles: Roles = None,

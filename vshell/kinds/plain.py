@@ -25,6 +25,19 @@ class Word(Kind):
         return text
 
 
+class NewUsername(Kind):
+    """The user name of a manager to be: one word; which letters it may have, and how many, the server says."""
+
+    metavar = "USERNAME"
+    explanation = "a user name, which is one word"
+
+    def parse(self, text: str) -> str:
+        """Return ``text``; raises ValueError when it is empty, or holds spaces or controls."""
+        if not text or not text.isprintable() or any(map(str.isspace, text)):
+            raise ValueError(f"{quote(text)} cannot be a user name; use one word, such as bob.")
+        return text
+
+
 class Secret(Kind):
     """A password or a token: any text, never shown again, kept out of history and errors."""
 

@@ -213,3 +213,11 @@ def test_what_is_wrong_has_its_sort(local: Shell, line: str, error: type[Excepti
     with pytest.raises(error):
         local.type(line)
     assert local.server.audit() == before
+
+
+def test_no_password_is_asked_for_a_name_that_nobody_can_bear(service: Service) -> None:
+    shell = Shell(service, holding(service.local), interactive=True, secret=ANOTHER)
+    for line in ("manager create --username '日 本'", "manager create --username ''"):
+        with pytest.raises(Mistake, match="cannot be a user name"):
+            shell.type(line)
+    assert shell.asked == []
