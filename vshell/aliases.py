@@ -108,6 +108,13 @@ def require(name: str, meaning: str, registry: Registry) -> None:
     reading = read_as_typed(meaning, registry=registry)
     if any(word.secret for word in reading.words) or any(tokens_in(meaning)):
         raise Mistake("An alias holds no secret: the settings file is not private.", "Leave it out.")
+    another = expansion(meaning, registry)
+    if another is not None:
+        first = meaning[another.start : another.end]
+        raise Mistake(
+            f"'{first}' is an alias itself, and no alias begins with one.",
+            f"Begin with what it stands for: {visible(another.meaning)}",
+        )
     if reading.command is None or "\n" in meaning or reading.assigns is not None:
         raise Mistake(
             f"'{visible(meaning)}' does not begin with a command.", "For example: alias add mine 'apitoken list'"

@@ -122,6 +122,15 @@ def test_what_does_not_begin_with_a_command_is_refused(meaning: str) -> None:
         aliases.require("good", meaning, REGISTRY)
 
 
+def test_an_alias_that_begins_with_an_alias_is_refused_and_told_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(REGISTRY.expansions, "l", "apitoken list")
+    with pytest.raises(Mistake, match="'l' is an alias itself, and no alias begins with one") as refused:
+        aliases.require("ll", "l --owner bob", REGISTRY)
+    assert refused.value.hint == "Begin with what it stands for: apitoken list"
+    with pytest.raises(Mistake, match="does not begin with a command"):
+        aliases.require("ll", "xyzzy --owner bob", REGISTRY)
+
+
 def test_a_secret_is_refused_and_not_repeated() -> None:
     with pytest.raises(Mistake, match="holds no secret") as refused:
         aliases.require("good", "manager create --username x --password hunter2", REGISTRY)
