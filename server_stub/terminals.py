@@ -11,6 +11,7 @@ the signature, base64url, of these bytes:
 
 The time must be within 5 minutes of the server's. Whoever has delete_security revokes from anywhere, and the audit
 record says so; so does whoever shows the token itself, for they could use it. A token without a key is revoked as any.
+A rotation ends a secret too, so it takes the same.
 """
 
 import base64

@@ -53,6 +53,12 @@ def require_prompt() -> None:
         raise Mistake("CI is set, so there is no prompt.", "Give a line, -c LINE, or -f FILE; see: vshell help ci")
 
 
+def require_person(undone: str, instead: str) -> None:
+    """Raise Failed in CI, where what is about to begin would wait for a person who is not there."""
+    if in_ci():
+        raise Failed(f"CI is set, so {undone}.", f"{instead} See: help ci")
+
+
 class QuestionStopped(KeyboardInterrupt):
     """Ctrl-C was pressed at a question: what it was about has not begun."""
 

@@ -114,13 +114,14 @@ def rotate(change: Change, wish: Rotation, token_id: str) -> Issued:
     """Give a token a new secret; the old one lives through the grace, and the record stays the same."""
     token = _renewable(change, token_id)
     _require_rotation(change, token)
+    where = terminals.require(change, token)  # a new secret ends the old one: it takes what a revocation takes
     grace = length(wish.grace) or 0
     if grace > LONGEST_GRACE:
         raise Invalid("the grace is longer than 30 days", "Give a shorter one.")
     minted = secrets.mint(change.now, change.site.fresh(secrets.FRESH_BYTES), change.site.token_prefix, token.id)
     until = change.now + grace
     token_store.rotate(change.tx, replace(token, digest=minted.digest, old_digest=token.digest, old_digest_until=until))
-    change.record(token.id, {"grace": lifetimes.spell(grace) if grace else None})
+    change.record(token.id, {"grace": lifetimes.spell(grace) if grace else None, **where})
     return Issued(token.id, minted.token)
 
 

@@ -422,7 +422,15 @@ class TestContinuousIntegration:
             assert "CI is set, so " in terminal.text
 
 
-ASKING = ("login", "login --username dan", "manager set_password", "auth set-token --file", "apitoken verify", "audit find")
+ASKING = (
+    "login",
+    "login --username dan",
+    "manager set_password",
+    "auth set-token --file",
+    "apitoken verify",
+    "audit find",
+    "token:generate",
+)
 """Lines that ask for something else than a yes."""
 
 

@@ -53,9 +53,7 @@ def test_an_owner_on_the_line_narrows_the_tokens_to_theirs(
         assert not offered(terminal, theirs["zac"])
 
 
-def test_nobody_is_offered_what_they_may_not_see(
-    either_server: Server, database_url: str, tmp_path: Path
-) -> None:
+def test_nobody_is_offered_what_they_may_not_see(either_server: Server, database_url: str, tmp_path: Path) -> None:
     filling.fill_database(database_url, EVERYDAY, owner="admin")
     person = people.hired(either_server, tmp_path)
     own = either_server.create(owner=person.name)["id"]

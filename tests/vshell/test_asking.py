@@ -79,3 +79,12 @@ def test_ctrl_c_at_a_question_is_told_from_one_later(
     with pytest.raises(asking.QuestionStopped):
         asking.confirm("Revoke it?")
     assert capsys.readouterr().err.endswith("[y/N] \n")
+
+
+def test_nobody_waits_for_a_person_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    asking.require_person("nobody was asked", "Do it elsewhere.")
+    monkeypatch.setenv("CI", "1")
+    with pytest.raises(Failed, match=r"CI is set, so nobody was asked\.") as raised:
+        asking.require_person("nobody was asked", "Do it elsewhere.")
+    assert raised.value.hint == "Do it elsewhere. See: help ci"

@@ -151,9 +151,7 @@ def list_(
     owner: Annotated[str | None, ManagerName("OWNER"), "Lists only the tokens of this owner."] = None,
     name: Annotated[str | None, TokenName("TOKEN_NAME"), "Lists only the tokens with this name."] = None,
     expiring_in: Annotated[str | None, Duration("DURATION"), "Lists only those that end within this time."] = None,
-    unused_for: Annotated[
-        str | None, Duration("DURATION", ago=True), "Lists only those unused for this long."
-    ] = None,
+    unused_for: Annotated[str | None, Duration("DURATION", ago=True), "Lists only those unused for this long."] = None,
     parent: Annotated[str | None, TokenId(), "Lists only the children of this token."] = None,
     policy: Annotated[str | None, RoleName("ROLE"), "Lists only those that were given this role by --policies."] = None,
     project: Annotated[str | None, Word("NAME"), "Lists only those that are limited to this project."] = None,

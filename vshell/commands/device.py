@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
+from vshell import asking
 from vshell.errors import Interrupted, NotAllowed
 from vshell.kinds import ListOf, Scope, Switch, Text, TokenId, Word
 from vshell.registry import Column, View, command
@@ -67,6 +68,7 @@ def generate(
     """
     if current:
         return _current(session)
+    asking.require_person("nobody was asked to approve a token", "Generate it elsewhere and give it as VSHELL_TOKEN.")
     username = _signed_in(session)
     from vshell import device_flow, known_tokens, terminal_key
 
