@@ -47,26 +47,32 @@ class TokenWish(Body, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One request for a token, with the role that it names (one that changes nothing when it names none)."""
+    """One request for a token, with the role that it names (one that changes nothing when it names none).
+
+    `asking` is who asks, without what the role hands out.
+    """
 
     wish: TokenWish
     role: TokenRole
     path: str
     orphan: bool
+    asking: Maker
 
 
 @on_both("post", "create", "apitoken.create", body=TokenWish)
 def create(change: Change, read: Read[TokenWish]) -> Envelope:
     """Make a token, a child of the one that asks unless it is to be an orphan."""
-    order = Order(read.wish, TokenRole(""), "auth/token/create", bool(read.wish.no_parent))
-    return _created(change, read, order, issuing.find_maker(change))
+    maker = issuing.find_maker(change)
+    order = Order(read.wish, TokenRole(""), "auth/token/create", bool(read.wish.no_parent), maker)
+    return _created(change, read, order, maker)
 
 
 @on_both("post", "create-orphan", "apitoken.create", body=TokenWish)
 def create_orphan(change: Change, read: Read[TokenWish]) -> Envelope:
     """Make a token without a parent."""
-    order = Order(read.wish, TokenRole(""), "auth/token/create-orphan", True)
-    return _created(change, read, order, issuing.find_maker(change))
+    maker = issuing.find_maker(change)
+    order = Order(read.wish, TokenRole(""), "auth/token/create-orphan", True, maker)
+    return _created(change, read, order, maker)
 
 
 @on_both("post", "create/{role}", "apitoken.create", body=TokenWish, says={"role_policy": (400, "")})
@@ -76,15 +82,15 @@ def create_by_role(change: Change, read: Read[TokenWish], role: str) -> Envelope
     if kept is None:
         raise Invalid(f"unknown role {role}")
     path = "/".join(part for part in ("auth/token/create", kept.name, kept.path_suffix) if part)
-    maker = issuing.find_maker(change)
+    asking = maker = issuing.find_maker(change)
     if read.wish.id:
-        rules.require_naming(maker)
+        rules.require_naming(asking)
     if read.wish.period and kept.period is None:
-        rules.require_period(Wish(Lengths(period=read.wish.period)), maker)
+        rules.require_period(Wish(Lengths(period=read.wish.period)), asking)
     # Whoever wrote the role held every right, and handed these two on with it.
     if kept.orphan or kept.period is not None:
         maker = replace(maker, has_every_right=True)
-    return _created(change, read, Order(read.wish, kept, path, kept.orphan), maker)
+    return _created(change, read, Order(read.wish, kept, path, kept.orphan, asking), maker)
 
 
 def _created(change: Change, read: Read[TokenWish], order: Order, maker: Maker) -> Envelope:
@@ -93,7 +99,7 @@ def _created(change: Change, read: Read[TokenWish], order: Order, maker: Maker) 
     names = token_roles.policies_for(order.role, policies.cleaned(wish.policies))
     made = issuing.issue(
         change,
-        _wish(change, order, maker, names),
+        _wish(change, order, names),
         owner=owner_of(change),
         maker=maker,
         name=display_name(wish.display_name),
@@ -126,15 +132,15 @@ def _require_service(wish: TokenWish) -> None:
         raise Invalid("custom token ID cannot have a '.' in the value")
 
 
-def _wish(change: Change, order: Order, maker: Maker, names: tuple[str, ...]) -> Wish:
+def _wish(change: Change, order: Order, names: tuple[str, ...]) -> Wish:
     wish, role = order.wish, order.role
     uses = wish.num_uses or 0
     if uses < 0:
         raise Invalid("number of uses cannot be negative")
     no_default = bool(wish.no_default_policy) or role.no_default_policy
-    wanted = policies.wanted(names, maker, change.actor, no_default)
+    wanted = policies.wanted(names, order.asking, change.actor, no_default)
     return Wish(
-        lengths=_lengths(change, order, maker, wanted is None),
+        lengths=_lengths(change, order, wanted is None),
         policies=wanted,
         meta=wish.meta or {},
         num_uses=min(uses or role.num_uses, role.num_uses) if role.num_uses else uses,
@@ -144,11 +150,11 @@ def _wish(change: Change, order: Order, maker: Maker, names: tuple[str, ...]) ->
     )
 
 
-def _lengths(change: Change, order: Order, maker: Maker, un_narrowed: bool) -> Lengths:
+def _lengths(change: Change, order: Order, un_narrowed: bool) -> Lengths:
     """Return how long a token is to last; only what is root may have no end."""
     wish = order.wish
     lifetime = wish.ttl or wish.lease
-    is_root = un_narrowed and maker.has_every_right and not change.actor.is_narrowed
+    is_root = un_narrowed and order.asking.has_every_right and not change.actor.is_narrowed
     if lifetime is None and not is_root:
         lifetime = settings.default_lease(setting_store.load(change.tx).server)
     return Lengths(

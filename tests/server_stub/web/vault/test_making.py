@@ -239,6 +239,12 @@ def test_a_role_bounds_and_hands_out(site: Service, root: Holder, plain: Holder)
     assert message == "root or sudo privileges required to create periodic token"
 
 
+def test_a_role_that_hands_out_orphans_makes_nobody_root(root: Holder, plain: Holder) -> None:
+    assert root.ask("POST", "auth/token/roles/free", {"orphan": True}).status == 204
+    assert plain.create("create/free")["lease_duration"] == 768 * 3_600
+    plain.refused(400, "POST", "auth/token/create/free", {"policies": ["root"]})
+
+
 def test_a_role_makes_periodic_tokens_for_anybody(root: Holder, plain: Holder) -> None:
     root.ask("POST", "auth/token/roles/steady", {"period": "1h"})
     assert plain.create("create/steady", ttl="9h")["lease_duration"] == 3_600
