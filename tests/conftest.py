@@ -5,6 +5,7 @@ large figures that take too long for every run.
 """
 
 import gc
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,14 @@ import pytest
 
 from tests import processes
 from tests.processes import Postgres, Server
+
+
+def pytest_configure() -> None:
+    """Take Ctrl-C as a terminal's first program does: what a shell starts in the background ignores it, and so would
+    every program that the tests start.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

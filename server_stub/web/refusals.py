@@ -5,11 +5,14 @@ kind is recorded at once, its repetitions within ``WINDOW_SECONDS`` are counted 
 Memory is bounded: beyond ``KINDS`` kinds at a time the rest are counted as one.
 """
 
+import contextlib
 import threading
 import time
 from dataclasses import dataclass, replace
 
 from server_stub.audit import Draft, detail_text
+from server_stub.errors import Refusal
+from server_stub.store import StoreError
 from server_stub.store.database import Database
 
 WINDOW_SECONDS = 60.0
@@ -52,6 +55,8 @@ class Refusals:
         """Record what is still only counted."""
         self._stopped.set()
         self.flush(all_of_them=True)
+        with contextlib.suppress(Refusal, StoreError):  # an empty write comes after all that was handed over before
+            self._database.write(lambda tx: None, audited=False)
 
     def flush(self, all_of_them: bool = False) -> None:
         """Record the repetitions of every kind whose minute is over, and forget it."""
