@@ -72,8 +72,9 @@ def test_the_menu_explains_and_finds_what_is_meant(at_prompt: Terminal) -> None:
     at_prompt.until("Modify")
     at_prompt.press("tab", "enter")  # the one that is meant is taken, and the line runs: what it needs is told
     at_prompt.until(lambda here: "apitoken modify needs" in told(here))
+    at_prompt.until(lambda here: here.line == PROMPT)
     at_prompt.send("apitoken create --date")
-    at_prompt.until("--expiry-date")
+    at_prompt.until(lambda here: here.text.count("--expiry-date") == 2)  # one is the example's, above
     fresh(at_prompt).send("manager create ")
     at_prompt.until(lambda here: "nee" in here.line_with(" --username "))
 

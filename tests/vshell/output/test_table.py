@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 
 import pytest
 import tabulate
@@ -16,7 +17,9 @@ from vshell.output.look import Look
 from vshell.output.widths import widest, width
 from vshell.views import Column
 
-CELLS = st.text(max_size=8).map(visible) | st.sampled_from(["", " ", "12345e67", "1", "日本", "👍", "None", " a "])
+# A mark that stands first joins what is left of it, and terminals do not agree on how wide the two are.
+WORDS = st.text(max_size=8).map(visible).filter(lambda text: not unicodedata.category(text[:1] or " ").startswith("M"))
+CELLS = WORDS | st.sampled_from(["", " ", "12345e67", "1", "日本", "👍", "None", " a "])
 
 
 def grid(headings: list[str], rows: list[list[str]]) -> str:
