@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from vshell.errors import Mistake
+from vshell.filters import Step
 from vshell.output import Output
 from vshell.views import FORMATS, TEXT, Column, View, Wish
 
@@ -224,6 +225,18 @@ class Screen(io.StringIO):
 
     def isatty(self) -> bool:
         return True
+
+
+@pytest.mark.parametrize("layout", ["table", "tree", "columns"])
+def test_a_person_is_told_of_an_empty_list(layout: str) -> None:
+    view = View((Column("id"), Column("name")), layout=layout)  # type: ignore[arg-type]  # one of its words
+    terminal = Screen()
+    Output(terminal, io.StringIO()).show([], view)
+    Output(terminal, io.StringIO()).show_as(Wish(steps=(Step("match", "x"),)), [{"id": 1, "name": "a"}], view)
+    assert terminal.getvalue() == "Nothing to show.\n" * 2
+    terminal = Screen()
+    Output(terminal, io.StringIO()).show([], view, output="json")
+    assert terminal.getvalue() == "[]\n"
 
 
 @pytest.mark.parametrize("times", ["local", "utc"])

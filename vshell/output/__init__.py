@@ -38,6 +38,9 @@ DEFAULT_FORMAT = "table"
 
 _WITH_SENTENCES = ("table", "vertical")
 _WHOLE = ("json", "jsonl", "yaml")
+NOTHING = "Nothing to show."
+"""What a person is told of an empty list; elsewhere a list that has nothing is what its format makes of it."""
+
 _WITH_TIMES = ("table", "vertical", "markdown", "tree", "columns", "paragraphs")
 
 Paging = Callable[[TextIO], AbstractContextManager[TextIO]]
@@ -120,6 +123,8 @@ class Output:
         with self._page(wish) as stream:
             if text is not None:
                 stream.write(safe_lines(text).rstrip("\n") + "\n")
+            elif left == [] and name in _WITH_TIMES and self.stdout.isatty():
+                stream.write(NOTHING + "\n")
             else:
                 look = Look(times, self.columns, dots_for(self.stdout))
                 cast("Writer", import_module(f"vshell.output.{name}")).write(left, chosen, stream, look)

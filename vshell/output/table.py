@@ -3,9 +3,8 @@
 Columns are spelled, measured and filled one at a time, and lines are written in the order of the rows as soon as the
 widths are known: tabulate, which looks at each cell several times, takes ten times as long for 10,000 rows.
 
-On a terminal that is too narrow, headings are broken at their hyphens, and columns are shortened in the middle; an id,
-or a token, never is. Where not even that
-makes sense, the records are shown one by one, vertically.
+On a terminal that is too narrow, headings are broken at their hyphens, then within words, and cells are shortened in
+the middle; an id, or a token, never is. Where not even that makes sense, the records are shown one by one, vertically.
 """
 
 from __future__ import annotations
@@ -15,7 +14,17 @@ from typing import TYPE_CHECKING, TextIO
 
 from vshell.output.fields import for_people, heading, texts
 from vshell.output.look import PLAIN, Look
-from vshell.output.widths import LEAST, Wanted, all_shortened, broken_heading, fitted, padded, widest, width
+from vshell.output.widths import (
+    LEAST,
+    LEAST_PIECE,
+    Wanted,
+    all_shortened,
+    broken_heading,
+    fitted,
+    padded,
+    widest,
+    width,
+)
 
 if TYPE_CHECKING:
     from vshell.views import Column
@@ -42,9 +51,6 @@ def write(result: object, columns: Sequence[Column], stream: TextIO, look: Look 
     headings = [heading(column) for column in columns]
     cells = [texts(records, column, look.times) for column in columns]
     sizes = _sizes(columns, headings, cells, look)
-    if sizes is None and not records:
-        stream.write("Nothing to show.\n")  # A grid of headings only, and none of them to be read.
-        return
     if sizes is None:
         from vshell.output import vertical
 
@@ -94,10 +100,8 @@ def _sizes(
     for column, title, texts_ in zip(columns, headings, cells, strict=True):
         cell = widest(texts_)
         is_time = any(len(text) == 19 and text[4:5] == text[7:8] == "-" for text in texts_[:20])
-        if not texts_:
-            wanted.append(Wanted(width(title), 0, widest(broken_heading(title, 1))))
-            continue
         least = cell if column.name.endswith(_WHOLE) else min(cell, _SHORTEST_TIME if is_time else LEAST)
+        least = max(least, min(width(title), LEAST_PIECE))
         wanted.append(Wanted(width(title), cell, least, is_time, column.name in _NAMES))
     if look.columns is None:
         return [each.whole for each in wanted]

@@ -15,6 +15,9 @@ LEAST = 6
 """Cells of a shortened column: less tells nothing."""
 
 SHORT_HEADING = 8
+LEAST_PIECE = 5
+"""Cells of the pieces of a heading: what is shorter cannot be read in its column."""
+
 LONG = 16
 """Cells of a text that is shortened before anything else is."""
 
@@ -133,14 +136,25 @@ def _parted(line: str, columns: int) -> str:
 
 
 def broken_heading(text: str, size: int) -> list[str]:
-    """Return a heading in lines of at most ``size`` cells, broken behind hyphens; a part may be longer."""
+    """Return a heading in lines of at most ``size`` cells, broken behind hyphens and, only where it must be, in words.
+
+    Pieces of a word are of about one length. Below ``LEAST_PIECE`` cells no word is broken; it may be longer then.
+    """
     lines: list[str] = []
-    for part in re.split(r"(?<=-)(?=.)", text):
+    for part in (piece for word in re.split(r"(?<=-)(?=.)", text) for piece in _pieces(word, size)):
         if lines and width(lines[-1]) + width(part) <= size:
             lines[-1] += part
         else:
             lines.append(part)
     return lines
+
+
+def _pieces(word: str, size: int) -> list[str]:
+    """Return a word in pieces of at most ``size`` cells, where that is enough for any to be read."""
+    if width(word) <= size or size < LEAST_PIECE:
+        return [word]
+    many = -(-width(word) // size)
+    return wrapped(word, -(-width(word) // many))
 
 
 def fitted(columns: Iterable[Wanted], room: int) -> list[int] | None:

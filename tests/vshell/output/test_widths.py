@@ -144,3 +144,16 @@ def test_a_heading_is_broken_behind_its_hyphens(size: int, lines: list[str]) -> 
     assert broken_heading("Last-used-time", size) == lines
     assert broken_heading("ID", size) == ["ID"]
     assert broken_heading("", size) == [""]
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "lines"),
+    [
+        ("Username", 7, ["User", "name"]),
+        ("Password-expiration", 6, ["Passw", "ord-", "expir", "ation"]),
+        ("Full-name", 5, ["Full-", "name"]),
+        ("Username", 4, ["Username"]),
+    ],
+)
+def test_a_heading_is_broken_in_a_word_where_it_must_be_and_can_be_read(text: str, size: int, lines: list[str]) -> None:
+    assert broken_heading(text, size) == lines
