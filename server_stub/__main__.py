@@ -14,7 +14,7 @@ from pathlib import Path
 
 import platformdirs
 
-from server_stub import managers, store, trust
+from server_stub import managers, proxies, store, trust
 from server_stub.errors import Invalid, Refusal
 from server_stub.files import make_private_folder
 from server_stub.secrets import check_prefix
@@ -74,6 +74,14 @@ def _parser() -> argparse.ArgumentParser:
         help="take requests without a credential from these addresses for local-admin's: none (the default), "
         "loopback or docker; may be repeated",
     )
+    add(
+        "--proxy",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="believe X-Forwarded-For when it comes from this address or network, where a proxy of yours stands before "
+        "the server; may be repeated (default: nobody's)",
+    )
     add("--public-url", metavar="URL", help="the URL under which clients reach this server")
     add("--dc", default="", metavar="NAME", help="name of this server's data centre, as in eu; its tokens carry it")
     add("--token-prefix", default="", metavar="WORD_", help="leads every token made here, as in vgot_")
@@ -124,6 +132,7 @@ def _service(flags: argparse.Namespace) -> Service:
         public_url=flags.public_url,
         token_prefix=check_prefix(flags.token_prefix),
         trusted=trust.check(flags.trust),
+        proxies=proxies.check(flags.proxy),
         audit_file=flags.audit_file and flags.audit_file.expanduser().absolute(),
         audit_syslog=flags.audit_syslog,
         audit_required=flags.audit_required,
@@ -156,7 +165,7 @@ def _run(service: Service) -> int:
         server_id = foundation.lay(engine)
         signer = signing_key.load_or_make(service.data, server_id)
         checkpoints.introduce(engine, signer.verifier)
-        for sentence in trust.said(service.trusted):
+        for sentence in (*trust.said(service.trusted), *proxies.said(service.proxies)):
             print(f"vshell-server: {sentence}", file=sys.stderr)
         if service.self_signed:
             now = datetime.datetime.now(datetime.UTC)

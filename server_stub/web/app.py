@@ -14,8 +14,9 @@ from typing import Any
 import falcon
 import msgspec
 
-from server_stub import errors, projects, trust
+from server_stub import errors, projects, proxies, trust
 from server_stub.errors import Refusal
+from server_stub.proxies import Network
 from server_stub.rights import Actor
 from server_stub.store import Reads, StoreError, Transaction
 from server_stub.store.database import Database
@@ -44,6 +45,7 @@ class Server:
     local_admin: actors.LocalAdmin
     refusals: Refusals
     trusted: frozenset[str] = frozenset()
+    proxies: frozenset[Network] = frozenset()
 
 
 def build(server: Server, routes: list[Route]) -> "falcon.App[Any, Any]":
@@ -154,7 +156,8 @@ class _Work:
         self.request = request
         self.names = names
         self.header = header_of(request.env)
-        self.source = request.remote_addr or ""
+        self.peer = request.remote_addr or ""
+        self.source = proxies.source(server.proxies, self.peer, self.header(proxies.HEADER))
         self.caller: Actor | None = None
         self.look: Look | None = None
         self.wish: tuple[Any, ...] = ()
@@ -218,10 +221,10 @@ class _Work:
         return proof
 
     def _trusted(self) -> actors.Proof:
-        """Take a trusted address for a credential; raise Unauthenticated."""
-        trusted = self.server.trusted
+        """Take the trusted address of a peer for a credential, unless it is a proxy's; raise Unauthenticated."""
+        trusted = frozenset[str]() if proxies.is_one(self.server.proxies, self.peer) else self.server.trusted
         request, protocol = self.request, self.request.env["SERVER_PROTOCOL"]
-        name = trust.find(trusted, self.source, request.headers, protocol) if trusted else None
+        name = trust.find(trusted, self.peer, request.headers, protocol) if trusted else None
         if name is None:
             raise not_signed_in()
         return actors.AddressProof(name)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from server_stub.checkpoints import Signer
+from server_stub.proxies import Network
 from server_stub.web.actors import LocalAdmin
 
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (asked for, not chosen)
@@ -28,6 +29,7 @@ class Service:
     server_id: str = ""
     token_prefix: str = ""
     trusted: frozenset[str] = frozenset()
+    proxies: frozenset[Network] = frozenset()
     local_admin: LocalAdmin | None = field(default=None, repr=False)
     signer: Signer | None = None
     audit_file: Path | None = None

@@ -39,7 +39,7 @@ def application(service: Service) -> Gateway:
         audit_hold=lambda: pump.hold,
         dc=service.dc,
     )
-    server = app.Server(database, site, service.local_admin, refusals, service.trusted)
+    server = app.Server(database, site, service.local_admin, refusals, service.trusted, service.proxies)
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     sealer.start()
     pump.start()

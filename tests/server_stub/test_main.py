@@ -66,6 +66,8 @@ def test_an_address_that_is_none_is_refused(tmp_path: Path, address: str, capsys
         (["--workers", "0"], "from 1 to 64"),
         (["--audit-required"], "needs something to require"),
         (["--token-prefix", "no good"], "cannot lead a token"),
+        (["--proxy", "nginx"], "no address of a proxy"),
+        (["--proxy", "0.0.0.0/0"], "would let anybody say where they are"),
     ],
 )
 def test_flags_that_do_not_fit_are_refused(
