@@ -27,6 +27,7 @@ from vshell.session import Session
 from vshell.tally import Done, Outcome, Tally
 from vshell.token_form import without_tokens
 from vshell.views import Alarming
+from vshell.watching import require_end
 
 
 @dataclass(slots=True)
@@ -44,10 +45,11 @@ class Rehearsed:
 def run(lines: Iterable[Line], session: Session, tally: Tally, registry: Registry) -> str:
     """Rehearse the lines, telling and counting them in ``tally``; return the summary."""
     rehearsal = ScriptRehearsal(session.api)
+    attended = runner.is_attended(session)
     real, interactive, leaving = session.api, session.interactive, session.leaving
     session.api, session.interactive = rehearsal, False
     try:
-        stage = _Stage(session, rehearsal, tally, registry)
+        stage = _Stage(session, rehearsal, tally, registry, attended=attended)
         stage.run(lines)
         stage.tell()
     except KeyboardInterrupt:
@@ -71,11 +73,14 @@ def _summary(tally: Tally, untried: int, forgotten: int) -> str:
 class _Stage:
     """A rehearsal that is going on: the lines that have run and are not yet told."""
 
-    def __init__(self, session: Session, rehearsal: ScriptRehearsal, tally: Tally, registry: Registry) -> None:
+    def __init__(
+        self, session: Session, rehearsal: ScriptRehearsal, tally: Tally, registry: Registry, *, attended: bool
+    ) -> None:
         self._session = session
         self._rehearsal = rehearsal
         self._tally = tally
         self._registry = registry
+        self._attended = attended
         self._waiting: list[Rehearsed] = []
         self.untried = 0
 
@@ -141,6 +146,7 @@ class _Stage:
         session, command = self._session, reading.command
         if reading.mistake is not None or command is None:
             raise reading.error()
+        require_end(reading, attended=self._attended)
         if command.here:
             self._here(reading)
             return None

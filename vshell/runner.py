@@ -168,9 +168,10 @@ def _watch(reading: Reading, session: Session) -> None:
     """Run the line's command again and again; raises KeyboardInterrupt at its end only where nobody sits."""
     from vshell.output.delivery import Sheet
     from vshell.output.look import screen_of
-    from vshell.watching import Watching
+    from vshell.watching import Watching, require_end
 
     assert reading.watch is not None
+    require_end(reading, attended=is_attended(session))
     assert reading.command is not None
     command, stdout = reading.command, session.out.stdout
     screen = screen_of(stdout) if stdout.isatty() else None
@@ -195,6 +196,13 @@ def _watch(reading: Reading, session: Session) -> None:
     except KeyboardInterrupt:
         if not session.interactive or session.sources:
             raise  # It ends the script too.
+
+
+def is_attended(session: Session) -> bool:
+    """Tell whether a person sits before this very line, and not before a script that holds it."""
+    from vshell.asking import in_ci
+
+    return session.interactive and not session.sources and not in_ci()
 
 
 def question(command: Command, reading: Reading) -> str:

@@ -3,7 +3,8 @@
 On a terminal each round takes the place of the one before, on a screen of its own, and what is new in it is shown
 reversed; Ctrl-C ends it, and the last round stays to be read above the next prompt. Elsewhere, and on a terminal
 that cannot move its cursor, each round is a block under a line with the time. A server that is away is told in
-the place of its answer, and asked again in the next round.
+the place of its answer, and asked again in the next round. Where nobody sits to press Ctrl-C it must be said how
+often: a script or a pipe would never end.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import TextIO
 from vshell.errors import SlowDown, Unreachable, render
 from vshell.output.look import screen_of
 from vshell.output.widths import beginning, shortened, width
-from vshell.reading import Watch
+from vshell.reading import Reading, Watch
 
 # ECMA-48, and xterm's second screen.
 _ENTER, _LEAVE, _HOME, _CLEAR_LINE, _CLEAR_BELOW = "\x1b[?1049h", "\x1b[?1049l", "\x1b[H", "\x1b[K", "\x1b[J"
@@ -97,6 +98,16 @@ class Watching:
         if len(lines) > len(shown):
             stream.write(shortened(f"... {len(lines) - len(shown)} more lines; | first shows fewer", columns, ".."))
         stream.flush()
+
+
+def require_end(reading: Reading, *, attended: bool) -> None:
+    """Raise Mistake for a watch without an end where it is not ``attended`` by somebody who can end it."""
+    if reading.watch is not None and reading.watch.rounds is None and not attended:
+        raise reading.error_at(
+            "Nobody is here to end this watch with Ctrl-C, so it must be said how often to run.",
+            f"Write it as: watch {reading.watch.seconds}s --count 10 ...",
+            reading.words[0].start,
+        )
 
 
 def differences(before: Sequence[str], now: Sequence[str]) -> list[list[Part]]:

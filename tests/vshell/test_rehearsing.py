@@ -49,6 +49,12 @@ def stage(web: Web) -> Stage:
     return Stage(web.url)
 
 
+def test_a_watch_that_would_not_end_fails_beforehand(stage: Stage) -> None:
+    outcome, _ = stage.rehearse("watch 1s role list", "watch 1s --count 9 role list")
+    assert (outcome.exit_code, outcome.lines, outcome.failed) == (2, 2, 1)
+    assert "-c:1: Nobody is here to end this watch" in stage.stderr.getvalue()
+
+
 def test_every_line_is_told_in_its_order_also_behind_a_failure(stage: Stage) -> None:
     outcome, summary = stage.rehearse(
         "role create --name a",

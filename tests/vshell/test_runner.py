@@ -279,6 +279,23 @@ def test_a_watch_runs_so_often() -> None:
     assert ids == ["b", "a"]
 
 
+@pytest.mark.parametrize(
+    ("interactive", "sources", "ci"), [(False, [], ""), (True, ["setup.vsh"], ""), (True, [], "1")]
+)
+def test_where_nobody_could_end_a_watch_it_must_be_said_how_often(
+    monkeypatch: pytest.MonkeyPatch, interactive: bool, sources: list[str], ci: str
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    session = Streams(TOKENS)
+    session.interactive, session.sources = interactive, sources
+    with pytest.raises(Mistake, match="how often to run") as refused:
+        run_line("watch 1s apitoken list", session)
+    assert refused.value.hint == "Write it as: watch 1s --count 10 ..."
+    assert asked(session) == []
+    run_line("watch 1s --count 1 apitoken list", session)
+    assert len(asked(session)) == 1
+
+
 def test_a_watch_asks_about_its_file_once(tmp_path: Path) -> None:
     kept = tmp_path / "count"
     kept.write_text("before")
