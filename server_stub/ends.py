@@ -11,8 +11,9 @@ earliest of all that bound it, so to check a token is to look at that one value:
 Nothing here turns an end into "never", and nothing revives a token whose end has passed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from server_stub import tokens
 from server_stub.errors import Conflict, Invalid
 from server_stub.lifetimes import spell
 from server_stub.moments import LATEST, SECOND, rfc3339
@@ -49,6 +50,11 @@ def earliest(*moments: int | None) -> int | None:
     """Return the earliest of some ends; None, which is never, only when all are."""
     known = [moment for moment in moments if moment is not None]
     return min(known) if known else None
+
+
+def as_shown(token: Token, digest: bytes) -> Token:
+    """Return a token as whoever shows an accepted secret has it: the one before a rotation ends with the grace."""
+    return replace(token, expires_at=earliest(token.expires_at, tokens.grace_of(token, digest)))
 
 
 def first(now: int, wish: Lengths, limit: int | None, parent_end: int | None, longest_grant: int | None = None) -> Ends:
@@ -129,6 +135,7 @@ def renewed(
     A periodic token gets its period, whatever was asked; a sliding one its window; others the increment, or what they
     were granted last. A renewal may shorten, and never passes the hard end, the longest life, or the parent's end;
     nor Vault's maximum lease, `longest_grant`, which counts from now on for a periodic token and else from its making.
+    One that is older than the settings have come to allow keeps its end: a renewal ends nothing.
     """
     if not token.renewable or token.expires_at is None:
         raise Conflict("the token cannot be renewed", "It has no end, or was made not to be renewed.", "not_renewable")
@@ -140,4 +147,10 @@ def renewed(
     end = earliest(now + min(length, LATEST - now), token.max_expires_at, longest, parent_end, granted)
     if end is None:
         raise AssertionError("an end from now on is always known")
-    return max(end, now)
+    if end <= now:
+        raise Conflict(
+            "the token has lived as long as the settings allow, and keeps the end that it has",
+            "Create a new one: apitoken create",
+            "not_renewable",
+        )
+    return end

@@ -12,6 +12,8 @@
 - What a token makes that is for one project is for that one too.
 - Where another token is named as the parent, the new one lies within both: the one named and the one that asks.
 - The same holds for what else hands out a secret or loosens a bound: a rotation, and children that are freed.
+- A secret in the grace of its rotation rotates nothing, and what it makes ends with the grace: else whoever found it
+  would keep by it what the rotation took from them.
 
 Sources: HashiCorp Vault, "Auth Backend: Token"; Pydio Cells, "admin user token"; DESIGN, rules of the token.
 """
@@ -54,12 +56,14 @@ class Wish:
 class Maker:
     """Who makes a token: the token that asks (None for a password or local-admin), and whether it holds every right.
 
-    When another token is named as the parent, `token` is that one, and `asking` the one that asks.
+    When another token is named as the parent, `token` is that one, and `asking` the one that asks. `until` is the end
+    of the grace when the secret shown is the one before a rotation.
     """
 
     token: Token | None
     has_every_right: bool
     asking: Token | None = None
+    until: int | None = None
 
     @property
     def bounds(self) -> tuple[Token, ...]:
@@ -198,7 +202,8 @@ def shaped(
     require_maker(maker)
     require_period(wish, maker)
     uses = whole("num_uses", wish.num_uses, 0, MOST_USES)
-    given = ends.first(bare.created_at, wish.lengths, limit, parent.expires_at if parent else None, longest_grant)
+    parent_end = ends.earliest(parent.expires_at, maker.until) if parent else None
+    given = ends.first(bare.created_at, wish.lengths, limit, parent_end, longest_grant)
     granted = None if given.expires_at is None else min(given.expires_at, LATEST) - bare.created_at
     token = replace(
         bare,
@@ -219,7 +224,7 @@ def shaped(
 
 def _within(token: Token, maker: Maker) -> Token:
     """Keep a token within its maker's end for good, where that is no parent to bound it when it is renewed."""
-    end = ends.earliest(*(each.expires_at for each in _lenders(maker) if each.id != token.parent_id))
+    end = ends.earliest(maker.until, *(each.expires_at for each in _lenders(maker) if each.id != token.parent_id))
     if end is None or token.expires_at is None:
         return token
     expires_at = min(token.expires_at, end)
@@ -234,8 +239,8 @@ def _within(token: Token, maker: Maker) -> Token:
 
 
 def _lent_end(maker: Maker) -> int | None:
-    """Return the earliest end of the tokens that make another."""
-    return ends.earliest(*(token.expires_at for token in _lenders(maker)))
+    """Return the earliest end of what makes a token."""
+    return ends.earliest(maker.until, *(token.expires_at for token in _lenders(maker)))
 
 
 def _lenders(maker: Maker) -> list[Token]:
@@ -246,8 +251,13 @@ def _lenders(maker: Maker) -> list[Token]:
 def require_rotation(token: Token, maker: Maker) -> None:
     """Raise Forbidden when a new secret would give who asks a token that outlives or outnumbers their own.
 
-    A token rotates itself and what it made; any other only when neither its end nor its uses are bounded.
+    A token rotates itself and what it made; any other only when neither its end nor its uses are bounded, and when
+    that one is for the same project if the token is for one.
     """
+    if maker.until is not None:
+        raise Forbidden(
+            "a secret in the grace of its rotation gets no other", "Use the token's new secret.", "secret_rotated"
+        )
     asking = maker.token
     if asking is None or asking.kind not in COUNTED_KINDS or asking.id in (token.id, token.parent_id):
         return
@@ -256,6 +266,12 @@ def require_rotation(token: Token, maker: Maker) -> None:
             "a token that ends, or whose uses are limited, rotates itself and what it made, and no other",
             "Sign in, or use a token without an end.",
             "rotation_beyond",
+        )
+    if asking.project is not None and asking.project != token.project:
+        raise Forbidden(
+            f"the token that asks is for the project {quoted(asking.project)}",
+            "Sign in, or use a token that is for no project.",
+            "project_beyond",
         )
 
 

@@ -62,7 +62,8 @@ class Actor:
     `auth_method` says how the actor proved who they are and goes into the audit record with `source`, the
     address asked from. `custom_realms` maps the names of custom realms to their object types. `permissions` are the
     owner's, narrowed by the token's `policies` (None: not at all); its `scopes` narrow it further, to nodes; its
-    `meta` stands in the audit record of whatever it does.
+    `meta` stands in the audit record of whatever it does. `until` is when the secret that was shown stops being good
+    while its token goes on: the grace of a rotation, in UTC microseconds.
     """
 
     id: int | None
@@ -76,6 +77,7 @@ class Actor:
     policies: tuple[str, ...] | None = None
     scopes: tuple[str, ...] = ()
     meta: Mapping[str, str] = field(default_factory=dict, hash=False)
+    until: int | None = None
 
     @property
     def is_narrowed(self) -> bool:

@@ -90,6 +90,11 @@ def accepts(token: Token, digest: bytes, now: int) -> bool:
     return present or (old and token.old_digest_until is not None and now < token.old_digest_until)
 
 
+def grace_of(token: Token, digest: bytes) -> int | None:
+    """Return until when an accepted secret is good, when it is the one before a rotation; None for the present one."""
+    return None if secrets.same(token.digest, digest) else token.old_digest_until
+
+
 def default_name(owner: str) -> str:
     """Return the name of a token that was given none (VAST, "apitoken create")."""
     return f"{owner}_api_token"

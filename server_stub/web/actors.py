@@ -132,7 +132,8 @@ def _by_token(tx: Reads, proof: TokenProof, source: str, local_admin: LocalAdmin
     if proof.owner is not None and find_username(proof.owner) != token.owner:
         raise wrong()
     permissions = frozenset[str]() if rightless else role_store.permitted(tx, found.grants, token.policies)
-    return Found(_narrowed(tx, token, permissions, proof.auth_method, source), token)
+    actor = _narrowed(tx, token, permissions, proof.auth_method, source)
+    return Found(replace(actor, until=tokens.grace_of(token, presented.digest)), token)
 
 
 def of_token(tx: Reads, token: Token, source: str) -> Actor:

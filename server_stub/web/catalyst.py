@@ -136,7 +136,7 @@ def refresh(change: Change, wish: Refreshing) -> Any:
     bearer = None if token is None else token_store.bearer(change.tx, token.id)
     if token is None or bearer is None or not bearer.owner_enabled or not _may_derive(token, change.now):
         raise Invalid("the refresh token is not valid", "Make a new one: token:generate", "invalid_grant")
-    return _tokens(change, token)
+    return _tokens(change, token, until=None if token == bearer.token else token.expires_at)
 
 
 def _may_derive(token: Token, now: int) -> bool:
@@ -144,9 +144,9 @@ def _may_derive(token: Token, now: int) -> bool:
     return token.kind in tokens.COUNTED_KINDS and tokens.state(token, now) == "live" and token.uses_left is None
 
 
-def _tokens(change: Change, parent: Token) -> dict[str, object]:
-    """Make an access token and say it as Zoho does."""
-    made = _derived(change, parent)
+def _tokens(change: Change, parent: Token, until: int | None = None) -> dict[str, object]:
+    """Make an access token and say it as Zoho does; ``until`` is the end of the grace of a rotated secret."""
+    made = _derived(change, parent, until)
     ends_at = made.token.expires_at or change.now
     return {
         "access_token": made.secret,
@@ -156,8 +156,11 @@ def _tokens(change: Change, parent: Token) -> dict[str, object]:
     }
 
 
-def _derived(change: Change, parent: Token) -> Made:
-    """Make and keep an access token: a child of its parent, no wider and no longer, that the quota does not count."""
+def _derived(change: Change, parent: Token, until: int | None) -> Made:
+    """Make and keep an access token: a child of its parent, no wider and no longer, that the quota does not count.
+
+    One that was got by a secret in the grace of its rotation keeps that end as its hard one, for what is made with it.
+    """
     tx = change.tx
     session_store.forget_ended(tx, parent.owner_id)
     uses.take(tx, parent.id)
@@ -172,6 +175,7 @@ def _derived(change: Change, parent: Token) -> Made:
         created_at=tx.now,
         parent_id=parent.id,
         expires_at=end if parent.expires_at is None else min(end, parent.expires_at),
+        max_expires_at=until,
         policies=parent.policies,
         scopes=parent.scopes,
         meta=parent.meta,

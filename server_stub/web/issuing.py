@@ -56,13 +56,19 @@ def find_maker(look: Look, parent_id: str | None = None) -> Maker:
         rights.require_token(actor, "view", token.owner_id, token.id, token.parent_id)
         if not rights.is_own_token(actor, token.owner_id, token.id, token.parent_id):
             rights.require(actor, "create", "apitoken")
-    return Maker(token, every, asking if token is not asking else None)
+    # What was got by a secret in the grace of its rotation makes nothing that outlasts the grace either.
+    until = look.token.max_expires_at if look.token is not None and _is_derived(look.token) else actor.until
+    return Maker(token, every, asking if token is not asking else None, until)
+
+
+def _is_derived(token: Token) -> bool:
+    return token.path == DERIVED_PATH and token.parent_id is not None
 
 
 def derived_from(look: Look) -> Token | None:
     """Return the token that was shown, or the device token that gave it for the while: what it makes is that one's."""
     token = look.token
-    if token is None or token.path != DERIVED_PATH or token.parent_id is None:
+    if token is None or token.parent_id is None or not _is_derived(token):
         return token
     return token_store.find(look.tx, token.parent_id)
 

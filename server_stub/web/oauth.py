@@ -31,7 +31,7 @@ from typing import Any
 
 import msgspec
 
-from server_stub import devices, rights, secrets, tokens
+from server_stub import devices, ends, rights, secrets, tokens
 from server_stub.errors import Invalid
 from server_stub.moments import SECOND
 from server_stub.store import families
@@ -218,10 +218,12 @@ def revoke_shown(change: Change, text: str, client_id: str = "") -> bool:
 
 
 def presented(look: Look, text: str) -> Token | None:
-    """Return the token that a text is, dead or alive."""
+    """Return the token that a text is, dead or alive; by a secret in the grace of its rotation it ends with that."""
     shown = secrets.find(text.strip())
     token = None if shown is None else token_store.find(look.tx, shown.id)
-    return token if token is not None and shown is not None and tokens.accepts(token, shown.digest, look.now) else None
+    if token is None or shown is None or not tokens.accepts(token, shown.digest, look.now):
+        return None
+    return ends.as_shown(token, shown.digest)
 
 
 @routes.post("/oauth/introspect", action="apitoken.introspect", body=Presenting, status=200, looks=True)

@@ -221,5 +221,6 @@ def verify(look: Look, wish: Shown) -> Verified:
     if tokens.state(token, look.now) != "live" or not bearer.owner_enabled or token.kind == "refresh":
         return Verified(False)
     held = role_store.permissions_of(look.tx, token.owner_id, token.policies)
-    shown_token = view(token, look.now) if token.kind in tokens.COUNTED_KINDS else None
+    shown = ends.as_shown(token, presented.digest)
+    shown_token = view(shown, look.now) if token.kind in tokens.COUNTED_KINDS else None
     return Verified(True, token.owner, shown_token, sorted(held))

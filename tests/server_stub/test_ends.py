@@ -108,8 +108,27 @@ def test_a_renewal_around_every_limit_stays_within_it(bound: str) -> None:
     for offset in range(-1_000 * MILLISECOND, 1_000 * MILLISECOND + 1, MILLISECOND):
         # Asked for a life that ends around the limit; and asked at a moment around the limit.
         assert renewed_within(bound, NOW, DAY + offset) == NOW + min(DAY, DAY + offset)
-        late = NOW + DAY + offset
-        assert renewed_within(bound, late, HOUR) == max(late, NOW + DAY), "not a microsecond beyond, and no new life"
+        if offset < 0:
+            assert renewed_within(bound, NOW + DAY + offset, HOUR) == NOW + DAY, "not a microsecond beyond"
+        else:
+            with pytest.raises(Conflict, match="as long as the settings allow"):
+                renewed_within(bound, NOW + DAY + offset, HOUR)
+
+
+def test_a_renewal_ends_nothing() -> None:
+    """A token of two days whose longest life is a day by now would have been dead of being renewed."""
+    kept = token(expires_at=NOW + 2 * DAY, granted=2 * DAY)
+    for limit, lease in ((DAY, None), (None, DAY)):
+        with pytest.raises(Conflict) as refused:
+            ends.renewed(kept, NOW + DAY + HOUR, HOUR, limit, None, lease)
+        assert refused.value.code == "not_renewable"
+
+
+def test_by_the_secret_before_a_rotation_a_token_ends_with_the_grace() -> None:
+    kept = token(digest=b"new", old_digest=b"old", old_digest_until=NOW + HOUR)
+    assert ends.as_shown(kept, b"new") == kept
+    assert ends.as_shown(kept, b"old").expires_at == NOW + HOUR
+    assert ends.as_shown(replace(kept, expires_at=NOW + MINUTE), b"old").expires_at == NOW + MINUTE
 
 
 @given(st.integers(NOW, LATEST), st.none() | st.integers(1, LATEST), lengths, lengths, lengths, moments)
@@ -120,9 +139,11 @@ def test_a_renewal_always_gives_an_end(
     try:
         end = ends.renewed(kept, now, increment, limit, parent)
     except Conflict:
-        assert (increment, granted, period) == (None, None, None)
+        lengths = (increment, granted, period)
+        bounds = (LATEST, parent, None if limit is None else NOW + limit)
+        assert lengths == (None, None, None) or any(bound is not None and bound <= now for bound in bounds)
     else:
-        assert now <= end <= max(now, LATEST)
+        assert now < end <= LATEST
 
 
 def test_a_renewal_takes_the_period_the_window_the_increment_or_what_was_granted() -> None:

@@ -185,6 +185,16 @@ def test_a_bounded_token_rotates_itself_and_what_it_made(bound: dict[str, int]) 
     assert refused.value.code == "rotation_beyond"
 
 
+def test_what_a_secret_in_its_grace_makes_ends_with_the_grace() -> None:
+    maker = replace(ROOT, until=NOW + HOUR)
+    for parent in (None, maker.token):
+        token, _ = issuing.shaped(BARE, Wish(Lengths(lifetime=2 * HOUR)), maker, parent, None)
+        assert (token.expires_at, token.max_expires_at) == (NOW + HOUR, NOW + HOUR)
+    with pytest.raises(Forbidden) as refused:
+        issuing.require_rotation(BARE, maker)
+    assert refused.value.code == "secret_rotated"
+
+
 def test_freed_children_keep_the_end_that_bounded_them_but_by_one_who_may_do_everything() -> None:
     freed = replace(BARE, id="freed", expires_at=NOW + HOUR)
     assert issuing.freed_end(freed, PLAIN) == NOW + HOUR

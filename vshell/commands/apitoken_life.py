@@ -76,7 +76,8 @@ def rotate(
 ) -> object:
     """Give an API token a new secret: id, name, rights, end and children stay.
 
-    The token is displayed in the command output and cannot be displayed again.
+    The token is displayed in the command output and cannot be displayed again. Through the grace the old secret
+    rotates nothing, and what is created with it ends with the grace. The next rotation ends the grace.
     """
     return session.api.request("PATCH", f"/apitokens/{id_}/rotate/", given(grace=grace))
 

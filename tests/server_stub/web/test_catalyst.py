@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from server_stub import devices
-from server_stub.moments import DAY, HOUR, SECOND
+from server_stub.moments import DAY, HOUR, MINUTE, SECOND
 from tests.server_stub.web.conftest import PASSWORD, Answer, Service
 from tests.server_stub.web.pages.conftest import HOST, Browser, signed_in
 from tests.server_stub.web.waiting_terminal import decide, send, started
@@ -137,6 +137,18 @@ def test_the_prefixes_that_the_cli_writes_before_a_token_are_taken_off(panel: Se
         assert status(panel, answer.json["access_token"]) == 200
     assert ask(panel, "/oauth/v2/token/revoke", token=f"m_{token}").json == {"status": "success"}
     assert status(panel, token) == 401
+
+
+def test_what_comes_of_a_secret_in_the_grace_of_its_rotation_ends_with_the_grace(panel: Service, dan: Browser) -> None:
+    old = granted(panel, dan)["refresh_token"]
+    new = panel.local.patch(f"/apitokens/{old[:8]}/rotate/", grace="10m")["token"]
+    got = access(panel, old).json
+    assert got["expires_in"] == 600
+    made = panel.by_bearer(got["access_token"]).post("/apitokens/", name="made with it")["token"]
+    panel.clock.advance(10 * MINUTE)
+    assert [status(panel, token) for token in (old, got["access_token"], made, new)] == [401, 401, 401, 200]
+    assert access(panel, old).status == 400
+    assert access(panel, new).json["expires_in"] == 3_600
 
 
 def test_an_access_token_is_refused_on_the_request_after_its_device_token_is_revoked(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server_stub.moments import DAY, HOUR, MINUTE, SECOND
+from server_stub.moments import DAY, HOUR, MINUTE, SECOND, rfc3339
 from server_stub.store import tokens as token_store
 from server_stub.store.uses import Use
 from tests.server_stub.web.conftest import BEGIN, Person, Service
@@ -102,9 +102,58 @@ def test_a_rotation_gives_nobody_more_than_they_are(site: Service) -> None:
         holder = site.by_bearer(issued["token"])
         for owner in others:
             holder.refused(403, "PATCH", f"/apitokens/{whole[owner]}/rotate/", {})
-        assert holder.patch(f"/apitokens/{issued['id']}/rotate/", grace="1h")["id"] == issued["id"]
+        issued.update(holder.patch(f"/apitokens/{issued['id']}/rotate/", grace="1h"))
     assert site.by_bearer(narrow["token"]).patch(f"/apitokens/{whole['eva']}/rotate/")["id"] == whole["eva"]
     assert site.by_token("ann").patch(f"/apitokens/{whole['ann']}/rotate/")["id"] == whole["ann"]
+
+
+def test_a_secret_in_its_grace_keeps_nothing_beyond_it(site: Service) -> None:
+    """Whoever found the secret for which a token was rotated gets no other by it, and nothing that outlasts it."""
+    site.local.patch("/vms/1/set_max_api_tokens_per_user/", max_api_tokens_per_user=100)
+    token_id, old = made(site)
+    new = site.by_bearer(site.local.patch(f"/apitokens/{token_id}/rotate/", grace="1h")["token"])
+    assert "grace" in old.refused(403, "PATCH", f"/apitokens/{token_id}/rotate/", {"grace": "30D"})
+    child, orphan = old.post("/apitokens/"), old.post("/apitokens/", orphan=True, expiry_date="9h")
+    lasting = new.post("/apitokens/", expiry_date="9h")
+    other = site.local.post("/apitokens/", owner="admin")
+    below = old.post("/apitokens/", parent=other["id"], expiry_date="9h")
+    for each in (child, orphan, below, lasting):
+        site.local.ask("PATCH", f"/apitokens/{each['id']}/renew/", {"increment": "30D"})
+    site.clock.advance(HOUR)
+    assert status(new, token_id) == 200
+    alive = [status(site.by_bearer(each["token"]), each["id"]) == 200 for each in (child, orphan, below, lasting)]
+    assert alive == [False, False, False, True]
+
+
+def test_a_secret_in_its_grace_is_told_with_the_end_of_the_grace(site: Service) -> None:
+    issued = site.local.post("/apitokens/", owner="admin")
+    fresh = site.local.patch(f"/apitokens/{issued['id']}/rotate/", grace="1h")
+    ends = [
+        site.local.post("/apitokens/verify/", token=each["token"])["token"]["expiry_date"] for each in (issued, fresh)
+    ]
+    assert ends == [rfc3339(BEGIN + HOUR), None]
+
+
+def test_the_grace_of_a_rotation_ends_with_the_next_and_with_a_revocation(site: Service) -> None:
+    token_id, first = made(site)
+    second = site.by_bearer(site.local.patch(f"/apitokens/{token_id}/rotate/", grace="1h")["token"])
+    third = site.by_bearer(site.local.patch(f"/apitokens/{token_id}/rotate/", grace="1h")["token"])
+    assert [status(each, token_id) for each in (first, second, third)] == [401, 200, 200]
+    assert second.ask("PATCH", f"/apitokens/{token_id}/revoke/").status == 200
+    assert [status(each, token_id) for each in (first, second, third)] == [401, 401, 401]
+    assert "revoked" in site.local.refused(409, "PATCH", f"/apitokens/{token_id}/rotate/", {})
+
+
+def test_a_token_of_one_project_gets_no_secret_that_is_for_others(site: Service) -> None:
+    def made_for(project: str | None) -> dict[str, str]:
+        issued: dict[str, str] = site.local.post("/apitokens/", owner="admin", project=project)
+        return issued
+
+    bound = site.by_bearer(made_for("web")["token"])
+    for project in (None, "shop"):
+        assert "project" in bound.refused(403, "PATCH", f"/apitokens/{made_for(project)['id']}/rotate/", {})
+    fellow = made_for("web")["id"]
+    assert bound.patch(f"/apitokens/{fellow}/rotate/")["id"] == fellow
 
 
 def test_who_frees_its_own_children_does_not_free_them_of_its_end(site: Service) -> None:

@@ -52,13 +52,17 @@ class Known:
 
 @dataclass(frozen=True)
 class Asker:
-    """Who asks: local-admin, a token (its record as it was before), or a manager who signed in; and by what."""
+    """Who asks: local-admin, a token (its record as it was before), or a manager who signed in; and by what.
+
+    `until` is the end of the grace, where the secret is the one before a rotation.
+    """
 
     headers: dict[str, str]
     token: Token | None
     permissions: frozenset[str]
     usable: bool
     known: Known | None = None
+    until: int | None = None
 
     @property
     def has_every_right(self) -> bool:
@@ -196,9 +200,10 @@ class World:
 
     def asker(self, known: Known, form: str, old: bool = False) -> Asker:
         """Return whoever holds a token, showing it in a form, or its secret before the last rotation."""
-        record, secret, usable = self.records[known.id], known.secret, True
+        record, secret, usable, until = self.records[known.id], known.secret, True, None
         if old and known.old is not None:
-            secret, usable = known.old[0], self.now < known.old[1]
+            secret, until = known.old
+            usable = self.now < until
             seen["old secret"] += 1
         form = "Bearer" if "." not in secret and form.startswith("Basic") else form  # a named string is no token there
         usable = usable and self.live(known.id) and self.enabled[record.owner]
@@ -208,7 +213,7 @@ class World:
             form, owner, usable = "Basic", "ben" if owner == "ann" else "ann", False
             seen["another's name"] += 1
         held = self.permissions(record.owner, record.policies)
-        return Asker(headers_of(form, owner, secret), record, held, usable, known)
+        return Asker(headers_of(form, owner, secret), record, held, usable, known, until)
 
     def keep(self, token_id: str, secret: str, ceiling: int | None) -> Token:
         """Remember a token that was made, and return its record."""

@@ -68,7 +68,7 @@ class Dying(Making):
         for each in children:
             assert world.records[each].parent_id is None
             assert world.live(each) is (each in lived) or (by.token and by.token.id == each)
-            if not by.has_every_right or (by.token and by.token.expires_at is not None):
+            if not by.has_every_right or by.until or (by.token and by.token.expires_at is not None):
                 world.known[each].ceiling = earlier(world.known[each].ceiling, end)
                 seen["freed within the end"] += each in lived and end is not None
         seen["freed"] += bool(lived)

@@ -225,6 +225,9 @@ class Making(Surroundings):
             assert "create_security" in by.permissions
             assert not by.token.scopes, "scopes leave nothing but nodes"
         lasting = [world.records[bound.id].expires_at for bound in bounds if bound.id != made.parent_id]
+        if by.until is not None:
+            lasting.append(by.until)
+            seen["by an old secret"] += 1
         ceiling = earlier(*lasting) if any(lasting) else None
         world.keep(token_id, secret, ceiling)
         for kind, value in {
