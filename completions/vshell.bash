@@ -6,7 +6,7 @@ _vshell_flags() {
 
 _vshell_words() {
     case $1 in
-    '') RECORDS=('admin|admin' 'alias|alias' 'api|api' 'apitoken|apitoken' 'audit|audit' 'auth|auth' 'clear|clear' 'doctor|doctor' 'exit|exit' 'help|help' 'history|history' 'login|login' 'logout|logout' 'manager|manager' 'node|node' 'permission|permission' 'project|project' 'quit|exit' 'realm|realm' 'role|role' 'server|server' 'set|set' 'show|show' 'source|source' 'token|token' 'token-create|token create' 'token-lookup|token lookup' 'token-renew|token renew' 'token-revoke|token revoke' 'token:generate|token:generate' 'token:list|token:list' 'token:revoke|token:revoke' 'tutorial|tutorial' 'undo|undo' 'user|manager' 'vault|vault' 'vms|vms' 'whoami|whoami') ;;
+    '') RECORDS=('admin|admin' 'alias|alias' 'api|api' 'apitoken|apitoken' 'audit|audit' 'auth|auth' 'clear|clear' 'doctor|doctor' 'exit|exit' 'help|help' 'history|history' 'login|login' 'logout|logout' 'manager|manager' 'node|node' 'permission|permission' 'project|project' 'quit|exit' 'realm|realm' 'role|role' 'server|server' 'set|set' 'show|show' 'source|source' 'token|token' 'token-create|token create' 'token-lookup|token lookup' 'token-renew|token renew' 'token-revoke|token revoke' 'token:generate|token:generate' 'token:list|token:list' 'token:revoke|token:revoke' 'tutorial|tutorial' 'undo|undo' 'user|manager' 'vault|vault' 'vms|vms' 'watch|watch' 'whoami|whoami') ;;
     'admin') RECORDS=('user|admin user') ;;
     'admin user') RECORDS=('token|admin user token') ;;
     'alias') RECORDS=('add|alias add' 'list|alias list' 'remove|alias remove') ;;
@@ -25,6 +25,7 @@ _vshell_words() {
     'vault') RECORDS=('auth|vault auth' 'login|vault auth' 'token|vault token' 'token-create|token create' 'token-lookup|token lookup' 'token-renew|token renew' 'token-revoke|token revoke') ;;
     'vault token') RECORDS=('capabilities|token capabilities' 'create|token create' 'lookup|token lookup' 'renew|token renew' 'revoke|token revoke') ;;
     'vms') RECORDS=('get_pwd_settings|vms get_pwd_settings' 'list|vms list' 'modify|vms modify' 'modify_pwd_settings|vms modify_pwd_settings' 'set_max_api_tokens_per_user|vms set_max_api_tokens_per_user' 'show|vms show' 'show_pwd_settings|vms get_pwd_settings') ;;
+    'watch INTERVAL') RECORDS=('admin|admin' 'alias|alias' 'api|api' 'apitoken|apitoken' 'audit|audit' 'auth|auth' 'clear|clear' 'doctor|doctor' 'exit|exit' 'help|help' 'history|history' 'login|login' 'logout|logout' 'manager|manager' 'node|node' 'permission|permission' 'project|project' 'quit|exit' 'realm|realm' 'role|role' 'server|server' 'set|set' 'show|show' 'source|source' 'token|token' 'token-create|token create' 'token-lookup|token lookup' 'token-renew|token renew' 'token-revoke|token revoke' 'token:generate|token:generate' 'token:list|token:list' 'token:revoke|token:revoke' 'tutorial|tutorial' 'undo|undo' 'user|manager' 'vault|vault' 'vms|vms' 'whoami|whoami') ;;
     *) RECORDS=() ;;
     esac
 }
@@ -120,6 +121,8 @@ _vshell_options() {
     'vms set_max_api_tokens_per_user') RECORDS=('--max-api-tokens-per-user|1|any' '--id|2|any' '--output|3|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids' '--columns|0|some:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime' '--sort|5|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime' '--filter|0|one:id,name,max_api_tokens_per_user,login_banner,access_token_lifetime,refresh_token_lifetime' '--times|7|one:local,utc,relative' '--token|8|any' '--dc|9|live:servers//name,url') ;;
     'vms get_pwd_settings') RECORDS=('--id|1|any' '--output|2|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids' '--columns|0|some:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled' '--sort|4|one:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled' '--filter|0|one:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled' '--times|6|one:local,utc,relative' '--token|7|any' '--dc|8|live:servers//name,url') ;;
     'vms modify_pwd_settings') RECORDS=('--id|1|any' '--min-pwd-length|2|any' '--enable-pwd-uppercase-validation|3|none' '--disable-pwd-uppercase-validation|3|none' '--enable-pwd-lowercase-validation|4|none' '--disable-pwd-lowercase-validation|4|none' '--enable-pwd-numeric-validation|5|none' '--disable-pwd-numeric-validation|5|none' '--enable-pwd-special-chars-validation|6|none' '--disable-pwd-special-chars-validation|6|none' '--pwd-change-timeout|7|one:1D,7D,30D,180D,1Y' '--pwd-expiration-timeout|8|one:1D,7D,30D,180D,1Y' '--tmp-pwd-expiration-timeout|9|one:1D,7D,30D,180D,1Y' '--max-failed-login-attempts|10|any' '--pwd-history-no-reuse-count|11|any' '--enable-pwd-change-timeout|12|none' '--disable-pwd-change-timeout|12|none' '--enable-pwd-expiration-timeout|13|none' '--disable-pwd-expiration-timeout|13|none' '--enable-max-failed-login-attempts|14|none' '--disable-max-failed-login-attempts|14|none' '--enable-pwd-history-no-reuse-count|15|none' '--disable-pwd-history-no-reuse-count|15|none' '--output|16|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids' '--columns|0|some:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled' '--sort|18|one:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled' '--filter|0|one:min_pwd_length,pwd_requires_uppercase,pwd_requires_lowercase,pwd_requires_numeric,pwd_requires_special_chars,pwd_change_timeout,pwd_change_timeout_enabled,pwd_expiration_timeout,pwd_expiration_timeout_enabled,tmp_pwd_expiration_timeout,max_failed_login_attempts,max_failed_login_attempts_enabled,pwd_history_no_reuse_count,pwd_history_no_reuse_count_enabled' '--times|20|one:local,utc,relative' '--token|21|any' '--dc|22|live:servers//name,url') ;;
+    'watch') RECORDS=('--count|1|any') ;;
+    'watch INTERVAL') RECORDS=('--count|1|any') ;;
     *) RECORDS=() ;;
     esac
 }
@@ -147,6 +150,7 @@ _vshell_positionals() {
     'source') RECORDS=('file') ;;
     'history') RECORDS=('any') ;;
     'tutorial') RECORDS=('one:skip,leave') ;;
+    'watch') RECORDS=('one:2s,5s,30s,1m') ;;
     *) RECORDS=() ;;
     esac
 }
@@ -218,6 +222,38 @@ _vshell_values() {
     _vshell_offer "$before$head$typed" "${texts[@]/#/$before$head}"
 }
 
+# Tell whether a line begins at the node, so that an alias may stand there.
+_vshell_begins() {
+    [[ -z $1 || $1 == 'watch INTERVAL' ]]
+}
+
+# The user's aliases that begin with the word, each with its meaning behind a tab: ALIASES. Without any in the
+# settings file nothing is started.
+_vshell_aliases() {
+    local file=${XDG_CONFIG_HOME:-$HOME/.config}/vshell/settings.toml lines=()
+    ALIASES=()
+    if [[ -f $file ]]; then
+        mapfile -t lines <"$file"
+        [[ ${lines[*]} == *alias* ]] || return
+    elif [[ $OSTYPE == linux* ]]; then
+        return
+    fi
+    mapfile -t ALIASES < <(command "$PROGRAM" --complete 'aliases/{name}/line' "$1" 2>/dev/null)
+}
+
+# Put what an alias stands for in its place, which is the word number $1.
+_vshell_expand() {
+    local text meaning=() ALIASES
+    _vshell_aliases "${WORDS[$1]}"
+    for text in "${ALIASES[@]}"; do
+        [[ ${text%%$'\t'*} == "${WORDS[$1]}" ]] || continue
+        read -ra meaning <<<"${text#*$'\t'}"
+        WORDS=("${WORDS[@]:0:$1}" "${meaning[@]//[\'\"\\]/}" "${WORDS[@]:$1+1}")
+        return 0
+    done
+    return 1
+}
+
 # Offer those of RECORDS, which are options, that are still allowed.
 _vshell_offer_options() {
     local record group texts=()
@@ -230,8 +266,8 @@ _vshell_offer_options() {
 }
 
 _vshell() {
-    local WORDS CUT RECORDS RECORD CONTEXT=() USED=' ' PROGRAM
-    local node='' flags=1 wanted='' name='' count=0 index word sort rest
+    local WORDS CUT RECORDS RECORD ALIASES=() CONTEXT=() USED=' ' PROGRAM
+    local node='' flags=1 wanted='' name='' count=0 expanded=0 index word sort rest
     COMPREPLY=()
     _vshell_split
     PROGRAM=${WORDS[0]/#\~/$HOME}
@@ -258,8 +294,11 @@ _vshell() {
             _vshell_words "$node"
             if ((${#RECORDS[@]} == 0)); then
                 count=$((count + 1))
+                [[ $node == watch ]] && node='watch INTERVAL' count=0
             elif _vshell_find "$word"; then
                 node=${RECORD#*|}
+            elif ((!expanded)) && _vshell_begins "$node" && _vshell_expand "$index"; then
+                expanded=1 index=$((index - 1))
             else
                 return
             fi
@@ -280,7 +319,8 @@ _vshell() {
     fi
     _vshell_words "$node"
     if ((${#RECORDS[@]})); then
-        _vshell_offer "$word" "${RECORDS[@]%%|*}"
+        _vshell_begins "$node" && _vshell_aliases "$word"
+        _vshell_offer "$word" "${RECORDS[@]%%|*}" "${ALIASES[@]%%$'\t'*}"
         return
     fi
     _vshell_positionals "$node"

@@ -66,6 +66,7 @@ function __vshell_words
                 'user|manager|the same as manager' \
                 'vault|vault|HashiCorp Vault\'s spellings of apitoken and login.' \
                 'vms|vms|The server\'s settings.' \
+                'watch|watch|Run a command again and again, and mark what changes.' \
                 'whoami|whoami|Show who you are to the server, and by what.'
         case 'admin'
             printf '%s\n' \
@@ -192,6 +193,46 @@ function __vshell_words
                 'set_max_api_tokens_per_user|vms set_max_api_tokens_per_user|Set how many API tokens each manager may have at the same time, 5 at first.' \
                 'show|vms show|Show the server\'s settings.' \
                 'show_pwd_settings|vms get_pwd_settings|the same as vms get_pwd_settings'
+        case 'watch INTERVAL'
+            printf '%s\n' \
+                'admin|admin|Pydio Cells\' spelling of apitoken create.' \
+                'alias|alias|Words of your own that stand for the beginning of a line.' \
+                'api|api|Send one request to the server and show its answer.' \
+                'apitoken|apitoken|API tokens, which programs show instead of a password.' \
+                'audit|audit|The audit chain: who did what, when and from where.' \
+                'auth|auth|Vigo\'s commands: a token stored for this shell, your own tokens, emergency access.' \
+                'clear|clear|Clear the screen.' \
+                'doctor|doctor|Look whether all is well: files, server, encryption, clock, credential, keyring.' \
+                'exit|exit|Leave the shell.' \
+                'help|help|Show what a command does and how it is written, or a topic of the manual.' \
+                'history|history|Show the lines typed last at this server\'s prompt; secrets are never among them.' \
+                'login|login|Sign in with a password, which is asked for and not kept.' \
+                'logout|logout|End the session that login opened, at the server and where it was kept.' \
+                'manager|manager|Managers, the people and robots who may sign in and own tokens.' \
+                'node|node|Paths with a UUID, which the scopes of tokens name.' \
+                'permission|permission|Permissions, each a type of action in a realm.' \
+                'project|project|The project of the directory, which goes with every command run there.' \
+                'quit|exit|the same as exit' \
+                'realm|realm|Realms, named sets of object types in which permissions are given.' \
+                'role|role|Roles, named sets of permissions that managers hold.' \
+                'server|server|Named servers that this shell talks to.' \
+                'set|set|Change a setting of this shell at once, or show the settings and what they may be.' \
+                'show|show|What this shell knows of itself.' \
+                'source|source|Run the lines of a file, up to the first that fails; "help batch" tells more.' \
+                'token|token|HashiCorp Vault\'s spellings of apitoken.' \
+                'token-create|token create|the same as token create' \
+                'token-lookup|token lookup|the same as token lookup' \
+                'token-renew|token renew|the same as token renew' \
+                'token-revoke|token revoke|the same as token revoke' \
+                'token:generate|token:generate|Generate a token for your account, approved on a web page that you visit from any device.' \
+                'token:list|token:list|List the tokens that were generated for your account: the ID, when and at which terminal; never the token.' \
+                'token:revoke|token:revoke|Revoke a token at the terminal where it was generated; from this moment on it is of no use.' \
+                'tutorial|tutorial|Learn by doing: create a token, use it, narrow one, revoke it, on a server of your own.' \
+                'undo|undo|Take back the last change that was made at this prompt: a new name, an end, roles, permissions.' \
+                'user|manager|the same as manager' \
+                'vault|vault|HashiCorp Vault\'s spellings of apitoken and login.' \
+                'vms|vms|The server\'s settings.' \
+                'whoami|whoami|Show who you are to the server, and by what.'
     end
 end
 
@@ -1179,6 +1220,12 @@ function __vshell_options
                 '--times|20|one:local,utc,relative|Sets how times are shown to people.' \
                 '--token|21|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
                 '--dc|22|live:servers//name,url|Goes to the server of this data centre for this line alone.'
+        case 'watch'
+            printf '%s\n' \
+                '--count|1|any|Says how often to run; until Ctrl-C if not given.'
+        case 'watch INTERVAL'
+            printf '%s\n' \
+                '--count|1|any|Says how often to run; until Ctrl-C if not given.'
     end
 end
 
@@ -1253,6 +1300,9 @@ function __vshell_positionals
         case 'tutorial'
             printf '%s\n' \
                 'one:skip,leave'
+        case 'watch'
+            printf '%s\n' \
+                'one:2s,5s,30s,1m'
     end
 end
 
@@ -1301,6 +1351,24 @@ function __vshell_offer_options --no-scope-shadowing
     end
 end
 
+# Tell whether a line begins at the node, so that an alias may stand there.
+function __vshell_begins
+    test "$argv[1]" = ''; or test "$argv[1]" = 'watch INTERVAL'
+end
+
+# Print the user's aliases that begin with the word, each with its meaning behind a tab. Without any in the
+# settings file nothing is started.
+function __vshell_aliases --no-scope-shadowing
+    set -l config $XDG_CONFIG_HOME
+    test -n "$config"; or set config $HOME/.config
+    if test -f $config/vshell/settings.toml
+        string match -q '*alias*' <$config/vshell/settings.toml; or return
+    else if test (uname) = Linux
+        return
+    end
+    command $program --complete 'aliases/{name}/line' "$argv[1]" 2>/dev/null
+end
+
 function __vshell_complete
     set -l tokens (commandline -opc)
     set -l word (commandline -ct)
@@ -1313,7 +1381,11 @@ function __vshell_complete
     set -l used
     set -l context
     set -l records
-    for token in $tokens[2..]
+    set -l index 2
+    set -l expanded 0
+    while test $index -le (count $tokens)
+        set -l token $tokens[$index]
+        set index (math $index + 1)
         if test -n "$wanted"
             contains -- $name --server --data --owner; and set -a context $name $token
             set wanted
@@ -1337,11 +1409,24 @@ function __vshell_complete
             set records (__vshell_words "$node")
             if test (count $records) -eq 0
                 set count (math $count + 1)
-            else
-                set -l found (__vshell_find $token $records)
-                test -n "$found"; or return
-                set node (string split -m 2 '|' -- $found)[2]
+                test "$node" = watch; and set node 'watch INTERVAL'; and set count 1
+                continue
             end
+            set -l found (__vshell_find $token $records)
+            if test -z "$found"
+                test $expanded = 0; and __vshell_begins "$node"; or return
+                set -l meaning
+                for own in (__vshell_aliases $token)
+                    set -l part (string split -m 1 \t -- $own)
+                    test "$part[1]" = "$token"; and set meaning (string replace -ra '["\'\\\\]' '' -- $part[2])
+                end
+                test -n "$meaning"; or return
+                set expanded 1
+                set tokens $tokens[1..(math $index - 2)] (string split -n ' ' -- $meaning) $tokens[$index..]
+                set index (math $index - 1)
+                continue
+            end
+            set node (string split -m 2 '|' -- $found)[2]
         end
     end
     if test -n "$wanted"
@@ -1364,6 +1449,7 @@ function __vshell_complete
             set -l part (string split -m 2 '|' -- $record)
             printf '%s\t%s\n' $part[1] $part[3]
         end
+        __vshell_begins "$node"; and __vshell_aliases "$word"
         return
     end
     set -l sorts (__vshell_positionals "$node")

@@ -211,10 +211,11 @@ def _go(flags: Flags, session: Session) -> int:
     _declare_commands()
     from vshell import batch, runner, script
     from vshell.grammar import join, read
+    from vshell.registry import REGISTRY
 
     manner = _manner(flags)
     if flags.words and not manner.summed_up:
-        reading = runner.in_full(read(join(flags.words)))
+        reading = runner.in_full(read(join(flags.words)), own=REGISTRY.expansions)
         result = runner.run(reading, session)
         if reading.command is not None and reading.command.words[1:] == ("list",):
             from vshell import kept_names

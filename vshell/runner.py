@@ -3,7 +3,8 @@
 Rules:
 
 - A question is asked only when a person sits at both ends, and not with ``--yes``: a script goes ahead.
-- A short form is for people: a script has whole words, since a verb that is added later could make it doubtful.
+- A short form is for people: a script has whole words, since a verb that is added later could make it doubtful. An
+  alias, which is one by the user's own will, may also begin the arguments of the program.
 - ``--dry-run`` runs the command against a server that is only read; what would be sent is told instead.
 - Errors are raised, never shown: whoever reads the lines knows how.
 - With ``let`` the variable gets what would be shown: the picked and filtered records.
@@ -102,9 +103,13 @@ def _called(command: Command, reading: Reading, session: Session) -> object:
     return remembered(command, reading, session, lambda: call(command, reading, session))
 
 
-def in_full(reading: Reading) -> Reading:
-    """Return the reading of a line of a script; raises Mistake for one with words cut short."""
-    short = next((word for word in reading.words if word.full), None)
+def in_full(reading: Reading, *, own: Mapping[str, str] | None = None) -> Reading:
+    """Return the reading of a line of a script; raises Mistake for one with words cut short.
+
+    ``own`` are the user's aliases, with what they stand for, where these may be used.
+    """
+    allowed = own or {}
+    short = next((word for word in reading.words if word.full and allowed.get(word.text) != word.full), None)
     if short is None or reading.mistake is not None:
         return reading
     raise reading.error_at(

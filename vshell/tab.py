@@ -10,6 +10,7 @@ Rules:
 - SPEC is ``NOUN/TEMPLATE[,TEMPLATE]/FIELD[,FIELD]``, as ``vshell.export`` derives it from a kind: the templates
   make the values of a row, the fields the remark beside them.
 - The options are those of the line that decide: ``--server``, ``--data``, ``--local``, ``--owner``.
+- ``servers`` and ``aliases`` are the user's own, out of the settings file.
 - Nothing goes wrong aloud: without an answer there are no lines.
 """
 
@@ -58,7 +59,8 @@ def offers(spec: str, prefix: str, context: dict[str, str]) -> list[tuple[str, s
     """Return what a value beginning with ``prefix`` may be, with a remark each; starts a refresh where due."""
     noun, templates, remarks = spec.split("/")
     word = word_of(context)
-    rows = _servers() if noun == "servers" else _rows(noun, word, context)
+    own = {"servers": _servers, "aliases": _aliases}.get(noun)
+    rows = own() if own else _rows(noun, word, context)
     owner = context.get("--owner")
     found: dict[str, str] = {}
     for row in rows:
@@ -193,12 +195,50 @@ def _servers() -> list[dict[str, str]]:
     """Return the named servers of the settings file."""
     import tomllib
 
-    with open(os.path.join(_below("XDG_CONFIG_HOME", ".config"), "settings.toml"), "rb") as file:
-        tables = tomllib.load(file).get("server", {})
+    tables = tomllib.loads(_settings()).get("server", {})
     return [
         {"name": name, "url": str(facts.get("url", "")), "dc": str(facts.get("dc", ""))}
         for name, facts in tables.items()
     ]
+
+
+def _aliases() -> list[dict[str, str]]:
+    """Return the aliases of the settings file, each with the line that it stands for."""
+    text = _settings()
+    found = _plain_aliases(text)
+    if found is None:
+        import tomllib
+
+        found = tomllib.loads(text).get("alias", {})
+    return [
+        {"name": name, "line": line}
+        for name, line in sorted(found.items())
+        if isinstance(line, str) and line.isprintable()
+    ]
+
+
+def _plain_aliases(text: str) -> dict[str, str] | None:
+    """Return the aliases of a text in which they stand as "alias add" writes them, None for any other.
+
+    tomllib alone would cost a fifth of the time there is.
+    """
+    _, heading, rest = f"\n{text}".partition("\n[alias]\n")
+    found: dict[str, str] = {}
+    for line in rest.partition("\n[")[0].splitlines():
+        name, equals, value = line.partition(" = ")
+        if not line.strip() or line.startswith("#"):
+            continue
+        plain = len(value) > 1 and value[0] == value[-1] == '"' and not set(value[1:-1]) & set('"\\')
+        if not equals or not plain:
+            return None
+        found[name] = value[1:-1]
+    return found if heading else None
+
+
+def _settings() -> str:
+    """Return the text of the settings file. Raises OSError without one."""
+    with open(os.path.join(_below("XDG_CONFIG_HOME", ".config"), "settings.toml"), encoding="utf-8") as file:
+        return file.read()
 
 
 def _below(variable: str, below_home: str) -> str:

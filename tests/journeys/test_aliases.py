@@ -27,8 +27,15 @@ def test_an_alias_is_made_offered_and_used_at_the_prompt(
         terminal.until("backup")
         terminal.enter("exit")
         assert terminal.wait() == 0
-    in_a_script = host.run("mine", "--output", "csv")
-    assert in_a_script.told == (2, "'mine' is short for apitoken list --columns name, which only the prompt accepts.")
+    assert host.did("mine", "--output", "csv") == "name\nbackup\n"
+    for arguments, stdin in (("-c", "mine"), ""), ((), "mine\n"):
+        in_a_script = host.run(*arguments, stdin=stdin)
+        assert in_a_script.code == 2
+        assert "'mine' is short for apitoken list --columns name, which only the prompt accepts." in in_a_script.err
+    assert host.run("mine", "--outp", "csv").told == (
+        2,
+        "'--outp' is short for --output, which only the prompt accepts.",
+    )
     config = Path(host.home, ".config", "vshell", "settings.toml")
     assert config.read_text() == '[alias]\nmine = "apitoken list --columns name"\n'
 

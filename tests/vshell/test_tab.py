@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from vshell import kept_names, tab
+from vshell import aliases, kept_names, tab
 from vshell.nouns import HELD_ROWS
 
 URL = "http://127.0.0.1:8443"
@@ -173,3 +173,40 @@ def test_nothing_heavy_is_imported() -> None:
     loaded = {name.strip(" '[]\n") for name in ran.stdout.split(",")}
     assert "vshell.tab" in loaded
     assert not loaded & {"re", "json", "pathlib", "typing", "vshell.registry", "vshell.kinds", "subprocess"}
+
+
+@pytest.mark.parametrize(
+    ("text", "offers"),
+    [
+        ('[alias]\nmine = "apitoken list --owner bob"\n', [("mine", "apitoken list --owner bob")]),
+        (
+            '[alias]\n# mine\n\nb = "whoami"\na = "realm list"\n[server.x]\nurl = "u"',
+            [("a", "realm list"), ("b", "whoami")],
+        ),
+        ('[alias]\nmine = "apitoken list --name \\"x\\""\n', [("mine", 'apitoken list --name "x"')]),
+        ("[alias]\nmine='whoami' # me\n", [("mine", "whoami")]),
+        ('alias.mine = "whoami"\n', [("mine", "whoami")]),
+        ('[alias]\nmine = "evil \\u001b[2J"\nnumber = 3\n', []),
+        ('output = "json"\n', []),
+        ("", []),
+        ("[alias\n", []),
+    ],
+)
+def test_aliases_come_from_the_settings(
+    text: str, offers: list[tuple[str, str]], home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = home / ".config/vshell/settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(text)
+    assert tab.main(["aliases/{name}/line", ""]) == 0
+    assert capsys.readouterr() == ("".join(f"{name}\t{line}\n" for name, line in offers), "")
+
+
+def test_aliases_as_they_are_written_are_read_without_the_toml_library(home: Path) -> None:
+    aliases.keep(home / ".config/vshell/settings.toml", "mine", "apitoken list --owner bob")
+    program = (
+        "import sys\nfrom vshell.__main__ import main\n"
+        "main(['--complete', 'aliases/{name}/line', ''])\nprint('tomllib' in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout == "mine\tapitoken list --owner bob\nFalse\n"

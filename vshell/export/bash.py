@@ -6,7 +6,7 @@ offers. Explanations are left out, since bash does not show them.
 
 from collections.abc import Iterable, Mapping
 
-from vshell.export.tables import Tables
+from vshell.export.tables import AGAIN, ALIASES, Tables
 
 HEAD = "# vshell's completion for bash, written by 'python -m vshell.export': do not edit.\n"
 
@@ -78,6 +78,38 @@ _vshell_values() {
     _vshell_offer "$before$head$typed" "${texts[@]/#/$before$head}"
 }
 
+# Tell whether a line begins at the node, so that an alias may stand there.
+_vshell_begins() {
+    [[ -z $1 || $1 == 'AGAIN' ]]
+}
+
+# The user's aliases that begin with the word, each with its meaning behind a tab: ALIASES. Without any in the
+# settings file nothing is started.
+_vshell_aliases() {
+    local file=${XDG_CONFIG_HOME:-$HOME/.config}/vshell/settings.toml lines=()
+    ALIASES=()
+    if [[ -f $file ]]; then
+        mapfile -t lines <"$file"
+        [[ ${lines[*]} == *alias* ]] || return
+    elif [[ $OSTYPE == linux* ]]; then
+        return
+    fi
+    mapfile -t ALIASES < <(command "$PROGRAM" --complete 'SPEC' "$1" 2>/dev/null)
+}
+
+# Put what an alias stands for in its place, which is the word number $1.
+_vshell_expand() {
+    local text meaning=() ALIASES
+    _vshell_aliases "${WORDS[$1]}"
+    for text in "${ALIASES[@]}"; do
+        [[ ${text%%$'\t'*} == "${WORDS[$1]}" ]] || continue
+        read -ra meaning <<<"${text#*$'\t'}"
+        WORDS=("${WORDS[@]:0:$1}" "${meaning[@]//[\'\"\\]/}" "${WORDS[@]:$1+1}")
+        return 0
+    done
+    return 1
+}
+
 # Offer those of RECORDS, which are options, that are still allowed.
 _vshell_offer_options() {
     local record group texts=()
@@ -90,8 +122,8 @@ _vshell_offer_options() {
 }
 
 _vshell() {
-    local WORDS CUT RECORDS RECORD CONTEXT=() USED=' ' PROGRAM
-    local node='' flags=1 wanted='' name='' count=0 index word sort rest
+    local WORDS CUT RECORDS RECORD ALIASES=() CONTEXT=() USED=' ' PROGRAM
+    local node='' flags=1 wanted='' name='' count=0 expanded=0 index word sort rest
     COMPREPLY=()
     _vshell_split
     PROGRAM=${WORDS[0]/#\~/$HOME}
@@ -118,8 +150,11 @@ _vshell() {
             _vshell_words "$node"
             if ((${#RECORDS[@]} == 0)); then
                 count=$((count + 1))
+                [[ $node == watch ]] && node='AGAIN' count=0
             elif _vshell_find "$word"; then
                 node=${RECORD#*|}
+            elif ((!expanded)) && _vshell_begins "$node" && _vshell_expand "$index"; then
+                expanded=1 index=$((index - 1))
             else
                 return
             fi
@@ -140,7 +175,8 @@ _vshell() {
     fi
     _vshell_words "$node"
     if ((${#RECORDS[@]})); then
-        _vshell_offer "$word" "${RECORDS[@]%%|*}"
+        _vshell_begins "$node" && _vshell_aliases "$word"
+        _vshell_offer "$word" "${RECORDS[@]%%|*}" "${ALIASES[@]%%$'\t'*}"
         return
     fi
     _vshell_positionals "$node"
@@ -173,7 +209,7 @@ def script(tables: Tables) -> str:
             _function("_vshell_words", words),
             _function("_vshell_options", options),
             _function("_vshell_positionals", tables.positionals),
-            ENGINE,
+            ENGINE.replace("AGAIN", AGAIN).replace("'SPEC'", f"'{ALIASES}'"),
         ]
     )
 

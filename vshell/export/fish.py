@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from vshell.export.tables import Tables
+from vshell.export.tables import AGAIN, ALIASES, Tables
 from vshell.export.zsh import option_line
 
 HEAD = "# vshell's completion for fish, written by 'python -m vshell.export': do not edit.\n"
@@ -53,6 +53,24 @@ function __vshell_offer_options --no-scope-shadowing
     end
 end
 
+# Tell whether a line begins at the node, so that an alias may stand there.
+function __vshell_begins
+    test "$argv[1]" = ''; or test "$argv[1]" = 'AGAIN'
+end
+
+# Print the user's aliases that begin with the word, each with its meaning behind a tab. Without any in the
+# settings file nothing is started.
+function __vshell_aliases --no-scope-shadowing
+    set -l config $XDG_CONFIG_HOME
+    test -n "$config"; or set config $HOME/.config
+    if test -f $config/vshell/settings.toml
+        string match -q '*alias*' <$config/vshell/settings.toml; or return
+    else if test (uname) = Linux
+        return
+    end
+    command $program --complete 'SPEC' "$argv[1]" 2>/dev/null
+end
+
 function __vshell_complete
     set -l tokens (commandline -opc)
     set -l word (commandline -ct)
@@ -65,7 +83,11 @@ function __vshell_complete
     set -l used
     set -l context
     set -l records
-    for token in $tokens[2..]
+    set -l index 2
+    set -l expanded 0
+    while test $index -le (count $tokens)
+        set -l token $tokens[$index]
+        set index (math $index + 1)
         if test -n "$wanted"
             contains -- $name --server --data --owner; and set -a context $name $token
             set wanted
@@ -89,11 +111,24 @@ function __vshell_complete
             set records (__vshell_words "$node")
             if test (count $records) -eq 0
                 set count (math $count + 1)
-            else
-                set -l found (__vshell_find $token $records)
-                test -n "$found"; or return
-                set node (string split -m 2 '|' -- $found)[2]
+                test "$node" = watch; and set node 'AGAIN'; and set count 1
+                continue
             end
+            set -l found (__vshell_find $token $records)
+            if test -z "$found"
+                test $expanded = 0; and __vshell_begins "$node"; or return
+                set -l meaning
+                for own in (__vshell_aliases $token)
+                    set -l part (string split -m 1 \t -- $own)
+                    test "$part[1]" = "$token"; and set meaning (string replace -ra '["\'\\\\]' '' -- $part[2])
+                end
+                test -n "$meaning"; or return
+                set expanded 1
+                set tokens $tokens[1..(math $index - 2)] (string split -n ' ' -- $meaning) $tokens[$index..]
+                set index (math $index - 1)
+                continue
+            end
+            set node (string split -m 2 '|' -- $found)[2]
         end
     end
     if test -n "$wanted"
@@ -116,6 +151,7 @@ function __vshell_complete
             set -l part (string split -m 2 '|' -- $record)
             printf '%s\t%s\n' $part[1] $part[3]
         end
+        __vshell_begins "$node"; and __vshell_aliases "$word"
         return
     end
     set -l sorts (__vshell_positionals "$node")
@@ -153,7 +189,7 @@ def script(tables: Tables) -> str:
                 "__vshell_options", {node: map(option_line, offered) for node, offered in tables.options.items()}
             ),
             _function("__vshell_positionals", tables.positionals),
-            ENGINE,
+            ENGINE.replace("AGAIN", AGAIN).replace("'SPEC'", f"'{ALIASES}'"),
         ]
     )
 

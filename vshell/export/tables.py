@@ -10,17 +10,26 @@ are words (each leads to a node), options, and values by position. How a value i
     live:SPEC   lives:SPEC  one name, or several, that ``vshell --complete`` knows (SPEC: see ``vshell.tab``)
 
 Options that exclude each other have the same group; those of group 0 may be repeated.
+
+``watch INTERVAL`` stands before a command: behind the interval comes what begins a line, but for ``watch`` itself.
+The user's aliases stand in no table; the engines ask ``vshell --complete`` for them where a line begins.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from vshell import flags
+from vshell import flags, rounds
 from vshell.kinds import DataCentre, Kind, ListOf, Live, ManagerName, NoNames, Path, ServerName, Several, Switch
 from vshell.nouns import NOUNS
 from vshell.parameters import Parameter
 from vshell.registry import Command, Node, Registry
 from vshell.views import FORMATS
+
+AGAIN = f"{rounds.WORD} {rounds.INTERVAL.kind.metavar}"
+"""The node behind the interval of a ``watch``."""
+
+ALIASES = "aliases/{name}/line"
+"""What ``vshell --complete`` is asked for the user's aliases."""
 
 
 class Word(NamedTuple):
@@ -54,12 +63,16 @@ def tables_of(registry: Registry) -> Tables:
     words = {}
     for name, node in _nodes(registry.root, ""):
         words[name] = tuple(Word(word, _target(node, name, word), node.explain(word)) for word in sorted(node.words))
-    commands = list(registry)
+    words[AGAIN] = words[""]
+    words[""] = tuple(sorted((*words[""], Word(rounds.WORD, rounds.WORD, rounds.EXPLANATION))))
+    count = (Option(rounds.COUNT.spellings[0], 1, values_of(rounds.COUNT.kind), rounds.COUNT.help),)
+    options = {command.name: tuple(_options(command)) for command in registry if command.options}
+    positionals = {c.name: tuple(map(_positional, c.positionals)) for c in registry if c.positionals}
     return Tables(
         flags=_flags(),
         words=words,
-        options={command.name: tuple(_options(command)) for command in commands if command.options},
-        positionals={c.name: tuple(map(_positional, c.positionals)) for c in commands if c.positionals},
+        options={**options, rounds.WORD: count, AGAIN: count},
+        positionals={**positionals, rounds.WORD: (values_of(rounds.INTERVAL.kind),)},
     )
 
 

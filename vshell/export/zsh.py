@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from vshell.export.tables import Option, Tables
+from vshell.export.tables import AGAIN, ALIASES, Option, Tables
 
 HEAD = "#compdef vshell\n# vshell's completion for zsh, written by 'python -m vshell.export': do not edit.\n"
 
@@ -62,14 +62,34 @@ _vshell_offer_options() {
     _vshell_offer option "$texts[@]"
 }
 
+# Tell whether a line begins at the node, so that an alias may stand there.
+_vshell_begins() {
+    [[ -z $1 || $1 == 'AGAIN' ]]
+}
+
+# The user's aliases that begin with the word, each with its meaning behind a tab: own. Without any in the
+# settings file nothing is started.
+_vshell_aliases() {
+    local file=${XDG_CONFIG_HOME:-$HOME/.config}/vshell/settings.toml
+    own=()
+    if [[ -f $file ]]; then
+        [[ "$(<$file)" == *alias* ]] || return
+    elif [[ $OSTYPE == linux* ]]; then
+        return
+    fi
+    own=("${(@f)$(command "$program" --complete 'SPEC' "$1" 2>/dev/null)}")
+    own=("${(@)own:#}")
+}
+
 _vshell() {
     emulate -L zsh
     setopt extended_glob
     local node='' wanted='' name='' used=' ' word line record program=${(Q)words[1]/#\~/$HOME}
-    local -i flags=1 count=0 index
-    local -a records context part texts
-    for (( index = 2; index < CURRENT; index++ )); do
-        word=${(Q)words[index]}
+    local -i flags=1 count=0 expanded=0 index
+    local -a records context part texts typed own
+    typed=("${(@Q)words[1,CURRENT-1]}")
+    for (( index = 2; index <= $#typed; index++ )); do
+        word=$typed[index]
         if [[ -n $wanted ]]; then
             [[ $name == --(server|data|owner) ]] && context+=("$name" "$word")
             wanted=''
@@ -92,8 +112,13 @@ _vshell() {
             _vshell_words "$node"
             if (( $#records == 0 )); then
                 count+=1
+                [[ $node == watch ]] && node='AGAIN' count=0
             elif _vshell_find "$word"; then
                 node=${${record#*|}%%|*}
+            elif (( ! expanded )) && _vshell_begins "$node" && _vshell_aliases "$word" &&
+                line=${(M)own:#${(b)word}$'\t'*} && [[ -n $line ]]; then
+                typed[index]=("${(@Q)${(z)line#*$'\t'}}")
+                expanded=1 index+=-1
             else
                 return 1
             fi
@@ -117,6 +142,7 @@ _vshell() {
     _vshell_words "$node"
     if (( $#records )); then
         for line in "$records[@]"; do texts+=("${line%%|*}"$'\t'"${line#*|*|}") done
+        _vshell_begins "$node" && _vshell_aliases "$PREFIX" && texts+=("$own[@]")
         _vshell_offer command "$texts[@]"
         return
     fi
@@ -153,7 +179,7 @@ def script(tables: Tables) -> str:
             _function("_vshell_words", words),
             _function("_vshell_options", {node: map(option_line, offered) for node, offered in tables.options.items()}),
             _function("_vshell_positionals", tables.positionals),
-            ENGINE,
+            ENGINE.replace("AGAIN", AGAIN).replace("'SPEC'", f"'{ALIASES}'"),
         ]
     )
 

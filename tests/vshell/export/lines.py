@@ -23,6 +23,18 @@ OFFERS: tuple[tuple[str, str], ...] = (
     ("vshell admin user token -u bob --a", "--auto"),
     ("vshell man li --out", "--output"),
     ("vshell nonsense ", ""),
+    # What stands before a command, and the user's own words for one.
+    ("vshell wat", "watch"),
+    ("vshell watch ", "2s 5s 30s 1m"),
+    ("vshell watch --c", "--count"),
+    ("vshell watch 5s --count 3 --c", ""),
+    ("vshell watch --count 3 5s apitoken li", "list"),
+    ("vshell min", "mine"),
+    ("vshell watch 5s min", "mine"),
+    ("vshell mine --pare", "--parent"),
+    ("vshell --local watch 5s mine --output js", "json jsonl"),
+    ("vshell mine --parent ", "428BFekp"),
+    ("vshell --local minister ", ""),
     # Options: those still allowed, one of those that exclude each other.
     ("vshell apitoken create --n", "--name --num-uses"),
     ("vshell apitoken create --name x --n", "--num-uses"),
@@ -58,6 +70,14 @@ OFFERS: tuple[tuple[str, str], ...] = (
     ("vshell source scr", "script.vsh"),
 )
 
+WITH_COLONS: tuple[tuple[str, str], ...] = (
+    ("vshell token:", "token:generate token:list token:revoke"),
+    ("vshell token:g", "token:generate"),
+    ("vshell watch 5s token:l", "token:list"),
+    ("vshell token:generate --cu", "--current"),
+)
+"""Words with a colon, of which bash parts what is offered."""
+
 AFTER_EQUALS: tuple[tuple[str, str], ...] = (
     ("vshell apitoken list --output=", "table vertical json jsonl csv tsv yaml markdown ids"),
     ("vshell apitoken list --output=js", "json jsonl"),
@@ -88,6 +108,8 @@ def make_home(home: Path) -> dict[str, str]:
     settings = home / ".config/vshell/settings.toml"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text('[server.lab]\nurl = "https://lab"\n[server.prod]\nurl = "https://prod"\n')
+    with settings.open("a") as file:
+        file.write("[alias]\nmine = \"apitoken list --owner 'bob'\"\n")
     (home / "script.vsh").touch()
     program = home / "bin/vshell"
     program.parent.mkdir(exist_ok=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.processes import needed
-from tests.vshell.export.lines import AFTER_EQUALS, HOSTILE, OFFERS, ROOT, make_home
+from tests.vshell.export.lines import AFTER_EQUALS, HOSTILE, OFFERS, ROOT, WITH_COLONS, make_home
 
 SCRIPT = ROOT / "completions/vshell.fish"
 
@@ -23,7 +23,7 @@ def offered(line: str, home: Path) -> dict[str, str]:
     return {text: explanation for text, _, explanation in offers}
 
 
-@pytest.mark.parametrize(("line", "offers"), OFFERS)
+@pytest.mark.parametrize(("line", "offers"), OFFERS + WITH_COLONS)
 def test_offers(line: str, offers: str, home: Path) -> None:
     assert list(offered(line, home)) == offers.split()
 
@@ -41,6 +41,7 @@ def test_a_value_behind_an_equals_sign(line: str, offers: str, home: Path) -> No
         ("vshell apitoken create --exp", "--expiry-date", "Sets the time from the token's creation until it expires."),
         ("vshell apitoken show --id ", "428BFekp", "backup, bob"),
         ("vshell apitoken create --owner ", "bob", "Bob Smith"),
+        ("vshell mi", "mine", "apitoken list --owner 'bob'"),
         ("vshell --se", "--server", "The server to talk to."),
         ("vshell server use p", "prod", "https://prod"),
     ],

@@ -6,7 +6,7 @@ import pytest
 
 import vshell.commands
 from vshell import flags
-from vshell.export.tables import FLAG_VALUES, tables_of, values_of
+from vshell.export.tables import AGAIN, FLAG_VALUES, tables_of, values_of
 from vshell.grammar import read
 from vshell.kinds import (
     Choice,
@@ -51,16 +51,24 @@ def test_values(kind: Kind, values: str) -> None:
     assert values_of(kind) == values
 
 
-@pytest.mark.parametrize("node", sorted(TABLES.words))
+@pytest.mark.parametrize("node", sorted(set(TABLES.words) - {AGAIN}))
 def test_the_words_are_those_that_the_parser_expects(node: str) -> None:
     expected = read(f"{node} ", cursor=len(node) + 1).expected
     told = {word.text for word in TABLES.words[node]}
-    assert {word for word, _ in expected.words} - {"let", "watch"} <= told, "what stands before a command is no command"
+    assert {word for word, _ in expected.words} - {"let"} <= told, "a variable lasts no longer than one line"
     for word in TABLES.words[node]:
-        assert word.node in TABLES.words or word.node in {command.name for command in REGISTRY}
+        assert word.node in TABLES.words or word.node in {"watch", *(command.name for command in REGISTRY)}
 
 
-@pytest.mark.parametrize("name", sorted(TABLES.options))
+def test_behind_the_interval_of_a_watch_comes_what_begins_a_line() -> None:
+    expected = read("watch 5s ", cursor=9).expected
+    assert {word for word, _ in expected.words} <= {word.text for word in TABLES.words[AGAIN]}
+    assert "watch" not in {word.text for word in TABLES.words[AGAIN]}
+    assert TABLES.positionals["watch"] == ("one:2s,5s,30s,1m",)
+    assert [option.spelling for option in TABLES.options["watch"]] == ["--count"]
+
+
+@pytest.mark.parametrize("name", sorted(set(TABLES.options) - {"watch", AGAIN}))
 def test_the_options_are_those_of_the_command(name: str) -> None:
     command = next(each for each in REGISTRY if each.name == name)
     told = [option.spelling for option in TABLES.options[name]]

@@ -9,7 +9,7 @@ import pytest
 
 from tests.processes import needed
 from tests.terminal import Terminal
-from tests.vshell.export.lines import AFTER_EQUALS, HOSTILE, OFFERS, ROOT, make_home
+from tests.vshell.export.lines import AFTER_EQUALS, HOSTILE, OFFERS, ROOT, WITH_COLONS, make_home
 
 # compadd is the one door by which zsh learns of matches: those that fit are written down on their way.
 SETTING_UP = """
@@ -54,7 +54,7 @@ def offered(terminal: Terminal, line: str, home: Path) -> list[str]:
 
 
 def test_offers(terminal: Terminal, home: Path) -> None:
-    for line, offers in (*OFFERS, *AFTER_EQUALS):
+    for line, offers in (*OFFERS, *WITH_COLONS, *AFTER_EQUALS):
         wanted = offers.split()
         if "," in line:  # zsh completes behind the last comma
             wanted = [offer.rpartition(",")[2] for offer in wanted]
@@ -68,6 +68,7 @@ def test_offers(terminal: Terminal, home: Path) -> None:
         ("vshell apitoken list --columns id,own\t", "vshell apitoken list --columns id,owner"),
         ("vshell apitoken list --output=ver\t", "vshell apitoken list --output=vertical"),
         ("vshell token:g\t", "vshell token:generate"),
+        ("vshell watch 5s token:g\t--cu\t", "vshell watch 5s token:generate --current"),
         ("vshell token:generate --cu\t", "vshell token:generate --current"),
         ("vshell apitoken list --name i\t", "vshell apitoken list --name it\\'s"),
     ],
@@ -84,6 +85,7 @@ def test_the_line_becomes(terminal: Terminal, typed: str, wanted: str) -> None:
         ("vshell apitoken create --", "--owner        -- Sets the owner of the token; use it to create"),
         ("vshell apitoken show --id ", "428BFekp  -- backup, bob"),
         ("vshell apitoken create --owner ", "bob  -- Bob Smith"),
+        ("vshell m", "mine     -- apitoken list --owner 'bob'"),
         ("vshell --", "--server      -- The server to talk to."),
         ("vshell server use ", "prod  -- https://prod"),
     ],
