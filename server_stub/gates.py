@@ -2,6 +2,8 @@
 
 - What is asked is method, path, and the Destination header of COPY and MOVE, which act on both their ends
   (RFC 4918, section 9.8). The path is the one of the client's request, and a node is named by such a path.
+- COPY and MOVE remove what stood where they go, a whole folder too, unless they say "Overwrite: F" (section 9.8.4).
+- REPORT and SEARCH may name any path in their body (RFC 3253, 5323), which the gate does not see, so they read it all.
 - Each end takes the rights of its method on the object type `node`, from the owner's roles as narrowed by the token's
   policies; a token with scopes must besides reach each end by one of them. Scopes never add a right.
 - What could be read in two ways is refused: an unclear path, a method that is not known, two addresses that differ.
@@ -35,6 +37,7 @@ METHODS: Mapping[str, tuple[Need, ...]] = MappingProxyType(
 """What each method of HTTP and WebDAV needs on the path it names; PUT and LOCK may make what was not there."""
 
 TWO_ENDED = ("COPY", "MOVE")
+FAR_REACHING = ("REPORT", "SEARCH")
 
 _DESTINATION = re.compile(r"(?:https?://[^/?#@\\]+)?(/.*)", re.IGNORECASE)
 _SECOND = re.compile(r",\s*(?:/|https?:)", re.IGNORECASE)
@@ -49,22 +52,25 @@ class Step:
     types: tuple[Type, ...]
 
 
-def steps(method: str, target: str, destination: str | None = None) -> tuple[Step, ...]:
+def steps(method: str, target: str, destination: str | None = None, overwrite: str | None = None) -> tuple[Step, ...]:
     """Return what a request does; raises Invalid for what is unknown or unclear.
 
-    `target` is the raw request target, `destination` the header of that name, as they came.
+    `target` is the raw request target, `destination` and `overwrite` the headers of those names, as they came.
     """
     needs = METHODS.get(method)
     if needs is None:
         raise Invalid(f"the gate does not know the method {quoted(method)}", f"It knows: {', '.join(sorted(METHODS))}.")
     path = scopes.requested_path(target)
     first = tuple(Step(path, *need) for need in needs)
+    if method in FAR_REACHING:
+        return (*first, Step("/", *_READ))
     if method not in TWO_ENDED:
         return first
     match = _DESTINATION.fullmatch(destination or "")
     if match is None or _SECOND.search(destination or ""):
         raise Invalid(f"{method} needs one Destination", "Send it as http://HOST/PATH or /PATH (RFC 4918).")
-    return (*first, Step(scopes.requested_path(match[1]), *_WRITE))
+    replaced: tuple[Type, ...] = () if overwrite == "F" else ("delete",)
+    return (*first, Step(scopes.requested_path(match[1]), _WRITE[0], (*_WRITE[1], *replaced)))
 
 
 def agreed(name: str, *values: str | None) -> str:

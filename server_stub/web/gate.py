@@ -62,7 +62,7 @@ def check(look: Look) -> Answer:
         raise Invalid("a header asks for another method than the request's", "Send the request with that method.")
     target = gates.agreed("address", header("X-Original-URI"), header("X-Forwarded-Uri"))
     method = gates.agreed("method", header("X-Original-Method"), header("X-Forwarded-Method"))
-    wanted = gates.steps(method, target, header("Destination"))
+    wanted = gates.steps(method, target, header("Destination"), header("Overwrite"))
     paths = node_store.paths(look.tx, [scopes.parse(text).node for text in actor.scopes])
     gates.require(actor, wanted, paths)
     said = {

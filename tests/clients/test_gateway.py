@@ -226,6 +226,25 @@ def test_a_client_cannot_tell_the_gate_another_address(place: Place, lie: str) -
     assert (place.gateway.files / "dav/secret.txt").read_bytes() == SECRET
 
 
+def test_who_may_not_delete_replaces_nothing_by_copying(place: Place) -> None:
+    permissions = ["view_logical", "create_logical", "edit_logical"]
+    place.server.call("POST", "/roles/", {"name": "writers", "permissions_list": permissions})
+    place.server.call("POST", "/managers/", {"username": "walt", "roles": ["writers"]})
+    header = bearer(place.server.create(owner="walt")["token"])
+    below = place.gateway.files / "dav" / "walt"
+    for name in ("from", "kept"):
+        (below / name).mkdir(parents=True)
+        (below / name / f"{name}.txt").write_text(name)
+    target = "Destination: /dav/walt/kept/"
+    for overwrite in ((), ("Overwrite: T",), ("Overwrite: T", "Overwrite: F"), ("Overwrite: F", "Overwrite: T")):
+        assert place.gateway.ask("COPY", "/dav/walt/from/", header, target, *overwrite).status == 403
+    assert place.gateway.ask("COPY", "/dav/walt/from/", header, target, "Overwrite: F").status == 412
+    assert (below / "kept/kept.txt").read_text() == "kept"
+    fresh = place.gateway.ask("COPY", "/dav/walt/from/", header, "Destination: /dav/walt/new/", "Overwrite: F")
+    assert fresh.status == 201
+    assert (below / "new/from.txt").read_text() == "from"
+
+
 def test_two_destinations_are_refused(place: Place) -> None:
     lines = ["Destination: /dav/projects/x/got.txt", "Destination: /dav/projects/y/got.txt"]
     for order in (lines, lines[::-1]):

@@ -33,8 +33,8 @@ def bob(*types: str, scopes: tuple[str, ...] = ()) -> Actor:
         ("UNLOCK", ["write edit"]),
         ("MKCOL", ["write create"]),
         ("DELETE", ["write delete"]),
-        ("COPY", ["read view", "write create edit"]),
-        ("MOVE", ["read view", "write delete", "write create edit"]),
+        ("COPY", ["read view", "write create edit delete"]),
+        ("MOVE", ["read view", "write delete", "write create edit delete"]),
     ],
 )
 def test_each_method_needs_its_rights(method: str, needs: list[str]) -> None:
@@ -77,7 +77,22 @@ def test_an_unclear_destination_is_refused(method: str, destination: str | None)
 
 @pytest.mark.parametrize("destination", ["/b/c", "HTTPS://files.example:8080/b/c/", "/b%2Fc".replace("%2F", "/")])
 def test_a_destination_is_an_address_or_a_path(destination: str) -> None:
-    assert gates.steps("COPY", "/a", destination)[-1] == Step("/b/c", "write", ("create", "edit"))
+    assert gates.steps("COPY", "/a", destination)[-1] == Step("/b/c", "write", ("create", "edit", "delete"))
+
+
+@pytest.mark.parametrize("method", gates.TWO_ENDED)
+def test_what_replaces_nothing_takes_no_right_to_delete_where_it_goes(method: str) -> None:
+    """RFC 4918, 9.8.4: with Overwrite: T, or without that header, the server deletes what stands there."""
+    assert gates.steps(method, "/a", "/b", "F")[-1] == Step("/b", "write", ("create", "edit"))
+    for overwrite in (None, "", "T", "f", "T, F", "F, T"):
+        assert gates.steps(method, "/a", "/b", overwrite)[-1].types == ("create", "edit", "delete")
+
+
+@pytest.mark.parametrize("method", gates.FAR_REACHING)
+def test_what_names_paths_in_its_body_reaches_the_whole_tree(method: str) -> None:
+    assert [step.path for step in gates.steps(method, "/dav/projects/x")] == ["/dav/projects/x", "/"]
+    assert allowed(bob("view"), method, "/dav/projects/x")
+    assert not allowed(bob("view", scopes=(f"node:{NODE}:rw",)), method, "/dav/projects/x")
 
 
 def test_headers_that_differ_are_refused() -> None:
