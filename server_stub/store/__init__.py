@@ -1,27 +1,37 @@
 """The store: SQL, one text for both engines.
 
 ``database.Database`` is the whole of it for the rest of the server; the other modules are nouns, functions of
-a transaction. Nothing is cached, so a revocation holds everywhere at once.
+a transaction. Nothing is cached beyond a commit (see ``memory``), so a revocation holds everywhere at once.
 """
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from server_stub.errors import Unavailable
 from server_stub.store import migrate
 from server_stub.store.connection import NO_VALUES, Engine, Row, StoreError, Values
 from server_stub.store.writer import Transaction, clock
 
-__all__ = ["Reads", "Row", "StoreError", "Transaction", "Values", "clock", "engine_of", "prepare"]
+__all__ = ["Reads", "Row", "Rows", "StoreError", "Transaction", "Values", "clock", "engine_of", "prepare"]
+
+_Found = TypeVar("_Found")
 
 
-class Reads(Protocol):
+class Rows(Protocol):
+    """What a look needs that does not depend on the time."""
+
+    def rows(self, sql: str, values: Values = NO_VALUES) -> list[Row]:
+        """Read rows."""
+
+
+class Reads(Rows, Protocol):
     """What a look needs: a Reader and a Transaction both are one. ``now`` is UTC microseconds."""
 
     now: int
 
-    def rows(self, sql: str, values: Values = NO_VALUES) -> list[Row]:
-        """Read rows."""
+    def known(self, look: Callable[[Rows, str], _Found], key: str) -> _Found:
+        """Return what a look finds by a key, perhaps as it was found before when nobody has committed since."""
 
 
 def engine_of(url: str) -> Engine:

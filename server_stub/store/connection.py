@@ -46,6 +46,9 @@ class Connection(Protocol):
     def changes(self) -> int:
         """Return how many rows the last statement changed."""
 
+    def version(self) -> int | None:
+        """Return what is another number after any commit of any other connection, or None where that costs a look."""
+
     def close(self) -> None:
         """Close the connection; closing twice is allowed."""
 

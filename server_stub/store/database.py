@@ -6,8 +6,9 @@ import queue
 from collections.abc import Callable
 from typing import TypeVar
 
-from server_stub.store import waiting
-from server_stub.store.connection import NO_VALUES, Connection, Engine, Row, StoreError, Unreachable, Values
+from server_stub.store import Rows, waiting
+from server_stub.store.connection import NO_VALUES, Engine, Row, StoreError, Unreachable, Values
+from server_stub.store.memory import Memory
 from server_stub.store.uses import Uses
 from server_stub.store.writer import Transaction, Writer, clock
 
@@ -23,6 +24,7 @@ class Reader:
     def __init__(self, database: "Database", now: int):
         self.now = now
         self.rows = database.rows
+        self.known = database.known
 
 
 class Database:
@@ -33,7 +35,7 @@ class Database:
         self.clock = clock
         self.uses = Uses()
         self._writer = Writer(engine, clock, self.uses)
-        self._idle: collections.deque[Connection] = collections.deque()
+        self._idle: collections.deque[Memory] = collections.deque()
         self._room: queue.SimpleQueue[None] = queue.SimpleQueue()  # a semaphore, at a tenth of the cost of Python's own
         for _ in range(READERS):
             self._room.put(None)
@@ -47,32 +49,42 @@ class Database:
         return look(self.reader())
 
     def rows(self, sql: str, values: Values = NO_VALUES) -> list[Row]:
-        """Read rows on a connection that nobody else uses meanwhile; raise StoreError.
+        """Read rows; raise StoreError."""
+        return self._look(lambda connection: connection.rows(sql, values))
 
-        A connection that was kept may have been cut since, so a statement that fails on one is tried once
-        more on a fresh one.
+    def known(self, look: Callable[[Rows, str], _Answer], key: str) -> _Answer:
+        """Return what a look finds by a key, without looking where nobody has committed since; raise StoreError."""
+        return self._look(lambda connection: connection.known(look, key))
+
+    def _look(self, look: Callable[[Memory], _Answer]) -> _Answer:
+        """Look by a connection that nobody else uses meanwhile.
+
+        One that was kept may have been cut since, so what fails on one is tried once more on a fresh one.
         """
         self._room.get()
         try:
-            return self._tried(sql, values)
+            return self._tried(look)
         finally:
             self._room.put(None)
 
-    def _tried(self, sql: str, values: Values) -> list[Row]:
+    def _tried(self, look: Callable[[Memory], _Answer]) -> _Answer:
         try:
             connection = self._idle.pop()
         except IndexError:
-            return self._rows(self.engine.connect(), sql, values)
+            return self._once(self._connect(), look)
         try:
-            return self._rows(connection, sql, values)
+            return self._once(connection, look)
         except Unreachable:
             self._close_idle()
-            return self._rows(self.engine.connect(), sql, values)
+            return self._once(self._connect(), look)
 
-    def _rows(self, connection: Connection, sql: str, values: Values) -> list[Row]:
-        """Read rows and keep the connection, unless it failed."""
+    def _connect(self) -> Memory:
+        return Memory(self.engine.connect())
+
+    def _once(self, connection: Memory, look: Callable[[Memory], _Answer]) -> _Answer:
+        """Look, and keep the connection unless it failed."""
         try:
-            found = connection.rows(sql, values)
+            found = look(connection)
         except BaseException:
             _close(connection)
             raise
@@ -99,7 +111,7 @@ class Database:
         self._close_idle()
 
 
-def _close(connection: Connection) -> None:
+def _close(connection: Memory) -> None:
     """Close a connection that may be broken."""
     with contextlib.suppress(StoreError):
         connection.close()

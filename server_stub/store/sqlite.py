@@ -136,6 +136,10 @@ class SqliteConnection:
         """Return how many rows the last statement changed."""
         return self._inner.changes()
 
+    def version(self) -> int:
+        """Return SQLite's count of the commits of others, in all processes (SQLite, "PRAGMA data_version")."""
+        return int(self.rows("PRAGMA data_version")[0][0])
+
     @_telling
     def close(self) -> None:
         """Close the connection; closing twice is allowed."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from server_stub.store import Reads, Row, Transaction
+from server_stub.store import Reads, Row, Rows, Transaction
 from server_stub.store.records import Mapping, beyond
 from server_stub.tokens import State, Token
 
@@ -94,10 +94,12 @@ def _within_list(name: str) -> str:
 
 
 def bearer(tx: Reads, token_id: str) -> Bearer | None:
-    """Find what a shown token claims to be; the caller compares the digests.
+    """Find what a shown token claims to be; the caller compares the digests."""
+    return tx.known(_bearer, token_id)
 
-    Every request does this, so it is one statement: a row for each of the owner's roles, or one without a role.
-    """
+
+def _bearer(tx: Rows, token_id: str) -> Bearer | None:
+    """Find a bearer by one statement, for every request does this: a row for each of the owner's roles, or one."""
     rows = tx.rows(
         f"SELECT {_TOKENS.columns}, managers.username, managers.enabled, managers.permissions, "
         "roles.name, roles.permissions FROM tokens JOIN managers ON managers.id = tokens.owner_id "

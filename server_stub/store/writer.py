@@ -60,6 +60,10 @@ class Transaction:
             found = self._read[asked] = self._connection.rows(sql, values)
         return found
 
+    def known(self, look: Callable[["Transaction", str], _Answer], key: str) -> _Answer:
+        """Return what a look finds by a key."""
+        return look(self, key)
+
     def change(self, sql: str, values: Values = NO_VALUES) -> int:
         """Change rows and return how many; raise Duplicate when a unique key stands already."""
         self.changed = True
