@@ -58,12 +58,15 @@ def program() -> NoReturn:
 def _guarded(arguments: list[str]) -> int:
     """Return the exit code, having told on standard error what went wrong."""
     try:
+        if None in (sys.stdin, sys.stdout, sys.stderr):
+            from vshell import streams
+
+            streams.stand_in()
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")  # A name that the terminal cannot show stays legible.
         code = _run(arguments)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
         return code
     except ShellError as error:
         _tell(render(error))
@@ -94,8 +97,6 @@ def _abandon_output() -> None:
 
 
 def _tell(text: str) -> None:
-    if sys.stderr is None:
-        return
     if sys.stderr.isatty():
         from vshell.output.look import parted
 
@@ -132,7 +133,7 @@ def _session(flags: Flags, afterwards: ExitStack) -> Session:
         from vshell.registry import REGISTRY
 
         REGISTRY.expansions.update(aliases.of_tables(tables, path))
-    interactive = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    interactive = sys.stdin.isatty() and sys.stdout.isatty()
     wishes = _wishes(flags)
     # Pushed first, so closed last: the embedded server outlives the connection to it.
     servers = afterwards.enter_context(ExitStack())
@@ -171,7 +172,7 @@ def _wishes(flags: Flags) -> Wishes:
         data=Path(flags.data).expanduser() if flags.data else None,
         token=credentials.token_argument(flags.token, sys.stdin) if flags.token is not None else None,
         username=flags.user,
-        password=sys.stdin.readline().rstrip("\r\n") if flags.password == "-" else flags.password,  # noqa: S105 (where it is read)
+        password=credentials.password_argument(flags.password, sys.stdin) if flags.password is not None else None,
         lasting=not flags.words and len(flags.lines) != 1,
         dc=flags.dc,
     )
@@ -226,8 +227,6 @@ def _go(flags: Flags, session: Session) -> int:
     lines = [join(flags.words)] if flags.words else flags.lines
     if lines:
         return batch.run(script.given_lines(lines), session, manner).exit_code
-    if sys.stdin is None and flags.file in (None, "-"):
-        return 0
     return batch.run_file(flags.file or "-", session, manner).exit_code
 
 
@@ -283,7 +282,7 @@ def _place(flags: Flags) -> dict[str, str]:
 
 def _has_terminal() -> bool:
     """Return whether somebody sits at a terminal, even when the streams lead elsewhere."""
-    return sys.stderr is not None and sys.stderr.isatty()
+    return sys.stderr.isatty()
 
 
 if __name__ == "__main__":

@@ -66,6 +66,15 @@ def token_argument(text: str, stdin: TextIO | None) -> Credential:
     return token_credential(text, "--token")
 
 
+def password_argument(text: str, stdin: TextIO) -> str:
+    """Return the password that ``-p`` gives, ``-`` for a line of standard input; raises Mistake for none."""
+    password = stdin.readline().rstrip("\r\n") if text == "-" else text
+    if not password:
+        whence = "standard input" if text == "-" else "the command line"
+        raise Mistake(f"The password from {whence} is empty.", "Give it whole, or leave out -p to be asked.")
+    return password
+
+
 def read_secret_file(path: Path) -> str:
     """Return the first line of a file that holds a secret. Raises Failed when it cannot be read."""
     try:

@@ -142,7 +142,7 @@ def _name(flag: Flag) -> str:
 
 
 def _check(flags: Flags) -> None:
-    """Raise Mistake for flags that exclude each other."""
+    """Raise Mistake for flags that exclude each other, and for a user name that is none."""
     ways = [name for name, given in (("-c", flags.lines), ("-f", flags.file), ("a line", flags.words)) if given]
     servers = [name for name, given in (("--local", flags.local), ("--server", flags.server)) if given]
     if flags.data is not None and flags.server:
@@ -155,6 +155,10 @@ def _check(flags: Flags) -> None:
             raise Mistake(f"{' and '.join(clash)} exclude each other.", "Keep one of them.")
     if flags.password is not None and flags.user is None:
         raise Mistake("-p needs a user.", "Name the user with -u.")
+    if flags.user is not None:
+        from vshell import usernames  # seldom needed
+
+        usernames.require(flags.user)  # before a password is asked for
     if flags.token == "-" and flags.password == "-":  # noqa: S105 (where to read it, not a password)
         raise Mistake("Standard input can give one secret only.", "Keep one of them.")
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Annotated
 
+from vshell import usernames
 from vshell.errors import Failed, Mistake, NotAllowed, ShellError
 from vshell.kinds import Choice, ManagerName
 from vshell.registry import Column, View, command
@@ -48,6 +49,7 @@ def login(
     name = username or session.ask(f"User name at {url}: ").strip()
     if not name:
         raise Mistake("login needs a user name.", "For example: login --username admin")
+    usernames.require(name)
     password = session.ask_secret(f"Password of {name} at {url}: ")
     if not password:
         raise NotAllowed(

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 
+from vshell import usernames
 from vshell.kinds.base import Candidate, Kind, Names, quote
 
 
@@ -26,16 +27,14 @@ class Word(Kind):
 
 
 class NewUsername(Kind):
-    """The user name of a manager to be: one word; which letters it may have, and how many, the server says."""
+    """The user name of a manager to be."""
 
     metavar = "USERNAME"
-    explanation = "a user name, which is one word"
+    explanation = "a user name: letters a to z, digits and . _ - + @"
 
     def parse(self, text: str) -> str:
-        """Return ``text``; raises ValueError when it is empty, or holds spaces or controls."""
-        if not text or not text.isprintable() or any(map(str.isspace, text)):
-            raise ValueError(f"{quote(text)} cannot be a user name; use one word, such as bob.")
-        return text
+        """Return ``text``; raises ValueError when no manager can bear it."""
+        return usernames.checked(text)
 
 
 class Secret(Kind):

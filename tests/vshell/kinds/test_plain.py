@@ -67,7 +67,7 @@ def test_a_value_is_read(kind: Kind, text: str, value: object) -> None:
         (Word(), "", "cannot be a name"),
         (Word(), "a b", "cannot be a name"),
         (Word(), "-x", "cannot be a name"),
-        *((NewUsername(), text, "use one word") for text in ("", "日 本", "a\u00a0b", "a\nb", "a\x1bb")),
+        *((NewUsername(), text, "cannot be a user name") for text in ("", "日本", "a b", "a\nb", "a\x1bb")),
         (COLOURS, "pink", "give red, green or blue"),
         (COLOURS, "", "give red, green or blue"),
         (Integer(1, 10), "11", "from 1 to 10"),
