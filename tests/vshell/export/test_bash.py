@@ -50,6 +50,7 @@ def test_offers(line: str, offers: str, home: Path) -> None:
         ("vshell token:g", ["generate"]),
         ("vshell token:", ["generate", "list", "revoke"]),
         ("vshell token:generate --c", ["--current", "--columns"]),
+        ("vshell watch 5s token:l", ["list"]),
     ],
 )
 def test_what_bash_parts_or_would_misread(line: str, offers: list[str], home: Path) -> None:
@@ -78,6 +79,25 @@ def test_the_key_at_a_terminal(home: Path) -> None:
             ("vshell --data=b\t", "vshell --data=bin/"),
             ("vshell -f scr\t", "vshell -f script.vsh"),
             ("vshell server use l\t", "vshell server use lab"),
+        ):
+            terminal.send(typed)
+            terminal.until(lambda screen, line=f"> {wanted}": screen.line == line)
+            terminal.send("\x15")
+            terminal.until(lambda screen: screen.line == ">")
+
+
+@pytest.mark.parametrize("breaks", ["true", "COMP_WORDBREAKS=${COMP_WORDBREAKS//:}", "COMP_WORDBREAKS=' '"])
+def test_a_word_with_a_colon_at_a_terminal(home: Path, breaks: str) -> None:
+    environment = make_home(home) | {"PS1": "> ", "HISTFILE": "/dev/null"}
+    bash = [needed("bash", "bash"), "--norc", "--noprofile", "-i"]
+    with Terminal(bash, environment, columns=100, directory=str(home)) as terminal:
+        terminal.enter(f"{breaks}; bind 'set bell-style none'; clear; source {SCRIPT}; echo rea''dy")
+        terminal.until("ready")
+        for typed, wanted in (
+            ("vshell token:g\t--cu\t", "vshell token:generate --current"),
+            ("vshell tok\t:l\t", "vshell token:list"),
+            ("vshell watch 5s token:r\t", "vshell watch 5s token:revoke"),
+            ("vshell mi\t--outp\tjs\t", "vshell mine --output json"),
         ):
             terminal.send(typed)
             terminal.until(lambda screen, line=f"> {wanted}": screen.line == line)

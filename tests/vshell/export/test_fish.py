@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.processes import needed
+from tests.terminal import Terminal
 from tests.vshell.export.lines import AFTER_EQUALS, HOSTILE, OFFERS, ROOT, WITH_COLONS, make_home
 
 SCRIPT = ROOT / "completions/vshell.fish"
@@ -54,3 +55,21 @@ def test_a_hostile_name_stays_a_name(home: Path) -> None:
     assert list(offered("vshell apitoken list --name x", home)) == [HOSTILE]
     assert offered("vshell apitoken show --id 5", home) == {"528BFekr": f"{HOSTILE}, mallory"}
     assert not (home / "pwned").exists()
+
+
+def test_the_key_at_a_terminal(home: Path) -> None:
+    fish = [needed("fish", "fish"), "--no-config", "-i"]
+    with Terminal(fish, make_home(home), columns=100, directory=str(home)) as terminal:
+        terminal.enter(f"function fish_prompt; echo '> '; end; set fish_greeting; source {SCRIPT}; echo rea''dy")
+        terminal.until(lambda screen: "ready" in screen.text.split("\n") and screen.line == ">")
+        for typed, wanted in (
+            ("vshell token:g\t--cu\t", "vshell token:generate --current"),
+            ("vshell token:l\t", "vshell token:list"),
+            ("vshell watch 5s token:r\t", "vshell watch 5s token:revoke"),
+            ("vshell apitoken list --output=js\t", "vshell apitoken list --output=json"),
+            ("vshell min\t--pare\t428\t", "vshell mine --parent 428BFekp"),
+        ):
+            terminal.send(typed)
+            terminal.until(lambda screen, line=f"> {wanted}": screen.line == line)
+            terminal.press("ctrl-c")
+            terminal.until(lambda screen: screen.line == ">")
