@@ -44,7 +44,7 @@ def ask_secret(question: str) -> str:
     from getpass import getpass
 
     with _stoppable():
-        return getpass(question)
+        return getpass(_fitting(question))
 
 
 def require_prompt() -> None:
@@ -65,9 +65,16 @@ class QuestionStopped(KeyboardInterrupt):
 
 def _answer(question: str) -> str:
     with _stoppable():
-        sys.stderr.write(question)
+        sys.stderr.write(_fitting(question))
         sys.stderr.flush()
         return sys.stdin.readline()
+
+
+def _fitting(question: str) -> str:
+    """Return a question in lines that end at words where it is asked."""
+    from vshell.output.look import parted  # needed only where something is asked
+
+    return parted(question, sys.stderr)
 
 
 @contextmanager

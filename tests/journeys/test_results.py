@@ -62,6 +62,22 @@ def test_a_list_fits_the_terminal(host: Person, columns: int, lines: int) -> Non
 
 
 @pytest.mark.parametrize(("columns", "lines"), SIZES)
+def test_a_new_token_is_never_parted_and_the_words_around_it_are_whole(host: Person, columns: int, lines: int) -> None:
+    with host.at_a_terminal(columns=columns, lines=lines) as terminal:
+        shown = ran(terminal, "apitoken create --owner bob")
+        if columns == 80:
+            assert people.CREATED.search(" ".join(shown))
+            return
+        begin = next(number for number, line in enumerate(shown) if line.startswith("ApiToken with id: "))
+        assert shown[begin].endswith(" has been")
+        assert shown[begin + 1] == "created, your token is:"
+        token = shown[begin + 2] + shown[begin + 3]  # the terminal itself goes on in its next line
+        assert len(shown[begin + 2]) == columns
+        assert token.endswith(people.checksum(token[:-6]))
+        assert shown[begin + 4] == "please keep it safe"
+
+
+@pytest.mark.parametrize(("columns", "lines"), SIZES)
 def test_wide_letters_stand_in_line(host: Person, columns: int, lines: int) -> None:
     with host.at_a_terminal(columns=columns, lines=lines) as terminal:
         ran(terminal, f"apitoken list --name {WIDE} --columns id,name")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 
 import pytest
@@ -30,6 +31,20 @@ def test_only_a_yes_is_one(
     monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
     assert asking.confirm("Revoke it?") is yes
     assert capsys.readouterr() == ("", "Revoke it? [y/N] ")
+
+
+def test_a_question_is_broken_at_words_where_the_terminal_is_narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Narrow(io.StringIO):
+        screen = os.terminal_size((20, 20))
+
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
+    monkeypatch.setattr(sys, "stderr", told := Narrow())
+    assert asking.confirm("Keep the session in a file?")
+    assert told.getvalue() == "Keep the session in\na file? [y/N] "
 
 
 def test_what_is_asked_comes_back_as_typed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from datetime import UTC, datetime
 
 import pytest
@@ -221,10 +222,23 @@ def test_notes_go_to_standard_error() -> None:
 
 
 class Screen(io.StringIO):
-    """A stream that says it is a terminal."""
+    """A stream that says it is a terminal, and of which size."""
+
+    screen: os.terminal_size | None = None
 
     def isatty(self) -> bool:
         return True
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_a_sentence_ends_its_lines_at_words_and_never_in_a_token(columns: int) -> None:
+    terminal = Screen()
+    terminal.screen = os.terminal_size((columns, 20))
+    token = "L7k8ljIC.jm1P5Y0ONaJfUJhslJbAjRAyr9jcy89X"
+    Output(terminal, io.StringIO()).show({"id": "L7k8ljIC", "token": token}, CREATED)
+    lines = terminal.getvalue().splitlines()
+    assert " ".join(lines) == f"ApiToken with id: L7k8ljIC, your token is: {token}"
+    assert [line for line in lines if len(line) > columns] == ([token] if len(token) > columns else [])
 
 
 @pytest.mark.parametrize("layout", ["table", "tree", "columns"])

@@ -44,6 +44,8 @@ def login(
 
     A script has no use for this; give it an API token in VSHELL_TOKEN.
     """
+    if username:
+        usernames.require(username)
     url = session.api.url
     place = _place(session, url, store)
     name = username or session.ask(f"User name at {url}: ").strip()

@@ -6,6 +6,7 @@ Rules:
 - ``table``, ``vertical`` and ``markdown`` are for people: vcli's spellings, times in the zone that was chosen. The
   other formats are for programs: the server's field names and values, unchanged, times in UTC.
 - Text that came from elsewhere passes ``safe`` before it can reach a terminal.
+- On a terminal sentences end their lines at words; no token is ever parted.
 - A secret that is shown once, and that the chosen format leaves out, is not lost silently.
 
 A format, or a layout that no format names (``tree``), is one module of this package, under its name, with one
@@ -122,7 +123,8 @@ class Output:
         text = _sentence(left, None if wish.columns else view, times) if name in _WITH_SENTENCES else None
         with self._page(wish) as stream:
             if text is not None:
-                stream.write(safe_lines(text).rstrip("\n") + "\n")
+                told = safe_lines(text).rstrip("\n")
+                stream.write((told if isinstance(left, str) else parted(told, self.stdout)) + "\n")
             elif left == [] and name in _WITH_TIMES and self.stdout.isatty():
                 stream.write(NOTHING + "\n")
             else:
