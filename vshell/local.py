@@ -28,9 +28,6 @@ from vshell import private_files
 from vshell.errors import Failed
 from vshell.profiles import Server, running_in
 
-if sys.platform != "win32":
-    import fcntl
-
 WAIT_SECONDS = 30.0
 """How long to wait for a stopping server to be gone and for a new one to serve."""
 
@@ -88,18 +85,12 @@ def _share(path: Path, wait_seconds: float) -> int | None:
         return None
     deadline = time.monotonic() + wait_seconds
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-    while True:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                os.close(handle)
-                raise Failed(
-                    "The embedded server has been stopping for too long.", "Look for its process and end it."
-                ) from None
-            time.sleep(_PAUSE_SECONDS)
-        else:
-            return handle
+    while not private_files.shared(handle):
+        if time.monotonic() > deadline:
+            os.close(handle)
+            raise Failed("The embedded server has been stopping for too long.", "Look for its process and end it.")
+        time.sleep(_PAUSE_SECONDS)
+    return handle
 
 
 def _join_or_start(directory: Path, wait_seconds: float) -> tuple[Server, subprocess.Popen[bytes] | None]:

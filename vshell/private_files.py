@@ -80,6 +80,16 @@ def locked(path: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def shared(handle: int) -> bool:
+    """Take a share of the lock of an open file, and tell whether it was to be had; always so on Windows."""
+    if sys.platform != "win32":
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
+
+
 def _demand_private(path: Path, facts: os.stat_result) -> None:
     if not stat.S_ISREG(facts.st_mode):
         raise NotPrivateError(f"{path} is not a regular file.")

@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,8 +73,12 @@ class Person:
 
     def run(self, *arguments: str, stdin: str = "") -> Ran:
         """Run the program to its end."""
+        return self.run_as([*PROGRAM, *self.flags, *arguments], stdin=stdin)
+
+    def run_as(self, command: Sequence[str], *, stdin: str = "") -> Ran:
+        """Run a command at this machine to its end."""
         done = subprocess.run(
-            [*PROGRAM, *self.flags, *arguments],
+            list(command),
             cwd=self.directory or self.home,
             env=self.environment,
             input=self.stdin + stdin,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
 import threading
@@ -98,3 +99,15 @@ def test_a_lock_holds_off_others(tmp_path: Path) -> None:
         order.append("first")
     thread.join(5)
     assert order == ["first", "second"]
+
+
+def test_a_share_is_had_beside_others_but_not_beside_one_that_holds_all(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    with path.open("w") as first, path.open("w") as second, path.open("w") as alone:
+        assert private_files.shared(first.fileno())
+        assert private_files.shared(second.fileno())
+        first.close()
+        second.close()
+        fcntl.flock(alone, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with path.open("w") as late:
+            assert not private_files.shared(late.fileno())
