@@ -15,6 +15,7 @@ from server_stub.store.writer import Transaction, clock
 
 __all__ = ["Reads", "Row", "Rows", "StoreError", "Transaction", "Values", "clock", "engine_of", "prepare"]
 
+_Key = TypeVar("_Key", str, int)
 _Found = TypeVar("_Found")
 
 
@@ -30,7 +31,7 @@ class Reads(Rows, Protocol):
 
     now: int
 
-    def known(self, look: Callable[[Rows, str], _Found], key: str) -> _Found:
+    def known(self, look: Callable[[Rows, _Key], _Found], key: _Key) -> _Found:
         """Return what a look finds by a key, perhaps as it was found before when nobody has committed since."""
 
 

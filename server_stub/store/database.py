@@ -15,6 +15,7 @@ from server_stub.store.writer import Transaction, Writer, clock
 READERS = 16
 """How many connections may read at the same time: a PostgreSQL has room for few, and each SQLite one has a cache."""
 
+_Key = TypeVar("_Key", str, int)
 _Answer = TypeVar("_Answer")
 
 
@@ -52,7 +53,7 @@ class Database:
         """Read rows; raise StoreError."""
         return self._look(lambda connection: connection.rows(sql, values))
 
-    def known(self, look: Callable[[Rows, str], _Answer], key: str) -> _Answer:
+    def known(self, look: Callable[[Rows, _Key], _Answer], key: _Key) -> _Answer:
         """Return what a look finds by a key, without looking where nobody has committed since; raise StoreError."""
         return self._look(lambda connection: connection.known(look, key))
 

@@ -3,12 +3,15 @@
 What has had its time is thrown away whenever something new is kept, so neither table grows for ever.
 """
 
-from server_stub.devices import KEPT_AFTER, WINDOW, DeviceRequest, Guesses
+from server_stub.device_limits import WINDOW, Guesses
+from server_stub.devices import KEPT_AFTER, DeviceRequest
 from server_stub.store import Reads, Transaction
 from server_stub.store.records import Mapping
 
 _REQUESTS = Mapping(DeviceRequest, "device_requests")
 _SELECT = f"SELECT {_REQUESTS.columns} FROM device_requests"
+_WAITING = "expires_at > :now AND state IN ('open', 'withdrawn')"
+"""What counts against a bound: one that was taken back does until it would have ended."""
 
 
 def find(tx: Reads, request_id: str) -> DeviceRequest | None:
@@ -32,13 +35,22 @@ def _one(tx: Reads, condition: str, value: object) -> DeviceRequest | None:
 
 
 def count_open(tx: Reads, network: str) -> tuple[int, int]:
-    """Count the requests that wait for a decision: those of a network, and all."""
+    """Count the strangers' requests that nobody decided: those of a network, and all."""
     rows = tx.rows(
         "SELECT coalesce(sum(CASE WHEN network = :network THEN 1 ELSE 0 END), 0), count(*) FROM device_requests "
-        "WHERE expires_at > :now AND state = 'open'",
+        f"WHERE {_WAITING} AND owner_id IS NULL",
         {"network": network, "now": tx.now},
     )
     return int(rows[0][0]), int(rows[0][1])
+
+
+def count_of_owner(tx: Reads, owner_id: int) -> int:
+    """Count the requests that a manager began and that nobody decided."""
+    rows = tx.rows(
+        f"SELECT count(*) FROM device_requests WHERE {_WAITING} AND owner_id = :owner_id",
+        {"owner_id": owner_id, "now": tx.now},
+    )
+    return int(rows[0][0])
 
 
 def insert(tx: Transaction, request: DeviceRequest) -> None:
@@ -51,7 +63,8 @@ def update(tx: Transaction, request: DeviceRequest) -> None:
     """Keep what became of a request."""
     tx.change(
         "UPDATE device_requests SET interval = :interval, state = :state, last_polled_at = :last_polled_at, "
-        "decided_by = :decided_by, decided_at = :decided_at, shown_permissions = :shown_permissions WHERE id = :id",
+        "decided_by = :decided_by, decided_at = :decided_at, shown_permissions = :shown_permissions, "
+        "token_id = :token_id WHERE id = :id",
         _REQUESTS.values(request),
     )
 

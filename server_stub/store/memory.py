@@ -16,6 +16,7 @@ from server_stub.store.connection import NO_VALUES, Connection, Row, Values
 KEPT = 256
 """How much a connection remembers at most; it begins anew when it is full."""
 
+_Key = TypeVar("_Key", str, int)
 _Found = TypeVar("_Found")
 
 
@@ -25,13 +26,13 @@ class Memory:
     def __init__(self, connection: Connection):
         self._connection = connection
         self._version: int | None = None
-        self._found: dict[tuple[Callable[..., Any], str], Any] = {}
+        self._found: dict[tuple[Callable[..., Any], str | int], Any] = {}
 
     def rows(self, sql: str, values: Values = NO_VALUES) -> list[Row]:
         """Run one statement and return its rows; raise StoreError."""
         return self._connection.rows(sql, values)
 
-    def known(self, look: Callable[["Memory", str], _Found], key: str) -> _Found:
+    def known(self, look: Callable[["Memory", _Key], _Found], key: _Key) -> _Found:
         """Return what a look finds by a key, without looking where it was found before; raise StoreError."""
         version = self._connection.version()
         if version is None:

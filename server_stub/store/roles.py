@@ -1,14 +1,14 @@
 """Roles in the database, and what a manager may do by them at this moment."""
 
 import functools
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from string import ascii_lowercase
 
 import msgspec
 
 from server_stub.rights import ALL_PERMISSIONS
 from server_stub.roles import Role
-from server_stub.store import Reads, Row
+from server_stub.store import Reads, Row, Rows
 from server_stub.store.named import Named
 from server_stub.store.records import Mapping
 
@@ -27,8 +27,12 @@ delete = _NAMED.delete
 new_id = _NAMED.new_id
 
 
-def grants_of(tx: Reads, manager_id: int) -> list[Row]:
+def grants_of(tx: Reads, manager_id: int) -> Sequence[Row]:
     """Return what a manager may do and by which role, as it is kept; their own permissions come by the role ''."""
+    return tx.known(_grants_of, manager_id)
+
+
+def _grants_of(tx: Rows, manager_id: int) -> Sequence[Row]:
     return tx.rows(
         "SELECT '', permissions FROM managers WHERE id = :id UNION ALL "
         "SELECT roles.name, roles.permissions FROM manager_roles JOIN roles ON roles.id = manager_roles.role_id "
@@ -37,7 +41,7 @@ def grants_of(tx: Reads, manager_id: int) -> list[Row]:
     )
 
 
-def permitted(tx: Reads, grants: list[Row], policies: Collection[str] | None = None) -> frozenset[str]:
+def permitted(tx: Reads, grants: Sequence[Row], policies: Collection[str] | None = None) -> frozenset[str]:
     """Return all permissions of what `grants_of` gave; with ``policies``, those of these roles alone.
 
     Whoever holds every permission may be narrowed to any role there is, held or not: none of them holds more.
@@ -75,7 +79,7 @@ def names_of(tx: Reads, manager_id: int) -> list[str]:
     return names_in(grants_of(tx, manager_id))
 
 
-def names_in(grants: list[Row]) -> list[str]:
+def names_in(grants: Sequence[Row]) -> list[str]:
     """Return the names of the roles in what `grants_of` gave, in order."""
     return sorted(name for name, _ in grants if name)
 

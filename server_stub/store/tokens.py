@@ -1,6 +1,6 @@
 """Tokens in the database: found by id, listed by key, revoked with all that descends from them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from server_stub.store import Reads, Row, Rows, Transaction
@@ -45,7 +45,7 @@ class Bearer:
 
     token: Token
     owner_enabled: bool
-    grants: list[Row]
+    grants: Sequence[Row]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ GROUP = 256
 IDLE_SECONDS = 1.0
 READING = ("SELECT", "WITH")
 
+_Key = TypeVar("_Key", str, int)
 _Answer = TypeVar("_Answer")
 _log = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ class Transaction:
             found = self._read[asked] = self._connection.rows(sql, values)
         return found
 
-    def known(self, look: Callable[["Transaction", str], _Answer], key: str) -> _Answer:
+    def known(self, look: Callable[["Transaction", _Key], _Answer], key: _Key) -> _Answer:
         """Return what a look finds by a key."""
         return look(self, key)
 

@@ -132,8 +132,8 @@ def _by_token(tx: Reads, proof: TokenProof, source: str, local_admin: LocalAdmin
     if proof.owner is not None and find_username(proof.owner) != token.owner:
         raise wrong()
     permissions = frozenset[str]() if rightless else role_store.permitted(tx, found.grants, token.policies)
-    actor = _narrowed(tx, token, permissions, proof.auth_method, source)
-    return Found(replace(actor, until=tokens.grace_of(token, presented.digest)), token)
+    until = tokens.grace_of(token, presented.digest)
+    return Found(_narrowed(tx, token, permissions, proof.auth_method, source, until), token)
 
 
 def of_token(tx: Reads, token: Token, source: str) -> Actor:
@@ -151,7 +151,9 @@ def _by_password(tx: Reads, proof: PasswordProof, source: str) -> Found:
     return Found(Actor(found.id, found.username, "manager", None, "password", source, permissions, realms))
 
 
-def _narrowed(tx: Reads, token: Token, permissions: frozenset[str], method: str, source: str) -> Actor:
+def _narrowed(
+    tx: Reads, token: Token, permissions: frozenset[str], method: str, source: str, until: int | None = None
+) -> Actor:
     """Make the actor of a token: its owner, with the permissions that the token leaves."""
     return Actor(
         id=token.owner_id,
@@ -165,4 +167,5 @@ def _narrowed(tx: Reads, token: Token, permissions: frozenset[str], method: str,
         policies=token.policies,
         scopes=token.scopes,
         meta=token.meta,
+        until=until,
     )

@@ -29,7 +29,7 @@ from server_stub.web.routing import Answer, Attempt, Change, Look, Route, Site, 
 
 UNRECORDED = (errors.Invalid, errors.Unavailable)
 LONGEST_TARGET = 128
-VERSION = re.compile(r"/api/(?:latest|v[0-9]+)(?=/)")
+VERSION = re.compile(r"^/api/(?:latest|v[0-9]+)(?=/)")
 TRUE = ("true", "t", "1")  # as Go reads it
 MANNERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -75,6 +75,7 @@ class _Manners:
 
     def __init__(self, doors: Mapping[str, Manners]):
         self._doors = doors
+        self._begins = re.compile("|".join(map(re.escape, doors)) or "(?!)")
 
     def process_request(self, req: falcon.Request, resp: falcon.Response) -> None:
         """Find the front door, and say the request in its words.
@@ -84,21 +85,23 @@ class _Manners:
         """
         context = req.context
         context.manners = manners = self._door(req.path)
-        req.path = path = VERSION.sub("/api", manners.path(req.path), count=1)
+        req.path = path = VERSION.sub("/api", manners.path(req.path))
         if "\0" in path or "//" in path:
             raise falcon.HTTPNotFound
-        context.lists = manners.lists and (req.method == "LIST" or (req.get_param("list") or "").lower() in TRUE)
+        context.lists = manners.lists and _lists(req)
         req.method = "GET" if context.lists else manners.verbs.get(req.method, req.method)
 
     def _door(self, path: str) -> Manners:
-        for prefix, manners in self._doors.items():
-            if path.startswith(prefix):
-                return manners
-        return native.MANNERS
+        begins = self._begins.match(path)
+        return self._doors[begins[0]] if begins else native.MANNERS
 
     def process_response(self, req: falcon.Request, resp: falcon.Response, resource: object, fine: bool) -> None:
         """Have nothing kept by caches (answers hold secrets), and nothing taken for what it is not."""
         resp.set_headers(MANNERS)
+
+
+def _lists(req: falcon.Request) -> bool:
+    return req.method == "LIST" or (bool(req.query_string) and (req.get_param("list") or "").lower() in TRUE)
 
 
 def _resource(server: Server, methods: dict[str, Route]) -> object:

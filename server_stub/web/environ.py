@@ -47,18 +47,25 @@ def key_of(header: str) -> str:
     return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
 
 
+@functools.lru_cache(maxsize=1_024)
+def place_of(text: str) -> tuple[str, str]:
+    """Return the address and the port of ``address:port``, where an IPv6 one stands in brackets."""
+    address, _, port = text.rpartition(":")
+    return address.strip("[]"), port
+
+
 def environ(scope: Scope, body: Body) -> dict[str, Any]:
     """Write a request as WSGI wants it (PEP 3333)."""
-    server, _, port = scope.server.rpartition(":")
+    server, port = place_of(scope.server)
     request: dict[str, Any] = {
         "REQUEST_METHOD": scope.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": scope.path.encode().decode("latin-1"),
         "QUERY_STRING": scope.query_string,
-        "SERVER_NAME": server.strip("[]"),
+        "SERVER_NAME": server,
         "SERVER_PORT": port,
         "SERVER_PROTOCOL": "HTTP/1.0" if scope.http_version == "1" else f"HTTP/{scope.http_version}",
-        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "REMOTE_ADDR": place_of(scope.client)[0],
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
         "wsgi.input": body,
