@@ -143,7 +143,7 @@ class Reader:
     def _argument(self, piece: Piece) -> None:
         """Take one word behind the command: an option, the value of one, or a word of its own."""
         known = self._is_known(piece)
-        if self.rest_begun and self.waiting is None and not known:
+        if self.rest_begun and self.waiting is None and not known and self.positionals[0].kind.dashed:
             self._value(self.positionals[0], piece, "positional")
             return
         plain_option = self.line.startswith("--", piece.start) or known

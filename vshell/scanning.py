@@ -1,12 +1,14 @@
 """Find tokens in files by their form and checksum, without asking anybody; a secret is kept only to ask about it.
 
 Rules: directories are walked in order, links in them not followed, what is no regular file passed over. Any file is
-read, text or not, a piece at a time. What cannot be read is told, and the search goes on.
+read, text or not, a piece at a time, in UTF-16 too, as other systems write it. What cannot be read is told, and the
+search goes on.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, NamedTuple
@@ -17,7 +19,10 @@ STDIN = "-"
 LONGEST_LINE = 1 << 20
 """Bytes that are looked at as one line; longer ones are cut, with as much overlap as a token is long."""
 
-OVERLAP = 64
+OVERLAP = 128
+
+_WIDE = re.compile("(?:[0-9A-Za-z_.]\\0){40,}[0-9A-Za-z_.]?")
+"""Where a token in UTF-16 may stand: letters with a zero byte between them, whichever comes first."""
 
 
 class Found(NamedTuple):
@@ -37,11 +42,12 @@ class Found(NamedTuple):
         return f"{self.path}:{self.line}:{self.column}"
 
 
-def scan(paths: Iterable[str], stdin: BinaryIO | None, trouble: Callable[[str], None]) -> Iterator[Found]:
-    """Yield the tokens in files, in all files of directories, and in standard input for "-".
+Trouble = Callable[[str, str], None]
+"""What is told a path that could not be read, and that in a sentence."""
 
-    ``trouble`` is told in a sentence what could not be read.
-    """
+
+def scan(paths: Iterable[str], stdin: BinaryIO | None, trouble: Trouble) -> Iterator[Found]:
+    """Yield the tokens in files, in all files of directories, and in standard input for "-"."""
     for path in paths:
         if path == STDIN:
             if stdin is not None:
@@ -53,17 +59,17 @@ def scan(paths: Iterable[str], stdin: BinaryIO | None, trouble: Callable[[str], 
                     if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                         yield from in_stream(file, stream)
             except OSError as error:
-                trouble(f"{file} was not read: {error.strerror}.")
+                trouble(file, f"{file} was not read: {error.strerror}.")
 
 
-def files(path: str, trouble: Callable[[str], None]) -> Iterator[str]:
+def files(path: str, trouble: Trouble) -> Iterator[str]:
     """Yield a file itself, or all files below a directory."""
     if not os.path.isdir(path):
         yield path
         return
 
     def told(error: OSError) -> None:
-        trouble(f"{error.filename} was not read: {error.strerror}.")
+        trouble(error.filename, f"{error.filename} was not read: {error.strerror}.")
 
     for folder, folders, names in os.walk(path, onerror=told):
         folders.sort()
@@ -77,11 +83,11 @@ def in_stream(path: str, stream: BinaryIO) -> Iterator[Found]:
         piece = stream.readline(LONGEST_LINE).decode("latin-1")
         text = rest + piece
         cut = len(piece) == LONGEST_LINE and not piece.endswith("\n")
-        for start, end in tokens_in(text):
+        for start, end, token in _tokens(text):
             # One at a cut may go on behind it; one that was told stands in the overlap again.
             if offset + start >= told and not (cut and end > len(text) - OVERLAP):
                 told = offset + end
-                yield Found(path, number, offset + start + 1, text[start:end])
+                yield Found(path, number, offset + start + 1, token)
         if not piece:
             return
         if cut:
@@ -89,6 +95,17 @@ def in_stream(path: str, stream: BinaryIO) -> Iterator[Found]:
             offset += len(text) - len(rest)
         else:
             number, offset, told, rest = number + 1, 0, 0, ""
+
+
+def _tokens(text: str) -> list[tuple[int, int, str]]:
+    """Return the tokens in bytes read as Latin-1, in order: where each begins and ends, and the token."""
+    found = [(start, end, text[start:end]) for start, end in tokens_in(text)]
+    for run in _WIDE.finditer(text) if "\0" in text else ():
+        narrow = run[0].replace("\0", "")
+        found += [
+            (run.start() + 2 * start, run.start() + 2 * end - 1, narrow[start:end]) for start, end in tokens_in(narrow)
+        ]
+    return sorted(found)
 
 
 def _open(path: str, flags: int) -> int:

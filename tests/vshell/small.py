@@ -121,8 +121,14 @@ def server_forget(session: Session, name: Annotated[str, Text("NAME"), "The serv
     return f"forgot {name}"
 
 
+class HelpWord(Text):
+    """A word to be told of, an option's too."""
+
+    dashed = True
+
+
 @REGISTRY.command("help", view=TEXT, examples=("help apitoken create",))
-def help_(session: Session, /, *words: Annotated[str, Text("COMMAND"), "The command."]) -> object:
+def help_(session: Session, /, *words: Annotated[str, HelpWord("COMMAND"), "The command."]) -> object:
     """Show help."""
     return " ".join(words)
 

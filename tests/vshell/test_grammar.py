@@ -413,11 +413,21 @@ def test_a_very_long_line_is_read() -> None:
 
 
 def test_the_rest_of_a_line_may_hold_the_commands_own_options() -> None:
-    reading = read("apitoken scan a --revoke b --output=csv c --other -")
-    assert reading.values == {"paths": ["a", "b", "c", "--other", "-"], "revoke": True}
+    reading = read("apitoken scan a --revoke b --output=csv c -")
+    assert reading.values == {"paths": ["a", "b", "c", "-"], "revoke": True}
     assert reading.common == {"output": "csv"}
     assert read("apitoken scan a '--revoke'").values == {"paths": ["a", "--revoke"]}
     assert read("help apitoken --name").values == {"words": ["apitoken", "--name"]}
+
+
+@pytest.mark.parametrize(
+    "line", ["apitoken scan a --revoke --dry-run", "apitoken scan a --other", "apitoken scan a -x"]
+)
+def test_an_option_that_is_none_is_no_word_of_the_rest(line: str) -> None:
+    """Else a line with an option too many would do what that was to prevent."""
+    mistake = read(line).mistake
+    assert mistake is not None
+    assert "has no option" in mistake.sentence
 
 
 HELPED = ["apitoken create --help", "admin user token -h", "user token -u admin -h", "apitoken list --x -h"]

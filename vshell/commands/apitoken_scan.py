@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from vshell.commands._tokens import verified
 from vshell.errors import Failed, Mistake, ShellError
-from vshell.kinds import Path, Switch
+from vshell.kinds import Path, Switch, quote
 from vshell.registry import Column, View, command
 from vshell.scanning import STDIN, Found, scan
 from vshell.session import Session
@@ -33,15 +33,22 @@ def scan_(
 
     Tokens are found by their form and checksum, offline; the server is asked about those found and about nothing
     else. It is shown where each stands, never the token. At a terminal you are asked whether to revoke those that
-    are live. The command fails (exit 1) when a token stays live, so that it can guard commits.
+    are live. The command fails (exit 1) when a token stays live, and when a path that was named cannot be read,
+    so that it can guard commits.
     """
     if not paths:
         raise Mistake("apitoken scan needs a file or a directory.", "For example: apitoken scan . or: apitoken scan -")
     stdin = sys.stdin.buffer if STDIN in paths and sys.stdin is not None else None
     known: dict[str, Mapping[str, Any] | None] = {}
     rows, left = [], {}
+    unread = []
+
+    def trouble(path: str, sentence: str) -> None:
+        session.out.note(sentence)
+        unread.extend([path] if path in paths else [])
+
     with session.out.progress("tokens", silent=True) as progress:
-        for found in scan(paths, stdin, session.out.note):
+        for found in scan(paths, stdin, trouble):
             if found.token not in known:
                 known[found.token] = verified(session, found.token)
             facts = known[found.token]
@@ -55,13 +62,16 @@ def scan_(
             for row in rows:
                 row["revoked"] = row["revoked"] or row["id"] == token_id
             del left[token_id]
-    return Alarming(rows, _alarm(left)) if left else rows
+    if left or unread:
+        return Alarming(rows, _alarm(left) if left else _unread(unread[0]))
+    return rows
 
 
 def _row(found: Found, facts: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return what is shown of a token that was found; of one that is not live the server tells nothing."""
     token_id = found.token.rpartition("_")[2].partition(".")[0]
-    shown = {name: (facts or {}).get(name) for name in ("owner", "name", "expiry_date")}
+    known = facts or {}
+    shown = {"owner": known.get("owner", known.get("user"))} | {key: known.get(key) for key in ("name", "expiry_date")}
     return {"where": found.where, "id": token_id, "live": facts is not None, **shown, "revoked": False}
 
 
@@ -86,4 +96,10 @@ def _alarm(left: Mapping[str, object]) -> Failed:
     return Failed(
         f"{len(left)} API token{' is' if one else 's are'} live and can be read in files.",
         f"Revoke {'it' if one else 'each'}: apitoken revoke --id {next(iter(left))}",
+    )
+
+
+def _unread(path: str) -> Failed:
+    return Failed(
+        f"{quote(path)} was not read, so nothing is known of it.", "Name a path that is there: apitoken scan ."
     )

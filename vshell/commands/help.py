@@ -21,6 +21,7 @@ class HelpWord(Text):
 
     metavar = "COMMAND|TOPIC"
     explanation = "the words of a command, or a topic"
+    dashed = True  # "help apitoken create --name" tells of the command
 
     def complete(self, prefix: str, names: Names, values: object) -> Iterable[Candidate]:
         """Offer the first words of all commands, and the topics."""

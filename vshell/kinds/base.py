@@ -44,7 +44,8 @@ class Kind:
 
     ``metavar`` stands for the value in usage lines, ``explanation`` completes "NAME is ...", ``style`` names
     its colour, ``secret`` keeps the value out of history, errors and the screen, ``takes_value`` is False for
-    a switch, ``many`` is True where a value is a list and repeating the option adds to it.
+    a switch, ``many`` is True where a value is a list and repeating the option adds to it; ``dashed`` is True where
+    words with dashes are values, once the first word of the rest of a line is there.
     """
 
     metavar = "TEXT"
@@ -53,6 +54,7 @@ class Kind:
     secret = False
     takes_value = True
     many = False
+    dashed = False
 
     def __init__(self, metavar: str | None = None, explanation: str | None = None) -> None:
         if metavar is not None:

@@ -91,6 +91,17 @@ def test_nothing_found_asks_nobody(local: Shell, tmp_path: Path) -> None:
     assert local.wire.asked == []
 
 
+def test_a_path_that_cannot_be_read_guards_nothing(local: Shell, files: Path) -> None:
+    """A hook with a misspelt path must not let every commit pass."""
+    with pytest.raises(Failed, match="was not read, so nothing is known of it") as failed:
+        local.type(f"apitoken scan {files}/nowhere")
+    assert failed.value.exit_code == 1
+    with pytest.raises(Failed, match="1 API token is live"):
+        local.type(f"apitoken scan {files}/nowhere {files}")
+    (files / "link").symlink_to("nowhere")
+    assert local.rows(f"apitoken scan {files} --revoke"), "what lies in a directory is told, and no more"
+
+
 def test_a_path_is_needed(local: Shell) -> None:
     with pytest.raises(Mistake, match="needs a file or a directory"):
         local.type("apitoken scan")
