@@ -4,17 +4,21 @@ Rules:
 
 - What a command can change is declared with it (``Reversal``). The object is looked at before and after, so that what
   is remembered is what really was, and only what differs.
-- It is taken back only while the object is as the change left it: what somebody changed since is not overwritten.
+- It is taken back only while the object is as the change left it: what somebody changed since is not overwritten. So it
+  is looked at behind the question, right before it is changed back.
+- A server that hangs is waited for once: a look that gets no answer ends the line before anything is changed, and one
+  that only adds to what is done is cut short.
 - Where there is no way back it is said so, with what to do instead. Nothing is remembered beyond the session.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from vshell.errors import Conflict, Failed, ShellError, visible
+from vshell.errors import Conflict, Failed, Mistake, NotFound, ShellError, Unreachable, visible
 from vshell.reversal import KEEP, Reversal
 
 if TYPE_CHECKING:
@@ -23,6 +27,9 @@ if TYPE_CHECKING:
     from vshell.session import Session
 
 MOST_REMEMBERED = 100
+LOOK_SECONDS = 5.0
+"""How long a look is waited for that is not the change itself."""
+
 NO_WAY = "There is no way back for it."
 
 
@@ -54,7 +61,9 @@ def remembered(command: Command, reading: Reading, session: Session, run: Callab
         return result
     path = undo.path.format(id=before["id"])
     try:
-        step = _step(line, path, undo, before, _row(session, path))
+        with _briefly(session):
+            after = _row(session, path)
+        step = _step(line, path, undo, before, after)
     except ShellError:  # The change is done; that it cannot be looked at now must not fail the line.
         step = Step(line, instead=NO_WAY)
     if step is not None:
@@ -65,7 +74,8 @@ def remembered(command: Command, reading: Reading, session: Session, run: Callab
 def take_back(session: Session) -> str:
     """Take back the last change of this session and return what is so again.
 
-    Raises Failed where there is no way back or the answer is no, Conflict when the object was changed since.
+    Raises Failed where there is no way back or the answer is no, Conflict when the object was changed since,
+    Unreachable before anything is changed. What the server refuses is not tried again: the change before it comes next.
     """
     require_change(session)
     step = session.undoable[-1]
@@ -74,12 +84,16 @@ def take_back(session: Session) -> str:
         lost = f"{' and '.join(step.lost)} cannot be given back its former value" if step.lost else ""
         what = lost or "it cannot be undone"
         raise Failed(f"'{visible(step.line)}': {what}.", step.instead or None)
-    _require_unchanged(session, step)
     told = [f"{name} back to {_text(value)}" for name, value in step.former.items()]
     question = f"Undo '{visible(step.line)}': {', '.join(told)}?"
     if session.interactive and not session.confirm(question):
         raise Failed("Nothing was undone: the answer was no.")
-    session.api.request("PATCH", step.path, step.former)
+    try:
+        _require_unchanged(session, step)
+        session.api.request("PATCH", step.path, step.former)
+    except (NotFound, Conflict, Mistake):
+        session.undoable.pop()
+        raise
     session.undoable.pop()
     session.names.changed()
     if step.lost:
@@ -94,9 +108,14 @@ def require_change(session: Session) -> None:
 
 
 def _before(undo: Reversal, reading: Reading, session: Session) -> Mapping[str, Any] | None:
-    """Return the object as it is before the change, None where it is not found: the command will tell why."""
+    """Return the object as it is before the change, None where it is not found: the command will tell why.
+
+    Raises Unreachable where there is no answer: the change would wait as long for another.
+    """
     try:
         return undo.find(session, reading.values)
+    except Unreachable as away:
+        raise Unreachable(away.sentence, f"Nothing was changed. {away.hint or ''}".strip()) from None
     except ShellError:
         return None
 
@@ -118,16 +137,32 @@ def _step(line: str, path: str, undo: Reversal, before: Mapping[str, Any], after
 
 
 def _require_unchanged(session: Session, step: Step) -> None:
-    """Raise Conflict when the object is not as the change left it."""
+    """Raise Conflict when the object is not as the change left it, Unreachable when that cannot be seen."""
     assert step.reversal is not None
-    now = _row(session, step.path)
+    try:
+        with _briefly(session):
+            now = _row(session, step.path)
+    except Unreachable as away:
+        raise Unreachable(away.sentence, "Nothing was undone; type undo again when the server answers.") from None
     for name, value in (step.left or {}).items():
-        if step.reversal.fields[name](now) != value:
-            session.undoable.pop()
+        found = step.reversal.fields[name](now)
+        if found != value:
             raise Conflict(
-                f"{name} has been changed since '{visible(step.line)}', so nothing was undone.",
+                f"{name} is {_text(found)} by now, which '{visible(step.line)}' did not make it: somebody else, or "
+                "another shell, changed it since. Nothing was undone.",
                 "Look at it, and change it by its own command.",
             )
+
+
+@contextmanager
+def _briefly(session: Session) -> Iterator[None]:
+    """Wait no longer than LOOK_SECONDS for the answers in a block."""
+    usual = session.api.read_seconds
+    session.api.read_seconds = min(usual, LOOK_SECONDS)
+    try:
+        yield
+    finally:
+        session.api.read_seconds = usual
 
 
 def _row(session: Session, path: str) -> Mapping[str, Any]:
@@ -151,6 +186,8 @@ def _filled(sentence: str, result: object) -> str:
 
 
 def _text(value: object) -> str:
+    if value is KEEP:
+        return "none"
     if isinstance(value, list):
         return visible(",".join(map(str, value))) or "none"
     return visible(str(value)) if value not in (None, "") else "none"

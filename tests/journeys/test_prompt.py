@@ -135,7 +135,7 @@ def test_ctrl_c_clears_the_line_and_ctrl_d_leaves(host: Person, server: Server) 
         prompted(terminal).send("apitoken create --owner bob")
         terminal.press("ctrl-c")
         prompted(terminal).enter("apitoken list --owner bob")
-        terminal.until("| ID |")
+        terminal.until("Nothing to show.")
         prompted(terminal).press("ctrl-d")
         assert terminal.wait() == 0
         assert "Traceback" not in terminal.text

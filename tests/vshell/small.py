@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, cast
 
-from vshell.errors import NotFound
+from vshell.errors import NotFound, ShellError
 from vshell.kinds import (
     Choice,
     Duration,
@@ -176,7 +176,9 @@ def plain(session: object, /) -> object:
 
 
 class RecordingApi:
-    """Answers from a table of (method, path); what is not in it is not found."""
+    """Answers from a table of (method, path); what is not in it is not found, what is an error is raised."""
+
+    read_seconds = 30.0
 
     def __init__(self, answers: Mapping[tuple[str, str], object]) -> None:
         self.answers = answers
@@ -196,7 +198,9 @@ class RecordingApi:
         self.asked.append((method, path, body, query))
         if (method, path) not in self.answers:
             raise NotFound(f"There is no {path}.", "Look at the list.")
-        return self.answers[method, path]
+        if isinstance(answer := self.answers[method, path], ShellError):
+            raise answer
+        return answer
 
 
 class Streams(Session):

@@ -183,7 +183,8 @@ def _life(row: Row) -> object:
     if row.get("expiry_date") is None:
         return KEEP
     ends, began = (datetime.fromisoformat(str(row[field])) for field in ("expiry_date", "created"))
-    return f"{round((ends - began).total_seconds())}s"
+    days, seconds = divmod(round((ends - began).total_seconds()), 86_400)
+    return f"{days * 86_400 + seconds}s" if seconds else f"{days}D"
 
 
 @command(

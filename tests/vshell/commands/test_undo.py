@@ -6,7 +6,7 @@ import pytest
 
 from tests.server_stub.web.conftest import Service
 from tests.vshell.commands.conftest import Shell, holding
-from vshell.errors import Conflict, Failed, ShellError
+from vshell.errors import Conflict, Failed, NotFound, ShellError
 from vshell.registry import REGISTRY
 
 
@@ -26,7 +26,7 @@ SETUP = (
     ("line", "show", "says"),
     [
         ("apitoken modify --id {token} --name other", "apitoken show --id {token}", "name back to backup"),
-        ("apitoken modify --id {token} --expiry-date 1D", "apitoken show --id {token}", "expiry_date back to 2592000s"),
+        ("apitoken modify --id {token} --expiry-date 1D", "apitoken show --id {token}", "expiry_date back to 30D"),
         ("apitoken modify --id {token} --name x --expiry-date 2D", "apitoken show --id {token}", "name back to backup"),
         ("manager modify --username bob --new-username robert", "manager show --id 4", "username back to bob"),
         ("manager modify --id 4 --roles ci,read_only", "manager show --id 4", "roles back to none"),
@@ -94,11 +94,35 @@ def test_an_end_where_there_was_none_cannot_be_given_back(person: Shell) -> None
 def test_what_somebody_changed_since_is_not_overwritten(person: Shell, service: Service) -> None:
     person.type("manager modify --id 4 --first-name Bob")
     service.local.patch("/managers/4/", first_name="Robert")
-    with pytest.raises(Conflict, match="first_name has been changed since"):
+    with pytest.raises(Conflict, match=r"first_name is Robert by now, .* somebody else, .* Nothing was undone"):
         person.type("undo")
     assert person.rows("manager show --id 4")["first_name"] == "Robert"
     with pytest.raises(Failed, match="There is nothing to undo"):
         person.type("undo")
+
+
+def test_what_somebody_changes_while_it_is_asked_is_not_overwritten_either(service: Service) -> None:
+    def answer(question: str) -> bool:
+        service.local.patch("/managers/4/", first_name="Robert")
+        return True
+
+    person = Shell(service, holding(service.local), interactive=True, confirm=answer)
+    person.type("manager modify --id 4 --first-name Bob")
+    with pytest.raises(Conflict, match="first_name is Robert by now"):
+        person.type("undo")
+    assert person.rows("manager show --id 4")["first_name"] == "Robert"
+
+
+def test_what_is_gone_does_not_stand_before_earlier_changes(person: Shell, service: Service) -> None:
+    person.type("manager modify --id 4 --first-name Bob")
+    person.type("role create --name cd")
+    person.type("role modify --name cd --new-name ce")
+    assert service.local.ask("DELETE", "/roles/6/").status < 300
+    with pytest.raises(NotFound):
+        person.type("undo")
+    with pytest.raises(Failed, match="cannot be undone"):
+        person.type("undo")
+    assert "first_name" in person.type("undo")
 
 
 def test_changes_are_taken_back_one_after_the_other_the_last_first(person: Shell) -> None:
