@@ -182,9 +182,11 @@ def _written(value: Value, depth: int) -> str:
 
 
 def _ordered(keys: Mapping[str, Value]) -> list[str]:
-    if not all(isinstance(key, str) for key in keys):
-        raise ValueError("the keys of a JSON object are texts")
-    if all(map(str.isascii, keys)):
+    try:
+        together = "".join(keys)
+    except TypeError:
+        raise ValueError("the keys of a JSON object are texts") from None
+    if together.isascii():
         return sorted(keys)
     # RFC 8785 sorts by UTF-16 code units, which beyond U+FFFF is not the order of code points.
     return sorted(keys, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
