@@ -4,18 +4,18 @@ One state machine for every door (RFC 8628; Zoho Catalyst, "Working with Tokens"
 
     open -> approved -> redeemed
          -> denied
-    and any of the first two ends, unredeemed, when its five minutes are over.
+    and any of the first two ends, unredeemed, when its five minutes are over, or when its terminal takes it back.
 
 - The code that people type is 8 letters of 20, no vowels and no digits, shown as ``XXXX-XXXX`` (RFC 8628, 6.1). Spaces,
   dashes and case are forgiven; a letter that is not one of the 20 is not: what looks like a code is none.
 - What the terminal polls with has 256 random bits and is kept as a digest alone. It is bound to the client that began,
   and good for one token.
-- Guessing: a person has few wrong codes, a network some more, and when the whole server has seen many, only those who
-  have not been wrong yet may still try. So nobody is shut out by what others guess (RFC 8628, 5.1).
+- How many may wait, and how many codes may be tried, says ``device_limits``.
 - A terminal may poll once in each interval, with slack for clocks that run fast; whoever polls sooner is told to slow
   down, and waits longer from then on. Zoho's client polls every 2 s, whatever it is told, so its door asks for less
   and never for more.
-- What is approved is the request that was shown, by its id, not whatever bears the code by then.
+- What is approved is the request that was shown, by its id, not whatever bears the code by then; and nothing that its
+  terminal has taken back meanwhile, for then nobody waits there.
 - Who may approve is a setting: everybody for themselves, only who has create_security, or nobody. When the token is
   fetched, the approver is looked at anew: whoever was disabled, got another password, whose password ended, or who has
   lost a right that the page showed, gives nothing any more.
@@ -27,13 +27,13 @@ from hashlib import sha256
 from typing import Literal, get_args
 
 from server_stub import passwords, rights
-from server_stub.errors import Conflict, Forbidden, Invalid, NotFound, SlowDown
+from server_stub.errors import Conflict, Forbidden, Invalid, NotFound
 from server_stub.fields import printable, string
 from server_stub.managers import Manager
 from server_stub.moments import MINUTE, SECOND
 from server_stub.rights import Actor
 
-State = Literal["open", "approved", "denied", "redeemed", "expired"]
+State = Literal["open", "approved", "denied", "redeemed", "expired", "withdrawn"]
 Flow = Literal["all", "create_security", "off"]
 Poll = Literal["pending", "slow_down", "denied", "expired", "approved"]
 
@@ -52,13 +52,7 @@ SLOWEST = MINUTE
 KEPT_AFTER = 10 * MINUTE
 """How long an ended request is kept, so that its terminal is told what became of it."""
 
-OPEN_OF_A_SOURCE = 20
-OPEN_IN_ALL = 2_000
 LONGEST_TEXT = 128
-WINDOW = 15 * MINUTE
-WRONG_OF_A_PERSON = 5
-WRONG_OF_A_SOURCE = 20
-WRONG_IN_ALL = 200
 
 _EVEN = 240  # 12 times 20: a byte below it stands for one letter with equal chance
 _FORGIVEN = re.compile(r"[\s\-‐-―]+")
@@ -71,6 +65,8 @@ class DeviceRequest:
     `program`, `host` and `name` are what the terminal says of itself: nobody has verified them. `source` is the address
     that it asked from, `network` the part of it that is counted. `terminal_key` is the public key by which it signs
     later, `decided_by` the manager who approved or denied, `shown_permissions` what they held when they approved.
+    `owner_id` is the manager whose credential the terminal showed when it began, None for a stranger's; `token_id` is
+    the token that was made of it.
     """
 
     id: str
@@ -93,20 +89,13 @@ class DeviceRequest:
     shown_permissions: frozenset[str] = frozenset()
     terminal_key: str | None = None
     project: str | None = None
+    owner_id: int | None = None
+    token_id: str | None = None
 
     @property
     def token_name(self) -> str:
         """The name of the token that is made: as wished, else by where it was made."""
         return self.name or f"{self.program} on {self.host}"
-
-
-@dataclass(frozen=True, slots=True)
-class Guesses:
-    """How many wrong codes were typed within the last ``WINDOW``: by a person, from their network, by all."""
-
-    person: int = 0
-    source: int = 0
-    everybody: int = 0
 
 
 def user_code(fresh: bytes) -> str:
@@ -189,26 +178,18 @@ def other_home(approver: Manager | None, dc: str) -> str | None:
     return home if home and home != dc else None
 
 
-def require_room(of_source: int, in_all: int) -> None:
-    """Raise SlowDown when a source, or all together, has as many open requests as there may be."""
-    if of_source >= OPEN_OF_A_SOURCE or in_all >= OPEN_IN_ALL:
-        raise SlowDown(
-            "too many terminals wait to be approved",
-            "Try again in a few minutes, when the codes that nobody typed have ended.",
-            retry_after_seconds=60,
-        )
+def withdrawn(request: DeviceRequest) -> DeviceRequest:
+    """Return a request that its terminal takes back; what is denied, redeemed or ended already stays so."""
+    return replace(request, state="withdrawn") if request.state in ("open", "approved") else request
 
 
-def require_guess(wrong: Guesses) -> None:
-    """Raise SlowDown when no code may be tried now; whoever was never wrong may always try."""
-    exhausted = wrong.person >= WRONG_OF_A_PERSON or (
-        wrong.person > 0 and (wrong.source >= WRONG_OF_A_SOURCE or wrong.everybody >= WRONG_IN_ALL)
-    )
-    if exhausted:
-        raise SlowDown(
-            "too many wrong codes",
-            "Try again in 15 minutes, with the code that your own terminal shows then.",
-            retry_after_seconds=WINDOW // SECOND,
+def require_wanted(request: DeviceRequest | None) -> None:
+    """Raise Conflict for a request that was shown, and that its terminal has taken back since."""
+    if request is not None and request.state == "withdrawn":
+        raise Conflict(
+            "the program that asked for this has stopped, so nobody waits for it any more",
+            "Nothing has been approved. Begin again at the terminal if you want a token.",
+            "withdrawn",
         )
 
 
@@ -248,11 +229,11 @@ def decided(
 def poll(request: DeviceRequest, now: int) -> tuple[Poll, DeviceRequest]:
     """Say what a poll is answered, and return the request as it is kept from then on.
 
-    A redeemed request is answered like one that has ended: its token is gone out already.
+    A redeemed request is answered like one that has ended: its token is gone out already. So is one taken back.
     """
     if request.state == "denied":
         return "denied", request
-    if request.state in ("redeemed", "expired"):
+    if request.state in ("redeemed", "expired", "withdrawn"):
         return "expired", request
     if now >= request.expires_at:
         return "expired", replace(request, state="expired")
@@ -280,8 +261,8 @@ def refused(request: DeviceRequest) -> DeviceRequest:
     return replace(request, state="denied")
 
 
-def redeemed(request: DeviceRequest) -> DeviceRequest:
+def redeemed(request: DeviceRequest, token_id: str) -> DeviceRequest:
     """Return an approved request whose token goes out now."""
     if request.state != "approved":
         raise AssertionError("only what was approved is redeemed")
-    return replace(request, state="redeemed")
+    return replace(request, state="redeemed", token_id=token_id)

@@ -63,18 +63,28 @@ def mark(key: Key, actor: Actor, method: str, address: str, content: bytes) -> b
     realms = [f"{realm}={sorted(types)}" for realm, types in sorted(actor.custom_realms.items())]
     narrowed = (repr(actor.policies), repr(actor.scopes), *realms)
     parts = [part.encode() for part in (*who, *narrowed, method, address)]
-    whole = b"".join(len(part).to_bytes(8, "big") + part for part in (*parts, content))
+    return mark_of(key, *parts, content)
+
+
+def mark_of(key: Key, *parts: bytes) -> bytes:
+    """Return what stands for all parts of a request, and for nothing else."""
+    whole = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
     return hmac.digest(key.marking, whole, "sha256")
 
 
 def require_same(kept: Kept, request_mark: bytes) -> None:
     """Raise Invalid unless a kept answer is the answer to this very request."""
     if not hmac.compare_digest(kept.request_mark, request_mark):
-        raise Invalid(
-            "this Idempotency-Key was used for another request, or by another",
-            hint="Look whether it was done; send a new key with each new request.",
-            code="idempotency_key_reused",
-        )
+        raise reused()
+
+
+def reused() -> Invalid:
+    """Make the refusal of a key that stands for another request."""
+    return Invalid(
+        "this Idempotency-Key was used for another request, or by another",
+        hint="Look whether it was done; send a new key with each new request.",
+        code="idempotency_key_reused",
+    )
 
 
 def seal(key: Key, answer: bytes, nonce: bytes) -> bytes:

@@ -28,7 +28,7 @@ from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.store import uses
 from server_stub.tokens import Token
-from server_stub.web import actors, device_flow, oauth
+from server_stub.web import actors, device_flow, oauth, oauth_starts
 from server_stub.web.device_flow import Asked
 from server_stub.web.issuing import DERIVED_PATH, Made, mint
 from server_stub.web.oauth_doors import Form, base_url, zoho
@@ -84,14 +84,23 @@ class Projects(msgspec.Struct, frozen=True):
     data: list[Project]
 
 
-@routes.post("/oauth/v3/device/code", action="device.requested", body=Beginning, status=200, open=True, anonymous=True)
+@routes.post(
+    "/oauth/v3/device/code",
+    action="device.requested",
+    body=Beginning,
+    prepare=device_flow.require_beginning,
+    status=200,
+    open=True,
+    anonymous=True,
+    bookkeeping=True,
+)
 def begin(change: Change, wish: Beginning) -> Any:
     """Begin the device flow: get a code for people to type, and one to poll with."""
     request, device_code = device_flow.begin(change, Asked(wish.client_id, devices.ZOHO_INTERVAL, PROGRAM))
     return {
         "user_code": devices.shown_code(request.user_code),
         "device_code": device_code,
-        "verification_url": base_url(change) + oauth.PAGE,
+        "verification_url": base_url(change) + oauth_starts.PAGE,
         "interval": request.interval // MILLISECOND,
         "expires_in": devices.LIFETIME // MILLISECOND,
     }

@@ -2,24 +2,31 @@
 
 What a page approves is in ``pages.device``. The token is made when the terminal fetches it, inside the writer, so that
 of many that poll at the same moment one gets it, and the quota and the approver are those of that moment.
+
+Whatever a person decides, and whatever a terminal does that showed a credential of theirs, has a record of its own,
+which says who began, when and from where. What strangers begin, take back or let end is told there only as the first
+of its kind within a minute, and counted then (see ``refusals``): anybody may do it as often as they like, nothing has
+come of it, and a flood must not stay in the audit chain for ever.
 """
 
 import base64
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from server_stub import devices, passwords, projects, rights, scopes, terminals
+from server_stub import device_limits, devices, passwords, projects, rights, scopes, terminals
 from server_stub.devices import DeviceRequest
 from server_stub.errors import Invalid, quoted
 from server_stub.issuing import Maker, Wish
-from server_stub.lockouts import counted_source
 from server_stub.managers import Manager
+from server_stub.moments import rfc3339
 from server_stub.store import devices as device_store
+from server_stub.store import families
 from server_stub.store import managers as manager_store
 from server_stub.store import nodes as node_store
 from server_stub.store import roles as role_store
 from server_stub.store import settings as setting_store
-from server_stub.web import issuing, sessions
+from server_stub.store import tokens as token_store
+from server_stub.web import actors, issuing, sessions
 from server_stub.web.issuing import Made
 from server_stub.web.routing import Change, Look, draft
 
@@ -56,12 +63,28 @@ class Outcome:
     home_dc: str | None = None
 
 
+def require_beginning(look: Look, wish: object = None) -> None:
+    """Raise Forbidden where the flow is switched off, and SlowDown where no more terminals may wait.
+
+    As a door's ``prepare`` it ends a flood before the writer is asked; the writer asks once more.
+    """
+    devices.require_flow(setting_store.load(look.tx).server.device_flow)
+    owner_id = _owner_id(look)
+    if owner_id is None:
+        device_limits.require_room(*device_store.count_open(look.tx, device_limits.network(look.source)))
+    else:
+        device_limits.require_room_of_owner(device_store.count_of_owner(look.tx, owner_id))
+
+
+def _owner_id(look: Look) -> int | None:
+    """Return the manager whose credential a terminal shows; local-admin is none."""
+    return None if look.caller is None else look.caller.id
+
+
 def begin(change: Change, asked: Asked) -> tuple[DeviceRequest, str]:
     """Keep a terminal's request; return it with what the terminal polls with, which is kept nowhere."""
     tx = change.tx
-    devices.require_flow(setting_store.load(tx).server.device_flow)
-    network = counted_source(change.source)
-    devices.require_room(*device_store.count_open(tx, network))
+    require_beginning(change)
     secret = _text(change.site.fresh(devices.DEVICE_CODE_BYTES))
     request = DeviceRequest(
         id=_text(change.site.fresh(devices.ID_BYTES)),
@@ -72,16 +95,17 @@ def begin(change: Change, asked: Asked) -> tuple[DeviceRequest, str]:
         host=devices.said("host", asked.host) or change.source,
         name=devices.said("name", asked.name),
         source=change.source,
-        network=network,
+        network=device_limits.network(change.source),
         created_at=tx.now,
         expires_at=tx.now + devices.LIFETIME,
         interval=asked.interval,
         scopes=_scopes(change, asked.scope),
         terminal_key=terminals.check_key(asked.terminal_key) if asked.terminal_key else None,
         project=projects.check("project", asked.project) if asked.project else None,
+        owner_id=_owner_id(change),
     )
     device_store.insert(tx, request)
-    change.record(mark(request), facts(request))
+    _note(change, "device.requested", request)
     return request, secret
 
 
@@ -93,6 +117,7 @@ def mark(request: DeviceRequest) -> str:
 def facts(request: DeviceRequest) -> dict[str, Any]:
     """Return what the audit chain is told of a request; never its codes."""
     said = {"client_id": request.client_id, "program": request.program, "host": request.host, "source": request.source}
+    said["requested_at"] = rfc3339(request.created_at)
     more = {"name": request.name, "scopes": list(request.scopes), "project": request.project}
     return said | {name: value for name, value in more.items() if value}
 
@@ -161,7 +186,7 @@ def _redeemed(change: Change, outcome: Outcome, approver: Manager | None) -> Out
         _note(change, "device.denied", denied, {"reason": "the approver may not any more"})
         return replace(outcome, poll="denied", request=denied, sentence="who approved this may not do so any more")
     made = _made(replace(change, caller=sessions.known(change, approver, None, "device code")), request, approver)
-    return replace(outcome, request=devices.redeemed(request), made=made)
+    return replace(outcome, request=devices.redeemed(request, made.token.id), made=made)
 
 
 def _may_still(change: Change, request: DeviceRequest, approver: Manager) -> bool:
@@ -199,7 +224,30 @@ def _made(change: Change, request: DeviceRequest, owner: Manager) -> Made:
     )
 
 
+def withdraw(change: Change, device_code: str, client_id: str) -> None:
+    """Take a terminal's request back, and revoke the token that was made of it; raise Invalid for another client's.
+
+    Nothing is done for what is no device code (as RFC 7009 has it, 2.2).
+    """
+    tx = change.tx
+    found = device_store.by_digest(tx, devices.digest(device_code))
+    if found is None:
+        return
+    request = devices.withdrawn(devices.require_client(found, client_id))
+    if request != found:
+        device_store.update(tx, request)
+        _note(change, "device.withdrawn", request)
+    token = token_store.find(tx, request.token_id) if request.token_id is not None else None
+    if token is not None and token.revoked_at is None:
+        owner = replace(actors.of_token(tx, token, change.source), auth_method="device code")
+        detail = {"owner": token.owner, "revoked": families.revoke(tx, token.id), "request": mark(request)}
+        change.record(token.id, detail, owner)
+
+
 def _note(change: Change, action: str, request: DeviceRequest, detail: dict[str, Any] | None = None) -> None:
-    """Record what became of a request although nobody asked for just that."""
-    told = facts(request) | (detail or {})
-    change.tx.record(draft(change.now, action, None, change.source, mark(request), told))
+    """Record what became of a request, unless it is a stranger's that nobody decided and not the first of its kind."""
+    is_known = request.decided_by is not None or change.caller is not None or request.owner_id is not None
+    kind = draft(change.now, action, None, request.network, "")
+    if is_known or change.site.first(kind) is not None:
+        told = facts(request) | (detail or {})
+        change.tx.record(draft(change.now, action, change.caller, change.source, mark(request), told))

@@ -11,6 +11,7 @@ from server_stub.web import (
     managers,
     nodes,
     oauth,
+    oauth_starts,
     openapi,
     pages,
     passwords,
@@ -61,6 +62,7 @@ OWN_ACTIONS = {
     "device.approved",
     "device.denied",
     "device.expired",
+    "device.withdrawn",
 }
 """What the server records by itself, or for the page of the device flow."""
 
@@ -80,6 +82,7 @@ DOORS = (
     vigo,
     audit,
     gate,
+    oauth_starts,
     oauth,
     catalyst,
 )

@@ -1,15 +1,10 @@
 """The OAuth front door: the device flow, revocation, introspection, metadata (RFC 8628, 7009, 7662, 8414).
 
+The flow begins in ``oauth_starts``.
+
 A request is a form; empty is absent, unknown fields are ignored, one given twice is an error. An answer is JSON, and
 so is a refusal (RFC 6749, 5.2): ``{"error": code, "error_description": sentence and next step}``.
 
-POST /oauth/device_authorization, without a credential
-    client_id (any name; ``vshell`` is ours), scope (``node:UUID:r`` and the like, for a narrower token), and of our
-    own: client_name (the program), host (what the terminal says it is), name (of the token), terminal_key (base64url,
-    an Ed25519 public key), project.
-    200: device_code, user_code ``XXXX-XXXX``, verification_uri, expires_in 300, interval 5 (seconds). There is no
-    verification_uri_complete: a link that holds the code is what phishing sends.
-    400: invalid_request, invalid_scope, unauthorized_client (the flow is switched off); 429 slow_down, Retry-After.
 POST /oauth/token, without a credential
     grant_type ``urn:ietf:params:oauth:grant-type:device_code``, device_code, client_id (the one that began).
     200: access_token (the device token's whole string), token_type ``Bearer``, token_id, approved_by; and where there
@@ -17,14 +12,21 @@ POST /oauth/token, without a credential
     400: authorization_pending, slow_down (with the ``interval`` to keep from now on), access_denied (the description
     says who denied, or why nothing is given: the quota, an approver who may not any more, another data centre),
     expired_token, invalid_grant, invalid_request, unsupported_grant_type.
+    With an ``Idempotency-Key``, the same for each poll, an answer that got lost is given again (see
+    ``device_answers``).
 POST /oauth/revoke, without a credential: the token is the proof
     token, token_type_hint (ignored), client_id (if given, it must be the one that the token was made for).
+    A device_code is a token here too, with the client_id that it was given to: the terminal takes its request back,
+    nobody can approve it any more, and a token that was made of it is revoked.
     200 and nothing else, also for what is no token. 400: invalid_request, invalid_grant (another client's token).
 POST /oauth/introspect, with a credential of the native API
     token, token_type_hint (ignored). 200: active, and of a live token of the caller's own, or of anybody's with view on
     Security: scope, client_id, username, token_type, exp, iat, sub, iss, jti (the id), kind, dc, project. Anything else
     is ``{"active": false}``. Nothing of this is a use of the token. 401: invalid_token.
-GET /.well-known/oauth-authorization-server: the metadata, with ``dc`` where the server has one.
+GET /.well-known/oauth-authorization-server: the metadata, with ``dc`` where the server has one. What has no elements is
+    left out (RFC 8414, 3.2), so there are no response_types_supported: no grant of ours has an authorization endpoint.
+    The device grant is named also where the flow is off, for without it a reader would suppose two that are not served;
+    then there is no device_authorization_endpoint.
 """
 
 from typing import Any
@@ -38,13 +40,12 @@ from server_stub.store import families
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.tokens import Token
-from server_stub.web import actors, device_flow
-from server_stub.web.device_flow import Asked, Outcome
+from server_stub.web import actors, device_answers, device_flow
+from server_stub.web.device_flow import Outcome
 from server_stub.web.oauth_doors import Form, base_url, described, rfc
 from server_stub.web.routing import Answer, Change, Look
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
-PAGE = "/device"
 JSON = {"Content-Type": "application/json", "Pragma": "no-cache"}
 ERRORS: dict[devices.Poll, str] = {
     "pending": "authorization_pending",
@@ -54,18 +55,6 @@ ERRORS: dict[devices.Poll, str] = {
 }
 
 routes = rfc
-
-
-class Beginning(Form, frozen=True):
-    """What a terminal says when it begins (RFC 8628, 3.1); see above for the fields of our own."""
-
-    client_id: str = ""
-    scope: str = ""
-    client_name: str = ""
-    host: str = ""
-    name: str = ""
-    terminal_key: str = ""
-    project: str = ""
 
 
 class Fetching(Form, frozen=True):
@@ -102,31 +91,6 @@ class Introspection(msgspec.Struct, frozen=True, omit_defaults=True):
     project: str | None = None
 
 
-@routes.post(
-    "/oauth/device_authorization", action="device.requested", body=Beginning, status=200, open=True, anonymous=True
-)
-def begin(change: Change, wish: Beginning) -> Any:
-    """Begin the device flow: get a code for people to type, and one to poll with."""
-    asked = Asked(
-        client_id=wish.client_id,
-        interval=devices.INTERVAL,
-        program=wish.client_name,
-        host=wish.host,
-        name=wish.name,
-        scope=wish.scope,
-        terminal_key=wish.terminal_key,
-        project=wish.project,
-    )
-    request, device_code = device_flow.begin(change, asked)
-    return {
-        "device_code": device_code,
-        "user_code": devices.shown_code(request.user_code),
-        "verification_uri": base_url(change) + PAGE,
-        "expires_in": devices.LIFETIME // SECOND,
-        "interval": request.interval // SECOND,
-    }
-
-
 def _check(look: Look, wish: Fetching) -> None:
     """Refuse what is no poll, before the writer is asked."""
     for name in ("grant_type", "client_id"):
@@ -136,6 +100,7 @@ def _check(look: Look, wish: Fetching) -> None:
         raise Invalid("this grant is not served", f"Use grant_type={DEVICE_GRANT}.", "unsupported_grant_type")
     if not wish.device_code:
         raise Invalid("device_code is missing")
+    device_answers.key_of(look)
     device_flow.known(look, wish.device_code, wish.client_id)
 
 
@@ -153,17 +118,20 @@ def fetch(change: Change, wish: Fetching) -> Any:
     """Poll for the token of a device flow, and get it once it is approved (RFC 8628, 3.4)."""
     outcome = device_flow.poll(change, wish.device_code, wish.client_id)
     if outcome.made is None:
-        return pending(outcome, 400)
-    return Answer(JSON, msgspec.json.encode(_granted(change, outcome)))
+        given = device_answers.again(change, outcome.request)
+        return _pending(outcome) if given is None else Answer(JSON, given)
+    granted = msgspec.json.encode(_granted(change, outcome))
+    device_answers.keep(change, outcome.request, granted)
+    return Answer(JSON, granted)
 
 
-def pending(outcome: Outcome, status: int) -> Answer:
+def _pending(outcome: Outcome) -> Answer:
     """Answer a poll that gives no token."""
     sentence = outcome.sentence or _sentence(outcome)
     body: dict[str, object] = {"error": ERRORS[outcome.poll], "error_description": described(sentence)}
     if outcome.poll == "slow_down":
         body["interval"] = outcome.request.interval // SECOND
-    return Answer(JSON, msgspec.json.encode(body), status=status)
+    return Answer(JSON, msgspec.json.encode(body), status=400)
 
 
 def _sentence(outcome: Outcome) -> str:
@@ -195,12 +163,21 @@ def _granted(change: Change, outcome: Outcome) -> dict[str, object]:
     )
 
 
-@routes.post("/oauth/revoke", action="apitoken.revoke", body=Presenting, status=200, open=True, anonymous=True)
+@routes.post(
+    "/oauth/revoke",
+    action="apitoken.revoke",
+    body=Presenting,
+    status=200,
+    open=True,
+    anonymous=True,
+    bookkeeping=True,
+)
 def revoke(change: Change, wish: Presenting) -> Any:
-    """Revoke the very token that is sent, with all that descends from it (RFC 7009)."""
+    """Revoke the very token that is sent, with all that descends from it, or take a device code back (RFC 7009)."""
     if not wish.token:
         raise Invalid("token is missing")
-    revoke_shown(change, wish.token, wish.client_id)
+    if not revoke_shown(change, wish.token, wish.client_id):
+        device_flow.withdraw(change, wish.token, wish.client_id)
     return Answer({"Content-Type": "text/plain"})
 
 
@@ -267,11 +244,10 @@ def metadata(look: Look) -> dict[str, Any]:
         "token_endpoint": f"{url}/oauth/token",
         "revocation_endpoint": f"{url}/oauth/revoke",
         "introspection_endpoint": f"{url}/oauth/introspect",
-        "grant_types_supported": [DEVICE_GRANT] if is_on else [],
-        "response_types_supported": [],
+        "grant_types_supported": [DEVICE_GRANT],
         "token_endpoint_auth_methods_supported": ["none"],
         "revocation_endpoint_auth_methods_supported": ["none"],
-        "introspection_endpoint_auth_methods_supported": ["Bearer", "Basic"],
+        "introspection_endpoint_auth_methods_supported": ["Bearer"],
         "service_documentation": f"{url}/openapi.json",
         **({"dc": look.site.dc} if look.site.dc else {}),
     }

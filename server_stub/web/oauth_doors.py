@@ -11,6 +11,7 @@ import msgspec
 from server_stub import errors
 from server_stub.errors import Invalid, Refusal
 from server_stub.web import decoding, native
+from server_stub.web.credentials import Credential
 from server_stub.web.manners import Header, Manners, Refused, Sent
 from server_stub.web.routing import Body, Look, Route, Routes
 
@@ -47,6 +48,12 @@ class Problem(msgspec.Struct, frozen=True):
 
 class Form(Body, frozen=True, forbid_unknown_fields=False):
     """What is sent; fields that are not known are ignored, and an empty one is absent (RFC 6749, 3.1)."""
+
+
+def _no_client(header: Header) -> Credential | None:
+    """Return the token that is shown, in any form but Basic: that is the client's own credential (RFC 6749, 2.3.1)."""
+    scheme, _, _ = (header("Authorization") or "").partition(" ")
+    return None if scheme.lower() == "basic" else native.admit(header)
 
 
 def _pairs(route: Route, sent: Sent) -> tuple[Any, ...]:
@@ -105,6 +112,7 @@ rfc = Routes(
     "",
     Manners(native.admit, _pairs, refuse, _miss, _about, ("/oauth/", "/.well-known/oauth-"), problem=Problem),
 )
+starts = Routes("", Manners(_no_client, _pairs, refuse, _miss, _about, problem=Problem))
 zoho = Routes(
     "",
     Manners(

@@ -32,6 +32,11 @@ def no_trouble() -> str | None:
     return None
 
 
+def every_one(note: audit.Draft) -> audit.Draft | None:
+    """Say that a record is the first of its kind."""
+    return note
+
+
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 
@@ -53,7 +58,7 @@ class Site:
     ``check_password`` takes a name, a password and a source (see ``sign_in``); it belongs into a ``prepare``.
     ``dc`` is the name of its data centre, if any, ``url`` the one under which clients reach the server,
     ``audit_trouble`` says what is wrong with the audit chain, and ``audit_hold`` why no change may be made until that
-    is over.
+    is over. ``first`` tells whether what strangers do is recorded or only counted (see ``refusals``).
     """
 
     server_id: str
@@ -64,6 +69,7 @@ class Site:
     audit_trouble: Callable[[], str | None] = no_trouble
     audit_hold: Callable[[], str | None] = no_trouble
     dc: str = ""
+    first: Callable[[audit.Draft], audit.Draft | None] = every_one
 
 
 def no_header(name: str) -> str | None:

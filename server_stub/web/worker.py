@@ -38,6 +38,7 @@ def application(service: Service) -> Gateway:
         audit_trouble=lambda: sealer.trouble or pump.trouble,
         audit_hold=lambda: pump.hold,
         dc=service.dc,
+        first=refusals.first,
     )
     server = app.Server(database, site, service.local_admin, refusals, service.trusted, service.proxies)
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server_stub import devices
-from server_stub.devices import ALPHABET, DeviceRequest, Guesses
-from server_stub.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, SlowDown
+from server_stub.devices import ALPHABET, DeviceRequest
+from server_stub.errors import Conflict, Forbidden, Invalid, NotFound, Refusal
 from server_stub.managers import Manager
 from server_stub.moments import SECOND
 from server_stub.rights import Actor
@@ -77,38 +77,6 @@ def test_what_only_looks_like_a_code_is_none(text: str) -> None:
         devices.read_code(text)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "may"),
-    [
-        (Guesses(), True),
-        (Guesses(4, 4, 4), True),
-        (Guesses(5, 5, 5), False),
-        (Guesses(0, 20, 20), True),
-        (Guesses(1, 20, 20), False),
-        (Guesses(1, 19, 199), True),
-        (Guesses(1, 1, 200), False),
-        (Guesses(0, 0, 10**6), True),
-    ],
-)
-def test_who_may_try_a_code(wrong: Guesses, may: bool) -> None:
-    if may:
-        devices.require_guess(wrong)
-    else:
-        with pytest.raises(SlowDown):
-            devices.require_guess(wrong)
-
-
-@pytest.mark.parametrize(
-    ("counts", "fits"), [((0, 0), True), ((19, 1999), True), ((20, 20), False), ((0, 2000), False)]
-)
-def test_how_many_may_wait(counts: tuple[int, int], fits: bool) -> None:
-    if fits:
-        devices.require_room(*counts)
-    else:
-        with pytest.raises(SlowDown, match="too many terminals"):
-            devices.require_room(*counts)
-
-
 def actor(*permissions: str) -> Actor:
     """Return a manager with these permissions."""
     return Actor(2, "dan", "manager", None, "browser session", "", frozenset(permissions))
@@ -173,7 +141,8 @@ def test_what_ends_is_answered_by_what_became_of_it() -> None:
     assert devices.poll(APPROVED, NOW)[0] == "approved"
     assert devices.poll(devices.decided(REQUEST, False, 2, NOW), NOW)[0] == "denied"
     assert devices.poll(devices.refused(APPROVED), NOW)[0] == "denied"
-    assert devices.poll(devices.redeemed(APPROVED), NOW) == ("expired", devices.redeemed(APPROVED))
+    for ended in (devices.redeemed(APPROVED, "t"), devices.withdrawn(APPROVED)):
+        assert devices.poll(ended, NOW) == ("expired", ended)
     for request in (REQUEST, APPROVED):
         said, ended = devices.poll(request, request.expires_at)
         assert (said, ended.state) == ("expired", "expired")
@@ -209,7 +178,27 @@ def test_only_what_is_open_is_decided_and_only_what_is_approved_is_redeemed() ->
         devices.require_open(None, NOW)
     assert devices.require_open(REQUEST, NOW) is REQUEST
     with pytest.raises(AssertionError):
-        devices.redeemed(REQUEST)
+        devices.redeemed(REQUEST, "t")
+
+
+def test_only_what_waits_or_is_approved_is_taken_back() -> None:
+    denied, redeemed = devices.decided(REQUEST, False, 2, NOW), devices.redeemed(APPROVED, "t")
+    for request in (denied, devices.refused(APPROVED), redeemed, replace(REQUEST, state="expired")):
+        assert devices.withdrawn(request) == request
+    for request in (REQUEST, APPROVED):
+        back = devices.withdrawn(request)
+        assert back.state == "withdrawn"
+        assert devices.withdrawn(back) == back
+        with pytest.raises(Conflict, match="has stopped"):
+            devices.require_wanted(back)
+        with pytest.raises(NotFound):
+            devices.require_open(back, NOW)
+        with pytest.raises(Conflict):
+            devices.decided(back, True, 2, NOW)
+        with pytest.raises(AssertionError):
+            devices.redeemed(back, "t")
+    for other in (None, REQUEST, denied):
+        devices.require_wanted(other)
 
 
 @pytest.mark.parametrize(("request_", "client"), [(None, "vshell"), (REQUEST, "other"), (REQUEST, "")])

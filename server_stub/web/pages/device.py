@@ -8,10 +8,9 @@ counted and recorded; see ``server_stub.devices`` for how many there may be.
 
 import hmac
 
-from server_stub import devices
+from server_stub import device_limits, devices
 from server_stub.devices import DeviceRequest
 from server_stub.errors import Forbidden, NotFound, Refusal
-from server_stub.lockouts import counted_source
 from server_stub.moments import rfc3339
 from server_stub.rights import is_administrator
 from server_stub.store import devices as device_store
@@ -69,9 +68,9 @@ def _again(look: Look, refusal: Refusal, wish: CodeForm) -> Answer:
 @routes.post(DEVICE, action="device.shown", body=CodeForm, again=_again)
 def show(change: Change, wish: CodeForm) -> Answer:
     """Show what the terminal with a code asks for."""
-    actor, tx, network = change.actor, change.tx, counted_source(change.source)
+    actor, tx, network = change.actor, change.tx, device_limits.network(change.source)
     devices.require_approver(setting_store.load(tx).server.device_flow, actor)
-    devices.require_guess(device_store.guesses(tx, actor.id or 0, network))
+    device_limits.require_guess(device_store.guesses(tx, actor.id or 0, network))
     found = device_store.by_code(tx, devices.read_code(wish.code))
     try:
         return _shown(change, devices.require_open(found, tx.now))
@@ -86,12 +85,14 @@ def _shown(look: Look, request: DeviceRequest) -> Answer:
     session, permissions = require(look), look.actor.permissions
     paths = node_store.paths(look.tx, [each.split(":")[1] for each in request.scopes])
     oneself = manager_store.find(look.tx, look.actor.id or 0)
+    beginner = None if request.owner_id is None else manager_store.find(look.tx, request.owner_id)
     return page(
         "device_request.html",
         session=session,
         request=request,
         code=devices.shown_code(request.user_code),
         asked_at=rfc3339(request.created_at),
+        begun_by=beginner.username if beginner else None,
         shown=_mark(session.form_key, request.id),
         source=look.source,
         is_administrator=is_administrator(permissions, look.actor.custom_realms),
@@ -128,8 +129,9 @@ def _decided(change: Change, wish: DecisionForm, word: str) -> Answer:
         raise Forbidden(
             "this request was not shown to you", "Type the code once more. Nothing has been changed.", "stale_form"
         )
-    request = devices.require_open(device_store.find(change.tx, wish.request_id), change.now)
-    actor = change.actor
+    found, actor = device_store.find(change.tx, wish.request_id), change.actor
+    devices.require_wanted(found)
+    request = devices.require_open(found, change.now)
     request = devices.decided(request, word == "approved", actor.id or 0, change.now, actor.permissions)
     device_store.update(change.tx, request)
     change.record(device_flow.mark(request), device_flow.facts(request))

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from server_stub import devices
-from server_stub.devices import DeviceRequest, Guesses
+from server_stub import device_limits, devices
+from server_stub.device_limits import Guesses
+from server_stub.devices import DeviceRequest
 from server_stub.moments import SECOND
 from server_stub.store import Transaction
 from server_stub.store import devices as device_store
@@ -27,12 +28,13 @@ REQUEST = DeviceRequest(
     scopes=("node:a:r",),
     terminal_key="key",
     project="shop",
+    owner_id=7,
 )
 
 
 def another(number: int, **values: object) -> DeviceRequest:
     """Return a request of its own."""
-    named = {"id": f"r{number}", "user_code": f"C{number}", "digest": bytes([number]), **values}
+    named = {"id": f"r{number}", "user_code": f"C{number}", "digest": bytes([number]), "owner_id": None, **values}
     return replace(REQUEST, **named)  # type: ignore[arg-type]  # each value is of its field's type
 
 
@@ -40,7 +42,10 @@ def test_a_request_is_kept_whole_and_found_in_three_ways(founded: Database) -> N
     def piece(tx: Transaction) -> None:
         device_store.insert(tx, REQUEST)
         decided = replace(
-            devices.decided(REQUEST, True, 2, NOW, frozenset({"view_security"})), last_polled_at=NOW, interval=SECOND
+            devices.decided(REQUEST, True, 2, NOW, frozenset({"view_security"})),
+            last_polled_at=NOW,
+            interval=SECOND,
+            token_id="L7k8ljIC",
         )
         device_store.update(tx, decided)
         for found in (
@@ -65,6 +70,15 @@ def test_open_ones_are_counted_and_old_ones_go(founded: Database) -> None:
         assert device_store.find(tx, "r2") is not None
         assert device_store.count_open(tx, REQUEST.network) == (1, 2)
         assert device_store.count_open(tx, "nobody") == (0, 2)
+        device_store.insert(tx, another(6, owner_id=7))
+        device_store.insert(tx, another(7, owner_id=7, state="withdrawn"))
+        device_store.insert(tx, another(8, owner_id=8))
+        device_store.insert(tx, another(9, state="withdrawn"))
+        assert device_store.count_open(tx, REQUEST.network) == (2, 3), "what was taken back counts to its end"
+        assert [device_store.count_of_owner(tx, owner) for owner in (7, 8, 9)] == [2, 1, 0]
+        tx.now += devices.LIFETIME
+        assert device_store.count_open(tx, REQUEST.network) == (0, 0)
+        assert device_store.count_of_owner(tx, 7) == 0
 
     founded.write(piece, audited=False)
 
@@ -88,7 +102,7 @@ def test_guesses_are_counted_by_person_network_and_all(founded: Database) -> Non
             device_store.note_guess(tx, manager_id, network)
         assert device_store.guesses(tx, eve, "a") == Guesses(2, 2, 3)
         assert device_store.guesses(tx, 99, "c") == Guesses(0, 0, 3)
-        tx.now += devices.WINDOW
+        tx.now += device_limits.WINDOW
         assert device_store.guesses(tx, eve, "a") == Guesses()
         device_store.note_guess(tx, eve, "a")
         assert tx.rows("SELECT count(*) FROM device_guesses") == [(1,)]

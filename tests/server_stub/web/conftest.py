@@ -104,7 +104,8 @@ class Service:
         self.database = Database(engine, self.clock)
         self.refusals = Refusals(self.database)
         minted = secrets.mint(BEGIN, os.urandom(secrets.FRESH_BYTES))
-        site = Site(server_id, "", os.urandom, functools.partial(sign_in.check_password, self.database), url, dc=dc)
+        check = functools.partial(sign_in.check_password, self.database)
+        site = Site(server_id, "", os.urandom, check, url, dc=dc, first=self.refusals.first)
         local = LocalAdmin(minted.id, minted.digest)
         self.client = testing.TestClient(
             app.build(app.Server(self.database, site, local, self.refusals), front_doors.SERVED)

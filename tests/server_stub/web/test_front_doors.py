@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 import pytest
 
-from server_stub.web import catalyst, front_doors, oauth, openapi, vault
+from server_stub.web import catalyst, front_doors, oauth, oauth_starts, openapi, vault
 from server_stub.web.routing import Body, Route
 from tests.server_stub.web.conftest import Person, Service
 
@@ -87,7 +87,8 @@ TABLE = {
 BY_PATH = {
     ("POST", "/api/own-tokens/"): Row(201, 201, 201, {"name": "own"}),
 }
-OTHERS = {id(route) for room in (vault.ROUTES, oauth.routes.all, catalyst.routes.all) for route in room}
+DIALECTS = (oauth_starts.routes, oauth.routes, catalyst.routes)
+OTHERS = {id(route) for room in (vault.ROUTES, *(routes.all for routes in DIALECTS)) for route in room}
 ROUTES = [route for route in front_doors.ROUTES if route.path.startswith("/api/")]
 CLOSED = [route for route in ROUTES if route.action in TABLE]
 

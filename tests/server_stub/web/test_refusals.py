@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from server_stub import audit
 from server_stub.audit import Draft
 from server_stub.web import refusals
 from server_stub.web.refusals import Refusals
@@ -82,6 +84,31 @@ def test_a_flood_of_different_ones_is_bounded_and_names_nobody(
     assert recorded(site)[10:] == [("many.refusals", "", None), ("many.refusals", "", 989)]
     last = site.database.rows("SELECT actor, auth_method, source FROM audit ORDER BY seq DESC LIMIT 1")
     assert last == [("", "none", "")]
+
+
+@pytest.mark.parametrize("outcome", ["refused", "done"])
+def test_of_strangers_few_of_an_action_are_told_apart(
+    site: Service, noted: Refusals, ticking: Ticking, outcome: audit.Outcome
+) -> None:
+    few = refusals.STRANGERS[outcome]
+    told = [noted.first(Draft(0, "", "none", f"192.0.2.{n}", "test", "", outcome)) for n in range(few + 50)]
+    assert [each is not None for each in told] == [True] * (few + 1) + [False] * 49
+    other = noted.first(Draft(0, "", "none", "192.0.2.250", "another", "", outcome))
+    assert other is not None, "another action"
+    assert noted.first(replace(draft(), outcome=outcome)) is not None, "and whoever is known"
+    again = noted.first(Draft(0, "", "none", "192.0.2.1", "test", "", outcome))
+    assert again is None, "of one that was told apart it is known how often"
+    ticking.now += refusals.WINDOW_SECONDS
+    noted.flush()
+    site.database.write(lambda tx: None)
+    rows = site.database.rows("SELECT source, detail FROM audit WHERE action = 'test' ORDER BY seq")
+    assert rows == [("192.0.2.1", '{"repeated":1}'), ("", '{"repeated":49,"sources":"many"}')]
+    assert noted.first(Draft(0, "", "none", "192.0.2.99", "test", "", outcome)) is not None
+
+
+def test_a_stranger_with_many_addresses_of_one_network_is_one(noted: Refusals) -> None:
+    told = [noted.first(Draft(0, "", "none", f"2001:db8::{n:x}", "test", "", "refused")) for n in range(50)]
+    assert [each is not None for each in told] == [True] + [False] * 49
 
 
 def test_who_was_refused_what_is_recorded_and_a_wrong_value_is_not(site: Service, nora: Person) -> None:

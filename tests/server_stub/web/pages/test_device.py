@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from server_stub import devices
+from server_stub import device_limits, devices
 from server_stub.moments import MINUTE
 from tests.server_stub.web.conftest import PASSWORD, Service
 from tests.server_stub.web.pages.conftest import Browser, signed_in, stranger
@@ -97,14 +97,14 @@ def test_a_link_with_the_code_neither_fills_it_in_nor_approves(panel: Service, d
 def test_wrong_codes_are_few_counted_and_recorded(panel: Service, dan: Browser) -> None:
     wrong = [devices.shown_code(letter * 8) for letter in "BCDFGHJ"]
     statuses = [shown(dan, code).status for code in wrong]
-    assert statuses == [404] * devices.WRONG_OF_A_PERSON + [429] * 2
+    assert statuses == [404] * device_limits.WRONG_OF_A_PERSON + [429] * 2
     assert shown(dan, started(panel).code).status == 429, "also a right one, for else a guess would tell"
     panel.manager("eve", password=PASSWORD)
     decide(signed_in(panel, "eve"), started(panel).code)
     records = panel.database.read(
         lambda tx: tx.rows("SELECT actor FROM audit WHERE action = 'device.shown' AND outcome = 'refused'")
     )
-    assert records[: devices.WRONG_OF_A_PERSON] == [("dan",)] * devices.WRONG_OF_A_PERSON
+    assert records[: device_limits.WRONG_OF_A_PERSON] == [("dan",)] * device_limits.WRONG_OF_A_PERSON
     panel.clock.advance(16 * MINUTE)
     assert shown(dan, started(panel).code).status == 200
     assert panel.database.read(lambda tx: tx.rows("SELECT count(*) FROM device_guesses"))[0][0] == 5
@@ -129,7 +129,7 @@ def test_a_full_quota_is_told_at_the_page(panel: Service, dan: Browser) -> None:
 
 
 def test_what_is_recorded_names_neither_code_nor_request(panel: Service, dan: Browser) -> None:
-    terminal, other = started(panel, host="build-7"), started(panel)
+    terminal, other = started(panel, host="build-7"), started(panel, "198.51.100.9")
     request = shown(dan, terminal.code).forms["/device/deny"]["request_id"]
     decide(dan, terminal.code)
     decide(dan, other.code, "deny")
