@@ -130,7 +130,7 @@ function __vshell_words
         case 'project'
             printf '%s\n' \
                 'clear|project clear|Take the mark away that makes this directory a project\'s, also when it lies above.' \
-                'show|project show|Show the project of this directory, and the file that says so.' \
+                'show|project show|Show the project of this directory, and the file that says so; or VSHELL_PROJECT, which goes before it.' \
                 'use|project use|Make this directory, and all below it, a project\'s.'
         case 'realm'
             printf '%s\n' \

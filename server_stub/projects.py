@@ -1,8 +1,9 @@
 """Projects: a name that a terminal's directory gives to what is done there.
 
 - A request says in the header ``X-Vshell-Project`` which project it is for; the audit record of a change says it too.
-- A token may be for one project. It is refused where another is named. Nothing is proved by a name: this keeps people
-  and scripts from using the token of one project in the directory of another, and keeps no thief out.
+- A token may be for one project. Every request with it names that one: it is refused where another is named, and where
+  none is, for a limit that silence gets around is none. Nothing is proved by a name: this keeps people and scripts from
+  using the token of one project anywhere else, and keeps no thief out.
 """
 
 import re
@@ -28,10 +29,13 @@ def named(header: str | None) -> str | None:
 
 
 def require(limit: str | None, project: str | None) -> None:
-    """Raise Forbidden when a token that is for one project is used for another."""
-    if limit is not None and project not in (None, limit):
-        raise Forbidden(
-            f"this token is for the project {quoted(limit)} and is used for {quoted(project or '')}",
-            "Use it in a directory of its own project, or another token here.",
-            "other_project",
-        )
+    """Raise Forbidden when a token that is for one project is used for another, or without naming one."""
+    if limit is None or project == limit:
+        return
+    used = f"used for {quoted(project)}" if project else "used without naming a project"
+    raise Forbidden(
+        f"this token is for the project {quoted(limit)} and is {used}",
+        f"Use it in a directory of its own project (project use {limit}), or where VSHELL_PROJECT or the header "
+        f"{HEADER} names that.",
+        "other_project",
+    )

@@ -122,7 +122,7 @@ def _run(arguments: list[str]) -> int:
 
 def _session(flags: Flags, afterwards: ExitStack) -> Session:
     """Return the session that the flags, the environment and the settings file describe."""
-    from vshell import asking, connection, places, settings
+    from vshell import asking, connection, places, projects, settings
     from vshell.session import Session
 
     path = places.settings_file()
@@ -150,6 +150,8 @@ def _session(flags: Flags, afterwards: ExitStack) -> Session:
     session.confirm = (lambda question: True) if flags.yes else asking.confirm
     if interactive:
         session.ask, session.ask_secret = asking.ask, asking.ask_secret
+    for told in projects.disowned():
+        troubles.append(told) if unsure else session.out.note(render(told))
     if flags.token is not None and not flags.token.startswith(("-", "@")):
         from vshell.lending import warn_if_seen
 

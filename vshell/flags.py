@@ -124,7 +124,8 @@ def help_text() -> str:
             "",
             *(f"  {left.ljust(wide)}  {right}" for left, right in rows),
             "",
-            "Environment: VSHELL_SERVER, VSHELL_TOKEN, VSHELL_DATA, VSHELL_OUTPUT, VSHELL_DEBUG, NO_COLOR.",
+            "Environment: VSHELL_SERVER, VSHELL_TOKEN, VSHELL_DATA, VSHELL_PROJECT, VSHELL_OUTPUT,",
+            "             VSHELL_DEBUG, NO_COLOR.",
             "All commands: vshell help",
         ]
     )

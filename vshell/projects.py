@@ -1,8 +1,12 @@
 """The project of the directory: a small file, found upwards as git finds its own, names what commands there are for.
 
 The file is ``.vshell-project``, one line with the name. It goes with every request in the header ``X-Vshell-Project``;
-the server puts it into the audit trail, and refuses a token that is limited to another project. A name is no secret
-and gives no right, so the file may be checked in.
+the server puts it into the audit trail, and refuses a token that is limited to a project wherever that one is not
+named. A name is no secret and gives no right, so the file may be checked in.
+
+- ``VSHELL_PROJECT`` goes before the file; set to nothing it says that no project is meant.
+- A file of another user (not mine, not root's) does not count, as git takes no repository of another user
+  (safe.directory): else whoever may write above me would say what my commands are for. None above it counts either.
 
 Source: Zoho Catalyst, "Working with Tokens": commands are executed "for the account's project that is active in that
 directory".
@@ -10,13 +14,18 @@ directory".
 
 from __future__ import annotations
 
+import os
 import re
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 
-from vshell.errors import Failed, Mistake, visible
+from vshell.errors import Failed, Mistake, NotAllowed, visible
 
 HEADER = "X-Vshell-Project"
 FILE = ".vshell-project"
+VARIABLE = "VSHELL_PROJECT"
+ROOT = 0
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -45,23 +54,61 @@ def read(path: Path) -> str:
             return check(file.readline(200).strip())
     except (OSError, UnicodeDecodeError, Mistake):
         raise Failed(
-            f"The file {path} names no project.", "Name one with 'project use NAME', or remove the file."
+            f"The file {visible(str(path))} names no project.", "Name one with 'project use NAME', or remove the file."
         ) from None
 
 
-def here(directory: Path | None = None) -> str | None:
-    """Return the project of the directory, None where there is none. Raises Failed for a file that names none."""
+def here(directory: Path | None = None, environment: Mapping[str, str] = os.environ) -> str | None:
+    """Return the project that commands are for, None where there is none.
+
+    Raises Mistake for a variable and Failed for a file that cannot name one.
+    """
+    named = environment.get(VARIABLE)
+    if named is not None:
+        return check(named.strip()) if named.strip() else None
     path = found(directory)
-    return None if path is None else read(path)
+    return None if path is None or not is_ours(path) else read(path)
+
+
+def is_ours(path: Path) -> bool:
+    """Return whether a file, and the link that leads to it, is this user's or root's."""
+    if sys.platform == "win32":
+        return True
+    ours = {ROOT, os.geteuid()}
+    if os.geteuid() == ROOT and os.environ.get("SUDO_UID", "").isdecimal():
+        ours.add(int(os.environ["SUDO_UID"]))  # who asked root to do it
+    try:
+        return path.lstat().st_uid in ours and path.stat().st_uid in ours
+    except OSError:
+        return False
+
+
+def disowned(directory: Path | None = None, environment: Mapping[str, str] = os.environ) -> list[NotAllowed]:
+    """Return what is to be told of a file that would name the project if it were not another user's."""
+    path = found(directory) if environment.get(VARIABLE) is None else None
+    if path is None or is_ours(path):
+        return []
+    return [
+        NotAllowed(
+            f"{path} is another user's, so it does not say what your commands are for.",
+            f"Set {VARIABLE} to the project, or to nothing for none.",
+        )
+    ]
 
 
 def mark(directory: Path, name: str) -> Path:
     """Make a directory, and what is below it, the project's; return the file. Raises Mistake and Failed."""
-    path = directory / FILE
+    path, fresh = directory / FILE, directory / f"{FILE}.{os.urandom(4).hex()}"
+    text = check(name) + "\n"
     try:
-        path.write_text(check(name) + "\n", encoding="utf-8")
+        with fresh.open("x", encoding="utf-8") as file:
+            file.write(text)
+        fresh.replace(path)  # never through a link that somebody laid there
     except OSError as trouble:
-        raise Failed(f"{path} could not be written: {trouble.strerror}.", "Use a directory of your own.") from None
+        fresh.unlink(missing_ok=True)
+        raise Failed(
+            f"{visible(str(path))} could not be written: {trouble.strerror}.", "Use a directory of your own."
+        ) from None
     return path
 
 
@@ -70,7 +117,9 @@ def unmark(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as trouble:
-        raise Failed(f"{path} could not be removed: {trouble.strerror}.", "Remove it as its owner.") from None
+        raise Failed(
+            f"{visible(str(path))} could not be removed: {trouble.strerror}.", "Remove it as its owner."
+        ) from None
 
 
 def _is_file(path: Path) -> bool:

@@ -378,6 +378,10 @@ class TestTheProjectOfTheDirectory:
                 ran = machine.run("apitoken", "list")
                 assert ran.code == code, ran
             assert "this token is for the project" in ran.err
+            # "continues to map your command executions to a project that you specify": where none is, it is refused.
+            unmarked = remote(server, tmp_path / "unmarked", VSHELL_TOKEN=token)
+            assert "used without naming a project" in unmarked.run("apitoken", "list").err
+            remote(server, unmarked.home, VSHELL_TOKEN=token, VSHELL_PROJECT="webshop").did("apitoken", "list")
             # What it makes is for that project too.
             within = remote(server, tmp_path / "webshop", VSHELL_TOKEN=token)
             assert within.run("apitoken", "create", "--project", "another").code == 4

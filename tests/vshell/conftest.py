@@ -16,7 +16,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     """Point all places of the shell into a fresh directory, and take its variables out."""
     place = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(place))
-    for variable in ("SERVER", "TOKEN", "DATA", "OUTPUT", "DEBUG"):
+    for variable in ("SERVER", "TOKEN", "DATA", "OUTPUT", "PROJECT", "DEBUG"):
         monkeypatch.delenv(f"VSHELL_{variable}", raising=False)
     for variable in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "NO_COLOR", "CI"):
         monkeypatch.delenv(variable, raising=False)

@@ -39,6 +39,8 @@ STATUS = View(
     ),
     layout="vertical",
 )
+OTHER_PROJECT = "other_project"
+"""How a server says that a token is good, but not for this directory's project."""
 CLEARED = View((Column("server"),), sentence="The token stored for {server} has been removed.")
 
 
@@ -157,10 +159,11 @@ def _asked(session: Session, token: str) -> dict[str, Any]:
     place = session.api.place
     asking = Api(place.url, Credential("the stored token", token=token), place.trust)
     asking.read_seconds = session.api.read_seconds
+    asking.work_for(place.project)
     try:
         answer = asking.request("GET", "/apitokens/self/")
-    except NotAllowed:
-        if not trust.may_carry_secrets(place.url):
+    except NotAllowed as refusal:
+        if not trust.may_carry_secrets(place.url) or refusal.code == OTHER_PROJECT:
             raise
         raise NotAllowed(
             "The server does not take this token: it is revoked, expired, used up, or not one of its own.",

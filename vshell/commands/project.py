@@ -1,5 +1,6 @@
 """project: what the commands of a directory are for; the mark lies in the directory (see ``vshell.projects``)."""
 
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,7 @@ describe_object("project", "The project of the directory, which goes with every 
 
 USED = View((Column("project"), Column("file")), sentence="Commands here are for the project {project} from now on.")
 SHOWN = View((Column("project"), Column("file")), layout="vertical")
-CLEARED = View((Column("project"), Column("file")), sentence="The directory is for the project {project} no more.")
+CLEARED = View((Column("project"), Column("file")), sentence="{file} has been removed.")
 
 
 @command("project use", view=USED, examples=("project use webshop",), here=True)
@@ -23,23 +24,30 @@ def use(
     """Make this directory, and all below it, a project's.
 
     The name goes with every command run there: it stands in the audit trail, and a token that is limited to a
-    project ("apitoken create --project") is refused for every other. It is kept in the file .vshell-project,
-    which may be checked in.
+    project ("apitoken create --project") is refused wherever that one is not named. It is kept in the file
+    .vshell-project, which may be checked in. VSHELL_PROJECT, where it is set, goes before it.
     """
     from vshell import projects
 
     path = projects.mark(Path.cwd(), name)
-    session.api.work_for(name)
+    holds = projects.here()
+    session.api.work_for(holds)
+    if holds != name:
+        session.out.note(f"{projects.VARIABLE} is set and goes before it: commands are for {holds or 'no project'}.")
     return {"project": name, "file": str(path)}
 
 
 @command("project show", view=SHOWN, examples=("project show",))
 def show(session: Session, /) -> object:
-    """Show the project of this directory, and the file that says so."""
-    path = _found()
+    """Show the project of this directory, and the file that says so; or VSHELL_PROJECT, which goes before it."""
     from vshell import projects
 
-    return {"project": projects.read(path), "file": str(path)}
+    name = projects.here()
+    path = projects.found()
+    if name is None:
+        raise NotFound("This directory is for no project.", "Make it one's with: project use NAME")
+    by_file = projects.VARIABLE not in os.environ
+    return {"project": name, "file": str(path) if by_file else f"none: {projects.VARIABLE} names it"}
 
 
 @command("project clear", view=CLEARED, examples=("project clear",), here=True)
@@ -47,19 +55,15 @@ def clear(session: Session, /) -> object:
     """Take the mark away that makes this directory a project's, also when it lies above."""
     from vshell import projects
 
-    path = _found()
+    path = projects.found()
+    if path is None:
+        raise NotFound("This directory has no mark of a project.", "Make one with: project use NAME")
     name = None
     with suppress(Failed):  # One that names none is taken away all the same.
         name = projects.read(path)
     projects.unmark(path)
-    session.api.work_for(projects.here())
+    still = projects.here()
+    session.api.work_for(still)
+    if still is not None:
+        session.out.note(f"Commands here are for the project {still} now.")
     return {"project": name, "file": str(path)}
-
-
-def _found() -> Path:
-    from vshell import projects
-
-    path = projects.found()
-    if path is None:
-        raise NotFound("This directory is for no project.", "Make it one's with: project use NAME")
-    return path

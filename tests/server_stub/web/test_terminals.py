@@ -123,7 +123,9 @@ def test_an_administrator_s_page_offers_it(panel: Service, dan: Browser) -> None
     assert alice.submit(path).location == f"/tokens/{token[:8]}"
 
 
-def test_a_token_for_one_project_is_refused_for_another_and_records_name_it(panel: Service, dan: Browser) -> None:
+def test_a_token_for_one_project_is_refused_wherever_that_is_not_named_and_records_name_it(
+    panel: Service, dan: Browser
+) -> None:
     terminal = started(panel, project="shop")
     decide(dan, terminal.code)
     token = terminal.fetch()["access_token"]
@@ -132,9 +134,12 @@ def test_a_token_for_one_project_is_refused_for_another_and_records_name_it(pane
     def status(project: str) -> int:
         return holder.ask("GET", "/login/", headers={"X-Vshell-Project": project}).status
 
-    assert [status("shop"), status("blog"), status("a b")] == [200, 403, 400]
+    assert [status("shop"), status("blog"), status(""), status("a b")] == [200, 403, 403, 400]
+    unnamed = holder.ask("GET", "/login/")
+    assert (unnamed.status, unnamed.json["code"]) == (403, "other_project")
     derived = send(panel, "/oauth/v2/token", grant_type="refresh_token", refresh_token=token).json["access_token"]
     assert panel.by_bearer(derived).ask("GET", "/login/", headers={"X-Vshell-Project": "blog"}).status == 403
+    assert panel.by_bearer(derived).ask("GET", "/login/").status == 403
     made_there = holder.ask("POST", "/apitokens/", {}, headers={"X-Vshell-Project": "shop"})
     assert made_there.status == 201
     assert panel.audit()[-1][3]["project"] == "shop"

@@ -26,11 +26,11 @@ def test_a_directory_from_its_mark_to_its_end(tmp_path: Path, monkeypatch: pytes
         assert f"{tmp_path / projects.FILE}" in typist.type("project show --output json")
         other = Typist(connection.connect(Wishes(server=web.url)))
         other.type("whoami")
-        assert other.type("project clear") == "The directory is for the project webshop no more.\n"
+        assert other.type("project clear") == f"{tmp_path / projects.FILE} has been removed.\n"
         other.type("whoami")
         assert [asked.headers.get(projects.HEADER) for asked in web.asked] == [None, "webshop", "webshop", None]
         for line in ("project show", "project clear"):
-            with pytest.raises(NotFound, match="for no project"):
+            with pytest.raises(NotFound, match=r"for no project|no mark of a project"):
                 other.type(line)
         for each in (typist, other):
             each.session.api.close()
@@ -41,5 +41,20 @@ def test_a_mark_that_names_none_is_cleared_all_the_same(tmp_path: Path, monkeypa
     (tmp_path / projects.FILE).write_text("no name\n")
     with serving(lambda asked: Reply(200, {})) as web:
         typist = Typist(connection.connect(Wishes(server=web.url)))
-        assert typist.type("project clear") == "The directory is for the project None no more.\n"
+        assert typist.type("project clear") == f"{tmp_path / projects.FILE} has been removed.\n"
     assert projects.found(tmp_path) is None
+
+
+def test_the_variable_goes_before_the_mark_which_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(projects.VARIABLE, "blog")
+    with serving(lambda asked: Reply(200, {"username": "dan"})) as web:
+        typist = Typist(connection.connect(Wishes(server=web.url)))
+        typist.type("project use webshop")
+        assert "VSHELL_PROJECT is set and goes before it: commands are for blog." in typist.err.getvalue()
+        typist.type("whoami")
+        assert web.asked[-1].headers[projects.HEADER] == "blog"
+        assert "none: VSHELL_PROJECT names it" in typist.type("project show")
+        typist.type("project clear")
+        assert "Commands here are for the project blog now." in typist.err.getvalue()
+        typist.session.api.close()
