@@ -70,6 +70,10 @@ class LocalAdmin:
     token_id: str
     digest: bytes = field(repr=False)
 
+    def is_shown(self, presented: secrets.Presented) -> bool:
+        """Tell whether this is the token that was shown."""
+        return presented.id == self.token_id and secrets.same(presented.digest, self.digest)
+
 
 def prove(database: Database, shown: Credential, source: str) -> Proof:
     """Check what can be checked outside a transaction; raise Unauthenticated or SlowDown."""
@@ -118,7 +122,7 @@ def require_usable(proof: Proof, changing: bool) -> None:
 
 def _by_token(tx: Reads, proof: TokenProof, source: str, local_admin: LocalAdmin, rightless: bool) -> Found:
     presented = proof.presented
-    if presented.id == local_admin.token_id and secrets.same(presented.digest, local_admin.digest):
+    if local_admin.is_shown(presented):
         if proof.owner not in (None, rights.LOCAL_ADMIN):
             raise wrong()
         return Found(rights.local_admin(source, "local token", presented.id))

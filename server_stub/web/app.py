@@ -50,6 +50,7 @@ class Server:
 
 def build(server: Server, routes: list[Route]) -> "falcon.App[Any, Any]":
     """Make the WSGI application that serves these routes."""
+    server = replace(server, site=replace(server.site, is_local_admin=server.local_admin.is_shown))
     doors = {prefix: route.manners for route in routes if route.manners for prefix in route.manners.prefixes}
     app = falcon.App(middleware=[_Manners(doors)])
     app.req_options.strip_url_path_trailing_slash = True

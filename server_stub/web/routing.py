@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from server_stub import audit, projects
+from server_stub import audit, projects, secrets
 from server_stub.errors import Unauthenticated
 from server_stub.rights import Actor
 from server_stub.store import Reads, Transaction
@@ -35,6 +35,11 @@ def no_trouble() -> str | None:
 def every_one(note: audit.Draft) -> audit.Draft | None:
     """Say that a record is the first of its kind."""
     return note
+
+
+def nobody(shown: secrets.Presented) -> bool:
+    """Say that a token is not local-admin's."""
+    return False
 
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -58,7 +63,8 @@ class Site:
     ``check_password`` takes a name, a password and a source (see ``sign_in``); it belongs into a ``prepare``.
     ``dc`` is the name of its data centre, if any, ``url`` the one under which clients reach the server,
     ``audit_trouble`` says what is wrong with the audit chain, and ``audit_hold`` why no change may be made until that
-    is over. ``first`` tells whether what strangers do is recorded or only counted (see ``refusals``).
+    is over. ``first`` tells whether what strangers do is recorded or only counted (see ``refusals``), and
+    ``is_local_admin`` whether a token is local-admin's, which no table holds.
     """
 
     server_id: str
@@ -70,6 +76,7 @@ class Site:
     audit_hold: Callable[[], str | None] = no_trouble
     dc: str = ""
     first: Callable[[audit.Draft], audit.Draft | None] = every_one
+    is_local_admin: Callable[[secrets.Presented], bool] = nobody
 
 
 def no_header(name: str) -> str | None:

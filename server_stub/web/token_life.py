@@ -212,14 +212,21 @@ def revoke_path(change: Change, prefix: str) -> int:
 
 @routes.post("/verify/", action="apitoken.verify", body=Shown, status=200, looks=True)
 def verify(look: Look, wish: Shown) -> Verified:
-    """Tell what a shown token is; whoever holds it may ask, with a credential of their own. It counts as no use."""
+    """Tell what a shown token is; whoever holds it may ask, with a credential of their own. It counts as no use.
+
+    A refresh token is told too, with no permission: it gives none itself, but sessions that have them.
+    """
     presented = secrets.find(wish.token)
+    if presented is not None and look.site.is_local_admin(presented):
+        return Verified(True, rights.LOCAL_ADMIN, None, sorted(rights.ALL_PERMISSIONS))
     bearer = None if presented is None else token_store.bearer(look.tx, presented.id)
     if presented is None or bearer is None or not tokens.accepts(bearer.token, presented.digest, look.now):
         return Verified(False)
     token = bearer.token
-    if tokens.state(token, look.now) != "live" or not bearer.owner_enabled or token.kind == "refresh":
+    if tokens.state(token, look.now) != "live" or not bearer.owner_enabled:
         return Verified(False)
+    if token.kind == "refresh":
+        return Verified(True, token.owner)
     held = role_store.permissions_of(look.tx, token.owner_id, token.policies)
     shown = ends.as_shown(token, presented.digest)
     shown_token = view(shown, look.now) if token.kind in tokens.COUNTED_KINDS else None

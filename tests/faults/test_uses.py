@@ -91,7 +91,7 @@ def test_a_token_of_n_uses_is_accepted_n_times(
         racers = Racers(servers)
         wire = Wire(one.url, one.local_admin)
         try:
-            for _ in range(100 if full else 10):
+            for _ in range(200 if full else 10):
                 token = made(one, USES)
                 counted = racers.race(token)
                 assert counted[200] == USES, counted

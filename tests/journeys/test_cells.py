@@ -143,6 +143,13 @@ def test_format_is_20u_where_u_is_a_unit(server: Server, host: Person, unit: str
     assert lifetime(record(server, token)) == timedelta(**{names[unit[-1]]: 20})
 
 
+def test_auto_refresh_is_a_number_of_seconds_too(server: Server, host: Person) -> None:
+    """-a, --auto string: Auto-refresh (number of seconds, see help)."""
+    token = host.did("admin", "user", "token", "-u", "admin", "-a", "600", "-q").strip()
+    assert record(server, token)["sliding_window"] == "10m"
+    assert lifetime(record(server, token)) == timedelta(minutes=10)
+
+
 def test_they_can_replace_the_bearer_access_token_when_calling_any_rest_api(server: Server, host: Person) -> None:
     token = host.did("-c", "admin user token -u admin -e 1h -q").strip()
     paths = [path for path, methods in openapi(server).items() if "get" in methods and "{" not in path]

@@ -30,7 +30,9 @@ def token(
         str | None, GoDuration(), "Sets a hard limit: the token ends after this time, whatever is done with it."
     ] = None,
     auto: Annotated[
-        str | None, GoDuration(), "Sets a sliding window: each use refreshes the end to this time from then on."
+        str | None,
+        GoDuration(bare=True),
+        "Sets a sliding window: each use refreshes the end to this time from then on.",
     ] = None,
     scope: Annotated[
         list[str] | None, ListOf(Scope()), "Restricts the token to a file or folder, to read, to write or both."

@@ -145,6 +145,9 @@ def revoke(
         record = verified(session, token)
         if record is None:
             return {"id": None}  # Vault's answer is the same whether it was there or not.
+        if record["id"] is None:  # a sign-in's, which Vault's own door revokes by its string
+            session.api.request("POST", "/v1/auth/token/revoke", {"token": token})
+            return {"id": None}
     else:
         record = _named(session, None, accessor)
     return apitoken.revoke(session, id_=record["id"], orphan_children=True if mode == "orphan" else None)
@@ -186,6 +189,8 @@ def _named(session: Session, token: str | None, accessor: str | None) -> Mapping
     record = _self(session) if token is None else verified(session, token)
     if record is None:
         raise not_live()
+    if record["id"] is None and token is not None:
+        raise Failed("This is no API token: it came of a sign-in, or is local-admin's.", "What it is: apitoken verify")
     if record["id"] is None:
         raise Failed("You are not here by an API token.", "Show one, or sign in with it: vault auth TOKEN")
     return record

@@ -16,15 +16,18 @@ from server_stub.web.vault import doors
 LOCAL_ADMIN_PATH = "auth/token/root"
 
 
-def by_text(look: Look, text: str, kind: Type) -> Token | None:
-    """Return the token that a string is, dead or alive; raise Forbidden when the caller may not know."""
+def by_text(look: Look, text: str, kind: Type, refresh: bool = False) -> Token | None:
+    """Return the token that a string is, dead or alive; raise Forbidden when the caller may not know.
+
+    Unless ``refresh`` ones are meant too, a sign-in's refresh token is none.
+    """
     presented = secrets.find(text.strip())
     if presented is not None and secrets.same(presented.digest, secrets.digest(doors.shown(look.header))):
         return own(look)
     token = token_store.find(look.tx, presented.id) if presented else None
     if token is not None and presented is not None and not tokens.accepts(token, presented.digest, look.now):
         token = None
-    return _allowed(look, token, kind)
+    return _allowed(look, token, kind, refresh)
 
 
 def by_accessor(look: Look, accessor: str, kind: Type) -> Token | None:
@@ -34,8 +37,8 @@ def by_accessor(look: Look, accessor: str, kind: Type) -> Token | None:
     return _allowed(look, token_store.find(look.tx, accessor) if secrets.is_id(accessor) else None, kind)
 
 
-def _allowed(look: Look, token: Token | None, kind: Type) -> Token | None:
-    found = token if token is not None and token.kind != "refresh" else None
+def _allowed(look: Look, token: Token | None, kind: Type, refresh: bool = False) -> Token | None:
+    found = token if token is not None and (refresh or token.kind != "refresh") else None
     actor = look.actor
     if found is None or not rights.is_own_token(actor, found.owner_id, found.id, found.parent_id):
         rights.require(actor, kind, "apitoken")

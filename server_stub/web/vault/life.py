@@ -143,7 +143,7 @@ def revoke_self(change: Change, read: Read[Nothing]) -> None:
 @on_both("post", "revoke", "apitoken.revoke", body=Named)
 def revoke(change: Change, read: Read[Named], token: str = "") -> None:
     """Revoke a token and all that descends from it; one that is not there is as good as revoked."""
-    found = finding.by_text(change, _text(read, token), "delete")
+    found = finding.by_text(change, _text(read, token), "delete", refresh=True)
     if found is not None:
         _revoke(change, found)
 

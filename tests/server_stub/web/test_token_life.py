@@ -5,7 +5,7 @@ import pytest
 from server_stub.moments import DAY, HOUR, MINUTE, SECOND, rfc3339
 from server_stub.store import tokens as token_store
 from server_stub.store.uses import Use
-from tests.server_stub.web.conftest import BEGIN, Person, Service
+from tests.server_stub.web.conftest import BEGIN, PASSWORD, Person, Service
 
 
 def made(site: Service, **wish: object) -> tuple[str, Person]:
@@ -125,6 +125,19 @@ def test_a_secret_in_its_grace_keeps_nothing_beyond_it(site: Service) -> None:
     assert alive == [False, False, False, True]
 
 
+def test_what_opens_more_than_an_api_token_is_told_too(site: Service) -> None:
+    """Else a scan of files would call the tokens of a sign-in, or local-admin's, dead."""
+    site.manager("eve", "csi", password=PASSWORD)
+    pair = site.nobody.post("/token/", username="eve", password=PASSWORD)
+    everything = (site.local.authorization or "").removeprefix("Bearer ")
+    told = {shown: site.local.post("/apitokens/verify/", token=shown) for shown in (*pair.values(), everything)}
+    assert all(each["active"] and each["token"] is None for each in told.values())
+    assert [each["user"] for each in told.values()] == ["eve", "eve", "local-admin"]
+    assert told[pair["refresh"]]["permissions"] == []
+    site.by_bearer(pair["access"]).post("/logout/")
+    assert site.local.post("/apitokens/verify/", token=pair["refresh"])["active"] is False
+
+
 def test_a_secret_in_its_grace_is_told_with_the_end_of_the_grace(site: Service) -> None:
     issued = site.local.post("/apitokens/", owner="admin")
     fresh = site.local.patch(f"/apitokens/{issued['id']}/rotate/", grace="1h")
@@ -149,11 +162,11 @@ def test_a_token_of_one_project_gets_no_secret_that_is_for_others(site: Service)
         issued: dict[str, str] = site.local.post("/apitokens/", owner="admin", project=project)
         return issued
 
-    bound = site.by_bearer(made_for("web")["token"])
+    bound, named = site.by_bearer(made_for("web")["token"]), {"X-Vshell-Project": "web"}
     for project in (None, "shop"):
-        assert "project" in bound.refused(403, "PATCH", f"/apitokens/{made_for(project)['id']}/rotate/", {})
-    fellow = made_for("web")["id"]
-    assert bound.patch(f"/apitokens/{fellow}/rotate/")["id"] == fellow
+        path = f"/apitokens/{made_for(project)['id']}/rotate/"
+        assert "for the project" in bound.refused(403, "PATCH", path, {}, headers=named)
+    assert bound.ask("PATCH", f"/apitokens/{made_for('web')['id']}/rotate/", {}, headers=named).status == 200
 
 
 def test_who_frees_its_own_children_does_not_free_them_of_its_end(site: Service) -> None:

@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from tests.server_stub.web.conftest import PASSWORD
 from tests.vshell.commands.conftest import Service, Shell, holding
 from vshell.errors import Failed, Mistake, NotAllowed
 
@@ -124,3 +125,15 @@ def test_capabilities_are_those_of_vaults_door(local: Shell, armon: Shell) -> No
     made = armon.rows("token create -ttl=1h")
     assert local.type(f"token capabilities {made['token']} sys/mounts") == "read\n"
     assert local.type("token capabilities sys/mounts") == "root\n"
+
+
+def test_a_sign_in_is_ended_by_either_of_its_tokens(local: Shell, service: Service) -> None:
+    """None that lives is said to be revoked, and none is looked for by an id that it has not."""
+    service.manager("eve", password=PASSWORD)
+    for name in ("access", "refresh"):
+        pair = service.nobody.post("/token/", username="eve", password=PASSWORD)
+        with pytest.raises(Failed, match="it came of a sign-in"):
+            local.type(f"token lookup {pair[name]}")
+        assert local.type(f"vault token-revoke {pair[name]}") == "Success! Revoked token (if it existed)\n"
+        assert service.nobody.ask("POST", "/token/refresh/", {"refresh": pair["refresh"]}).status == 401
+        assert service.by_bearer(pair["access"]).ask("GET", "/login/").status == 401
