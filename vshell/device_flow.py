@@ -6,6 +6,9 @@ Rules:
 - While no server answers, or one says that it cannot for now, the pause doubles up to a minute and the flow goes on:
   an approval is not lost with a connection.
 - The code that is polled with is a secret of this run; it is neither shown nor kept.
+- Every poll carries the same key of its own (see ``repeating``): an answer with the token that got lost is given again.
+- A flow that ends without a token is taken back (RFC 7009): nobody approves it any more, and a token that was made and
+  got lost is revoked. That is tried once and briefly.
 """
 
 from __future__ import annotations
@@ -14,15 +17,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from vshell import repeating
 from vshell.answers import Form
 from vshell.api import Api
 from vshell.errors import Failed, NotAllowed, ShellError, SlowDown, Unreachable
 
 CLIENT = "vshell"
+POLL = "/oauth/token"
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 SLOWER_SECONDS = 5
 LONGEST_PAUSE_SECONDS = 60
 TICK_SECONDS = 1.0
+WITHDRAWAL_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +52,8 @@ class Waiting:
 
 
 def begin(api: Api, wishes: Mapping[str, str]) -> Begun:
-    """Begin a flow with what the terminal says of itself. Raises the ShellError of a refusal."""
-    answer = api.request("POST", "/oauth/device_authorization", Form(client_id=CLIENT, **wishes), signed=False)
+    """Begin a flow with what the terminal says of itself, as whoever is signed in. Raises a refusal's ShellError."""
+    answer = api.request("POST", "/oauth/device_authorization", Form(client_id=CLIENT, **wishes))
     try:
         assert isinstance(answer, Mapping)
         return Begun(
@@ -68,12 +74,13 @@ def wait(api: Api, begun: Begun, waiting: Waiting) -> Mapping[str, Any]:
     """
     deadline = waiting.clock() + begun.expires_in
     interval = pause = float(max(1, begun.interval))
+    key = repeating.headers_for("POST", POLL)
     while True:
         _pass(pause, deadline, waiting)
         if waiting.clock() >= deadline:
             raise _over()
         try:
-            answer = api.request("POST", "/oauth/token", _poll(begun), signed=False)
+            answer = api.request("POST", POLL, _poll(begun), signed=False, headers=key)
         except ShellError as refusal:
             if isinstance(refusal, Unreachable) or refusal.code == "temporarily_unavailable":
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
@@ -87,6 +94,19 @@ def wait(api: Api, begun: Begun, waiting: Waiting) -> Mapping[str, Any]:
         if isinstance(answer, Mapping) and isinstance(answer.get("access_token"), str):
             return answer
         raise Failed("The server's answer holds no token.", "Check the address with: server list")
+
+
+def withdraw(api: Api, begun: Begun) -> bool:
+    """Take a flow back; tell whether the server has said so within seconds. A second Ctrl-C ends the waiting for it."""
+    patience, api.read_seconds = api.read_seconds, WITHDRAWAL_SECONDS
+    form = Form(token=begun.device_code, token_type_hint="device_code", client_id=CLIENT)  # noqa: S106 (RFC 7009's name)
+    try:
+        api.request("POST", "/oauth/revoke", form, signed=False)
+    except (ShellError, KeyboardInterrupt):
+        return False
+    finally:
+        api.read_seconds = patience
+    return True
 
 
 def _poll(begun: Begun) -> Form:

@@ -65,6 +65,9 @@ class Loopback:
         except (OSError, http.client.HTTPException, ValueError) as trouble:
             self.close()
             raise _as_requests_says(trouble, connected=True) from trouble
+        except BaseException:  # Ctrl-C: the rest of this answer must not be taken for the next one
+            self.close()
+            raise
 
     def close(self) -> None:
         """Let go of the connection."""

@@ -20,12 +20,12 @@ class Visitor:
         self._url = server.url
         self._session = requests.Session()
         page = self._session.get(f"{self._url}/sign-in?next=/device", timeout=60)
-        came = self._submit(page, "/sign-in", username=name, password=PASSWORD)
+        came = self.submit(page, "/sign-in", username=name, password=PASSWORD)
         assert came.url == f"{self._url}/device", came.text
 
     def look_at(self, code: str) -> requests.Response:
         """Type a code, and return the page that shows what is asked for."""
-        return self._submit(self._session.get(f"{self._url}/device", timeout=60), "/device", code=code)
+        return self.submit(self._session.get(f"{self._url}/device", timeout=60), "/device", code=code)
 
     def approve(self, code: str) -> str:
         """Type a code, approve what it shows, and return that page's text."""
@@ -42,11 +42,11 @@ class Visitor:
     def _decide(self, code: str, word: str) -> str:
         shown = self.look_at(code)
         assert shown.status_code == 200, shown.text
-        done = self._submit(shown, f"/device/{word}")
+        done = self.submit(shown, f"/device/{word}")
         assert done.status_code == 200, done.text
         return unescape(re.sub(r"<[^>]+>", "", shown.text))
 
-    def _submit(self, page: requests.Response, action: str, **fields: str) -> requests.Response:
+    def submit(self, page: requests.Response, action: str, **fields: str) -> requests.Response:
         """Send the last form of a page, with what is hidden in it, to an address of it."""
         form = page.text[page.text.rfind("<form") :]
         hidden = {name: unescape(value) for name, value in _HIDDEN.findall(form)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from urllib.parse import parse_qs
 
 import pytest
@@ -132,6 +133,50 @@ def test_a_server_that_never_answers_ends_with_the_code(free_url: str) -> None:
         device_flow.wait(Api(free_url), BEGUN, time.waiting)
     with pytest.raises(Unreachable):
         device_flow.begin(Api(free_url), {})
+
+
+def test_every_poll_of_a_flow_has_one_key_and_a_dropped_one_is_sent_again() -> None:
+    lost = Reply(drop=True)
+    came, moments, asked, _ = polled(refusal("authorization_pending"), lost, Reply(200, GRANTED))
+    assert came == GRANTED
+    assert moments == [5, 10, 10], "the answer that got lost is asked for at once"
+    keys = {each.headers["Idempotency-Key"] for each in asked}
+    assert len(keys) == 1
+    _, _, (other,), _ = polled(Reply(200, GRANTED))
+    assert other.headers["Idempotency-Key"] not in keys
+
+
+def test_a_flow_is_taken_back_by_its_device_code() -> None:
+    with serving(lambda asked: Reply(200)) as web:
+        api = Api(web.url)
+        assert device_flow.withdraw(api, BEGUN)
+        (asked,) = web.asked
+        assert asked.path == "/oauth/revoke"
+        assert parse_qs(asked.body.decode()) == {
+            "token": ["secret-to-poll-with"],
+            "token_type_hint": ["device_code"],
+            "client_id": ["vshell"],
+        }
+        assert api.read_seconds > device_flow.WITHDRAWAL_SECONDS
+        api.close()
+
+
+def test_taking_back_never_hangs_and_a_second_ctrl_c_ends_it(free_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object, **__: object) -> object:
+        raise KeyboardInterrupt
+
+    assert not device_flow.withdraw(Api(free_url), BEGUN)
+    monkeypatch.setattr(device_flow, "WITHDRAWAL_SECONDS", 0.05)
+    over = threading.Event()
+    with serving(lambda asked: Reply(200) if over.wait(10) else Reply(500)) as web:
+        try:
+            assert not device_flow.withdraw(Api(web.url), BEGUN)
+            assert web.asked
+        finally:
+            over.set()
+    api = Api(free_url)
+    monkeypatch.setattr(api, "request", stop)
+    assert not device_flow.withdraw(api, BEGUN)
 
 
 @pytest.fixture

@@ -63,6 +63,19 @@ def test_one_connection_is_used_again(web: Web) -> None:
         assert wire._connection.sock is kept
 
 
+def test_an_answer_that_ctrl_c_left_behind_is_not_taken_for_the_next(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> object:
+        raise KeyboardInterrupt
+
+    with closing(wire_to(web.url)) as wire:
+        with monkeypatch.context() as context:
+            context.setattr(wire._connection, "getresponse", stop)
+            with pytest.raises(KeyboardInterrupt):
+                ask(wire, f"{web.url}/first")
+        web.answer = lambda asked: Reply(raw=asked.path.encode())
+        assert ask(wire, f"{web.url}/second").content == b"/second"
+
+
 def test_what_the_server_has_closed_meanwhile_costs_no_write() -> None:
     closed = threading.Semaphore(0)
     with socket.create_server(("127.0.0.1", 0)) as listening:
