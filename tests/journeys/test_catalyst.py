@@ -249,12 +249,17 @@ class TestGenerateAToken:
                 assert token["token"] not in terminal.text
             assert home.run(*arguments).err == ""
 
-    def test_ctrl_c_cancels(self, workstation: Person) -> None:
+    def test_ctrl_c_cancels(self, workstation: Person, dan: Visitor) -> None:
         with workstation.at_a_terminal("token:generate") as terminal:
-            shown_code(terminal)
+            page = dan.look_at(shown_code(terminal))
+            assert "dan</bdi>, signed in there" in page.text
             terminal.press("ctrl-c")
             assert terminal.wait() == 130
             assert "No token was generated: Ctrl-C stopped it." in terminal.text
+            assert "The code is good for nothing any more." in terminal.text
+        too_late = dan.submit(page, "/device/approve")
+        assert too_late.status_code == 409
+        assert "The program that asked for this has stopped" in too_late.text
 
     def test_denied_on_the_page(self, workstation: Person, dan: Visitor) -> None:
         with workstation.at_a_terminal("token:generate") as terminal:

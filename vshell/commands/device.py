@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 from vshell import asking
-from vshell.errors import Interrupted, NotAllowed
+from vshell.errors import Interrupted, NotAllowed, ShellError
 from vshell.kinds import ListOf, Scope, Switch, Text, TokenId, Word
 from vshell.registry import Column, View, command
 from vshell.session import Session
@@ -37,6 +37,7 @@ LIST = View(
 )
 REVOKED = View((Column("id"),), sentence="Token revoked successfully")
 KIND = "device"
+UNTOLD = "The server could not be told; if a token appears in token:list all the same, end it with token:revoke."
 
 
 @command(
@@ -177,7 +178,7 @@ def _show(session: Session, begun: "Begun") -> None:
 
 
 def _waited(session: Session, begun: "Begun") -> Mapping[str, Any]:
-    """Wait for the approval, counting down. Raises Interrupted for Ctrl-C."""
+    """Wait for the approval, counting down. Raises Interrupted for Ctrl-C, and the ShellError of what ended it."""
     from vshell import device_flow
     from vshell.countdown import Countdown
 
@@ -185,9 +186,13 @@ def _waited(session: Session, begun: "Begun") -> Mapping[str, Any]:
         try:
             return device_flow.wait(session.api, begun, device_flow.Waiting(time.monotonic, time.sleep, countdown.tick))
         except KeyboardInterrupt:
-            raise Interrupted(
-                "No token was generated: Ctrl-C stopped it.", "Type the code nowhere any more; nobody waits for it."
-            ) from None
+            gone = device_flow.withdraw(session.api, begun)
+            hint = "The code is good for nothing any more." if gone else f"Type the code nowhere any more. {UNTOLD}"
+            raise Interrupted("No token was generated: Ctrl-C stopped it.", hint) from None
+        except ShellError as refusal:
+            if not device_flow.withdraw(session.api, begun):
+                refusal.hint = UNTOLD
+            raise
 
 
 def _host() -> str:

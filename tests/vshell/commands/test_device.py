@@ -35,6 +35,7 @@ def answer(asked: Asked) -> Reply:
     return {
         "/oauth/device_authorization": Reply(200, BEGUN),
         "/oauth/token": Reply(200, {"access_token": TOKEN, "token_id": "L7k8ljIC", "approved_by": "dan", "dc": "eu"}),
+        "/oauth/revoke": Reply(200),
         "/login/": Reply(200, {"username": "dan"}),
         "/apitokens/": Reply(200, ROWS),
         "/apitokens/L7k8ljIC/revoke/": Reply(200),
@@ -118,13 +119,39 @@ def test_the_current_token_is_shown_only_when_asked_for(signed_in: Typist, web: 
     assert web.asked == []
 
 
-def test_ctrl_c_ends_the_waiting(signed_in: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_ends_the_waiting_and_takes_the_code_back(
+    signed_in: Typist, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(device_flow, "wait", stop)
-    with pytest.raises(Interrupted, match="No token was generated"):
+    with pytest.raises(Interrupted, match="No token was generated") as stopped:
         signed_in.type("token:generate")
+    assert web.asked[-1].path == "/oauth/revoke"
+    assert stopped.value.hint == "The code is good for nothing any more."
+    web.answer = lambda asked: Reply(503) if asked.path == "/oauth/revoke" else answer(asked)
+    with pytest.raises(Interrupted) as stopped:
+        signed_in.type("token:generate")
+    assert "Type the code nowhere any more. The server could not be told" in str(stopped.value.hint)
+
+
+@pytest.mark.parametrize(("status", "untold"), [(200, False), (503, True)])
+def test_a_flow_that_ends_without_a_token_is_taken_back(signed_in: Typist, web: Web, status: int, untold: bool) -> None:
+    refused = {"error": "expired_token", "error_description": "over"}
+    answers = {"/oauth/token": Reply(400, refused), "/oauth/revoke": Reply(status)}
+    web.answer = lambda asked: answers.get(asked.path) or answer(asked)
+    with pytest.raises(NotAllowed, match="was not approved in time") as ended:
+        signed_in.type("token:generate")
+    assert web.asked[-1].path == "/oauth/revoke"
+    assert ("end it with token:revoke" in str(ended.value.hint)) is untold
+
+
+def test_who_is_signed_in_begins_as_themselves(signed_in: Typist, web: Web) -> None:
+    signed_in.type("token:generate")
+    begun, polled = web.asked[0], web.asked[1]
+    assert (begun.path, begun.headers["Authorization"]) == ("/oauth/device_authorization", "Bearer s")
+    assert "Authorization" not in polled.headers
 
 
 def test_the_list_holds_generated_tokens_alone(signed_in: Typist, web: Web) -> None:
