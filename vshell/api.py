@@ -10,14 +10,15 @@ Rules:
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 from urllib.parse import quote
 
-from vshell import answers, projects, repeating, trust
+from vshell import answers, known_tokens, projects, repeating, trust, waiting
 from vshell.credentials import Credential
 from vshell.errors import Failed, NotAllowed, ShellError, Unreachable
 from vshell.link import Keeper, Link
@@ -56,7 +57,8 @@ class Api:
         """Take the server's origin, the credential and how to check its certificate.
 
         ``transport`` replaces the network, for tests; ``keeper`` keeps a session that was renewed;
-        ``read_seconds`` is how long an answer is waited for, and may be set at any time.
+        ``read_seconds`` is how long an answer is waited for, ``told_on`` where a person is told of it, ``waited_for``
+        what they are told it is; these may be set at any time.
         """
         self._where: Callable[[], Link] = lambda: Link(url, credential, trust, keeper)
         self._who: Callable[[Link], Link] = lambda place: place
@@ -66,6 +68,8 @@ class Api:
         self._session: Wire | None = None
         self._transport = transport
         self.read_seconds = read_seconds
+        self.told_on: TextIO | None = None
+        self.waited_for = waiting.FOR_AN_ANSWER
 
     @classmethod
     def later(
@@ -155,7 +159,10 @@ class Api:
             if answer.status_code != 401 or not signed or not self._renew():
                 break
             answer = self._send(method, path, body, query, more, signed=signed)
-        return answers.value(answer, self.url)
+        found = answers.value(answer, self.url)
+        if isinstance(found, Mapping) and not known_tokens.SECRETS.isdisjoint(found):
+            known_tokens.learn(found, self.url, os.environ)
+        return found
 
     def sign_in(self, username: str, password: str, source: str = "this run's sign-in") -> Credential:
         """Return the credential of a new session. Raises NotAllowed when the server refuses the password."""
@@ -225,15 +232,16 @@ class Api:
         try:
             if self._session is None:
                 self._session = opened(link.url, link.trust, self._transport)
-            return self._session.request(
-                method,
-                address,
-                data=data,
-                params={name: str(value) for name, value in (query or {}).items() if value is not None},
-                headers=dict(headers),
-                allow_redirects=False,
-                timeout=(CONNECT_SECONDS, self.read_seconds),
-            )
+            with waiting.told(self.told_on, self.waited_for, changes=not repeating.looks(method)):
+                return self._session.request(
+                    method,
+                    address,
+                    data=data,
+                    params={name: str(value) for name, value in (query or {}).items() if value is not None},
+                    headers=dict(headers),
+                    allow_redirects=False,
+                    timeout=(CONNECT_SECONDS, self.read_seconds),
+                )
         except (OSError, ValueError) as trouble:  # The first is what requests' exceptions are.
             from vshell.connecting import dropped, explained
 

@@ -69,14 +69,18 @@ def place(wishes: Wishes, environment: Mapping[str, str] = os.environ) -> Link:
 
     Where nothing names one, a token that is known to be of a server goes there.
     """
+    token = _token(wishes, environment)
     if wishes.dc is not None:
-        known_tokens.require_home(_token(wishes, environment), wishes.dc, environment)
+        known_tokens.require_home(token, wishes.dc, environment)
         return link_to(profiles.by_dc(wishes.dc, environment))
     if not _is_named(wishes, environment):
-        origin = known_tokens.origin_of(_token(wishes, environment), environment)
+        origin = known_tokens.origin_of(token, environment)
         if origin is not None:
             return link_to(profiles.at(origin, environment))
-    return link_to(profiles.choose(wishes.server, wishes.data, environment))
+    chosen = profiles.choose(wishes.server, wishes.data, environment)
+    if token:
+        known_tokens.require_home(token, profiles.at(chosen.url, environment).dc, environment)
+    return link_to(chosen)
 
 
 def _is_named(wishes: Wishes, environment: Mapping[str, str]) -> bool:

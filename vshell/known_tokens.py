@@ -1,21 +1,31 @@
 """Of which server a token is, by its public id: so that a token that is given alone goes to its own data centre.
 
-- Known are the tokens that this shell generated or stored. No secret is kept here.
+- Known are the tokens that a server gave this shell, whichever command made them (``learn``, which the connection
+  calls), and those that are stored. No secret is kept here; in CI nothing is.
 - A token of which nothing is known is shown to the one server that the person chose, and to no other: to ask each
-  server whether it is its own would be to hand it to all of them.
+  server whether it is its own would be to hand it to all of them. One that is known to be of a data centre is shown
+  to no server of another one, whether that was chosen by --dc, by --server or by VSHELL_SERVER.
+- An address of this machine is believed only while a named or running server has it: the next server there may be
+  another one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
-from vshell import profiles
-from vshell.errors import Mistake, visible
+from vshell import profiles, trust
+from vshell.asking import in_ci
+from vshell.errors import Mistake, ShellError, visible
 from vshell.token_form import id_of
 
 MOST = 500
 """How many are remembered; the oldest go first."""
+
+
+SECRETS = frozenset(("token", "access_token"))
+"""Where an answer holds a token that was just made; a session's are called otherwise."""
 
 
 def origin_of(token: str, environment: Mapping[str, str]) -> str | None:
@@ -24,26 +34,30 @@ def origin_of(token: str, environment: Mapping[str, str]) -> str | None:
     if token_id is None:
         return None
     state = profiles.state(environment)
-    origin = _origins(state).get(token_id)
-    if isinstance(origin, str):
-        return origin
-    stored = state.get("tokens")
-    for place, facts in (stored if isinstance(stored, dict) else {}).items():
-        known = facts.get("known") if isinstance(facts, dict) else None
-        if isinstance(known, dict) and known.get("id") == token_id:
-            return str(place)
-    return None
+    origin = _origins(state).get(token_id) or _stored(state, token_id)
+    return origin if isinstance(origin, str) and _is_there(origin, environment) else None
 
 
-def require_home(token: str, dc: str, environment: Mapping[str, str]) -> None:
-    """Raise Mistake when a token is known to be of another data centre: it would be handed to a strange server."""
-    origin = origin_of(token, environment)
+def require_home(token: str, dc: str | None, environment: Mapping[str, str]) -> None:
+    """Raise Mistake when a token is known to be of another data centre than ``dc``, the chosen server's, if any."""
+    origin = origin_of(token, environment) if dc else None
     home = profiles.at(origin, environment).dc if origin else None
     if home and home != dc:
         raise Mistake(
             f"This token is of the data centre '{visible(home)}' and is shown to no other.",
-            "Leave --dc out: it goes there by itself.",
+            "Name no server and no --dc: it goes there by itself.",
         )
+
+
+def learn(answer: object, origin: str, environment: Mapping[str, str]) -> None:
+    """Note of which server the token in an answer is, if one is in it; where nothing can be kept, nothing is."""
+    if not isinstance(answer, Mapping) or in_ci(environment):
+        return
+    for secret in (answer.get(name) for name in SECRETS):
+        token_id = id_of(secret) if isinstance(secret, str) else None
+        if token_id is not None and _origins(profiles.state(environment)).get(token_id) != origin:
+            with suppress(ShellError):  # A token is shown once: no trouble of ours may come before it.
+                remember(token_id, origin, environment)
 
 
 def remember(token_id: str, origin: str, environment: Mapping[str, str]) -> None:
@@ -54,6 +68,23 @@ def remember(token_id: str, origin: str, environment: Mapping[str, str]) -> None
         state["token_origins"] = dict([*known.items(), (token_id, origin)][-MOST:])
 
     profiles.remember(environment, change)
+
+
+def _is_there(origin: str, environment: Mapping[str, str]) -> bool:
+    if not trust.is_loopback(origin):
+        return True
+    server = profiles.at(origin, environment)
+    return server.name is not None or server.token_file is not None
+
+
+def _stored(state: Mapping[str, Any], token_id: str) -> str | None:
+    """Return the origin of the server that a token is stored for by ``auth set-token``, None for none."""
+    stored = state.get("tokens")
+    for origin, facts in (stored if isinstance(stored, dict) else {}).items():
+        known = facts.get("known") if isinstance(facts, dict) else None
+        if isinstance(known, dict) and known.get("id") == token_id:
+            return str(origin)
+    return None
 
 
 def _origins(state: Mapping[str, Any]) -> dict[str, Any]:

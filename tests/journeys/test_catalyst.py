@@ -27,6 +27,8 @@ from vshell.registry import REGISTRY
 CODE = re.compile(r"Enter the device verification code: ([B-Z]{4}-[B-Z]{4}) and click verify to continue\.")
 GENERATED = re.compile(r"Token generated successfully : (?P<token>(?P<id>[0-9A-Za-z]{8})\.[0-9A-Za-z]{32})")
 
+TOKEN = re.compile(r"\b[0-9A-Za-z]{8}\.[0-9A-Za-z]{32}\b")
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -132,8 +134,16 @@ class TestImportantPoints:
         # It is the key that counts, not what a machine calls itself: one of its own does not do.
         generated(laptop, dan)
         assert laptop.run("token:revoke", made["id"]).code == 4
-        assert workstation.did("catalyst", "token:revoke", made["id"]) == "Token revoked successfully\n"
+        # A new secret would end the old one, so it takes the same; and so do the other systems' words for it.
+        for line in (("apitoken", "rotate", "--id"), ("apitoken", "revoke", "--id"), ("auth", "revoke-token")):
+            assert laptop.run("--yes", *line, made["id"]).code == 4
+        (rotated,) = TOKEN.findall(workstation.did("--yes", "apitoken", "rotate", "--id", made["id"]))
         assert laptop.run("whoami", "--token", made["token"]).code == 4
+        assert workstation.did("catalyst", "token:revoke", made["id"]) == "Token revoked successfully\n"
+        assert laptop.run("whoami", "--token", rotated).code == 4
+        for line in (("apitoken", "revoke", "--id"), ("apitoken", "revoke", "--orphan-children", "--id")):
+            workstation.did("--yes", *line, generated(workstation, dan)[0]["id"])
+        workstation.did("--yes", "auth", "revoke-token", generated(workstation, dan)[0]["id"])
 
     def test_security_delete_overrides_and_the_audit_trail_says_so(
         self, server: Server, workstation: Person, dan: Visitor, tmp_path: Path
@@ -173,6 +183,22 @@ class TestImportantPoints:
                 assert stranger.run(*line).err == (
                     "None of your servers is in the data centre 'zz'.\nYours are: eu (europe), us (america)\n"
                 )
+
+    def test_every_maker_of_tokens_remembers_where(self, server: Server, tmp_path: Path) -> None:
+        """A token goes to its own data centre, whichever system's command made it."""
+        alice = logged_in(server, tmp_path / "alice", "alice")
+        made = [token for line in MAKING for token in TOKEN.findall(alice.did("-c", line))[:1]]
+        assert len(made) == len(MAKING)
+        with processes.running(tmp_path / "us", "--dc", "us") as other:
+            machine = Person(alice.home, (), {})
+            machine.did("server", "add", "europe", server.url)
+            machine.did("server", "add", "america", other.url)
+            machine.did("server", "use", "america")
+            for line, token in zip(MAKING, made, strict=True):
+                assert "alice" in machine.did("whoami", "--token", token), line
+                refused = machine.run("--server", "america", "--token", token, "whoami")
+                assert (refused.code, "of the data centre 'eu'" in refused.err) == (2, True), line
+        assert not any(token in path.read_text() for path in alice.home.rglob("*.json") for token in made)
 
     def test_valid_forever_unless_the_policy_says_otherwise(
         self, server: Server, workstation: Person, dan: Visitor, token: dict[str, str]
@@ -430,6 +456,16 @@ class TestContinuousIntegration:
             assert terminal.wait() in (2, 4)
             assert "CI is set, so " in terminal.text
 
+
+MAKING = (
+    "apitoken create",
+    "token create -policy=administrators",
+    "admin user token -u alice -e 24h",
+    "auth create-token --name x",
+    "auth emergency-access --reason drill --grant 1h",
+    """api POST /apitokens/ '{"name": "raw"}'""",
+)
+"""A line of each system that makes a token."""
 
 ASKING = (
     "login",

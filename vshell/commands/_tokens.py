@@ -1,10 +1,12 @@
 """What the commands about tokens share: wishes, a token from standard input, who it is, whom it takes with it."""
 
+import os
 import sys
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from vshell.errors import Failed, Mistake, NotFound
+from vshell.errors import Failed, Mistake, NotAllowed, NotFound
 from vshell.kinds import quote
 from vshell.session import Session
 
@@ -15,6 +17,27 @@ def not_live() -> Failed:
         "This token is not live: revoked, expired, used up, or never issued by this server.",
         "See who you are and where: whoami",
     )
+
+
+def signed_here(session: Session, token_id: str) -> dict[str, str]:
+    """Return the header that proves at which terminal a token is ended; none where it never generated one."""
+    from vshell import terminal_key
+
+    return {} if session.api.rehearsed else terminal_key.signature(token_id, int(time.time()), os.environ)
+
+
+def ended(session: Session, path: str, token_id: str) -> None:
+    """Send what ends a token, signed by this terminal if the server asks for that; raises ShellError.
+
+    Most tokens belong to no terminal: its key, and the keyring where it lies, are left alone for them.
+    """
+    try:
+        session.api.request("PATCH", path)
+    except NotAllowed as refusal:
+        headers = signed_here(session, token_id) if refusal.code == "other_terminal" else {}
+        if not headers:
+            raise
+        session.api.request("PATCH", path, headers=headers)
 
 
 def pairs(notes: Iterable[tuple[str, str]] | None) -> dict[str, str] | None:

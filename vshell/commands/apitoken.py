@@ -6,7 +6,7 @@ Source: VAST's pages "apitoken create", "modify", "show", "list" and "Managing V
 from typing import Annotated
 
 from vshell.commands._objects import given
-from vshell.commands._tokens import family, pairs
+from vshell.commands._tokens import ended, family, pairs
 from vshell.errors import Mistake
 from vshell.kinds import (
     Duration,
@@ -255,5 +255,5 @@ def revoke(
         session.api.request("PATCH", "/apitokens/revoke-prefix/", {"prefix": prefix})
         session.out.note(f"{len(dying)} API tokens made at {prefix} have been revoked with what descends from them.")
         return dying
-    session.api.request("PATCH", f"/apitokens/{id_}/{'free' if orphan_children else 'revoke'}/")
+    ended(session, f"/apitokens/{id_}/{'free' if orphan_children else 'revoke'}/", str(id_))
     return {"id": id_}

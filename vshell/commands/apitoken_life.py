@@ -1,10 +1,12 @@
 """apitoken: what becomes of a token after it is made: renewed, given a new secret, drawn with its family, verified."""
 
+from contextlib import suppress
 from typing import Annotated
 
 from vshell.commands._objects import given
-from vshell.commands._tokens import family, not_live, token_from_input, verified
+from vshell.commands._tokens import family, not_live, signed_here, token_from_input, verified
 from vshell.commands.apitoken import MORE, TREE
+from vshell.errors import NotAllowed
 from vshell.kinds import Duration, TokenId
 from vshell.registry import Column, View, command
 from vshell.session import Session
@@ -78,8 +80,13 @@ def rotate(
 
     The token is displayed in the command output and cannot be displayed again. Through the grace the old secret
     rotates nothing, and what is created with it ends with the grace. The next rotation ends the grace.
+
+    A token of "token:generate" is given a new secret where it is revoked: at the same terminal.
     """
-    return session.api.request("PATCH", f"/apitokens/{id_}/rotate/", given(grace=grace))
+    signed: dict[str, str] = {}
+    with suppress(NotAllowed):  # A terminal's key out of reach: most tokens need none, and the server says which do.
+        signed = signed_here(session, id_)
+    return session.api.request("PATCH", f"/apitokens/{id_}/rotate/", given(grace=grace), headers=signed)
 
 
 @command("apitoken tree", view=TREE, examples=("apitoken tree", "apitoken tree --id L7k8ljIC"))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from vshell.commands._objects import given
+from vshell.commands._tokens import ended
 from vshell.kinds import GoDuration, ManagerName, Text
 from vshell.kinds.vigo import MARK, Day, MarkedId
 from vshell.registry import Column, View, command
@@ -88,7 +89,7 @@ def list_tokens(session: Session, /) -> object:
 )
 def revoke_token(session: Session, id_: Annotated[str, MarkedId(), "Specifies the token to revoke."], /) -> object:
     """Revoke an API token by its ID; it is invalid from this moment on, and so is all that was made with it."""
-    session.api.request("PATCH", f"/apitokens/{id_}/revoke/")
+    ended(session, f"/apitokens/{id_}/revoke/", id_)
     return {"id": id_}
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 from vshell import asking
+from vshell.commands._tokens import signed_here
 from vshell.errors import Interrupted, NotAllowed, ShellError
 from vshell.kinds import ListOf, Scope, Switch, Text, TokenId, Word
 from vshell.registry import Column, View, command
@@ -71,7 +72,7 @@ def generate(
         return _current(session)
     asking.require_person("nobody was asked to approve a token", "Generate it elsewhere and give it as VSHELL_TOKEN.")
     username = _signed_in(session)
-    from vshell import device_flow, known_tokens, terminal_key
+    from vshell import device_flow, terminal_key
 
     wishes = {"client_name": "vshell", "host": _host(), "name": name or "", "project": project or ""}
     wishes |= {"scope": " ".join(scopes or ()), "terminal_key": terminal_key.public_key(os.environ)}
@@ -79,7 +80,6 @@ def generate(
     _show(session, begun)
     granted = _waited(session, begun)
     token_id, approver = str(granted.get("token_id", "")), str(granted.get("approved_by", ""))
-    known_tokens.remember(token_id, session.api.url, os.environ)
     session.out.note(f"{approver} approved it. Its token ID is {token_id}; nothing shows the token again.")
     if username and approver and approver != username:
         session.out.note(
@@ -118,10 +118,7 @@ def revoke(session: Session, token_id: Annotated[str, TokenId(), "Specifies the 
     At another terminal it takes Delete permission for the Security realm, which the audit trail says.
     "token:list" shows the IDs, and at which terminal each was generated.
     """
-    from vshell import terminal_key
-
-    headers = {} if session.api.rehearsed else terminal_key.signature(token_id, int(time.time()), os.environ)
-    session.api.request("PATCH", f"/apitokens/{token_id}/revoke/", headers=headers)
+    session.api.request("PATCH", f"/apitokens/{token_id}/revoke/", headers=signed_here(session, token_id))
     return {"id": token_id}
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.vshell.commands.typing import Typist
+from tests.vshell.test_known_tokens import checked
 from tests.vshell.web import Asked, Reply, Web, serving
 from vshell import connection, credentials, device_flow, profiles, terminal_key
 from vshell.commands import device
@@ -15,7 +16,7 @@ from vshell.connection import Wishes
 from vshell.credentials import Credential
 from vshell.errors import Interrupted, NotAllowed
 
-TOKEN = "L7k8ljIC.jm1P5Y0ONaJfUJhslJbAjRAyr9jcy89X"
+TOKEN = checked("L7k8ljIC")
 BEGUN = {
     "device_code": "d",
     "user_code": "BCDF-GHJK",
