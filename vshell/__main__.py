@@ -117,6 +117,8 @@ def _run(arguments: list[str]) -> int:
         print(f"vshell {__version__}")
         return 0
     with ExitStack() as afterwards:
+        if wishes.prompts and _at_terminal():
+            return _prompt(wishes, afterwards)
         return _go(wishes, _session(wishes, afterwards))
 
 
@@ -133,7 +135,7 @@ def _session(flags: Flags, afterwards: ExitStack) -> Session:
         from vshell.registry import REGISTRY
 
         REGISTRY.expansions.update(aliases.of_tables(tables, path))
-    interactive = sys.stdin.isatty() and sys.stdout.isatty()
+    interactive = _at_terminal()
     wishes = _wishes(flags)
     # Pushed first, so closed last: the embedded server outlives the connection to it.
     servers = afterwards.enter_context(ExitStack())
@@ -208,9 +210,7 @@ def _output(flags: Flags, settings: Settings) -> Output:
 
 
 def _go(flags: Flags, session: Session) -> int:
-    """Run the line, the lines, the script or the prompt, and return the exit code."""
-    if flags.prompts and session.interactive:
-        return _prompt(flags, session)
+    """Run the line, the lines or the script, and return the exit code."""
     _declare_commands()
     from vshell import batch, runner, script
     from vshell.grammar import join, read
@@ -223,8 +223,8 @@ def _go(flags: Flags, session: Session) -> int:
         if reading.command is not None and reading.command.words[1:] == ("list",):
             from vshell import kept_names
 
-            if _is_usual(flags) and not reading.is_lent:  # Else a Tab could not know for whom they are.
-                kept_names.learn(reading, result, lambda: session.api.link, _place(flags))
+            if flags.is_usual and not reading.is_lent:  # Else a Tab could not know for whom they are.
+                kept_names.learn(reading, result, lambda: session.api.link, flags.place)
         return 0
     lines = [join(flags.words)] if flags.words else flags.lines
     if lines:
@@ -243,9 +243,9 @@ def _manner(flags: Flags) -> Manner:
     return Manner(flags.keep_going, flags.dry_run, jobs_wanted(flags.jobs), flags.report)
 
 
-def _prompt(flags: Flags, session: Session) -> int:
-    from vshell import asking, kept_names
-    from vshell.output import pager
+def _prompt(flags: Flags, afterwards: ExitStack) -> int:
+    """Show the prompt, open the session behind it, and return the exit code of the last line."""
+    from vshell import asking
     from vshell.prompt.loop import converse
 
     if flags.dry_run or flags.jobs is not None or flags.report is not None:
@@ -253,33 +253,38 @@ def _prompt(flags: Flags, session: Session) -> int:
 
         batch.require_prompt(_manner(flags))
     asking.require_prompt()
+
+    def found(link: Link) -> None:
+        from vshell import kept_names
+
+        if flags.is_usual:
+            kept_names.point(flags.place, kept_names.place_of(link))
+
+    asks = flags.user or flags.token is not None or flags.local  # or tells something, before the prompt stands
+    session = _session_at_prompt(flags, afterwards) if asks else None
+    return converse(lambda: session or _session_at_prompt(flags, afterwards), found=found, declare=_declare_commands)
+
+
+def _session_at_prompt(flags: Flags, afterwards: ExitStack) -> Session:
+    from vshell.output import pager
+
+    session = _session(flags, afterwards)
     if flags.user:
         _ = session.api.link  # A password is asked for before the prompt stands.
     elif flags.server or flags.data or flags.dc:
         _ = session.api.place  # What was asked for by name must be there; nothing is sent yet.
-
-    def found(link: Link) -> None:
-        if _is_usual(flags):
-            kept_names.point(_place(flags), kept_names.place_of(link))
-
     session.out.paging = pager.paging(os.environ)
     if flags.local:
         from vshell.welcome import greeting
 
         if text := greeting(os.environ):
             session.out.note(text)
-    return converse(session, found=found, declare=_declare_commands)
+    return session
 
 
-def _is_usual(flags: Flags) -> bool:
-    """Tell whether nothing says who we are, or in which data centre: then a Tab finds the same."""
-    return flags.token is None and flags.user is None and flags.dc is None
-
-
-def _place(flags: Flags) -> dict[str, str]:
-    """Return the flags that name the server, as ``vshell.tab`` takes them."""
-    given = {"--server": flags.server, "--data": flags.data, "--local": "" if flags.local else None}
-    return {flag: value for flag, value in given.items() if value is not None}
+def _at_terminal() -> bool:
+    """Return whether a person types and sees what comes of it."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _has_terminal() -> bool:

@@ -18,7 +18,6 @@ Rules:
 from typing import NamedTuple
 
 from vshell.errors import Mistake, visible
-from vshell.words import join
 
 
 class Flag(NamedTuple):
@@ -51,6 +50,17 @@ class Flags:
     def prompts(self) -> bool:
         """Tell whether no line and no script is named, so that a person at a terminal gets the prompt."""
         return not self.words and not self.lines and self.file is None
+
+    @property
+    def is_usual(self) -> bool:
+        """Tell whether nothing says who we are, or in which data centre: then a Tab finds the same."""
+        return self.token is None and self.user is None and self.dc is None
+
+    @property
+    def place(self) -> dict[str, str]:
+        """The flags that name the server, as ``vshell.tab`` takes them."""
+        given = {"--server": self.server, "--data": self.data, "--local": "" if self.local else None}
+        return {flag: value for flag, value in given.items() if value is not None}
 
 
 FLAGS = (
@@ -103,6 +113,8 @@ def parsed(arguments: list[str]) -> Flags:
         elif equals or _is_whole_line(value, left):
             flags.lines.append(value)
         else:
+            from vshell.words import join  # and with it the kinds, which the prompt draws itself without
+
             flags.lines.append(join([value, *left]))
             left = []
     flags.words = left[1:] if left[:1] == ["--"] else left

@@ -54,7 +54,7 @@ class Background:
     def turn(self) -> None:
         """Tell what is to be told, and look at the server that the last line has left us at."""
         self._api = self._session.api
-        self._look()
+        self.look()
         self.show_notes()
 
     def start(self) -> None:
@@ -77,6 +77,18 @@ class Background:
         """Have something told to the person above the prompt."""
         self._notes.append(sentence)
         self.changed()
+
+    def look(self) -> None:
+        """Note where the credential comes from, and have told what hindered finding another."""
+        standing, troubles = self._standing, self._session.troubles
+        while troubles:
+            trouble = troubles.pop(0)
+            if isinstance(trouble, KeyringAwayError):
+                standing.kept, standing.keyring_trouble = f"keyring: {trouble.why}", True
+            self.tell(render(trouble).replace("\n", " "))
+        known = self._api.known
+        if known is not None and known.credential is not None:
+            standing.kept, standing.keyring_trouble = _kept(known), False
 
     def changed(self) -> None:
         """Have shown what has been found."""
@@ -121,7 +133,7 @@ class Background:
         except ShellError as error:
             self.tell(render(error))
         else:
-            self._look()
+            self.look()
             with suppress(OSError, ShellError):  # A help to other shells, no more.
                 self.found(link)
             text = banner(link)
@@ -130,18 +142,6 @@ class Background:
         for module in _LATER:
             with suppress(Exception):  # Whoever needs it will be told what is wrong with it.
                 import_module(module)
-
-    def _look(self) -> None:
-        """Note where the credential comes from, and have told what hindered finding another."""
-        standing, troubles = self._standing, self._session.troubles
-        while troubles:
-            trouble = troubles.pop(0)
-            if isinstance(trouble, KeyringAwayError):
-                standing.kept, standing.keyring_trouble = f"keyring: {trouble.why}", True
-            self.tell(render(trouble).replace("\n", " "))
-        known = self._api.known
-        if known is not None and known.credential is not None:
-            standing.kept, standing.keyring_trouble = _kept(known), False
 
 
 def _kept(link: Link) -> str:

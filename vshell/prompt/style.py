@@ -6,8 +6,12 @@ The sixteen colours of the terminal are used, so that they follow the person's o
 
 from collections.abc import Mapping
 
+from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.output.color_depth import ColorDepth
 from prompt_toolkit.styles import Style
+
+NAMELESS: StyleAndTextTuples = [("class:prompt", "vshell> ")]
+"""The prompt while nobody knows who is there; no setting changes how it looks."""
 
 STYLE = Style(
     [

@@ -13,6 +13,7 @@ from prompt_toolkit.utils import get_cwidth
 
 from vshell.errors import visible
 from vshell.names import ServerNames
+from vshell.prompt.style import NAMELESS
 
 SOON = timedelta(hours=1)
 """A credential that lives no longer is told in yellow, from then on."""
@@ -152,8 +153,9 @@ def message(names: ServerNames, *, short: bool = False) -> StyleAndTextTuples:
     if short:
         return [("class:prompt", "> ")]
     who = names.who
-    named: StyleAndTextTuples = [("class:prompt", ": "), ("class:prompt.who", visible(who))] if who else []
-    return [("class:prompt", "vshell"), *named, ("class:prompt", "> ")]
+    if not who:
+        return NAMELESS
+    return [("class:prompt", "vshell: "), ("class:prompt.who", visible(who)), ("class:prompt", "> ")]
 
 
 def title(names: ServerNames) -> str:

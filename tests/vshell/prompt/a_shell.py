@@ -22,7 +22,7 @@ def main(url: str, token: str, commands: str = "") -> int:
     registry = small.REGISTRY if commands == "small" else REGISTRY
     api = Api(url, Credential("the test", token=token))
     session = Session(api, Output(sys.stdout, sys.stderr), Settings(), interactive=True, confirm=_confirm)
-    return converse(session, registry=registry, environment=os.environ)
+    return converse(lambda: session, registry=registry, environment=os.environ)
 
 
 def _confirm(question: str) -> bool:

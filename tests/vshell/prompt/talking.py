@@ -50,7 +50,7 @@ def talk(
     places = {"XDG_STATE_HOME": str(state), "HOME": str(state), **(environment or {})}
     with create_pipe_input() as pipe:
         pipe.send_text(keys + CTRL_D)
-        code = converse(session, registry=REGISTRY, environment=places, run=run, terminal=(pipe, DummyOutput()))
+        code = converse(lambda: session, registry=REGISTRY, environment=places, run=run, terminal=(pipe, DummyOutput()))
     return code, session
 
 

@@ -22,6 +22,7 @@ from tests.vshell.prompt.talking import CTRL_C, CTRL_D, ENTER, Nowhere, paste, t
 from tests.vshell.small import REGISTRY, TOKEN, Streams
 from tests.vshell.web import Asked, Reply, serving
 from vshell import history
+from vshell.errors import Mistake
 from vshell.prompt.loop import converse
 from vshell.reading import Reading
 from vshell.registry import TEXT, Registry
@@ -206,7 +207,7 @@ def test_a_dumb_terminal_survives_ctrl_c(tmp_path: Path, monkeypatch: pytest.Mon
     session = Streams()
     session.api = cast("Any", Nowhere({}))
     environment = {"TERM": "dumb", "XDG_STATE_HOME": str(tmp_path)}
-    assert converse(session, registry=REGISTRY, environment=environment) == 0
+    assert converse(lambda: session, registry=REGISTRY, environment=environment) == 0
     assert session.stdout.getvalue() == "GET /a None\n"
 
 
@@ -321,7 +322,7 @@ def test_no_color_is_honoured(server: Server, tmp_path: Path) -> None:
     with shell(server.url, server.local_admin, tmp_path, NO_COLOR="1") as terminal:
         terminal.until("vshell: local-admin> ")
         terminal.enter("apitoken list --owner admin")
-        terminal.until("| Revocation-time |")
+        terminal.until("Nothing to show.")
         colors = {cell.fg for row in terminal.screen.buffer.values() for cell in row.values()}
         assert colors == {"default"}
 
@@ -332,7 +333,7 @@ def test_a_dumb_terminal_has_a_plain_input_line(server: Server, tmp_path: Path) 
         terminal.enter("apitoken list \\")
         terminal.until("... ")
         terminal.enter("--owner admin")
-        terminal.until(lambda seen: "| Revocation-time |" in seen.text and PROMPT.fullmatch(seen.line))
+        terminal.until(lambda seen: "Nothing to show." in seen.text and PROMPT.fullmatch(seen.line))
         terminal.press("ctrl-d")
         assert terminal.wait() == 0
         assert b"\x1b" not in terminal.written
@@ -399,7 +400,7 @@ def test_the_lines_of_an_earlier_shell_are_there(server: Server, tmp_path: Path)
         terminal.until("vshell: local-admin> ")
         terminal.until(lambda seen: "--archived" in seen.line or seen.press("up"))
         terminal.press("enter")
-        terminal.until("| Revocation-time |")
+        terminal.until("Nothing to show.")
 
 
 def test_forty_columns_are_enough(server: Server, tmp_path: Path) -> None:
@@ -421,14 +422,53 @@ def test_the_banner_is_shown_above_the_prompt(server: Server, tmp_path: Path) ->
         terminal.until(lambda seen: seen.line.startswith("vshell: local-admin>"))
 
 
-def test_nothing_slow_is_imported_before_the_first_prompt() -> None:
+def test_little_of_the_shell_is_imported_before_the_first_prompt() -> None:
     program = (
-        "import sys, vshell.connection, vshell.prompt.loop\n"
-        "slow = {'requests', 'tabulate', 'keyring', 'pygments', 'platformdirs', 'vshell.commands', 'vshell.script'}\n"
-        "print(sorted(slow & set(sys.modules)))"
+        "import sys, vshell.__main__, vshell.flags, vshell.asking, vshell.prompt.loop\n"
+        "slow = {'json', 'pathlib', 'requests', 'tabulate', 'keyring', 'pygments', 'platformdirs'}\n"
+        "print(*sorted(name for name in sys.modules if name in slow or name.startswith('vshell.')))"
     )
-    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert ran.stdout == "[]\n"
+    command = [sys.executable, "-S", "-c", program]  # What site.py imports would hide what we do.
+    environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == [
+        f"vshell.{name}" for name in ("__main__", "asking", "errors", "flags", "prompt", "prompt.loop", "prompt.style")
+    ]
+
+
+def test_what_hinders_the_session_is_raised_behind_the_first_prompt() -> None:
+    def refuse() -> Session:
+        raise Mistake("There is no such server.")
+
+    with create_pipe_input() as pipe, pytest.raises(Mistake, match="no such server"):
+        converse(refuse, registry=REGISTRY, environment={}, terminal=(pipe, DummyOutput()))
+
+
+def test_ctrl_c_while_the_session_opens_leaves_a_whole_prompt(tmp_path: Path) -> None:
+    session = Streams()
+    session.api = cast("Any", Nowhere({}))
+    waiting: list[BaseException] = [KeyboardInterrupt()]
+
+    def opened() -> Session:
+        if waiting:
+            raise waiting.pop()
+        return session
+
+    with create_pipe_input() as pipe:
+        pipe.send_text(f"send GET /a{ENTER}{CTRL_D}")
+        places = {"XDG_STATE_HOME": str(tmp_path)}
+        assert converse(opened, registry=REGISTRY, environment=places, terminal=(pipe, DummyOutput())) == 0
+    assert session.stdout.getvalue() == "GET /a None\n"
+
+
+@pytest.mark.parametrize("columns", [80, 40])
+def test_a_wrong_server_is_told_in_place_of_the_prompt(tmp_path: Path, columns: int) -> None:
+    environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
+    command = [sys.executable, "-m", "vshell", "--server", "lab"]
+    with Terminal(command, environment, columns=columns) as terminal:
+        assert terminal.wait() == 3
+        assert terminal.text.startswith("There is no server named 'lab'.\nIf it is the name of a machine, write")
+        assert "vshell>" not in terminal.text
 
 
 def test_what_is_typed_before_the_commands_are_declared_waits_for_them(tmp_path: Path) -> None:
@@ -446,6 +486,8 @@ def test_what_is_typed_before_the_commands_are_declared_waits_for_them(tmp_path:
     places = {"XDG_STATE_HOME": str(tmp_path), "HOME": str(tmp_path)}
     with create_pipe_input() as pipe:
         pipe.send_text(f"greet{ENTER}{CTRL_D}")
-        converse(session, registry=registry, environment=places, terminal=(pipe, DummyOutput()), declare=declare)
+        converse(
+            lambda: session, registry=registry, environment=places, terminal=(pipe, DummyOutput()), declare=declare
+        )
     assert ran == ["greet"]
     assert session.stderr.getvalue() == ""

@@ -1,0 +1,159 @@
+"""A conversation at the prompt: what the editor reads a line with, what runs it, and how the last one ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.enums import EditingMode
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.formatted_text.utils import fragment_list_to_text
+
+from vshell import kept_names, runner
+from vshell.names import ServerNames
+from vshell.prompt.background import Background
+from vshell.prompt.completer import LineCompleter
+from vshell.prompt.editing import Editing
+from vshell.prompt.history import HistoryFile, KeptHistory
+from vshell.prompt.keys import key_bindings
+from vshell.prompt.lexer import LineLexer
+from vshell.prompt.lines import Lines
+from vshell.prompt.plain import MORE, read_plain
+from vshell.prompt.running import Run, Running
+from vshell.prompt.style import color_depth
+from vshell.prompt.toolbar import Standing, message, title, toolbar
+from vshell.registry import REGISTRY, Registry
+
+if TYPE_CHECKING:
+    from prompt_toolkit import PromptSession
+
+    from vshell.session import Session
+
+
+class Conversation:
+    """What one session's lines are read and run with; ``editor`` is None on a dumb terminal."""
+
+    def __init__(
+        self,
+        session: Session,
+        editor: PromptSession[str] | None,
+        *,
+        registry: Registry | None,
+        environment: Mapping[str, str],
+        run: Run | None,
+    ) -> None:
+        self._session = session
+        self._editor = editor
+        self._environment = environment
+        self._standing = Standing()
+        self.background = Background(session, self._standing, environment)
+        local = {"servers": lambda: _named_servers(environment)}
+        self._names = names = ServerNames(self.background.link, local=local, write=kept_names.keep_for)
+        session.names = names
+        registry = REGISTRY if registry is None else registry
+        self._lines = lines = Lines(registry, lambda: session.variables)
+        self._running = Running(session, lines, names, self._standing, run=run or runner.run, environment=environment)
+        self._file = HistoryFile(self.background.history_file, self._history_now, self.background.tell)
+        self._history = KeptHistory(lines, self._file)
+        self._editing = Editing(registry, lines, names, self._running, environment)
+        if editor is not None:
+            self._equip(editor)
+
+    @property
+    def over(self) -> bool:
+        """Tell whether the last line was to leave."""
+        return self._session.leaving
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the last line that ran."""
+        return self._standing.exit_code or 0
+
+    def start(self) -> None:
+        """Begin to look for the server and its names; the commands are declared."""
+        self._names.on_change = self.background.changed
+        self._names.start()
+        self.background.start()
+        if self._editor is not None:
+            self._adapt(self._editor)
+            self.background.look()
+
+    def turn(self) -> None:
+        """Make ready for the next line."""
+        self.background.turn()
+        self._names.refresh()
+        if self._editor is not None:
+            self._adapt(self._editor)
+
+    def enter(self, text: str | None) -> None:
+        """Run what was entered; without an editor it is read first. Raises EOFError when the person leaves."""
+        self._running.enter(self._read_plain() if text is None else text)
+
+    def close(self) -> None:
+        """Write what is not written yet, and let the background thread end."""
+        self._file.flush()
+        self._names.close()
+        if self._editor is not None and self._session.settings.title == "on":
+            self._editor.output.clear_title()
+            self._editor.output.flush()
+
+    def _read_plain(self) -> str:
+        try:
+            text = read_plain(fragment_list_to_text(message(self._names)), self._lines)
+        except (EOFError, KeyboardInterrupt):
+            print()  # The terminal echoes the key and stays in the line.
+            raise
+        if self._editing.asks(text):
+            print(self._editing.answer(text.rstrip()[:-1], len(text.rstrip()) - 1, 80))
+            return ""
+        self._history.append_string(text)
+        return text
+
+    def _equip(self, editor: PromptSession[str]) -> None:
+        """Give the editor what it reads, shows and keeps lines with; what it has drawn so far needed nothing of it."""
+        editor.message = self._message
+        editor.prompt_continuation = _continuation
+        editor.lexer = LineLexer(self._lines, self._editing.may_become_right)
+        editor.completer = completer = LineCompleter(self._lines, self._names, self._editing.offers)
+        editor.bottom_toolbar = self._toolbar
+        editor.key_bindings = key_bindings(self._lines, self._editing)
+        editor.input_processors = [self._editing.hints(self._message)]
+        # The task that loads it has not begun: it does when what draws now is done.
+        editor.history = editor.default_buffer.history = self._history
+        self.background.editor, self.background.completer = editor, completer
+
+    def _adapt(self, editor: PromptSession[str]) -> None:
+        """Do as the settings are now."""
+        settings = self._session.settings
+        editor.editing_mode = EditingMode.VI if settings.editing == "vi" else EditingMode.EMACS
+        editor.color_depth = color_depth(settings.color, self._environment)
+        if settings.title == "on":
+            editor.output.set_title(title(self._names))
+
+    def _message(self) -> StyleAndTextTuples:
+        done = self._editor is not None and self._editor.app.is_done
+        return message(self._names, short=done and self._session.settings.transient_prompt == "on")
+
+    def _toolbar(self) -> StyleAndTextTuples:
+        assert self._editor is not None  # whose toolbar it is
+        now = datetime.now(UTC)
+        width = self._editor.output.get_size().columns
+        return toolbar(
+            self._names, self._standing, self._editing.typed(self._editor.default_buffer.document, now), width, now
+        )
+
+    def _history_now(self) -> Path | None:
+        return self.background.history_at(self._names.url) if self._names.url else None
+
+
+def _continuation(width: int, line_number: int, wraps: int) -> StyleAndTextTuples:
+    """Return what stands before a further line; nothing before the rest of one that is too long for the screen."""
+    return [] if wraps else [("class:prompt.more", MORE)]
+
+
+def _named_servers(environment: Mapping[str, str]) -> list[Mapping[str, object]]:
+    from vshell import profiles
+
+    return [{"name": name, "url": server.url, "dc": server.dc} for name, server in profiles.named(environment).items()]
