@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,9 +17,9 @@ ZOHO = {"client_id": "1000.X", "client_secret": "none", "scope": "ZohoCatalyst.p
 
 
 @pytest.fixture
-def panel(tmp_path: Path) -> Iterator[Service]:
-    """A server of the data centre eu, and dan who is signed in at a browser."""
-    service = Service(str(tmp_path / "vshell.db"), f"https://{HOST}", "eu")
+def panel(database_url: str) -> Iterator[Service]:
+    """A server of the data centre eu, on each engine in turn, and dan who is signed in at a browser."""
+    service = Service(database_url, f"https://{HOST}", "eu")
     service.manager("dan", password=PASSWORD)
     yield service
     service.close()
@@ -224,6 +223,11 @@ def test_projects_are_those_that_one_s_tokens_are_for(panel: Service, dan: Brows
     terminal = started(panel, project="shop")
     decide(dan, terminal.code)
     token = terminal.fetch()["access_token"]
-    listed = panel.ask("GET", "/baas/v1/project", authorization=f"Bearer {token}").json
-    assert listed == {"status": "success", "data": [{"id": "shop", "project_name": "shop"}]}
+    unmarked = panel.ask("GET", "/baas/v1/project", authorization=f"Bearer {token}")
+    assert unmarked.json["error"] == "access_denied", "a token that is for a project is used where that is named"
+    listed = [
+        panel.ask("GET", "/baas/v1/project", authorization=f"Bearer {each}", headers={"X-Vshell-Project": "shop"}).json
+        for each in (token, panel.local.post("/apitokens/", owner="dan")["token"])
+    ]
+    assert listed == [{"status": "success", "data": [{"id": "shop", "project_name": "shop"}]}] * 2
     assert panel.ask("GET", "/baas/v1/project").json["error"] == "invalid_token"
