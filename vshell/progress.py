@@ -49,6 +49,15 @@ class Progress:
     ) -> None:
         self.erase()
 
+    @property
+    def is_due(self) -> bool:
+        """Tell whether it is time to show something: then ``expect`` may be worth a question to the server."""
+        return self._stream is not None and self._clock() - self._began >= AFTER_SECONDS
+
+    def expect(self, total: int | None) -> None:
+        """Say how many there are, when that becomes known; None for unknown."""
+        self._total = total
+
     def advance(self, number: int = 1) -> None:
         """Count some more, and show it when it is time to."""
         self._done += number
@@ -74,8 +83,18 @@ class Progress:
 
     def _draw(self, stream: TextIO, seconds: float) -> None:
         self._shown = True
-        stream.write(ERASE + line(self._what, self._done, self._total, seconds))
+        told = line(self._what, self._done, self._total, seconds)
+        stream.write(ERASE + fitting(stream, told, told.removeprefix(f"{self._what}: ")))
         stream.flush()
+
+
+def fitting(stream: TextIO, text: str, short: str) -> str:
+    """Return a text, or its short form, or as much of it as a line holds: what goes on in the next cannot be erased."""
+    from vshell.output.look import screen_of
+    from vshell.output.widths import beginning, width
+
+    screen = screen_of(stream)
+    return text if screen is None or width(text) < screen.columns else beginning(short, screen.columns - 1)
 
 
 def line(what: str, done: int, total: int | None, seconds: float) -> str:

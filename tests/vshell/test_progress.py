@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 
 import pytest
 
@@ -10,7 +11,9 @@ from vshell.progress import Progress, line
 
 
 class Terminal(io.StringIO):
-    """A stream that says it is a terminal."""
+    """A stream that says it is a terminal, and of which size."""
+
+    screen: os.terminal_size | None = None
 
     def isatty(self) -> bool:
         return True
@@ -76,3 +79,23 @@ def test_a_dumb_terminal_gets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         clock.now += 10
         progress.advance()
     assert stream.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    ("columns", "shown"),
+    [
+        (80, "lines: 3,000 of 10,000, 1,000/s, 7 s left"),
+        (40, "3,000 of 10,000, 1,000/s, 7 s left"),
+        (20, "3,000 of 10,000, 1,"),
+    ],
+)
+def test_it_takes_one_line_of_the_terminal_however_narrow(columns: int, shown: str) -> None:
+    stream, clock = Terminal(), Clock()
+    stream.screen = os.terminal_size((columns, 20))
+    progress = Progress("lines", stream=stream, clock=clock)
+    assert not progress.is_due
+    clock.now += 3
+    assert progress.is_due
+    progress.expect(10_000)
+    progress.advance(3_000)
+    assert stream.getvalue() == f"\r\x1b[K{shown}"
