@@ -135,6 +135,15 @@ def insert(tx: Transaction, token: Token) -> None:
     tx.change(_TOKENS.insert, _TOKENS.values(token))
 
 
+def is_scope(tx: Reads, node_uuid: str) -> bool:
+    """Tell whether a token that is not revoked has a scope that names a node, there or not."""
+    rows = tx.rows(
+        "SELECT 1 FROM tokens WHERE revoked_at IS NULL AND scopes LIKE :scope LIMIT 1",
+        {"scope": f"%node:{node_uuid}:%"},
+    )
+    return bool(rows)
+
+
 def count_live(tx: Reads, owner_id: int) -> int:
     """Count an owner's tokens that are neither revoked nor expired and that the quota counts."""
     rows = tx.rows(
@@ -162,6 +171,8 @@ def count(tx: Reads, chosen: Filter) -> int:
 def page(tx: Reads, chosen: Filter, size: int, after: str = "", skip: int = 0) -> list[Token]:
     """Return up to ``size`` tokens in the order of their ids, beginning behind the id ``after``."""
     where, values = chosen.where()
+    if chosen.prefix is not None:
+        values["prefix"] = max(chosen.prefix, after)  # Else SQLite enters the index there, and counts up to the page.
     rows = tx.rows(
         f"{SELECT} WHERE {where} AND tokens.id > :after ORDER BY tokens.id LIMIT :size OFFSET :skip",
         {**values, "after": after, "size": size, "skip": skip},

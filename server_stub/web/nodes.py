@@ -1,15 +1,22 @@
-"""/api/nodes/: paths with a UUID, for the scopes of tokens to name."""
+"""/api/nodes/: paths with a UUID, for the scopes of tokens to name.
+
+A token with scopes reaches the nodes that lie within them, and no other. A UUID that scopes name already, of a node
+that was deleted, is given a path by whoever holds every right: else its tokens would be turned to another part of the
+tree.
+"""
 
 import uuid
 from typing import Any
 
 import msgspec
 
-from server_stub import rights, scopes
-from server_stub.errors import Conflict, Invalid, NotFound, quoted
+from server_stub import gates, rights, scopes
+from server_stub.errors import Conflict, Forbidden, Invalid, NotFound, quoted
+from server_stub.gates import Step
 from server_stub.moments import rfc3339
 from server_stub.scopes import Node
 from server_stub.store import nodes as node_store
+from server_stub.store import tokens as token_store
 from server_stub.store.connection import Duplicate
 from server_stub.web import paging
 from server_stub.web.routing import Body, Change, Look, Routes
@@ -46,7 +53,7 @@ def view(node: Node) -> NodeView:
 @routes.get("/", action="node.list", query=NodeQuery)
 def list_nodes(look: Look, query: NodeQuery) -> Any:
     """List nodes in the order of their paths."""
-    rights.require(look.actor, "view", "node")
+    _require(look, "view", query.path or "/")
     if query.path is not None:
         node = node_store.find_by_path(look.tx, query.path)
         return [view(node)] if node else []
@@ -60,8 +67,9 @@ def list_nodes(look: Look, query: NodeQuery) -> Any:
 @routes.post("/", action="node.create", body=NodeWish)
 def create(change: Change, wish: NodeWish) -> NodeView:
     """Give a path a UUID."""
-    rights.require(change.actor, "create", "node")
-    node = Node(_uuid(change, wish.uuid), scopes.check_path(wish.path), change.now)
+    path = scopes.check_path(wish.path)
+    _require(change, "create", path)
+    node = Node(_uuid(change, wish.uuid), path, change.now)
     try:
         node_store.insert(change.tx, node)
     except Duplicate:
@@ -71,30 +79,46 @@ def create(change: Change, wish: NodeWish) -> NodeView:
 
 
 def _uuid(change: Change, wish: str | None) -> str:
+    if not wish:
+        return str(uuid.UUID(bytes=change.site.fresh(16), version=4))
     try:
-        return str(uuid.UUID(wish) if wish else uuid.UUID(bytes=change.site.fresh(16), version=4))
+        given = str(uuid.UUID(wish))
     except ValueError:
-        raise Invalid(f"{quoted(wish or '')} is not a UUID", "Leave it out to have one made.") from None
+        raise Invalid(f"{quoted(wish)} is not a UUID", "Leave it out to have one made.") from None
+    if not rights.holds_every_right(change.actor) and token_store.is_scope(change.tx, given):
+        raise Forbidden("scopes of tokens name this UUID, so giving it a path takes every right", "Leave out --uuid.")
+    return given
 
 
 @routes.get("/{node_uuid}/", action="node.show")
 def show(look: Look, node_uuid: str) -> NodeView:
     """Show one node."""
-    rights.require(look.actor, "view", "node")
-    return view(_found(look, node_uuid))
+    return view(_found(look, node_uuid, "view"))
 
 
 @routes.delete("/{node_uuid}/", action="node.delete")
 def delete(change: Change, node_uuid: str) -> None:
     """Delete a node; scopes that name it cover nothing from then on."""
-    rights.require(change.actor, "delete", "node")
-    node = _found(change, node_uuid)
+    node = _found(change, node_uuid, "delete")
     node_store.delete(change.tx, node.uuid)
     change.record(node.uuid, {"path": node.path})
 
 
-def _found(look: Look, node_uuid: str) -> Node:
+def _found(look: Look, node_uuid: str, kind: rights.Type) -> Node:
+    """Find a node that the actor may do this to; one beyond a token's scopes is as good as missing."""
+    rights.require(look.actor, kind, "node")
     node = node_store.find(look.tx, node_uuid.lower())
+    missing = NotFound(f"there is no node {quoted(node_uuid)}", "See: node list")
     if node is None:
-        raise NotFound(f"there is no node {quoted(node_uuid)}", "See: node list")
+        raise missing
+    try:
+        _require(look, kind, node.path)
+    except Forbidden:
+        raise missing from None
     return node
+
+
+def _require(look: Look, kind: rights.Type, path: str) -> None:
+    """Raise Forbidden unless the actor may do this to a path, by their permissions and their token's scopes."""
+    paths = node_store.paths(look.tx, [scopes.parse(text).node for text in look.actor.scopes])
+    gates.require(look.actor, (Step(path, "read" if kind == "view" else "write", (kind,)),), paths)

@@ -1,8 +1,11 @@
 """/api/roles/: named sets of permissions that managers hold (vcli.md sections 3.1, 3.3 and 3.5).
 
 Default roles keep their names and are never deleted. Adding a permission to a role, or giving a new role one,
-takes every right that goes with it, for whoever holds the role gains it. `ldap_groups`, `tenants` and what
-follows them are VAST's columns; this server has neither directories nor tenants, so they are empty.
+takes every right that goes with it, for whoever holds the role gains it. Giving a role a name that tokens are narrowed
+to takes every right: a role of that name is gone, or was never there, and they would gain what this one holds.
+
+`ldap_groups`, `tenants` and what follows them are VAST's columns; this server has neither directories nor tenants, so
+they are empty.
 """
 
 from dataclasses import replace
@@ -12,11 +15,12 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from server_stub import rights, roles
-from server_stub.errors import Conflict, Invalid, NotFound, quoted
+from server_stub.errors import Conflict, Forbidden, Invalid, NotFound, quoted
 from server_stub.roles import Role
 from server_stub.store import Reads
 from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
+from server_stub.store import tokens as token_store
 from server_stub.web import grants, paging
 from server_stub.web.numbers import require_number
 from server_stub.web.routing import Body, Change, Look, Routes
@@ -114,7 +118,7 @@ def create(change: Change, wish: RoleWish) -> RoleView:
     """Create a role, which may hold no more rights than its maker."""
     tx = change.tx
     rights.require(change.actor, "create", "role")
-    name = _free_name(tx, wish.name)
+    name = _free_name(change, wish.name)
     given = _given(change, roles.chosen_permissions(wish.permissions_list, wish.realm, wish.permissions))
     role = Role(role_store.new_id(tx), name, False, given)
     role_store.insert(tx, role)
@@ -128,7 +132,7 @@ def modify(change: Change, wish: RoleChange, role_id: int) -> RoleView:
     role = _found(change, role_id, "edit")
     wanted = role
     if wish.name is not UNSET and roles.check_role_name(wish.name) != role.name:
-        wanted = replace(wanted, name=_free_name(change.tx, wish.name))
+        wanted = replace(wanted, name=_free_name(change, wish.name))
     if wish.permissions_list is not UNSET:
         permissions = frozenset(wish.permissions_list)
         _given(change, permissions - role.permissions)
@@ -188,10 +192,16 @@ def _given(change: Change, permissions: frozenset[str]) -> frozenset[str]:
     return checked
 
 
-def _free_name(tx: Reads, wish: str) -> str:
+def _free_name(change: Change, wish: str) -> str:
     name = roles.check_role_name(wish)
-    if role_store.find_by_name(tx, name) is not None:
+    if role_store.find_by_name(change.tx, name) is not None:
         raise Conflict(f"there is a role named {name} already", "Choose another name.")
+    narrowed = token_store.Filter(policy=name)
+    if not rights.holds_every_right(change.actor) and token_store.count(change.tx, narrowed):
+        raise Forbidden(
+            f"tokens are narrowed to a role named {name}, so giving a role that name takes every right",
+            "Choose another name.",
+        )
     return name
 
 

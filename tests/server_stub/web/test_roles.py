@@ -146,3 +146,20 @@ def test_nobody_widens_a_role_beyond_themselves(site: Service) -> None:
     kept = dora.patch(f"/roles/{role}/", permissions_list=["delete_events", "view_security"])
     assert kept["permissions"] == ["delete_events", "view_security"]
     assert dora.patch(f"/roles/{role}/unassign/", realm="events")["permissions"] == ["view_security"]
+
+
+def test_no_role_gets_a_name_that_tokens_are_narrowed_to_from_who_lacks_a_right(site: Service) -> None:
+    """Else a narrowed token would rename a role of its owner's that it does not carry to one that it does."""
+    site.local.post("/roles/", name="keepers", permissions_list=["view_security", "edit_security", "create_security"])
+    small = site.local.post("/roles/", name="small", permissions_list=["view_events"])["id"]
+    large = site.local.post("/roles/", name="large", permissions_list=["view_logical", "edit_settings"])["id"]
+    site.manager("ann", "keepers", "small", "large")
+    narrowed = site.by_bearer(site.local.post("/apitokens/", owner="ann", policies=["keepers", "small"])["token"])
+    before = narrowed.get("/apitokens/self/")["permissions"]
+    narrowed.patch(f"/roles/{small}/", name="gone")
+    for person in (narrowed, site.by_token("ann")):
+        assert "takes every right" in person.refused(403, "PATCH", f"/roles/{large}/", {"name": "small"})
+        assert "takes every right" in person.refused(403, "POST", "/roles/", {"name": "small"})
+    assert set(narrowed.get("/apitokens/self/")["permissions"]) < set(before)
+    site.local.patch(f"/roles/{small}/", name="small")
+    assert narrowed.get("/apitokens/self/")["permissions"] == before
