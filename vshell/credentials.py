@@ -60,15 +60,26 @@ def token_credential(text: str, source: str) -> Credential:
 def token_argument(text: str, stdin: TextIO | None) -> Credential:
     """Return the credential that ``--token`` names: the token, ``-`` for standard input (None if closed), ``@FILE``."""
     if text == "-":
-        return token_credential(stdin.readline() if stdin is not None else "", "standard input")
+        return token_credential(secret_from_input("Token: ", stdin), "standard input")
     if text.startswith("@"):
         return token_credential(read_secret_file(Path(text[1:])), f"the file {text[1:]}")
     return token_credential(text, "--token")
 
 
+def secret_from_input(question: str, stdin: TextIO | None) -> str:
+    """Return a line of standard input; a terminal is asked, unseen, which raises NotAllowed in CI."""
+    if stdin is None:
+        return ""
+    if stdin.isatty():
+        from vshell import asking
+
+        return asking.ask_secret(question)
+    return stdin.readline().rstrip("\r\n")
+
+
 def password_argument(text: str, stdin: TextIO) -> str:
     """Return the password that ``-p`` gives, ``-`` for a line of standard input; raises Mistake for none."""
-    password = stdin.readline().rstrip("\r\n") if text == "-" else text
+    password = secret_from_input("Password: ", stdin) if text == "-" else text
     if not password:
         whence = "standard input" if text == "-" else "the command line"
         raise Mistake(f"The password from {whence} is empty.", "Give it whole, or leave out -p to be asked.")

@@ -75,6 +75,10 @@ def given_lines(texts: Sequence[str], source: str = "-c") -> list[Line]:
 def open_script(path: str) -> TextIO:
     """Open a script for reading, "-" for standard input, which the caller closes; raises NotFound or Failed."""
     if path == "-":
+        if sys.stdin.isatty():
+            from vshell import asking
+
+            asking.require_prompt()  # what is typed line by line is one too
         # Bytes that are no UTF-8 are told with their line instead of ending the run somewhere near it. That
         # cannot be had any more when something, such as a password, was already read from the stream.
         if hasattr(sys.stdin, "reconfigure"):

@@ -6,6 +6,7 @@ The page itself, in a browser, has journeys of its own (``test_device_page``); Z
 
 from __future__ import annotations
 
+import json
 import re
 import stat
 from collections.abc import Iterator
@@ -438,18 +439,26 @@ class TestContinuousIntegration:
         assert "built" in (build.home / "result.json").read_text()
 
     def test_nothing_asks_also_at_a_terminal(self, server: Server, token: dict[str, str], tmp_path: Path) -> None:
-        """Every command that may ask is run at a terminal with CI set: it ends by itself, and says what it wanted."""
+        """Every example of every command is run at a terminal with CI set: the run ends by itself.
+
+        Those that would have asked say so; whichever they are must be told here.
+        """
         environment = {"CI": "1", "VSHELL_SERVER": server.url, "VSHELL_TOKEN": token["token"]}
         build = Person(tmp_path, (), environment)
-        lines = [*(command.examples[0] for command in REGISTRY if command.confirm), *ASKING]
-        assert len(lines) > 10
-        for line in lines:
-            with build.at_a_terminal("-c", line) as terminal:
-                assert terminal.wait() in (1, 2, 4), terminal.text
-                assert "CI is set, so " in terminal.text, line
-                assert "[y/N]" not in terminal.text
+        examples = [(command, line) for command in REGISTRY for line in command.examples if line not in ENDING]
+        wanted = {line for command, line in examples if command.confirm and "--dry-run" not in line} | set(ASKING)
+        lines = sorted({line for _, line in examples} | wanted)
+        assert len(lines) > 100
+        arguments = [word for line in lines for word in ("-c", line)]
+        with build.at_a_terminal("--keep-going", "--report", "report", *arguments) as terminal:
+            assert terminal.wait() != 0, terminal.text
+        report = [json.loads(line) for line in (tmp_path / "report").read_text().splitlines()]
+        assert len(report) == len(lines)
+        asked = {lines[each["line"] - 1]: each for each in report if "CI is set, so " in (each["error"] or "")}
+        assert set(asked) == wanted
+        assert {each["exit_code"] for each in asked.values()} <= {1, 2, 4}
 
-    @pytest.mark.parametrize("line", ["", "-u dan"])
+    @pytest.mark.parametrize("line", ["", "-u dan", "--token -", "-u dan -p -", "-f -"])
     def test_no_prompt_stands(self, server: Server, tmp_path: Path, line: str) -> None:
         build = Person(tmp_path, ("--server", server.url), {"CI": "true"})
         with build.at_a_terminal(*line.split()) as terminal:
@@ -469,14 +478,23 @@ MAKING = (
 
 ASKING = (
     "login",
-    "login --username dan",
+    "login --username admin",
+    "login --username admin --store file",
     "manager set_password",
+    "manager create --username bob --roles read_only",
+    "manager create --username robot --first-name Nightly --last-name Backup --max-api-tokens 20",
     "auth set-token --file",
     "apitoken verify",
     "audit find",
+    "vault auth",
+    "whoami --token -",
     "token:generate",
+    "token:generate --name deploy --project webshop",
 )
 """Lines that ask for something else than a yes."""
+
+ENDING = ("exit", "apitoken scan -")
+"""Examples that end the run, or read what a program sends."""
 
 
 def in_directory(person: Person, directory: Path) -> Person:

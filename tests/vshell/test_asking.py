@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
+import vshell
 from vshell import asking
 from vshell.errors import Failed, Mistake, NotAllowed, ShellError
+
+ROOT = Path(vshell.__file__).parent
 
 
 @pytest.mark.parametrize(
@@ -103,3 +108,20 @@ def test_nobody_waits_for_a_person_in_ci(monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(Failed, match=r"CI is set, so nobody was asked\.") as raised:
         asking.require_person("nobody was asked", "Do it elsewhere.")
     assert raised.value.hint == "Do it elsewhere. See: help ci"
+
+
+def test_nothing_else_in_the_shell_asks() -> None:
+    """What CI forbids is forbidden here alone, so no other module may ask a person by a way of its own."""
+    asking_names = {"input", "getpass", "prompt"}
+    found = set()
+    for path in ROOT.rglob("*.py"):
+        module = path.relative_to(ROOT).as_posix()
+        if module == "asking.py" or module.startswith("prompt/"):  # The prompt stands only where it may be asked.
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in asking_names:
+                found.add(module)
+            is_read = isinstance(node, ast.Attribute) and node.attr in ("read", "readline", "readlines")
+            if is_read and ast.unparse(node.value) in ("sys.stdin", "stdin"):
+                found.add(module)
+    assert found == {"credentials.py"}, "which asks here when a terminal is the input"

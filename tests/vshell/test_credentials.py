@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from vshell.credentials import Credential, from_environment, token_argument, token_credential
-from vshell.errors import Failed, Mistake
+from vshell.credentials import Credential, from_environment, password_argument, token_argument, token_credential
+from vshell.errors import Failed, Mistake, NotAllowed
 
 TOKEN = "L7k8ljIC.jm1P5Y0ONaJfUJhslJbAjRAyr9jcy89X"
 
@@ -54,3 +54,21 @@ def test_the_environment() -> None:
 def test_a_token_is_a_bearer_and_a_password_is_basic() -> None:
     assert Credential("x", token="t").header() == "Bearer t"
     assert Credential("x", "bob", password="pä:ss").header() == "Basic Ym9iOnDDpDpzcw=="
+
+
+def test_a_terminal_that_is_the_input_is_asked_unseen_and_in_ci_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Typed(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    asked: list[str] = []
+    monkeypatch.setattr("getpass.getpass", lambda question: asked.append(question) or TOKEN)  # type: ignore[func-returns-value]  # append gives None
+    typed = Typed("seen by everybody")
+    assert token_argument("-", typed).token == TOKEN
+    assert password_argument("-", typed) == TOKEN
+    assert asked == ["Token: ", "Password: "]
+    monkeypatch.setenv("CI", "1")
+    for taken in (lambda: token_argument("-", typed), lambda: password_argument("-", typed)):
+        with pytest.raises(NotAllowed, match="CI is set"):
+            taken()
+    assert typed.read() == "seen by everybody"

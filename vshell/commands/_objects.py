@@ -68,7 +68,9 @@ def new_password(session: Session, typed: str | None, whose: str) -> str:
     Raises Mistake when there is none, or the two differ.
     """
     if typed == STDIN:
-        password = sys.stdin.readline().rstrip("\r\n") if sys.stdin is not None else ""
+        from vshell.credentials import secret_from_input
+
+        password = secret_from_input(f"New password of {whose}: ", sys.stdin)
     elif typed is not None:
         password = typed
     else:

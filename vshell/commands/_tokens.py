@@ -54,12 +54,10 @@ def token_from_input(session: Session) -> str:
     """Ask for a token, unseen, or read a line of standard input where nobody is there; raises Mistake for none."""
     if session.interactive:
         token = session.ask_secret("Token: ")
-    elif sys.stdin is not None and sys.stdin.isatty():
-        from vshell import asking  # the output leads elsewhere, but what is typed would be seen
-
-        token = asking.ask_secret("Token: ")
     else:
-        token = sys.stdin.readline() if sys.stdin is not None else ""
+        from vshell.credentials import secret_from_input
+
+        token = secret_from_input("Token: ", sys.stdin)
     if not token.strip():
         raise Mistake("A token is needed.", "Type it when you are asked, or give it as a line of standard input.")
     return token.strip()
