@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+from urllib.parse import urlencode
 
 import pytest
 
@@ -233,3 +235,94 @@ def test_a_second_person_s_approval_is_told_by_name(panel: Service, dan: Browser
     terminal = started(panel)
     decide(signed_in(panel, "eve"), terminal.code)
     assert terminal.fetch()["approved_by"] == "eve"
+
+
+FORMS = {
+    BEGIN: {"client_id": "vshell"},
+    "/oauth/token": {"grant_type": GRANT, "device_code": "x" * 43, "client_id": "vshell"},
+    "/oauth/revoke": {"token": "no token"},
+    "/oauth/introspect": {"token": "no token"},
+}
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_each_form_is_read_as_oauth_wants(panel: Service, path: str) -> None:
+    """RFC 6749, 3.1 and 3.2: by POST alone; empty is absent, unknown is ignored, nothing is given twice."""
+
+    def told(form: str) -> tuple[int, str | None]:
+        answer = panel.ask("POST", path, form=form, authorization=by)
+        assert answer.headers["cache-control"] == "no-store"
+        return answer.status, answer.json and answer.json.get("error")
+
+    by = panel.local.authorization if path == "/oauth/introspect" else None
+    whole = urlencode(FORMS[path])
+    good = told(whole)
+    assert good in ((200, None), (400, "invalid_grant"))
+    assert told(f"{whole}&colour=blue&token_type_hint=&client_secret=&host=") == good
+    for name, value in FORMS[path].items():
+        twice = told(f"{whole}&{urlencode({name: value})}")
+        assert twice == (400, "invalid_request"), name
+        assert told(whole.replace(urlencode({name: value}), f"{name}=")) == (400, "invalid_request"), name
+    answer = panel.ask("POST", path, FORMS[path], authorization=by)
+    assert (answer.status, answer.json["error"]) == (400, "invalid_request"), "JSON is no form"
+    answer = panel.ask("GET", path, query=FORMS[path], authorization=by)
+    assert (answer.status, answer.headers["allow"]) == (405, "POST, OPTIONS")
+    assert answer.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("hint", ["access_token", "refresh_token", "device_code", "nonsense", ""])
+def test_a_hint_never_keeps_a_token_from_being_found(panel: Service, dan: Browser, hint: str) -> None:
+    """RFC 7009, 2.1 and RFC 7662, 2.1: the search must be extended to all kinds of tokens."""
+    by = panel.local.authorization
+    sign_in = panel.nobody.post("/token/", username="dan", password=PASSWORD)
+    for text in (device_token(panel, dan), sign_in["access"]):
+        asked = {"token": text, "token_type_hint": hint}
+        assert send(panel, "/oauth/introspect", authorization=by, **asked).json["active"]
+        assert send(panel, "/oauth/revoke", **asked).status == 200
+        assert send(panel, "/oauth/introspect", authorization=by, **asked).json == {"active": False}
+        assert panel.by_bearer(text).ask("GET", "/login/").status == 401
+
+
+def test_with_a_refresh_token_goes_what_came_of_it(panel: Service, dan: Browser) -> None:
+    """RFC 7009, 2.1: all access tokens based on the same grant."""
+    sign_in = panel.nobody.post("/token/", username="dan", password=PASSWORD)
+    second = panel.nobody.post("/token/refresh/", refresh=sign_in["refresh"])["access"]
+    assert send(panel, "/oauth/revoke", token=sign_in["refresh"]).status == 200
+    for text in (sign_in["access"], second):
+        assert panel.by_bearer(text).ask("GET", "/login/").status == 401
+    assert panel.nobody.ask("POST", "/token/refresh/", {"refresh": sign_in["refresh"]}).status == 401
+
+
+def test_a_token_cannot_be_scanned_for_by_whoever_shows_nothing_good(panel: Service, dan: Browser) -> None:
+    """RFC 7662, 2.1: some form of authorization is a must."""
+    token = device_token(panel, dan)
+    panel.local.patch(f"/apitokens/{token[:8]}/revoke/")
+    wrong = base64.b64encode(b"dan:wrong").decode()
+    for shown_by in (None, "Bearer nonsense", f"Bearer {token}", f"Basic {wrong}", "Basic Og=="):
+        answer = send(panel, "/oauth/introspect", authorization=shown_by, token=token)
+        assert (answer.status, answer.json["error"]) == (401, "invalid_token"), shown_by
+        assert answer.headers["www-authenticate"].startswith("Bearer ")
+        assert "active" not in answer.json
+
+
+def test_what_is_used_up_or_no_token_is_not_active_and_nothing_more(panel: Service) -> None:
+    """RFC 7662, 2.2: of what is not active nothing else should be said."""
+    panel.manager("eve")
+    used = panel.local.post("/apitokens/", owner="eve", num_uses=1)["token"]
+    assert panel.by_bearer(used).ask("GET", "/login/").status == 200
+    for text in (used, started(panel).told["device_code"], "vgot_x", "\u00e9", "x" * 10_000):
+        answer = send(panel, "/oauth/introspect", authorization=panel.local.authorization, token=text)
+        assert (answer.status, answer.json) == (200, {"active": False})
+        assert answer.headers["content-type"] == "application/json"
+
+
+def test_the_metadata_is_as_its_rfc_has_it(panel: Service) -> None:
+    """RFC 8414, 2 and 3.2: JSON, an issuer without query or fragment, every address below it, no empty value."""
+    answer = panel.ask("GET", "/.well-known/oauth-authorization-server")
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
+    issuer = answer.json["issuer"]
+    assert issuer == "https://panel.test"
+    for name, value in answer.json.items():
+        assert value not in ("", [], None), name
+        if name.endswith("_endpoint"):
+            assert value.startswith(issuer + "/")
