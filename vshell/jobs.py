@@ -139,8 +139,7 @@ class _Crew:
         try:
             out = copy.copy(self._session.out)
             results, notes = io.StringIO(), io.StringIO()
-            out.stdout = results
-            out.stderr = notes  # type: ignore[attr-defined]  # the real one has it
+            out.stdout, out.stderr = results, notes
             own = Session(twin, out, self._session.settings, names=self._session.names)
             own.variables, own.sources = self._session.variables, self._session.sources
             done = script.run_line(line, own, self._registry, self._tally.clock)

@@ -153,9 +153,9 @@ class _Stage:
         self._rehearsal.putting_off = reading.assigns is None
         out = session.out
         session.out = copy.copy(out)
-        session.out.stdout = session.out.stderr = io.StringIO()  # type: ignore[attr-defined]  # the real one has both
+        session.out.stdout = session.out.stderr = io.StringIO()
         try:
-            result = runner.call(command, reading, session)
+            result = runner.whole(runner.call(command, reading, session), session)
         finally:
             session.out = out
         if isinstance(result, Alarming):

@@ -17,6 +17,7 @@ from typing import Any, cast
 
 from vshell.errors import Failed, ShellError, WrongPart, visible
 from vshell.kinds import quote
+from vshell.pages import Growing
 from vshell.reading import Reading
 from vshell.registry import Command
 from vshell.session import Session
@@ -91,11 +92,38 @@ def _done(command: Command, reading: Reading, session: Session) -> tuple[object,
             session.variables[reading.assigns] = session.out.picked(wish_of(reading), result, command.view)
     else:
         show(result, reading, session)
-    return result, alarm
+    return (result.rows if isinstance(result, Growing) else result), alarm
 
 
 def _called(command: Command, reading: Reading, session: Session) -> object:
     """Call the command; at the prompt it is remembered how its change is taken back, if it was the session's own."""
+    api = session.api
+    api.told_on = session.out.stderr  # Only now: behind a prompt nothing may be written over it.
+    try:
+        result = _remembering(command, reading, session)
+        return result if _grows(reading, session) else whole(result, session)
+    finally:
+        api.told_on = None
+
+
+def whole(result: object, session: Session) -> object:
+    """Return a result with all of its rows, fetching what is missing."""
+    if isinstance(result, Growing):
+        return result.whole(session.out.progress("entries", silent=True))
+    return result
+
+
+def _grows(reading: Reading, session: Session) -> bool:
+    tail = reading.tail
+    to_screen = reading.assigns is None and tail.file is None and tail.shell is None
+    return to_screen and session.out.grows(wish_of(reading, paged=_pages(session)))
+
+
+def _pages(session: Session) -> bool:
+    return session.interactive and not session.sources and session.settings.pager == "auto"
+
+
+def _remembering(command: Command, reading: Reading, session: Session) -> object:
     if not (command.changes and session.interactive and not session.sources) or reading.is_lent:
         return call(command, reading, session)
     from vshell.undoing import remembered  # needed only at the prompt
@@ -121,10 +149,9 @@ def in_full(reading: Reading, *, own: Mapping[str, str] | None = None) -> Readin
 
 def show(result: object, reading: Reading, session: Session) -> None:
     """Show a result as the line and its command's view want it."""
-    paged = session.interactive and not session.sources and session.settings.pager == "auto"
     with _pointing(reading):
         view = reading.command.view if reading.command else None
-        session.out.show_as(wish_of(reading, paged=paged), result, view)
+        session.out.show_as(wish_of(reading, paged=_pages(session)), result, view)
 
 
 def wish_of(reading: Reading, *, paged: bool = False) -> Wish:

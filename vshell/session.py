@@ -22,6 +22,7 @@ class Out(Protocol):
     """Where results and notes go; ``vshell.output`` has the real one."""
 
     stdout: TextIO
+    stderr: TextIO
     format: str
     color: bool
     times: str
@@ -45,6 +46,9 @@ class Out(Protocol):
 
     def show_as(self, wish: Wish, result: object, view: View | None = None) -> None:
         """Show what a command returned as a line wants it."""
+
+    def grows(self, wish: Wish) -> bool:
+        """Tell whether a list may be shown while it is fetched."""
 
     def picked(self, wish: Wish, result: object, view: View | None = None) -> object:
         """Return what is left of a result by a line's conditions and filters."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks import filling
 from tests.journeys import people
 from tests.journeys.people import Person
 from tests.processes import Server, needed
@@ -155,6 +156,23 @@ def test_a_watch_marks_what_is_new_and_leaves_the_prompt_whole(
         prompted(terminal).enter("whoami --columns username")
         terminal.until("| Username | local-admin")
         prompted(terminal)
+
+
+@pytest.mark.parametrize(("columns", "lines"), SIZES)
+def test_the_first_rows_of_a_long_list_are_there_at_once(
+    server: Server, tmp_path: Path, columns: int, lines: int
+) -> None:
+    """Issue 4: "with the first rows at once", and the last one at the end of what is paged."""
+    needed("less", "less")
+    filling.fill(server.data, 3_001)
+    with people.on_the_host(server, tmp_path / "host").at_a_terminal(columns=columns, lines=lines) as terminal:
+        prompted(terminal).enter("apitoken list --columns id,owner")
+        terminal.until("| 00000000 | root  |")
+        terminal.send("G")
+        terminal.until("| 00003000 | root  |")
+        terminal.send("q")
+        ran(terminal, "apitoken list --columns id,owner | count")
+        assert terminal.line_with("3001") == "3001"
 
 
 def test_a_script_shows_how_far_it_is(host: Person, tmp_path: Path) -> None:

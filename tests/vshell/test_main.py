@@ -150,11 +150,11 @@ def test_a_password_is_basic_for_one_line_and_a_session_for_many(web: Web) -> No
     ran = run("-u", "bob", "-p", "right", "-c", "apitoken", "list", web=web, token=None)
     assert ran.returncode == 0
     assert "can be seen by everybody" in ran.stderr
-    assert [asked.path for asked in web.asked] == ["/api/latest/apitokens/"]
+    assert [asked.path.partition("?")[0] for asked in web.asked] == ["/api/latest/apitokens/"]
     web.asked.clear()
     ran = run("-u", "bob", "-p", "-", web=web, token=None, stdin="right\napitoken list\napitoken list\n")
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert [asked.path.removeprefix("/api/latest") for asked in web.asked] == [
+    assert [asked.path.removeprefix("/api/latest").partition("?")[0] for asked in web.asked] == [
         "/token/",
         "/apitokens/",
         "/apitokens/",

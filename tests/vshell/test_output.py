@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import pytest
@@ -228,6 +229,26 @@ class Screen(io.StringIO):
 
     def isatty(self) -> bool:
         return True
+
+
+@pytest.mark.parametrize(
+    ("wish", "grows"),
+    [
+        (Wish(paged=True), True),
+        (Wish(paged=True, output="table", columns=("id",)), True),
+        (Wish(), False),
+        (Wish(paged=True, output="json"), False),
+        (Wish(paged=True, sort="id"), False),
+        (Wish(paged=True, steps=(Step("count"),)), False),
+    ],
+)
+def test_a_list_grows_before_a_person_only_and_where_all_of_it_is_shown(wish: Wish, grows: bool) -> None:
+    out = Output(Screen(), io.StringIO())
+    assert not out.grows(wish), "without a pager"
+    out.paging = nullcontext
+    assert out.grows(wish) == grows
+    with out.to(io.StringIO()):
+        assert not out.grows(wish), "into a file"
 
 
 @pytest.mark.parametrize("columns", [40, 80])

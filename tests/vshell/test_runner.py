@@ -1,12 +1,17 @@
 """Running one line: the call, the question before, the result after."""
 
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.vshell.small import REGISTRY, TOKEN, Known, Streams
+from tests.vshell.small import REGISTRY, TOKEN, Known, Streams, declare
+from tests.vshell.test_output import Screen
 from vshell.errors import Failed, Mistake, NotFound
 from vshell.grammar import read
+from vshell.pages import PAGE, Growing
 from vshell.registry import Registry
 from vshell.runner import in_full, question, run
 from vshell.views import Alarming, Column, View
@@ -269,6 +274,47 @@ def test_a_secret_that_is_shown_needs_no_word(line: str) -> None:
     session = Streams(CREATED)
     run_line(line, session)
     assert session.stderr.getvalue() == ""
+
+
+LONG = [{"id": str(number)} for number in range(PAGE)]
+
+
+def long_list(session: object, /) -> object:
+    """List what has a second page."""
+    return Growing(LONG, lambda after: [{"id": "last"}], lambda: None)
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [("thing do --output ids", PAGE + 1), ("thing do --output ids | last 1", 1), ("thing do | count", 1)],
+)
+def test_a_list_that_grows_is_shown_whole_where_nobody_pages(line: str, lines: int) -> None:
+    session = Streams()
+    registry = declare(long_list, view=View((Column("id"),)))
+    result = run(read(line, registry=registry), session)
+    assert isinstance(result, list)
+    assert len(result) == PAGE + 1
+    assert len(session.stdout.getvalue().splitlines()) == lines
+    run(read("let rows = thing do", registry=registry), session)
+    assert session.variables["rows"] == [*LONG, {"id": "last"}]
+
+
+def test_where_it_is_paged_only_what_was_looked_at_is_fetched() -> None:
+    class Pager(io.StringIO):
+        is_left = True
+
+    @contextmanager
+    def paging(terminal: object) -> Iterator[Pager]:
+        yield pager
+
+    pager, session = Pager(), Streams()
+    session.interactive = True
+    session.out.stdout = Screen()
+    session.out.paging = paging  # type: ignore[assignment]  # enough of a stream
+    result = run(read("thing do", registry=declare(long_list, view=View((Column("id"),)))), session)
+    assert result == LONG
+    assert "last" not in pager.getvalue()
+    assert "| 999 |" in pager.getvalue()
 
 
 def test_a_watch_runs_so_often() -> None:

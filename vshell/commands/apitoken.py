@@ -23,6 +23,7 @@ from vshell.kinds import (
     TokenName,
     Word,
 )
+from vshell.pages import listed
 from vshell.registry import Column, Reversal, View, command, describe_object
 from vshell.reversal import KEEP, Row
 from vshell.session import Session
@@ -162,7 +163,7 @@ def list_(
     """
     query = given(archived="True" if archived else None, owner=owner, name=name, expiring_in=expiring_in)
     query |= given(unused_for=unused_for, parent=parent, policy=policy, project=project)
-    return session.api.request("GET", "/apitokens/", query=query)
+    return listed(session.api, "/apitokens/", query)
 
 
 @command("apitoken show", view=SHOW, examples=("apitoken show --id L7k8ljIC",))

@@ -26,6 +26,7 @@ from vshell.output.fields import chosen_columns
 from vshell.output.look import Look, dots_for, parted, screen_of
 from vshell.output.safety import safe, safe_lines
 from vshell.output.times import Times, moment_of, zone_name
+from vshell.pages import Growing
 from vshell.token_form import without_tokens
 from vshell.views import FORMATS, SECRET_FIELDS, Wish
 
@@ -109,13 +110,14 @@ class Output:
         if result is None:
             return
         name = known_format(wish.output or self.format)
-        left = self.picked(wish, result, view)
+        left = result if isinstance(result, Growing) else self.picked(wish, result, view)
         if isinstance(left, Iterable) and not isinstance(left, (str, Mapping)):
             left = list(left)
+        rows = left.rows if isinstance(left, Growing) else left
         if wish.output is None and name == "table":
-            name = _layout(left, view)
+            name = _layout(rows, view)
         times = self._times(wish)
-        chosen = self._columns(name, wish, left, view)
+        chosen = self._columns(name, wish, rows, view)
         if wish.steps and isinstance(left, int):
             chosen = ()  # how many there are
         elif wish.steps and isinstance(left, Mapping):
@@ -131,8 +133,14 @@ class Output:
                 look = Look(times, self.columns, dots_for(self.stdout))
                 cast("Writer", import_module(f"vshell.output.{name}")).write(left, chosen, stream, look)
         if name in _WITH_TIMES and self.stdout.isatty():
-            self._tell_zone(left, chosen, times)
+            self._tell_zone(rows, chosen, times)
         self._mind_secret(result, text, left if name != "ids" else None, chosen)
+
+    def grows(self, wish: Wish) -> bool:
+        """Tell whether a list may be shown while it is fetched: as a whole table, in a pager."""
+        plain = not (wish.steps or wish.conditions or wish.sort) and known_format(wish.output or self.format) == "table"
+        on_screen = self.stdout.isatty() and getattr(self.stdout, "screen", None) is None
+        return plain and wish.paged and self.paging is not None and on_screen
 
     def picked(self, wish: Wish, result: object, view: View | None = None) -> object:
         """Return what is left of a result by the line's conditions and filters, in its order; raises Mistake."""

@@ -45,6 +45,11 @@ class Paged:
         self._process: subprocess.Popen[bytes] | None = None
         self._closed = False
 
+    @property
+    def is_left(self) -> bool:
+        """Tell whether the person has left the pager: nothing more need be written."""
+        return self._closed
+
     def isatty(self) -> bool:
         """Tell that it is for a terminal."""
         return True

@@ -112,7 +112,7 @@ def test_list_is_vclis_table(web: Web) -> None:
 +----------+--------------------+--------+---------------------+---------------------+---------+-----------------+
 """
     assert typed("apitoken list", web) == table
-    assert sent(web) == ("GET", "/apitokens/", None)
+    assert sent(web) == ("GET", "/apitokens/?prefix=&page_size=1000", None)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_list_is_vclis_table(web: Web) -> None:
 def test_list_asks_for_some(web: Web, line: str, query: str) -> None:
     web.answer = lambda asked: Reply(200, [])
     typed(line, web)
-    assert sent(web) == ("GET", f"/apitokens/{query}", None)
+    assert sent(web) == ("GET", f"/apitokens/{query}&prefix=&page_size=1000", None)
 
 
 def test_list_can_show_when_a_token_was_created(web: Web) -> None:

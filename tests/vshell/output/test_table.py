@@ -15,6 +15,7 @@ from vshell.errors import visible
 from vshell.output import table
 from vshell.output.look import Look
 from vshell.output.widths import widest, width
+from vshell.pages import PAGE, Growing
 from vshell.views import Column
 
 # A mark that stands first joins what is left of it, and terminals do not agree on how wide the two are.
@@ -131,3 +132,62 @@ def test_no_line_is_wider_than_the_terminal(columns: int, values: list[str]) -> 
     row = dict(zip(ROW, values, strict=True))
     for line in lines(max(columns, 24), row, ROW):
         assert width(line) <= max(columns, 24)
+
+
+def growing(*pages: list[dict[str, object]]) -> Growing:
+    """Return a list of these pages."""
+    left = list(pages)
+    first = left.pop(0)
+    return Growing(first, lambda after: left.pop(0), lambda: None)
+
+
+def page(name: str = "x", size: int = PAGE) -> list[dict[str, object]]:
+    """Return a page of rows with a name."""
+    return [{"id": f"{number:08}", "name": name} for number in range(size)]
+
+
+def grown(columns: int | None, *pages: list[dict[str, object]]) -> list[str]:
+    """Return the lines of a list that comes in pages."""
+    out = io.StringIO()
+    table.write(growing(*pages), (Column("id"), Column("name")), out, Look(columns=columns))
+    return out.getvalue().splitlines()
+
+
+def test_pages_of_one_width_are_one_grid() -> None:
+    out = io.StringIO()
+    table.write(page() + page(size=7), (Column("id"), Column("name")), out, Look(columns=80))
+    assert grown(80, page(), page(size=7)) == out.getvalue().splitlines()
+    assert grown(80, page(), []) == grown(80, page("x", PAGE), []) != []
+
+
+def test_a_page_that_needs_more_room_has_a_grid_of_its_width_and_nothing_is_cut() -> None:
+    shown = grown(80, page(), page("much longer"), page("y", 3))
+    assert sum(line.startswith("| ID ") for line in shown) == 2, "what comes behind it stays in its grid"
+    assert sum("much longer" in line for line in shown) == PAGE
+    first = shown.index("| ID       | Name        |")
+    assert shown[first - 1] == shown[first + 1] == shown[-1]
+    assert shown[first - 2] == shown[0], "the grid before it is closed"
+
+
+def test_where_there_is_no_room_a_later_page_is_shortened_like_any() -> None:
+    wide = "the nightly backup of the whole house"
+    shown = grown(40, page(wide), page(wide + " and garden", 5))
+    assert all(width(line) == 40 for line in shown)
+    assert sum(line.startswith("| ID ") for line in shown) == 1
+    assert "the nigh" in shown[-2]
+    assert "garden" in shown[-2]
+
+
+def test_whoever_has_seen_enough_is_sent_no_more() -> None:
+    class Left(io.StringIO):
+        is_left = True
+
+    out = Left()
+    table.write(growing(page()), (Column("id"), Column("name")), out, Look(columns=80))
+    assert out.getvalue().count("\n") == PAGE + 3
+
+
+def test_narrow_pages_are_records_one_by_one() -> None:
+    shown = grown(16, page(size=PAGE), page(size=2))
+    assert sum("00000001" in line for line in shown) == 2
+    assert all(width(line) <= 24 for line in shown)
