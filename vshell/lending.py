@@ -45,8 +45,13 @@ def lent(reading: Reading, session: Session) -> Iterator[None]:
 
 
 def warn_if_seen(secret: str, session: Session) -> None:
-    """Tell a person at a terminal that what stands in the program's arguments is no secret on this machine."""
-    if sys.stderr is not None and sys.stderr.isatty() and any(secret in argument for argument in sys.argv):
+    """Take a secret out of what others see of this process, and tell a person at a terminal that it was seen."""
+    if not any(secret in argument for argument in sys.argv):
+        return
+    from vshell import process_title
+
+    process_title.hide(secret)
+    if sys.stderr is not None and sys.stderr.isatty():
         session.out.note(SEEN)
 
 

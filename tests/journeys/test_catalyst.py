@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import stat
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -276,6 +277,18 @@ class TestGenerateAToken:
                 assert token["token"] not in terminal.text
             assert home.run(*arguments).err == ""
 
+    @pytest.mark.skipif(sys.platform != "linux", reason="a process' arguments can be written over on Linux alone")
+    def test_a_token_is_in_nobody_s_arguments_while_the_shell_runs(
+        self, server: Server, token: dict[str, str], tmp_path: Path
+    ) -> None:
+        """Given by - or @ it never was; given in the arguments it is written over, and no child is given it."""
+        home, secret = remote(server, tmp_path), token["token"]
+        (home.home / "secret").write_text(secret + "\n")
+        for arguments, first in (((), "whoami --token @secret"), (("--token", "@secret"), "whoami")):
+            assert_unseen(home, arguments, first, secret)
+        assert_unseen(home, ("--token", secret), "whoami", secret)
+        assert_unseen(home, (), f"whoami --token {secret}", secret)
+
     def test_ctrl_c_cancels(self, workstation: Person, dan: Visitor) -> None:
         with workstation.at_a_terminal("token:generate") as terminal:
             page = dan.look_at(shown_code(terminal))
@@ -502,6 +515,27 @@ def in_directory(person: Person, directory: Path) -> Person:
     moved = replace(person)
     moved.directory = directory
     return moved
+
+
+def assert_unseen(person: Person, arguments: tuple[str, ...], line: str, secret: str) -> None:
+    """Talk at a prompt, and look at the arguments of every process that is there meanwhile."""
+    with person.at_a_terminal(*arguments) as terminal:
+        terminal.until("> ")
+        terminal.enter(line)
+        terminal.until("Username")
+        shown = [cmdline for path in Path("/proc").glob("[0-9]*/cmdline") if (cmdline := read_if_there(path))]
+        assert any(b"vshell" in cmdline for cmdline in shown)
+        assert not any(secret.encode() in cmdline for cmdline in shown)
+        terminal.enter("exit")
+        assert terminal.wait() == 0
+
+
+def read_if_there(path: Path) -> bytes:
+    """Return what is in a file, nothing of one that is gone or not for us."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def audited(server: Server, **fields: Any) -> list[dict[str, Any]]:

@@ -67,7 +67,7 @@ def set_token(
 
     A token on the command line can be seen by everybody on the machine; leave it out.
     """
-    from vshell import credentials
+    from vshell import credentials, process_title
     from vshell.kept_tokens import KeptToken, no_keyring
 
     url = session.api.url
@@ -81,6 +81,7 @@ def set_token(
     credential = credentials.token_argument(token_from_input(session) if token is None else token, sys.stdin)
     secret = str(credential.token)
     if any(secret in argument for argument in sys.argv):
+        process_title.hide(secret)
         session.out.note(
             "A token on the command line can be seen by everybody on this machine, and stays in your shell's history; "
             "leave it out to be asked, or give it on standard input."
