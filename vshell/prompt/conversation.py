@@ -102,7 +102,7 @@ class Conversation:
     def _read_plain(self) -> str:
         try:
             text = read_plain(fragment_list_to_text(message(self._names)), self._lines)
-        except (EOFError, KeyboardInterrupt):
+        except EOFError:
             print()  # The terminal echoes the key and stays in the line.
             raise
         if self._editing.asks(text):

@@ -1,6 +1,6 @@
 """The history as prompt_toolkit wants it, over the files of ``vshell.history``."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from pathlib import Path
 
 from prompt_toolkit.history import History, ThreadedHistory
@@ -16,6 +16,17 @@ class KeptHistory(ThreadedHistory):
     def __init__(self, lines: Lines, file: "HistoryFile") -> None:
         super().__init__(file)
         self._lines = lines
+        self._whole = False
+
+    async def load(self) -> AsyncGenerator[str, None]:
+        """Yield the lines, the newest first: at once when all are there, so that no arrow key comes before them."""
+        if self._whole:
+            for line in reversed(self.get_strings()):
+                yield line
+            return
+        async for line in super().load():
+            yield line
+        self._whole = True
 
     def append_string(self, string: str) -> None:
         """Remember the lines that may be kept."""

@@ -36,6 +36,10 @@ REDRAW_SECONDS = 20
 """How often the toolbar is drawn anew while nobody types: a credential comes to its end, a server comes back."""
 
 
+class LineGivenUp(KeyboardInterrupt):
+    """Ctrl-C was pressed while a line was typed: the editor has left that line in order."""
+
+
 def converse(
     open_session: Callable[[], Session],
     *,
@@ -85,8 +89,10 @@ class Prompt:
         while self._conversation is None or not self._conversation.over:
             try:
                 self._turn()
+            except LineGivenUp:
+                continue
             except KeyboardInterrupt:
-                continue  # wherever it struck: the next prompt is a whole one
+                print()  # Between two prompts the terminal shows the key by itself, and stays in the line.
             except EOFError:
                 break
         return self._conversation.exit_code if self._conversation is not None else 0
@@ -128,6 +134,7 @@ def _editor(terminal: tuple[Input, Output] | None) -> Editor:
         style=STYLE,
         include_default_pygments_style=False,
         refresh_interval=REDRAW_SECONDS,
+        interrupt_exception=LineGivenUp,
         input=terminal[0] if terminal else None,
         output=terminal[1] if terminal else None,
     )

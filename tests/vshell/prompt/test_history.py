@@ -1,6 +1,9 @@
 """The history of the prompt: each line of what was entered, in the server's file."""
 
+import asyncio
 from pathlib import Path
+
+import pytest
 
 from tests.vshell.small import REGISTRY
 from vshell import history
@@ -69,3 +72,19 @@ def test_trouble_is_told_once(tmp_path: Path) -> None:
     file.store_string("two")
     assert len(places.told) == 1
     assert places.told[0].startswith(f"The history is not kept in {places.path}: ")
+
+
+def test_lines_that_are_there_come_at_once_to_the_next_prompt(tmp_path: Path) -> None:
+    places = Places(tmp_path / "h")
+    history.append(places.path, "one")
+    kept = KeptHistory(LINES, places.file())
+
+    async def loaded() -> list[str]:
+        return [line async for line in kept.load()]
+
+    assert asyncio.run(loaded()) == ["one"]
+    kept.append_string("apitoken list")
+    with pytest.raises(StopIteration) as first:
+        kept.load().__anext__().send(None)  # no event loop has to turn for it
+    assert first.value.value == "apitoken list"
+    assert asyncio.run(loaded()) == ["apitoken list", "one"]
