@@ -84,7 +84,7 @@ class Progress:
     def _draw(self, stream: TextIO, seconds: float) -> None:
         self._shown = True
         told = line(self._what, self._done, self._total, seconds)
-        stream.write(ERASE + fitting(stream, told, told.removeprefix(f"{self._what}: ")))
+        stream.write(ERASE + fitting(stream, told, told.removeprefix(f"{self._what}: ").replace(" of ", "/", 1)))
         stream.flush()
 
 

@@ -85,8 +85,8 @@ def test_a_dumb_terminal_gets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     ("columns", "shown"),
     [
         (80, "lines: 3,000 of 10,000, 1,000/s, 7 s left"),
-        (40, "3,000 of 10,000, 1,000/s, 7 s left"),
-        (20, "3,000 of 10,000, 1,"),
+        (40, "3,000/10,000, 1,000/s, 7 s left"),
+        (20, "3,000/10,000, 1,000"),
     ],
 )
 def test_it_takes_one_line_of_the_terminal_however_narrow(columns: int, shown: str) -> None:
