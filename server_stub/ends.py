@@ -122,6 +122,17 @@ def is_pressing(token: Token, now: int) -> bool:
     return token.expires_at - now < min(HASTE, token.sliding_window)
 
 
+def longest_increment(token: Token) -> int | None:
+    """Return by how much whoever may not modify a token renews it at once: by no more than it was made with.
+
+    None for one without an end. Whoever finds a token must not be able to make it last for years (VAST, "Managing VMS
+    API Tokens", has modifying take edit even for one's own).
+    """
+    if token.first_granted is not None or token.expires_at is None:
+        return token.first_granted
+    return token.granted or token.expires_at - token.created_at  # it was made without an end, and given one since
+
+
 def renewed(
     token: Token,
     now: int,

@@ -98,8 +98,11 @@ def _renewable(change: Change, token_id: str) -> Token:
 def renewed(change: Change, token: Token, increment: int | None, longest_grant: int | None = None) -> int:
     """Renew a live token and its bounds on others; return its new end. The front door records it.
 
-    ``longest_grant`` is Vault's maximum lease (see ``ends``).
+    ``longest_grant`` is Vault's maximum lease (see ``ends``), which bounds the tokens of its door; others are renewed
+    by no more than they were made with, unless the actor may modify them.
     """
+    if increment is not None and longest_grant is None and not rights.allowed(change.actor, "edit", "apitoken"):
+        increment = ends.earliest(increment, ends.longest_increment(token))
     parent = None if token.parent_id is None else token_store.find(change.tx, token.parent_id)
     limit = setting_store.load(change.tx).longest_token_lifetime
     parent_end = parent.expires_at if parent else None

@@ -115,6 +115,13 @@ def test_a_renewal_around_every_limit_stays_within_it(bound: str) -> None:
                 renewed_within(bound, NOW + DAY + offset, HOUR)
 
 
+def test_what_a_token_was_made_with_bounds_what_it_is_renewed_by() -> None:
+    assert ends.longest_increment(token(expires_at=NOW + HOUR, first_granted=DAY)) == DAY
+    assert ends.longest_increment(token(expires_at=NOW + HOUR)) == HOUR
+    assert ends.longest_increment(token(expires_at=NOW + DAY, granted=HOUR)) == HOUR
+    assert ends.longest_increment(token()) is None
+
+
 def test_a_renewal_ends_nothing() -> None:
     """A token of two days whose longest life is a day by now would have been dead of being renewed."""
     kept = token(expires_at=NOW + 2 * DAY, granted=2 * DAY)

@@ -54,7 +54,8 @@ def renew(
 ) -> object:
     """Renew an API token from now on, never past its hard end, its parent's end or the longest life allowed.
 
-    A sliding token gets its window anew, whatever the increment. A token that has ended stays so.
+    A sliding token gets its window anew, whatever the increment. A token that has ended stays so. An increment
+    beyond what the token was created with takes Edit permission for the Security realm.
     """
     return session.api.request("PATCH", f"/apitokens/{id_}/renew/", given(increment=increment))
 

@@ -39,6 +39,24 @@ def test_a_renewal_stops_at_the_hard_end(site: Service) -> None:
     assert status(holder, token_id) == 401
 
 
+@pytest.mark.parametrize("ended", ["at its making", "later"])
+def test_who_may_not_modify_a_token_renews_it_for_no_longer_than_it_was_made(site: Service, ended: str) -> None:
+    """Else whoever finds a token of a day could make it one of a hundred years."""
+    site.manager("ann", "read_only")
+    made_for = {"expiry_date": "1D"} if ended == "at its making" else {}
+    issued = site.local.post("/apitokens/", owner="ann", **made_for)
+    site.local.patch(f"/apitokens/{issued['id']}/", expiry_date="1D")
+    holder, path = site.by_bearer(issued["token"]), f"/apitokens/{issued['id']}/renew/"
+    site.clock.advance(HOUR)
+    longest = rfc3339(BEGIN + HOUR + DAY)
+    for increment in ("1D", "25h", "100Y"):
+        assert holder.patch(path, increment=increment)["expiry_date"] == longest
+    headers = {"X-Vault-Token": issued["token"]}
+    answer = site.ask("PUT", "/v1/auth/token/renew-self", {"increment": "1000h"}, headers=headers).json
+    assert (answer["auth"]["lease_duration"], len(answer["warnings"])) == (DAY // SECOND, 1)
+    assert site.local.patch(path, increment="2D")["expiry_date"] == rfc3339(BEGIN + HOUR + 2 * DAY)
+
+
 BOUNDS: dict[str, dict[str, object]] = {
     "its own end": {"expiry_date": "1h"},
     "the hard end": {"expiry_date": "1h", "hard_end": "1h"},
@@ -176,8 +194,7 @@ def test_who_frees_its_own_children_does_not_free_them_of_its_end(site: Service)
     child = holder.post("/apitokens/", expiry_date="5m")
     end = site.local.get(f"/apitokens/{parent['id']}/")["expiry_date"]
     assert holder.patch(f"/apitokens/{parent['id']}/free/") == {"revoked": 1}
-    freed = site.by_bearer(child["token"])
-    assert freed.patch(f"/apitokens/{child['id']}/renew/", increment="30D")["expiry_date"] == end
+    assert site.local.patch(f"/apitokens/{child['id']}/renew/", increment="30D")["expiry_date"] == end
 
 
 def test_a_child_dies_with_its_parent_and_an_orphan_does_not(site: Service) -> None:
