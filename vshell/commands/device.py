@@ -65,6 +65,9 @@ def generate(
     and is valid until it is revoked, unless the server's password policy ends it; any number is possible, up to
     your quota. Use it anywhere with --token or VSHELL_TOKEN.
 
+    --scopes leaves it nothing but these nodes and what lies below them (see "help gateway"), --project has it
+    used for that project alone. It cannot be given fewer of your roles; for that: apitoken create --policies
+
     It is revoked with "token:revoke" at this same terminal, or by whoever has Delete permission for the Security
     realm.
     """
