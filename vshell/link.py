@@ -38,3 +38,12 @@ class Link:
     token_file: str | None = None
     revival: str | None = None
     project: str | None = None
+
+    @property
+    def identity(self) -> object:
+        """What tells one person at one server from another; a renewed session is the same person."""
+        credential = self.credential
+        if credential is None:
+            return self.url
+        token = None if credential.refresh else credential.token
+        return self.url, credential.source, credential.username, token

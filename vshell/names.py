@@ -3,7 +3,7 @@
 Rules:
 
 - Only the background thread opens a socket, through a connection of its own. What is asked for and missing or
-  old it goes and gets, and tells by ``on_change``.
+  old it goes and gets, and tells by ``on_change``. Only ``wait_a_moment`` waits for it, a few milliseconds at most.
 - A list longer than a page is not held whole: what is typed is searched for at the server, before all else. A
   newer search replaces one that has not begun, and a line that moves on to something else drops it.
 - Only the fields that completion needs are kept, never a secret. What a command printed is learned at no cost.
@@ -25,6 +25,7 @@ from vshell.errors import NotAllowed, NotFound, ShellError, SlowDown, Unreachabl
 from vshell.kinds import Names
 from vshell.memory import Memory, Wish
 from vshell.nouns import FOUND_ROWS, HELD_ROWS, LONGEST_VALUE, NOUNS, Row, beginning, page, search
+from vshell.patience import Patience
 
 if TYPE_CHECKING:
     from vshell.api import Api
@@ -87,6 +88,7 @@ class ServerNames:
         self._memory = Memory()
         self._wishes: OrderedDict[tuple[str, bool], Wish] = OrderedDict()
         self._news = threading.Condition()  # held for bookkeeping only, never while the server is asked
+        self._patience = Patience(clock)
         self._busy = False
         self._closed = False
         self._trouble = ""
@@ -98,7 +100,7 @@ class ServerNames:
         self.on_change: Callable[[], None] = lambda: None
         self.url = ""
 
-    # For whoever types; nothing here waits for the server.
+    # For whoever types.
 
     @property
     def who(self) -> str:
@@ -146,6 +148,11 @@ class ServerNames:
         with self._news:
             for wanted in [key for key in self._wishes if key[1]]:
                 del self._wishes[wanted]
+        self._patience.dropped()
+
+    def wait_a_moment(self) -> bool:
+        """Wait for what is searched for, a few milliseconds and only if that was enough last; tell whether it came."""
+        return self._patience.wait()
 
     def changed(self) -> None:
         """Note that the server's objects may have changed; ``refresh`` asks for them."""
@@ -183,6 +190,7 @@ class ServerNames:
                 self._wishes[wish.noun, wish.search] = wish
                 if wish.search:
                     self._wishes.move_to_end((wish.noun, True), last=False)  # Somebody looks at the menu now.
+                    self._patience.asked(wish)
                 self._news.notify()
 
     def _due(self, wish: Wish) -> bool:
@@ -206,6 +214,7 @@ class ServerNames:
             if due:
                 self._fulfil(wish)
             self._busy = False
+            self._patience.answered(wish)
             if due or not self._wishes:  # That nothing is loading any more is news too.
                 self.on_change()
 
@@ -260,7 +269,7 @@ class ServerNames:
     def _connected(self) -> Requests:
         """Return the connection to where the link leads now; forget everything when that is elsewhere."""
         link = self._link()
-        identity = _identity(link)
+        identity = link.identity
         if self._connection is None or identity != self._identity:
             if self._identity is not None:
                 self._memory.clear()
@@ -289,12 +298,3 @@ _SHORT: Mapping[type[ShellError], str] = {
     Unreachable: "the server does not answer",
     SlowDown: "the server asks for fewer requests",
 }
-
-
-def _identity(link: Link) -> object:
-    """Return what tells one person at one server from another; a renewed session is the same person."""
-    credential = link.credential
-    if credential is None:
-        return link.url
-    token = None if credential.refresh else credential.token
-    return link.url, credential.source, credential.username, token

@@ -1,4 +1,7 @@
-"""The menu: what may come at the cursor, best first, with its explanation beside it; nothing here waits."""
+"""The menu: what may come at the cursor, best first, with its explanation beside it.
+
+For a server that was quick to answer last, a few milliseconds are waited: then the menu need not be drawn twice.
+"""
 
 from collections.abc import Iterable
 
@@ -41,6 +44,9 @@ class LineCompleter(Completer):
         typed = line[expected.start : cursor]
         # While a key is handled the hint has asked too; what has come since is asked for without a key.
         offers = self._offers.known(reading) if complete_event.text_inserted else self._offers.fresh(reading)
+        if live and self._names.wait_a_moment():
+            self._looked_at = None  # What will be told as news is seen here already.
+            offers = self._offers.fresh(reading)
         found = offers[:MOST_OFFERS]
         if len(found) == 1 and found[0].text == typed:
             return

@@ -41,6 +41,13 @@ STYLE = Style(
         ("toolbar.warning", "reverse ansiyellow"),
         ("toolbar.trouble", "reverse bold ansired"),
         ("bottom-toolbar", "noreverse"),
+        # A row of the menu is drawn at many keys: these are also the shortest to write.
+        ("completion-menu", "bg:ansigray ansiblack"),
+        ("completion-menu.completion.current", "bg:ansigray ansiblack reverse"),
+        ("completion-menu.meta.completion", "bg:ansibrightblack ansiwhite"),
+        ("completion-menu.meta.completion.current", "bg:ansibrightblack ansiwhite"),
+        ("scrollbar.background", "bg:ansigray"),
+        ("scrollbar.button", "bg:ansiblack"),
     ]
 )
 
