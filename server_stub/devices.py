@@ -30,7 +30,7 @@ from server_stub import passwords, rights
 from server_stub.errors import Conflict, Forbidden, Invalid, NotFound
 from server_stub.fields import printable, string
 from server_stub.managers import Manager
-from server_stub.moments import MINUTE, SECOND
+from server_stub.moments import DAY, MINUTE, SECOND
 from server_stub.rights import Actor
 
 State = Literal["open", "approved", "denied", "redeemed", "expired", "withdrawn"]
@@ -51,6 +51,9 @@ SLOWER = 5 * SECOND
 SLOWEST = MINUTE
 KEPT_AFTER = 10 * MINUTE
 """How long an ended request is kept, so that its terminal is told what became of it."""
+
+TOLD_FOR = 7 * DAY
+"""For how long whoever signs in is told of what was approved in their name."""
 
 LONGEST_TEXT = 128
 
@@ -91,6 +94,15 @@ class DeviceRequest:
     project: str | None = None
     owner_id: int | None = None
     token_id: str | None = None
+
+    @property
+    def bound_key(self) -> str | None:
+        """The key that a revocation of the token takes, where the terminal was signed in as who approved it.
+
+        Of any other the key proves nothing to the owner, who must be able to end the token from anywhere: else whoever
+        talks somebody into an approval would have a token that its owner cannot revoke.
+        """
+        return self.terminal_key if self.owner_id is not None and self.owner_id == self.decided_by else None
 
     @property
     def token_name(self) -> str:

@@ -53,6 +53,16 @@ def count_of_owner(tx: Reads, owner_id: int) -> int:
     return int(rows[0][0])
 
 
+def made_since(tx: Reads, owner_id: int, since: int, most: int = 10) -> list[str]:
+    """Return the ids of a manager's device tokens that were made since then and live, newest first."""
+    rows = tx.rows(
+        "SELECT id FROM tokens WHERE owner_id = :owner_id AND kind = 'device' AND created_at >= :since "
+        "AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > :now) ORDER BY created_at DESC, id LIMIT :most",
+        {"owner_id": owner_id, "since": since, "now": tx.now, "most": most},
+    )
+    return [str(row[0]) for row in rows]
+
+
 def insert(tx: Transaction, request: DeviceRequest) -> None:
     """Keep a new request, and throw those away that have had their time."""
     tx.change("DELETE FROM device_requests WHERE expires_at < :old", {"old": tx.now - KEPT_AFTER})

@@ -220,7 +220,7 @@ def _made(change: Change, request: DeviceRequest, owner: Manager) -> Made:
         name=request.token_name[:128].strip(),
         path=MADE_AT,
         detail={"request": mark(request), "program": request.program},
-        device=issuing.Device(request.terminal_key),
+        device=issuing.Device(request.bound_key),
     )
 
 

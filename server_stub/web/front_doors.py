@@ -5,6 +5,7 @@ import functools
 import msgspec
 
 from server_stub.web import (
+    approvals,
     audit,
     catalyst,
     gate,
@@ -69,6 +70,7 @@ OWN_ACTIONS = {
 DOORS = (
     openapi,
     sessions,
+    approvals,
     tokens,
     token_life,
     nodes,

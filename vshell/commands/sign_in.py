@@ -76,6 +76,7 @@ def login(
     if os.environ.get("VSHELL_TOKEN"):
         session.out.note("VSHELL_TOKEN is set: in later shells it goes before this session.")
     _show_banner(session)
+    _show_approved(session)
     return {"username": name, "server": url, "kept": kept}
 
 
@@ -145,3 +146,16 @@ def _show_banner(session: Session) -> None:
         banner = answer.get("login_banner") if isinstance(answer, Mapping) else answer
         if isinstance(banner, str) and banner.strip():
             session.out.note(banner)
+
+
+def _show_approved(session: Session) -> None:
+    """Say which tokens terminals were given of late in the name of who signs in, for they may not have meant it."""
+    with suppress(ShellError):  # A server that does not know is no reason to fail.
+        rows = session.api.request("GET", "/login/approved/")
+        found = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+        if found:
+            made = "\n".join(f"  {row.get('id')}  {row.get('name')}, {row.get('created')}" for row in found)
+            session.out.note(
+                f"Terminals got these tokens of yours within the last 7 days:\n{made}\n"
+                "If there is one that you did not mean to approve, end it with: token:revoke ID"
+            )

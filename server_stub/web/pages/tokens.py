@@ -10,6 +10,7 @@ from server_stub import emergencies, passwords, rights, tokens
 from server_stub.store import families
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
+from server_stub.web import approvals
 from server_stub.web import tokens as native
 from server_stub.web.pages.doors import HOME, Form, PageQuery, routes
 from server_stub.web.pages.rendering import page, see
@@ -70,6 +71,7 @@ def panel(look: Look, query: PanelQuery) -> Answer:
         revokes_others=rights.allowed(look.actor, "delete", "apitoken"),
         is_emergency=is_emergency,
         password_end=_temporary_end(look),
+        approved=[] if query.after else approvals.list_approved(look),
     )
 
 

@@ -8,8 +8,10 @@ from server_stub.devices import DeviceRequest
 from server_stub.moments import SECOND
 from server_stub.store import Transaction
 from server_stub.store import devices as device_store
+from server_stub.store import tokens as token_store
 from server_stub.store.connection import Duplicate
 from server_stub.store.database import Database
+from server_stub.tokens import Token
 from tests.server_stub.store.conftest import NOW, new_manager
 
 REQUEST = DeviceRequest(
@@ -79,6 +81,27 @@ def test_open_ones_are_counted_and_old_ones_go(founded: Database) -> None:
         tx.now += devices.LIFETIME
         assert device_store.count_open(tx, REQUEST.network) == (0, 0)
         assert device_store.count_of_owner(tx, 7) == 0
+
+    founded.write(piece, audited=False)
+
+
+def test_of_a_manager_s_tokens_the_new_live_ones_of_terminals_are_found(founded: Database) -> None:
+    def piece(tx: Transaction) -> None:
+        eve, bob = new_manager(tx, "eve"), new_manager(tx, "bob")
+        cases = {
+            "old": {"created_at": tx.now - 11},
+            "first": {"created_at": tx.now - 10},
+            "last": {"created_at": tx.now, "expires_at": tx.now + 1},
+            "ended": {"expires_at": tx.now},
+            "revoked": {"revoked_at": tx.now},
+            "api": {"kind": "api"},
+            "bob's": {"owner_id": bob.id},
+        }
+        for number, values in enumerate(cases.values()):
+            told = {"kind": "device", "owner_id": eve.id, "created_at": tx.now, **values}
+            token_store.insert(tx, Token(id=f"0000000{number}", digest=bytes([number]), owner="eve", name="t", **told))
+        assert device_store.made_since(tx, eve.id, tx.now - 10) == ["00000002", "00000001"]
+        assert device_store.made_since(tx, eve.id, tx.now - 10, most=1) == ["00000002"]
 
     founded.write(piece, audited=False)
 

@@ -51,6 +51,7 @@ TABLE = {
     "node.show": Row(403, 200, 200),
     "node.delete": Row(403, 403, 204),
     "session.show": Row(200, 200, 200),
+    "session.approved": Row(200, 200, 200),
     "session.end": Row(409, 409, 409),
     "manager.list": Row(200, 200, 200),
     "manager.create": Row(403, 403, 201, {"username": "eve"}),

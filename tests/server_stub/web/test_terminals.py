@@ -27,8 +27,8 @@ KEY = base64url(PRIVATE.public_key().public_bytes_raw())
 
 
 def made(panel: Service, browser: Browser) -> str:
-    """Return a device token that was made at the terminal build-7."""
-    terminal = started(panel, host="build-7", terminal_key=KEY)
+    """Return a device token that was made at the terminal build-7, where dan was signed in."""
+    terminal = started(panel, by=panel.by_session("dan").authorization, host="build-7", terminal_key=KEY)
     decide(browser, terminal.code)
     return str(terminal.fetch()["access_token"])
 
@@ -55,6 +55,21 @@ def test_the_terminal_that_it_was_made_at_revokes(panel: Service, dan: Browser) 
         assert revoke(owner, token, headers=signed(panel, token[:8])).json == "apitoken revoked"
     assert panel.by_bearer(token).ask("GET", "/login/").status == 401
     assert panel.audit()[-1][3]["terminal"] == "the same"
+
+
+@pytest.mark.parametrize("begun_by", [None, "eve"])
+def test_a_token_of_somebody_else_s_terminal_is_ended_from_anywhere(
+    panel: Service, dan: Browser, begun_by: str | None
+) -> None:
+    """RFC 8628, 5.4: who was talked into approving it must be able to put an end to it."""
+    panel.manager("eve", password=PASSWORD)
+    by = None if begun_by is None else panel.by_session(begun_by).authorization
+    terminal = started(panel, by=by, host="build-7", terminal_key=KEY)
+    decide(dan, terminal.code)
+    token = str(terminal.fetch()["access_token"])
+    assert panel.local.get(f"/apitokens/{token[:8]}/")["terminal"] is None
+    assert revoke(panel.by_session("dan"), token).status == 200
+    assert panel.by_bearer(token).ask("GET", "/login/").status == 401
 
 
 def test_delete_security_overrides_and_the_record_says_so(panel: Service, dan: Browser) -> None:

@@ -52,9 +52,11 @@ def send(site: Service, path: str, source: str = SOURCE, authorization: str | No
     return site.ask("POST", path, form=urlencode(fields), source=source, authorization=authorization)
 
 
-def started(site: Service, source: str = SOURCE, client_id: str = "vshell", **fields: str) -> Terminal:
-    """Begin at a terminal."""
-    answer = send(site, "/oauth/device_authorization", source, client_id=client_id, **fields)
+def started(
+    site: Service, source: str = SOURCE, client_id: str = "vshell", by: str | None = None, **fields: str
+) -> Terminal:
+    """Begin at a terminal, signed in ``by`` an Authorization or as a stranger."""
+    answer = send(site, "/oauth/device_authorization", source, by, client_id=client_id, **fields)
     assert answer.status == 200, answer
     return Terminal(site, answer.json, client_id, source)
 

@@ -31,6 +31,9 @@ def answer(asked: Asked) -> Reply:
         return Reply(200, {"access": "a", "refresh": "r"}) if right else Reply(401, {"detail": "Wrong."})
     if path == "/vms/1/login_banner/":
         return Reply(200, {"login_banner": "Welcome\x1b[2J"})
+    if path == "/login/approved/":
+        row = {"id": "L7k8ljIC", "name": "vshell on build-7\x1b[2J", "created": "2026-11-22T02:50:36.306231Z"}
+        return Reply(200, [row])
     if asked.headers.get("Authorization") == "Bearer a":
         return Reply(201 if path == "/logout/" else 200, None if path == "/logout/" else {"id": 4, "username": "bob"})
     return Reply(401, {"detail": "Who?"})
@@ -52,7 +55,12 @@ def test_a_session_is_kept_in_the_keyring_and_used_by_the_next_shell(web: Web) -
     told = typist.type("login --username bob")
     assert told == f"Signed in as bob at {web.url}; the session is kept in your keyring.\n"
     assert typist.asked == [f"Password of bob at {web.url}: "]
-    assert typist.err.getvalue() == "Welcome\\x1b[2J\n"
+    assert typist.err.getvalue() == (
+        "Welcome\\x1b[2J\n"
+        "Terminals got these tokens of yours within the last 7 days:\n"
+        "  L7k8ljIC  vshell on build-7\\x1b[2J, 2026-11-22T02:50:36.306231Z\n"
+        "If there is one that you did not mean to approve, end it with: token:revoke ID\n"
+    )
     assert "right" not in str(Memory.kept)
     typist.session.api.close()
     again = Typist(connected(web))
