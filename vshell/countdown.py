@@ -8,6 +8,9 @@ from typing import TextIO
 
 from vshell.progress import ERASE
 
+ECHO = 3
+"""Columns that a terminal needs for ^C, and to stand behind it."""
+
 
 class Countdown:
     """The time that is left; only a terminal gets it, and the line is gone at the end."""
@@ -30,8 +33,26 @@ class Countdown:
     def tick(self, seconds: float) -> None:
         """Draw what is left, in seconds."""
         if self._stream is not None:
-            self._stream.write(f"{ERASE}{left(seconds)} left {self._what}; Ctrl-C cancels.")
+            self._stream.write(f"{ERASE}{self._fitting(left(seconds))}")
             self._stream.flush()
+
+    def _fitting(self, clock: str) -> str:
+        """Say as much as one line of the terminal holds, with room for the ^C that it echoes.
+
+        A longer one would break, and what is drawn over it would leave a line behind each second.
+        """
+        from vshell.output.look import screen_of
+
+        assert self._stream is not None
+        screen = screen_of(self._stream)
+        texts = (
+            f"{clock} left {self._what}; Ctrl-C cancels.",
+            f"{clock} left; Ctrl-C cancels.",
+            f"{clock} left",
+            clock,
+        )
+        room = screen.columns - ECHO if screen else len(texts[0])
+        return next((text for text in texts if len(text) <= room), "")
 
 
 def left(seconds: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 
 import pytest
 
@@ -11,6 +12,8 @@ from vshell.countdown import Countdown, left
 
 class Screen(io.StringIO):
     """A stream that says it is a terminal."""
+
+    screen: os.terminal_size | None = None
 
     def isatty(self) -> bool:
         return True
@@ -35,6 +38,26 @@ def test_a_terminal_gets_one_line_that_is_gone_at_the_end(monkeypatch: pytest.Mo
         "4:58 left for the code; Ctrl-C cancels.",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "shown"),
+    [
+        (80, "4:59 left for the code; Ctrl-C cancels."),
+        (42, "4:59 left for the code; Ctrl-C cancels."),
+        (41, "4:59 left; Ctrl-C cancels."),
+        (29, "4:59 left; Ctrl-C cancels."),
+        (28, "4:59 left"),
+        (10, "4:59"),
+        (3, ""),
+    ],
+)
+def test_it_never_takes_a_second_line(columns: int, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    screen = Screen()
+    screen.screen = os.terminal_size((columns, 20))
+    Countdown("for the code", screen).tick(299)
+    assert screen.getvalue() == f"\r\x1b[K{shown}"
 
 
 def test_nothing_else_gets_anything(monkeypatch: pytest.MonkeyPatch) -> None:
