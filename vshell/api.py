@@ -156,7 +156,7 @@ class Api:
         more = {**(repeating.headers_for(method, path) if signed else {}), **(headers or {})}
         answer = self._send(method, path, body, query, more, signed=signed)
         for _ in range(2):
-            if answer.status_code != 401 or not signed or not self._renew():
+            if answer.status_code != 401 or not signed or not self.renew():
                 break
             answer = self._send(method, path, body, query, more, signed=signed)
         found = answers.value(answer, self.url)
@@ -249,7 +249,7 @@ class Api:
                 return None
             raise explained(trouble, link, method) from None
 
-    def _renew(self) -> bool:
+    def renew(self) -> bool:
         """Take up a session renewed by another shell, or renew it; False when this is no session."""
         link = self.link
         if link.credential is None or link.credential.refresh is None:

@@ -54,8 +54,9 @@ class Twin(Api):
         self._shown = self._whole.credential if signed else None
         return super()._send(method, path, body, query, headers, signed=signed)
 
-    def _renew(self) -> bool:
+    def renew(self) -> bool:
+        """Have the whole renew the session, unless another twin has done so meanwhile."""
         with self._renewing:
             if self._whole.credential is not self._shown:
-                return True  # Another twin has renewed it meanwhile.
-            return self._whole._renew()
+                return True
+            return self._whole.renew()

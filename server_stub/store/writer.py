@@ -40,13 +40,16 @@ _log = logging.getLogger(__name__)
 
 
 class Transaction:
-    """What a piece may do: read, change, and say what it did. ``now`` is UTC microseconds."""
+    """What a piece may do: read, change, and say what it did. ``now`` is UTC microseconds.
+
+    ``connection`` is the one that it runs on; of it another transaction is made inside this one (see ``rehearsals``).
+    """
 
     def __init__(self, connection: Connection, now: int, audited: bool = True):
         self.now = now
         self.drafts: list[audit.Draft] = []
         self.changed = False
-        self._connection = connection
+        self.connection = connection
         self._audited = audited
         self._read: dict[object, list[Row]] = {}
 
@@ -54,11 +57,11 @@ class Transaction:
         """Read rows. The audit head is held: what was read once stays so until this transaction changes something."""
         if not sql.startswith(READING):
             self._read.clear()
-            return self._connection.rows(sql, values)
+            return self.connection.rows(sql, values)
         asked = (sql, *values.items())
         found = self._read.get(asked)
         if found is None:
-            found = self._read[asked] = self._connection.rows(sql, values)
+            found = self._read[asked] = self.connection.rows(sql, values)
         return found
 
     def known(self, look: Callable[["Transaction", _Key], _Answer], key: _Key) -> _Answer:
@@ -69,14 +72,14 @@ class Transaction:
         """Change rows and return how many; raise Duplicate when a unique key stands already."""
         self.changed = True
         self._read.clear()
-        self._connection.rows(sql, values)
-        return self._connection.changes()
+        self.connection.rows(sql, values)
+        return self.connection.changes()
 
     def change_many(self, sql: str, values: Sequence[Values]) -> None:
         """Change rows by one statement for each set of values."""
         self.changed = True
         self._read.clear()
-        self._connection.many(sql, values)
+        self.connection.many(sql, values)
 
     def record(self, draft: audit.Draft) -> None:
         """Say what was done, or refused, for the audit chain."""

@@ -12,13 +12,12 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from server_stub import rights, roles
-from server_stub.errors import Conflict, NotFound
+from server_stub.errors import Conflict
 from server_stub.roles import Realm
 from server_stub.store import Reads
 from server_stub.store import realms as realm_store
-from server_stub.web import grants, paging
-from server_stub.web.numbers import require_number
-from server_stub.web.roles import NameQuery
+from server_stub.web import grants, named
+from server_stub.web.named import NameQuery
 from server_stub.web.routing import Body, Change, Look, Routes
 
 routes = Routes("/api/realms")
@@ -61,16 +60,7 @@ def view(realm: Realm) -> RealmView:
 @routes.get("/", action="realm.list", query=NameQuery)
 def list_realms(look: Look, query: NameQuery) -> Any:
     """List realms in the order of their names."""
-    rights.require(look.actor, "view", "realm")
-
-    def fetch(size: int, after: str, skip: int) -> list[RealmView]:
-        found = realm_store.page(look.tx, query.name, size, after, skip, query.prefix or "")
-        return [view(realm) for realm in found]
-
-    def count() -> int:
-        return realm_store.count(look.tx, query.name)
-
-    return paging.listed(query, "/api/realms/", count, fetch, lambda shown: shown.name)
+    return named.listed(look, query, "realm", realm_store, lambda _, found: [view(realm) for realm in found])
 
 
 @routes.get("/{realm_id:int}/", action="realm.show")
@@ -158,15 +148,9 @@ def _require_unused(tx: Reads, realm: Realm, fate: str) -> None:
 
 def _free_name(tx: Reads, wish: str) -> str:
     name = roles.check_realm_name(wish)
-    if realm_store.find_by_name(tx, name) is not None:
-        raise Conflict(f"there is a realm named {name} already", "Choose another name.")
+    named.require_free(tx, "realm", name, realm_store)
     return name
 
 
 def _found(look: Look, realm_id: int, kind: rights.Type) -> Realm:
-    """Find a realm, once it is sure that the actor may do this to realms."""
-    rights.require(look.actor, kind, "realm")
-    realm = realm_store.find(look.tx, require_number(realm_id))
-    if realm is None:
-        raise NotFound(f"there is no realm with the id {realm_id}", "See: realm list")
-    return realm
+    return named.found(look, kind, "realm", realm_id, realm_store)

@@ -122,7 +122,7 @@ class _Stage(Transaction):
     """The transaction as a rehearsal has it, at the moment of its first part; ``looks`` are those still allowed."""
 
     def __init__(self, tx: Transaction, now: int):
-        super().__init__(tx._connection, now)
+        super().__init__(tx.connection, now)
         self.looks = MOST_LOOKS
         self._rows = MOST_ROWS
 

@@ -15,14 +15,14 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from server_stub import rights, roles
-from server_stub.errors import Conflict, Forbidden, Invalid, NotFound, quoted
+from server_stub.errors import Forbidden, Invalid, quoted
 from server_stub.roles import Role
 from server_stub.store import Reads
 from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
 from server_stub.store import tokens as token_store
-from server_stub.web import grants, paging
-from server_stub.web.numbers import require_number
+from server_stub.web import grants, named
+from server_stub.web.named import NameQuery
 from server_stub.web.routing import Body, Change, Look, Routes
 
 routes = Routes("/api/roles")
@@ -49,12 +49,6 @@ class Assignment(Body, frozen=True):
 
     realm: str
     permissions: str | tuple[str, ...] | None = None
-
-
-class NameQuery(paging.Searched, frozen=True):
-    """Which of the things that have a name to list."""
-
-    name: str | None = None
 
 
 class RoleView(msgspec.Struct, frozen=True):
@@ -96,15 +90,7 @@ def views(tx: Reads, shown: list[Role]) -> list[RoleView]:
 @routes.get("/", action="role.list", query=NameQuery)
 def list_roles(look: Look, query: NameQuery) -> Any:
     """List roles in the order of their names."""
-    rights.require(look.actor, "view", "role")
-
-    def fetch(size: int, after: str, skip: int) -> list[RoleView]:
-        return views(look.tx, role_store.page(look.tx, query.name, size, after, skip, query.prefix or ""))
-
-    def count() -> int:
-        return role_store.count(look.tx, query.name)
-
-    return paging.listed(query, "/api/roles/", count, fetch, lambda shown: shown.name)
+    return named.listed(look, query, "role", role_store, views)
 
 
 @routes.get("/{role_id:int}/", action="role.show")
@@ -194,8 +180,7 @@ def _given(change: Change, permissions: frozenset[str]) -> frozenset[str]:
 
 def _free_name(change: Change, wish: str) -> str:
     name = roles.check_role_name(wish)
-    if role_store.find_by_name(change.tx, name) is not None:
-        raise Conflict(f"there is a role named {name} already", "Choose another name.")
+    named.require_free(change.tx, "role", name, role_store)
     narrowed = token_store.Filter(policy=name)
     if not rights.holds_every_right(change.actor) and token_store.count(change.tx, narrowed):
         raise Forbidden(
@@ -206,9 +191,4 @@ def _free_name(change: Change, wish: str) -> str:
 
 
 def _found(look: Look, role_id: int, kind: rights.Type) -> Role:
-    """Find a role, once it is sure that the actor may do this to roles."""
-    rights.require(look.actor, kind, "role")
-    role = role_store.find(look.tx, require_number(role_id))
-    if role is None:
-        raise NotFound(f"there is no role with the id {role_id}", "See: role list")
-    return role
+    return named.found(look, kind, "role", role_id, role_store)
