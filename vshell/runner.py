@@ -22,6 +22,7 @@ from vshell.reading import Reading
 from vshell.registry import Command
 from vshell.session import Session
 from vshell.views import Alarming, Wish
+from vshell.waiting import FOR_AN_ANSWER
 
 
 def run(reading: Reading, session: Session) -> object:
@@ -103,7 +104,7 @@ def _called(command: Command, reading: Reading, session: Session) -> object:
         result = _remembering(command, reading, session)
         return result if _grows(reading, session) else whole(result, session)
     finally:
-        api.told_on = None
+        api.told_on, api.waited_for = None, FOR_AN_ANSWER
 
 
 def whole(result: object, session: Session) -> object:

@@ -179,6 +179,7 @@ class RecordingApi:
     """Answers from a table of (method, path); what is not in it is not found, what is an error is raised."""
 
     read_seconds = 30.0
+    rehearsed = False
 
     def __init__(self, answers: Mapping[tuple[str, str], object]) -> None:
         self.answers = answers

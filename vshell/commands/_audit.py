@@ -11,6 +11,8 @@ from vshell.errors import Failed
 from vshell.session import Session
 
 PATH = "/audit/"
+RECORD = '{"action"'
+"""How the line of a record begins; those of checkpoints do not."""
 
 _Part = TypeVar("_Part")
 
@@ -56,6 +58,19 @@ def request(session: Session, path: str, **query: object) -> Mapping[str, Any]:
     return answer
 
 
+def listed(session: Session, query: Mapping[str, object], limit: int, total: int | None) -> list[Any]:
+    """Return the records of a query, page by page up to ``limit``; ``total`` are there, None where nobody knows."""
+    rows: list[Any] = []
+    with session.out.progress("records", total, silent=True) as progress:
+        page = request(session, PATH, **query)
+        while True:
+            rows += page["results"]
+            progress.advance(len(page["results"]))
+            if not page["next"] or len(rows) >= limit:
+                return rows
+            page = request(session, page["next"])
+
+
 def _part(answer: Mapping[str, Any], name: str, kind: type[_Part]) -> _Part:
     """Return a part of an answer; raises Failed when it is not there, or something else: a server may be anybody's."""
     value = answer.get(name)
@@ -68,17 +83,22 @@ def _strange() -> Failed:
     return Failed("The server's answer is not what was asked for.", "Check the address with: server list")
 
 
-def exported(session: Session) -> Iterator[bytes]:
-    """Yield the lines of an export of the server's chain, page by page."""
+def exported(session: Session, records: int, *, silent: bool = False) -> Iterator[bytes]:
+    """Yield the lines of an export of the server's chain, page by page.
+
+    For the progress ``records`` is about how many there are, ``silent`` tells that nothing else is shown meanwhile.
+    """
     following: object = f"{PATH}export/"
-    while following:
-        page = request(session, str(following))
-        lines = _part(page, "lines", list)
-        for line in lines:
-            yield str(line).encode("utf-8", "surrogatepass") + b"\n"
-        following = page.get("next")
-        if following and not lines:  # it would go on so for ever
-            raise _strange()
+    with session.out.progress("records", records, silent=silent) as progress:
+        while following:
+            page = request(session, str(following))
+            lines = _part(page, "lines", list)
+            for line in lines:
+                progress.advance(str(line).startswith(RECORD))
+                yield str(line).encode("utf-8", "surrogatepass") + b"\n"
+            following = page.get("next")
+            if following and not lines:  # it would go on so for ever
+                raise _strange()
 
 
 def known(server_id: str) -> Head | None:

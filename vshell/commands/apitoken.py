@@ -253,6 +253,7 @@ def revoke(
     if session.api.rehearsed:
         session.out.show(dying[:1] if orphan_children else dying, TREE)
     if prefix is not None:
+        session.api.waited_for = f"{len(dying):,} API tokens to be revoked, all at once"
         session.api.request("PATCH", "/apitokens/revoke-prefix/", {"prefix": prefix})
         session.out.note(f"{len(dying)} API tokens made at {prefix} have been revoked with what descends from them.")
         return dying

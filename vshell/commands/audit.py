@@ -67,7 +67,7 @@ def list_(
     """
     from vshell.commands import _audit
 
-    _audit.met(session)
+    now = _audit.met(session).head
     query = {
         "actor": actor,
         "action": action,
@@ -78,12 +78,9 @@ def list_(
         "from_seq": from_,
         "page_size": min(limit, PAGE),
     }
-    rows: list[Any] = []
-    page = _audit.request(session, _audit.PATH, **query)
-    rows += page["results"]
-    while page["next"] and len(rows) < limit:
-        page = _audit.request(session, page["next"])
-        rows += page["results"]
+    chosen = any((actor, action, target, outcome, since, until))
+    total = None if chosen else min(limit, now.seq - (from_ or 1) + 1)
+    rows = _audit.listed(session, query, limit, total)
     return rows[:limit] if from_ is not None else rows[:limit][::-1]
 
 
@@ -131,18 +128,16 @@ def export(
     from vshell.commands import _audit
     from vshell.output.safety import safe_lines
 
-    _audit.met(session)
+    now = _audit.met(session).head
     stream = session.out.stdout
     raw = None if stream.isatty() else getattr(stream, "buffer", None)
-    with session.out.progress("lines") as progress:
-        for line in _audit.exported(session):
-            progress.advance()
-            if raw is not None:
-                raw.write(line)
-            elif stream.isatty():
-                stream.write(safe_lines(line.decode("utf-8", "replace")))
-            else:  # What > writes is verified later, so it is to the letter.
-                stream.write(line.decode())
+    for line in _audit.exported(session, now.seq):
+        if raw is not None:
+            raw.write(line)
+        elif stream.isatty():
+            stream.write(safe_lines(line.decode("utf-8", "replace")))
+        else:  # What > writes is verified later, so it is to the letter.
+            stream.write(line.decode())
     if raw is not None:
         raw.flush()
     return None
@@ -238,7 +233,7 @@ def _verified(session: Session, path: str | None, key: str | None, anchors: list
         # What was seen before is an anchor too: the server merely said that its chain still holds it.
         heads = [verifying.Anchor(each.seq, each.hash) for each in (before, now) if each]
         kept = [*heads, *_anchors(anchors, now.server_id)]
-        return verifying.verify(_audit.exported(session), keys, kept)
+        return verifying.verify(_audit.exported(session, now.seq, silent=True), keys, kept)
     if key is None:
         raise Unverified("A file is verified with the public key.", "Add --key FILE; the server keeps it as audit.pub.")
     keys = _keys(key)

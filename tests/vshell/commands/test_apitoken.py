@@ -5,8 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.vshell.small import Streams
 from tests.vshell.web import Reply, Web, serving
+from vshell import waiting
 from vshell.api import Api
+from vshell.commands.apitoken import revoke
 from vshell.errors import Mistake
 from vshell.grammar import read
 from vshell.output import Output
@@ -223,3 +226,12 @@ def test_a_wrong_period_is_never_sent(web: Web, period: str) -> None:
         assert mistake.value.column is not None
         assert line[mistake.value.column :] == period
     assert web.asked == []
+
+
+def test_a_revocation_of_many_says_what_is_waited_for() -> None:
+    rows = [{"id": "a"}, {"id": "b"}]
+    session = Streams({("GET", "/apitokens/made-at/"): rows, ("PATCH", "/apitokens/revoke-prefix/"): None})
+    assert revoke(session, prefix="oauth") == rows
+    assert waiting.line(session.api.waited_for, 3, changes=True) == (
+        "Waiting for 2 API tokens to be revoked, all at once, 3 s so far; Ctrl-C stops waiting, not what was sent."
+    )

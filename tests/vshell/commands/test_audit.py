@@ -16,6 +16,7 @@ from tests.server_stub.web.conftest import Person, Service
 from tests.vshell.commands.conftest import Shell, holding
 from vshell.audit.verdicts import Tampered, Unsealed, Unverified
 from vshell.errors import Mistake, ShellError
+from vshell.progress import Progress
 
 
 @pytest.fixture(autouse=True)
@@ -175,6 +176,31 @@ def test_an_older_or_forked_head_is_refused(
             local.type(line)
     assert local.type("audit head --accept")
     assert local.type("audit head")
+
+
+@pytest.mark.parametrize(
+    ("line", "total"), [("audit export", 3), ("audit verify", 3), ("audit list --limit 2", 2), ("audit list", 3)]
+)
+def test_what_takes_long_with_many_records_counts_them(
+    local: Shell, sealer: Sealer, monkeypatch: pytest.MonkeyPatch, line: str, total: int
+) -> None:
+    """Issue 4: "Progress with rate and time left on everything longer than a second (... exports)"."""
+    local.rows("apitoken create --owner bob")
+    sealer.turn()
+    begun: list[tuple[str, int | None]] = []
+    counted: list[int] = []
+    progress = local.session.out.progress
+    monkeypatch.setattr(Progress, "advance", lambda self, number=1: counted.append(number))
+
+    def watched(what: str, all_there_are: int | None = None, **more: bool) -> Progress:
+        begun.append((what, all_there_are))
+        return progress(what, all_there_are, **more)
+
+    monkeypatch.setattr(local.session.out, "progress", watched)
+    local.type(line)
+    (what, told), counts = begun[0], sum(counted)
+    assert (what, told) == ("records", counts)
+    assert counts >= total
 
 
 def test_an_export_is_verified_without_the_server(
