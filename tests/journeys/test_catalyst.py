@@ -301,6 +301,18 @@ class TestGenerateAToken:
         assert too_late.status_code == 409
         assert "The program that asked for this has stopped" in too_late.text
 
+    def test_who_signs_in_is_told_what_was_approved_of_late(
+        self, server: Server, workstation: Person, dan: Visitor, tmp_path: Path
+    ) -> None:
+        made, _ = generated(workstation, dan, "--name", "told-of")
+        elsewhere = Person(tmp_path / "elsewhere", ("--server", server.url), {}, "dan")
+        with elsewhere.at_a_terminal("login", "--username", "dan", "--store", "none") as terminal:
+            terminal.until("Password of")
+            terminal.enter(PASSWORD)
+            assert terminal.wait() == 0, terminal.text
+            assert "Terminals got these tokens of yours within the last 7 days:" in terminal.text
+            assert f"  {made['id']}  told-of, 20" in terminal.text
+
     def test_denied_on_the_page(self, workstation: Person, dan: Visitor) -> None:
         with workstation.at_a_terminal("token:generate") as terminal:
             dan.deny(shown_code(terminal))
