@@ -231,6 +231,24 @@ class Screen(io.StringIO):
         return True
 
 
+@pytest.mark.parametrize("wish", [Wish("ids"), Wish(columns=("id",)), Wish("json", columns=("id",))])
+def test_a_token_that_is_no_result_is_shown_to_the_person_or_said_to_be_lost(wish: Wish) -> None:
+    token = "L7k8ljIC.jm1P5Y0ONaJfUJhslJbAjRAyr9jcy89X"
+    made = {"id": "L7k8ljIC", "token": token}
+    results, screen = io.StringIO(), Screen()
+    out = Output(results, screen)
+    out.show_as(wish, made, CREATED)
+    assert "L7k8ljIC" in results.getvalue()
+    assert token not in results.getvalue()
+    assert screen.getvalue() == f"The token, which is not in the result, is shown here, this once: {token}\n"
+    assert out.secret
+    log = io.StringIO()
+    Output(io.StringIO(), log).show_as(wish, made, CREATED)
+    assert token not in log.getvalue()
+    assert "nothing shows it again" in log.getvalue()
+    assert log.getvalue().endswith("To have a new one in its place: apitoken rotate --id L7k8ljIC\n")
+
+
 @pytest.mark.parametrize(
     ("wish", "grows"),
     [

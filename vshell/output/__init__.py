@@ -204,7 +204,10 @@ class Output:
         self.note(f"Times are in {zone}; --times utc or --times relative shows them otherwise.")
 
     def _mind_secret(self, result: object, text: str | None, shown: object, columns: Sequence[Column]) -> None:
-        """Note that a secret was shown, or say that it was not and is lost."""
+        """Note that a secret was shown; one that was not is shown to the person who is there, or said to be lost.
+
+        So ``id=$(vshell apitoken create --output ids)`` has the id alone. No log that takes standard error has a token.
+        """
         for field in SECRET_FIELDS:
             secret = result.get(field) if isinstance(result, Mapping) else None
             if not isinstance(secret, str) or not secret:
@@ -213,8 +216,15 @@ class Output:
             chosen = not columns or any(column.name == field for column in columns)
             if secret in text if text is not None else there and chosen:
                 self.secret = True
+            elif self.stderr.isatty():
+                self.secret = True
+                told = f"The {field}, which is not in the result, is shown here, this once: {safe(secret)}"
+                self.stderr.write(parted(told, self.stderr) + "\n")
+                self.stderr.flush()
             else:
-                self.note(f"The {field} was not shown, and nothing shows it again: use --output json to have it.")
+                self.note(f"The {field} was not shown, and nothing shows it again; --output json would have shown it.")
+                if field == "token" and result.get("id"):
+                    self.note(f"To have a new one in its place: apitoken rotate --id {result['id']}")
 
 
 def known_format(name: str) -> str:
