@@ -145,8 +145,12 @@ class TestCreate:
 
     def test_meta(self, root: Client) -> None:
         """meta: A map of string to string valued metadata. This is passed through to the audit backends."""
-        holder = root.made(meta={"user": "armon", "organization": "hashicorp"})
-        assert holder.data()["meta"] == {"user": "armon", "organization": "hashicorp"}
+        meta = {"user": "armon", "organization": "hashicorp"}
+        holder = root.made(meta=meta)
+        assert holder.data()["meta"] == meta
+        child = holder.create()["accessor"]
+        [record] = root.server.call("GET", "/audit/", params={"target": child}).json()["results"]
+        assert (record["action"], record["detail"]["meta"]) == ("apitoken.create", meta)
 
     def test_no_parent(self, root: Client) -> None:
         """no_parent: If true and set by a root caller, the token will not have the parent token of the caller. This
@@ -248,6 +252,17 @@ class TestRevoke:
         answer = Client(vault, vault.local_admin).ask("POST", "/auth/token/revoke-prefix/auth/userpass/login")
         assert answer.status_code == 204
         assert (compromised.lives, other.lives) == (False, True)
+
+    def test_revoke_prefix_along_with_child_tokens(self, vault: Server) -> None:
+        """Revokes all tokens generated at a given prefix, along with child tokens: wherever those were generated."""
+        eldest = Client(vault, vault.local_admin).made()
+        child = eldest.made()
+        elsewhere = vault.call("POST", "/apitokens/", {}, token=child.token).json()["token"]
+        beside = Client(vault, vault.create(owner="admin")["token"])
+        answer = beside.ask("POST", "/auth/token/revoke-prefix/auth/token/create")
+        assert answer.status_code == 204
+        lives = [each.lives for each in (eldest, child, Client(vault, elsewhere), beside)]
+        assert lives == [False, False, False, True]
 
 
 class TestRenew:

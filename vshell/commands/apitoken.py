@@ -227,7 +227,7 @@ def modify(
     examples=("apitoken revoke --id L7k8ljIC", "apitoken revoke --prefix oauth/device --dry-run"),
     one_of=(("id", "prefix"),),
     changes=True,
-    confirm="Revoke {id}{prefix}? Programs that use it, or what descends from it, lose access at once.",
+    confirm="Revoke {id}{prefix}, with what descends from it unless --orphan-children? Programs lose access at once.",
     undo="A revoked token stays revoked; create a new one with: apitoken create",
 )
 def revoke(
