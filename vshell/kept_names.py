@@ -6,7 +6,8 @@
 
 Rules: one file for each person at each server (``place_of``), with mode 0600 in the user's cache directory; only
 what ``vshell.nouns`` keeps, never a secret; revoked tokens are left out. Whoever signs in or out leaves nothing of
-this behind (``forget``). It is a convenience: where it cannot be written, nothing is said.
+this behind (``forget``); of servers long not asked the files go (``MOST_FILES``). It is a convenience: where it
+cannot be written, nothing is said.
 
 ``python -m vshell.kept_names [--server S | --data DIR | --local ""] [--find NOUN/PREFIX]`` asks the server and writes
 all lists anew, or adds what a search in a long list finds.
@@ -26,6 +27,11 @@ from vshell import private_files, tab
 from vshell.credentials import LOCAL_SOURCE
 from vshell.errors import NotAllowed, NotFound, ShellError
 from vshell.nouns import FOUND_ROWS, HELD_ROWS, NOUNS, OBJECTS, Row, beginning, kept_rows, page, search
+
+MOST_FILES = 100
+"""Files of names: servers, on this host by their data, with the people who asked there."""
+
+LOCK = "lock"
 
 READ_SECONDS = 5.0
 """A server that is slower than that is asked again by a later Tab."""
@@ -63,7 +69,7 @@ def keep(place: str, noun: str, rows: Sequence[object], *, whole: bool = True, n
     key = fields.index(NOUNS[noun].key)
     fresh = [_line(fields, row) for row in kept_rows(NOUNS[noun], rows[:HELD_ROWS]) if not row.get("revoked")]
     path = Path(tab.file_of(place))
-    with suppress(OSError, ValueError), private_files.locked(path.with_name("lock")):
+    with suppress(OSError, ValueError), private_files.locked(path.with_name(LOCK)):
         lists = tab.sections(tab.read(str(path)))
         moment, known = lists.get(noun, (0.0, []))
         if whole:
@@ -72,7 +78,7 @@ def keep(place: str, noun: str, rows: Sequence[object], *, whole: bool = True, n
             named = {line[key] for line in fresh}
             fresh += [line for line in known[1:] if len(line) > key and line[key] not in named]
         lists[noun] = (moment, [fields, *fresh[:HELD_ROWS]])
-        private_files.write(path, "".join(map(_section, lists, lists.values())), durable=False)
+        _write(path, "".join(map(_section, lists, lists.values())))
 
 
 def point(context: Mapping[str, str], place: str) -> None:
@@ -80,7 +86,18 @@ def point(context: Mapping[str, str], place: str) -> None:
     with suppress(OSError, ValueError):
         path = tab.file_of("at " + tab.word_of(context))
         if tab.read(path) != place:
-            private_files.write(Path(path), place, durable=False)
+            _write(Path(path), place)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file; for a new one those go that nobody has written for longest, so that they are never too many."""
+    new = not path.exists()
+    private_files.write(path, text, durable=False)
+    if not new:
+        return
+    others = [each for each in path.parent.iterdir() if each.name not in (path.name, LOCK)]
+    for old in sorted(others, key=lambda each: each.stat().st_mtime)[: -(MOST_FILES - 1)]:
+        old.unlink(missing_ok=True)
 
 
 def forget(link: Link) -> None:

@@ -44,6 +44,20 @@ def test_files_are_for_their_owner_alone() -> None:
     assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
 
 
+def test_files_of_servers_that_nobody_asks_any_more_go() -> None:
+    for number in range(kept_names.MOST_FILES + 20):
+        place = f"http://127.0.0.1:{number} bob"
+        kept_names.keep(place, "roles", [{"name": "r", "id": number}])
+        os.utime(tab.file_of(place), (number, number))
+        kept_names.keep("http://127.0.0.1:3 bob", "roles", [{"name": "r", "id": number}])  # the one in use
+    kept_names.point({}, URL)
+    left = {path.name for path in Path(tab.directory()).iterdir()} - {kept_names.LOCK}
+    assert len(left) == kept_names.MOST_FILES
+    assert Path(tab.file_of("http://127.0.0.1:3 bob")).name in left
+    assert Path(tab.file_of(f"http://127.0.0.1:{kept_names.MOST_FILES + 19} bob")).name in left
+    assert Path(tab.file_of("http://127.0.0.1:5 bob")).name not in left
+
+
 def test_lists_are_apart_and_a_part_of_a_list_adds_to_it() -> None:
     kept_names.keep(URL, "roles", [{"name": "r", "id": 1}], now=5.0)
     kept_names.keep(URL, "realms", [{"name": "m", "id": 2}])
