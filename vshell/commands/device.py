@@ -80,7 +80,6 @@ def generate(
     wishes = {"client_name": "vshell", "host": _host(), "name": name or "", "project": project or ""}
     wishes |= {"scope": " ".join(scopes or ()), "terminal_key": terminal_key.public_key(os.environ)}
     begun = device_flow.begin(session.api, {name: value for name, value in wishes.items() if value})
-    _show(session, begun)
     granted = _waited(session, begun)
     token_id, approver = str(granted.get("token_id", "")), str(granted.get("approved_by", ""))
     session.out.note(f"{approver} approved it. Its token ID is {token_id}; nothing shows the token again.")
@@ -178,21 +177,22 @@ def _show(session: Session, begun: "Begun") -> None:
 
 
 def _waited(session: Session, begun: "Begun") -> Mapping[str, Any]:
-    """Wait for the approval, counting down. Raises Interrupted for Ctrl-C, and the ShellError of what ended it."""
+    """Show the code and wait for the approval. Raises Interrupted for Ctrl-C, and the ShellError of what ended it."""
     from vshell import device_flow
     from vshell.countdown import Countdown
 
-    with Countdown("for the code", sys.stderr) as countdown:
-        try:
+    try:
+        _show(session, begun)
+        with Countdown("for the code", sys.stderr) as countdown:
             return device_flow.wait(session.api, begun, device_flow.Waiting(time.monotonic, time.sleep, countdown.tick))
-        except KeyboardInterrupt:
-            gone = device_flow.withdraw(session.api, begun)
-            hint = "The code is good for nothing any more." if gone else f"Type the code nowhere any more. {UNTOLD}"
-            raise Interrupted("No token was generated: Ctrl-C stopped it.", hint) from None
-        except ShellError as refusal:
-            if not device_flow.withdraw(session.api, begun):
-                refusal.hint = UNTOLD
-            raise
+    except KeyboardInterrupt:
+        gone = device_flow.withdraw(session.api, begun)
+        hint = "The code is good for nothing any more." if gone else f"Type the code nowhere any more. {UNTOLD}"
+        raise Interrupted("No token was generated: Ctrl-C stopped it.", hint) from None
+    except ShellError as refusal:
+        if not device_flow.withdraw(session.api, begun):
+            refusal.hint = UNTOLD
+        raise
 
 
 def _host() -> str:
