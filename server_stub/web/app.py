@@ -119,7 +119,8 @@ def _resource(server: Server, methods: dict[str, Route]) -> object:
         return respond
 
     served = {"GET" if method == "LIST" else method for method in methods}
-    responders = {f"on_{method.lower()}": responder(method) for method in served}
+    # Falcon would answer OPTIONS by itself, well and to anybody: a gateway that asks so would take it for a yes.
+    responders = {f"on_{method.lower()}": responder(method) for method in (*served, "OPTIONS")}
     if "GET" in served:
         responders["on_head"] = responders["on_get"]
     return type("Resource", (), responders)()

@@ -51,6 +51,14 @@ def test_a_client_cannot_choose_what_the_gate_judges(rita: Person) -> None:
     assert check(rita, "GET", "/dav/a", NGINX, X_Forwarded_Uri="/dav/a").status == 204
 
 
+@pytest.mark.parametrize("method", ["OPTIONS", "POST", "PUT", "DELETE", "PATCH", "TRACE"])
+def test_no_other_method_of_the_question_is_a_yes(site: Service, alice: Person, method: str) -> None:
+    """Some gateways ask by the method of their client's request, and take any 2xx for a yes."""
+    for person in (site.nobody, alice):
+        answer = person.ask(method, "/auth/check", headers={NGINX[0]: "/dav/a", NGINX[1]: method})
+        assert answer.status in (404, 405)
+
+
 def test_what_stands_behind_the_question_mark_is_passed_over(rita: Person) -> None:
     assert (
         rita.ask(
