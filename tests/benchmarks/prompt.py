@@ -21,7 +21,7 @@ from pathlib import Path
 from tests import processes
 from tests.benchmarks import filling, peers
 from tests.benchmarks.measuring import Bar, Contestant, Report, in_turn
-from tests.benchmarks.programs import installed, milliseconds
+from tests.benchmarks.programs import installed
 from tests.terminal import Terminal
 
 ROUNDS = 40
@@ -45,13 +45,6 @@ while True:
         pass
 """
 
-LIBRARY, MODULES = "importing prompt_toolkit", "importing vshell's prompt"
-_END = "; import os; os._exit(0)"
-IMPORTS = {
-    LIBRARY: f"import prompt_toolkit.shortcuts{_END}",
-    MODULES: f"import vshell.__main__, vshell.connection, vshell.commands, vshell.batch, vshell.prompt.loop{_END}",
-}
-
 Start = Callable[[], Terminal]
 
 
@@ -70,7 +63,7 @@ def run(rounds: int) -> list[Report]:
         away = f"http://127.0.0.1:{silent.getsockname()[1]}"
         hanging = functools.partial(_start, folder / "away", [*ours, "--server", away, "--token", "a.b"])
         return [
-            _first_prompts({FLOOR: floor, OURS: up}, python, folder, min(rounds, STARTS)),
+            _first_prompts({FLOOR: floor, OURS: up}, folder, min(rounds, STARTS)),
             _menus(floor, up, rounds),
             _echoes(floor, up, hanging, rounds),
         ]
@@ -92,7 +85,7 @@ def _prompts(terminal: Terminal) -> bool:
     return terminal.line.endswith(">") and terminal.screen.cursor.x > len(terminal.line)
 
 
-def _first_prompts(starts: dict[str, Start], python: Path, folder: Path, rounds: int) -> Report:
+def _first_prompts(starts: dict[str, Start], folder: Path, rounds: int) -> Report:
     notes = []
     for name, arguments in (("litecli", [str(folder / "empty.db")]), ("ptpython", [])):
         program = peers.shell(name)
@@ -107,17 +100,21 @@ def _first_prompts(starts: dict[str, Start], python: Path, folder: Path, rounds:
             terminal.until(_prompts)
             return (time.perf_counter() - began) * 1_000
 
+    def answering(start: Start) -> float:
+        began = time.perf_counter()
+        with start() as terminal:
+            terminal.until(_prompts)
+            terminal.send("x")
+            terminal.until(lambda shown: "> x" in shown.line)
+            return (time.perf_counter() - began) * 1_000
+
     contestants = [Contestant(name, functools.partial(first, start)) for name, start in starts.items()]
-    imports = {name: [str(python), "-c", code] for name, code in IMPORTS.items()}
-    contestants += [Contestant(name, functools.partial(milliseconds, each, {})) for name, each in imports.items()]
+    # What is done behind the first draw holds the first key.
+    contestants += [Contestant(f"{name}, a key", functools.partial(answering, start)) for name, start in starts.items()]
     bars = [Bar(OURS, 1.15, beside=FLOOR)]
     bars += [Bar(OURS, 1, beside=name) for name in ("litecli", "ptpython") if name in starts]
-    report = Report(
-        "From the start to the first prompt", "ms", in_turn(contestants, rounds), "less", FLOOR, bars, notes
-    )
-    ours, floor = (report.median(whole) - report.median(part) for whole, part in ((OURS, MODULES), (FLOOR, LIBRARY)))
-    notes.append(f"Of what follows the imports, ours takes {ours:.0f} ms and the floor {floor:.0f}.")
-    return report
+    title = "From the start to the first prompt, and to the echo of a key that is pressed at once"
+    return Report(title, "ms", in_turn(contestants, rounds), "less", FLOOR, bars, notes)
 
 
 def _menus(floor: Start, up: Start, rounds: int) -> Report:

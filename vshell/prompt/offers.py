@@ -16,8 +16,9 @@ from vshell.words import quoted
 IN_REMARK = 4
 """How well a value fits of which only the remark holds what is typed: behind all others."""
 
-LONGEST_META = 60
-
+LONGEST_META = 46
+"""Columns of a remark in the menu: behind a word of the usual length it then fits into half a wide terminal, and each
+cell costs at every draw; ``?`` tells the whole of it."""
 
 FEW = 10
 """Where fewer values fit than that, their remarks are searched too."""
@@ -86,7 +87,10 @@ def is_live(kind: Kind) -> bool:
 def shortened(text: str) -> str:
     """Return a remark that fits beside an offer, without anything that could steer the terminal."""
     text = visible(text)
-    return text if len(text) <= LONGEST_META else text[: LONGEST_META - 3] + "..."
+    if len(text) <= LONGEST_META:
+        return text
+    whole_words, space, _ = text[: LONGEST_META - 2].rpartition(" ")
+    return f"{whole_words if space else text[: LONGEST_META - 3]}..."
 
 
 _Ranked = tuple[int | None, Offer]

@@ -46,8 +46,8 @@ STYLE = Style(
         ("completion-menu.completion.current", "bg:ansigray ansiblack reverse"),
         ("completion-menu.meta.completion", "bg:ansibrightblack ansiwhite"),
         ("completion-menu.meta.completion.current", "bg:ansibrightblack ansiwhite"),
-        ("scrollbar.background", "bg:ansigray"),
-        ("scrollbar.button", "bg:ansiblack"),
+        ("scrollbar.background", "bg:ansigray ansiblack"),
+        ("scrollbar.button", "bg:ansibrightblack ansiwhite"),
     ]
 )
 

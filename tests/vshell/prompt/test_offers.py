@@ -5,7 +5,7 @@ import pytest
 from tests.vshell.prompt.talking import names
 from tests.vshell.small import REGISTRY
 from vshell.grammar import read
-from vshell.prompt.offers import Offers, may_become_right, needed, offers
+from vshell.prompt.offers import LONGEST_META, Offers, may_become_right, needed, offers, shortened
 from vshell.token_form import is_token
 
 TOKEN = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
@@ -90,3 +90,18 @@ def test_the_offers_of_one_reading_are_worked_out_once_until_they_are_wanted_afr
     assert both.known(reading) is first
     assert [offer.text for offer in both.fresh(reading)] == ["bob", "bea"]
     assert both.known(read("apitok", registry=REGISTRY))[0].text == "apitoken"
+
+
+@pytest.mark.parametrize(
+    ("remark", "shown"),
+    [
+        ("List tokens.", "List tokens."),
+        ("x" * LONGEST_META, "x" * LONGEST_META),
+        ("Create an API token, which can be used to securely", "Create an API token, which can be used to..."),
+        ("y" * (LONGEST_META + 1), "y" * (LONGEST_META - 3) + "..."),
+        (f"{'z' * (LONGEST_META - 3)} and more", "z" * (LONGEST_META - 3) + "..."),
+        ("red \x1b[31m", "red \\x1b[31m"),
+    ],
+)
+def test_a_remark_fits_and_ends_with_a_word(remark: str, shown: str) -> None:
+    assert shortened(remark) == shown
