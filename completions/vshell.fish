@@ -15,7 +15,7 @@ function __vshell_flags
         '-f|9|file|Run the lines of this file.' \
         '--file|9|file|Run the lines of this file.' \
         '--keep-going|10|none|Go on after a line that fails.' \
-        '--dry-run|11|none|Ask the server what the lines would do, and change nothing.' \
+        '--dry-run|11|none|Ask the server what the lines would do, 500 changes at a time; change nothing.' \
         '--jobs|12|any|Run up to N lines at the same time, those that use no variables.' \
         '--report|13|file|Write what became of each line into this file, as JSON.' \
         '--output|14|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Show results as table, vertical, json, jsonl, csv or ids.' \

@@ -74,7 +74,7 @@ FLAGS = (
     Flag(("-c",), "LINE", "Run this line; may be repeated."),
     Flag(("-f", "--file"), "FILE", "Run the lines of this file."),
     Flag(("--keep-going",), "", "Go on after a line that fails."),
-    Flag(("--dry-run",), "", "Ask the server what the lines would do, and change nothing."),
+    Flag(("--dry-run",), "", "Ask the server what the lines would do, 500 changes at a time; change nothing."),
     Flag(("--jobs",), "N", "Run up to N lines at the same time, those that use no variables."),
     Flag(("--report",), "FILE", "Write what became of each line into this file, as JSON."),
     Flag(("--output",), "FORMAT", "Show results as table, vertical, json, jsonl, csv or ids."),

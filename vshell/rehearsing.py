@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
-from vshell import runner, script
+from vshell import rehearsals, runner, script
 from vshell.errors import Interrupted, ShellError, visible
 from vshell.reading import Reading
 from vshell.registry import Registry
@@ -83,6 +83,7 @@ class _Stage:
         self._attended = attended
         self._waiting: list[Rehearsed] = []
         self.untried = 0
+        self._warned = False
 
     def run(self, lines: Iterable[Line]) -> Outcome:
         """Rehearse the lines, up to one that leaves the shell."""
@@ -102,6 +103,7 @@ class _Stage:
         except ShellError as gone:  # The server is away, or cannot rehearse: each line that waits failed by it.
             trouble = gone
         waiting, self._waiting = self._waiting, []
+        self._warn(waiting)
         for each in waiting:
             error = each.error or next((change.error for change in each.changes if change.error), None)
             if not all(change.answered for change in each.changes):
@@ -110,6 +112,16 @@ class _Stage:
                 for change in each.changes:
                     self._print(each.line, change)
             self._tally.add(Done(each.line, each.reading, each.seconds, each.result, error))
+
+    def _warn(self, waiting: list[Rehearsed]) -> None:
+        """Say at the first line that is concerned that a rehearsal has no room for all of the changes before it."""
+        if self._rehearsal.forgotten and not self._warned and waiting:
+            self._warned = True
+            self._session.out.note(
+                f"{waiting[0].line.place}: from here on the server is asked without the first changes of the script: "
+                f"it rehearses {rehearsals.MOST_REQUESTS} at a time. What builds on those is told as failing, and a "
+                "quota may seem to have room."
+            )
 
     def _print(self, line: Line, change: Change) -> None:
         self.untried += not change.tried

@@ -11,7 +11,7 @@ import pytest
 import vshell.commands  # noqa: F401 (declares them)
 from tests.vshell.test_rehearsals import answer
 from tests.vshell.web import Web, serving
-from vshell import rehearsing
+from vshell import rehearsals, rehearsing
 from vshell.api import Api
 from vshell.output import Output
 from vshell.registry import REGISTRY
@@ -47,6 +47,18 @@ def web() -> Iterator[Web]:
 def stage(web: Web) -> Stage:
     """A session before that server."""
     return Stage(web.url)
+
+
+def test_from_which_line_on_earlier_changes_are_left_out_is_said_there(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rehearsals, "MOST_REQUESTS", 3)
+    monkeypatch.setattr(rehearsals, "MOST_PUT_OFF", 1)
+    outcome, summary = stage.rehearse(*(f"role create --name r{number}" for number in range(6)))
+    assert (outcome.lines, outcome.failed) == (6, 0)
+    assert stage.stderr.getvalue().startswith("-c:4: from here on the server is asked without the first changes")
+    assert stage.stderr.getvalue().count("from here on") == 1
+    assert "without the first 3 changes" in summary
 
 
 def test_a_watch_that_would_not_end_fails_beforehand(stage: Stage) -> None:

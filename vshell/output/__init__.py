@@ -208,8 +208,10 @@ class Output:
 
         So ``id=$(vshell apitoken create --output ids)`` has the id alone. No log that takes standard error has a token.
         """
+        if not isinstance(result, Mapping):
+            return
         for field in SECRET_FIELDS:
-            secret = result.get(field) if isinstance(result, Mapping) else None
+            secret = result.get(field)
             if not isinstance(secret, str) or not secret:
                 continue
             there = isinstance(shown, Mapping) and field in shown
