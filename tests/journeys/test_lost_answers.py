@@ -6,6 +6,7 @@ idempotency key (creates do)". robustness.md, C6: the proxy drops the answer; qu
 
 from __future__ import annotations
 
+import re
 import select
 import socket
 import threading
@@ -16,8 +17,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.people import Person, created, hired, issued_on
+from tests.journeys.approving import Visitor
+from tests.journeys.people import PASSWORD, Person, created, hired, issued_on
 from tests.processes import Server, running
+from tests.terminal import Terminal
+from tests.vshell.waiting import eventually
+
+CODE = re.compile(r"verification code: ([B-Z]{4}-[B-Z]{4}) and")
+GENERATED = re.compile(r"Token generated successfully : (\S{8}\.\S{32})")
 
 
 class Proxy:
@@ -32,6 +39,10 @@ class Proxy:
         self.requests: list[bytes] = []
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
+
+    def lose(self, *numbers: int) -> None:
+        """Lose the answers to these requests from now on, the next one being 1."""
+        self._drops = {len(self.requests) + number for number in numbers}
 
     def close(self) -> None:
         """Take no more connections."""
@@ -139,3 +150,54 @@ def test_at_a_terminal_the_person_sees_one_token_and_nothing_of_the_break(server
         printed = issued_on(terminal)
         assert terminal.wait() == 0
     assert server.call("GET", "/login/", token=printed["token"]).status_code == 200
+
+
+@contextmanager
+def generating(server: Server, tmp_path: Path, *lost: int) -> Iterator[tuple[Terminal, Proxy]]:
+    """Run token:generate of dan's, who has approved it, behind a proxy that loses answers of its polls (the first: 1).
+
+    The first poll comes 5 s after the code; by then dan, at a browser that the proxy is not before, has decided.
+    """
+    assert server.call("POST", "/managers/", {"username": "dan", "password": PASSWORD, "roles": []}).ok
+    with losing(server) as proxy:
+        dan = Person(tmp_path / "home", ("--server", proxy.url), {}, "dan")
+        with dan.at_a_terminal("login", "--username", "dan", "--store", "file") as terminal:
+            terminal.until("Password of")
+            terminal.enter(PASSWORD)
+            assert terminal.wait() == 0, terminal.text
+        visitor = Visitor(server, "dan")
+        proxy.lose(*(1 + number for number in lost))
+        with dan.at_a_terminal("token:generate") as terminal:
+            match = CODE.search(terminal.until(lambda here: CODE.search(here.text)))
+            assert match
+            visitor.approve(match[1])
+            visitor.close()
+            yield terminal, proxy
+
+
+def device_tokens(server: Server, state: str) -> list[str]:
+    """Return the ids of dan's device tokens in a state."""
+    rows = server.call("GET", f"/apitokens/?owner=dan&archived=true&state={state}").json()
+    return [row["id"] for row in rows if row["kind"] == "device"]
+
+
+@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+def test_a_generated_token_whose_answer_is_lost_is_given_again(server: Server, tmp_path: Path) -> None:
+    with generating(server, tmp_path, 1) as (terminal, proxy):
+        assert terminal.wait() == 0, terminal.text
+        (token,) = GENERATED.findall(terminal.text)
+    assert [line for line in proxy.requests if b"/oauth/token" in line] == [b"POST /oauth/token HTTP/1.1"] * 2
+    assert server.call("GET", "/login/", token=token).json()["username"] == "dan"
+    assert device_tokens(server, "live") == [token[:8]]
+
+
+@pytest.mark.parametrize("server", ["sqlite"], indirect=True)
+def test_ctrl_c_revokes_a_token_that_was_made_and_got_lost(server: Server, tmp_path: Path) -> None:
+    with generating(server, tmp_path, 1, 2) as (terminal, proxy):
+        eventually(lambda: len(device_tokens(server, "live")) == 1, "the token")
+        eventually(lambda: len([line for line in proxy.requests if b"/oauth/token" in line]) == 2, "the second poll")
+        terminal.press("ctrl-c")
+        assert terminal.wait() == 130, terminal.text
+        assert "The code is good for nothing any more." in terminal.text
+        assert not GENERATED.search(terminal.text)
+    assert (len(device_tokens(server, "live")), len(device_tokens(server, "revoked"))) == (0, 1)
