@@ -281,7 +281,10 @@ def _answer_http_error(
 ) -> None:
     """Answer what Falcon itself refused (no such path, no such method) in the shape of the front door."""
     _refuse(resp, req.context.manners.miss(error.status_code, req.method, req.path))
-    resp.set_headers(error.headers or {})
+    headers = dict(error.headers or {})
+    if "Allow" in headers:
+        headers["Allow"] = ", ".join(method for method in headers["Allow"].split(", ") if method != "OPTIONS")
+    resp.set_headers(headers)
 
 
 def _answer_defect(req: falcon.Request, resp: falcon.Response, error: Exception, params: dict[str, Any]) -> None:
