@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from vshell import credentials, kept_sessions, kept_tokens, known_tokens, profiles, projects
+from vshell import credentials, homes, kept_sessions, kept_tokens, known_tokens, profiles, projects
 from vshell.api import READ_SECONDS, Api
 from vshell.credentials import Credential
 from vshell.errors import NotAllowed, ShellError
@@ -67,14 +67,14 @@ def connect(
 def place(wishes: Wishes, environment: Mapping[str, str] = os.environ) -> Link:
     """Return the server that is wished for, without a credential. Raises ShellError.
 
-    Where nothing names one, a token that is known to be of a server goes there.
+    Where nothing names one, a token goes to the server that it is of, where that is known or proved.
     """
     token = _token(wishes, environment)
     if wishes.dc is not None:
         known_tokens.require_home(token, wishes.dc, environment)
         return link_to(profiles.by_dc(wishes.dc, environment))
     if not _is_named(wishes, environment):
-        origin = known_tokens.origin_of(token, environment)
+        origin = homes.home_of(token, environment)
         if origin is not None:
             return link_to(profiles.at(origin, environment))
     chosen = profiles.choose(wishes.server, wishes.data, environment)

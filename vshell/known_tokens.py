@@ -2,9 +2,8 @@
 
 - Known are the tokens that a server gave this shell, whichever command made them (``learn``, which the connection
   calls), and those that are stored. No secret is kept here; in CI nothing is.
-- A token of which nothing is known is shown to the one server that the person chose, and to no other: to ask each
-  server whether it is its own would be to hand it to all of them. One that is known to be of a data centre is shown
-  to no server of another one, whether that was chosen by --dc, by --server or by VSHELL_SERVER.
+- One that is known to be of a data centre is shown to no server of another one, whether that was chosen by --dc, by
+  --server or by VSHELL_SERVER. How the server of any other token is found is said in ``homes``.
 - An address of this machine is believed only while a named or running server has it: the next server there may be
   another one.
 """

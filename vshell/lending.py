@@ -1,7 +1,7 @@
 """One line as somebody else, or at another data centre: ``--token`` and ``--dc`` behind any command.
 
 - The session's own server and credential are as they were when the line is done.
-- A token goes to the server that ``--dc`` names, else to the one that it is known to be of, else to the session's.
+- A token goes to the server that ``--dc`` names, else to the one that it is of (``homes``), else to the session's.
   One that is known to be of another data centre than ``--dc`` names is shown to neither.
   A token of this very session goes to no other server because of ``--dc``: a credential belongs to its server.
 """
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from vshell import connection, credentials, known_tokens, profiles
+from vshell import connection, credentials, homes, known_tokens, profiles
 from vshell.api import Api
 from vshell.credentials import Credential
 from vshell.errors import Failed
@@ -71,7 +71,7 @@ def _server(credential: Credential | None, dc: str | None) -> profiles.Server | 
     if dc is not None:
         known_tokens.require_home((credential.token or "") if credential else "", dc, os.environ)
         return profiles.by_dc(dc, os.environ)
-    origin = known_tokens.origin_of(credential.token or "", os.environ) if credential else None
+    origin = homes.home_of(credential.token or "", os.environ) if credential else None
     return profiles.at(origin, os.environ) if origin else None
 
 

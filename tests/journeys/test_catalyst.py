@@ -173,12 +173,20 @@ class TestImportantPoints:
             assert "dan" in machine.did("whoami", "--token", token["token"])
             assert "dan" in Person(machine.home, (), environment).did("whoami")
             assert "dan" in Person(machine.home, ("--token", "-")).did("whoami", stdin=token["token"] + "\n")
-            # Where it is not known, it is shown to the chosen server alone; --dc chooses another.
+            # Where it is not known, the servers are asked for a proof; it is shown to the one that gives it alone.
             stranger = Person(tmp_path / "stranger", (), {})
             for name, each in (("europe", server), ("america", other)):
                 stranger.did("server", "add", name, each.url)
             stranger.did("server", "use", "america")
-            assert stranger.run("whoami", "--token", token["token"]).code == 4
+            assert "dan" in Person(stranger.home, (), {**environment, "CI": "1"}).did("whoami")
+            with stranger.at_a_terminal() as terminal:
+                terminal.until("> ")
+                terminal.enter(f"whoami --token {token['token']}")
+                terminal.until("dan")
+                terminal.enter("exit")
+                terminal.wait()
+            assert "dan" in stranger.did("whoami", "--token", token["token"])
+            assert stranger.run("whoami", "--dc", "us", "--token", token["token"]).code == 2, "it is known by now"
             assert "dan" in stranger.did("whoami", "--token", token["token"], "--dc", "eu")
             assert "dan" in stranger.did("--dc", "eu", "--token", token["token"], "whoami")
             for line in (("--dc", "zz", "whoami"), ("whoami", "--dc", "zz")):
