@@ -89,11 +89,18 @@ def _parts(names: ServerNames, standing: Standing, typed: Typed, now: datetime) 
         _Part(3, _PLAIN, visible(typed.moment)),
         _Part(9, _PLAIN, visible(place), visible(names.who)),
         _life(names, now),
-        _Part(6 if standing.keyring_trouble else 10, _WARNING if standing.keyring_trouble else _PLAIN, standing.kept),
+        _kept(standing),
         *_ended(standing),
         _Part(2, _TROUBLE, visible(trouble)),
         _Part(13, _PLAIN, "names: loading" if names.state.kind == "loading" else ""),
     ]
+
+
+def _kept(standing: Standing) -> _Part:
+    """Return where the credential comes from, or what is wrong with the keyring."""
+    if standing.keyring_trouble:
+        return _Part(9, _WARNING, standing.kept, "no keyring")
+    return _Part(10, _PLAIN, standing.kept)
 
 
 def _ended(standing: Standing) -> list[_Part]:
