@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,6 +20,7 @@ from vshell.link import Link
 from vshell.memory import BEGINNING_ROWS
 from vshell.names import RETRY_SECONDS, ServerNames, State, connect
 from vshell.nouns import HELD_ROWS, NOUNS
+from vshell.patience import Patience
 
 ADMIN = Credential("the test", token="t0")
 
@@ -152,6 +154,24 @@ def test_a_long_list_is_searched_by_what_is_typed() -> None:
         eventually(lambda: len(found("000029")) == 50)
         eventually(lambda: found("0000290", "bob") == [f"{n:08}" for n in range(2901, 2910, 2)][:5])
         eventually(lambda: "00002999" in ids(names.looking_for("x,00002999").of("apitokens")), "a list's last item")
+
+
+def test_who_types_waits_a_moment_for_a_search_once_one_was_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vshell.names.Patience", partial(Patience, moment=10.0))
+    fleet = Fleet()
+    many(fleet)
+    with serving(fleet) as web, started(web) as names:
+        settled(names)
+        assert not names.wait_a_moment(), "nothing is searched for"
+        names.looking_for("00002").of("apitokens")
+        eventually(names.wait_a_moment)
+        for prefix in ("000029", "0000299"):
+            names.looking_for(prefix).of("apitokens")
+            assert names.wait_a_moment()
+            assert prefix.ljust(8, "0") in ids(names.looking_for(prefix).of("apitokens"))
+        names.looking_for("00001").of("apitokens")
+        names.look_away()
+        assert not names.wait_a_moment(), "nobody wants to know"
 
 
 def ids(rows: Sequence[Mapping[str, object]]) -> list[object]:
