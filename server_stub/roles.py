@@ -78,6 +78,11 @@ def check_role_name(value: object) -> str:
     return text.lower()
 
 
+def is_role_name(name: str) -> bool:
+    """Tell whether a role may be called so, as it is written."""
+    return _ROLE_NAME.fullmatch(name) is not None and name not in RESERVED_ROLE_NAMES
+
+
 def check_realm_name(value: object) -> str:
     """Return a custom realm's name as it will be kept; raises Invalid, and Conflict for a predefined one."""
     text = string("name", value)

@@ -169,8 +169,9 @@ def show(look: Look) -> CallerView:
     expires_at = None if token is None or token.expires_at is None else rfc3339(token.expires_at)
     manager = None if actor.id is None else manager_store.find(look.tx, actor.id)
     person = _local_admin(actor) if manager is None else views(look.tx, [manager])[0]
+    now_held = {"permissions": sorted(actor.permissions)}  # a token may carry less than its owner has
     return CallerView(
-        **msgspec.structs.asdict(person),
+        **msgspec.structs.asdict(person) | now_held,
         auth_method=actor.auth_method,
         token_id=actor.token_id,
         expires_at=expires_at,

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from server_stub import emergencies, ends, lifetimes, projects, rights, tokens
+from server_stub import emergencies, ends, lifetimes, projects, rights, roles, tokens
 from server_stub.errors import Conflict
 from server_stub.issuing import Wish
 from server_stub.moments import rfc3339
@@ -30,7 +30,7 @@ class TokenWish(Body, frozen=True):
     `sliding_window` is what each use gives anew, `hard_end` the length after which nothing keeps it alive, `num_uses`
     0 for any number. Policies are names of the owner's roles, None for all; `parent` names a token to descend from.
     `period` is what every renewal gives; `token` is the string itself, when its maker names it; `project` is the only
-    one that it is for.
+    one that it is for. With `unknown_policies`, names that no role bears yet are kept, if the maker holds every right.
     """
 
     name: str | None = None
@@ -48,6 +48,7 @@ class TokenWish(Body, frozen=True):
     renewable: bool = True
     token: str | None = None
     project: str | None = None
+    unknown_policies: bool = False
 
 
 class TokenChange(Body, frozen=True):
@@ -204,6 +205,7 @@ def create(change: Change, wish: TokenWish, token_id: str | None = None) -> Issu
             num_uses=wish.num_uses,
             orphan=wish.orphan,
             renewable=wish.renewable,
+            unknown_policies=wish.unknown_policies and all(map(roles.is_role_name, wish.policies or ())),
             project=None if wish.project is None else projects.check("project", wish.project),
         ),
         owner=owner,

@@ -4,7 +4,7 @@ Sources: HashiCorp Vault, "Auth Backend: Token" and the programs of that time; t
 shown there by itself; here it is exchanged for its id first (Vault's accessor), because a secret stands in no address.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Any
@@ -90,16 +90,30 @@ def create(
     renewable: Annotated[str | None, Choice("true", "false"), "Says whether it can be renewed."] = None,
     no_default_policy: Annotated[bool | None, Switch(), "Leaves the policy 'default' out, as is always done."] = None,
 ) -> object:
-    """Create a token, by default a child of your own with all that you may do."""
+    """Create a token, by default a child of your own with all that you may do.
+
+    Whoever holds every right may name a policy that is no role yet: it gives nothing until there is one.
+    """
     wishes = given(name=display_name, expiry_date=ttl, policies=policy, meta=pairs(metadata), orphan=orphan, token=id_)
     wishes |= given(num_uses=use_limit, hard_end=explicit_max_ttl, period=period)
     if renewable == "false":
         wishes["renewable"] = False
     if _self(session)["user"] == "local-admin":
         wishes["owner"] = "root"  # what local-admin makes belongs to that built-in manager (Vault's root)
+    if policy:
+        wishes["unknown_policies"] = True
     made: Any = session.api.request("POST", "/apitokens/", wishes)
     record = _record(session, made["id"])
+    _tell_missing(session, policy or ())
     return _auth(made["token"], record, _seconds(record, record["created"]))
+
+
+def _tell_missing(session: Session, policies: Iterable[str]) -> None:
+    """Tell which policies no role bears, as Vault warns of them; who may not see roles names none that is missing."""
+    with suppress(ShellError):
+        for name in policies:
+            if session.api.request("GET", "/roles/", query={"name": name}) == []:
+                session.out.note(f'Policy "{name}" does not exist, so it gives nothing; see: role create')
 
 
 def lookup(session: Session, token: Shown = None, /, *, accessor: Accessor = None) -> object:

@@ -137,3 +137,20 @@ def test_a_sign_in_is_ended_by_either_of_its_tokens(local: Shell, service: Servi
         assert local.type(f"vault token-revoke {pair[name]}") == "Success! Revoked token (if it existed)\n"
         assert service.nobody.ask("POST", "/token/refresh/", {"refresh": pair["refresh"]}).status == 401
         assert service.by_bearer(pair["access"]).ask("GET", "/login/").status == 401
+
+
+OLD_LINE = "token-create -lease=1h -policy=web -metadata=user=armon -orphan -use-limit=1 -display-name=x"
+
+
+def test_on_a_new_server_a_policy_need_not_exist(local: Shell, armon: Shell, service: Service) -> None:
+    row = local.rows(OLD_LINE.replace("web", "nowhere"))
+    assert (row["token_policies"], row["token_meta"]) == (["nowhere"], {"user": "armon"})
+    assert 'Policy "nowhere" does not exist' in local.err.getvalue()
+    assert service.by_bearer(row["token"]).get("/login/")["permissions"] == []
+    before = local.err.getvalue()
+    local.rows(OLD_LINE)
+    assert local.err.getvalue() == before
+    with pytest.raises(Mistake, match="does not have the role"):
+        local.type("token create -policy=root")
+    with pytest.raises(Mistake, match="does not have the role"):
+        armon.type("token create -policy=nowhere")
