@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 import vshell.commands  # noqa: F401 (declares them)
 from tests import processes
@@ -117,9 +118,39 @@ class TestIntroduction:
         host = people.on_the_host(server, tmp_path / "host")
         assert "Sign in with: login" in host.run("catalyst", "token:generate").err
 
+    def test_provide_tokens_to_collaborators(
+        self, server: Server, workstation: Person, token: dict[str, str], tmp_path: Path
+    ) -> None:
+        """ "allow them to perform CLI operations, without having to provide them the user login credentials" """
+        collaborator = remote(server, tmp_path, VSHELL_TOKEN=token["token"])
+        made = people.created(collaborator.did("apitoken", "create", "--name", "by-a-collaborator"))
+        # "This token acts as an authenticating factor for that user account"
+        (record,) = audited(server, target=made["id"], action="apitoken.create")
+        assert (record["actor"], record["auth_method"]) == ("dan", "token")
+        refused = collaborator.run("manager", "set_password", "--password", "-", stdin="Another-horse-battery-9\n")
+        assert (refused.code, "cannot change its owner's password" in refused.err) == (4, True)
+        # "use that token anywhere from any device ... even when logged out"
+        away = logged_in(server, tmp_path / "away", "dan")
+        away.did("logout")
+        assert away.run("whoami").code == 4
+        assert "dan" in away.did("whoami", "--token", token["token"])
+
 
 class TestImportantPoints:
     """ "You must keep the following important points in mind while using tokens"."""
+
+    def test_only_from_a_cli_and_only_in_a_terminal(self, server: Server, token: dict[str, str]) -> None:
+        """ "A token can only be generated from a CLI and can only be used in a CLI terminal."
+
+        It opens none of the pages, and nothing but the device flow makes one. The API that commands use is open to
+        other programs too: that is what tokens are for.
+        """
+        shown = {"Authorization": f"Bearer {token['token']}", "Cookie": f"token={token['token']}"}
+        for path in ("/", "/device", f"/tokens/{token['id']}"):
+            page = requests.get(server.url + path, headers=shown, allow_redirects=False, timeout=60)
+            assert (page.status_code, "/sign-in" in page.headers["Location"]) == (303, True), path
+        refused = server.call("POST", "/apitokens/", {"owner": "dan", "kind": "device"})
+        assert (refused.status_code, "kind" in refused.text) == (400, True)
 
     def test_revoked_from_the_same_terminal_only(
         self, server: Server, workstation: Person, dan: Visitor, tmp_path: Path
@@ -215,6 +246,13 @@ class TestImportantPoints:
     ) -> None:
         """ "A token generated in Catalyst CLI is valid forever." """
         assert server.call("GET", f"/apitokens/{token['id']}/").json()["expiry_date"] is None
+        path = "/vms/1/pwd_settings/"
+        assert server.call("PATCH", path, {"pwd_expiration_timeout": "90D", "pwd_expiration_timeout_enabled": True}).ok
+        try:
+            bounded, _ = generated(workstation, dan)
+            assert server.call("GET", f"/apitokens/{bounded['id']}/").json()["expiry_date"] is not None
+        finally:
+            assert server.call("PATCH", path, {"pwd_expiration_timeout_enabled": False}).ok
 
     def test_multiple_tokens(self, server: Server, workstation: Person, dan: Visitor, token: dict[str, str]) -> None:
         """ "You can create multiple tokens for a user account and use any of those tokens at any time" """
