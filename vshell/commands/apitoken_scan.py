@@ -91,11 +91,12 @@ def _revoked(session: Session, token_id: str) -> bool:
     return True
 
 
-def _alarm(left: Mapping[str, object]) -> Failed:
-    one = len(left) == 1
+def _alarm(left: Mapping[str, Mapping[str, Any]]) -> Failed:
+    one, (token_id, row) = len(left) == 1, next(iter(left.items()))
+    revoked = f"Revoke {'it' if one else 'each'}: apitoken revoke --id {token_id}"
     return Failed(
         f"{len(left)} API token{' is' if one else 's are'} live and can be read in files.",
-        f"Revoke {'it' if one else 'each'}: apitoken revoke --id {next(iter(left))}",
+        "Start the server anew: local-admin's token ends with it." if row["owner"] == "local-admin" else revoked,
     )
 
 

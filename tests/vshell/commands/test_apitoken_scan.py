@@ -105,3 +105,11 @@ def test_a_path_that_cannot_be_read_guards_nothing(local: Shell, files: Path) ->
 def test_a_path_is_needed(local: Shell) -> None:
     with pytest.raises(Mistake, match="needs a file or a directory"):
         local.type("apitoken scan")
+
+
+def test_the_local_administrators_token_is_an_alarm_too(local: Shell, service: Service, tmp_path: Path) -> None:
+    (tmp_path / "backup").write_text((service.local.authorization or "").removeprefix("Bearer "))
+    with pytest.raises(Failed, match="1 API token is live") as alarm:
+        local.type(f"apitoken scan {tmp_path} --output csv")
+    assert alarm.value.hint == "Start the server anew: local-admin's token ends with it."
+    assert local.out.getvalue().splitlines()[-1].endswith(",true,local-admin,")
