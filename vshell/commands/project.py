@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
-from vshell.errors import Failed, NotFound
+from vshell.errors import Failed, NotAllowed, NotFound
 from vshell.kinds import Word
 from vshell.registry import Column, View, command, describe_object
 from vshell.session import Session
@@ -58,6 +58,8 @@ def clear(session: Session, /) -> object:
     path = projects.found()
     if path is None:
         raise NotFound("This directory has no mark of a project.", "Make one with: project use NAME")
+    if not projects.is_ours(path):
+        raise NotAllowed(f"{path} is another user's, so it is left as it is.", "Remove it as its owner.")
     name = None
     with suppress(Failed):  # One that names none is taken away all the same.
         name = projects.read(path)

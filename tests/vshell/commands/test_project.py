@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from tests.vshell.commands.typing import Typist
 from tests.vshell.web import Reply, serving
 from vshell import connection, projects
 from vshell.connection import Wishes
-from vshell.errors import NotFound
+from vshell.errors import NotAllowed, NotFound
 
 
 def test_a_directory_from_its_mark_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,6 +44,21 @@ def test_a_mark_that_names_none_is_cleared_all_the_same(tmp_path: Path, monkeypa
         typist = Typist(connection.connect(Wishes(server=web.url)))
         assert typist.type("project clear") == f"{tmp_path / projects.FILE} has been removed.\n"
     assert projects.found(tmp_path) is None
+
+
+def test_the_mark_of_another_user_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = projects.mark(tmp_path, "theirs")
+    me = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: me + 1)
+    monkeypatch.setattr(projects, "ROOT", me + 2)
+    with serving(lambda asked: Reply(200, {})) as web:
+        typist = Typist(connection.connect(Wishes(server=web.url)))
+        with pytest.raises(NotFound, match="for no project"):
+            typist.type("project show")
+        with pytest.raises(NotAllowed, match="is another user's"):
+            typist.type("project clear")
+    assert path.exists()
 
 
 def test_the_variable_goes_before_the_mark_which_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
