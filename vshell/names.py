@@ -60,7 +60,7 @@ def connect(link: Link) -> Api:
         # This connection must not end the session, nor renew it where the other would not learn of it.
         refresh = credential.refresh if link.keeper else None
         credential = replace(credential, passing=False, refresh=refresh)
-    return Api(link.url, credential, link.trust, keeper=link.keeper, read_seconds=READ_SECONDS)
+    return Api.later(lambda: replace(link, credential=credential), read_seconds=READ_SECONDS)
 
 
 class ServerNames:

@@ -372,6 +372,16 @@ def test_our_connection_neither_ends_nor_renews_anothers_session() -> None:
         assert [each.method for each in web.asked] == ["GET"]
 
 
+def test_our_connection_is_for_the_project_of_the_other() -> None:
+    """Else a token that is limited to it would be refused its names."""
+    with serving(Fleet()) as web:
+        connection = connect(Link(web.url, ADMIN, project="webshop"))
+        connection.request("GET", "/login/")
+        connection.close()
+        assert web.asked[0].headers["X-Vshell-Project"] == "webshop"
+        assert web.asked[0].headers["Authorization"] == "Bearer t0"
+
+
 def test_asking_never_waits_for_a_server_that_hangs() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as silent:
         link = Link(f"http://127.0.0.1:{silent.getsockname()[1]}", ADMIN)
