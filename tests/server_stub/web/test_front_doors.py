@@ -11,7 +11,15 @@ from server_stub.web.routing import Body, Route
 from tests.server_stub.web.conftest import Person, Service
 
 GATE = {"gate.check"}  # it answers of another address than its own; see test_gate
-OPEN = {"server.health", "server.describe", "session.create", "session.refresh", "vms.login_banner", "audit.key"}
+OPEN = {
+    "apitoken.home",
+    "server.health",
+    "server.describe",
+    "session.create",
+    "session.refresh",
+    "vms.login_banner",
+    "audit.key",
+}
 
 
 class Row(NamedTuple):
