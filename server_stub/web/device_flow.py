@@ -249,5 +249,6 @@ def _note(change: Change, action: str, request: DeviceRequest, detail: dict[str,
     is_known = request.decided_by is not None or change.caller is not None or request.owner_id is not None
     kind = draft(change.now, action, None, request.network, "")
     if is_known or change.site.first(kind) is not None:
-        told = facts(request) | (detail or {})
+        at = {} if change.project is None else {"project": change.project}
+        told = at | facts(request) | (detail or {})
         change.tx.record(draft(change.now, action, change.caller, change.source, mark(request), told))

@@ -192,19 +192,20 @@ def test_guesses_hit_nothing_and_stand_in_nobody_s_way(panel: Service, dan: Brow
     assert all(terminal.error() == "authorization_pending" for terminal in waiting[1:])
 
 
-def raced(panel: Service, dan: Browser, pollers: int) -> Counter[str]:
-    """Have many poll one device code while it is approved, each until that is over; return what they got."""
+def raced(panel: Service, dan: Browser, pollers: int, key: str | None = None) -> Counter[str]:
+    """Have many poll one device code, with a key or none, while it is approved; return what each got at last."""
     terminal = started(panel)
     form = shown(dan, terminal.code).forms["/device/deny"]
     panel.database.write(lambda tx: tx.change("UPDATE device_requests SET interval = 0"), audited=False)
     gate, got = threading.Barrier(pollers + 1), Counter[str]()
     sent = urlencode({"grant_type": GRANT, "client_id": "vshell", "device_code": terminal.told["device_code"]})
+    headers = {} if key is None else {"Idempotency-Key": key}
 
     def poll() -> None:
         gate.wait()
         said = "authorization_pending"
         while said == "authorization_pending":
-            answer = panel.ask("POST", "/oauth/token", form=sent)
+            answer = panel.ask("POST", "/oauth/token", form=sent, headers=headers)
             said = "token" if answer.status == 200 else answer.json["error"]
         got[said] += 1
 
@@ -229,8 +230,9 @@ def test_of_many_who_poll_at_the_approval_one_gets_the_token(database_url: str, 
         for _ in range(rounds):
             assert raced(panel, dan, 64) == {"token": 1, "expired_token": 63}
             panel.clock.advance(devices.LIFETIME)
+        assert raced(panel, dan, 16, "one-terminal-s-own-key-of-16") == {"token": 16}, "the same one to each"
         live = panel.database.read(lambda tx: tx.rows("SELECT count(*) FROM tokens WHERE kind = 'device'"))
-        assert live[0][0] == rounds
+        assert live[0][0] == rounds + 1
     finally:
         panel.close()
 
