@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,11 @@ if TYPE_CHECKING:
 
 
 class Report:
-    """A report that is being written; it replaces what was in the file. Raises Failed when it cannot be opened."""
+    """A report that is being written; it replaces what was in the file. Raises Failed when it cannot be written."""
 
     def __init__(self, path: str) -> None:
         """Open the file at ``path``."""
+        self._path = path
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
         try:
             self._file = os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8", buffering=1)
@@ -43,10 +45,11 @@ class Report:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        with suppress(OSError):  # It was told when a line was to be written.
+            self._file.close()
 
     def add(self, done: Done) -> None:
-        """Write what became of one line."""
+        """Write what became of one line; raises Failed when it cannot be: a run without its report does not go on."""
         from vshell.token_form import without_tokens
 
         fact = {
@@ -58,7 +61,13 @@ class Report:
             "ids": ids_of(done.result),
             "error": without_tokens(done.error.sentence) if done.error else None,
         }
-        self._file.write(json.dumps(fact, ensure_ascii=False) + "\n")
+        try:
+            self._file.write(json.dumps(fact, ensure_ascii=False) + "\n")
+        except OSError as trouble:
+            raise Failed(
+                f"{done.line.place}: the report {visible(self._path)} cannot be written: {trouble.strerror}.",
+                "The run ends here; what was begun before has been done.",
+            ) from None
 
 
 def masked(reading: Reading | None) -> str:
