@@ -54,7 +54,7 @@ def test_a_report_that_cannot_be_written_is_told_before_anything_runs(tmp_path: 
 def test_a_report_whose_disk_is_full_is_told_with_the_line() -> None:
     report = Report("/dev/full")
     with (
-        pytest.raises(Failed, match="a.vsh:3: the report /dev/full cannot be written: No space left") as caught,
+        pytest.raises(Failed, match=r"a\.vsh:3: the report /dev/full cannot be written: No space left") as caught,
         report,
     ):
         report.add(Done(Line("a.vsh", 3, "x"), read("x", registry=REGISTRY), 0.5))
