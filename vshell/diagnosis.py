@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from vshell import __version__, kept_sessions, keyrings, places, trust
+from vshell import __version__, kept_sessions, keyrings, places, trust, waiting
 from vshell.errors import ShellError
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ def diagnose(api: Api, environment: Mapping[str, str], clock: Callable[[], float
         return
     answered: Answered | None = None
     try:
-        answered = ask(place, clock)
+        with waiting.told(api.told_on, waiting.FOR_AN_ANSWER, changes=False):
+            answered = ask(place, clock)
         yield Finding("server", "ok", f"{place.url} answers; it is version {answered.version}")
     except ShellError as error:
         yield Finding("server", "wrong", error.sentence, error.hint or "Check that the server runs.")

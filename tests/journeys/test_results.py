@@ -7,6 +7,7 @@ watch redraws with differences marked".
 
 from __future__ import annotations
 
+import socket
 import stat
 from pathlib import Path
 
@@ -173,6 +174,24 @@ def test_the_first_rows_of_a_long_list_are_there_at_once(
         terminal.send("q")
         ran(terminal, "apitoken list --columns id,owner | count")
         assert terminal.line_with("3001") == "3001"
+
+
+@pytest.mark.parametrize(("columns", "lines"), SIZES)
+@pytest.mark.parametrize("line", ["role create --name ci", "doctor"])
+def test_a_server_that_hangs_is_told_of_and_ctrl_c_stops_waiting(
+    tmp_path: Path, line: str, columns: int, lines: int
+) -> None:
+    """Issue 4: "Progress ... on everything longer than a second"; "Ctrl-C cancels ... the running request"."""
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        url = f"http://127.0.0.1:{hanging.getsockname()[1]}"
+        person = Person(tmp_path / "home", ("--server", url), {"VSHELL_TOKEN": "t"})
+        with person.at_a_terminal(*line.split(), columns=columns, lines=lines) as terminal:
+            terminal.until("Waiting")
+            assert "Ctrl-C stops waiting" in terminal.line
+            assert ("not what was sent" in terminal.line) == ("create" in line and columns == 80)
+            terminal.press("ctrl-c")
+            assert terminal.wait() == 130
+            assert "Waiting" not in terminal.text, "the line is gone"
 
 
 def test_a_script_shows_how_far_it_is(host: Person, tmp_path: Path) -> None:

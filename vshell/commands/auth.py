@@ -159,7 +159,7 @@ def _asked(session: Session, token: str) -> dict[str, Any]:
 
     place = session.api.place
     asking = Api(place.url, Credential("the stored token", token=token), place.trust)
-    asking.read_seconds = session.api.read_seconds
+    asking.read_seconds, asking.told_on = session.api.read_seconds, session.api.told_on
     asking.work_for(place.project)
     try:
         answer = asking.request("GET", "/apitokens/self/")
