@@ -25,7 +25,8 @@ def add(
     """Give a name to the beginning of a line; what is typed behind the name is added to it.
 
     It is kept in your settings file for later shells too. It is for people, at the prompt and in "vshell NAME":
-    a script says what it means. The name of a command cannot be taken, and an alias is not looked for in another one.
+    a script says what it means. The name of a command cannot be taken, and an alias is not looked for in
+    another one.
     """
     from vshell import aliases, places
 
