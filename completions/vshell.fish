@@ -1130,8 +1130,13 @@ function __vshell_options
                 '--dc|2|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'undo'
             printf '%s\n' \
-                '--token|1|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
-                '--dc|2|live:servers//name,url|Goes to the server of this data centre for this line alone.'
+                '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \
+                '--columns|0|some:undone,restored|Shows only these columns, in this order.' \
+                '--sort|3|one:undone,restored|Sorts by this column; a minus before it reverses the order.' \
+                '--filter|0|one:undone,restored|Shows only records that meet all of these conditions.' \
+                '--times|5|one:local,utc,relative|Sets how times are shown to people.' \
+                '--token|6|any|Uses this token for this line alone; - asks for it, @FILE reads it.' \
+                '--dc|7|live:servers//name,url|Goes to the server of this data centre for this line alone.'
         case 'vms list'
             printf '%s\n' \
                 '--output|1|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Sets the format of the result.' \

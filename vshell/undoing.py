@@ -71,8 +71,8 @@ def remembered(command: Command, reading: Reading, session: Session, run: Callab
     return result
 
 
-def take_back(session: Session) -> str:
-    """Take back the last change of this session and return what is so again.
+def take_back(session: Session) -> dict[str, str]:
+    """Take back the last change of this session and return its line and what is so again.
 
     Raises Failed where there is no way back or the answer is no, Conflict when the object was changed since,
     Unreachable before anything is changed. What the server refuses is not tried again: the change before it comes next.
@@ -98,7 +98,7 @@ def take_back(session: Session) -> str:
     session.names.changed()
     if step.lost:
         session.out.note(f"{' and '.join(step.lost)} cannot be given back its former value.")
-    return f"Undone '{visible(step.line)}': {', '.join(told)}."
+    return {"undone": visible(step.line), "restored": ", ".join(told)}
 
 
 def require_change(session: Session) -> None:

@@ -85,6 +85,6 @@ def test_one_that_hangs_at_the_look_of_an_undo_is_waited_for_briefly_and_asked_f
     assert away.value.hint == "Nothing was undone; type undo again when the server answers."
     assert (waited, recording.read_seconds) == ([LOOK_SECONDS], 30.0)
     recording.answers = {("GET", "/things/7/"): {"id": 7, "name": "b"}, ("PATCH", "/things/7/"): None}
-    assert take_back(session).endswith("name back to a.")
+    assert take_back(session) == {"undone": LINE, "restored": "name back to a"}
     assert [method for method, *_ in recording.asked] == ["GET", "GET", "GET", "PATCH"]
     assert waited[1:] == [LOOK_SECONDS, 30.0]

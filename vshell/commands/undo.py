@@ -1,10 +1,12 @@
 """undo: take back the last change that was made at this prompt."""
 
-from vshell.registry import TEXT, command
+from vshell.registry import Column, View, command
 from vshell.session import Session
 
+UNDONE = View((Column("undone"), Column("restored")), sentence="Undone '{undone}': {restored}.", layout="vertical")
 
-@command("undo", view=TEXT, examples=("undo",), here=True)
+
+@command("undo", view=UNDONE, examples=("undo",), here=True)
 def undo(session: Session, /) -> object:
     """Take back the last change that was made at this prompt: a new name, an end, roles, permissions.
 
