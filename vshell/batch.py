@@ -9,8 +9,9 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from vshell import script
@@ -59,15 +60,22 @@ def require_prompt(manner: Manner) -> None:
 
 def run_file(path: str, session: Session, manner: Manner, registry: Registry = REGISTRY) -> Outcome:
     """Run the script at ``path``; raises ShellError when it cannot be opened or its report cannot be written."""
-    return script.run_file(path, session, run_lines=lambda lines: run(lines, session, manner, registry))
+    expected = partial(script.count, path)
+    return script.run_file(path, session, run_lines=lambda lines: run(lines, session, manner, registry, expected))
 
 
-def run(lines: Iterable[Line], session: Session, manner: Manner, registry: Registry = REGISTRY) -> Outcome:
-    """Run the lines; raises Failed when the report cannot be written."""
+def run(
+    lines: Iterable[Line],
+    session: Session,
+    manner: Manner,
+    registry: Registry = REGISTRY,
+    expected: Callable[[], int | None] | None = None,
+) -> Outcome:
+    """Run the lines; raises Failed when the report cannot be written. ``expected`` tells how many there will be."""
     from vshell.report import Report  # needed only when one is wanted
 
     with Report(manner.report) if manner.report else nullcontext() as report, session.out.progress("lines") as progress:
-        tally = Tally(session.out.note, report, progress=progress)
+        tally = Tally(session.out.note, report, progress=progress, expected=expected)
         if manner.dry_run:
             from vshell import rehearsing
 

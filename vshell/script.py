@@ -9,6 +9,7 @@ Rules:
 - Ctrl-C ends the run and tells at which line; what was sent before has been done.
 """
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -91,6 +92,17 @@ def open_script(path: str) -> TextIO:
         raise NotFound(f"There is no script {path}.", "Check the path.") from None
     except OSError as error:
         raise Failed(f"The script {path} cannot be read: {error.strerror}.") from None
+
+
+def count(path: str) -> int | None:
+    """Return how many lines of a script have something to run, None for one that can be read only once."""
+    if path == "-" and sys.platform == "linux":
+        path = "/dev/stdin"  # opened anew there: what is read of it is not taken from the run
+    if not os.path.isfile(path):
+        return None
+    with open_script(path) as stream:
+        texts = (line.text.strip() for line in lines_of(stream, path))
+        return sum(1 for text in texts if text and not text.startswith("#"))
 
 
 def run_file(

@@ -40,7 +40,8 @@ class Outcome(NamedTuple):
 class Tally:
     """Counts the lines as they end, in their order; ``note`` tells a failure, ``report`` keeps every line.
 
-    ``progress`` shows how many have ended.
+    ``progress`` shows how many have ended, ``expected`` tells how many there will be, None where that is unknown; it
+    is asked when there is something to show.
     """
 
     def __init__(
@@ -49,8 +50,10 @@ class Tally:
         report: Report | None = None,
         clock: Callable[[], float] = time.monotonic,
         progress: Progress | None = None,
+        expected: Callable[[], int | None] | None = None,
     ) -> None:
         self._note = note
+        self._expected = expected
         self._progress = progress
         self._report = report
         self.clock = clock
@@ -61,6 +64,9 @@ class Tally:
         """Count a line, tell its failure as ``file:line: sentence``, and write it into the report."""
         self._lines += 1
         if self._progress is not None:
+            if self._expected is not None and self._progress.is_due:
+                self._progress.expect(self._expected())
+                self._expected = None
             self._progress.advance()
         if done.error is not None:
             self._failed += 1

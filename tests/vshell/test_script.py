@@ -288,3 +288,11 @@ def test_standard_input_goes_on_behind_a_password(monkeypatch: pytest.MonkeyPatc
 
 def test_a_place_is_file_and_line() -> None:
     assert Line("a.vsh", 3, "help").place == "a.vsh:3"
+
+
+def test_what_has_something_to_run_is_counted_where_it_can_be_read_twice(tmp_path: Path) -> None:
+    (tmp_path / "a.vsh").write_text("# a comment\n\nhelp\nlet h = \\\n  help\n   # another\nwhoami")
+    assert script.count(str(tmp_path / "a.vsh")) == 3
+    os.mkfifo(tmp_path / "pipe")
+    assert script.count(str(tmp_path / "pipe")) is None
+    assert script.count(str(tmp_path / "nothing")) is None

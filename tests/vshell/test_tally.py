@@ -1,8 +1,11 @@
 """What became of the lines: told with their place, counted, summed up."""
 
+import io
+
 import pytest
 
 from vshell.errors import Mistake, NotFound
+from vshell.progress import Progress
 from vshell.script import Line
 from vshell.tally import Done, Outcome, Tally
 
@@ -43,3 +46,28 @@ def test_ctrl_c_goes_before_what_failed_earlier() -> None:
     counted.add(Done(Line("a.vsh", 3, "x"), None, 0.1, error=NotFound("There is no x.")))
     counted.stop(130)
     assert counted.outcome.exit_code == 130
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_how_many_there_will_be_is_asked_once_and_only_when_it_is_shown() -> None:
+    seconds = [0.0]
+    asked: list[float] = []
+
+    def expected() -> int:
+        asked.append(seconds[0])
+        return 40
+
+    stream = Terminal()
+    progress = Progress("lines", stream=stream, clock=lambda: seconds[0])
+    counted = Tally(str, clock=lambda: 0.0, progress=progress, expected=expected)
+    for number in range(4):
+        seconds[0] = 0.6 * number
+        counted.add(Done(Line("a.vsh", number, "help"), None, 0.1))
+    assert asked == [1.2]
+    assert "lines: 4 of 40, 2.2/s, 16 s left" in stream.getvalue()
