@@ -66,6 +66,7 @@ class Api:
         self._found: Link | None = None
         self._finding = threading.RLock()
         self._session: Wire | None = None
+        self._made: dict[str, str] = {}
         self._transport = transport
         self.read_seconds = read_seconds
         self.told_on: TextIO | None = None
@@ -160,8 +161,7 @@ class Api:
                 break
             answer = self._send(method, path, body, query, more, signed=signed)
         found = answers.value(answer, self.url)
-        if isinstance(found, Mapping) and not known_tokens.SECRETS.isdisjoint(found):
-            known_tokens.learn(found, self.url, os.environ)
+        self._made.update(dict.fromkeys(known_tokens.made(found), self.url))
         return found
 
     def sign_in(self, username: str, password: str, source: str = "this run's sign-in") -> Credential:
@@ -181,6 +181,12 @@ class Api:
             with suppress(ShellError):  # It ends by itself anyway; a shell that leaves has nobody to tell.
                 self._send("POST", "/logout/", None, None, {}, signed=True)
             self._found = replace(found, credential=None)
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Close the connection, and keep of which server the tokens are that were made by it."""
+        known_tokens.learn(self._made, os.environ)
+        self._made = {}
         if self._session is not None:
             self._session.close()
             self._session = None

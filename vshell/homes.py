@@ -39,7 +39,7 @@ def home_of(token: str, environment: Mapping[str, str]) -> str | None:
         proved = list(askers.map(lambda server: _proves(server, token, token_id), servers))
     home = next((server.url for server, is_home in zip(servers, proved, strict=True) if is_home), None)
     if home is not None:
-        known_tokens.learn({"token": token}, home, environment)
+        known_tokens.learn({token_id: home}, environment)
     return home
 
 

@@ -1,7 +1,7 @@
 """Of which server a token is, by its public id: so that a token that is given alone goes to its own data centre.
 
-- Known are the tokens that a server gave this shell, whichever command made them (``learn``, which the connection
-  calls), and those that are stored. No secret is kept here; in CI nothing is.
+- Known are the tokens that a server gave this shell, whichever command made them (the connection
+  learns them when it is closed), and those that are stored. No secret is kept here; in CI nothing is.
 - One that is known to be of a data centre is shown to no server of another one, whether that was chosen by --dc, by
   --server or by VSHELL_SERVER. How the server of any other token is found is said in ``homes``.
 - An address of this machine is believed only while a named or running server has it: the next server there may be
@@ -48,23 +48,30 @@ def require_home(token: str, dc: str | None, environment: Mapping[str, str]) -> 
         )
 
 
-def learn(answer: object, origin: str, environment: Mapping[str, str]) -> None:
-    """Note of which server the token in an answer is, if one is in it; where nothing can be kept, nothing is."""
-    if not isinstance(answer, Mapping) or in_ci(environment):
+def made(answer: object) -> list[str]:
+    """Return the public ids of the tokens that an answer shows whole."""
+    if not isinstance(answer, Mapping):
+        return []
+    secrets = (answer.get(name) for name in SECRETS)
+    return [token_id for each in secrets if isinstance(each, str) and (token_id := id_of(each)) is not None]
+
+
+def learn(origins: Mapping[str, str], environment: Mapping[str, str]) -> None:
+    """Note of which servers tokens are, by their ids; where nothing can be kept, or in CI, nothing is."""
+    if not origins or in_ci(environment):
         return
-    for secret in (answer.get(name) for name in SECRETS):
-        token_id = id_of(secret) if isinstance(secret, str) else None
-        if token_id is not None and _origins(profiles.state(environment)).get(token_id) != origin:
-            with suppress(ShellError):  # A token is shown once: no trouble of ours may come before it.
-                remember(token_id, origin, environment)
+    with suppress(ShellError):  # What was asked for is done: no trouble of ours may come after it.
+        known = _origins(profiles.state(environment))
+        if any(known.get(token_id) != origin for token_id, origin in origins.items()):
+            remember(origins, environment)
 
 
-def remember(token_id: str, origin: str, environment: Mapping[str, str]) -> None:
-    """Note of which server a token is. Raises Failed when the state file cannot be written."""
+def remember(origins: Mapping[str, str], environment: Mapping[str, str]) -> None:
+    """Note of which servers tokens are, by their ids. Raises Failed when the state file cannot be written."""
 
     def change(state: dict[str, Any]) -> None:
-        known = {name: place for name, place in _origins(state).items() if name != token_id}
-        state["token_origins"] = dict([*known.items(), (token_id, origin)][-MOST:])
+        known = {name: place for name, place in _origins(state).items() if name not in origins}
+        state["token_origins"] = dict([*known.items(), *origins.items()][-MOST:])
 
     profiles.remember(environment, change)
 

@@ -37,9 +37,7 @@ class Twin(Api):
 
     def close(self) -> None:
         """Let go of the connection; a session opened for this run is the whole's to end."""
-        if self._session is not None:
-            self._session.close()
-            self._session = None
+        self.let_go()
 
     def _send(
         self,

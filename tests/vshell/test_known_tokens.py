@@ -24,7 +24,7 @@ def checked(token_id: str) -> str:
 def test_a_token_that_was_generated_here_is_known_by_its_id_alone(home: Path) -> None:
     token = checked("L7k8ljIC")
     assert known_tokens.origin_of(token, os.environ) is None
-    known_tokens.remember("L7k8ljIC", "https://eu.example", os.environ)
+    known_tokens.remember({"L7k8ljIC": "https://eu.example"}, os.environ)
     assert known_tokens.origin_of(f"{token}\n", os.environ) == "https://eu.example"
     assert known_tokens.origin_of(checked("OTHER678"), os.environ) is None
     assert known_tokens.origin_of("L7k8ljIC", os.environ) is None
@@ -39,31 +39,31 @@ def test_a_stored_token_is_known_where_it_is_stored(home: Path) -> None:
 @pytest.mark.parametrize("field", sorted(known_tokens.SECRETS))
 def test_what_a_server_makes_is_known_whichever_command_had_it_made(field: str) -> None:
     token = checked("L7k8ljIC")
-    known_tokens.learn({"id": "L7k8ljIC", field: token}, "https://eu.example", os.environ)
+    assert known_tokens.made({"id": "L7k8ljIC", field: token}) == ["L7k8ljIC"]
+    known_tokens.learn({"L7k8ljIC": "https://eu.example"}, os.environ)
     before = (places.state_directory() / "state.json").stat().st_ino
     assert known_tokens.origin_of(token, os.environ) == "https://eu.example"
-    known_tokens.learn({field: token}, "https://eu.example", os.environ)
+    known_tokens.learn({"L7k8ljIC": "https://eu.example"}, os.environ)
     assert (places.state_directory() / "state.json").stat().st_ino == before, "what is known is not written again"
 
 
 @pytest.mark.parametrize("answer", [None, [], {}, {"token": None}, {"token": {"id": "L7k8ljIC"}}, {"token": "s.own"}])
 def test_what_holds_no_token_teaches_nothing(answer: object) -> None:
-    known_tokens.learn(answer, "https://eu.example", os.environ)
-    assert not places.state_directory().exists()
+    assert known_tokens.made(answer) == []
 
 
 def test_in_ci_and_where_nothing_can_be_kept_a_token_is_made_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = {"token": checked("L7k8ljIC")}
-    known_tokens.learn(made, "https://eu.example", {**os.environ, "CI": "1"})
+    made = {"L7k8ljIC": "https://eu.example"}
+    known_tokens.learn(made, {**os.environ, "CI": "1"})
     assert not places.state_directory().exists()
     monkeypatch.setenv("XDG_STATE_HOME", "/dev/null/state")
-    known_tokens.learn(made, "https://eu.example", os.environ)
-    assert known_tokens.origin_of(made["token"], os.environ) is None
+    known_tokens.learn(made, os.environ)
+    assert known_tokens.origin_of(checked("L7k8ljIC"), os.environ) is None
 
 
 def test_an_address_of_this_machine_counts_while_a_named_server_has_it() -> None:
     here = "http://127.0.0.1:9"
-    known_tokens.remember("L7k8ljIC", here, os.environ)
+    known_tokens.remember({"L7k8ljIC": here}, os.environ)
     assert known_tokens.origin_of(checked("L7k8ljIC"), os.environ) is None
     profiles.add(profiles.Server(here, name="lab"), os.environ)
     assert known_tokens.origin_of(checked("L7k8ljIC"), os.environ) == here
@@ -73,7 +73,7 @@ def test_a_token_is_shown_to_no_server_of_another_data_centre() -> None:
     for name, url in (("eu", "https://eu.example"), ("us", "https://us.example"), ("lab", "https://lab.example")):
         profiles.add(profiles.Server(url, name=name, dc=None if name == "lab" else name), os.environ)
     token = checked("L7k8ljIC")
-    known_tokens.remember("L7k8ljIC", "https://eu.example", os.environ)
+    known_tokens.remember({"L7k8ljIC": "https://eu.example"}, os.environ)
     for server in ("us", "https://us.example"):
         with pytest.raises(Mistake, match="of the data centre 'eu'"):
             connection.place(Wishes(server=server, token=credentials.token_credential(token, "--token")))
@@ -87,7 +87,7 @@ def test_the_oldest_are_forgotten_and_what_is_no_table_is_passed_over(home: Path
     profiles.remember(os.environ, lambda state: state.update(token_origins="damaged"))
     many = {f"{number:08}": "https://x.example" for number in range(known_tokens.MOST)}
     profiles.remember(os.environ, lambda state: state.update(token_origins=many))
-    known_tokens.remember("L7k8ljIC", "https://eu.example", os.environ)
+    known_tokens.remember({"L7k8ljIC": "https://eu.example"}, os.environ)
     assert known_tokens.origin_of(checked("00000000"), os.environ) is None
     assert known_tokens.origin_of(checked("00000001"), os.environ) == "https://x.example"
     assert known_tokens.origin_of(checked("L7k8ljIC"), os.environ) == "https://eu.example"

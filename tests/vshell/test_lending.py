@@ -73,7 +73,7 @@ def test_a_token_holds_for_its_line_alone(typist: Typist, tmp_path: Path, monkey
 
 
 def test_a_token_that_is_known_to_be_of_another_server_goes_there(typist: Typist, here: Web, there: Web) -> None:
-    known_tokens.remember("L7k8ljIC", there.url, os.environ)
+    known_tokens.remember({"L7k8ljIC": there.url}, os.environ)
     assert who(typist, f"--token {THEIRS}") == THEIRS
     assert (len(here.asked), len(there.asked)) == (0, 1)
 
@@ -91,7 +91,7 @@ def test_a_token_that_is_known_to_be_of_one_data_centre_is_not_shown_to_another(
     typist: Typist, here: Web, there: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     profiles.add(profiles.Server(trust.origin(here.url), name="europe", dc="eu"), os.environ)
-    known_tokens.remember("L7k8ljIC", here.url, os.environ)
+    known_tokens.remember({"L7k8ljIC": here.url}, os.environ)
     with pytest.raises(Mistake, match="of the data centre 'eu'"):
         typist.type(f"whoami --dc us --token {THEIRS}")
     monkeypatch.setenv("VSHELL_TOKEN", THEIRS)
