@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
     from vshell.session import Session
 
+HISTORY_SECONDS = 0.05
+"""How long the first key may wait for the history, which an arrow wants; mostly it has been read by then."""
+
 
 class Conversation:
     """What one session's lines are read and run with; ``editor`` is None on a dumb terminal."""
@@ -73,6 +76,7 @@ class Conversation:
 
     def start(self) -> None:
         """Begin to look for the server and its names; the commands are declared."""
+        self._history.wait(HISTORY_SECONDS)
         self._names.on_change = self.background.changed
         self._names.start()
         self.background.start()
@@ -122,6 +126,7 @@ class Conversation:
         editor.input_processors = [self._editing.hints(self._message)]
         # The task that loads it has not begun: it does when what draws now is done.
         editor.history = editor.default_buffer.history = self._history
+        self._history.begin()
         self.background.editor, self.background.completer = editor, completer
 
     def _adapt(self, editor: PromptSession[str]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable, Iterable
 from pathlib import Path
+from threading import Thread
 
 from prompt_toolkit.history import History, ThreadedHistory
 
@@ -16,17 +17,26 @@ class KeptHistory(ThreadedHistory):
     def __init__(self, lines: Lines, file: "HistoryFile") -> None:
         super().__init__(file)
         self._lines = lines
-        self._whole = False
+
+    def begin(self) -> None:
+        """Begin to read the file before the editor asks for its lines."""
+        if self._load_thread is None:
+            self._load_thread = Thread(target=self._in_load_thread, name="vshell-history", daemon=True)
+            self._load_thread.start()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until the file is read, but no longer than so many seconds."""
+        if self._load_thread is not None:
+            self._load_thread.join(seconds)
 
     async def load(self) -> AsyncGenerator[str, None]:
         """Yield the lines, the newest first: at once when all are there, so that no arrow key comes before them."""
-        if self._whole:
+        if self._loaded:
             for line in reversed(self.get_strings()):
                 yield line
             return
         async for line in super().load():
             yield line
-        self._whole = True
 
     def append_string(self, string: str) -> None:
         """Remember the lines that may be kept."""

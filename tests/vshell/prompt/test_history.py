@@ -88,3 +88,16 @@ def test_lines_that_are_there_come_at_once_to_the_next_prompt(tmp_path: Path) ->
         kept.load().__anext__().send(None)  # no event loop has to turn for it
     assert first.value.value == "apitoken list"
     assert asyncio.run(loaded()) == ["apitoken list", "one"]
+
+
+def test_what_was_read_before_it_is_asked_for_comes_at_once(tmp_path: Path) -> None:
+    places = Places(tmp_path / "h")
+    history.append(places.path, "one")
+    kept = KeptHistory(LINES, places.file())
+    kept.wait(10)  # Nothing has begun.
+    kept.begin()
+    kept.begin()
+    kept.wait(10)
+    with pytest.raises(StopIteration) as first:
+        kept.load().__anext__().send(None)  # no event loop has to turn for it
+    assert first.value.value == "one"
