@@ -49,6 +49,13 @@ def test_every_sort_of_live_value_is_offered(host: Person, size: tuple[int, int]
 
 
 @SIZES
+def test_scopes_of_one_node_are_told_apart(host: Person, size: tuple[int, int]) -> None:
+    with at(host, size) as terminal:
+        prompted(terminal).send("apitoken create --scopes node:")
+        terminal.until(lambda here: {offer.rpartition(":")[2] for offer in menu(here)} == {"r", "rw"})
+
+
+@SIZES
 def test_the_owner_on_the_line_narrows_the_tokens(host: Person, size: tuple[int, int]) -> None:
     with at(host, size) as terminal:
         prompted(terminal).send("apitoken list --name ")

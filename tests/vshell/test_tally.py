@@ -55,7 +55,8 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_how_many_there_will_be_is_asked_once_and_only_when_it_is_shown() -> None:
+def test_how_many_there_will_be_is_asked_once_and_only_when_it_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
     seconds = [0.0]
     asked: list[float] = []
 

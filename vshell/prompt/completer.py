@@ -5,15 +5,23 @@ For a server that was quick to answer last, a few milliseconds are waited: then 
 
 from collections.abc import Iterable
 
+from prompt_toolkit.application import get_app
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from vshell.names import ServerNames
+from vshell.output import widths
 from vshell.prompt.lines import Lines, line_at
 from vshell.prompt.offers import Offers, is_live, shortened
 
 MOST_OFFERS = 100
 """Offers in one menu: nobody reads more, and drawing each costs."""
+
+ALWAYS_FITS = 30
+"""An offer of so many letters fits every screen."""
+
+BESIDE = 4
+"""Columns of the screen that the menu has beside an offer."""
 
 
 class LineCompleter(Completer):
@@ -51,4 +59,11 @@ class LineCompleter(Completer):
         if len(found) == 1 and found[0].text == typed:
             return
         for offer in found:
-            yield Completion(offer.text, back, display_meta=shortened(offer.meta))
+            yield Completion(offer.text, back, display=_display(offer.text), display_meta=shortened(offer.meta))
+
+
+def _display(text: str) -> str:
+    """Return an offer as the menu shows it: a long one without its middle, since two scopes differ at their ends."""
+    if len(text) <= ALWAYS_FITS:
+        return text
+    return widths.shortened(text, get_app().output.get_size().columns - BESIDE, "...")
