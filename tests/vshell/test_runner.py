@@ -264,7 +264,8 @@ def test_nothing_is_made_when_its_columns_are_wrong() -> None:
 def test_a_secret_that_is_not_shown_is_not_lost_silently(line: str) -> None:
     session = Streams(CREATED)
     run_line(line, session)
-    assert "nothing shows it again: use --output json" in session.stderr.getvalue()
+    assert "nothing shows it again" in session.stderr.getvalue()
+    assert "apitoken rotate --id JhxND7ci" in session.stderr.getvalue()
 
 
 @pytest.mark.parametrize(
