@@ -71,5 +71,5 @@ def test_the_key_at_a_terminal(home: Path) -> None:
         ):
             terminal.send(typed)
             terminal.until(lambda screen, line=f"> {wanted}": screen.line == line)
-            terminal.press("ctrl-c")
+            terminal.send("\x15")
             terminal.until(lambda screen: screen.line == ">")
