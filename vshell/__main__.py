@@ -72,7 +72,7 @@ def _guarded(arguments: list[str]) -> int:
         _tell(render(error))
         return error.exit_code
     except KeyboardInterrupt:
-        _tell("Stopped.")
+        _tell("Stopped by Ctrl-C; what was sent before may have been done.")
         return Interrupted.exit_code
     except BrokenPipeError:
         raise

@@ -271,7 +271,7 @@ def test_an_interrupt_before_anything_runs(monkeypatch: pytest.MonkeyPatch, caps
 
     monkeypatch.setattr(program, "_run", interrupt)
     assert program.main([]) == 130
-    assert capsys.readouterr().err == "Stopped.\n"
+    assert capsys.readouterr().err == "Stopped by Ctrl-C; what was sent before may have been done.\n"
 
 
 def test_the_embedded_server_from_one_line_to_the_next(tmp_path: Path) -> None:
