@@ -7,6 +7,7 @@ checkpoint (the "WAL-reset" defect, see "SQLite release 3.51.3").
 import contextlib
 import functools
 import os
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -43,16 +44,23 @@ class SqliteEngine:
         return SqliteConnection(self.path)
 
     def keep_backup(self, label: str) -> str:
-        """Copy the database with SQLite's online backup to ``FILE.LABEL.backup``."""
+        """Copy the database with SQLite's online backup to ``FILE.LABEL.backup``.
+
+        It is made under a name of its own: another server that starts at the same time makes the same one.
+        """
         target = self.path.with_name(f"{self.path.name}.{label}.backup")
-        target.unlink(missing_ok=True)
-        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        with (
-            contextlib.closing(apsw.Connection(str(target))) as copy,
-            contextlib.closing(apsw.Connection(str(self.path))) as source,
-            copy.backup("main", source, "main") as backup,
-        ):
-            backup.step()
+        handle, made = tempfile.mkstemp(prefix=f"{target.name}.", dir=self.path.parent)  # with mode 0600
+        os.close(handle)
+        try:
+            with (
+                contextlib.closing(apsw.Connection(made)) as copy,
+                contextlib.closing(apsw.Connection(str(self.path))) as source,
+                copy.backup("main", source, "main") as backup,
+            ):
+                backup.step()
+            Path(made).replace(target)
+        finally:
+            Path(made).unlink(missing_ok=True)
         return f"the database before this change is kept in {target}"
 
     def tidy(self, connection: Connection) -> None:
