@@ -47,6 +47,7 @@ class Cage:
     canaries: Canaries
     allowed: dict[Path, set[str]] = field(default_factory=dict)
     shown: list[str] = field(default_factory=list)
+    unshown: set[str] = field(default_factory=set)
 
     def script(self, *lines: str, person: Person | None = None) -> None:
         """Run lines by a script on standard input; what they show once is a canary from then on."""
@@ -61,8 +62,16 @@ class Cage:
             check=False,
         )
         assert b"Traceback" not in done.stdout + done.stderr
-        assert self.canaries.lines_with(done.stdout + done.stderr) == []
+        copies = self.canaries.lines_with(done.stdout + done.stderr)
+        assert [line for line in copies if not self._is_shown_once(line)] == []
         self.shown.append(done.stdout.decode())
+
+    def _is_shown_once(self, line: bytes) -> bool:
+        """Tell whether a line is a row of what makes a token, and shows for the first time what its maker named it."""
+        named = line.removeprefix(b"| token ").strip(b" |").decode()
+        first = line.startswith(b"| token ") and named in self.unshown
+        self.unshown -= {named}
+        return first
 
     def sweep(self) -> dict[str, set[str]]:
         """Look through all files."""
@@ -81,6 +90,7 @@ def cage(tmp_path: Path) -> Iterator[Cage]:
     keys = {f"private key {path.name}": _private(path) for path in files}
     assert len(keys) == 2, "one signs checkpoints, one is for TLS"
     caged = Cage(server, host, loose, Canaries({**loose, **keys}))
+    caged.unshown = {form.format(loose["token of a name"]) for form in FORMS}  # `vault token-create -id` makes them
     caged.allowed = {server.data / "local-admin.token": {"local-admin's token"}}
     caged.allowed |= {path: set(keys) for path in files}
     yield caged
