@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import time
 from contextlib import nullcontext
 from datetime import UTC, datetime
 
@@ -302,6 +303,27 @@ def test_the_zone_is_said_once_and_only_where_times_are_shown(times: str) -> Non
     out.show(TOKENS, LIST)
     out.show(TOKENS, LIST)
     assert notes.getvalue().count("Times are in ") == 1
+
+
+@pytest.mark.parametrize(
+    ("here", "times", "said"),
+    [
+        ("UTC0", "local", "Times are in UTC; --times relative shows them otherwise.\n"),
+        ("UTC0", "utc", "Times are in UTC; --times relative shows them otherwise.\n"),
+        ("XST-2", "local", "Times are in XST, UTC+02:00; --times utc or --times relative shows them otherwise.\n"),
+        ("XST-2", "utc", "Times are in UTC; --times local or --times relative shows them otherwise.\n"),
+    ],
+)
+def test_only_what_would_show_them_otherwise_is_offered(
+    monkeypatch: pytest.MonkeyPatch, here: str, times: str, said: str
+) -> None:
+    notes = io.StringIO()
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", here)
+        time.tzset()
+        Output(Screen(), notes, times=times).show(TOKENS, LIST)
+    time.tzset()
+    assert notes.getvalue() == said
 
 
 def test_where_nobody_looks_times_are_in_utc_unless_the_line_says_otherwise() -> None:

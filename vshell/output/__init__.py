@@ -200,8 +200,10 @@ class Output:
         if self._zone_told or times.mode == "relative" or not _has_times(result, columns):
             return
         self._zone_told = True
-        zone = "UTC" if times.mode == "utc" else zone_name(self._clock())
-        self.note(f"Times are in {zone}; --times utc or --times relative shows them otherwise.")
+        here = zone_name(self._clock())
+        zone, other = ("UTC", "local") if times.mode == "utc" else (here, "utc")
+        ways = "--times relative" if here == "UTC" else f"--times {other} or --times relative"
+        self.note(f"Times are in {zone}; {ways} shows them otherwise.")
 
     def _mind_secret(self, result: object, text: str | None, shown: object, columns: Sequence[Column]) -> None:
         """Note that a secret was shown; one that was not is shown to the person who is there, or said to be lost.
