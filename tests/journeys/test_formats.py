@@ -16,7 +16,7 @@ import yaml
 
 from tests.journeys import people
 from tests.journeys.people import Person
-from tests.journeys.screens import SIZES, at, fresh, joined, prompted, ran, toolbar
+from tests.journeys.screens import PROMPT, SIZES, at, fresh, joined, prompted, ran, toolbar
 from tests.processes import Server
 
 TOKEN = re.compile(r"[0-9A-Za-z]{8}\.[0-9A-Za-z]{32}")
@@ -96,8 +96,8 @@ def test_a_new_token_stays_nowhere(host: Person, server: Server, size: tuple[int
         assert secret not in joined(terminal)
         assert secret not in terminal.screen.title + toolbar(terminal)
         prompted(terminal).press("up")
-        terminal.press("ctrl-c")
-        prompted(terminal).press("ctrl-d")
+        terminal.until(lambda here: here.line != PROMPT)
+        fresh(terminal).press("ctrl-d")
         terminal.wait()
     assert terminal.written.decode(errors="replace").count(secret) <= 1
     kept = [path for path in host.home.rglob("*") if path.is_file()]

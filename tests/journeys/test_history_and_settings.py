@@ -111,6 +111,7 @@ def test_settings_are_shown_explained_and_hold_at_once(host: Person, size: tuple
     with at(host, size) as terminal:
         prompted(terminal).enter("set")
         terminal.until(saying("editing = emacs The keys of the prompt. (emacs, vi)"))
+        terminal.until(lambda here: here.line in (PROMPT, ":"))
         if terminal.line == ":":
             terminal.send("q")
         assert "cannot be 'nano'" in ran(terminal, "set editing nano")

@@ -82,7 +82,9 @@ def test_without_the_right_one_sees_what_one_did_oneself(site: Service, alice: P
     assert nora.get(f"/audit/{seen[0]['seq']}/") == seen[0]
     assert nora.refused(404, "GET", "/audit/1/") == "there is no audit record 1"
     assert "view_security" in nora.refused(403, "GET", "/audit/export/")
-    assert nora.get("/audit/head/")["seq"] == alice.get("/audit/head/")["seq"]
+    # The refusals above are written down when there is time for it, so the head may move meanwhile.
+    before, shown, after = (person.get("/audit/head/")["seq"] for person in (alice, nora, alice))
+    assert before <= shown <= after
 
 
 def test_a_new_namesake_sees_nothing_of_the_old_one(site: Service) -> None:
