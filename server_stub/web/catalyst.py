@@ -92,7 +92,6 @@ class Projects(msgspec.Struct, frozen=True):
     status=200,
     open=True,
     anonymous=True,
-    bookkeeping=True,
 )
 def begin(change: Change, wish: Beginning) -> Any:
     """Begin the device flow: get a code for people to type, and one to poll with."""

@@ -248,7 +248,9 @@ def _note(change: Change, action: str, request: DeviceRequest, detail: dict[str,
     """Record what became of a request, unless it is a stranger's that nobody decided and not the first of its kind."""
     is_known = request.decided_by is not None or change.caller is not None or request.owner_id is not None
     kind = draft(change.now, action, None, request.network, "")
-    if is_known or change.site.first(kind) is not None:
-        at = {} if change.project is None else {"project": change.project}
-        told = at | facts(request) | (detail or {})
-        change.tx.record(draft(change.now, action, change.caller, change.source, mark(request), told))
+    if not is_known and change.site.first(kind) is None:
+        change.tx.pass_over()
+        return
+    at = {} if change.project is None else {"project": change.project}
+    told = at | facts(request) | (detail or {})
+    change.tx.record(draft(change.now, action, change.caller, change.source, mark(request), told))

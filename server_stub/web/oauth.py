@@ -163,15 +163,7 @@ def _granted(change: Change, outcome: Outcome) -> dict[str, object]:
     )
 
 
-@routes.post(
-    "/oauth/revoke",
-    action="apitoken.revoke",
-    body=Presenting,
-    status=200,
-    open=True,
-    anonymous=True,
-    bookkeeping=True,
-)
+@routes.post("/oauth/revoke", action="apitoken.revoke", body=Presenting, status=200, open=True, anonymous=True)
 def revoke(change: Change, wish: Presenting) -> Any:
     """Revoke the very token that is sent, with all that descends from it, or take a device code back (RFC 7009)."""
     if not wish.token:

@@ -46,7 +46,6 @@ class Beginning(Form, frozen=True):
     prepare=device_flow.require_beginning,
     status=200,
     open=True,
-    bookkeeping=True,
 )
 def begin(change: Change, wish: Beginning) -> Any:
     """Begin the device flow: get a code for people to type, and one to poll with."""
