@@ -1,8 +1,8 @@
 """The program ``vshell``: from its arguments to one line, a script or the prompt.
 
-How flags and lines are told apart is said in ``vshell.flags``. This is the one place where an error becomes an
-exit code, and where no traceback gets past: what nobody foresaw is one sentence, and ``VSHELL_DEBUG=1`` shows
-where it happened. A reader that goes away (``| head``) is no failure.
+How flags and lines are told apart is said in ``vshell.run.program_options``. This is the one place where an error
+becomes an exit code, and where no traceback gets past: what nobody foresaw is one sentence, and ``VSHELL_DEBUG=1``
+shows where it happened. A reader that goes away (``| head``) is no failure.
 
 What ``--help`` and ``--version`` do not need is imported inside the functions that need it.
 """
@@ -21,22 +21,22 @@ TYPE_CHECKING = False  # Importing typing would be a tenth of what a Tab in an o
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from vshell.batch import Manner
-    from vshell.connection import Wishes
-    from vshell.flags import Flags
-    from vshell.link import Link
+    from vshell.client.connect import Wishes
+    from vshell.client.target import Link
     from vshell.output import Output
+    from vshell.run.batch import Manner
+    from vshell.run.program_options import Flags
     from vshell.session import Session
-    from vshell.settings import Settings
+    from vshell.state.settings import Settings
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the shell with the program's arguments and return its exit code."""
     given = sys.argv[1:] if arguments is None else arguments
     if given[:1] == ["--complete"]:  # An outer shell asks, and somebody waits.
-        from vshell import tab
+        from vshell.completion import shell_tab
 
-        return tab.main(given[1:])
+        return shell_tab.main(given[1:])
     try:
         return _guarded(given)
     except BrokenPipeError:
@@ -59,7 +59,7 @@ def _guarded(arguments: list[str]) -> int:
     """Return the exit code, having told on standard error what went wrong."""
     try:
         if None in (sys.stdin, sys.stdout, sys.stderr):
-            from vshell import streams
+            from vshell.terminal import streams
 
             streams.stand_in()
         for stream in (sys.stdout, sys.stderr):
@@ -105,11 +105,11 @@ def _tell(text: str) -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    from vshell import flags
+    from vshell.run import program_options
 
-    wishes = flags.parsed(arguments)
+    wishes = program_options.parsed(arguments)
     if wishes.help:
-        print(flags.help_text())
+        print(program_options.help_text())
         return 0
     if wishes.version:
         from vshell import __version__
@@ -124,15 +124,17 @@ def _run(arguments: list[str]) -> int:
 
 def _session(flags: Flags, afterwards: ExitStack) -> Session:
     """Return the session that the flags, the environment and the settings file describe."""
-    from vshell import asking, connection, places, projects, settings
+    from vshell.client import connect
     from vshell.session import Session
+    from vshell.state import paths, project, settings
+    from vshell.terminal import questions
 
-    path = places.settings_file()
+    path = paths.settings_file()
     tables = settings.read(path)
     chosen = settings.settings_of(tables, path)
     if tables.get("alias"):
-        from vshell import aliases
-        from vshell.registry import REGISTRY
+        from vshell.language import aliases
+        from vshell.registry.tree import REGISTRY
 
         REGISTRY.expansions.update(aliases.of_tables(tables, path))
     interactive = _at_terminal()
@@ -140,22 +142,22 @@ def _session(flags: Flags, afterwards: ExitStack) -> Session:
     # Pushed first, so closed last: the embedded server outlives the connection to it.
     servers = afterwards.enter_context(ExitStack())
     local = _embedded(wishes, servers) if flags.local else None
-    ask_secret = asking.ask_secret if interactive or _has_terminal() else None
+    ask_secret = questions.ask_secret if interactive or _has_terminal() else None
     troubles: list[ShellError] = []
     unsure = troubles.append if interactive and flags.prompts and flags.user is None else None
-    api = connection.connect(
+    api = connect.connect(
         wishes, os.environ, ask_secret, where=local, read_seconds=chosen.timeout_seconds, unsure=unsure
     )
     afterwards.callback(api.close)
     session = Session(api, _output(flags, chosen), chosen, interactive=interactive)
     session.troubles = troubles
-    session.confirm = (lambda question: True) if flags.yes else asking.confirm
+    session.confirm = (lambda question: True) if flags.yes else questions.confirm
     if interactive:
-        session.ask, session.ask_secret = asking.ask, asking.ask_secret
-    for told in projects.disowned():
+        session.ask, session.ask_secret = questions.ask, questions.ask_secret
+    for told in project.disowned():
         troubles.append(told) if unsure else session.out.note(render(told))
     if flags.token is not None and not flags.token.startswith(("-", "@")):
-        from vshell.lending import warn_if_seen
+        from vshell.run.act_as import warn_if_seen
 
         warn_if_seen(flags.token, session)
     if flags.password not in (None, "-"):
@@ -169,9 +171,10 @@ def _session(flags: Flags, afterwards: ExitStack) -> Session:
 def _wishes(flags: Flags) -> Wishes:
     from pathlib import Path
 
-    from vshell import connection, credentials
+    from vshell.client import connect
+    from vshell.state import credentials
 
-    return connection.Wishes(
+    return connect.Wishes(
         server=flags.server,
         data=Path(flags.data).expanduser() if flags.data else None,
         token=credentials.token_argument(flags.token, sys.stdin) if flags.token is not None else None,
@@ -189,14 +192,15 @@ def _embedded(wishes: Wishes, afterwards: ExitStack) -> Callable[[], Link]:
         from dataclasses import replace
         from pathlib import Path
 
-        from vshell import connection, local, places
+        from vshell.client import connect, embedded_server
+        from vshell.state import paths
 
         named = os.environ.get("VSHELL_DATA")
-        directory = wishes.data or (Path(named) if named else places.data_directory())
-        joined = local.open_server(directory)
+        directory = wishes.data or (Path(named) if named else paths.data_directory())
+        joined = embedded_server.open_server(directory)
         afterwards.callback(joined.close)
         revival = "The embedded server has ended; leave, and begin again with: vshell --local"
-        return replace(connection.link_to(joined.server), revival=revival)
+        return replace(connect.link_to(joined.server), revival=revival)
 
     return where
 
@@ -212,19 +216,19 @@ def _output(flags: Flags, settings: Settings) -> Output:
 def _go(flags: Flags, session: Session) -> int:
     """Run the line, the lines or the script, and return the exit code."""
     _declare_commands()
-    from vshell import batch, runner, script
-    from vshell.grammar import join, read
-    from vshell.registry import REGISTRY
+    from vshell.language.grammar import join, read
+    from vshell.registry.tree import REGISTRY
+    from vshell.run import batch, line, script
 
     manner = _manner(flags)
     if flags.words and not manner.summed_up:
-        reading = runner.in_full(read(join(flags.words)), own=REGISTRY.expansions)
-        result = runner.run(reading, session)
+        reading = line.in_full(read(join(flags.words)), own=REGISTRY.expansions)
+        result = line.run(reading, session)
         if reading.command is not None and reading.command.words[1:] == ("list",):
-            from vshell import kept_names
+            from vshell.completion import name_files
 
             if flags.is_usual and not reading.is_lent:  # Else a Tab could not know for whom they are.
-                kept_names.learn(reading, result, lambda: session.api.link, flags.place)
+                name_files.learn(reading, result, lambda: session.api.link, flags.place)
         return 0
     lines = [join(flags.words)] if flags.words else flags.lines
     if lines:
@@ -238,27 +242,27 @@ def _declare_commands() -> None:
 
 def _manner(flags: Flags) -> Manner:
     """Return how the lines are to be run. Raises Mistake for a number of jobs that cannot be."""
-    from vshell.batch import Manner, jobs_wanted
+    from vshell.run.batch import Manner, jobs_wanted
 
     return Manner(flags.keep_going, flags.dry_run, jobs_wanted(flags.jobs), flags.report)
 
 
 def _prompt(flags: Flags, afterwards: ExitStack) -> int:
     """Show the prompt, open the session behind it, and return the exit code of the last line."""
-    from vshell import asking
     from vshell.prompt.loop import converse
+    from vshell.terminal import questions
 
     if flags.dry_run or flags.jobs is not None or flags.report is not None:
-        from vshell import batch
+        from vshell.run import batch
 
         batch.require_prompt(_manner(flags))
-    asking.require_prompt()
+    questions.require_prompt()
 
     def found(link: Link) -> None:
-        from vshell import kept_names
+        from vshell.completion import name_files
 
         if flags.is_usual:
-            kept_names.point(flags.place, kept_names.place_of(link))
+            name_files.point(flags.place, name_files.place_of(link))
 
     asks = flags.user or flags.token is not None or flags.local  # or tells something, before the prompt stands
     session = _session_at_prompt(flags, afterwards) if asks else None
@@ -275,7 +279,7 @@ def _session_at_prompt(flags: Flags, afterwards: ExitStack) -> Session:
         _ = session.api.place  # What was asked for by name must be there; nothing is sent yet.
     session.out.paging = pager.paging(os.environ)
     if flags.local:
-        from vshell.welcome import greeting
+        from vshell.prompt.welcome import greeting
 
         if text := greeting(os.environ):
             session.out.note(text)

@@ -108,7 +108,7 @@ def render(error: ShellError, *, place: str | None = None) -> str:
     with a caret under its column. Control characters are shown as escapes, never sent to the terminal. Of a
     token, which a variable or a paste may have brought into the line, ``***`` is shown.
     """
-    from vshell.token_form import without_tokens  # needed only for errors
+    from vshell.formats.token_format import without_tokens  # needed only for errors
 
     sentence = visible(without_tokens(error.sentence))
     lines = [f"{visible(place)}: {sentence}" if place else sentence]
@@ -128,7 +128,7 @@ def visible(text: str) -> str:
 
 def _pointed(line: str, column: int) -> list[str]:
     """Return the physical line that ``column`` falls on, its tokens hidden, and a caret under it."""
-    from vshell.token_form import tokens_in
+    from vshell.formats.token_format import tokens_in
 
     for start, end in reversed(list(tokens_in(line))):
         line = f"{line[:start]}***{line[end:]}"

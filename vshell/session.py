@@ -7,15 +7,15 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from vshell.kinds import Names, NoNames
-from vshell.views import View, Wish
+from vshell.registry.view import View, Wish
 
 if TYPE_CHECKING:
-    from vshell.api import Api
+    from vshell.client.client import Api
     from vshell.errors import ShellError
-    from vshell.progress import Progress
-    from vshell.settings import Settings
-    from vshell.tutorial import Lesson
-    from vshell.undoing import Step
+    from vshell.run.tutorial import Lesson
+    from vshell.run.undo import Step
+    from vshell.state.settings import Settings
+    from vshell.terminal.progress import Progress
 
 
 class Out(Protocol):

@@ -31,7 +31,7 @@ from tests.canaries import Canaries
 from tests.journeys import people
 from tests.journeys.people import PROGRAM, Person
 from tests.processes import Server
-from vshell.registry import REGISTRY, Command
+from vshell.registry.tree import REGISTRY, Command
 
 FORMS = ("{}", "k={}", "node:{}:r")
 """How a secret may stand in a value: as it is, as the text of a pair, in a scope."""

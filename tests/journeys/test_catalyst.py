@@ -25,7 +25,7 @@ from tests.journeys.approving import Visitor
 from tests.journeys.people import PASSWORD, Person
 from tests.processes import Server
 from tests.terminal import Terminal
-from vshell.registry import REGISTRY
+from vshell.registry.tree import REGISTRY
 
 CODE = re.compile(r"Enter the device verification code: ([B-Z]{4}-[B-Z]{4}) and click verify to continue\.")
 GENERATED = re.compile(r"Token generated successfully : (?P<token>(?P<id>[0-9A-Za-z]{8})\.[0-9A-Za-z]{32})")

@@ -28,11 +28,11 @@ from tests.processes import Server
 from tests.terminal import Terminal
 from tests.vshell.web import Asked, Reply, serving
 from vshell.errors import Failed, WrongPart, render
+from vshell.language.parsed_line import Tail
 from vshell.output import Output
-from vshell.output.delivery import delivered
 from vshell.output.pager import paging
-from vshell.reading import Tail
-from vshell.views import FORMATS, Column, View, Wish
+from vshell.registry.view import FORMATS, Column, View, Wish
+from vshell.run.redirection import delivered
 
 HARM = [
     "\x1b[2J",

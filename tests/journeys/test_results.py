@@ -18,7 +18,7 @@ from tests.journeys import people
 from tests.journeys.people import Person
 from tests.processes import Server, needed
 from tests.terminal import Terminal
-from vshell.output.widths import width
+from vshell.terminal.widths import width
 
 PROMPT = "vshell: local-admin>"
 SIZES = [(80, 24), (40, 20)]

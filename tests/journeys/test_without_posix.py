@@ -55,7 +55,7 @@ def elsewhere(person: Person, *arguments: str, then: str = RUNS) -> list[str]:
 def test_each_module_of_the_shell_is_imported(tmp_path: Path) -> None:
     ran = Person(tmp_path / "home").run_as(elsewhere(Person(tmp_path / "home"), then=IMPORTS))
     assert ran.err == ""
-    assert {"vshell.local", "vshell.prompt.loop", "vshell.commands.apitoken"} <= set(ran.out.split())
+    assert {"vshell.client.embedded_server", "vshell.prompt.loop", "vshell.commands.apitoken"} <= set(ran.out.split())
 
 
 def test_lines_scripts_files_and_tab(server: Server, tmp_path: Path) -> None:

@@ -19,9 +19,9 @@ from vshell.kinds import (
     TokenId,
 )
 from vshell.output import Output
-from vshell.registry import TEXT, Column, Registry, View
+from vshell.registry.tree import TEXT, Column, Registry, View
 from vshell.session import Session
-from vshell.settings import Settings
+from vshell.state.settings import Settings
 
 TOKEN = "JhxND7ci.AWrRmHXRtbcjUSCANl9KLrxRT6sMqesu"
 

@@ -77,8 +77,8 @@ def test_the_version_is_the_packages() -> None:
 @pytest.mark.parametrize(
     ("arguments", "forbidden"),
     [
-        (["--version"], {"requests", "keyring", "tabulate", "dataclasses", "vshell.registry", "vshell.commands"}),
-        (["--help"], {"requests", "keyring", "tabulate", "dataclasses", "vshell.registry", "vshell.commands"}),
+        (["--version"], {"requests", "keyring", "tabulate", "dataclasses", "vshell.registry.tree", "vshell.commands"}),
+        (["--help"], {"requests", "keyring", "tabulate", "dataclasses", "vshell.registry.tree", "vshell.commands"}),
         (["apitoken", "list"], {"keyring", "prompt_toolkit", "pygments", "argparse", "platformdirs"}),
         (["help"], {"keyring", "prompt_toolkit", "pygments", "requests", "tabulate", "secretstorage"}),
     ],

@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 import pytest
 
 from vshell.errors import Mistake
-from vshell.filters import Step
 from vshell.output import Output
-from vshell.views import FORMATS, TEXT, Column, View, Wish
+from vshell.registry.filters import Step
+from vshell.registry.view import FORMATS, TEXT, Column, View, Wish
 
 TOKENS = [
     {

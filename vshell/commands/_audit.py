@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, BinaryIO, NamedTuple, TypeVar
 
-from vshell import places
-from vshell.audit.heads import Head, Heads, require_extended
+from vshell.audit.known_heads import Head, Heads, require_extended
 from vshell.audit.verdicts import Unverified
 from vshell.errors import Failed
 from vshell.session import Session
+from vshell.state import paths
 
 PATH = "/audit/"
 RECORD = '{"action"'
@@ -32,7 +32,7 @@ def met(session: Session, *, accept: bool = False) -> Met:
     """
     place = session.api.place
     where = place.token_file or place.url  # on this host its port changes, and its data directory stays
-    heads = Heads(places.state_directory() / "audit.json")
+    heads = Heads(paths.state_directory() / "audit.json")
     named = request(session, f"{PATH}key/")
     before = heads.at(where) or heads.of(_part(named, "server_id", str))
     answer = request(session, f"{PATH}head/", seen=before.seq if before else None)
@@ -103,7 +103,7 @@ def exported(session: Session, records: int, *, silent: bool = False) -> Iterato
 
 def known(server_id: str) -> Head | None:
     """Return what this user has seen of a chain, for an export that is verified without its server."""
-    return Heads(places.state_directory() / "audit.json").of(server_id)
+    return Heads(paths.state_directory() / "audit.json").of(server_id)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from vshell.commands import apitoken
 from vshell.errors import Failed, Mistake
 from vshell.kinds import GoDuration, ListOf, ManagerName, Scope, Switch
-from vshell.registry import Column, View
+from vshell.registry.tree import Column, View
 from vshell.session import Session
 
 TOKEN = View(

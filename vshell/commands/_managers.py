@@ -2,8 +2,8 @@
 
 from vshell.commands._objects import row_of
 from vshell.kinds import Integer
-from vshell.registry import Reversal
-from vshell.reversal import same
+from vshell.registry.tree import Reversal
+from vshell.registry.undo import same
 
 PATH = "/managers/"
 

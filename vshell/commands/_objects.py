@@ -68,7 +68,7 @@ def new_password(session: Session, typed: str | None, whose: str) -> str:
     Raises Mistake when there is none, or the two differ.
     """
     if typed == STDIN:
-        from vshell.credentials import secret_from_input
+        from vshell.state.credentials import secret_from_input
 
         password = secret_from_input(f"New password of {whose}: ", sys.stdin)
     elif typed is not None:

@@ -21,7 +21,7 @@ def not_live() -> Failed:
 
 def signed_here(session: Session, token_id: str) -> dict[str, str]:
     """Return the header that proves at which terminal a token is ended; none where it never generated one."""
-    from vshell import terminal_key
+    from vshell.state import terminal_key
 
     return {} if session.api.rehearsed else terminal_key.signature(token_id, int(time.time()), os.environ)
 
@@ -55,7 +55,7 @@ def token_from_input(session: Session) -> str:
     if session.interactive:
         token = session.ask_secret("Token: ")
     else:
-        from vshell.credentials import secret_from_input
+        from vshell.state.credentials import secret_from_input
 
         token = secret_from_input("Token: ", sys.stdin)
     if not token.strip():

@@ -14,7 +14,7 @@ from vshell.commands._objects import given
 from vshell.commands._tokens import flat, not_live, pairs, token_from_input, verified
 from vshell.errors import Failed, Mistake, ShellError
 from vshell.kinds import Choice, GoDuration, Integer, Pair, RoleName, Secret, Several, Switch, Text, TokenId
-from vshell.registry import Column, View
+from vshell.registry.tree import Column, View
 from vshell.session import Session
 
 Time = GoDuration(bare=True)
@@ -56,7 +56,7 @@ def auth(
     session: Session, token: Annotated[str | None, Secret("TOKEN"), "Shows the token; you are asked for it."] = None, /
 ) -> object:
     """Go on with a token: from now on it says who you are, until this shell ends."""
-    from vshell.credentials import token_credential
+    from vshell.state.credentials import token_credential
 
     shown = token or token_from_input(session)
     before = None

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from vshell.kinds import Text, Word
-from vshell.registry import REGISTRY, Column, View, command, describe_object
+from vshell.registry.tree import REGISTRY, Column, View, command, describe_object
 from vshell.session import Session
 
 describe_object("alias", "Words of your own that stand for the beginning of a line.")
@@ -28,10 +28,11 @@ def add(
     a script says what it means. The name of a command cannot be taken, and an alias is not looked for in
     another one.
     """
-    from vshell import aliases, places
+    from vshell.language import aliases
+    from vshell.state import paths
 
     aliases.require(name, line, REGISTRY)
-    aliases.keep(places.settings_file(), name, line)
+    aliases.keep(paths.settings_file(), name, line)
     REGISTRY.expansions[name] = line
     return {"alias": name, "line": line}
 
@@ -45,8 +46,9 @@ def list_(session: Session, /) -> object:
 @command("alias remove", view=REMOVED, examples=("alias remove mine",), here=True)
 def remove(session: Session, name: Name, /) -> object:
     """Take an alias out of your settings."""
-    from vshell import aliases, places
+    from vshell.language import aliases
+    from vshell.state import paths
 
-    aliases.forget(places.settings_file(), name)
+    aliases.forget(paths.settings_file(), name)
     REGISTRY.expansions.pop(name, None)
     return {"alias": name}

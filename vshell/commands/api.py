@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from vshell.kinds import Choice, Json, Text
-from vshell.registry import View, command
+from vshell.registry.tree import View, command
 from vshell.session import Session
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

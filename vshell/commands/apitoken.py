@@ -5,6 +5,7 @@ Source: VAST's pages "apitoken create", "modify", "show", "list" and "Managing V
 
 from typing import Annotated
 
+from vshell.client.pagination import listed
 from vshell.commands._objects import given
 from vshell.commands._tokens import ended, family, pairs
 from vshell.errors import Mistake
@@ -23,9 +24,8 @@ from vshell.kinds import (
     TokenName,
     Word,
 )
-from vshell.pages import listed
-from vshell.registry import Column, Reversal, View, command, describe_object
-from vshell.reversal import KEEP, Row
+from vshell.registry.tree import Column, Reversal, View, command, describe_object
+from vshell.registry.undo import KEEP, Row
 from vshell.session import Session
 
 describe_object("apitoken", "API tokens, which programs show instead of a password.")

@@ -8,7 +8,7 @@ from vshell.commands._tokens import family, not_live, signed_here, token_from_in
 from vshell.commands.apitoken import MORE, TREE
 from vshell.errors import NotAllowed
 from vshell.kinds import Duration, TokenId
-from vshell.registry import Column, View, command
+from vshell.registry.tree import Column, View, command
 from vshell.session import Session
 
 RENEWED = View(

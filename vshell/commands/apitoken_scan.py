@@ -4,13 +4,13 @@ import sys
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+from vshell.commands._secret_scan import STDIN, Found, scan
 from vshell.commands._tokens import verified
 from vshell.errors import Failed, Mistake, ShellError
 from vshell.kinds import Path, Switch, quote
-from vshell.registry import Column, View, command
-from vshell.scanning import STDIN, Found, scan
+from vshell.registry.tree import Column, View, command
+from vshell.registry.view import Alarming
 from vshell.session import Session
-from vshell.views import Alarming
 
 SCANNED = View(
     (Column("where"), Column("id"), Column("live"), Column("owner"), Column("name")), more=("expiry_date", "revoked")

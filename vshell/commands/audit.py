@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from vshell.errors import ShellError
 from vshell.kinds import Choice, Integer, ManagerName, Path, Secret, Several, Switch, Text
 from vshell.kinds.audit import Anchor, Anchored, AuditAction, Moment
-from vshell.registry import TEXT, Column, View, command, describe_object
+from vshell.registry.tree import TEXT, Column, View, command, describe_object
+from vshell.registry.view import Alarming
 from vshell.session import Session
-from vshell.views import Alarming
 
 describe_object("audit", "The audit chain: who did what, when and from where.")
 
@@ -126,7 +126,7 @@ def export(
     realm.
     """
     from vshell.commands import _audit
-    from vshell.output.safety import safe_lines
+    from vshell.terminal.safety import safe_lines
 
     now = _audit.met(session).head
     stream = session.out.stdout
@@ -201,7 +201,7 @@ def find(
     """
     from vshell.commands import _audit
     from vshell.commands._tokens import token_from_input
-    from vshell.token_form import id_of
+    from vshell.formats.token_format import id_of
 
     text = token_from_input(session) if token in (None, "-") else str(token)
     token_id = id_of(text)
@@ -223,7 +223,8 @@ def find(
 
 def _verified(session: Session, path: str | None, key: str | None, anchors: list[Anchored]) -> Any:
     """Verify the chain of a file or of the server."""
-    from vshell.audit import lines, verifying
+    from vshell.audit import records
+    from vshell.audit import verify as verifying
     from vshell.audit.verdicts import Unverified
     from vshell.commands import _audit
 
@@ -241,12 +242,12 @@ def _verified(session: Session, path: str | None, key: str | None, anchors: list
     seen = _audit.known(server_id)
     kept = [verifying.Anchor(seen.seq, seen.hash, reached=False)] if seen else []
     with _audit.opened(path) as stream:
-        return verifying.verify(lines.lines_of(stream), keys, kept + _anchors(anchors, server_id))
+        return verifying.verify(records.lines_of(stream), keys, kept + _anchors(anchors, server_id))
 
 
 def _anchors(anchors: list[Anchored], server_id: str) -> Any:
     """Return what somebody kept as the verification takes it; raises Unverified for another server's."""
-    from vshell.audit import verifying
+    from vshell.audit import verify as verifying
     from vshell.audit.verdicts import Unverified
 
     if any(anchor.server_id != server_id for anchor in anchors):
@@ -262,11 +263,11 @@ def _keys(path: str) -> Any:
 
 
 def _read_keys(texts: Any) -> Any:
-    from vshell.audit import notes
+    from vshell.audit import signed_note
     from vshell.audit.verdicts import Unverified
 
     try:
-        keys = notes.keys_of(texts)
+        keys = signed_note.keys_of(texts)
     except ValueError as wrong:
         raise Unverified(str(wrong), "Take the file audit.pub from the server's data directory.") from None
     if not keys:

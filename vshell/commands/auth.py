@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 from vshell.commands._tokens import flat, token_from_input
 from vshell.errors import Failed, NotAllowed, Unreachable
 from vshell.kinds import Secret, Switch
-from vshell.registry import Column, View, command, describe_object
+from vshell.registry.tree import Column, View, command, describe_object
+from vshell.registry.view import Alarming
 from vshell.session import Session
-from vshell.views import Alarming
 
 if TYPE_CHECKING:
-    from vshell.credentials import Credential
+    from vshell.state.credentials import Credential
 
 describe_object("auth", "Vigo's commands: a token stored for this shell, your own tokens, emergency access.")
 
@@ -67,16 +67,17 @@ def set_token(
 
     A token on the command line can be seen by everybody on the machine; leave it out.
     """
-    from vshell import credentials, process_title
-    from vshell.kept_tokens import KeptToken, no_keyring
+    from vshell.state import credentials
+    from vshell.state.token_store import KeptToken, no_keyring
+    from vshell.terminal import process_title
 
     url = session.api.url
     if not file:
-        from vshell import keyrings
+        from vshell.state import keyring
 
         try:
-            keyrings.check()
-        except keyrings.NoKeyringError as trouble:
+            keyring.check()
+        except keyring.NoKeyringError as trouble:
             raise no_keyring(trouble) from None
     credential = credentials.token_argument(token_from_input(session) if token is None else token, sys.stdin)
     secret = str(credential.token)
@@ -104,7 +105,7 @@ def status(session: Session, /) -> object:
     The server is asked. When it does not answer, what it said last is shown, and that it is no more than that.
     The token itself is never shown.
     """
-    from vshell.kept_tokens import kept_at
+    from vshell.state.token_store import kept_at
 
     url = session.api.url
     kept = kept_at(url, os.environ)
@@ -130,8 +131,8 @@ def status(session: Session, /) -> object:
 @command("auth clear", view=CLEARED, examples=("auth clear",))
 def clear(session: Session, /) -> object:
     """Remove the token that is stored for this server; at the server it stays what it is."""
-    from vshell import connection
-    from vshell.kept_tokens import kept_at
+    from vshell.client import connect
+    from vshell.state.token_store import kept_at
 
     is_used = False
 
@@ -145,7 +146,7 @@ def clear(session: Session, /) -> object:
         is_used = stored is not None and current is not None and current.token == stored.token
     kept.forget()
     if is_used:
-        link = connection.identity(session.api.place, connection.Wishes(), os.environ)
+        link = connect.identity(session.api.place, connect.Wishes(), os.environ)
         session.api.use(link.credential, link.keeper)
         session.names.changed()
     return {"server": url}
@@ -153,9 +154,9 @@ def clear(session: Session, /) -> object:
 
 def _asked(session: Session, token: str) -> dict[str, Any]:
     """Ask the server what a token is; raises Unreachable without an answer, NotAllowed when it is not live."""
-    from vshell import trust
-    from vshell.api import Api
-    from vshell.credentials import Credential
+    from vshell.client.client import Api
+    from vshell.state import trust
+    from vshell.state.credentials import Credential
 
     place = session.api.place
     asking = Api(place.url, Credential("the stored token", token=token), place.trust)

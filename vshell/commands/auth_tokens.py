@@ -11,7 +11,7 @@ from vshell.commands._objects import given
 from vshell.commands._tokens import ended
 from vshell.kinds import GoDuration, ManagerName, Text
 from vshell.kinds.vigo import MARK, Day, MarkedId
-from vshell.registry import Column, View, command
+from vshell.registry.tree import Column, View, command
 from vshell.session import Session
 
 CREATED = View(

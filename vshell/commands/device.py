@@ -10,16 +10,16 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
-from vshell import asking
 from vshell.commands._tokens import signed_here
 from vshell.errors import Interrupted, NotAllowed, ShellError
 from vshell.kinds import ListOf, Scope, Switch, Text, TokenId, Word
-from vshell.registry import Column, View, command
+from vshell.registry.tree import Column, View, command
 from vshell.session import Session
+from vshell.terminal import questions
 
 if TYPE_CHECKING:
-    from vshell.credentials import Credential
-    from vshell.device_flow import Begun
+    from vshell.client.device_flow import Begun
+    from vshell.state.credentials import Credential
 
 GENERATED = View(
     (Column("id"), Column("token"), Column("approved_by"), Column("dc"), Column("project")),
@@ -73,9 +73,12 @@ def generate(
     """
     if current:
         return _current(session)
-    asking.require_person("nobody was asked to approve a token", "Generate it elsewhere and give it as VSHELL_TOKEN.")
+    questions.require_person(
+        "nobody was asked to approve a token", "Generate it elsewhere and give it as VSHELL_TOKEN."
+    )
     username = _signed_in(session)
-    from vshell import device_flow, terminal_key
+    from vshell.client import device_flow
+    from vshell.state import terminal_key
 
     wishes = {"client_name": "vshell", "host": _host(), "name": name or "", "project": project or ""}
     wishes |= {"scope": " ".join(scopes or ()), "terminal_key": terminal_key.public_key(os.environ)}
@@ -131,7 +134,7 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _current(session: Session) -> dict[str, object]:
     """Return the token by which this session is authenticated. Raises NotAllowed when there is none to show."""
-    from vshell.credentials import LOCAL_SOURCE
+    from vshell.state.credentials import LOCAL_SOURCE
 
     credential = session.api.credential
     if credential is None:
@@ -167,7 +170,7 @@ def _show(session: Session, begun: "Begun") -> None:
     screen = screen_of(sys.stderr) if sys.stderr is not None and sys.stderr.isatty() else None
     picture = None
     if screen is not None and "utf" in (sys.stderr.encoding or "").lower():
-        from vshell import qr
+        from vshell.terminal import qr
 
         picture = qr.drawn(begun.verification_uri, screen.columns, screen.lines - 6)
     session.out.note(f"\nVisit this URL on any device:\n{begun.verification_uri}\n")
@@ -178,8 +181,8 @@ def _show(session: Session, begun: "Begun") -> None:
 
 def _waited(session: Session, begun: "Begun") -> Mapping[str, Any]:
     """Show the code and wait for the approval. Raises Interrupted for Ctrl-C, and the ShellError of what ended it."""
-    from vshell import device_flow
-    from vshell.countdown import Countdown
+    from vshell.client import device_flow
+    from vshell.terminal.countdown import Countdown
 
     try:
         _show(session, begun)

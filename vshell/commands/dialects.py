@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from vshell.commands import _cells, _vault, manager
-from vshell.registry import TEXT, View, command, describe_object
+from vshell.registry.tree import TEXT, View, command, describe_object
 
 
 class Row(NamedTuple):

@@ -3,9 +3,9 @@
 import os
 
 from vshell.errors import Failed
-from vshell.registry import Column, View, command
+from vshell.registry.tree import Column, View, command
+from vshell.registry.view import Alarming
 from vshell.session import Session
-from vshell.views import Alarming
 
 FOUND = View((Column("check"), Column("state"), Column("finding"), Column("next_step", "Next step")), layout="findings")
 
@@ -17,7 +17,7 @@ def doctor(session: Session, /) -> object:
     Each line is ok, a warning, or wrong, with what to do next. When something is wrong the exit code is
     1. Nothing is changed, and nothing that does not answer is waited for longer than a few seconds.
     """
-    from vshell.diagnosis import diagnose
+    from vshell.commands._checks import diagnose
 
     found = [finding._asdict() for finding in diagnose(session.api, os.environ)]
     wrong = sum(finding["state"] == "wrong" for finding in found)

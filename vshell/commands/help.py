@@ -5,12 +5,12 @@ from typing import Annotated
 
 from vshell import help as manual
 from vshell.errors import NotFound
+from vshell.help.usage import explained, usage
 from vshell.kinds import Candidate, Names, Text, quote
-from vshell.parameters import Parameter
-from vshell.registry import REGISTRY, TEXT, Command, Node, command
-from vshell.sentences import nearest
+from vshell.language.messages import nearest
+from vshell.registry.parameter import Parameter
+from vshell.registry.tree import REGISTRY, TEXT, Command, Node, command
 from vshell.session import Session
-from vshell.usage import explained, usage
 
 WIDTH = 110
 """Columns that a line of help takes at most."""
@@ -124,7 +124,7 @@ def _flowed(text: str, terminal: int | None) -> str:
     """Return a text as it fits the terminal; where it goes elsewhere, as it is written."""
     if terminal is None:
         return text
-    from vshell.help.flowing import flowed  # only for a person
+    from vshell.help.render import flowed  # only for a person
 
     return flowed(text, min(WIDTH, terminal))
 

@@ -11,7 +11,7 @@ from vshell.commands._objects import asked_password, changed, given, ids_or_name
 from vshell.errors import Mistake, ShellError
 from vshell.kinds import Integer, ListOf, ManagerId, ManagerName, PermissionName, RoleName, Secret, Switch, Text
 from vshell.kinds.plain import NewUsername
-from vshell.registry import Column, View, alias_object, command, describe_object
+from vshell.registry.tree import Column, View, alias_object, command, describe_object
 from vshell.session import Session
 
 describe_object("manager", "Managers, the people and robots who may sign in and own tokens.")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from vshell.commands._objects import given
 from vshell.errors import NotFound
 from vshell.kinds import NodeId, NodePath, quote
-from vshell.registry import Column, View, command, describe_object
+from vshell.registry.tree import Column, View, command, describe_object
 from vshell.session import Session
 
 describe_object("node", "Paths with a UUID, which the scopes of tokens name.")

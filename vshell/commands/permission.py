@@ -6,7 +6,7 @@ Source: VAST, "Authorizing VMS Access and Permissions".
 from typing import Annotated
 
 from vshell.kinds import RealmName
-from vshell.registry import Column, View, command, describe_object
+from vshell.registry.tree import Column, View, command, describe_object
 from vshell.session import Session
 
 describe_object("permission", "Permissions, each a type of action in a realm.")

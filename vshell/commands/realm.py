@@ -7,7 +7,7 @@ from typing import Annotated
 
 from vshell.commands._objects import acted, changed, deleted, given, row_of
 from vshell.kinds import ListOf, RealmId, RealmName, Text
-from vshell.registry import Column, View, command, describe_object
+from vshell.registry.tree import Column, View, command, describe_object
 from vshell.session import Session
 
 describe_object("realm", "Realms, named sets of object types in which permissions are given.")

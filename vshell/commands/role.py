@@ -7,7 +7,7 @@ from typing import Annotated
 
 from vshell.commands._objects import acted, changed, deleted, given, row_of
 from vshell.kinds import Choice, ListOf, PermissionName, RealmName, RoleId, RoleName, Text
-from vshell.registry import Column, Reversal, View, command, describe_object
+from vshell.registry.tree import Column, Reversal, View, command, describe_object
 from vshell.session import Session
 
 describe_object("role", "Roles, named sets of permissions that managers hold.")

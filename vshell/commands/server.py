@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 from vshell.kinds import Path, ServerName, Text, Url, Word
-from vshell.registry import Column, View, command, describe_object
+from vshell.registry.tree import Column, View, command, describe_object
 from vshell.session import Session
 
 if TYPE_CHECKING:
-    from vshell.profiles import Server
+    from vshell.state.servers import Server
 
 describe_object("server", "Named servers that this shell talks to.")
 
@@ -55,27 +55,27 @@ def add(
     The server is asked, without a credential, for the name of its data centre, by which --dc chooses it; where it
     does not answer, add it again when it does.
     """
-    from vshell import profiles, trust
     from vshell.errors import Mistake
+    from vshell.state import servers, trust
 
     if ca_file and fingerprint:
         raise Mistake("A certificate is checked by --ca-file or by --fingerprint.", "Keep one of them.")
     believed = trust.Trust(
         os.path.abspath(ca_file) if ca_file else None, trust.fingerprint(fingerprint) if fingerprint else None
     )
-    server = profiles.Server(trust.origin(url), believed, name, username)
+    server = servers.Server(trust.origin(url), believed, name, username)
     server = server._replace(dc=_dc_of(server))
-    profiles.add(server, os.environ)
+    servers.add(server, os.environ)
     return {"name": name, "url": server.url}
 
 
 def _dc_of(server: "Server") -> str | None:
     """Return what the server calls its data centre, None where it says nothing."""
-    from vshell import connection
-    from vshell.api import Api
+    from vshell.client import connect
+    from vshell.client.client import Api
     from vshell.errors import ShellError
 
-    asking = Api.later(lambda: connection.link_to(server))
+    asking = Api.later(lambda: connect.link_to(server))
     try:
         told = asking.request("GET", "/.well-known/oauth-authorization-server", signed=False)
     except ShellError:
@@ -89,9 +89,9 @@ def _dc_of(server: "Server") -> str | None:
 @command("server list", view=LIST, examples=("server list",))
 def list_(session: Session, /) -> object:
     """List the named servers; the current one is used when nothing else names a server."""
-    from vshell import profiles
+    from vshell.state import servers
 
-    current = profiles.state(os.environ).get("current_server")
+    current = servers.state(os.environ).get("current_server")
     return [
         {
             "name": name,
@@ -102,7 +102,7 @@ def list_(session: Session, /) -> object:
             "ca_file": server.trust.ca_file,
             "fingerprint": server.trust.fingerprint,
         }
-        for name, server in profiles.named(os.environ).items()
+        for name, server in servers.named(os.environ).items()
     ]
 
 
@@ -116,14 +116,15 @@ def use(
 
     A token from VSHELL_TOKEN stays behind: it was given for the server this shell began with.
     """
-    from vshell import connection, profiles
+    from vshell.client import connect
+    from vshell.state import servers
 
-    profiles.use(name, os.environ)
-    wishes = connection.Wishes(server=name)
+    servers.use(name, os.environ)
+    wishes = connect.Wishes(server=name)
     environment = {variable: value for variable, value in os.environ.items() if variable != "VSHELL_TOKEN"}
     session.api.move(
-        lambda: connection.place(wishes),
-        lambda place: connection.identity(place, wishes, environment, session.ask_secret),
+        lambda: connect.place(wishes),
+        lambda place: connect.identity(place, wishes, environment, session.ask_secret),
     )
     session.names.changed()
     return {"name": name, "url": session.api.url}
@@ -136,7 +137,7 @@ def remove(
     /,
 ) -> object:
     """Forget a named server; what runs there is not touched, and neither is a session kept for it."""
-    from vshell import profiles
+    from vshell.state import servers
 
-    profiles.remove(name, os.environ)
+    servers.remove(name, os.environ)
     return {"name": name}

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from vshell.errors import Conflict, Failed, Interrupted, Mistake, NotAllowed, NotFound, SlowDown, Unreachable
 from vshell.kinds import Candidate, Choice, Integer, Names, Path, Switch, Text
-from vshell.registry import TEXT, Column, View, command, describe_object
+from vshell.registry.tree import TEXT, Column, View, command, describe_object
 from vshell.session import Session
-from vshell.settings import SETTINGS
+from vshell.state.settings import SETTINGS
 
 describe_object("show", "What this shell knows of itself.")
 
@@ -49,7 +49,7 @@ def set_(
     save: Annotated[bool | None, Switch(), "Keeps it for later shells too."] = None,
 ) -> object:
     """Change a setting of this shell at once, or show the settings and what they may be."""
-    from vshell import places, settings
+    from vshell.state import paths, settings
 
     if setting is None or value is None:
         return [_explained(session, name) for name in SETTINGS if setting in (None, name)]
@@ -62,7 +62,7 @@ def set_(
         session.out.color = value == "auto" and session.out.stdout.isatty() and not os.environ.get("NO_COLOR")
     session.api.read_seconds = session.settings.timeout_seconds
     if save:
-        settings.keep(places.settings_file(), setting, settings.parsed(setting, value))
+        settings.keep(paths.settings_file(), setting, settings.parsed(setting, value))
     lasts = "from now on" if save else "until this shell ends; --save would keep it"
     return {"setting": setting, "value": getattr(session.settings, setting), "lasts": lasts}
 
@@ -92,7 +92,7 @@ def source(
     report: Annotated[str | None, Path(), "Names a file for what became of each line, as JSON."] = None,
 ) -> None:
     """Run the lines of a file, up to the first that fails; "help batch" tells more."""
-    from vshell import batch
+    from vshell.run import batch
 
     manner = batch.Manner(bool(keep_going), bool(dry_run), jobs, report)
     outcome = batch.run_file(file, session, manner)
@@ -109,9 +109,9 @@ def history_(
     /,
 ) -> object:
     """Show the lines typed last at this server's prompt; secrets are never among them."""
-    from vshell import history, places
+    from vshell.state import history, paths
 
-    lines = history.load(history.file_for(session.api.url, places.state_directory()))
+    lines = history.load(history.file_for(session.api.url, paths.state_directory()))
     first = max(0, len(lines) - count)
     shown = [f"{number:5}  {line}" for number, line in enumerate(lines[first:], first + 1)]
     return "\n".join(shown) or None

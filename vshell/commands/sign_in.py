@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Annotated
 
-from vshell import usernames
 from vshell.errors import Failed, Mistake, NotAllowed, ShellError
+from vshell.formats import usernames
 from vshell.kinds import Choice, ManagerName
-from vshell.registry import Column, View, command
+from vshell.registry.tree import Column, View, command
 from vshell.session import Session
 
 SIGNED_IN = View(
@@ -58,20 +58,20 @@ def login(
             "login needs a password, and none was given.",
             "Sign in at a terminal; a script gives an API token in VSHELL_TOKEN.",
         )
-    from vshell import kept_names
+    from vshell.completion import name_files
 
     credential = session.api.sign_in(name, password, "the session of this shell")
     kept = "until this shell ends"
     if place == "none":
         session.api.use(credential)
     else:
-        from vshell.kept_sessions import KeptSession
+        from vshell.state.session_store import KeptSession
 
         keeper = KeptSession(url, name, place, os.environ)
         keeper.write(credential)
         session.api.use(credential, keeper)
         kept = "in your keyring" if place == "keyring" else f"in the file {keeper.path}"
-    kept_names.forget(session.api.link)
+    name_files.forget(session.api.link)
     session.names.changed()
     if os.environ.get("VSHELL_TOKEN"):
         session.out.note("VSHELL_TOKEN is set: in later shells it goes before this session.")
@@ -83,8 +83,9 @@ def login(
 @command("logout", view=SIGNED_OUT, examples=("logout",), here=True)
 def logout(session: Session, /) -> object:
     """End the session that login opened, at the server and where it was kept."""
-    from vshell import connection, kept_names
-    from vshell.kept_sessions import kept_at
+    from vshell.client import connect
+    from vshell.completion import name_files
+    from vshell.state.session_store import kept_at
 
     url = session.api.url
     kept = kept_at(url, os.environ)
@@ -102,8 +103,8 @@ def logout(session: Session, /) -> object:
         raise Failed(f"There is no session to end: {source}.", "Sign in with: login")
     if kept is not None:
         kept.forget()
-    kept_names.forget(session.api.link)
-    session.api.use(connection.local_administrator(session.api.place))
+    name_files.forget(session.api.link)
+    session.api.use(connect.local_administrator(session.api.place))
     session.names.changed()
     return {"username": username, "server": url}
 
@@ -126,14 +127,14 @@ def _place(session: Session, url: str, wish: str | None) -> str:
     """Return where the session is to be kept, before anything secret is asked for or sent."""
     if wish in ("file", "none"):
         return wish
-    from vshell import kept_sessions, keyrings
+    from vshell.state import keyring, session_store
 
     try:
-        keyrings.check()
-    except keyrings.NoKeyringError as trouble:
+        keyring.check()
+    except keyring.NoKeyringError as trouble:
         if wish is not None or not session.interactive:
-            raise kept_sessions.no_keyring(trouble) from None
-        path = kept_sessions.KeptSession(url, "", "file", os.environ).path
+            raise session_store.no_keyring(trouble) from None
+        path = session_store.KeptSession(url, "", "file", os.environ).path
         question = f"There is no keyring to use: {trouble}. Keep the session in {path}, readable only by you?"
         return "file" if session.confirm(question) else "none"
     return "keyring"

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from vshell.errors import Failed
 from vshell.kinds import Choice
-from vshell.registry import TEXT, command
+from vshell.registry.tree import TEXT, command
 from vshell.session import Session
 
 
@@ -19,7 +19,7 @@ def tutorial(
     You type the lines yourself, at this prompt, and are told after each what comes next. Any other line runs
     as ever. Without a word it begins, or says again where you are.
     """
-    from vshell import tutorial as lessons
+    from vshell.run import tutorial as lessons
 
     if what is None:
         told = lessons.begin(session) if session.lesson is None else session.lesson.told()

@@ -1,6 +1,6 @@
 """undo: take back the last change that was made at this prompt."""
 
-from vshell.registry import Column, View, command
+from vshell.registry.tree import Column, View, command
 from vshell.session import Session
 
 UNDONE = View((Column("undone"), Column("restored")), sentence="Undone '{undone}': {restored}.", layout="vertical")
@@ -15,6 +15,6 @@ def undo(session: Session, /) -> object:
     instead. The ends of children that were cut short with their parent's stay as they are. "undo" again
     takes back the change before.
     """
-    from vshell.undoing import take_back
+    from vshell.run.undo import take_back
 
     return take_back(session)

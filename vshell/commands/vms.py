@@ -9,7 +9,7 @@ from typing import Annotated
 from vshell.commands._objects import given
 from vshell.errors import Mistake
 from vshell.kinds import Choice, Clock, Duration, GoDuration, Integer, Switch, Text
-from vshell.registry import Column, View, command, describe_object
+from vshell.registry.tree import Column, View, command, describe_object
 from vshell.session import Session
 
 describe_object("vms", "The server's settings.")

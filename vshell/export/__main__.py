@@ -13,7 +13,7 @@ from pathlib import Path
 import vshell.commands  # noqa: F401 (declares them)
 from vshell.export import bash, fish, reference, zsh
 from vshell.export.tables import tables_of
-from vshell.registry import REGISTRY
+from vshell.registry.tree import REGISTRY
 
 DIRECTORY = "completions"
 

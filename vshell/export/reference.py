@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from textwrap import dedent, indent
 
 from vshell.export.tables import tables_of
-from vshell.parameters import Parameter
-from vshell.registry import Command, Registry
-from vshell.usage import usage
+from vshell.help.usage import usage
+from vshell.registry.parameter import Parameter
+from vshell.registry.tree import Command, Registry
 
 
 def text(registry: Registry) -> str:

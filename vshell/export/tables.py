@@ -7,7 +7,7 @@ are words (each leads to a node), options, and values by position. How a value i
     any                     nothing can be offered
     file                    a file's name
     one:a,b     some:a,b    one of these words, or several with commas between
-    live:SPEC   lives:SPEC  one name, or several, that ``vshell --complete`` knows (SPEC: see ``vshell.tab``)
+    live:SPEC   lives:SPEC  one name, or several, that ``vshell --complete`` knows (SPEC: see ``shell_tab``)
 
 Options that exclude each other have the same group; those of group 0 may be repeated.
 
@@ -18,14 +18,15 @@ The user's aliases stand in no table; the engines ask ``vshell --complete`` for 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from vshell import flags, rounds
+from vshell.completion.resources import NOUNS
 from vshell.kinds import DataCentre, Kind, ListOf, Live, ManagerName, NoNames, Path, ServerName, Several, Switch
-from vshell.nouns import NOUNS
-from vshell.parameters import Parameter
-from vshell.registry import Command, Node, Registry
-from vshell.views import FORMATS
+from vshell.language import watch_prefix
+from vshell.registry.parameter import Parameter
+from vshell.registry.tree import Command, Node, Registry
+from vshell.registry.view import FORMATS
+from vshell.run import program_options
 
-AGAIN = f"{rounds.WORD} {rounds.INTERVAL.kind.metavar}"
+AGAIN = f"{watch_prefix.WORD} {watch_prefix.INTERVAL.kind.metavar}"
 """The node behind the interval of a ``watch``."""
 
 ALIASES = "aliases/{name}/line"
@@ -64,15 +65,15 @@ def tables_of(registry: Registry) -> Tables:
     for name, node in _nodes(registry.root, ""):
         words[name] = tuple(Word(word, _target(node, name, word), node.explain(word)) for word in sorted(node.words))
     words[AGAIN] = words[""]
-    words[""] = tuple(sorted((*words[""], Word(rounds.WORD, rounds.WORD, rounds.EXPLANATION))))
-    count = (Option(rounds.COUNT.spellings[0], 1, values_of(rounds.COUNT.kind), rounds.COUNT.help),)
+    words[""] = tuple(sorted((*words[""], Word(watch_prefix.WORD, watch_prefix.WORD, watch_prefix.EXPLANATION))))
+    count = (Option(watch_prefix.COUNT.spellings[0], 1, values_of(watch_prefix.COUNT.kind), watch_prefix.COUNT.help),)
     options = {command.name: tuple(_options(command)) for command in registry if command.options}
     positionals = {c.name: tuple(map(_positional, c.positionals)) for c in registry if c.positionals}
     return Tables(
         flags=_flags(),
         words=words,
-        options={**options, rounds.WORD: count, AGAIN: count},
-        positionals={**positionals, rounds.WORD: (values_of(rounds.INTERVAL.kind),)},
+        options={**options, watch_prefix.WORD: count, AGAIN: count},
+        positionals={**positionals, watch_prefix.WORD: (values_of(watch_prefix.INTERVAL.kind),)},
     )
 
 
@@ -108,7 +109,7 @@ class _Row:
 
 
 def _spec(kind: Live) -> str:
-    """Return what ``vshell.tab`` is to do for this kind, found by completing with a row of places."""
+    """Return what ``vshell.completion.shell_tab`` is to do for this kind, found by completing with a row of places."""
     templates = ",".join(offer.text for offer in kind.complete("", _Row(), {}))
     return f"{kind.noun}/{templates}/{','.join(kind.remarks)}"
 
@@ -168,6 +169,6 @@ FLAG_VALUES: Mapping[str, str] = {
 def _flags() -> tuple[Option, ...]:
     return tuple(
         Option(spelling, 0 if spelling == "-c" else number, FLAG_VALUES[flag.metavar], flag.help)
-        for number, flag in enumerate(flags.FLAGS, 1)
+        for number, flag in enumerate(program_options.FLAGS, 1)
         for spelling in flag.spellings
     )

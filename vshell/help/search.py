@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from vshell import help as manual
 
 if TYPE_CHECKING:
-    from vshell.registry import Command, Registry
+    from vshell.registry.tree import Command, Registry
 
 
 def found(word: str, registry: Registry) -> list[tuple[str, str]]:

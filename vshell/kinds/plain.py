@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 
-from vshell import usernames
+from vshell.formats import usernames
 from vshell.kinds.base import Candidate, Kind, Names, quote
 
 

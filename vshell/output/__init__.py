@@ -10,7 +10,7 @@ Rules:
 - A secret that is shown once, and that the chosen format leaves out, is not lost silently.
 
 A format, or a layout that no format names (``tree``), is one module of this package, under its name, with one
-function ``write``. The formats' names are in ``vshell.views.FORMATS``; a module is imported when first used.
+function ``write``. The formats' names are in ``vshell.registry.view.FORMATS``; a module is imported when first used.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from datetime import UTC, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, TextIO, cast
 
+from vshell.client.pagination import Growing
 from vshell.errors import Mistake
+from vshell.formats.token_format import without_tokens
+from vshell.kinds.times import Times, moment_of, zone_name
 from vshell.output.fields import chosen_columns
 from vshell.output.look import Look, dots_for, parted, screen_of
-from vshell.output.safety import safe, safe_lines
-from vshell.output.times import Times, moment_of, zone_name
-from vshell.pages import Growing
-from vshell.token_form import without_tokens
-from vshell.views import FORMATS, SECRET_FIELDS, Wish
+from vshell.registry.view import FORMATS, SECRET_FIELDS, Wish
+from vshell.terminal.safety import safe, safe_lines
 
 if TYPE_CHECKING:
-    from vshell.progress import Progress
-    from vshell.views import Column, View
+    from vshell.registry.view import Column, View
+    from vshell.terminal.progress import Progress
 
 __all__ = ["DEFAULT_FORMAT", "FORMATS", "Output", "safe", "safe_lines"]
 
@@ -168,7 +168,7 @@ class Output:
 
         ``silent`` tells that nothing is written to standard output meanwhile; else it must lead elsewhere.
         """
-        from vshell.progress import Progress
+        from vshell.terminal.progress import Progress
 
         return Progress(what, total, stream=self.stderr if silent or not self.stdout.isatty() else None)
 

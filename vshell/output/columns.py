@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from vshell.output.fields import cell, heading
-from vshell.output.safety import safe
-from vshell.output.widths import width
+from vshell.terminal.safety import safe
+from vshell.terminal.widths import width
 
 if TYPE_CHECKING:
-    from vshell.views import Column
+    from vshell.registry.view import Column
 
 GAP = "  "
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from vshell.errors import WrongPart
-from vshell.output.safety import safe
-from vshell.output.times import IN_UTC, Times
+from vshell.kinds.times import IN_UTC, Times
+from vshell.terminal.safety import safe
 
 if TYPE_CHECKING:
-    from vshell.views import Column, View
+    from vshell.registry.view import Column, View
 
 # Names are people's own words: one that looks like a time stays as it is.
 _OWN_WORDS = frozenset({"name", "username", "owner", "login_banner"})
@@ -83,7 +83,7 @@ def chosen_columns(
     With ``every_field`` the view is passed over, and no columns means "the records as they are".
     Raises Mistake when a name is no field of the result.
     """
-    from vshell.views import Column
+    from vshell.registry.view import Column
 
     shown = () if view is None else tuple(view.columns)
     if not names:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, TextIO
 
 from vshell.output.fields import cell
 from vshell.output.look import PLAIN, Look
-from vshell.output.widths import wrapped
+from vshell.terminal.widths import wrapped
 
 if TYPE_CHECKING:
-    from vshell.views import Column
+    from vshell.registry.view import Column
 
 MARGIN = 9
 """Columns of the state with the space behind it."""

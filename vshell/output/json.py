@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from vshell.output.look import PLAIN, Look
-from vshell.output.safety import safe_json
+from vshell.terminal.safety import safe_json
 
 if TYPE_CHECKING:
-    from vshell.views import Column
+    from vshell.registry.view import Column
 
 
 def write(result: object, columns: Sequence[Column], stream: TextIO, look: Look = PLAIN) -> None:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, TextIO
 
 from vshell.output.json import only
 from vshell.output.look import PLAIN, Look
-from vshell.output.safety import safe_json
+from vshell.terminal.safety import safe_json
 
 if TYPE_CHECKING:
-    from vshell.views import Column
+    from vshell.registry.view import Column
 
 
 def write(result: object, columns: Sequence[Column], stream: TextIO, look: Look = PLAIN) -> None:

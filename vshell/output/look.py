@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import NamedTuple, TextIO
 
-from vshell.output.times import IN_UTC, Times
-from vshell.output.widths import at_words
+from vshell.kinds.times import IN_UTC, Times
+from vshell.terminal.widths import at_words
 
 DOTS = "\N{HORIZONTAL ELLIPSIS}"
 

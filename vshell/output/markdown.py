@@ -10,7 +10,7 @@ from vshell.output.fields import for_people, heading, texts
 from vshell.output.look import PLAIN, Look
 
 if TYPE_CHECKING:
-    from vshell.views import Column
+    from vshell.registry.view import Column
 
 # CommonMark 0.31, section 2.4, and the tables of GitHub's; an underscore inside a word marks nothing.
 _MARKUP = re.compile(r"[\\`*\[\]<>|~&]|(?<![^\W_])_|_(?![^\W_])")

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import IO, TextIO, cast
 
-from vshell.output.delivery import hands_off_ctrl_c
 from vshell.output.look import screen_of
-from vshell.output.widths import width
+from vshell.run.redirection import hands_off_ctrl_c
+from vshell.terminal.widths import width
 
 ROOM = 2
 """Lines of the screen that the next prompt takes."""

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from vshell.conditions import Condition, holds
-from vshell.filters import Step, applied
+from vshell.kinds.times import Times
 from vshell.output.fields import cell, field_named, for_people, for_programs, known_fields, sorted_rows
-from vshell.output.times import Times
+from vshell.registry.conditions import Condition, holds
+from vshell.registry.filters import Step, applied
 
 if TYPE_CHECKING:
-    from vshell.views import Column, View
+    from vshell.registry.view import Column, View
 
 
 def picked(

@@ -16,9 +16,10 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 
+from vshell.client.pagination import Growing
 from vshell.output.fields import for_people, heading, texts
 from vshell.output.look import PLAIN, Look
-from vshell.output.widths import (
+from vshell.terminal.widths import (
     LEAST,
     LEAST_PIECE,
     Wanted,
@@ -29,10 +30,9 @@ from vshell.output.widths import (
     widest,
     width,
 )
-from vshell.pages import Growing
 
 if TYPE_CHECKING:
-    from vshell.views import Column
+    from vshell.registry.view import Column
 
 _LINES_AT_ONCE = 200
 

@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from vshell.output.fields import cell
 from vshell.output.look import PLAIN, Look
-from vshell.output.widths import shortened, width
+from vshell.terminal.widths import shortened, width
 
 if TYPE_CHECKING:
-    from vshell.views import Column
+    from vshell.registry.view import Column
 
 DEEPEST = 40
 PLAIN_TERMINALS = ("dumb", "linux")

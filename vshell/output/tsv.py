@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, TextIO
 
 from vshell.output.fields import for_programs
 from vshell.output.look import PLAIN, Look
-from vshell.output.safety import safe
+from vshell.terminal.safety import safe
 
 if TYPE_CHECKING:
-    from vshell.views import Column
+    from vshell.registry.view import Column
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 

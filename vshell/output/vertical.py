@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, TextIO
 from vshell.output import table
 from vshell.output.fields import cell, heading
 from vshell.output.look import PLAIN, Look
-from vshell.output.widths import widest, width, wrapped
+from vshell.terminal.widths import widest, width, wrapped
 
 if TYPE_CHECKING:
-    from vshell.views import Column
+    from vshell.registry.view import Column
 
 _FRAME = 7
 """Cells that the lines of the grid take."""

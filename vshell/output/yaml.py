@@ -15,7 +15,7 @@ from vshell.output.json import only
 from vshell.output.look import PLAIN, Look
 
 if TYPE_CHECKING:
-    from vshell.views import Column
+    from vshell.registry.view import Column
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 # Words that YAML 1.1 (type repository, bool and null) takes for something else.

@@ -17,21 +17,21 @@ from typing import TYPE_CHECKING
 
 from prompt_toolkit.application import Application, run_in_terminal
 
-from vshell import history, places
-from vshell.credentials import LOCAL_SOURCE
 from vshell.errors import ShellError, render
-from vshell.kept_sessions import KeptSession, KeyringAwayError
+from vshell.prompt.banner import banner
 from vshell.prompt.completer import LineCompleter
-from vshell.prompt.greeting import banner
 from vshell.prompt.toolbar import Standing
+from vshell.state import history, paths
+from vshell.state.credentials import LOCAL_SOURCE
+from vshell.state.session_store import KeptSession, KeyringAwayError
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
 
-    from vshell.link import Link
+    from vshell.client.target import Link
     from vshell.session import Session
 
-_LATER = ("vshell.connecting", "vshell.output.table", "tabulate")
+_LATER = ("vshell.client.requests_transport", "vshell.output.table", "tabulate")
 """Slow modules that the first commands will want."""
 
 
@@ -114,7 +114,7 @@ class Background:
 
     def history_at(self, url: str) -> Path:
         """Return the file of the history of the server at an address."""
-        return history.file_for(url, places.state_directory(self._environment))
+        return history.file_for(url, paths.state_directory(self._environment))
 
     def _redraw(self, app: Application[str]) -> None:
         if self._notes:

@@ -6,7 +6,7 @@ The token is held from the line that made it until the next one, in memory alone
 import base64
 from collections.abc import Mapping
 
-from vshell.token_form import is_token
+from vshell.formats.token_format import is_token
 
 KEY = "c-o"
 KEY_NAME = "Ctrl-O"

@@ -9,10 +9,10 @@ from prompt_toolkit.application import get_app
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
-from vshell.names import ServerNames
-from vshell.output import widths
-from vshell.prompt.lines import Lines, line_at
-from vshell.prompt.offers import Offers, is_live, shortened
+from vshell.completion.live_names import ServerNames
+from vshell.prompt.buffer_lines import Lines, line_at
+from vshell.prompt.candidates import Offers, is_live, shortened
+from vshell.terminal import widths
 
 MOST_OFFERS = 100
 """Offers in one menu: nobody reads more, and drawing each costs."""

@@ -11,20 +11,21 @@ from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.formatted_text.utils import fragment_list_to_text
 
-from vshell import kept_names, runner
-from vshell.names import ServerNames
+from vshell.completion import name_files
+from vshell.completion.live_names import ServerNames
 from vshell.prompt.background import Background
+from vshell.prompt.buffer_lines import Lines
 from vshell.prompt.completer import LineCompleter
-from vshell.prompt.editing import Editing
+from vshell.prompt.dumb_terminal import MORE, read_plain
+from vshell.prompt.executor import Run, Running
+from vshell.prompt.highlighting import LineLexer
 from vshell.prompt.history import HistoryFile, KeptHistory
 from vshell.prompt.keys import key_bindings
-from vshell.prompt.lexer import LineLexer
-from vshell.prompt.lines import Lines
-from vshell.prompt.plain import MORE, read_plain
-from vshell.prompt.running import Run, Running
+from vshell.prompt.line_state import Editing
 from vshell.prompt.style import color_depth
 from vshell.prompt.toolbar import Standing, message, title, toolbar
-from vshell.registry import REGISTRY, Registry
+from vshell.registry.tree import REGISTRY, Registry
+from vshell.run import line
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
@@ -53,11 +54,11 @@ class Conversation:
         self._standing = Standing()
         self.background = Background(session, self._standing, environment)
         local = {"servers": lambda: _named_servers(environment)}
-        self._names = names = ServerNames(self.background.link, local=local, write=kept_names.keep_for)
+        self._names = names = ServerNames(self.background.link, local=local, write=name_files.keep_for)
         session.names = names
         registry = REGISTRY if registry is None else registry
         self._lines = lines = Lines(registry, lambda: session.variables)
-        self._running = Running(session, lines, names, self._standing, run=run or runner.run, environment=environment)
+        self._running = Running(session, lines, names, self._standing, run=run or line.run, environment=environment)
         self._file = HistoryFile(self.background.history_file, self._history_now, self.background.tell)
         self._history = KeptHistory(lines, self._file)
         self._editing = Editing(registry, lines, names, self._running, environment)
@@ -159,6 +160,6 @@ def _continuation(width: int, line_number: int, wraps: int) -> StyleAndTextTuple
 
 
 def _named_servers(environment: Mapping[str, str]) -> list[Mapping[str, object]]:
-    from vshell import profiles
+    from vshell.state import servers
 
-    return [{"name": name, "url": server.url, "dc": server.dc} for name, server in profiles.named(environment).items()]
+    return [{"name": name, "url": server.url, "dc": server.dc} for name, server in servers.named(environment).items()]

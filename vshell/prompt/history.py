@@ -1,4 +1,4 @@
-"""The history as prompt_toolkit wants it, over the files of ``vshell.history``."""
+"""The history as prompt_toolkit wants it, over the files of ``vshell.state.history``."""
 
 from collections.abc import AsyncGenerator, Callable, Iterable
 from pathlib import Path
@@ -6,9 +6,9 @@ from threading import Thread
 
 from prompt_toolkit.history import History, ThreadedHistory
 
-from vshell import history
-from vshell.private_files import NotPrivateError
-from vshell.prompt.lines import Lines, logical_lines
+from vshell.prompt.buffer_lines import Lines, logical_lines
+from vshell.state import history
+from vshell.state.private_files import NotPrivateError
 
 
 class KeptHistory(ThreadedHistory):

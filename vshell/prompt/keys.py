@@ -9,11 +9,11 @@ from prompt_toolkit.enums import DEFAULT_BUFFER
 from prompt_toolkit.filters import Condition, emacs_mode, has_focus, vi_insert_mode
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
+from vshell.prompt.buffer_lines import Lines, logical_lines
 from vshell.prompt.clipboard import KEY
-from vshell.prompt.lines import Lines, logical_lines
 
 if TYPE_CHECKING:
-    from vshell.prompt.editing import Editing
+    from vshell.prompt.line_state import Editing
 
 _typing = has_focus(DEFAULT_BUFFER) & (emacs_mode | vi_insert_mode)
 

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from prompt_toolkit.input import Input
     from prompt_toolkit.output import Output
 
-    from vshell.link import Link
+    from vshell.client.target import Link
     from vshell.prompt.conversation import Conversation
-    from vshell.prompt.running import Run
-    from vshell.registry import Registry
+    from vshell.prompt.executor import Run
+    from vshell.registry.tree import Registry
     from vshell.session import Session
 
 Editor = PromptSession[str]

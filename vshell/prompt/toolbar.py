@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.utils import get_cwidth
 
+from vshell.completion.live_names import ServerNames
 from vshell.errors import visible
-from vshell.names import ServerNames
 from vshell.prompt.style import NAMELESS
 
 SOON = timedelta(hours=1)

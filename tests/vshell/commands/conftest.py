@@ -14,8 +14,8 @@ from requests.adapters import BaseAdapter
 
 from tests.server_stub.web.conftest import PASSWORD, Person, Service, serving
 from tests.vshell.commands.typing import Typist
-from vshell.api import Api
-from vshell.credentials import Credential
+from vshell.client.client import Api
+from vshell.state.credentials import Credential
 
 URL = "http://127.0.0.1:8443"
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.vshell.commands.typing import Typist
-from vshell import places
-from vshell.api import Api
+from vshell.client.client import Api
 from vshell.errors import Mistake, NotFound
-from vshell.registry import REGISTRY
+from vshell.registry.tree import REGISTRY
+from vshell.state import paths
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_an_alias_is_used_at_once_listed_and_taken_away(typist: Typist) -> None:
     ]
     assert "conf is your alias of: show settings" in typist.type("help conf")
     assert "Your aliases:" in typist.type("help")
-    assert '[alias]\nconf = "show settings' in places.settings_file().read_text()
+    assert '[alias]\nconf = "show settings' in paths.settings_file().read_text()
     typist.type("alias remove conf")
     with pytest.raises(Mistake):
         typist.type("conf")
@@ -42,4 +42,4 @@ def test_an_alias_is_used_at_once_listed_and_taken_away(typist: Typist) -> None:
 def test_a_command_is_not_shadowed_and_nothing_is_kept(typist: Typist) -> None:
     with pytest.raises(Mistake, match="word of the shell's own"):
         typist.type("alias add apitoken 'apitoken list'")
-    assert not places.settings_file().exists()
+    assert not paths.settings_file().exists()

@@ -9,7 +9,7 @@ import pytest
 
 from tests.vshell.commands.typing import Typist
 from tests.vshell.web import Reply, Web, serving
-from vshell.api import Api
+from vshell.client.client import Api
 from vshell.errors import Mistake, NotFound
 
 

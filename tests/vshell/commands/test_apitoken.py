@@ -7,15 +7,15 @@ import pytest
 
 from tests.vshell.small import Streams
 from tests.vshell.web import Reply, Web, serving
-from vshell import waiting
-from vshell.api import Api
+from vshell.client.client import Api
 from vshell.commands.apitoken import revoke
 from vshell.errors import Mistake
-from vshell.grammar import read
+from vshell.language.grammar import read
 from vshell.output import Output
-from vshell.runner import run
+from vshell.run.line import run
 from vshell.session import Session
-from vshell.settings import Settings
+from vshell.state.settings import Settings
+from vshell.terminal import wait_notice
 
 TOKEN = {
     "id": "c6UmISHU",
@@ -232,6 +232,6 @@ def test_a_revocation_of_many_says_what_is_waited_for() -> None:
     rows = [{"id": "a"}, {"id": "b"}]
     session = Streams({("GET", "/apitokens/made-at/"): rows, ("PATCH", "/apitokens/revoke-prefix/"): None})
     assert revoke(session, prefix="oauth") == rows
-    assert waiting.line(session.api.waited_for, 3, changes=True) == (
+    assert wait_notice.line(session.api.waited_for, 3, changes=True) == (
         "Waiting for 2 API tokens to be revoked, all at once, 3 s so far; Ctrl-C stops waiting, not what was sent."
     )

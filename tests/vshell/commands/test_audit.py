@@ -16,7 +16,7 @@ from tests.server_stub.web.conftest import Person, Service
 from tests.vshell.commands.conftest import Shell, holding
 from vshell.audit.verdicts import Tampered, Unsealed, Unverified
 from vshell.errors import Mistake, ShellError
-from vshell.progress import Progress
+from vshell.terminal.progress import Progress
 
 
 @pytest.fixture(autouse=True)

@@ -18,12 +18,12 @@ from tests.vshell.commands.typing import Typist
 from tests.vshell.keyring_backends import Memory
 from tests.vshell.small import TOKEN
 from tests.vshell.web import Asked, Reply, Web, serving
-from vshell import connection
-from vshell.api import Api
-from vshell.connection import Wishes
-from vshell.credentials import Credential
+from vshell.client import connect
+from vshell.client.client import Api
+from vshell.client.connect import Wishes
 from vshell.errors import Failed, Mistake, NotAllowed, Unreachable
-from vshell.kept_tokens import kept_at
+from vshell.state.credentials import Credential
+from vshell.state.token_store import kept_at
 
 pytestmark = pytest.mark.usefixtures("memory_keyring")
 
@@ -59,7 +59,7 @@ def shell(web: Web) -> Iterator[Typist]:
 
 def connected(web: Web) -> Api:
     """Return a connection as the program makes it."""
-    return connection.connect(Wishes(server=web.url))
+    return connect.connect(Wishes(server=web.url))
 
 
 def fields(typist: Typist) -> dict[str, object]:
@@ -127,7 +127,7 @@ def test_without_a_keyring_the_file_is_named_and_nothing_is_asked_or_sent(web: W
 
 
 def test_an_unencrypted_server_far_away_is_never_sent_one() -> None:
-    typist = Typist(connection.connect(Wishes(server="http://remote.example:8443")))
+    typist = Typist(connect.connect(Wishes(server="http://remote.example:8443")))
     with pytest.raises(NotAllowed, match="not encrypted"):
         typist.type(f"auth set-token {TOKEN}")
     assert Memory.kept == {}

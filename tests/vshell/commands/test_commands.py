@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 import vshell.commands
-from vshell import usage
-from vshell.registry import REGISTRY, Command
+from vshell.help import usage
+from vshell.registry.tree import REGISTRY, Command
 
 COMMANDS = list(REGISTRY)
 

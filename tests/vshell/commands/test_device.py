@@ -8,13 +8,14 @@ from collections.abc import Iterator
 import pytest
 
 from tests.vshell.commands.typing import Typist
-from tests.vshell.test_known_tokens import checked
+from tests.vshell.state.test_token_origins import checked
 from tests.vshell.web import Asked, Reply, Web, serving
-from vshell import connection, credentials, device_flow, profiles, terminal_key
+from vshell.client import connect, device_flow
+from vshell.client.connect import Wishes
 from vshell.commands import device
-from vshell.connection import Wishes
-from vshell.credentials import Credential
 from vshell.errors import Interrupted, NotAllowed
+from vshell.state import credentials, servers, terminal_key
+from vshell.state.credentials import Credential
 
 TOKEN = checked("L7k8ljIC")
 BEGUN = {
@@ -55,7 +56,7 @@ def signed_in(web: Web, memory_keyring: None, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(device.time, "sleep", lambda seconds: None)
     clock = iter(range(10_000))
     monkeypatch.setattr(device.time, "monotonic", lambda: float(next(clock)))
-    typist = Typist(connection.connect(Wishes(server=web.url)))
+    typist = Typist(connect.connect(Wishes(server=web.url)))
     typist.session.api.use(Credential("the session of this shell", "dan", token="s", refresh="r"))
     yield typist
     typist.session.api.close()
@@ -75,7 +76,7 @@ def test_a_token_is_shown_once_and_remembered_by_its_id(signed_in: Typist, web: 
     assert "project=webshop" in sent
     assert f"terminal_key={terminal_key.public_key(os.environ)}" in sent
     signed_in.session.api.close()
-    assert profiles.state(os.environ)["token_origins"] == {"L7k8ljIC": web.url}
+    assert servers.state(os.environ)["token_origins"] == {"L7k8ljIC": web.url}
     typed = signed_in.type("token generate --output json")
     assert '"dc": "eu"' in typed
 

@@ -3,8 +3,8 @@
 import pytest
 
 from vshell.commands import dialects
-from vshell.grammar import join, read
-from vshell.registry import REGISTRY
+from vshell.language.grammar import join, read
+from vshell.registry.tree import REGISTRY
 
 
 @pytest.mark.parametrize("row", dialects.ROWS, ids=lambda row: row.name)

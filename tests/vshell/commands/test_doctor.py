@@ -3,9 +3,9 @@
 import pytest
 
 from tests.vshell.commands.typing import Typist
-from vshell import diagnosis
-from vshell.api import Api
-from vshell.diagnosis import Finding
+from vshell.client.client import Api
+from vshell.commands import _checks
+from vshell.commands._checks import Finding
 from vshell.errors import Failed
 
 
@@ -17,7 +17,7 @@ def typist() -> Typist:
 @pytest.mark.parametrize("state", ["ok", "warning"])
 def test_all_is_well_when_nothing_is_wrong(state: str, typist: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
     found = [Finding("clock", state, "as it is", "")]  # type: ignore[arg-type]  # one of them
-    monkeypatch.setattr(diagnosis, "diagnose", lambda api, environment: iter(found))
+    monkeypatch.setattr(_checks, "diagnose", lambda api, environment: iter(found))
     assert typist.type("doctor --output csv").splitlines()[1] == f"clock,{state},as it is,"
 
 
@@ -26,7 +26,7 @@ def test_something_wrong_is_shown_and_told(
     wrong: int, sentence: str, typist: Typist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = [Finding("shell", "ok", "x"), *[Finding("clock", "wrong", "it is wrong", "Set it.")] * wrong]
-    monkeypatch.setattr(diagnosis, "diagnose", lambda api, environment: iter(found))
+    monkeypatch.setattr(_checks, "diagnose", lambda api, environment: iter(found))
     with pytest.raises(Failed) as caught:
         typist.type("doctor")
     assert (caught.value.sentence, caught.value.exit_code) == (sentence, 1)

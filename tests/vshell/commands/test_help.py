@@ -6,11 +6,11 @@ import pytest
 
 from tests.vshell.commands.typing import Typist
 from vshell import help as manual
-from vshell.api import Api
+from vshell.client.client import Api
 from vshell.commands.help import WIDTH
 from vshell.errors import NotFound
 from vshell.kinds import NoNames
-from vshell.registry import REGISTRY
+from vshell.registry.tree import REGISTRY
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 
 from tests.server_stub.web.conftest import PASSWORD, Service
 from tests.vshell.commands.conftest import Shell, holding
-from vshell.credentials import Credential
 from vshell.errors import Conflict, Mistake, NotAllowed, NotFound
+from vshell.state.credentials import Credential
 
 ANOTHER = "another password"
 

@@ -4,7 +4,7 @@ import pytest
 
 import vshell.commands  # noqa: F401 (declares them)
 from vshell.commands._managers import BACK, CHANGEABLE, OwnQuota
-from vshell.registry import REGISTRY
+from vshell.registry.tree import REGISTRY
 
 
 @pytest.mark.parametrize(("text", "value"), [("default", "default"), ("0", 0), ("20", 20)])

@@ -5,7 +5,7 @@ import pytest
 from tests.vshell.commands.conftest import Shell
 from tests.vshell.commands.typing import Typist
 from tests.vshell.web import Reply, serving
-from vshell.api import Api
+from vshell.client.client import Api
 from vshell.commands._objects import given, ids_or_names, row_of
 from vshell.errors import Failed, NotFound
 

@@ -8,10 +8,11 @@ import pytest
 
 from tests.vshell.commands.typing import Typist
 from tests.vshell.web import Reply, self_signed, serving
-from vshell import connection, profiles
-from vshell.api import Api
-from vshell.connection import Wishes
+from vshell.client import connect
+from vshell.client.client import Api
+from vshell.client.connect import Wishes
 from vshell.errors import Mistake, NotAllowed, NotFound
+from vshell.state import servers
 
 
 def test_a_server_from_its_name_to_its_end(home: Path) -> None:
@@ -36,12 +37,12 @@ def test_going_over_takes_effect_at_once_and_for_later_shells() -> None:
         serving(lambda asked: Reply(200, {"username": "one"})) as one,
         serving(lambda asked: Reply(200, {"username": "two"})) as two,
     ):
-        typist = Typist(connection.connect(Wishes(server=one.url)))
+        typist = Typist(connect.connect(Wishes(server=one.url)))
         assert typist.type("whoami --output csv --columns username") == "username\none\n"
         typist.type(f"server add two {two.url}")
         typist.type("server use two")
         assert typist.type("whoami --output csv --columns username") == "username\ntwo\n"
-        assert Typist(connection.connect(Wishes())).session.api.url == two.url
+        assert Typist(connect.connect(Wishes())).session.api.url == two.url
         typist.session.api.close()
 
 
@@ -51,7 +52,7 @@ def test_a_token_of_the_environment_stays_at_the_server_it_was_given_for(monkeyp
         serving(lambda asked: Reply(200, {"username": "one"})) as one,
         serving(lambda asked: Reply(401, {"detail": "no", "code": "not_authenticated", "hint": None})) as two,
     ):
-        typist = Typist(connection.connect(Wishes(server=one.url)))
+        typist = Typist(connect.connect(Wishes(server=one.url)))
         typist.type("whoami")
         typist.type(f"server add two {two.url}")
         typist.type("server use two")
@@ -86,5 +87,5 @@ def test_a_pinned_server_is_believed_by_its_fingerprint_alone(tmp_path: Path) ->
 def test_what_cannot_be_is_told_and_nothing_is_written(line: str, error: type[Exception], home: Path) -> None:
     with pytest.raises(error):
         Typist(Api("https://x.invalid")).type(line)
-    assert profiles.named({"HOME": str(home)}) == {}
-    assert profiles.state({"HOME": str(home)}) == {}
+    assert servers.named({"HOME": str(home)}) == {}
+    assert servers.state({"HOME": str(home)}) == {}

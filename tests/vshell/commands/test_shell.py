@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.vshell.commands.typing import Typist
-from vshell import history, places
-from vshell.api import Api
+from vshell.client.client import Api
 from vshell.commands.shell import SettingName, SettingValue
 from vshell.errors import Interrupted, Mistake, NotFound
 from vshell.kinds import NoNames
 from vshell.session import Session
-from vshell.settings import SETTINGS, Settings
+from vshell.state import history, paths
+from vshell.state.settings import SETTINGS, Settings
 
 URL = "https://vms.example"
 
@@ -31,7 +31,7 @@ def test_a_setting_is_changed_for_this_shell_only(typist: Typist) -> None:
     )
     rows = {row["setting"]: row["value"] for row in json.loads(typist.type("show settings"))}
     assert rows == Settings(output="json")._asdict()
-    assert not places.settings_file().exists()
+    assert not paths.settings_file().exists()
 
 
 def test_set_shows_the_settings_and_what_they_may_be(typist: Typist) -> None:
@@ -59,7 +59,7 @@ def test_colour_is_switched_off_at_once(typist: Typist) -> None:
 
 def test_a_setting_is_kept_when_that_is_said(typist: Typist) -> None:
     assert typist.type("set timeout_seconds 5 --save") == "The setting timeout_seconds is 5 from now on.\n"
-    assert places.settings_file().read_text() == "[settings]\ntimeout_seconds = 5\n"
+    assert paths.settings_file().read_text() == "[settings]\ntimeout_seconds = 5\n"
 
 
 @pytest.mark.parametrize("line", ["set output xml", "set nothing 1", "set nothing", "set timeout_seconds 0 --save"])
@@ -68,7 +68,7 @@ def test_a_wrong_setting_changes_nothing(typist: Typist, line: str) -> None:
     with pytest.raises(Mistake):
         typist.type(line)
     assert typist.session.settings == before
-    assert not places.settings_file().exists()
+    assert not paths.settings_file().exists()
 
 
 def test_a_script_is_run_in_this_shell(typist: Typist, tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_ctrl_c_in_a_script_stops_the_line_that_runs_it(
 
 def test_the_history_of_this_server(typist: Typist) -> None:
     assert typist.type("history") == ""
-    path = history.file_for(URL, places.state_directory())
+    path = history.file_for(URL, paths.state_directory())
     for number in range(3):
         history.append(path, f"help {number}")
     assert typist.type("history 2") == "    2  help 1\n    3  help 2\n"

@@ -13,12 +13,12 @@ from keyring.backends import fail
 from tests.vshell.commands.typing import Typist
 from tests.vshell.keyring_backends import Memory
 from tests.vshell.web import Asked, Reply, Web, serving
-from vshell import connection
-from vshell.api import Api
-from vshell.connection import Wishes
-from vshell.credentials import Credential
+from vshell.client import connect
+from vshell.client.client import Api
+from vshell.client.connect import Wishes
 from vshell.errors import Failed, Mistake, NotAllowed
-from vshell.kept_sessions import kept_at
+from vshell.state.credentials import Credential
+from vshell.state.session_store import kept_at
 
 pytestmark = pytest.mark.usefixtures("memory_keyring")
 
@@ -47,7 +47,7 @@ def web() -> Iterator[Web]:
 
 def connected(web: Web) -> Api:
     """Return a connection as the program makes it."""
-    return connection.connect(Wishes(server=web.url))
+    return connect.connect(Wishes(server=web.url))
 
 
 def test_a_session_is_kept_in_the_keyring_and_used_by_the_next_shell(web: Web) -> None:
@@ -159,10 +159,10 @@ def test_after_signing_out_the_local_administrator_is_back(web: Web, tmp_path: P
     typist = Typist(connected(web), secret="right")
     typist.type("login --username bob")
     typist.session.api.close()
-    place = connection.link_to(
-        connection.profiles.Server(web.url, token_file=str(tmp_path / "t")),
+    place = connect.link_to(
+        connect.profiles.Server(web.url, token_file=str(tmp_path / "t")),
     )
-    typist = Typist(connection.connect(Wishes(), where=lambda: place))
+    typist = Typist(connect.connect(Wishes(), where=lambda: place))
     typist.type("logout")
     credential = typist.session.api.credential
     assert credential is not None

@@ -7,7 +7,7 @@ import pytest
 from tests.server_stub.web.conftest import Service
 from tests.vshell.commands.conftest import Shell, holding
 from vshell.errors import Conflict, Failed, NotFound, ShellError
-from vshell.registry import REGISTRY
+from vshell.registry.tree import REGISTRY
 
 
 @pytest.fixture

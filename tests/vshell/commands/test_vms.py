@@ -4,7 +4,7 @@ import pytest
 
 from tests.vshell.commands.conftest import Shell
 from vshell.errors import Mistake, NotFound
-from vshell.registry import REGISTRY
+from vshell.registry.tree import REGISTRY
 
 
 def test_list_and_show_are_vclis_tables(local: Shell) -> None:

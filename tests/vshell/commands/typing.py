@@ -6,12 +6,12 @@ import io
 from collections.abc import Callable
 
 import vshell.commands  # declares the commands  # noqa: F401
-from vshell.api import Api
-from vshell.grammar import read
+from vshell.client.client import Api
+from vshell.language.grammar import read
 from vshell.output import Output
-from vshell.runner import run
+from vshell.run.line import run
 from vshell.session import Session
-from vshell.settings import Settings
+from vshell.state.settings import Settings
 
 
 class Typist:

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from vshell import kept_names
+from vshell.completion import name_files
 
 ROOT = Path(__file__).parents[3]
 URL = "http://127.0.0.1:8443"
@@ -93,18 +93,18 @@ HOSTILE = "x$(touch pwned)`touch pwned`;touch pwned;\\ *~'\"<>|&!#"
 
 def make_home(home: Path) -> dict[str, str]:
     """Fill HOME, which the tests already own, with names and a program ``vshell``; return the environment."""
-    kept_names.point({}, URL)
-    kept_names.point({"--server": "lab"}, URL)
+    name_files.point({}, URL)
+    name_files.point({"--server": "lab"}, URL)
     managers = [{"username": "bob", "id": 4, "full_name": "Bob Smith"}, {"username": "eve", "id": 5}]
     tokens = [
         {"id": "428BFekp", "name": "backup", "owner": "bob"},
         {"id": "428BFekq", "name": "it's", "owner": "eve"},
         {"id": "528BFekr", "name": HOSTILE, "owner": "mallory"},
     ]
-    kept_names.keep(URL, "managers", managers)
-    kept_names.keep(URL, "apitokens", tokens)
-    kept_names.keep(URL, "roles", [{"name": "read_only", "id": 1}, {"name": "writers", "id": 2}])
-    kept_names.keep(URL, "nodes", [{"uuid": UUID, "path": "/projects/x"}])
+    name_files.keep(URL, "managers", managers)
+    name_files.keep(URL, "apitokens", tokens)
+    name_files.keep(URL, "roles", [{"name": "read_only", "id": 1}, {"name": "writers", "id": 2}])
+    name_files.keep(URL, "nodes", [{"uuid": UUID, "path": "/projects/x"}])
     settings = home / ".config/vshell/settings.toml"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text('[server.lab]\nurl = "https://lab"\n[server.prod]\nurl = "https://prod"\n')

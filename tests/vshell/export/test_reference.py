@@ -4,7 +4,7 @@ import json
 
 import vshell.commands
 from vshell.export import reference
-from vshell.registry import REGISTRY
+from vshell.registry.tree import REGISTRY
 
 assert vshell.commands
 

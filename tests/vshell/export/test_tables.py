@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 import vshell.commands
-from vshell import flags
 from vshell.export.tables import AGAIN, FLAG_VALUES, tables_of, values_of
-from vshell.grammar import read
 from vshell.kinds import (
     Choice,
     Integer,
@@ -22,7 +20,9 @@ from vshell.kinds import (
     Switch,
     TokenId,
 )
-from vshell.registry import REGISTRY
+from vshell.language.grammar import read
+from vshell.registry.tree import REGISTRY
+from vshell.run import program_options
 
 assert vshell.commands
 
@@ -81,7 +81,7 @@ def test_the_options_are_those_of_the_command(name: str) -> None:
 
 
 def test_every_flag_has_a_sort_of_value() -> None:
-    assert {flag.metavar for flag in flags.FLAGS} == set(FLAG_VALUES)
+    assert {flag.metavar for flag in program_options.FLAGS} == set(FLAG_VALUES)
 
 
 def test_no_field_but_the_last_holds_what_parts_fields() -> None:

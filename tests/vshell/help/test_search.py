@@ -5,7 +5,7 @@ import pytest
 import vshell.commands  # noqa: F401 (declares them)
 from vshell import help as manual
 from vshell.help.search import found
-from vshell.registry import REGISTRY
+from vshell.registry.tree import REGISTRY
 
 
 def names(word: str) -> list[str]:

@@ -4,7 +4,7 @@ import io
 
 from vshell.kinds.vigo import Day, MarkedId
 from vshell.output import columns
-from vshell.views import Column
+from vshell.registry.view import Column
 
 COLUMNS = (Column("id", "ID", MarkedId()), Column("name", "NAME"), Column("expiry_date", "EXPIRES", Day()))
 

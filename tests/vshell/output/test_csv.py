@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from vshell.output import csv
-from vshell.views import Column
+from vshell.registry.view import Column
 
 
 def test_a_value_that_is_no_record_is_a_line() -> None:

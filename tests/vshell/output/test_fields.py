@@ -6,7 +6,7 @@ import pytest
 
 from vshell.kinds import Timestamp
 from vshell.output.fields import cell, for_people, for_programs, heading, title
-from vshell.views import Column
+from vshell.registry.view import Column
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from vshell.output import findings
 from vshell.output.look import Look
-from vshell.views import Column
+from vshell.registry.view import Column
 
 COLUMNS = tuple(map(Column, ("check", "state", "finding", "next_step")))
 GOOD = {"check": "clock", "state": "ok", "finding": "both agree", "next_step": ""}

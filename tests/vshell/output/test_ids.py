@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from vshell.output import ids
-from vshell.views import Column
+from vshell.registry.view import Column
 
 
 def test_the_id_before_the_first_column_and_nothing_without_either() -> None:

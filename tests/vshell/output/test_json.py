@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vshell.output.json import only
-from vshell.views import Column
+from vshell.registry.view import Column
 
 
 def test_only_the_named_fields_in_that_order() -> None:

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from vshell.output import markdown
-from vshell.views import Column
+from vshell.registry.view import Column
 
 
 def test_a_table_and_a_list() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from vshell.output import paragraphs
 from vshell.output.look import Look
-from vshell.views import Column
+from vshell.registry.view import Column
 
 COLUMNS = (Column("setting"), Column("value"), Column("explanation"))
 ROWS = [

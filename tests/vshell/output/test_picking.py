@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from vshell.conditions import parsed
 from vshell.errors import WrongPart
-from vshell.filters import Step
+from vshell.kinds.times import IN_UTC
 from vshell.output.picking import filtered, picked
-from vshell.output.times import IN_UTC
-from vshell.views import Column, View
+from vshell.registry.conditions import parsed
+from vshell.registry.filters import Step
+from vshell.registry.view import Column, View
 
 NOW = datetime(2026, 11, 21, 22, tzinfo=UTC)
 VIEW = View((Column("id"), Column("expiry_date")), more=("owner",))

@@ -11,12 +11,12 @@ import tabulate
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vshell.client.pagination import PAGE, Growing
 from vshell.errors import visible
 from vshell.output import table
 from vshell.output.look import Look
-from vshell.output.widths import widest, width
-from vshell.pages import PAGE, Growing
-from vshell.views import Column
+from vshell.registry.view import Column
+from vshell.terminal.widths import widest, width
 
 # A mark that stands first joins what is left of it, and terminals do not agree on how wide the two are.
 WORDS = st.text(max_size=8).map(visible).filter(lambda text: not unicodedata.category(text[:1] or " ").startswith("M"))

@@ -7,7 +7,7 @@ import pytest
 
 from vshell.output import Output, tree
 from vshell.output.tree import ASCII, BOX, DEEPEST, Strokes, drawn, strokes_for
-from vshell.views import Column, View
+from vshell.registry.view import Column, View
 
 FAMILY = [
     {"id": "a", "parent_id": None, "name": "one"},

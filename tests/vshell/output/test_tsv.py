@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from vshell.output import tsv
-from vshell.views import Column
+from vshell.registry.view import Column
 
 
 def test_a_line_is_a_record_whatever_is_in_it() -> None:

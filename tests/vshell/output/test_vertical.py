@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 from vshell.output import vertical
-from vshell.views import Column
+from vshell.registry.view import Column
 
 
 def test_a_field_that_is_missing_is_none_and_spaces_are_kept() -> None:

@@ -12,7 +12,7 @@ from yaml import safe_load
 
 from vshell.output import yaml
 from vshell.output.yaml import lines_of
-from vshell.views import Column
+from vshell.registry.view import Column
 
 TRICKY = [
     "",

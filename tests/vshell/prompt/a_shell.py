@@ -8,13 +8,13 @@ import sys
 
 import vshell.commands  # noqa: F401 (declares them)
 from tests.vshell import small
-from vshell.api import Api
-from vshell.credentials import Credential
+from vshell.client.client import Api
 from vshell.output import Output
 from vshell.prompt.loop import converse
-from vshell.registry import REGISTRY
+from vshell.registry.tree import REGISTRY
 from vshell.session import Session
-from vshell.settings import Settings
+from vshell.state.credentials import Credential
+from vshell.state.settings import Settings
 
 
 def main(url: str, token: str, commands: str = "") -> int:

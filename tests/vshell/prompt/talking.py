@@ -8,12 +8,12 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from tests.vshell.small import REGISTRY, RecordingApi, Streams
-from vshell import runner
+from vshell.client.target import Link
+from vshell.completion.live_names import ServerNames
 from vshell.errors import Unreachable
-from vshell.link import Link
-from vshell.names import ServerNames
+from vshell.prompt.executor import Run
 from vshell.prompt.loop import converse
-from vshell.prompt.running import Run
+from vshell.run import line
 
 CTRL_C, CTRL_D, ENTER, TAB, UP = "\x03", "\x04", "\r", "\t", "\x1b[A"
 
@@ -39,7 +39,7 @@ def talk(
     keys: str,
     state: str | os.PathLike[str],
     answers: Mapping[tuple[str, str], object] | None = None,
-    run: Run = runner.run,
+    run: Run = line.run,
     environment: Mapping[str, str] | None = None,
     **options: Any,
 ) -> tuple[int, Streams]:

@@ -5,13 +5,13 @@ from typing import Any
 from tests.vshell.prompt.talking import Nowhere
 from tests.vshell.small import Streams
 from tests.vshell.waiting import eventually
-from vshell.api import Api
-from vshell.credentials import LOCAL_SOURCE, Credential
+from vshell.client.client import Api
+from vshell.client.target import Link
 from vshell.errors import Unreachable
-from vshell.kept_sessions import KeptSession, KeyringAwayError
-from vshell.link import Link
 from vshell.prompt.background import Background
 from vshell.prompt.toolbar import Standing
+from vshell.state.credentials import LOCAL_SOURCE, Credential
+from vshell.state.session_store import KeptSession, KeyringAwayError
 
 HERE = "http://127.0.0.1:1"
 

@@ -8,9 +8,9 @@ from prompt_toolkit.document import Document
 
 from tests.vshell.prompt.talking import names
 from tests.vshell.small import REGISTRY
+from vshell.prompt.buffer_lines import Lines, line_at
+from vshell.prompt.candidates import LONGEST_META
 from vshell.prompt.completer import MOST_OFFERS, LineCompleter
-from vshell.prompt.lines import Lines, line_at
-from vshell.prompt.offers import LONGEST_META
 
 KNOWN = names(
     managers=[

@@ -14,7 +14,7 @@ from tests.vshell.prompt.talking import Nowhere
 from tests.vshell.small import REGISTRY, Streams
 from vshell.prompt.conversation import Conversation
 from vshell.prompt.style import NAMELESS
-from vshell.settings import Settings
+from vshell.state.settings import Settings
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.vshell.small import REGISTRY
-from vshell import history
+from vshell.prompt.buffer_lines import Lines
 from vshell.prompt.history import HistoryFile, KeptHistory
-from vshell.prompt.lines import Lines
+from vshell.state import history
 
 LINES = Lines(REGISTRY, dict)
 

@@ -11,8 +11,8 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from tests.vshell.small import REGISTRY
+from vshell.prompt.buffer_lines import Lines
 from vshell.prompt.keys import key_bindings, only_one_offer, wants_more
-from vshell.prompt.lines import Lines
 
 
 @pytest.mark.parametrize(

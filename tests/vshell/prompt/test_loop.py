@@ -21,12 +21,12 @@ from tests.terminal import Terminal
 from tests.vshell.prompt.talking import CTRL_C, CTRL_D, ENTER, Nowhere, paste, talk
 from tests.vshell.small import REGISTRY, TOKEN, Streams
 from tests.vshell.web import Asked, Reply, serving
-from vshell import history
 from vshell.errors import Mistake
+from vshell.language.parsed_line import Reading
 from vshell.prompt.loop import converse
-from vshell.reading import Reading
-from vshell.registry import TEXT, Registry
+from vshell.registry.tree import TEXT, Registry
 from vshell.session import Session
+from vshell.state import history
 
 REAL_TOKEN = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
 PROMPT = re.compile(r"vshell(: local-admin)?>")
@@ -424,7 +424,7 @@ def test_the_banner_is_shown_above_the_prompt(server: Server, tmp_path: Path) ->
 
 def test_little_of_the_shell_is_imported_before_the_first_prompt() -> None:
     program = (
-        "import sys, vshell.__main__, vshell.flags, vshell.asking, vshell.prompt.loop\n"
+        "import sys, vshell.__main__, vshell.run.program_options, vshell.terminal.questions, vshell.prompt.loop\n"
         "slow = {'json', 'pathlib', 'requests', 'tabulate', 'keyring', 'pygments', 'platformdirs'}\n"
         "print(*sorted(name for name in sys.modules if name in slow or name.startswith('vshell.')))"
     )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.vshell.prompt.talking import names
-from vshell.names import ServerNames, State
+from vshell.completion.live_names import ServerNames, State
 from vshell.prompt.toolbar import Standing, Typed, length, message, title, toolbar
 
 NOW = datetime(2026, 11, 21, 14, 3, tzinfo=UTC)

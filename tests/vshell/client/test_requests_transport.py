@@ -1,0 +1,46 @@
+"""What the requests session is told: pins hold on every way, and what an exception means."""
+
+from __future__ import annotations
+
+import pytest
+from requests import exceptions
+from urllib3.exceptions import ProtocolError
+
+from vshell.client.requests_transport import PinnedAdapter, dropped, open_session
+from vshell.state.trust import Trust
+
+PIN = "ab" * 32
+
+
+def test_a_pin_holds_directly_and_through_a_proxy() -> None:
+    adapter = PinnedAdapter(PIN)
+    assert adapter.poolmanager.connection_pool_kw["assert_fingerprint"] == PIN
+    assert adapter.proxy_manager_for("http://127.0.0.1:1").connection_pool_kw["assert_fingerprint"] == PIN
+
+
+def test_without_a_pin_the_certificate_is_checked() -> None:
+    assert open_session("https://vms.example", Trust(ca_file="/x.pem")).verify == "/x.pem"
+    assert open_session("https://vms.example", Trust()).verify
+
+
+def test_proxies_are_looked_up_but_not_for_this_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert open_session("https://vms.example", Trust()).proxies["https"] == "http://proxy.example:3128"
+    assert "https" not in open_session("https://127.0.0.1:8443", Trust()).proxies
+
+
+@pytest.mark.parametrize(
+    ("trouble", "broke"),
+    [
+        (exceptions.ConnectionError(ProtocolError("aborted")), True),
+        (exceptions.ChunkedEncodingError(), True),
+        (exceptions.ConnectionError("refused"), False),
+        (exceptions.SSLError("no"), False),
+        (exceptions.ReadTimeout(), False),
+        (OSError(), False),
+    ],
+)
+def test_only_an_established_connection_can_drop(trouble: Exception, broke: bool) -> None:
+    assert dropped(trouble) is broke

@@ -1,0 +1,445 @@
+"""Live names come from the server without anybody waiting for it."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.processes import Server
+from tests.vshell.waiting import eventually
+from tests.vshell.web import Asked, Reply, Web, serving
+from vshell.client.target import Link
+from vshell.completion.cache import BEGINNING_ROWS
+from vshell.completion.live_names import RETRY_SECONDS, ServerNames, State, connect
+from vshell.completion.resources import HELD_ROWS, NOUNS
+from vshell.completion.wait_budget import Patience
+from vshell.errors import Failed, Unreachable
+from vshell.state.credentials import Credential
+
+ADMIN = Credential("the test", token="t0")
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Fleet:
+    """What a server holds: answers lists as ours does, by page and key, and counts what it is asked."""
+
+    def __init__(self) -> None:
+        self.who = "admin"
+        self.managers = [{"id": 1, "username": "bob", "full_name": "Bob B."}]
+        self.tokens = [{"id": "L7k8ljIC", "name": "AWS", "owner": "bob", "revoked": False, "token": "never"}]
+        self.failing: Reply | None = None
+        self.asked: list[str] = []
+
+    def __call__(self, asked: Asked) -> Reply:
+        parts = urlsplit(asked.path)
+        noun = parts.path.removeprefix("/api/latest").strip("/")
+        self.asked.append(noun)
+        if self.failing is not None:
+            return self.failing
+        if noun == "login":
+            return Reply(body={"id": 1, "username": self.who})
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        rows = {"managers": self.managers, "apitokens": self.tokens}.get(noun, [])
+        if "owner" in query:
+            rows = [row for row in rows if row["owner"] == query["owner"]]
+        size = int(query.get("page_size", HELD_ROWS))
+        if "prefix" in query:
+            key = NOUNS[noun].key
+            return Reply(body=[row for row in rows if str(row[key]).startswith(query["prefix"])][:size])
+        following = "/more" if len(rows) > size else None
+        return Reply(body={"count": len(rows), "next": following, "previous": None, "results": rows[:size]})
+
+
+@contextmanager
+def started(web: Web, clock: Clock | None = None, credential: Credential | None = ADMIN) -> Iterator[ServerNames]:
+    names = ServerNames(lambda: Link(web.url, credential), clock=clock or time.monotonic)
+    names.start()
+    try:
+        yield names
+    finally:
+        names.close()
+
+
+def settled(names: ServerNames) -> None:
+    eventually(lambda: names.state.kind in ("fresh", "failed"), "the end of loading")
+
+
+def test_names_are_got_once_at_the_start() -> None:
+    fleet = Fleet()
+    with serving(fleet) as web, started(web) as names:
+        settled(names)
+        assert names.who == "admin"
+        assert names.url == web.url
+        assert [row["username"] for row in names.of("managers")] == ["bob"]
+        assert names.of("apitokens") == ({"id": "L7k8ljIC", "name": "AWS", "owner": "bob", "revoked": False},)
+        assert names.of("dragons") == ()
+        assert names.state == State("fresh")
+        assert sorted(fleet.asked) == sorted(noun.path.strip("/") for noun in NOUNS.values())
+        assert web.asked[0].headers["Authorization"] == "Bearer t0"
+
+
+def test_each_arrival_is_told() -> None:
+    told = threading.Event()
+    with serving(Fleet()) as web:
+        names = ServerNames(lambda: Link(web.url, ADMIN))
+        names.on_change = told.set
+        names.start()
+        assert told.wait(10)
+        names.close()
+
+
+def test_what_is_fresh_is_not_asked_for_and_what_is_old_is() -> None:
+    clock, fleet = Clock(), Fleet()
+    with serving(fleet) as web, started(web, clock) as names:
+        settled(names)
+        asked = len(fleet.asked)
+        names.of("managers")
+        names.refresh()
+        fleet.managers.append({"id": 2, "username": "carol"})
+        clock.now += 1_000
+        assert [row["username"] for row in names.of("managers")] == ["bob"], "the old ones at once"
+        eventually(lambda: len(names.of("managers")) == 2)
+        assert fleet.asked[asked] == "managers"
+
+
+def test_a_change_makes_everything_old() -> None:
+    fleet = Fleet()
+    with serving(fleet) as web, started(web) as names:
+        settled(names)
+        fleet.tokens.append({"id": "NEW", "owner": "bob"})
+        names.changed()
+        eventually(lambda: len(names.of("apitokens")) == 2)
+
+
+def test_what_a_command_printed_is_known_at_once() -> None:
+    with serving(Fleet()) as web, started(web) as names:
+        settled(names)
+        names.learn("apitokens", [{"id": "Z", "owner": "eve", "token": "Z.secret"}])
+        assert names.of("apitokens")[-1] == {"id": "Z", "owner": "eve"}
+        names.forget("apitokens", "id", "Z")
+        assert len(names.of("apitokens")) == 1
+
+
+def many(fleet: Fleet) -> None:
+    fleet.tokens = [{"id": f"{n:08}", "name": "", "owner": "bob" if n % 2 else "eve"} for n in range(3 * HELD_ROWS)]
+
+
+def test_a_long_list_is_searched_by_what_is_typed() -> None:
+    fleet = Fleet()
+    many(fleet)
+    with serving(fleet) as web, started(web) as names:
+        settled(names)
+        assert len(names.of("apitokens")) == BEGINNING_ROWS
+
+        def found(prefix: str, owner: str | None = None) -> list[object]:
+            rows = names.looking_for(prefix, owner).of("apitokens")
+            return [row["id"] for row in rows if str(row["id"]).startswith(prefix)]
+
+        assert found("000029") == []
+        eventually(lambda: len(found("000029")) == 50)
+        eventually(lambda: found("0000290", "bob") == [f"{n:08}" for n in range(2901, 2910, 2)][:5])
+        eventually(lambda: "00002999" in ids(names.looking_for("x,00002999").of("apitokens")), "a list's last item")
+
+
+def test_who_types_waits_a_moment_for_a_search_once_one_was_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vshell.completion.live_names.Patience", partial(Patience, moment=10.0))
+    fleet = Fleet()
+    many(fleet)
+    with serving(fleet) as web, started(web) as names:
+        settled(names)
+        assert not names.wait_a_moment(), "nothing is searched for"
+        names.looking_for("00002").of("apitokens")
+        eventually(names.wait_a_moment)
+        for prefix in ("000029", "0000299"):
+            names.looking_for(prefix).of("apitokens")
+            assert names.wait_a_moment()
+            assert prefix.ljust(8, "0") in ids(names.looking_for(prefix).of("apitokens"))
+        names.looking_for("00001").of("apitokens")
+        names.look_away()
+        assert not names.wait_a_moment(), "nobody wants to know"
+
+
+def ids(rows: Sequence[Mapping[str, object]]) -> list[object]:
+    return [row["id"] for row in rows]
+
+
+def test_an_owners_tokens_are_searched_for_before_anything_is_typed() -> None:
+    fleet = Fleet()
+    many(fleet)
+    fleet.tokens.append({"id": "99999999", "name": "", "owner": "zoe"})
+    with serving(fleet) as web, started(web) as names:
+        settled(names)
+        eventually(lambda: "99999999" in ids(names.looking_for("", "zoe").of("apitokens")))
+        asked = len(fleet.asked)
+        names.looking_for("").of("apitokens")
+        names.looking_for("9", "zoe").of("apitokens")
+        assert names.state == State("fresh"), "the beginning is held, and zoe has no more"
+        assert len(fleet.asked) == asked
+
+
+def test_many_managers_are_searched_too() -> None:
+    fleet = Fleet()
+    fleet.managers = [{"id": n, "username": f"u{n:05}"} for n in range(2 * HELD_ROWS)]
+    with serving(fleet) as web, started(web) as names:
+        settled(names)
+        eventually(lambda: any(row["username"] == "u01999" for row in names.looking_for("u0199").of("managers")))
+
+
+def test_a_search_goes_first_and_a_line_that_moves_on_drops_it() -> None:
+    fleet, clock = Fleet(), Clock()
+    many(fleet)
+    slow, arrived = threading.Event(), threading.Event()
+
+    def answer(asked: Asked) -> Reply:
+        if clock.now > 1_000.0:
+            arrived.set()
+            slow.wait(10)
+        return fleet(asked)
+
+    with serving(answer) as web, started(web, clock) as names:
+        settled(names)
+        before = len(web.asked)
+        clock.now += 1_000
+        names.refresh()
+        assert arrived.wait(10)
+        names.looking_for("00002").of("apitokens")
+        names.looking_for("u").of("managers")
+        names.looking_for("000").of("apitokens")
+        names.look_away()
+        names.looking_for("00003").of("apitokens")
+        slow.set()
+        settled(names)
+        searched = [n for n, each in enumerate(web.asked[before:]) if "prefix=0" in each.path]
+        assert searched == [1], "behind the one that had begun, before the other lists"
+        assert "prefix=00003" in web.asked[before + 1].path
+
+
+def test_a_whole_list_is_not_searched() -> None:
+    fleet = Fleet()
+    with serving(fleet) as web, started(web) as names:
+        settled(names)
+        asked = len(fleet.asked)
+        names.looking_for("L7").of("apitokens")
+        names.looking_for("b").of("managers")
+        assert len(fleet.asked) == asked
+
+
+def test_a_newer_search_replaces_one_that_has_not_begun() -> None:
+    fleet = Fleet()
+    many(fleet)
+    slow, arrived = threading.Event(), threading.Event()
+
+    def answer(asked: Asked) -> Reply:
+        if "prefix=0" in asked.path:
+            arrived.set()
+            slow.wait(10)
+        return fleet(asked)
+
+    with serving(answer) as web, started(web) as names:
+        settled(names)
+        names.looking_for("0").of("apitokens")
+        assert arrived.wait(10)
+        for prefix in ("00", "000", "0000", "00001"):
+            names.looking_for(prefix).of("apitokens")
+        slow.set()
+        settled(names)
+        searched = [parse_qs(urlsplit(each.path).query)["prefix"] for each in web.asked if "prefix=0" in each.path]
+        assert searched == [["0"], ["00001"]]
+
+
+@pytest.mark.parametrize(
+    ("reply", "sentence"),
+    [
+        (Reply(status=500, body={"detail": "broken"}), "broken"),
+        (Reply(status=429, body={"detail": "slow"}), "the server asks for fewer requests"),
+        (Reply(body="surprise"), "the server's answer is not understood"),
+        (Reply(raw=b"\xff\xfe", headers={"Content-Type": "application/json"}), "is not a vshell server"),
+        (Reply(drop=True), "the server does not answer"),
+    ],
+)
+def test_a_failure_is_a_state(reply: Reply, sentence: str) -> None:
+    clock, fleet = Clock(), Fleet()
+    fleet.failing = reply
+    with serving(fleet) as web, started(web, clock) as names:
+        eventually(lambda: names.state.kind == "failed")
+        if reply.body != "surprise":  # a login of any shape is no list
+            assert sentence in names.state.sentence
+        assert names.of("managers") == ()
+
+
+def test_a_failed_server_is_left_alone_for_a_while_and_then_asked_again() -> None:
+    clock, fleet = Clock(), Fleet()
+    fleet.failing = Reply(status=500, body={"detail": "broken"})
+    with serving(fleet) as web, started(web, clock) as names:
+        eventually(lambda: names.state.kind == "failed")
+        asked = len(fleet.asked)
+        names.of("managers")
+        names.refresh()
+        fleet.failing = None
+        names.of("managers")
+        assert len(fleet.asked) == asked
+        assert names.state.kind == "failed"
+        clock.now += RETRY_SECONDS
+        names.refresh()
+        eventually(lambda: names.state.kind == "fresh")
+        assert [row["username"] for row in names.of("managers")] == ["bob"]
+
+
+def test_what_we_may_not_see_is_empty_and_no_trouble() -> None:
+    fleet = Fleet()
+
+    def answer(asked: Asked) -> Reply:
+        return Reply(status=403, body={"detail": "no"}) if "managers" in asked.path else fleet(asked)
+
+    with serving(answer) as web, started(web) as names:
+        settled(names)
+        assert names.state == State("fresh")
+        assert names.of("managers") == ()
+        assert len(names.of("apitokens")) == 1
+
+
+def test_nobody_is_told_so() -> None:
+    fleet = Fleet()
+    fleet.failing = Reply(status=401, body={"detail": "who?"})
+    with serving(fleet) as web, started(web, credential=None) as names:
+        eventually(lambda: names.state == State("failed", "not signed in"))
+        eventually(lambda: len(fleet.asked) == len(NOUNS))
+        assert names.state == State("failed", "not signed in")
+        assert names.who == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (Unreachable("No server is chosen."), "the server does not answer"),
+        (Failed("The settings file is broken."), "The settings file is broken."),
+        (RuntimeError("boom"), "the server's answer is not understood"),
+    ],
+)
+def test_trouble_before_the_server_is_a_state_too(error: Exception, sentence: str) -> None:
+    def link() -> Link:
+        raise error
+
+    names = ServerNames(link)
+    names.start()
+    eventually(lambda: names.state.kind == "failed")
+    assert names.state.sentence == sentence
+    names.close()
+
+
+def test_somebody_else_knows_nothing_of_before() -> None:
+    clock, fleet = Clock(), Fleet()
+    links = ["t0"]
+    with serving(fleet) as web:
+        names = ServerNames(lambda: Link(web.url, Credential("the test", token=links[-1])), clock=clock)
+        names.start()
+        settled(names)
+        names.learn("apitokens", [{"id": "OLD"}])
+        links.append("t1")
+        fleet.who, fleet.tokens = "eve", []
+        names.changed()
+        names.refresh()
+        eventually(lambda: names.who == "eve")
+        eventually(lambda: names.of("apitokens") == ())
+        assert web.asked[-1].headers["Authorization"] == "Bearer t1"
+        names.close()
+
+
+def test_our_connection_neither_ends_nor_renews_anothers_session() -> None:
+    fleet = Fleet()
+    fleet.failing = Reply(status=401, body={"detail": "expired"})
+    credential = Credential("sign-in", "bob", token="a", refresh="r", passing=True)
+    with serving(fleet) as web:
+        connection = connect(Link(web.url, credential))
+        with pytest.raises(Exception, match="expired"):
+            connection.request("GET", "/login/")
+        connection.close()
+        assert [each.method for each in web.asked] == ["GET"]
+
+
+def test_our_connection_is_for_the_project_of_the_other() -> None:
+    """Else a token that is limited to it would be refused its names."""
+    with serving(Fleet()) as web:
+        connection = connect(Link(web.url, ADMIN, project="webshop"))
+        connection.request("GET", "/login/")
+        connection.close()
+        assert web.asked[0].headers["X-Vshell-Project"] == "webshop"
+        assert web.asked[0].headers["Authorization"] == "Bearer t0"
+
+
+def test_asking_never_waits_for_a_server_that_hangs() -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        link = Link(f"http://127.0.0.1:{silent.getsockname()[1]}", ADMIN)
+        names = ServerNames(lambda: link)
+        names.start()
+        silent.settimeout(10)
+        connection, _ = silent.accept()
+        with closing(connection):
+            # The request is on its way and will not be answered: all of this comes back at once.
+            assert names.of("managers") == ()
+            assert names.looking_for("b", "bob").of("apitokens") == ()
+            names.learn("managers", [{"username": "zoe"}])
+            names.changed()
+            names.refresh()
+            assert [row["username"] for row in names.of("managers")] == ["zoe"]
+            assert names.state == State("loading")
+            names.close()
+
+
+def test_only_the_background_thread_opens_a_socket() -> None:
+    threads = set()
+
+    def link() -> Link:
+        threads.add(threading.current_thread().name)
+        raise Unreachable("not here")
+
+    names = ServerNames(link)
+    names.of("managers")
+    names.looking_for("x").of("roles")
+    names.refresh()
+    assert threads == set()
+    names.start()
+    eventually(lambda: threads)
+    assert threads == {"vshell-names"}
+    names.close()
+
+
+def test_lists_of_this_machine_need_no_server() -> None:
+    def broken() -> list[dict[str, object]]:
+        raise Failed("The settings file is broken.")
+
+    link = Link("http://127.0.0.1:1")
+    assert ServerNames(lambda: link, local={"servers": lambda: [{"name": "lab"}]}).of("servers") == [{"name": "lab"}]
+    assert ServerNames(lambda: link, local={"servers": broken}).of("servers") == ()
+
+
+def test_the_real_server_is_understood(server: Server, tmp_path: Path) -> None:
+    made = server.create(owner="admin", name="mine")
+    link = Link(server.url, Credential("the test", token=server.local_admin))
+    names = ServerNames(lambda: link)
+    names.start()
+    settled(names)
+    assert names.state == State("fresh")
+    assert names.who == "local-admin"
+    assert [row["id"] for row in names.of("apitokens")] == [made["id"]]
+    assert {"root", "admin", "support"} <= {row["username"] for row in names.of("managers")}
+    assert "security" in {row["name"] for row in names.of("realms")}
+    assert "administrators" in {row["name"] for row in names.of("roles")}
+    assert "create_security" in {row["codename"] for row in names.of("permissions")}
+    assert made["token"] not in repr(list(names.of("apitokens")))
+    names.close()

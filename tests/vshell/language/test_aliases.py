@@ -1,0 +1,166 @@
+"""Aliases: a word of the user's own at the beginning of a line, and never in the place of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.vshell.small import REGISTRY, TOKEN
+from vshell.errors import Failed, Mistake, NotFound
+from vshell.language import aliases
+from vshell.language.grammar import read
+from vshell.language.parsed_line import Reading
+from vshell.state import settings
+
+REAL = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
+
+
+@pytest.fixture(autouse=True)
+def own_words() -> Iterator[None]:
+    """Know three aliases for the length of a test."""
+    REGISTRY.expansions.update(mine="apitoken list --owner bob", show="manager show", user="help")
+    yield
+    REGISTRY.expansions.clear()
+
+
+def said(line: str, cursor: int | None = None) -> Reading:
+    """Read a line of the small shell."""
+    return read(line, registry=REGISTRY, cursor=cursor)
+
+
+@pytest.mark.parametrize(
+    ("line", "same"),
+    [
+        ("mine", "apitoken list --owner bob"),
+        ("mine --archived", "apitoken list --owner bob --archived"),
+        ("  mine --archived # all", "apitoken list --owner bob --archived # all"),
+        ("vshell: admin> mine", "apitoken list --owner bob"),
+        ("let t = mine", "let t = apitoken list --owner bob"),
+        ("show --id 2", "manager show --id 2"),
+        ("show", "manager show"),
+        ("mine --owner eve", "apitoken list --owner bob --owner eve"),
+        ("mine bogus", "apitoken list --owner bob bogus"),
+    ],
+)
+def test_a_line_with_an_alias_means_what_that_stands_for(line: str, same: str) -> None:
+    alias, full = said(line), said(same)
+    assert (alias.command, alias.values, alias.common, alias.assigns) == (
+        full.command,
+        full.values,
+        full.common,
+        full.assigns,
+    )
+    assert (alias.mistake and alias.mistake.sentence) == (full.mistake and full.mistake.sentence)
+    assert said(alias.full_text).values == full.values
+
+
+def test_an_object_of_the_shell_is_never_one() -> None:
+    assert said("user show --id 2").command is said("manager show --id 2").command
+
+
+def test_an_alias_within_a_line_is_a_plain_word() -> None:
+    assert said("help mine").values == {"words": ["mine"]}
+
+
+def test_an_alias_is_not_looked_for_in_itself() -> None:
+    REGISTRY.expansions["help"] = "mine"
+    REGISTRY.expansions["loop"] = "loop"
+    assert said("help x").values == {"words": ["x"]}
+    assert said("loop").mistake is not None
+
+
+def test_the_words_stand_where_they_were_typed() -> None:
+    line = "mine --archived"
+    first, second = said(line).words
+    assert (first.text, first.start, first.end, first.role) == ("mine", 0, 4, "command")
+    assert (line[second.start : second.end], second.role) == ("--archived", "option")
+
+
+def test_what_is_wrong_is_told_under_its_own_column() -> None:
+    fault = said("mine --nix").mistake
+    assert fault is not None
+    assert fault.column == 5
+    inside = said("show").mistake
+    assert inside is not None
+    assert 0 <= inside.column <= 4
+
+
+@pytest.mark.parametrize("line", ["mine --", "mine --arch", "mine --archived ", "mine --columns ", "mine --columns=na"])
+def test_what_may_follow_is_what_may_follow_the_meaning(line: str) -> None:
+    full = said("apitoken list --owner bob" + line[4:])
+    expected = said(line).expected
+    assert (expected.prefix, expected.parameters, expected.value_of) == (
+        full.expected.prefix,
+        full.expected.parameters,
+        full.expected.value_of,
+    )
+    assert line[expected.start :].lstrip('"') == expected.prefix
+
+
+@pytest.mark.parametrize("cursor", range(5))
+def test_while_it_is_typed_it_is_offered_with_what_it_stands_for(cursor: int) -> None:
+    expected = said("mine", cursor).expected
+    assert (expected.prefix, expected.start) == ("mine"[:cursor], 0)
+    assert ("mine", "your alias of: apitoken list --owner bob") in expected.words
+    assert "user" not in [word for word, explanation in expected.words if "alias of: help" in explanation]
+
+
+@pytest.mark.parametrize(
+    "name", ["", "Mine", "1st", "a b", "apitoken", "user", "let", "watch", "vault", "x" * 33, "-a"]
+)
+def test_a_name_that_is_taken_or_cannot_be_typed_is_refused(name: str) -> None:
+    with pytest.raises(Mistake):
+        aliases.require(name, "apitoken list", REGISTRY)
+
+
+@pytest.mark.parametrize(
+    "meaning", ["", "xyzzy", "mine", "apitoken", "let t = help", "help\nexit", f"apitoken revoke --id {REAL}", "# x"]
+)
+def test_what_does_not_begin_with_a_command_is_refused(meaning: str) -> None:
+    with pytest.raises(Mistake):
+        aliases.require("good", meaning, REGISTRY)
+
+
+def test_an_alias_that_begins_with_an_alias_is_refused_and_told_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(REGISTRY.expansions, "l", "apitoken list")
+    with pytest.raises(Mistake, match="'l' is an alias itself, and no alias begins with one") as refused:
+        aliases.require("ll", "l --owner bob", REGISTRY)
+    assert refused.value.hint == "Begin with what it stands for: apitoken list"
+    with pytest.raises(Mistake, match="does not begin with a command"):
+        aliases.require("ll", "xyzzy --owner bob", REGISTRY)
+
+
+def test_a_secret_is_refused_and_not_repeated() -> None:
+    with pytest.raises(Mistake, match="holds no secret") as refused:
+        aliases.require("good", "manager create --username x --password hunter2", REGISTRY)
+    assert "hunter2" not in f"{refused.value} {refused.value.hint}"
+    assert TOKEN not in str(refused.value)
+
+
+@pytest.mark.parametrize("meaning", ["apitoken list", "apitoken revoke", "manager show --username 'a b'"])
+def test_a_line_may_be_unfinished(meaning: str) -> None:
+    aliases.require("good", meaning, REGISTRY)
+
+
+def test_they_are_kept_in_the_settings_file_and_the_rest_of_it_stays(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text('# mine\n[settings]\noutput = "json"\n')
+    aliases.keep(path, "one", "apitoken list --owner 'bob'")
+    aliases.keep(path, "two", "help")
+    assert aliases.of_tables(settings.read(path), path) == {"one": "apitoken list --owner 'bob'", "two": "help"}
+    aliases.forget(path, "one")
+    assert aliases.of_tables(settings.read(path), path) == {"two": "help"}
+    aliases.forget(path, "two")
+    assert path.read_text() == '# mine\n[settings]\noutput = "json"\n'
+    with pytest.raises(NotFound):
+        aliases.forget(path, "two")
+
+
+@pytest.mark.parametrize("text", ['alias = "x"', "[alias]\nx = 1"])
+def test_a_file_with_something_else_is_told(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text(text)
+    with pytest.raises(Failed, match="not a table of texts"):
+        aliases.of_tables(settings.read(path), path)

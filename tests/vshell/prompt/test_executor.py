@@ -1,0 +1,127 @@
+"""Lines run one by one; how each ended, how long it took, and the token that it made are held until the next."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.vshell.prompt.talking import Nowhere, names
+from tests.vshell.small import REGISTRY, Streams
+from vshell.errors import Mistake, Unreachable
+from vshell.language.grammar import read
+from vshell.language.parsed_line import Reading
+from vshell.prompt.buffer_lines import Lines
+from vshell.prompt.executor import Running, refuse_secrets
+from vshell.prompt.toolbar import Standing
+from vshell.run import line as runner
+from vshell.session import Session
+from vshell.terminal.questions import QuestionStopped
+
+REAL_TOKEN = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
+MADE = {("POST", "/apitokens/"): {"id": "427hZs6d", "token": REAL_TOKEN}}
+
+
+class Clock:
+    """Goes on by a second at each look."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        """Return the seconds."""
+        self.now += 1
+        return self.now
+
+
+def running(answers: Mapping[tuple[str, str], object], term: str = "xterm") -> tuple[Running, Standing, Streams]:
+    session, standing = Streams(), Standing()
+    api: Any = Nowhere(dict(answers))
+    session.api = api
+    lines = Lines(REGISTRY, lambda: session.variables)
+    made = Running(session, lines, names(), standing, run=runner.run, environment={"TERM": term}, clock=Clock())
+    return made, standing, session
+
+
+def test_how_the_last_line_ended_and_how_long_it_took() -> None:
+    at, standing, _ = running({})
+    at.enter("send GET /a")
+    assert (standing.exit_code, standing.seconds) == (0, 1.0)
+    at.enter("wrong")
+    assert standing.exit_code == 2
+    at.enter("  ")
+    assert standing.exit_code == 2
+
+
+@pytest.mark.parametrize("line", ["apitoken create", "let t = apitoken create"])
+def test_a_new_token_is_held_until_the_next_line(line: str) -> None:
+    at, standing, _ = running(MADE)
+    at.enter(line)
+    assert at.secret == REAL_TOKEN
+    assert standing.news == "Ctrl-O sends the new token to your clipboard"
+    at.sent()
+    assert standing.news == "The token was sent to your clipboard"
+    at.enter("")
+    assert at.secret == REAL_TOKEN
+    at.enter("send GET /a")
+    assert (at.secret, standing.news) == ("", "")
+
+
+def test_a_terminal_without_a_clipboard_promises_nothing() -> None:
+    at, standing, _ = running(MADE, "linux")
+    at.enter("apitoken create")
+    assert standing.news == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [REAL_TOKEN, f"send GET {REAL_TOKEN}", f"apitoken list --owner '{REAL_TOKEN}'", f"nonsense x{REAL_TOKEN}"],
+)
+def test_a_pasted_token_is_not_run_and_what_to_do_is_said(line: str) -> None:
+    with pytest.raises(Mistake) as told:
+        refuse_secrets(read(line, registry=REGISTRY))
+    assert told.value.sentence == "This is a token, not a command; it was neither run nor kept."
+    assert str(told.value.hint).endswith("apitoken revoke --id 427hZs6d")
+    assert REAL_TOKEN[9:] not in f"{told.value.sentence}{told.value.hint}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"manager create --username bob --password {REAL_TOKEN}",
+        f'send POST /apitokens/verify/ \'{{"token": "{REAL_TOKEN}"}}\'',
+        "apitoken list",
+    ],
+)
+def test_where_a_token_belongs_it_may_stand(line: str) -> None:
+    refuse_secrets(read(line, registry=REGISTRY))
+
+
+def test_a_server_that_is_away_is_asked_for_its_names_again() -> None:
+    def away(*arguments: object) -> object:
+        raise Unreachable("Away.")
+
+    known = names(managers=[{"username": "bob"}])
+    session, standing = Streams(), Standing()
+    asked = []
+    known.changed = lambda: asked.append(1)  # type: ignore[method-assign]  # to see that it is called
+    lines = Lines(REGISTRY, dict)
+    Running(session, lines, known, standing, run=away, environment={}).enter("send GET /a")
+    assert (standing.exit_code, asked) == (7, [1])
+
+
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        (QuestionStopped, "Stopped by Ctrl-C at the question; nothing was changed.\n"),
+        (KeyboardInterrupt, "\nStopped by Ctrl-C.\nWhat was sent before may have been done.\n"),
+    ],
+)
+def test_ctrl_c_says_whether_something_may_have_been_done(raised: type[KeyboardInterrupt], said: str) -> None:
+    def run(reading: Reading, session: Session) -> object:
+        raise raised
+
+    session, standing = Streams(), Standing()
+    lines = Lines(REGISTRY, lambda: session.variables)
+    at = Running(session, lines, names(), standing, run=run, environment={}, clock=Clock())
+    at.enter("manager list")
+    assert standing.exit_code == 130
+    assert session.stderr.getvalue() == said

@@ -1,0 +1,96 @@
+"""The report for programs: one object per line, and no secret in any of them."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.vshell.small import REGISTRY
+from vshell.errors import Failed, NotFound
+from vshell.language.grammar import read
+from vshell.run.report import Report, ids_of, masked
+from vshell.run.script import Line
+from vshell.run.tally import Done
+
+TOKEN = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
+
+
+def test_each_line_is_an_object_and_the_file_is_the_users_alone(tmp_path: Path) -> None:
+    path = tmp_path / "report.jsonl"
+    path.write_text("of the run before")
+    path.chmod(0o600)
+    text = "apitoken create --owner bob"
+    with Report(str(path)) as report:
+        made = {"id": "JhxND7ci", "token": TOKEN}
+        report.add(Done(Line("a.vsh", 3, text), read(text, registry=REGISTRY), 0.25, made))
+        report.add(Done(Line("a.vsh", 4, "x"), read("x", registry=REGISTRY), 0.5, error=NotFound(f"No {TOKEN}.")))
+    first, second = map(json.loads, path.read_text().splitlines())
+    assert first == {
+        "source": "a.vsh",
+        "line": 3,
+        "text": text,
+        "exit_code": 0,
+        "seconds": 0.25,
+        "ids": ["JhxND7ci"],
+        "error": None,
+    }
+    assert (second["exit_code"], second["ids"], second["error"]) == (3, [], "No ***.")
+    assert TOKEN not in path.read_text()
+
+
+def test_a_new_report_is_made_private(tmp_path: Path) -> None:
+    with Report(str(tmp_path / "new")):
+        pass
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o600
+
+
+def test_a_report_that_cannot_be_written_is_told_before_anything_runs(tmp_path: Path) -> None:
+    with pytest.raises(Failed, match="cannot be written") as caught:
+        Report(str(tmp_path / "missing" / "report"))
+    assert caught.value.hint == "Nothing was run."
+
+
+def test_a_report_whose_disk_is_full_is_told_with_the_line() -> None:
+    report = Report("/dev/full")
+    with (
+        pytest.raises(Failed, match=r"a\.vsh:3: the report /dev/full cannot be written: No space left") as caught,
+        report,
+    ):
+        report.add(Done(Line("a.vsh", 3, "x"), read("x", registry=REGISTRY), 0.5))
+    assert caught.value.hint == "The run ends here; what was begun before has been done."
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("apitoken list --owner bob", "apitoken list --owner bob"),
+        ("  apitoken list", "  apitoken list"),
+        ("manager create --username bob --password hunter2", "manager create --username bob --password ***"),
+        ("manager create --username bob --passwort hunter2", "manager create --username bob --passwort ***"),
+        ("""send POST /x/ '{"password": "hunter2"}'""", """send POST /x/ '{"password": "***"}'"""),
+        (f"apitoken revoke --id {TOKEN}", "apitoken revoke --id ***"),
+    ],
+)
+def test_secrets_are_masked(line: str, text: str) -> None:
+    assert masked(read(line, registry=REGISTRY)) == text
+
+
+def test_a_line_that_could_not_be_read_is_not_repeated() -> None:
+    assert masked(None) == "***"
+
+
+@pytest.mark.parametrize(
+    ("result", "ids"),
+    [
+        (None, []),
+        ("text", []),
+        ({"id": 4, "name": "bob"}, [4]),
+        ([{"id": "JhxND7ci"}, {"name": "x"}, {"id": "L7k8ljIC"}], ["JhxND7ci", "L7k8ljIC"]),
+        ({"id": TOKEN}, []),
+        ({"id": None}, []),
+        ({"id": {"a": 1}}, []),
+    ],
+)
+def test_of_a_result_there_are_only_the_ids(result: object, ids: list[object]) -> None:
+    assert ids_of(result) == ids

@@ -1,0 +1,90 @@
+"""What is remembered of a change; the commands' own tests take it back on a real server."""
+
+from typing import cast
+
+import pytest
+
+from tests.vshell.small import REGISTRY as SMALL
+from tests.vshell.small import RecordingApi, Streams
+from vshell.errors import NotFound, Unreachable
+from vshell.language.grammar import read
+from vshell.registry.undo import Reversal, same
+from vshell.run.undo import LOOK_SECONDS, MOST_REMEMBERED, remembered, take_back
+
+LINE = "apitoken create --name x"
+
+
+def change(session: Streams, undo: Reversal | str | None) -> object:
+    """Run a change that is declared so."""
+    reading = read(LINE, registry=SMALL)
+    assert reading.command is not None
+    return remembered(reading.command._replace(undo=undo), reading, session, lambda: {"id": 7, "token": "secret"})
+
+
+def test_the_id_of_what_was_made_stands_in_the_sentence_and_no_secret() -> None:
+    session = Streams()
+    change(session, "Delete it with: delete {id} {token}")
+    assert session.undoable[0].instead == "Delete it with: delete 7 {token}"
+
+
+def test_no_more_is_remembered_than_anybody_takes_back() -> None:
+    session = Streams()
+    for _ in range(MOST_REMEMBERED + 5):
+        change(session, None)
+    assert len(session.undoable) == MOST_REMEMBERED
+
+
+def test_a_change_that_cannot_be_looked_at_afterwards_is_done_all_the_same() -> None:
+    def away(session: object, values: object) -> dict[str, object]:
+        return {"id": 7}
+
+    session = Streams()
+    assert change(session, Reversal("/things/{id}/", away, same("name"))) == {"id": 7, "token": "secret"}
+    assert session.undoable[0].instead == "There is no way back for it."
+
+
+def test_what_is_not_found_before_is_left_to_the_command_to_tell() -> None:
+    def missing(session: object, values: object) -> dict[str, object]:
+        raise NotFound("There is none.")
+
+    session = Streams()
+    change(session, Reversal("/things/{id}/", missing, same("name")))
+    assert session.undoable[0].reversal is None
+
+
+HANGS = Unreachable("The server took too long to answer.", "Try again later.")
+NAMED = Reversal("/things/{id}/", lambda session, values: {"id": 7, "name": "a"}, same("name"))
+
+
+def test_a_server_that_hangs_before_the_change_is_not_waited_for_a_second_time() -> None:
+    def hangs(session: object, values: object) -> dict[str, object]:
+        raise HANGS
+
+    session = Streams()
+    with pytest.raises(Unreachable) as away:
+        change(session, Reversal("/things/{id}/", hangs, same("name")))
+    assert away.value.hint == "Nothing was changed. Try again later."
+    assert session.undoable == [], "the change was not sent"
+
+
+def test_one_that_hangs_at_the_look_of_an_undo_is_waited_for_briefly_and_asked_for_nothing_more() -> None:
+    waited: list[float] = []
+    session = Streams({("GET", "/things/7/"): {"id": 7, "name": "b"}}).answering(True, True)
+    recording = cast("RecordingApi", session.api)
+    change(session, NAMED)
+    request = recording.request
+
+    def timed(method: str, path: str, *rest: object) -> object:
+        waited.append(recording.read_seconds)
+        return request(method, path, *rest)
+
+    recording.request = timed  # type: ignore[method-assign, assignment]  # it is looked at in passing
+    recording.answers = {("GET", "/things/7/"): HANGS}
+    with pytest.raises(Unreachable) as away:
+        take_back(session)
+    assert away.value.hint == "Nothing was undone; type undo again when the server answers."
+    assert (waited, recording.read_seconds) == ([LOOK_SECONDS], 30.0)
+    recording.answers = {("GET", "/things/7/"): {"id": 7, "name": "b"}, ("PATCH", "/things/7/"): None}
+    assert take_back(session) == {"undone": LINE, "restored": "name back to a"}
+    assert [method for method, *_ in recording.asked] == ["GET", "GET", "GET", "PATCH"]
+    assert waited[1:] == [LOOK_SECONDS, 30.0]

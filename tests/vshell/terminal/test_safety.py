@@ -1,0 +1,75 @@
+"""Nothing from elsewhere steers a terminal, whatever the format."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vshell.output import Output, safe, safe_lines
+from vshell.registry.view import FORMATS, Column, View
+from vshell.terminal.safety import safe_json
+
+VIEW = View((Column("id"), Column("name")))
+SENTENCE = View((Column("id"),), sentence="Made {id} {name}")
+HARMFUL = "".join(
+    map(chr, [*range(32), *range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), 0x2066, 0x2069])
+)
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def harmless(text: str) -> bool:
+    """Tell whether only printable characters and line ends are there."""
+    return text.replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize("output", FORMATS)
+@pytest.mark.parametrize("view", [VIEW, SENTENCE, None])
+def test_no_control_character_reaches_a_terminal(output: str, view: View | None) -> None:
+    for character in HARMFUL:
+        record = {"id": f"a{character}b", "name": [f"x{character}"], f"k{character}": 1}
+        out = Terminal()
+        shown = Output(out, io.StringIO())
+        shown.show([record], view, output=output)
+        shown.show(record, view, output=output)
+        shown.show(f"t{character}t", view, output=output)
+        text = out.getvalue()
+        if output == "tsv":
+            text = text.replace("\t", "")  # between two values; in one it is written out
+        assert harmless(text), (output, hex(ord(character)))
+        if output == "table" and character == "\n" and view is VIEW:
+            assert text.splitlines()[3].startswith("| a\\nb")
+
+
+@given(st.text())
+def test_safe_is_one_printable_line_and_leaves_the_harmless(text: str) -> None:
+    assert safe(text).isprintable()
+    assert safe(safe(text)) == safe(text)
+    if text.isprintable():
+        assert safe(text) == text
+
+
+@given(st.text())
+def test_safe_lines_keeps_the_lines(text: str) -> None:
+    assert harmless(safe_lines(text))
+    assert safe_lines(text).count("\n") == text.count("\n")
+
+
+@given(
+    st.recursive(
+        st.text() | st.none() | st.integers(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
+    )
+)
+def test_safe_json_is_the_same_document(value: object) -> None:
+    text = safe_json(json.dumps(value, ensure_ascii=False, indent=2))
+    assert json.loads(text) == value
+    assert harmless(text)

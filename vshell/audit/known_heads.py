@@ -1,0 +1,94 @@
+"""What this user has seen of each server's chain: its last head and its keys, so that a later one must extend it.
+
+Kept as JSON in the state directory, readable by its owner alone. A server is known by its address, one on this host,
+which has another port with each start, by the file of its local-admin token; a chain by the server's own id.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from vshell.audit.records import is_hash
+from vshell.audit.verdicts import Tampered
+from vshell.state import private_files
+
+ACCEPT = "If that is meant, as after a restored backup, go on with: audit head --accept"
+
+
+class Head(NamedTuple):
+    """The end of a chain as it was seen, and the public keys that its server named."""
+
+    server_id: str
+    seq: int
+    hash: str
+    keys: tuple[str, ...] = ()
+
+
+class Heads:
+    """The heads kept in one file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def of(self, server_id: str) -> Head | None:
+        """Return what was last seen of a chain."""
+        return _head(server_id, self._read().get("chains", {}).get(server_id))
+
+    def at(self, where: str) -> Head | None:
+        """Return what was last seen at a server, by its address or its file."""
+        known = self._read()
+        server_id = known.get("servers", {}).get(where)
+        return _head(server_id, known.get("chains", {}).get(server_id)) if isinstance(server_id, str) else None
+
+    def keep(self, head: Head, where: str) -> None:
+        """Remember a head; ``where`` is what stays the server's, its address or its file."""
+        with private_files.locked(self._path.with_suffix(".lock")):
+            known = self._read()
+            chains, servers = dict(known.get("chains", {})), dict(known.get("servers", {}))
+            chains[head.server_id] = {"seq": head.seq, "hash": head.hash, "keys": list(head.keys)}
+            servers[where] = head.server_id
+            private_files.write(self._path, json.dumps({"chains": chains, "servers": servers}), durable=False)
+
+    def _read(self) -> Mapping[str, Any]:
+        try:
+            text = private_files.read(self._path)
+            known = json.loads(text) if text else {}
+        except (private_files.NotPrivateError, ValueError):
+            return {}
+        right = isinstance(known, dict) and all(isinstance(part, dict) for part in known.values())
+        return known if right else {}
+
+
+def require_extended(before: Head, now: Head, seen_hash: str | None, where: str) -> None:
+    """Raise Tampered unless a chain extends what was seen of it; ``seen_hash`` is what it has now at that record."""
+    if now.server_id != before.server_id:
+        raise Tampered(f"The audit chain at {where} is another one than this shell has seen there.", ACCEPT)
+    if now.seq < before.seq:
+        raise _tampered(
+            before.seq, "cut", f"The audit chain at {where} was cut: it ends at record {now.seq}, and this shell has "
+            f"seen record {before.seq}."
+        )  # fmt: skip
+    if before.hash != (now.hash if now.seq == before.seq else seen_hash):
+        raise _tampered(
+            before.seq,
+            "forked",
+            f"The audit chain at {where} was rewritten: its record {before.seq} is not the one that was seen before.",
+        )
+    if not set(before.keys) <= set(now.keys):
+        raise Tampered(f"A key that signed the audit chain at {where} is not among its keys any more.", ACCEPT)
+
+
+def _tampered(record: int, what: str, sentence: str) -> Tampered:
+    error = Tampered(sentence, ACCEPT)
+    error.record, error.what = record, what
+    return error
+
+
+def _head(server_id: str, kept: object) -> Head | None:
+    if not isinstance(kept, dict) or not isinstance(kept.get("seq"), int) or not is_hash(kept.get("hash")):
+        return None
+    keys = kept.get("keys")
+    return Head(server_id, kept["seq"], kept["hash"], tuple(map(str, keys)) if isinstance(keys, list) else ())

@@ -1,0 +1,205 @@
+"""Verify a chain from its lines, in one pass and in constant memory; the first bad record is named.
+
+What is told of a tampered chain is what its bytes allow. Where a record and the one before it disagree, the one that
+the next line contradicts is blamed. Where a checkpoint contradicts a record that fits all around it, that record or
+some before it were rewritten, and it is the one that is named.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from vshell.audit import records, signed_note
+from vshell.audit.records import Line, Record
+from vshell.audit.verdicts import Tampered, Unverified, Verdict, tampered
+
+WINDOW = 16_384
+"""Records behind which a checkpoint may still come: a copy gets it when it is signed, which is a moment later. One is
+signed every 1,000 records, so a longer tail without any is none that a server wrote."""
+
+KINDS = ("export", "copy")
+"""An export says where it ends; a copy that a server keeps adding to does not."""
+
+
+class Anchor(NamedTuple):
+    """The hash of a record that somebody kept; ``reached`` tells that the chain must go as far."""
+
+    seq: int
+    hash: str
+    reached: bool = True
+
+
+def verify(given: Iterable[bytes], keys: Sequence[signed_note.Key], anchors: Iterable[Anchor] = ()) -> Verdict:
+    """Return what was found of a sound chain.
+
+    Raises Tampered with the first bad record, and Unverified when the lines are no export, not a whole one, another
+    server's than the keys, or without a single signature: anybody can write a chain that merely fits together.
+    """
+    source = iter(given)
+    first = records.read(next(source, b""))
+    if not isinstance(first, Line) or first.sort != "header":
+        raise Unverified("This is not an export of an audit chain.", "Make one with: audit export")
+    if first.value["audit"] != records.VERSION or first.value["kind"] not in KINDS:
+        raise Unverified("This export is of another version than this shell knows.", "Use the shell that made it.")
+    server_id = first.value["server_id"]
+    if not any(key.name == f"vshell-audit/{server_id}" for key in keys):
+        raise Unverified("The key is another server's than this chain.", "Take audit.pub of the server that wrote it.")
+    return _Verification(server_id, keys, anchors, source).run(first)
+
+
+class _Verification:
+    """One chain on its way: the last good record, and what the checkpoints have said so far."""
+
+    def __init__(
+        self, server_id: str, keys: Sequence[signed_note.Key], anchors: Iterable[Anchor], source: Iterator[bytes]
+    ) -> None:
+        self.server_id = server_id
+        self.keys = keys
+        self.anchors: dict[int, list[Anchor]] = {}
+        for anchor in anchors:
+            self.anchors.setdefault(anchor.seq, []).append(anchor)
+        self.source = source
+        self.seq = 0
+        self.hash = self.link = records.genesis(server_id)
+        self.recent = [""] * WINDOW
+        self.sealed = self.checkpoints = self.linked = 0
+        self.sealed_at: str | None = None
+
+    def run(self, first: Line) -> Verdict:
+        """Go through all lines behind the first."""
+        must_end = first.value["kind"] == "export"
+        ended, line, read, take = False, b"\n", records.read, self._take
+        for line in self.source:
+            if ended:
+                raise tampered(self.seq + 1, "added", "it stands behind the end of the export")
+            found = read(line)
+            if isinstance(found, Record):
+                take(found)
+            elif found.sort == "checkpoint":
+                self._check(found.value["checkpoint"])
+            elif found.sort == "end" and must_end:
+                self._close(found)
+                ended = True
+            elif found == first and not must_end:
+                continue  # the file was begun anew, and both parts put together
+            elif not line.endswith(b"\n"):
+                break
+            else:
+                raise self._garbage()
+        if not line.endswith(b"\n") or (must_end and not ended) or not self.seq:
+            raise Unverified(
+                f"The export breaks off behind record {self.seq}, so it cannot be verified whole.", "Export it again."
+            )
+        self._require_anchors()
+        self._require_sealed()
+        return Verdict(self.server_id, self.seq, self.hash, self.checkpoints, self.sealed, self.sealed_at)
+
+    def _take(self, record: Record) -> None:
+        """Take the next record, or say what is wrong."""
+        seq = self.seq + 1
+        if record.seq != seq or record.prev_hash != self.hash or record.digest(self.hash, seq) != record.hash:
+            raise self._blamed(record)
+        self.seq, self.hash = seq, record.hash
+        self.recent[seq % WINDOW] = record.hash
+        for anchor in self.anchors.get(seq, ()):
+            if anchor.hash != record.hash:
+                raise tampered(seq, "forked", "it is not the record that was kept; it or some before it were rewritten")
+
+    def _blamed(self, record: Record) -> Tampered:
+        """Say which record is bad and how, where this one does not continue the chain."""
+        wanted = self.seq + 1
+        if record.seq != wanted:
+            return self._misplaced(record)
+        if record.prev_hash == self.hash:
+            return tampered(wanted, "edited", "its hash does not fit its content")
+        if record.digest(self.hash, wanted) == record.hash:
+            return tampered(wanted, "edited", "it names another record before it than the one that is there")
+        if not record.fits_itself:
+            return tampered(wanted, "edited", "its hashes do not fit its content")
+        if self.seq and self._goes_on(record):
+            return tampered(self.seq, "edited", "the record behind it was chained to another one")
+        return tampered(wanted, "edited", "it was chained to another record than the one before it")
+
+    def _misplaced(self, record: Record) -> Tampered:
+        wanted = self.seq + 1
+        if record.digest(self.hash, wanted) == record.hash:
+            return tampered(wanted, "edited", "its number is another one")
+        if not record.fits_itself:
+            return tampered(wanted, "edited", "its number and its hash do not fit its content")
+        if record.seq <= self.seq:
+            same = self._hash_at(record.seq) == record.hash
+            return tampered(record.seq, "duplicated" if same else "forked", "it stands there twice")
+        return self._absent()
+
+    def _absent(self) -> Tampered:
+        """Say that the next record is not in its place; if it comes later, it was moved."""
+        wanted = self.seq + 1
+        for line in self.source:
+            found = records.read(line)
+            if isinstance(found, Record) and found.seq == wanted:
+                return tampered(wanted, "reordered", "it stands behind records that were written later")
+        return tampered(wanted, "missing", "it is not there, and what was written later is")
+
+    def _goes_on(self, record: Record) -> bool:
+        """Tell whether the next line agrees with a record."""
+        found = records.read(next(self.source, b""))
+        if isinstance(found, Record):
+            return found.prev_hash == record.hash
+        if found.sort == "checkpoint":
+            checkpoint = signed_note.checkpoint_of(found.value["checkpoint"])
+            return checkpoint is not None and checkpoint.hash == record.hash
+        return found.sort == "end" and found.value["hash"] == record.hash
+
+    def _hash_at(self, seq: int) -> str | None:
+        """Return the hash of a record that went by not long ago."""
+        return self.recent[seq % WINDOW] if self.seq - WINDOW < seq <= self.seq else None
+
+    def _check(self, note: str) -> None:
+        """Take a checkpoint, or say what is wrong."""
+        checkpoint = signed_note.checkpoint_of(note)
+        if checkpoint is None or checkpoint.server_id != self.server_id:
+            raise tampered(max(self.seq, 1), "not sealed", "the checkpoint behind it is none of this chain")
+        if not signed_note.is_signed(checkpoint, self.keys):
+            raise tampered(
+                checkpoint.size,
+                "wrongly signed",
+                "its checkpoint is signed by none of the keys, or not by a key at all",
+            )
+        if checkpoint.size > self.seq:
+            raise self._absent()
+        if self._hash_at(checkpoint.size) != checkpoint.hash:
+            raise tampered(
+                checkpoint.size, "forked", "it is not the record that was signed; it or some before it were rewritten"
+            )
+        if checkpoint.previous != self.link:
+            raise tampered(checkpoint.size, "not sealed", "a checkpoint before it was taken away")
+        if checkpoint.size > self.linked:
+            self.linked, self.link = checkpoint.size, checkpoint.link
+        self.checkpoints += 1
+        self.sealed, self.sealed_at = checkpoint.size, checkpoint.at
+
+    def _close(self, found: Line) -> None:
+        if found.value["end"] > self.seq:
+            raise tampered(self.seq + 1, "cut", f"the chain went on to record {found.value['end']}")
+        if found.value["end"] < self.seq or found.value["hash"] != self.hash:
+            raise tampered(self.seq, "forked", "it is not the record with which the chain ended")
+
+    def _garbage(self) -> Tampered:
+        return tampered(self.seq + 1, "edited", "what stands in its place cannot be read as a record")
+
+    def _require_anchors(self) -> None:
+        beyond = [seq for seq, kept in self.anchors.items() if seq > self.seq and any(each.reached for each in kept)]
+        if beyond:
+            raise tampered(self.seq + 1, "cut", f"the chain ends before it, and record {min(beyond)} was there once")
+
+    def _require_sealed(self) -> None:
+        if not self.checkpoints:
+            raise Unverified(
+                "Nothing in this chain is signed, so nobody can tell who wrote it.",
+                "A running server signs every minute: try again, or look whether it can at /healthz.",
+            )
+        if self.seq - self.sealed > WINDOW:
+            raise tampered(
+                self.sealed + 1,
+                "not sealed",
+                "no checkpoint covers it or what follows, and one is due every 1,000 records",
+            )

@@ -1,0 +1,1 @@
+"""The HTTP client: transports, retries, pagination, the embedded server, the device flow."""

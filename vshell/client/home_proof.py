@@ -1,0 +1,67 @@
+"""Where a token is at home, of those servers that this user has named: so that it goes to its own by itself.
+
+- One that this shell made or stored is known by its id (``known_tokens``).
+- Of any other, the named servers are asked for a proof, all at once; the token is shown to none of them. They are sent
+  its public id and a nonce, without a credential. The one that issued it knows its SHA-256 digest, as we do, and
+  answers with a salt and ``HMAC-SHA256(digest, "vshell home\\n" ORIGIN "\\n" ID "\\n" NONCE SALT)``; nobody else can.
+- ORIGIN is the address by which we know the server: one that passed the question on to the token's home would get a
+  proof for that address. So a server that is asked by another address than its own (``--public-url``) proves nothing.
+- What was proved is remembered by the id. Where fewer than two servers are named there is nothing to ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from vshell.errors import ShellError
+from vshell.formats.token_format import id_of
+from vshell.state import servers as profiles
+from vshell.state import token_origins
+from vshell.state.servers import Server
+
+NONCE_BYTES = 32
+WAIT_SECONDS = 3.0
+MOST_ASKED = 16
+
+
+def home_of(token: str, environment: Mapping[str, str]) -> str | None:
+    """Return the origin of the server that a token is of, None where that is neither known nor proved."""
+    token = token.strip()
+    known = token_origins.origin_of(token, environment)
+    token_id = id_of(token)
+    if known is not None or token_id is None:
+        return known
+    servers = list({server.url: server for server in profiles.named(environment).values()}.values())[:MOST_ASKED]
+    if len(servers) < 2:
+        return None
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(len(servers)) as askers:
+        proved = list(askers.map(lambda server: _proves(server, token, token_id), servers))
+    home = next((server.url for server, is_home in zip(servers, proved, strict=True) if is_home), None)
+    if home is not None:
+        token_origins.learn({token_id: home}, environment)
+    return home
+
+
+def _proves(server: Server, token: str, token_id: str) -> bool:
+    """Return whether a server proves that it knows the token."""
+    import hmac
+    from hashlib import sha256
+    from secrets import token_bytes
+
+    from vshell.client.client import Api
+
+    nonce = token_bytes(NONCE_BYTES)
+    api = Api(server.url, trust=server.trust, read_seconds=WAIT_SECONDS)
+    try:
+        answer = api.request("GET", f"/apitokens/{token_id}/home/", query={"nonce": nonce.hex()}, signed=False)
+        if not isinstance(answer, Mapping):
+            return False
+        salt, proof = (bytes.fromhex(answer[name]) for name in ("salt", "proof"))
+    except (ShellError, KeyError, TypeError, ValueError):
+        return False  # It does not answer, or is of a version that proves nothing.
+    finally:
+        api.close()
+    message = f"vshell home\n{server.url}\n{token_id}\n".encode() + nonce + salt
+    return hmac.compare_digest(hmac.digest(sha256(token.encode()).digest(), message, "sha256"), proof)

@@ -1,0 +1,256 @@
+"""What ``doctor`` looks at, from this machine outwards: files, server, certificate, clock, credential, keyring.
+
+Rules:
+
+- Each finding is ok, a warning (it works, but not as it should) or wrong, and names the next step unless it is ok.
+- Nothing is changed, nothing is asked of anybody, and no look waits longer than a few seconds: the keyring 3.
+- What hangs on something that is wrong is left out rather than told as wrong too.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import ssl
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple
+from urllib.parse import urlsplit
+
+from vshell import __version__
+from vshell.errors import ShellError
+from vshell.state import keyring as keyrings
+from vshell.state import paths, session_store, trust
+from vshell.terminal import wait_notice
+
+if TYPE_CHECKING:
+    from vshell.client.client import Api
+    from vshell.client.target import Link
+
+CLOCK_SECONDS = 30
+"""How far the two clocks may be apart before it matters: short tokens live for minutes."""
+
+CERTIFICATE_DAYS = 30
+ANSWER_SECONDS = (3.0, 5.0)
+
+State = Literal["ok", "warning", "wrong"]
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at, what was found, and what to do about it."""
+
+    check: str
+    state: State
+    finding: str
+    next_step: str = ""
+
+
+class Answered(NamedTuple):
+    """What a server said when it was asked for its health: its version, and by its clock, in seconds since 1970."""
+
+    version: str
+    time: float | None
+    asked: float
+
+
+def diagnose(api: Api, environment: Mapping[str, str], clock: Callable[[], float] = time.time) -> Iterator[Finding]:
+    """Yield the findings; ``clock`` gives seconds since 1970."""
+    yield Finding("shell", "ok", f"vshell {__version__} on Python {platform.python_version()}, {sys.platform}")
+    yield from files(environment)
+    try:
+        place = api.place
+    except ShellError as error:
+        yield Finding("server", "wrong", error.sentence, error.hint or "Name one with --server https://HOST:PORT")
+        yield keyring()
+        return
+    answered: Answered | None = None
+    try:
+        with wait_notice.told(api.told_on, wait_notice.FOR_AN_ANSWER, changes=False):
+            answered = ask(place, clock)
+        yield Finding("server", "ok", f"{place.url} answers; it is version {answered.version}")
+    except ShellError as error:
+        yield Finding("server", "wrong", error.sentence, error.hint or "Check that the server runs.")
+    yield encryption(place, clock)
+    if answered is not None:
+        yield from versions(answered)
+        yield from clocks(answered)
+    yield from credential(api, environment, reachable=answered is not None)
+
+
+def files(environment: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield whether the user's own files are safe from others, and whether there are any."""
+    settings = paths.settings_file(environment)
+    state = paths.state_directory(environment)
+    private = [state / "state.json", *_below(paths.sessions_directory(environment)), *_below(state / "history")]
+    wrong = [(path, mode) for path in private if (mode := _open_to_others(path, 0o077))]
+    if mode := _open_to_others(settings, 0o022):
+        wrong.append((settings, mode))
+    for path, mode in wrong:
+        yield Finding("files", "wrong", f"{path} is open to others ({mode})", f"chmod go-rwx '{path}'")
+    if not wrong:
+        kept = sum(path.exists() for path in (settings, *private))
+        said = f"{kept} of your own, safe from others" if kept else "none yet; settings would stand in " + str(settings)
+        yield Finding("files", "ok", said)
+
+
+def ask(place: Link, clock: Callable[[], float]) -> Answered:
+    """Ask the server how it is. Raises the ShellError that no good answer stands for."""
+    import requests
+
+    from vshell.client import responses
+    from vshell.client.requests_transport import explained, open_session
+
+    session = open_session(place.url, place.trust)
+    try:
+        asked = clock()
+        answer = session.get(f"{place.url}/healthz", timeout=ANSWER_SECONDS, allow_redirects=False)
+    except (requests.RequestException, OSError, ValueError) as trouble:
+        raise explained(trouble, place, "GET") from None
+    finally:
+        session.close()
+    said = responses.value(answer, place.url)
+    version = said.get("version") if isinstance(said, Mapping) else None
+    try:
+        told: float | None = parsedate_to_datetime(answer.headers.get("Date", "")).timestamp()
+    except ValueError:
+        told = None
+    return Answered(str(version or "unknown"), told, (asked + clock()) / 2)
+
+
+def encryption(place: Link, clock: Callable[[], float]) -> Finding:
+    """Return how the connection is protected, and until when the certificate is good where that can be read."""
+    if not place.url.startswith("https://"):
+        if trust.is_loopback(place.url):
+            return Finding("encryption", "ok", "none, and none is needed: the server is on this machine")
+        return Finding("encryption", "wrong", f"{place.url} is not encrypted", "Use its https address.")
+    if place.trust.fingerprint:
+        return Finding("encryption", "ok", "TLS; the certificate is the one you named by its fingerprint")
+    believed = f"checked against {place.trust.ca_file}" if place.trust.ca_file else "trusted by this machine"
+    try:
+        ends = _certificate_ends(place)
+    except (OSError, ValueError):
+        return Finding(
+            "encryption",
+            "warning",
+            f"TLS, to be {believed}; the certificate could not be read",
+            "Have the server answer first.",
+        )
+    days = int((ends - clock()) // 86_400)
+    if days < CERTIFICATE_DAYS:
+        return Finding(
+            "encryption", "warning", f"TLS, {believed}; it ends in {days} days", "Renew the server's certificate."
+        )
+    return Finding("encryption", "ok", f"TLS, {believed}; good for {days} days")
+
+
+def versions(answered: Answered) -> Iterator[Finding]:
+    """Yield a warning where shell and server are not of one version."""
+    if answered.version != __version__:
+        yield Finding(
+            "versions",
+            "warning",
+            f"the server is version {answered.version}, this shell {__version__}",
+            "Bring both to the same version.",
+        )
+
+
+def clocks(answered: Answered) -> Iterator[Finding]:
+    """Yield how far the clocks are apart; the server's is told in whole seconds."""
+    if answered.time is None:
+        yield Finding("clock", "warning", "the server does not tell its time", "Look whether a proxy takes it away.")
+        return
+    apart = answered.asked - answered.time
+    if abs(apart) <= CLOCK_SECONDS:
+        yield Finding("clock", "ok", "this machine and the server agree")
+        return
+    word = "ahead of" if apart > 0 else "behind"
+    yield Finding(
+        "clock",
+        "wrong",
+        f"this machine's clock is {abs(apart):.0f} seconds {word} the server's",
+        "Set both by NTP; the ends of tokens count by the server's.",
+    )
+
+
+def credential(api: Api, environment: Mapping[str, str], *, reachable: bool) -> Iterator[Finding]:
+    """Yield who we are, by what and where that is kept, and how it stands with the keyring."""
+    try:
+        found = api.credential
+    except session_store.KeyringAwayError as away:  # The keyring has just been waited for; once is enough.
+        yield Finding("credential", "wrong", away.sentence, away.hint or "")
+        yield Finding("keyring", "wrong", f"it cannot be used: {away.why}", session_store.WAYS_OUT)
+        return
+    except ShellError as error:
+        yield Finding("credential", "wrong", error.sentence, error.hint or "Sign in with: login")
+        yield keyring()
+        return
+    if found is None:
+        yield Finding("credential", "warning", "none: you are not signed in", "Sign in with: login")
+    elif not reachable:
+        yield Finding("credential", "ok", f"there is one, by {found.source}; it could not be tried")
+    else:
+        yield _tried(api, found.source)
+    kept = session_store.kept_at(api.url, environment)
+    if kept is not None and kept.store == "keyring" and found is not None and found.source.endswith("the keyring"):
+        yield Finding("keyring", "ok", "your session lies in it")
+    else:
+        yield keyring()
+
+
+def keyring() -> Finding:
+    """Return whether the keyring can be used; without one a session can be kept in a file."""
+    try:
+        keyrings.check()
+    except keyrings.NoKeyringError as trouble:
+        return Finding("keyring", "warning", f"it cannot be used: {trouble}", session_store.WAYS_OUT)
+    return Finding("keyring", "ok", "it can be used")
+
+
+def _tried(api: Api, source: str) -> Finding:
+    """Return who the server takes us for."""
+    try:
+        who = api.request("GET", "/login/")
+    except ShellError as error:
+        return Finding("credential", "wrong", f"by {source}: {error.sentence}", error.hint or "Sign in with: login")
+    name = who.get("username") if isinstance(who, Mapping) else None
+    return Finding("credential", "ok", f"{name or 'somebody without a name'}, by {source}")
+
+
+def _below(directory: Path) -> list[Path]:
+    try:
+        return sorted(path for path in directory.iterdir() if path.is_file())
+    except OSError:
+        return []
+
+
+def _open_to_others(path: Path, bits: int) -> str:
+    """Return the mode of a file that others may use, or "" where they may not; on Windows modes mean nothing."""
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        return ""
+    return f"mode {mode:04o}" if mode & bits and os.name != "nt" else ""
+
+
+def _certificate_ends(place: Link) -> float:
+    """Return until when the server's certificate is good; raises OSError and ValueError where that is not told."""
+    import socket
+
+    parts = urlsplit(place.url)
+    host = parts.hostname or ""
+    authorities = place.trust.ca_file or trust.machine_authorities()
+    if authorities is True:
+        import certifi  # what requests takes for the usual ones
+
+        authorities = certifi.where()
+    context = ssl.create_default_context(cafile=str(authorities))
+    with (
+        socket.create_connection((host, parts.port or 443), timeout=ANSWER_SECONDS[0]) as plain,
+        context.wrap_socket(plain, server_hostname=host) as secured,
+    ):
+        shown = secured.getpeercert() or {}
+    return float(ssl.cert_time_to_seconds(str(shown.get("notAfter", ""))))

@@ -1,0 +1,190 @@
+"""Names written down for the completion of an outer shell, when lists are seen. ``shell_tab`` reads them.
+
+    <GS>apitokens<TAB>1763762400.0      a list, and when it was seen whole, in seconds since 1970
+    id<TAB>name<TAB>owner               its fields
+    428BFekp<TAB>backup<TAB>bob         a row
+
+Rules: one file for each person at each server (``place_of``), with mode 0600 in the user's cache directory; only
+what ``resources`` keeps, never a secret; revoked tokens are left out. Whoever signs in or out leaves nothing of
+this behind (``forget``); of servers long not asked the files go (``MOST_FILES``). It is a convenience: where it
+cannot be written, nothing is said.
+
+``python -m vshell.completion.name_files [--server S | --data DIR | --local ""] [--find NOUN/PREFIX]`` asks the server
+and writes all lists anew, or adds what a search in a long list finds.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vshell.completion import shell_tab
+from vshell.completion.resources import FOUND_ROWS, HELD_ROWS, NOUNS, OBJECTS, Row, beginning, kept_rows, page, search
+from vshell.errors import NotAllowed, NotFound, ShellError
+from vshell.state import private_files
+from vshell.state.credentials import LOCAL_SOURCE
+
+MOST_FILES = 100
+"""Files of names: servers, on this host by their data, with the people who asked there."""
+
+LOCK = "lock"
+
+READ_SECONDS = 5.0
+"""A server that is slower than that is asked again by a later Tab."""
+
+if TYPE_CHECKING:
+    from vshell.client.client import Api
+    from vshell.client.target import Link
+    from vshell.language.parsed_line import Reading
+
+
+def place_of(link: Link) -> str:
+    """Return the name of the file for whom and where a link leads: the server and the person.
+
+    The server is its address, or on its own host its token file: there its port changes with each start.
+    """
+    server, credential = link.token_file or link.url, link.credential
+    if credential is None:
+        return f"{server} -"
+    if credential.username is None and credential.source != LOCAL_SOURCE:
+        return server + shell_tab.holder(credential.token or "")
+    return f"{server} {credential.username or 'local-admin'}"
+
+
+def keep_for(link: Link, noun: str, rows: Sequence[object]) -> None:
+    """Write down a whole list as the person sees it to whom the link belongs."""
+    keep(place_of(link), noun, rows)
+
+
+def keep(place: str, noun: str, rows: Sequence[object], *, whole: bool = True, now: float | None = None) -> None:
+    """Write down the rows of a list; ``whole`` says that no others count, else they are added to the known ones.
+
+    ``now`` is in seconds since 1970.
+    """
+    fields = [name for name in NOUNS[noun].fields if name != "revoked"]
+    key = fields.index(NOUNS[noun].key)
+    fresh = [_line(fields, row) for row in kept_rows(NOUNS[noun], rows[:HELD_ROWS]) if not row.get("revoked")]
+    path = Path(shell_tab.file_of(place))
+    with suppress(OSError, ValueError), private_files.locked(path.with_name(LOCK)):
+        lists = shell_tab.sections(shell_tab.read(str(path)))
+        moment, known = lists.get(noun, (0.0, []))
+        if whole:
+            moment = time.time() if now is None else now
+        else:
+            named = {line[key] for line in fresh}
+            fresh += [line for line in known[1:] if len(line) > key and line[key] not in named]
+        lists[noun] = (moment, [fields, *fresh[:HELD_ROWS]])
+        _write(path, "".join(map(_section, lists, lists.values())))
+
+
+def point(context: Mapping[str, str], place: str) -> None:
+    """Write down whose names at which server those are that a line's ``context`` means (see ``shell_tab``)."""
+    with suppress(OSError, ValueError):
+        path = shell_tab.file_of("at " + shell_tab.word_of(context))
+        if shell_tab.read(path) != place:
+            _write(Path(path), place)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file; for a new one those go that nobody has written for longest, so that they are never too many."""
+    new = not path.exists()
+    private_files.write(path, text, durable=False)
+    if not new:
+        return
+    others = [each for each in path.parent.iterdir() if each.name not in (path.name, LOCK)]
+    for old in sorted(others, key=lambda each: each.stat().st_mtime)[: -(MOST_FILES - 1)]:
+        old.unlink(missing_ok=True)
+
+
+def forget(link: Link) -> None:
+    """Remove what was written down for a person at a server, and for whoever else was there without a flag."""
+    with suppress(OSError, ValueError):
+        Path(shell_tab.file_of(place_of(link))).unlink(missing_ok=True)
+        for pointer in Path(shell_tab.directory()).glob(f"{Path(shell_tab.file_of('at ')).name}*"):
+            place = shell_tab.read(str(pointer))
+            if place.startswith((f"{link.url} ", f"{link.token_file or link.url} ")):
+                Path(shell_tab.file_of(place)).unlink(missing_ok=True)
+                pointer.unlink(missing_ok=True)
+
+
+def learn(reading: Reading, result: object, link: Callable[[], Link], context: Mapping[str, str]) -> None:
+    """Write down what a list command printed: all of it when nothing narrowed the list, else what it adds.
+
+    ``link`` gives the server that ``context`` names, and who we are there; it is not asked for another command.
+    """
+    command = reading.command
+    if command is None or command.words[1:] != ("list",) or not isinstance(result, list):
+        return
+    noun = OBJECTS.get(command.words[0])
+    if noun is not None:
+        place = place_of(link())
+        point(context, place)
+        keep(place, noun, result, whole=not reading.values)
+
+
+def refresh(context: Mapping[str, str]) -> None:
+    """Ask the server that ``context`` names for all lists and write them down. Raises ShellError."""
+    from vshell.client import connect
+    from vshell.state import paths
+
+    data = context.get("--data")
+    where = Path(data).expanduser() if data else None
+    if "--local" in context and not data:
+        where = Path(os.environ.get("VSHELL_DATA") or paths.data_directory())
+    api = connect.connect(connect.Wishes(server=context.get("--server"), data=where), read_seconds=READ_SECONDS)
+    try:
+        place = place_of(api.link)
+        point(context, place)
+        if context.get("--find"):
+            _find(api, place, *context["--find"].split("/", 1))
+            return
+        for name, noun in NOUNS.items():
+            if name == "login":
+                continue
+            try:
+                rows, _ = page(api.request("GET", noun.path, query=beginning(noun)))
+            except (NotAllowed, NotFound):
+                rows = ()  # Not for us to see, or not offered there.
+            keep(place, name, rows)
+    finally:
+        api.close()
+
+
+def _find(api: Api, place: str, name: str, prefix: str) -> None:
+    """Add the entries of a long list that begin with ``prefix`` to the known ones."""
+    noun = NOUNS[name]
+    if noun.searched:
+        rows, _ = page(api.request("GET", noun.path, query=search(noun, prefix)), FOUND_ROWS)
+        keep(place, name, rows, whole=False)
+        for old in Path(shell_tab.directory()).glob("sought_*"):  # each search left one behind
+            if time.time() - old.stat().st_mtime > shell_tab.FRESH_SECONDS:
+                old.unlink(missing_ok=True)
+
+
+def _line(fields: Sequence[str], row: Row) -> list[str]:
+    """Return the values of the fields; one that could steer a terminal, or break the line, is left out."""
+    texts = ("" if row.get(name) is None else str(row[name]) for name in fields)
+    return [text if text.isprintable() else "" for text in texts]
+
+
+def _section(noun: str, seen: tuple[float, list[list[str]]]) -> str:
+    moment, rows = seen
+    return "\n".join([f"{shell_tab.NEW_LIST}{noun}\t{moment}", *("\t".join(row) for row in rows)])
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Refresh the names; 1 says that the server could not be asked."""
+    try:
+        refresh(dict(zip(arguments[::2], arguments[1::2], strict=False)))
+    except (ShellError, ValueError):
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

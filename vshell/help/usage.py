@@ -1,0 +1,70 @@
+"""How commands are explained: in usage lines, as vcli's documentation writes them, and in columns of words.
+
+    apitoken create [--name TOKEN_NAME]
+                    [--expiry-date EXPIRATION_TIME]
+                    [--owner OWNER]
+
+Each option has a line, under the first one; what may be left out is in brackets; of ``{--a A | --b B}`` one is
+needed. The options that all commands share are not repeated in each (help tells them once).
+"""
+
+from collections.abc import Iterable
+
+from vshell.kinds import Switch
+from vshell.registry.parameter import Parameter
+from vshell.registry.tree import Command
+
+
+def usage(command: Command) -> str:
+    """Return the usage lines of ``command`` without a line end after the last."""
+    head = " ".join([*command.words, *map(_word, command.positionals)])
+    options = _options(command)
+    return f"{head} " + ("\n" + " " * (len(head) + 1)).join(options) if options else head
+
+
+def _word(parameter: Parameter) -> str:
+    """Return how a word without an option is written."""
+    metavar = parameter.kind.metavar
+    if parameter.place == "rest":
+        return f"[{metavar} ...]"
+    return metavar if parameter.required else f"[{metavar}]"
+
+
+def _options(command: Command) -> list[str]:
+    """Return the options in their declared order, a group of alternatives where its first one stands."""
+    options: list[str] = []
+    grouped: set[str] = set()
+    forms = {p.name: _forms(p) for p in command.parameters if p.place == "option"}
+    for parameter in command.parameters:
+        if parameter.name in grouped or parameter.name not in forms:
+            continue
+        group = next((group for group in command.one_of if parameter.name in group), None)
+        if group:
+            grouped.update(group)
+            options.append("{" + " | ".join(form for name in group for form in forms[name]) + "}")
+        else:
+            options += [form if parameter.required else f"[{form}]" for form in forms[parameter.name]]
+    return options
+
+
+def _forms(parameter: Parameter) -> list[str]:
+    """Return each way to write the option, without brackets; spellings of one meaning stand together."""
+    if isinstance(parameter.kind, Switch) and parameter.kind.off:
+        return list(parameter.spellings)
+    return [f"{'|'.join(parameter.forms)} {parameter.kind.metavar}".rstrip()]
+
+
+def explained(rows: Iterable[tuple[str, str]], width: int) -> str:
+    """Return words with an explanation beside each, wrapped within ``width`` columns of the terminal."""
+    listed = list(rows)
+    wide = min(30, max(8, width // 2 - 6), max((len(word) for word, _ in listed), default=0))
+    return "\n".join(_explained(word, text, wide, width) for word, text in listed)
+
+
+def _explained(word: str, text: str, wide: int, width: int) -> str:
+    from textwrap import wrap  # needed only where something is explained
+
+    margin = " " * (wide + 4)
+    lines = wrap(text, max(10, width - len(margin))) or [""]
+    first = f"  {word}\n{margin}" if len(word) > wide else f"  {word.ljust(wide)}  "
+    return (first + f"\n{margin}".join(lines)).rstrip()

@@ -1,0 +1,4 @@
+"""The language: from a typed line to a parsed one.
+
+Rules: parsing never raises, and knows no server.
+"""

@@ -1,0 +1,223 @@
+"""What the grammar makes of a line: the records that running, completing, colouring and helping read."""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+from vshell.errors import Mistake
+from vshell.kinds.base import WHOLE_TOKEN
+from vshell.registry.filters import Step
+from vshell.registry.parameter import Parameter
+from vshell.registry.tree import Command
+
+Role = Literal["command", "option", "value", "positional", "comment", "operator", "unknown"]
+
+
+class Word(NamedTuple):
+    """One word of a line, or one half of ``--option=value``.
+
+    ``line[start:end]`` is what was typed, ``text`` what it means. ``parameter`` is the one that an option
+    names or a value is for. ``error`` is one sentence. ``full`` is the whole spelling of an abbreviation, or "".
+    """
+
+    text: str
+    start: int
+    end: int
+    role: Role
+    parameter: Parameter | None = None
+    error: str | None = None
+    quoted: bool = False
+    full: str = ""
+
+    @property
+    def secret(self) -> bool:
+        """Tell whether the word is a secret: not for history, errors or the screen."""
+        return self.role in ("value", "positional") and self.parameter is not None and self.parameter.kind.secret
+
+    def __repr__(self) -> str:
+        text = "***" if self.secret else self.text
+        return f"Word({text!r}, {self.start}, {self.end}, {self.role!r}, error={self.error!r})"
+
+
+class Fault(NamedTuple):
+    """The first thing that is wrong with a line; ``column`` is the 0-based offset in the line as typed."""
+
+    sentence: str
+    hint: str | None
+    column: int
+
+
+class Expected(NamedTuple):
+    """What may come at the cursor.
+
+    ``prefix`` is what is already typed of the word there, without quotes, and ``start`` where it begins in the
+    line, its quote included (of ``--option=value`` only the value). ``words`` are command words with one line of
+    explanation each; ``parameters`` are those whose option may be written, required ones first;
+    ``value_of`` is the parameter whose value may stand here. ``signs`` are those that may follow a command, with one
+    line of explanation each. Nothing is left out for not fitting ``prefix``.
+    """
+
+    prefix: str
+    start: int
+    words: tuple[tuple[str, str], ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    value_of: Parameter | None = None
+    signs: tuple[tuple[str, str], ...] = ()
+
+
+class Tail(NamedTuple):
+    """What becomes of a command's result: filters in their order, then a file or a line for the system's shell.
+
+    ``append`` adds to the file instead of replacing it.
+    """
+
+    steps: tuple[Step, ...] = ()
+    file: str | None = None
+    append: bool = False
+    shell: str | None = None
+
+
+SHOWN = Tail()
+"""What becomes of a result when the line says nothing: it is shown whole."""
+
+
+class Watch(NamedTuple):
+    """How a command is repeated: ``seconds`` between two runs, so many ``rounds`` or, with None, until Ctrl-C."""
+
+    seconds: int
+    rounds: int | None = None
+
+
+class Reading:
+    """A line as it was understood, whole or in part; nobody changes one.
+
+    ``values`` holds what was given and understood by parameter name, ``common`` the same for the options that
+    all commands share (output, columns, sort, filter, times, yes, dry_run). ``mistake`` is the first fault, ``assigns``
+    the variable of a ``let``, ``tail`` what becomes of the result, ``watch`` how often the command runs.
+    ``open_quote`` is a quote left open or "", ``continues`` tells that more lines are wanted. ``abbreviated`` tells
+    that ``full_text`` differs from the line.
+    """
+
+    def __init__(
+        self,
+        line: str,
+        words: tuple[Word, ...],
+        *,
+        command: Command | None,
+        values: Mapping[str, object],
+        common: Mapping[str, object],
+        mistake: Fault | None,
+        assigns: str | None,
+        open_quote: str,
+        continues: bool,
+        expect: Callable[[], Expected],
+        tail: Tail = SHOWN,
+        watch: Watch | None = None,
+    ) -> None:
+        self.line = line
+        self.words = words
+        self.command = command
+        self.values = values
+        self.common = common
+        self.mistake = mistake
+        self.assigns = assigns
+        self.open_quote = open_quote
+        self.continues = continues
+        self._expect = expect
+        self.tail = tail
+        self.watch = watch
+
+    def __repr__(self) -> str:
+        return f"Reading({self.masked!r})"
+
+    def moved(
+        self, line: str, words: tuple[Word, ...], mistake: Fault | None, expect: Callable[[], Expected]
+    ) -> "Reading":
+        """Return the same for another line that means this one."""
+        return Reading(
+            line,
+            words,
+            command=self.command,
+            values=self.values,
+            common=self.common,
+            mistake=mistake,
+            assigns=self.assigns,
+            open_quote=self.open_quote,
+            continues=self.continues,
+            expect=expect,
+            tail=self.tail,
+            watch=self.watch,
+        )
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether there is nothing to run: an empty line or a comment."""
+        return self.command is None and self.mistake is None
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether the line may run as it stands."""
+        return self.command is not None and self.mistake is None
+
+    @cached_property
+    def expected(self) -> Expected:
+        """What may come at the cursor."""
+        return self._expect()
+
+    @property
+    def is_lent(self) -> bool:
+        """Tell whether the line is run as somebody else or elsewhere, so that nothing of it is the session's."""
+        return not self.common.keys().isdisjoint(("by_token", "dc"))
+
+    @property
+    def abbreviated(self) -> bool:
+        """Tell whether a command word or an option was cut short."""
+        return any(word.full for word in self.words)
+
+    @cached_property
+    def full_text(self) -> str:
+        """The line with command words and options in full; it reads the same."""
+        text = self.line
+        for word in reversed(self.words):
+            if word.full:
+                text = text[: word.start] + word.full + text[word.end :]
+        return text
+
+    @cached_property
+    def masked_in_full(self) -> str:
+        """The line with command words and options in full, and ``***`` for each secret."""
+        text = self.line
+        changes = [(word.start, word.end, word.full) for word in self.words if word.full]
+        for start, end, new in sorted([*changes, *((*span, "***") for span in self._secrets)], reverse=True):
+            text = f"{text[:start]}{new}{text[end:]}"
+        return text
+
+    @cached_property
+    def masked(self) -> str:
+        """The line with ``***`` for each secret, for history and errors."""
+        text = self.line
+        for start, end in reversed(self._secrets):
+            text = f"{text[:start]}***{text[end:]}"
+        return text
+
+    def error(self) -> Mistake:
+        """Return the mistake as an error that shows the line, its secrets masked; only if there is one."""
+        assert self.mistake is not None
+        return self.error_at(*self.mistake)
+
+    def error_at(self, sentence: str, hint: str | None, typed: int) -> Mistake:
+        """Return an error at the offset ``typed`` in the line, which it shows with its secrets masked."""
+        column = typed
+        for start, end in self._secrets:
+            if start < typed:
+                column += min(start + 3, start + typed - start) - min(end, typed)
+        return Mistake(sentence, hint, line=self.masked, column=column)
+
+    @cached_property
+    def _secrets(self) -> list[tuple[int, int]]:
+        """The spans of the line that are not to be shown, in their order and without overlap."""
+        spans = [(word.start, word.end) for word in self.words if word.secret and word.end > word.start]
+        for token in WHOLE_TOKEN.finditer(self.line):
+            if not any(start < token.end() and token.start() < end for start, end in spans):
+                spans.append(token.span())
+        return sorted(spans)

@@ -1,0 +1,98 @@
+"""What ``?`` answers: all that may come where the cursor is, each explained, and one example; nothing here waits."""
+
+from collections.abc import Iterator
+
+from vshell.completion.live_names import ServerNames
+from vshell.errors import visible
+from vshell.help.usage import explained
+from vshell.language.messages import SIGN_EXAMPLES
+from vshell.language.parsed_line import Reading
+from vshell.prompt.candidates import Offer, needed, offers
+from vshell.registry.parameter import Parameter
+from vshell.registry.tree import Command, Node, Registry
+
+MOST_VALUES = 20
+"""Values that are listed; a list that is longer is narrowed by typing."""
+
+ENTER = "<Enter>"
+
+
+def takes_question_mark(reading: Reading, cursor: int) -> bool:
+    """Tell whether a ``?`` typed at the end of this line is a character of it: in a quote or a comment, behind \\\\."""
+    behind_word = next((word for word in reading.words if word.start < cursor <= word.end), None)
+    comment = behind_word is not None and behind_word.role == "comment" and reading.line[behind_word.start] == "#"
+    return bool(reading.open_quote) or comment or reading.line[:cursor].endswith("\\")
+
+
+def explanation(reading: Reading, names: ServerNames, registry: Registry, width: int) -> str:
+    """Return the answer for a line that ends at the cursor, within ``width`` columns."""
+    wrong = next((word.error for word in reading.words if word.error and word.end < reading.expected.start), None)
+    if wrong:
+        return visible(wrong)
+    rows = list(_rows(reading, names))
+    text = explained(rows, width) if rows else "  Nothing may come here."
+    example = _example(reading, registry)
+    return f"{text}\n{explained([('Example', example)], width)}" if example else text
+
+
+def _rows(reading: Reading, names: ServerNames) -> Iterator[tuple[str, str]]:
+    """Yield what may come, one row each: how it is written, and what it is."""
+    expected = reading.expected
+    found = offers(reading, names)
+    options = {spelling: each for each in expected.parameters for spelling in each.spellings}
+    parameter = expected.value_of
+    if parameter is not None:
+        yield parameter.kind.metavar, f"{parameter.help} It is {parameter.kind.explanation}."
+    values = [offer for offer in found if offer.text not in options]
+    words = expected.value_of is None
+    for offer in values if words else values[:MOST_VALUES]:
+        yield _row(offer)
+    if not words and len(values) > MOST_VALUES:
+        yield "...", f"{len(values) - MOST_VALUES} more; type a beginning to see fewer."
+    told: dict[str, Parameter] = {}
+    for offer in found:
+        option = options.get(offer.text)
+        if option is None or option.name in told:
+            continue
+        told[option.name] = option
+        if not option.common or expected.prefix:
+            yield needed(option), offer.meta
+    common = [each.spellings[0] for each in told.values() if each.common]
+    if common and not expected.prefix:
+        yield "...", f"Also {', '.join(common)}: help output."
+    for sign, meaning in expected.signs:
+        if sign.startswith(expected.prefix):
+            yield sign, meaning
+    if reading.complete and not expected.prefix:
+        yield ENTER, "Runs the line."
+
+
+def _row(offer: Offer) -> tuple[str, str]:
+    return visible(offer.text), visible(offer.meta)
+
+
+def _example(reading: Reading, registry: Registry) -> str:
+    """Return an example of the command, or of the first one that the words may lead to."""
+    command = reading.command or _first(_node(reading, registry))
+    if command is None:
+        return ""
+    option = reading.expected.value_of
+    if any(word.role == "operator" and word.text != "\\G" for word in reading.words):
+        return SIGN_EXAMPLES.get(option.name if option else "word", "")
+    fitting = (each for each in command.examples if option and any(f"{s} " in each for s in option.spellings))
+    return next(fitting, command.examples[0])
+
+
+def _node(reading: Reading, registry: Registry) -> Node | None:
+    """Return where the command words lead, with the first offer for a word that is only begun."""
+    node: Node | None = registry.root
+    for word in reading.words:
+        if word.role == "command" and node is not None and (word.full or word.text) in node.words:
+            node = node.words[word.full or word.text]
+    return node if node is not registry.root else None
+
+
+def _first(node: Node | None) -> Command | None:
+    while node is not None and node.command is None:
+        node = next(iter(node.words.values()), None)
+    return node.command if node else None

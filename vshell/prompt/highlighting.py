@@ -1,0 +1,97 @@
+"""Colour what is typed, by the Reading: each word by its role and its kind, a wrong one underlined.
+
+A secret is shown as stars while it is typed. The word at the cursor is wrong once nothing that may stand there
+begins with it.
+"""
+
+from collections.abc import Callable
+
+from prompt_toolkit.application import get_app
+from prompt_toolkit.document import Document
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.lexers import Lexer
+
+from vshell.formats.token_format import tokens_in
+from vshell.language.parsed_line import Reading, Word
+from vshell.prompt.buffer_lines import Lines, logical_lines
+from vshell.prompt.line_errors import is_wrong
+
+_HIDDEN = "*"
+
+
+class LineLexer(Lexer):
+    """Gives each line of the editor its colours."""
+
+    def __init__(self, lines: Lines, may_become_right: Callable[[Reading], bool] = lambda reading: True) -> None:
+        """``may_become_right`` tells whether what is typed at a reading's cursor is a beginning."""
+        self._lines = lines
+        self._may_become_right = may_become_right
+
+    def lex_document(self, document: Document) -> Callable[[int], StyleAndTextTuples]:
+        """Return the function that gives the coloured text of one physical line."""
+        cursor = -1 if get_app().is_done else document.cursor_position
+        fragments = colored(document.text, self._lines, cursor, self._may_become_right)
+        physical = _physical_lines(fragments)
+        return lambda number: physical[number] if number < len(physical) else []
+
+    def invalidation_hash(self) -> object:
+        """Return what the colours depend on besides the text: where the cursor is."""
+        app = get_app()
+        return app.is_done, app.current_buffer.cursor_position
+
+
+def colored(
+    text: str,
+    lines: Lines,
+    cursor: int = -1,
+    may_become_right: Callable[[Reading], bool] = lambda reading: True,
+) -> StyleAndTextTuples:
+    """Return ``text`` in parts with their style classes; the parts joined are as long as the text."""
+    fragments: StyleAndTextTuples = []
+    at = 0
+    for span in logical_lines(text):
+        fragments.append(("", text[at : span.start]))
+        here = cursor - span.start if span.start <= cursor <= span.end else -1
+        reading = lines.read(text[span.start : span.end], here if here >= 0 else None)
+        fragments += _line(reading, here, may_become_right)
+        at = span.end
+    return fragments
+
+
+def _line(reading: Reading, cursor: int, may_become_right: Callable[[Reading], bool]) -> StyleAndTextTuples:
+    fragments: StyleAndTextTuples = []
+    at = 0
+    shown = shown_text(reading)
+    for word in reading.words:
+        fragments.append(("", shown[at : word.start]))
+        wrong = is_wrong(word, reading, cursor, may_become_right)
+        fragments.append(("class:mistake" if wrong else style_of(word), shown[word.start : word.end]))
+        at = word.end
+    fragments.append(("", shown[at:]))
+    return fragments
+
+
+def shown_text(reading: Reading) -> str:
+    """Return the line as it is shown while it is typed: a star for each character of a secret."""
+    text = reading.line
+    spans = [(word.start, word.end) for word in reading.words if word.secret]
+    for start, end in (*spans, *tokens_in(text)):
+        text = text[:start] + "".join("\n" if c == "\n" else _HIDDEN for c in text[start:end]) + text[end:]
+    return text
+
+
+def style_of(word: Word) -> str:
+    """Return the style class of a word that is not wrong."""
+    if word.role in ("value", "positional"):
+        return f"class:value.{word.parameter.kind.style}" if word.parameter else "class:value"
+    return "" if word.role == "unknown" else f"class:{word.role}"
+
+
+def _physical_lines(fragments: StyleAndTextTuples) -> list[StyleAndTextTuples]:
+    """Return the parts of each physical line."""
+    physical: list[StyleAndTextTuples] = [[]]
+    for style, text, *_ in fragments:
+        first, *others = text.split("\n")
+        physical[-1].append((style, first))
+        physical += [[(style, other)] for other in others]
+    return physical

@@ -1,0 +1,23 @@
+"""Learn names from what a command printed, so that the next line can be completed with them at once."""
+
+from collections.abc import Mapping, Sequence
+
+from vshell.completion.live_names import ServerNames
+from vshell.completion.resources import NOUNS, OBJECTS
+from vshell.language.parsed_line import Reading
+
+
+def learn(reading: Reading, result: object, names: ServerNames) -> None:
+    """Keep the names in a command's result, and drop those of what it removed."""
+    command = reading.command
+    noun = OBJECTS.get(command.words[0]) if command else None
+    if command is None or noun is None or reading.common.get("dry_run") or reading.is_lent:
+        return
+    if command.confirm:
+        for name in set(NOUNS[noun].fields).intersection(reading.values):
+            names.forget(noun, name, reading.values[name])
+    elif isinstance(result, Mapping):
+        # Of what was made the answer tells the id alone; the rest stands in the line.
+        names.learn(noun, [{**(reading.values if command.changes else {}), **result}])
+    elif isinstance(result, Sequence) and not isinstance(result, str):
+        names.learn(noun, result)

@@ -1,0 +1,145 @@
+"""Conditions on the records of a list: ``--filter 'owner=bob expiry_date<7D'``.
+
+    conditions = condition condition...         all of them must hold
+    condition  = COLUMN = | != | < | <= | > | >= | ~ VALUE
+
+Rules:
+
+- A value with spaces stands in quotes. An empty one means "nothing": ``last_used=`` finds what was never used.
+- ``~`` asks whether the value stands in the field, without regard to case.
+- A number is compared with numbers, true and false with truths, a length of time or a time with times: ``7D`` is seven
+  days from now, ``-7D`` seven days ago. Nothing is smaller or greater than a field without a value.
+- Of a list, such as scopes, it is enough that one item fits; for ``!=`` none may.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from operator import ge, gt, le, lt
+from typing import Any, NamedTuple
+
+from vshell.errors import WrongPart
+from vshell.kinds import Duration, Timestamp, quote
+
+_PART = re.compile(
+    r"""\s*(?P<column>[A-Za-z][\w-]*)(?P<operator>!=|<=|>=|=|<|>|~)(?P<value>"[^"]*"|'[^']*'|[^\s'"]\S*)?(?=\s|\Z)"""
+)
+_ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
+_TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
+OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "~")
+
+
+class Condition(NamedTuple):
+    """One condition as it was typed: the column, the operator, and the value without its quotes."""
+
+    column: str
+    operator: str
+    value: str
+
+
+def parsed(text: str) -> list[Condition]:
+    """Return the conditions in a text. Raises ValueError with a sentence when it is not made of such."""
+    found = []
+    at = 0
+    while text[at:].strip():
+        part = _PART.match(text, at)
+        if part is None:
+            wrong = text[at:].split()[0]
+            raise ValueError(
+                f"{quote(wrong)} is no condition; write COLUMN, one of {' '.join(OPERATORS)}, and a value."
+            )
+        value = part["value"] or ""
+        found.append(Condition(part["column"], part["operator"], value.strip("'\"") if value[:1] in "'\"" else value))
+        at = part.end()
+    if not found:
+        raise ValueError("A condition is missing; write one such as owner=bob.")
+    return found
+
+
+def holds(condition: Condition, value: object, now: datetime) -> bool:
+    """Tell whether a field's value meets a condition.
+
+    Raises WrongPart when the value asked for is no time although the field's is one.
+    """
+    if condition.operator == "!=":
+        return not holds(condition._replace(operator="="), value, now)
+    if isinstance(value, list):
+        return any(holds(condition, item, now) for item in value) or (not value and _is_nothing(condition))
+    if value is None or not condition.value:
+        return value in (None, "") and _is_nothing(condition)
+    if condition.operator == "~":
+        return condition.value.casefold() in _text(value).casefold()
+    moment = _moment(value)
+    if moment is not None:
+        return _holds_at(condition, str(value), moment, now)
+    if condition.operator == "=":
+        return _equals(condition.value, value)
+    return _ORDERS[condition.operator](*_comparable(value, condition.value))
+
+
+def _is_nothing(condition: Condition) -> bool:
+    return condition.operator == "=" and condition.value.lower() in ("", "none", "null")
+
+
+def _equals(wanted: str, value: object) -> bool:
+    if isinstance(value, bool):
+        return _TRUTHS.get(wanted.lower()) is value
+    if isinstance(value, (int, float)):
+        return _number(wanted) == value
+    return wanted == _text(value)
+
+
+def _comparable(value: object, wanted: str) -> tuple[Any, Any]:
+    """Return a field's value and the one asked for as numbers, or else as texts without regard to case."""
+    number = _number(wanted)
+    if isinstance(value, (int, float)) and number is not None:
+        return value, number
+    return _text(value).casefold(), wanted.casefold()
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _moment(value: object) -> datetime | None:
+    from vshell.kinds.times import moment_of
+
+    return moment_of(value) if isinstance(value, str) and value[10:11] == "T" else None
+
+
+def _holds_at(condition: Condition, value: str, moment: datetime, now: datetime) -> bool:
+    """Tell whether a moment meets a condition; for "=" the day, or the minute, is enough."""
+    if condition.operator == "=":
+        return value.startswith(condition.value) or value.startswith(condition.value.replace(" ", "T"))
+    return _ORDERS[condition.operator](moment, _wanted_moment(condition, now))
+
+
+def _wanted_moment(condition: Condition, now: datetime) -> datetime:
+    """Return the moment that a length of time from now, or a time, stands for."""
+    text = condition.value
+    try:
+        back = text.startswith("-")
+        gap = timedelta(seconds=Duration().seconds(text[1:] if back else text))
+        return now - gap if back else now + gap
+    except ValueError:
+        pass
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
+    try:
+        return datetime.fromisoformat(str(Timestamp().parse(text)))
+    except ValueError:
+        raise WrongPart(
+            f"{quote(text)} is neither a length of time nor a time.",
+            "Write 7D for seven days from now, -7D for seven days ago, or 2026-11-21.",
+            part=text,
+        ) from None

@@ -1,0 +1,119 @@
+"""The filters that may follow a command: ``apitoken list | match bob | count``; each is declared here, once.
+
+Rules:
+
+- A filter works on what a command returned, before it is drawn: on the records of a list, the fields of one record,
+  the lines of a text. So a table keeps its header, and JSON stays JSON.
+- No process is started. ``|!`` starts one, with what is drawn (``vshell.run.redirection``).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from vshell.kinds import Integer, Path, Text
+from vshell.registry.parameter import Parameter
+
+FEW = 10
+"""How many rows ``first`` and ``last`` show when no number is given, as ``head`` and ``tail`` do."""
+
+Shows = Callable[[object, str], bool]
+"""Tells whether a row shows a word, in any of its columns, without regard to case."""
+
+
+class Step(NamedTuple):
+    """A filter as a line uses it: its name, and its value or None."""
+
+    name: str
+    value: Any = None
+
+
+class Filter(NamedTuple):
+    """A filter as declared.
+
+    ``keep`` returns the rows that are left of some; without one the filter does something else with the whole, and
+    nothing follows it. ``needed`` tells that the parameter may not be left out.
+    """
+
+    name: str
+    explanation: str
+    parameter: Parameter | None = None
+    needed: bool = False
+    keep: Callable[[Sequence[Any], Any, Shows], Sequence[Any]] | None = None
+
+
+def _match(rows: Sequence[Any], word: Any, shows: Shows) -> Sequence[Any]:
+    return [row for row in rows if shows(row, word)]
+
+
+def _except(rows: Sequence[Any], word: Any, shows: Shows) -> Sequence[Any]:
+    return [row for row in rows if not shows(row, word)]
+
+
+def _first(rows: Sequence[Any], number: Any, shows: Shows) -> Sequence[Any]:
+    return rows[: number or FEW]
+
+
+def _last(rows: Sequence[Any], number: Any, shows: Shows) -> Sequence[Any]:
+    return rows[-(number or FEW) :]
+
+
+def _word(explanation: str) -> Parameter:
+    return Parameter("word", "word", Text("WORD"), explanation, True, "positional")
+
+
+def _number(explanation: str) -> Parameter:
+    return Parameter("number", "number", Integer(1, 1_000_000_000, "N"), explanation, False, "positional")
+
+
+FILE = Parameter("file", "file", Path(), "Names the file.", True, "positional")
+"""What ``save``, ``>`` and ``>>`` write to."""
+
+SHELL = Parameter("command", "command", Text("COMMAND"), "Gives a line for the system's own shell.", True, "rest")
+"""What ``|!`` hands the result to."""
+
+_DECLARED = (
+    Filter("count", "Tell how many there are."),
+    Filter("except", "Leave out what shows a word.", _word("Gives the word."), True, _except),
+    Filter("first", "Keep the first ones.", _number(f"Says how many; {FEW} if not given."), False, _first),
+    Filter("last", "Keep the last ones.", _number(f"Says how many; {FEW} if not given."), False, _last),
+    Filter("match", "Keep what shows a word.", _word("Gives the word."), True, _match),
+    Filter("save", "Write it to a file, as > does.", FILE, True),
+)
+
+FILTERS: Mapping[str, Filter] = {each.name: each for each in _DECLARED}
+"""The filters by their names."""
+
+SIGNS: Mapping[str, str] = {
+    "|": "Filter the result: " + ", ".join(FILTERS) + ".",
+    "|!": "Hand the result to a command of the system.",
+    ">": "Write the result to a file.",
+    ">>": "Add the result to a file.",
+    "\\G": "Show the result vertically.",
+}
+"""What may follow a command, with one line about each."""
+
+
+def applied(steps: Sequence[Step], result: object, shows: Shows) -> object:
+    """Return what the filters leave of a result: fewer records, fields or lines, or how many there are."""
+    for step in steps:
+        keep = FILTERS[step.name].keep
+        if keep is None:
+            return _count(result)
+        result = _kept(keep, result, step.value, shows)
+    return result
+
+
+def _kept(keep: Callable[..., Sequence[Any]], result: object, value: object, shows: Shows) -> object:
+    if isinstance(result, str):
+        return "\n".join(keep(result.splitlines(), value, shows))
+    if isinstance(result, Mapping):
+        return dict(keep(list(result.items()), value, shows))
+    rows = result if isinstance(result, list) else [result]
+    return list(keep(rows, value, shows))
+
+
+def _count(result: object) -> int:
+    """Return the number of records or lines; one record is one."""
+    if isinstance(result, str):
+        return len(result.splitlines())
+    return len(result) if isinstance(result, list) else 1

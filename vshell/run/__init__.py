@@ -1,0 +1,1 @@
+"""Running a line, a script, or several lines at once."""

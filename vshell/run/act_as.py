@@ -1,0 +1,90 @@
+"""One line as somebody else, or at another data centre: ``--token`` and ``--dc`` behind any command.
+
+- The session's own server and credential are as they were when the line is done.
+- A token goes to the server that ``--dc`` names, else to the one that it is of (``homes``), else to the session's.
+  One that is known to be of another data centre than ``--dc`` names is shown to neither.
+  A token of this very session goes to no other server because of ``--dc``: a credential belongs to its server.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from vshell.client import connect, home_proof
+from vshell.client.client import Api
+from vshell.client.target import Link
+from vshell.errors import Failed
+from vshell.language.parsed_line import Reading
+from vshell.session import Session
+from vshell.state import credentials, servers, token_origins
+from vshell.state.credentials import Credential
+
+SEEN = (
+    "A token on the command line can be seen by everybody on this machine; "
+    "give --token - and type it, --token @FILE, or set VSHELL_TOKEN."
+)
+
+
+@contextmanager
+def lent(reading: Reading, session: Session) -> Iterator[None]:
+    """Let the session be who and where the line says, for the length of a block. Raises ShellError."""
+    before = session.api
+    if before.rehearsed:
+        raise Failed("A line with --token or --dc cannot be tried together with others.", "Try it alone.")
+    typed, dc = reading.common.get("by_token"), reading.common.get("dc")
+    credential = None if typed is None else _credential(str(typed), session)
+    server = _server(credential, None if dc is None else str(dc))
+    session.api = _api(before, server, credential, session)
+    try:
+        yield
+    finally:
+        session.api.close()
+        session.api = before
+
+
+def warn_if_seen(secret: str, session: Session) -> None:
+    """Take a secret out of what others see of this process, and tell a person at a terminal that it was seen."""
+    if not any(secret in argument for argument in sys.argv):
+        return
+    from vshell.terminal import process_title
+
+    process_title.hide(secret)
+    if sys.stderr is not None and sys.stderr.isatty():
+        session.out.note(SEEN)
+
+
+def _credential(typed: str, session: Session) -> Credential:
+    if typed == "-":
+        from vshell.commands._tokens import token_from_input  # and with it all commands, before a prompt stands
+
+        return credentials.token_credential(token_from_input(session), "--token")
+    credential = credentials.token_argument(typed, sys.stdin)
+    if not typed.startswith("@"):
+        warn_if_seen(typed, session)
+    return credential
+
+
+def _server(credential: Credential | None, dc: str | None) -> servers.Server | None:
+    """Return the server to go to, None for the session's own."""
+    if dc is not None:
+        token_origins.require_home((credential.token or "") if credential else "", dc, os.environ)
+        return servers.by_dc(dc, os.environ)
+    origin = home_proof.home_of(credential.token or "", os.environ) if credential else None
+    return servers.at(origin, os.environ) if origin else None
+
+
+def _api(before: Api, server: servers.Server | None, credential: Credential | None, session: Session) -> Api:
+    """Return the line's connection; without a token of its own, by what is kept for its server."""
+    wishes = connect.Wishes(token=credential)
+    environment = {name: value for name, value in os.environ.items() if name != "VSHELL_TOKEN"}
+
+    def where() -> Link:
+        return before.place if server is None else connect.link_to(server)
+
+    def who(place: Link) -> Link:
+        return connect.identity(place, wishes, environment, session.ask_secret)
+
+    return Api.later(where, who, read_seconds=before.read_seconds)

@@ -1,0 +1,97 @@
+"""How the lines of a script are to be run, and running them so: in turn, several at once, or only rehearsed.
+
+Rules:
+
+- The first line that fails ends the run, unless it is to keep going; a rehearsal always goes on.
+- A summary is told on standard error when the run was asked for in one of these manners. Otherwise a script that
+  goes well says nothing but its results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from vshell.errors import Mistake, visible
+from vshell.registry.tree import REGISTRY, Registry
+from vshell.run import script
+from vshell.run.tally import Outcome, Tally
+
+if TYPE_CHECKING:
+    from vshell.run.script import Line
+    from vshell.session import Session
+
+MOST_JOBS = 64
+
+
+class Manner(NamedTuple):
+    """How a script is run: ``jobs`` lines at once, ``report`` is the file of the report."""
+
+    keep_going: bool = False
+    dry_run: bool = False
+    jobs: int = 1
+    report: str | None = None
+
+    @property
+    def summed_up(self) -> bool:
+        """Tell whether a summary is wanted."""
+        return self != Manner()
+
+
+def jobs_wanted(text: str | None) -> int:
+    """Return the number of jobs that ``--jobs`` names, 1 without it. Raises Mistake for anything but 1 to 64."""
+    if text is None:
+        return 1
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:3]) <= MOST_JOBS and len(text) <= 3):
+        raise Mistake(f"--jobs cannot be '{visible(text)}'.", f"Give a whole number from 1 to {MOST_JOBS}.")
+    return int(text)
+
+
+def require_prompt(manner: Manner) -> None:
+    """Raise Mistake for a manner that is for scripts where there is only a prompt to be shown."""
+    if manner._replace(keep_going=False).summed_up:
+        raise Mistake(
+            "--dry-run, --jobs and --report are for lines and scripts.",
+            "Name a script with -f; at the prompt use: source FILE --dry-run",
+        )
+
+
+def run_file(path: str, session: Session, manner: Manner, registry: Registry = REGISTRY) -> Outcome:
+    """Run the script at ``path``; raises ShellError when it cannot be opened or its report cannot be written."""
+    expected = partial(script.count, path)
+    return script.run_file(path, session, run_lines=lambda lines: run(lines, session, manner, registry, expected))
+
+
+def run(
+    lines: Iterable[Line],
+    session: Session,
+    manner: Manner,
+    registry: Registry = REGISTRY,
+    expected: Callable[[], int | None] | None = None,
+) -> Outcome:
+    """Run the lines; raises Failed when the report cannot be written. ``expected`` tells how many there will be."""
+    from vshell.run.report import Report  # needed only when one is wanted
+
+    with Report(manner.report) if manner.report else nullcontext() as report, session.out.progress("lines") as progress:
+        tally = Tally(session.out.note, report, progress=progress, expected=expected)
+        if manner.dry_run:
+            from vshell.run import rehearsal
+
+            summary = rehearsal.run(lines, session, tally, registry)
+        else:
+            _run(lines, session, manner, tally, registry)
+            summary = tally.summary()
+    if manner.summed_up:
+        session.out.note(summary)
+    return tally.outcome
+
+
+def _run(lines: Iterable[Line], session: Session, manner: Manner, tally: Tally, registry: Registry) -> None:
+    if manner.jobs > 1:
+        from vshell.run import parallel
+
+        parallel.run(lines, session, tally, jobs=manner.jobs, keep_going=manner.keep_going, registry=registry)
+    else:
+        script.run(lines, session, keep_going=manner.keep_going, registry=registry, tally=tally)

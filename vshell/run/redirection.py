@@ -1,0 +1,171 @@
+"""Where a result goes instead of the screen: ``> FILE``, ``>> FILE``, ``| save FILE`` and ``|! COMMAND``.
+
+Rules:
+
+- A file is opened before the command runs, so that nothing is made whose secret then has no place to go. It is written
+  when the command is done; when the command fails and has written nothing, the file stays as it was.
+- A file that did not exist, or that takes a secret, is for its owner alone while a secret is in it (mode 0600).
+- At the prompt a person is asked before a file is overwritten; a script means it.
+- A command of the system gets what would be on the screen, neutralised when there is one. That it stops reading is no
+  failure; its exit code, if it is not 0, is that of the line.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import stat
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, TextIO
+
+from vshell.errors import Failed, ShellError
+from vshell.kinds import quote
+from vshell.kinds.base import WHOLE_TOKEN
+from vshell.output.look import screen_of
+
+if TYPE_CHECKING:
+    from vshell.language.parsed_line import Tail
+    from vshell.session import Out
+
+Confirm = Callable[[str], bool]
+"""Asks a question, and tells whether the answer was yes."""
+
+PRIVATE = 0o600
+
+
+class Sheet(io.StringIO):
+    """What a command writes, held back; ``screen`` is the size of the terminal that it will be shown on, if any."""
+
+    def __init__(self, screen: os.terminal_size | None = None) -> None:
+        super().__init__()
+        self.screen = screen
+
+    def isatty(self) -> bool:
+        """Tell whether what is written reaches a terminal in the end, as it is."""
+        return self.screen is not None
+
+
+@contextmanager
+def delivered(tail: Tail, out: Out, confirm: Confirm | None) -> Iterator[None]:
+    """Take what is written to standard output within the block to where the line wants it.
+
+    ``confirm`` asks before a file is overwritten; None where nobody is to be asked. Raises Failed when the file cannot
+    be written or the person says no, and for a command that ends with another exit code than 0.
+    """
+    if tail.file is None and tail.shell is None:
+        yield
+        return
+    file = File(tail.file, append=tail.append, confirm=confirm) if tail.file is not None else None
+    sheet = Sheet(None if file else screen_of(out.stdout))
+    out.secret = False
+    trouble: ShellError | None = None
+    try:
+        with out.to(sheet):
+            yield
+    except ShellError as error:
+        trouble = error
+    except BaseException:
+        if file is not None:
+            file.leave()
+        raise
+    text = sheet.getvalue()
+    if file is not None:
+        if text or trouble is None:
+            file.write(text, secret=out.secret or WHOLE_TOKEN.search(text) is not None)
+        else:
+            file.leave()
+    elif tail.shell is not None and (text or trouble is None):
+        piped(tail.shell, text, out.stdout)
+    if trouble is not None:
+        raise trouble
+
+
+class File:
+    """A file that a result will be written to, open from the beginning."""
+
+    def __init__(self, path: str, *, append: bool, confirm: Confirm | None) -> None:
+        """Open the file, having asked where one is there. Raises Failed."""
+        self.path = path
+        self._append = append
+        self._new = not os.path.lexists(path)
+        full = os.path.isfile(path) and os.path.getsize(path) > 0
+        if full and not append and confirm is not None and not confirm(f"Overwrite {path}?"):
+            raise Failed("Nothing was done: the file is there, and the answer was no.", "Name another file.")
+        try:
+            flags = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if append else 0)
+            self._handle = os.open(path, flags, PRIVATE)
+        except OSError as error:
+            raise _unwritten(path, error) from None
+
+    def write(self, text: str, *, secret: bool) -> None:
+        """Write the whole text and close the file; a file with a ``secret`` is for its owner alone."""
+        try:
+            with os.fdopen(self._handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
+                regular = stat.S_ISREG(os.fstat(self._handle).st_mode)
+                if regular:
+                    self._set_mode(secret)
+                if regular and not self._append:
+                    os.ftruncate(self._handle, 0)
+                stream.write(text)
+        except OSError as error:
+            raise _unwritten(self.path, error) from None
+
+    def leave(self) -> None:
+        """Close the file as it was; one that was made for this is taken away."""
+        os.close(self._handle)
+        if self._new:
+            with suppress(OSError):
+                os.unlink(self.path)
+
+    def _set_mode(self, secret: bool) -> None:
+        if not hasattr(os, "fchmod"):
+            return  # On Windows the modes have no meaning.
+        if secret:
+            os.fchmod(self._handle, PRIVATE)
+        elif self._new:
+            umask = os.umask(0o077)
+            os.umask(umask)
+            os.fchmod(self._handle, 0o666 & ~umask)
+
+
+def piped(command: str, text: str, stdout: TextIO) -> None:
+    """Run a command of the system with a text as its input. Raises Failed for an exit code other than 0."""
+    stdout.flush()
+    try:
+        inherited: int | None = stdout.fileno()
+    except (OSError, ValueError):
+        inherited = None  # not a file of the system's: a test's, or a sheet
+    with hands_off_ctrl_c():
+        process = subprocess.Popen(  # noqa: S602 (this is what |! is for: the person's own line for their own shell)
+            command, shell=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE if inherited is None else inherited
+        )
+        printed, _ = process.communicate(text.encode("utf-8", "backslashreplace"))
+    if printed:
+        stdout.write(printed.decode("utf-8", "replace"))
+    code = process.returncode
+    if code:
+        failed = Failed(f"{quote(command)} ended with exit code {code if code > 0 else 128 - code}.")
+        failed.exit_code = code if code > 0 else 128 - code
+        raise failed
+
+
+@contextmanager
+def hands_off_ctrl_c() -> Iterator[None]:
+    """Leave Ctrl-C to the program that has the terminal now."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, lambda number, frame: None)  # not ignored: the program would inherit that
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _unwritten(path: str, error: OSError) -> Failed:
+    why = error.strerror or type(error).__name__
+    return Failed(f"The file {quote(path)} cannot be written: {why}.", "Name another file.")

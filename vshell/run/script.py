@@ -1,0 +1,233 @@
+"""Run many lines: a file, standard input, or those given with ``-c``.
+
+Rules:
+
+- Lines are run one by one as they arrive, so that a pipe without an end works; nothing is read ahead.
+- A line that ends in a backslash goes on in the next one. A quote does not: it must be closed on its line, or an
+  apostrophe too many would swallow the rest of the script.
+- The first line that fails is told as ``file:line: sentence`` and ends the run, unless it is to keep going.
+- Ctrl-C ends the run and tells at which line; what was sent before has been done.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from io import UnsupportedOperation
+from typing import NamedTuple, TextIO
+
+from vshell.errors import Failed, Interrupted, Mistake, NotFound, ShellError
+from vshell.language.grammar import read
+from vshell.language.lexer import split
+from vshell.language.parsed_line import Reading
+from vshell.registry.tree import REGISTRY, Registry
+from vshell.run import line as runner
+from vshell.run.tally import Done, Outcome, Tally
+from vshell.session import Session
+
+LONGEST_LINE = 1_048_576
+"""Characters that a line may have, with those that continue it: what a server would take at most."""
+
+NO_UTF8 = "This line is not UTF-8."
+
+DEEPEST = 16
+"""How many scripts may run one another."""
+
+
+class Line(NamedTuple):
+    """A line of a script, with where it begins; ``problem`` says why it cannot be read, if so."""
+
+    source: str
+    number: int
+    text: str
+    problem: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Return "file:line"."""
+        return f"{self.source}:{self.number}"
+
+
+def lines_of(stream: TextIO, source: str) -> Iterator[Line]:
+    """Yield the lines of a stream as they arrive, continued ones joined; ``source`` names it in messages."""
+    number = 0
+    while True:
+        first = number + 1
+        try:
+            text, count = _whole_line(stream)
+        except UnicodeDecodeError:
+            yield Line(source, first, "", NO_UTF8)  # about here; what follows cannot be read
+            return
+        if not text:
+            return
+        number += count
+        problem = _problem(text)
+        if first == 1:
+            text = text.removeprefix("\ufeff")  # a byte order mark, as editors on Windows write it
+        yield Line(source, first, "" if problem else text.rstrip("\r\n"), problem)
+
+
+def given_lines(texts: Sequence[str], source: str = "-c") -> list[Line]:
+    """Return lines that were given as arguments, numbered from 1."""
+    return [Line(source, number, text) for number, text in enumerate(texts, 1)]
+
+
+def open_script(path: str) -> TextIO:
+    """Open a script for reading, "-" for standard input, which the caller closes; raises NotFound or Failed."""
+    if path == "-":
+        if sys.stdin.isatty():
+            from vshell.terminal import questions
+
+            questions.require_prompt()  # what is typed line by line is one too
+        # Bytes that are no UTF-8 are told with their line instead of ending the run somewhere near it. That
+        # cannot be had any more when something, such as a password, was already read from the stream.
+        if hasattr(sys.stdin, "reconfigure"):
+            with suppress(UnsupportedOperation):
+                sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
+        return sys.stdin
+    try:
+        return open(path, encoding="utf-8", errors="surrogateescape")
+    except FileNotFoundError:
+        raise NotFound(f"There is no script {path}.", "Check the path.") from None
+    except OSError as error:
+        raise Failed(f"The script {path} cannot be read: {error.strerror}.") from None
+
+
+def count(path: str) -> int | None:
+    """Return how many lines of a script have something to run, None for one that can be read only once."""
+    if path == "-" and sys.platform == "linux":
+        path = "/dev/stdin"  # opened anew there: what is read of it is not taken from the run
+    if not os.path.isfile(path):
+        return None
+    with open_script(path) as stream:
+        texts = (line.text.strip() for line in lines_of(stream, path))
+        return sum(1 for text in texts if text and not text.startswith("#"))
+
+
+def run_file(
+    path: str,
+    session: Session,
+    *,
+    keep_going: bool = False,
+    registry: Registry = REGISTRY,
+    run_lines: Callable[[Iterable[Line]], Outcome] | None = None,
+) -> Outcome:
+    """Run the script at ``path``; raises ShellError when it cannot be opened or runs itself without end.
+
+    ``run_lines`` runs its lines in another way than ``run``.
+    """
+    if len(session.sources) >= DEEPEST:
+        raise Failed(f"{path} is run by a script that it runs itself.", "Take one of the two out.")
+    stream = open_script(path)
+    source = "<stdin>" if path == "-" else path
+    session.sources.append(source)
+    try:
+        lines = lines_of(stream, source)
+        return run_lines(lines) if run_lines else run(lines, session, keep_going=keep_going, registry=registry)
+    finally:
+        session.sources.pop()
+        if stream is not sys.stdin:
+            stream.close()
+
+
+def run(
+    lines: Iterable[Line],
+    session: Session,
+    *,
+    keep_going: bool = False,
+    registry: Registry = REGISTRY,
+    tally: Tally | None = None,
+) -> Outcome:
+    """Run the lines in their order until one fails, or all of them to ``keep_going``; failures are noted."""
+    tally = Tally(session.out.note) if tally is None else tally
+    last: Line | None = None
+    running = False
+    try:
+        for line in lines:
+            last, running = line, True
+            done = run_line(line, session, registry, tally.clock)
+            if done is not None:
+                tally.add(done)
+            running = False
+            session.out.stdout.flush()
+            if session.leaving or (done is not None and ends(done, keep_going=keep_going)):
+                break
+    except KeyboardInterrupt:
+        session.out.note(stopped(last, running))
+        tally.stop(Interrupted.exit_code)
+    return tally.outcome
+
+
+def ends(done: Done, *, keep_going: bool) -> bool:
+    """Tell whether a line ends the script."""
+    return done.error is not None and (not keep_going or isinstance(done.error, Interrupted))
+
+
+def run_line(
+    line: Line, session: Session, registry: Registry = REGISTRY, clock: Callable[[], float] = time.monotonic
+) -> Done | None:
+    """Run one line and return what became of it, None where there was nothing to run."""
+    began = clock()
+    reading: Reading | None = None
+    try:
+        reading = read_line(line, session, registry)
+        if reading.empty:
+            return None
+        result = runner.run(reading, session)
+        return Done(line, reading, clock() - began, result)
+    except ShellError as error:
+        return Done(line, reading, clock() - began, error=error)
+
+
+def read_line(line: Line, session: Session, registry: Registry = REGISTRY) -> Reading:
+    """Return what a line means; raises Mistake for one that cannot be read."""
+    if line.problem is not None:
+        raise Mistake(line.problem)
+    return runner.in_full(read(line.text, registry=registry, variables=session.variables))
+
+
+def _whole_line(stream: TextIO) -> tuple[str, int]:
+    """Return the next line with those that continue it, and how many they are; an empty text at the end.
+
+    Of a line that is too long a part is returned, and the rest is passed over.
+    """
+    text = stream.readline(LONGEST_LINE + 1)
+    count = 1
+    while len(text) <= LONGEST_LINE and _continues(text):
+        more = stream.readline(LONGEST_LINE + 1)
+        if not more:
+            break
+        text += more
+        count += 1
+    if len(text) > LONGEST_LINE:
+        rest = text
+        while rest and not rest.endswith("\n"):
+            rest = stream.readline(LONGEST_LINE)
+    return text, count
+
+
+def _continues(text: str) -> bool:
+    """Tell whether the next line belongs to this one: a backslash stands before the line end, in no comment."""
+    line = text.rstrip("\r\n")
+    return line.endswith("\\") and line != text and split(line).backslash
+
+
+def _problem(text: str) -> str | None:
+    """Return why a line cannot be read, or None."""
+    if len(text) > LONGEST_LINE:
+        return f"This line is longer than {LONGEST_LINE} characters."
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return NO_UTF8
+    return None
+
+
+def stopped(last: Line | None, running: bool) -> str:
+    """Return what is told after Ctrl-C: the line that was begun ``last``, and whether it was still running."""
+    if last is None:
+        return "Stopped by Ctrl-C before the first line."
+    if running:
+        return f"{last.place}: stopped by Ctrl-C in this line; those before it are done, it may be."
+    return f"{last.place}: stopped by Ctrl-C behind this line; it and those before it are done."

@@ -1,0 +1,148 @@
+"""Run a command again and again and show what it gives: ``watch 5s apitoken list``.
+
+On a terminal each round takes the place of the one before, on a screen of its own, and what is new in it is shown
+reversed; Ctrl-C ends it, and the last round stays to be read above the next prompt. Elsewhere, and on a terminal
+that cannot move its cursor, each round is a block under a line with the time. A server that is away is told in
+the place of its answer, and asked again in the next round. Where nobody sits to press Ctrl-C it must be said how
+often: a script or a pipe would never end.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import count
+from typing import TextIO
+
+from vshell.errors import SlowDown, Unreachable, render
+from vshell.language.parsed_line import Reading, Watch
+from vshell.output.look import screen_of
+from vshell.terminal.widths import beginning, shortened, width
+
+# ECMA-48, and xterm's second screen.
+_ENTER, _LEAVE, _HOME, _CLEAR_LINE, _CLEAR_BELOW = "\x1b[?1049h", "\x1b[?1049l", "\x1b[H", "\x1b[K", "\x1b[J"
+_REVERSE, _PLAIN = "\x1b[7m", "\x1b[27m"
+
+Part = tuple[str, bool]
+"""A part of a line, and whether it is new."""
+
+
+class Watching:
+    """One ``watch``: what is run, and how often. ``clock`` and ``wait`` are those of the machine."""
+
+    def __init__(
+        self,
+        line: str,
+        watch: Watch,
+        run: Callable[[], str],
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._line = line
+        self._watch = watch
+        self._run = run
+        self._clock = clock
+        self._wait = wait
+
+    def in_blocks(self, stream: TextIO) -> None:
+        """Write each round as a block."""
+        for number in self._rounds():
+            stream.write(("\n" if number else "") + f"# {self._heading()}\n" + self._run())
+            stream.flush()
+
+    def on_screen(self, stream: TextIO) -> None:
+        """Draw each round in the place of the one before."""
+        before: list[str] | None = None
+        text = ""
+        stream.write(_ENTER)
+        try:
+            for _ in self._rounds():
+                text = self._answer()
+                lines = text.splitlines()
+                self._draw(stream, lines, before)
+                before = lines
+        finally:
+            stream.write(_LEAVE + text)
+            stream.flush()
+
+    def _rounds(self) -> Iterator[int]:
+        """Yield the number of each round, and wait between two."""
+        for number in count():
+            if number == self._watch.rounds:
+                return
+            if number:
+                self._wait(self._watch.seconds)
+            yield number
+
+    def _answer(self) -> str:
+        try:
+            return self._run()
+        except (Unreachable, SlowDown) as error:
+            return render(error) + "\n"
+
+    def _heading(self) -> str:
+        return f"every {self._watch.seconds} s: {self._line}, at {self._clock().astimezone():%Y-%m-%d %H:%M:%S}"
+
+    def _draw(self, stream: TextIO, lines: Sequence[str], before: Sequence[str] | None) -> None:
+        size = screen_of(stream)
+        columns, rows = (size.columns, size.lines) if size else (80, 24)
+        shown = lines[: rows - 2]
+        # A line is cleared before it is written: behind its last column a terminal would clear that.
+        stream.write(_HOME + _CLEAR_LINE + shortened(self._heading(), columns, ".."))
+        marked = differences(before, shown) if before is not None else [[(line, False)] for line in shown]
+        for parts in marked:
+            stream.write("\r\n" + _CLEAR_LINE + _drawn(parts, columns))
+        stream.write("\r\n" + _CLEAR_BELOW)
+        if len(lines) > len(shown):
+            stream.write(shortened(f"... {len(lines) - len(shown)} more lines; | first shows fewer", columns, ".."))
+        stream.flush()
+
+
+def require_end(reading: Reading, *, attended: bool) -> None:
+    """Raise Mistake for a watch without an end where it is not ``attended`` by somebody who can end it."""
+    if reading.watch is not None and reading.watch.rounds is None and not attended:
+        raise reading.error_at(
+            "Nobody is here to end this watch with Ctrl-C, so it must be said how often to run.",
+            f"Write it as: watch {reading.watch.seconds}s --count 10 ...",
+            reading.words[0].start,
+        )
+
+
+def differences(before: Sequence[str], now: Sequence[str]) -> list[list[Part]]:
+    """Return the lines of now in parts, those marked that differ from before."""
+    from difflib import SequenceMatcher
+
+    marked: list[list[Part]] = []
+    for what, first, last, start, end in SequenceMatcher(None, before, now, autojunk=False).get_opcodes():
+        if what == "replace" and last - first == end - start:
+            marked += [_changed(old, new) for old, new in zip(before[first:last], now[start:end], strict=True)]
+        else:
+            marked += [[(line, what != "equal")] for line in now[start:end]]
+    return marked
+
+
+def _changed(old: str, new: str) -> list[Part]:
+    """Return a line in parts, by the places in which it differs from what stood there; all of it when it moved."""
+    if len(old) != len(new):
+        return [(new, True)]
+    parts: list[Part] = []
+    for was, character in zip(old, new, strict=True):
+        is_new = was != character
+        if parts and parts[-1][1] == is_new:
+            parts[-1] = (parts[-1][0] + character, is_new)
+        else:
+            parts.append((character, is_new))
+    return parts
+
+
+def _drawn(parts: Sequence[Part], columns: int) -> str:
+    """Return the parts with what is new reversed, cut where the screen ends."""
+    drawn = ""
+    left = columns
+    for text, is_new in parts:
+        piece = beginning(text, left)
+        left -= width(piece)
+        drawn += f"{_REVERSE}{piece}{_PLAIN}" if is_new and piece else piece
+    return drawn

@@ -1,0 +1,1 @@
+"""The state of this shell: servers, settings, credentials, keyring, history, projects."""

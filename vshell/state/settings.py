@@ -1,0 +1,146 @@
+"""The user's settings, and the file they and the named servers stand in.
+
+The file is TOML, ``settings.toml`` in the user's configuration directory, and it is the user's: it is changed
+one line at a time and keeps its comments (``toml_edit``). A setting unknown to this version is left alone.
+
+    [settings]
+    output = "json"
+
+    [server.lab]
+    url = "https://lab.example:8443"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from vshell.errors import Failed, Mistake, visible
+from vshell.formats.token_format import tokens_in
+from vshell.registry.view import FORMATS, TIMES
+from vshell.state import private_files
+
+
+class Settings(NamedTuple):
+    """What a person may set; the order is that of ``show settings``."""
+
+    output: str = "table"
+    color: str = "auto"
+    editing: str = "emacs"
+    timeout_seconds: int = 30
+    times: str = "local"
+    pager: str = "auto"
+    title: str = "off"
+    transient_prompt: str = "off"
+
+
+class Setting(NamedTuple):
+    """One setting: what it is for, and what it may be (for a number, its lowest and highest value)."""
+
+    explanation: str
+    choices: tuple[str, ...] = ()
+    lowest: int = 0
+    highest: int = 0
+
+
+SETTINGS: Mapping[str, Setting] = {
+    "output": Setting("How results are shown when a line does not say.", FORMATS),
+    "color": Setting("Whether to use colour on a terminal.", ("auto", "never")),
+    "editing": Setting("The keys of the prompt.", ("emacs", "vi")),
+    "timeout_seconds": Setting("How long to wait for an answer of the server.", lowest=1, highest=3600),
+    "times": Setting("How times are shown to people: in this machine's zone, in UTC, or from now.", TIMES),
+    "pager": Setting("Whether the prompt shows long results page by page, by $PAGER or less.", ("auto", "never")),
+    "title": Setting("Whether the terminal's title tells who and where you are.", ("off", "on")),
+    "transient_prompt": Setting("Whether the prompt of a line that was entered shrinks to '> '.", ("off", "on")),
+}
+
+
+def parsed(name: str, text: str) -> str | int:
+    """Return the value that a typed text has for a setting. Raises Mistake for an unknown name or value."""
+    setting = _known(name)
+    if setting.choices:
+        if text not in setting.choices:
+            raise Mistake(
+                f"The setting {name} cannot be '{visible(text)}'.",
+                f"Choose one of: {', '.join(setting.choices)}.",
+            )
+        return text
+    digits = text.isascii() and text.isdigit() and len(text) <= 9
+    if not digits or not setting.lowest <= int(text) <= setting.highest:
+        raise Mistake(
+            f"The setting {name} cannot be '{visible(text)}'.",
+            f"Give a whole number from {setting.lowest} to {setting.highest}.",
+        )
+    return int(text)
+
+
+def changed(settings: Settings, name: str, text: str) -> Settings:
+    """Return the settings with one of them changed. Raises Mistake for an unknown name or value."""
+    change_of: dict[str, Any] = {name: parsed(name, text)}
+    return settings._replace(**change_of)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return the tables of the settings file, none when there is no file. Raises Failed if it is not TOML."""
+    text = _text(path)
+    if not text:
+        return {}
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as trouble:
+        raise Failed(f"The settings file {path} is not valid TOML: {trouble}.", "Correct it in an editor.") from None
+
+
+def settings_of(tables: Mapping[str, Any], path: Path) -> Settings:
+    """Return the settings that the file's tables hold. Raises Failed when one has a value it cannot have."""
+    table = tables.get("settings", {})
+    settings = Settings()
+    if not isinstance(table, dict):
+        raise Failed(f"In {path}, 'settings' is not a table.", "Write it as [settings].")
+    for name in SETTINGS.keys() & table.keys():
+        try:
+            settings = changed(settings, name, str(table[name]))
+        except Mistake as mistake:
+            raise Failed(f"In {path}: {mistake.sentence}", mistake.hint) from None
+    return settings
+
+
+def keep(path: Path, name: str, value: str | int) -> None:
+    """Write one setting into the file. Raises Failed when the file cannot be changed."""
+    from vshell.state import toml_edit
+
+    change(path, lambda text: toml_edit.set_value(text, "settings", name, value))
+
+
+def change(path: Path, edit: Callable[[str], str]) -> None:
+    """Replace the file's text by the edited one. Raises Failed when it cannot, Mistake for one with a token in it."""
+    try:
+        text = edit(_text(path))
+        if any(tokens_in(text)):
+            raise Mistake("The settings hold no tokens.", "Store one with: auth set-token")
+        # The file may be a link into a directory that its owner keeps under version control.
+        private_files.write(path.resolve(), text)
+    except ValueError as trouble:
+        raise Failed(f"The settings file {path} was not changed: {trouble}.", "Use an editor.") from None
+    except OSError as trouble:
+        raise Failed(f"The settings file {path} could not be written: {trouble.strerror}.") from None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError:
+        raise Failed(f"The settings file {path} is not UTF-8 text.", "Correct it in an editor.") from None
+    except OSError as trouble:
+        raise Failed(f"The settings file {path} cannot be read: {trouble.strerror}.") from None
+
+
+def _known(name: str) -> Setting:
+    if name in SETTINGS:
+        return SETTINGS[name]
+    raise Mistake(f"There is no setting '{visible(name)}'.", f"The settings are: {', '.join(SETTINGS)}.")

@@ -1,0 +1,98 @@
+"""Of which server a token is, by its public id: so that a token that is given alone goes to its own data centre.
+
+- Known are the tokens that a server gave this shell, whichever command made them (the connection
+  learns them when it is closed), and those that are stored. No secret is kept here; in CI nothing is.
+- One that is known to be of a data centre is shown to no server of another one, whether that was chosen by --dc, by
+  --server or by VSHELL_SERVER. How the server of any other token is found is said in ``homes``.
+- An address of this machine is believed only while a named or running server has it: the next server there may be
+  another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from vshell.errors import Mistake, ShellError, visible
+from vshell.formats.token_format import id_of
+from vshell.state import servers, trust
+from vshell.terminal.questions import in_ci
+
+MOST = 500
+"""How many are remembered; the oldest go first."""
+
+
+SECRETS = frozenset(("token", "access_token"))
+"""Where an answer holds a token that was just made; a session's are called otherwise."""
+
+
+def origin_of(token: str, environment: Mapping[str, str]) -> str | None:
+    """Return the origin of the server that a token is of, None where that is not known."""
+    token_id = id_of(token.strip())
+    if token_id is None:
+        return None
+    state = servers.state(environment)
+    origin = _origins(state).get(token_id) or _stored(state, token_id)
+    return origin if isinstance(origin, str) and _is_there(origin, environment) else None
+
+
+def require_home(token: str, dc: str | None, environment: Mapping[str, str]) -> None:
+    """Raise Mistake when a token is known to be of another data centre than ``dc``, the chosen server's, if any."""
+    origin = origin_of(token, environment) if dc else None
+    home = servers.at(origin, environment).dc if origin else None
+    if home and home != dc:
+        raise Mistake(
+            f"This token is of the data centre '{visible(home)}' and is shown to no other.",
+            "Name no server and no --dc: it goes there by itself.",
+        )
+
+
+def made(answer: object) -> list[str]:
+    """Return the public ids of the tokens that an answer shows whole."""
+    if not isinstance(answer, Mapping):
+        return []
+    secrets = (answer.get(name) for name in SECRETS)
+    return [token_id for each in secrets if isinstance(each, str) and (token_id := id_of(each)) is not None]
+
+
+def learn(origins: Mapping[str, str], environment: Mapping[str, str]) -> None:
+    """Note of which servers tokens are, by their ids; where nothing can be kept, or in CI, nothing is."""
+    if not origins or in_ci(environment):
+        return
+    with suppress(ShellError):  # What was asked for is done: no trouble of ours may come after it.
+        known = _origins(servers.state(environment))
+        if any(known.get(token_id) != origin for token_id, origin in origins.items()):
+            remember(origins, environment)
+
+
+def remember(origins: Mapping[str, str], environment: Mapping[str, str]) -> None:
+    """Note of which servers tokens are, by their ids. Raises Failed when the state file cannot be written."""
+
+    def change(state: dict[str, Any]) -> None:
+        known = {name: place for name, place in _origins(state).items() if name not in origins}
+        state["token_origins"] = dict([*known.items(), *origins.items()][-MOST:])
+
+    servers.remember(environment, change)
+
+
+def _is_there(origin: str, environment: Mapping[str, str]) -> bool:
+    if not trust.is_loopback(origin):
+        return True
+    server = servers.at(origin, environment)
+    return server.name is not None or server.token_file is not None
+
+
+def _stored(state: Mapping[str, Any], token_id: str) -> str | None:
+    """Return the origin of the server that a token is stored for by ``auth set-token``, None for none."""
+    stored = state.get("tokens")
+    for origin, facts in (stored if isinstance(stored, dict) else {}).items():
+        known = facts.get("known") if isinstance(facts, dict) else None
+        if isinstance(known, dict) and known.get("id") == token_id:
+            return str(origin)
+    return None
+
+
+def _origins(state: Mapping[str, Any]) -> dict[str, Any]:
+    origins = state.get("token_origins")
+    return origins if isinstance(origins, dict) else {}
