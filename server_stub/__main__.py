@@ -14,14 +14,16 @@ from pathlib import Path
 
 import platformdirs
 
-from server_stub import managers, proxies, store, trust
-from server_stub.errors import Invalid, Refusal
+from server_stub import locks, store
+from server_stub.domain.access import local_trust, proxies
+from server_stub.domain.accounts import managers
+from server_stub.domain.base.errors import Invalid, Refusal
+from server_stub.domain.base.token_format import check_prefix
 from server_stub.files import make_private_folder
-from server_stub.secrets import check_prefix
-from server_stub.sinks import syslog
+from server_stub.process import certificates, serve, signing_key
+from server_stub.process.audit_sinks import syslog
+from server_stub.process.service import Service
 from server_stub.store import StoreError, checkpoints, foundation
-from server_stub.web import certificates, locks, serve, signing_key
-from server_stub.web.service import Service
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -131,7 +133,7 @@ def _service(flags: argparse.Namespace) -> Service:
         stop_with_shells=flags.stop_with_shells,
         public_url=flags.public_url,
         token_prefix=check_prefix(flags.token_prefix),
-        trusted=trust.check(flags.trust),
+        trusted=local_trust.check(flags.trust),
         proxies=proxies.check(flags.proxy),
         audit_file=flags.audit_file and flags.audit_file.expanduser().absolute(),
         audit_syslog=flags.audit_syslog,
@@ -165,7 +167,7 @@ def _run(service: Service) -> int:
         server_id = foundation.lay(engine)
         signer = signing_key.load_or_make(service.data, server_id)
         checkpoints.introduce(engine, signer.verifier)
-        for sentence in (*trust.said(service.trusted), *proxies.said(service.proxies)):
+        for sentence in (*local_trust.said(service.trusted), *proxies.said(service.proxies)):
             print(f"vshell-server: {sentence}", file=sys.stderr)
         if service.self_signed:
             now = datetime.datetime.now(datetime.UTC)

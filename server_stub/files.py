@@ -5,7 +5,7 @@ import os
 import secrets
 from pathlib import Path
 
-from server_stub.errors import Invalid
+from server_stub.domain.base.errors import Invalid
 
 
 def make_private_folder(path: Path) -> None:

@@ -11,9 +11,9 @@ from dataclasses import replace
 from json import dumps
 from pathlib import Path
 
-from server_stub import audit, checkpoints
-from server_stub.audit import Draft, Record
-from server_stub.checkpoints import Signer
+from server_stub.domain.audit import chain, checkpoints
+from server_stub.domain.audit.chain import Draft, Record
+from server_stub.domain.audit.checkpoints import Signer
 
 VECTORS = Path(__file__).parent / "vectors" / "audit.jsonl"
 KEY = Path(__file__).parent / "vectors" / "audit.pub"
@@ -32,16 +32,16 @@ STRANGE = {
 
 def records(count: int, draft: Draft = DRAFT, server_id: str = SERVER_ID) -> Iterator[Record]:
     """Make a chain, each record a second behind the one before."""
-    last = audit.genesis(server_id)
+    last = chain.genesis(server_id)
     for seq in range(1, count + 1):
-        record = audit.chain(last, replace(draft, at=BEGIN + seq * SECOND, target=f"{seq:08}"), seq)
+        record = chain.chain(last, replace(draft, at=BEGIN + seq * SECOND, target=f"{seq:08}"), seq)
         last = record.hash
         yield record
 
 
 def line(record: Record) -> str:
     """Write a record as it is exported."""
-    return audit.line(record, audit.detail_text(record.detail))
+    return chain.line(record, chain.detail_text(record.detail))
 
 
 def checkpoint(record: Record, link: str, at: int | None = None, signer: Signer = SIGNER) -> tuple[str, str]:
@@ -65,7 +65,7 @@ def end(record: Record) -> str:
 def export(count: int, every: int, draft: Draft = DRAFT) -> Iterator[str]:
     """Write an export with a checkpoint at every so many records and at the last."""
     yield header()
-    link = audit.genesis(SERVER_ID)
+    link = chain.genesis(SERVER_ID)
     for record in records(count, draft):
         yield line(record)
         if record.seq % every == 0 or record.seq == count:
@@ -77,7 +77,7 @@ def export(count: int, every: int, draft: Draft = DRAFT) -> Iterator[str]:
 def vectors() -> list[str]:
     """Write the shared chain: strange texts, a quiet time, a tail behind the last checkpoint."""
     first, second, third = records(3, replace(DRAFT, actor="Zoë", outcome="refused", detail=STRANGE))
-    sealed, link = checkpoint(first, audit.genesis(SERVER_ID))
+    sealed, link = checkpoint(first, chain.genesis(SERVER_ID))
     following, second_link = checkpoint(second, link)
     quiet, _ = checkpoint(second, second_link, second.at + 60 * SECOND)
     return [header(), line(first), sealed, line(second), following, quiet, line(third), end(third)]

@@ -126,7 +126,7 @@ def _session(flags: Flags, afterwards: ExitStack) -> Session:
     """Return the session that the flags, the environment and the settings file describe."""
     from vshell.client import connect
     from vshell.session import Session
-    from vshell.state import paths, project, settings
+    from vshell.state import paths, projects, settings
     from vshell.terminal import questions
 
     path = paths.settings_file()
@@ -154,7 +154,7 @@ def _session(flags: Flags, afterwards: ExitStack) -> Session:
     session.confirm = (lambda question: True) if flags.yes else questions.confirm
     if interactive:
         session.ask, session.ask_secret = questions.ask, questions.ask_secret
-    for told in project.disowned():
+    for told in projects.disowned():
         troubles.append(told) if unsure else session.out.note(render(told))
     if flags.token is not None and not flags.token.startswith(("-", "@")):
         from vshell.run.act_as import warn_if_seen
@@ -218,12 +218,12 @@ def _go(flags: Flags, session: Session) -> int:
     _declare_commands()
     from vshell.language.grammar import join, read
     from vshell.registry.tree import REGISTRY
-    from vshell.run import batch, line, script
+    from vshell.run import batch, run_line, script
 
     manner = _manner(flags)
     if flags.words and not manner.summed_up:
-        reading = line.in_full(read(join(flags.words)), own=REGISTRY.expansions)
-        result = line.run(reading, session)
+        reading = run_line.in_full(read(join(flags.words)), own=REGISTRY.expansions)
+        result = run_line.run(reading, session)
         if reading.command is not None and reading.command.words[1:] == ("list",):
             from vshell.completion import name_files
 

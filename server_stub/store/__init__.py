@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from server_stub.errors import Unavailable
-from server_stub.store import migrate
-from server_stub.store.connection import NO_VALUES, Engine, Row, StoreError, Values
+from server_stub.domain.base.errors import Unavailable
+from server_stub.store.engine import migrate
+from server_stub.store.engine.connection import NO_VALUES, Engine, Row, StoreError, Values
 from server_stub.store.writer import Transaction, clock
 
 __all__ = ["Reads", "Row", "Rows", "StoreError", "Transaction", "Values", "clock", "engine_of", "prepare"]
@@ -42,14 +42,14 @@ def engine_of(url: str) -> Engine:
     """
     if url.startswith(("postgresql://", "postgres://")):
         try:
-            from server_stub.store.postgres import PostgresEngine
+            from server_stub.store.engine.postgres import PostgresEngine
         except ImportError as error:
             raise Unavailable(
                 "the driver for PostgreSQL, psycopg, is not installed here",
                 hint="Install it with: pip install 'vshell[postgres]'",
             ) from error
         return PostgresEngine(url)
-    from server_stub.store.sqlite import SqliteEngine
+    from server_stub.store.engine.sqlite import SqliteEngine
 
     return SqliteEngine(Path(url))
 

@@ -4,8 +4,8 @@ import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server_stub import audit
-from server_stub.store.connection import Connection
+from server_stub.domain.audit import chain
+from server_stub.store.engine.connection import Connection
 
 _COLUMNS = ("seq", "at", "actor", "auth_method", "source", "action", "target", "outcome", "detail", "prev_hash", "hash")
 _values = operator.attrgetter(*_COLUMNS)
@@ -24,7 +24,7 @@ def begin_chain(connection: Connection, server_id: str) -> None:
     """Write the genesis of a new server."""
     connection.rows(
         "INSERT INTO audit_head (server_id, seq, hash) VALUES (:server_id, 0, :hash)",
-        {"server_id": server_id, "hash": audit.genesis(server_id)},
+        {"server_id": server_id, "hash": chain.genesis(server_id)},
     )
 
 
@@ -39,7 +39,7 @@ def hold_head(connection: Connection) -> Head:
     return Head(*connection.rows("UPDATE audit_head SET seq = seq RETURNING seq, hash")[0])
 
 
-def append(connection: Connection, head: Head, drafts: Sequence[audit.Draft]) -> None:
+def append(connection: Connection, head: Head, drafts: Sequence[chain.Draft]) -> None:
     """Chain the drafts behind the head and move it."""
     if not drafts:
         return
@@ -47,8 +47,8 @@ def append(connection: Connection, head: Head, drafts: Sequence[audit.Draft]) ->
     seq, last = head.seq, head.hash
     for note in drafts:
         seq += 1
-        detail = audit.detail_text(note.detail)
-        record = audit.chain(last, note, seq, detail)
+        detail = chain.detail_text(note.detail)
+        record = chain.chain(last, note, seq, detail)
         last = record.hash
         rows.append(dict(zip(_COLUMNS, _values(record), strict=True)) | {"detail": detail})
     connection.many(_INSERT, rows)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, fields
 from json import dumps
 from typing import Any
 
-from server_stub import audit
+from server_stub.domain.audit import chain
 from server_stub.store import Reads, Row
 
-_NAMES = tuple(field.name for field in fields(audit.Record))
+_NAMES = tuple(field.name for field in fields(chain.Record))
 _SELECT = f"SELECT {', '.join(_NAMES)} FROM audit"
 _ALL_BELOW = ".*"
 
@@ -50,18 +50,18 @@ def left_at(tx: Reads, username: str) -> int:
     return int(rows[0][0] or 0)
 
 
-def find(tx: Reads, seq: int) -> audit.Record | None:
+def find(tx: Reads, seq: int) -> chain.Record | None:
     """Return one record."""
     rows = tx.rows(f"{_SELECT} WHERE seq = :seq", {"seq": seq})
     return _record(rows[0]) if rows else None
 
 
-def oldest(tx: Reads, chosen: Filter, size: int, from_seq: int) -> list[audit.Record]:
+def oldest(tx: Reads, chosen: Filter, size: int, from_seq: int) -> list[chain.Record]:
     """Return up to ``size`` records from a number on, in order."""
     return _page(tx, chosen, "seq >= :seq", "seq", from_seq, size)
 
 
-def newest(tx: Reads, chosen: Filter, size: int, before: int) -> list[audit.Record]:
+def newest(tx: Reads, chosen: Filter, size: int, before: int) -> list[chain.Record]:
     """Return up to ``size`` records below a number, the newest first."""
     return _page(tx, chosen, "seq < :seq", "seq DESC", before, size)
 
@@ -75,7 +75,7 @@ def lines(tx: Reads, after: int, until: int, count: int) -> list[tuple[int, str]
     return [(row[0], _line(row)) for row in rows]
 
 
-def _page(tx: Reads, chosen: Filter, bound: str, order: str, seq: int, size: int) -> list[audit.Record]:
+def _page(tx: Reads, chosen: Filter, bound: str, order: str, seq: int, size: int) -> list[chain.Record]:
     conditions: list[str] = [bound]
     values: dict[str, Any] = {"seq": seq, "size": size}
     for name in ("actor", "target", "outcome"):
@@ -100,19 +100,19 @@ def _page(tx: Reads, chosen: Filter, bound: str, order: str, seq: int, size: int
     return [_record(row) for row in rows]
 
 
-def _record(row: Row) -> audit.Record:
+def _record(row: Row) -> chain.Record:
     """Make a record of a row; a detail that was tampered with is shown as a text, for the reader to see."""
     seq, at, actor, method, source, action, target, outcome, detail, prev_hash, its_hash = row
     try:
-        shown: Any = audit.read_detail(detail)
+        shown: Any = chain.read_detail(detail)
     except ValueError:
         shown = {"unreadable": str(detail)}
-    return audit.Record(seq, at, actor, method, source, action, target, outcome, shown, prev_hash, its_hash)
+    return chain.Record(seq, at, actor, method, source, action, target, outcome, shown, prev_hash, its_hash)
 
 
 def _line(row: Row) -> str:
-    record = audit.Record(*row)
+    record = chain.Record(*row)
     try:
-        return audit.line(record, str(record.detail))
+        return chain.line(record, str(record.detail))
     except (ValueError, TypeError, OverflowError, AttributeError):
         return dumps({"unreadable": row[0]})

@@ -3,12 +3,12 @@
 Of several checkpoints of the same size the first and the last are kept: a quiet year is two rows.
 """
 
-from server_stub.audit import Draft
-from server_stub.checkpoints import Checkpoint
-from server_stub.rights import LOCAL_ADMIN
+from server_stub.domain.accounts.permissions import LOCAL_ADMIN
+from server_stub.domain.audit.chain import Draft
+from server_stub.domain.audit.checkpoints import Checkpoint
 from server_stub.store import Reads, Transaction, clock
 from server_stub.store.audit import append, hold_head
-from server_stub.store.connection import Engine
+from server_stub.store.engine.connection import Engine
 
 _SELECT = "SELECT number, size, at, note FROM audit_checkpoints"
 

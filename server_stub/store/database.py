@@ -6,9 +6,10 @@ import queue
 from collections.abc import Callable
 from typing import TypeVar
 
-from server_stub.store import Rows, waiting
-from server_stub.store.connection import NO_VALUES, Engine, Row, StoreError, Unreachable, Values
-from server_stub.store.memory import Memory
+from server_stub.store import Rows
+from server_stub.store.engine import blocking
+from server_stub.store.engine.connection import NO_VALUES, Engine, Row, StoreError, Unreachable, Values
+from server_stub.store.engine.read_cache import Memory
 from server_stub.store.uses import Uses
 from server_stub.store.writer import Transaction, Writer, clock
 
@@ -99,7 +100,7 @@ class Database:
 
     def write(self, piece: Callable[[Transaction], _Answer], audited: bool = True) -> _Answer:
         """Run a piece in the writer and return its result once it is on disk (see ``writer``)."""
-        waiting.begin()
+        blocking.begin()
         return self._writer.write(piece, audited)
 
     def submit(self, piece: Callable[[Transaction], object]) -> None:

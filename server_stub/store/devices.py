@@ -3,10 +3,10 @@
 What has had its time is thrown away whenever something new is kept, so neither table grows for ever.
 """
 
-from server_stub.device_limits import WINDOW, Guesses
-from server_stub.devices import KEPT_AFTER, DeviceRequest
+from server_stub.domain.devices.device_flow import KEPT_AFTER, DeviceRequest
+from server_stub.domain.devices.limits import WINDOW, Guesses
 from server_stub.store import Reads, Transaction
-from server_stub.store.records import Mapping
+from server_stub.store.engine.row_mapping import Mapping
 
 _REQUESTS = Mapping(DeviceRequest, "device_requests")
 _SELECT = f"SELECT {_REQUESTS.columns} FROM device_requests"

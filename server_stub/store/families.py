@@ -3,9 +3,9 @@
 The recursion is the database's, so a chain of 10,000 and a fan of 100,000 take no stack of ours.
 """
 
+from server_stub.domain.tokens.tokens import Token
 from server_stub.store import Reads, Transaction
 from server_stub.store.tokens import SELECT, load
-from server_stub.tokens import Token
 
 LARGEST_DRAWING = 10_000
 

@@ -2,14 +2,15 @@
 
 import secrets
 
-from server_stub import managers, rights, roles
-from server_stub.audit import Draft
-from server_stub.managers import Manager
+from server_stub.domain.accounts import managers, roles
+from server_stub.domain.accounts import permissions as rights
+from server_stub.domain.accounts.managers import Manager
+from server_stub.domain.audit.chain import Draft
 from server_stub.store import audit as audit_store
 from server_stub.store import managers as manager_store
 from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
-from server_stub.store.connection import Connection, Duplicate, Engine
+from server_stub.store.engine.connection import Connection, Duplicate, Engine
 from server_stub.store.writer import Transaction, clock
 
 

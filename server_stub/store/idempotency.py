@@ -1,7 +1,7 @@
 """The answers that are kept for clients who may have lost them (see ``idempotency``)."""
 
-from server_stub import idempotency
-from server_stub.idempotency import Kept
+from server_stub.domain.access import idempotency
+from server_stub.domain.access.idempotency import Kept
 from server_stub.store import Reads, Transaction
 
 PRUNED_EVERY = 64

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from server_stub.lockouts import FORGOTTEN_AFTER, Attempts
-from server_stub.managers import Manager, find_username
+from server_stub.domain.accounts.lockouts import FORGOTTEN_AFTER, Attempts
+from server_stub.domain.accounts.managers import Manager, find_username
 from server_stub.store import Reads, Transaction
 from server_stub.store.counters import next_id
-from server_stub.store.records import Mapping, beyond
+from server_stub.store.engine.row_mapping import Mapping, beyond
 
 _MANAGERS = Mapping(Manager, "managers")
 _SELECT = f"SELECT {_MANAGERS.columns} FROM managers"

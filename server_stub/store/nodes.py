@@ -1,8 +1,8 @@
 """Nodes in the database: paths with a UUID, for scopes to name."""
 
-from server_stub.scopes import Node
+from server_stub.domain.tokens.scopes import Node
 from server_stub.store import Reads, Transaction
-from server_stub.store.records import Mapping, beyond
+from server_stub.store.engine.row_mapping import Mapping, beyond
 
 _NODES = Mapping(Node, "nodes")
 _SELECT = f"SELECT {_NODES.columns} FROM nodes"

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 
 import msgspec
 
-from server_stub.rights import PREDEFINED_REALMS, TYPES, Realms
-from server_stub.roles import Realm
+from server_stub.domain.accounts.permissions import PREDEFINED_REALMS, TYPES, Realms
+from server_stub.domain.accounts.roles import Realm
 from server_stub.store import Reads
-from server_stub.store.named import Named
+from server_stub.store.named_rows import Named
 
 _NAMED = Named(Realm, "realms")
 _TEXTS = msgspec.json.Decoder(list[str])

@@ -6,11 +6,11 @@ from string import ascii_lowercase
 
 import msgspec
 
-from server_stub.rights import ALL_PERMISSIONS
-from server_stub.roles import Role
+from server_stub.domain.accounts.permissions import ALL_PERMISSIONS
+from server_stub.domain.accounts.roles import Role
 from server_stub.store import Reads, Row, Rows
-from server_stub.store.named import Named
-from server_stub.store.records import Mapping
+from server_stub.store.engine.row_mapping import Mapping
+from server_stub.store.named_rows import Named
 
 _NAMED = Named(Role, "roles")
 _ROLES = Mapping(Role, "roles")

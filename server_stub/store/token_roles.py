@@ -1,8 +1,8 @@
 """Token roles in the database, by name."""
 
+from server_stub.domain.tokens.vault_roles import TokenRole
 from server_stub.store import Reads, Transaction
-from server_stub.store.records import Mapping
-from server_stub.token_roles import TokenRole
+from server_stub.store.engine.row_mapping import Mapping
 
 _ROLES = Mapping(TokenRole, "token_roles")
 

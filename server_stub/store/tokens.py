@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from server_stub.domain.tokens.tokens import State, Token
 from server_stub.store import Reads, Row, Rows, Transaction
-from server_stub.store.records import Mapping, beyond
-from server_stub.tokens import State, Token
+from server_stub.store.engine.row_mapping import Mapping, beyond
 
 _TOKENS = Mapping(Token, "tokens", derived=("owner",))
 SELECT = f"SELECT {_TOKENS.columns}, managers.username FROM tokens JOIN managers ON managers.id = tokens.owner_id"

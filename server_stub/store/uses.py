@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from server_stub import ends
+from server_stub.domain.tokens import expiry
 from server_stub.store.tokens import SELECT, find, load, move_end
 from server_stub.store.writer import Transaction
 
@@ -72,6 +72,6 @@ def slide(tx: Transaction, token_id: str, at: int) -> None:
     )
     for token in map(load, rows):
         parent = find(tx, token.parent_id) if token.parent_id else None
-        end = ends.slid(token, at, parent.expires_at if parent else None)
+        end = expiry.slid(token, at, parent.expires_at if parent else None)
         if end is not None and end != token.expires_at:
             move_end(tx, token.id, end)

@@ -24,11 +24,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
-from server_stub import audit
-from server_stub.errors import Refusal, Unavailable
+from server_stub.domain.audit import chain
+from server_stub.domain.base.errors import Refusal, Unavailable
 from server_stub.store import audit as audit_store
-from server_stub.store.connection import NO_VALUES, Connection, Engine, Row, StoreError, Values
-from server_stub.store.promises import Promise
+from server_stub.store.engine.connection import NO_VALUES, Connection, Engine, Row, StoreError, Values
+from server_stub.store.engine.promise import Promise
 
 GROUP = 256
 IDLE_SECONDS = 1.0
@@ -47,7 +47,7 @@ class Transaction:
 
     def __init__(self, connection: Connection, now: int, audited: bool = True):
         self.now = now
-        self.drafts: list[audit.Draft] = []
+        self.drafts: list[chain.Draft] = []
         self.changed = False
         self.connection = connection
         self._audited = audited
@@ -81,7 +81,7 @@ class Transaction:
         self._read.clear()
         self.connection.many(sql, values)
 
-    def record(self, draft: audit.Draft) -> None:
+    def record(self, draft: chain.Draft) -> None:
         """Say what was done, or refused, for the audit chain."""
         self.drafts.append(draft)
 
@@ -101,7 +101,7 @@ class _Piece:
     audited: bool
     answer: Promise[Any] = field(default_factory=Promise)
     result: Any = None
-    drafts: list[audit.Draft] = field(default_factory=list)
+    drafts: list[chain.Draft] = field(default_factory=list)
 
 
 class Noted(Protocol):

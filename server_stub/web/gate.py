@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from server_stub import gates, scopes
-from server_stub.errors import Invalid, Refusal, Unauthenticated
+from server_stub.domain.access import file_gate
+from server_stub.domain.base.errors import Invalid, Refusal, Unauthenticated
+from server_stub.domain.tokens import scopes
+from server_stub.operations.credentials import Credential
 from server_stub.store import nodes as node_store
-from server_stub.web import native
-from server_stub.web.credentials import Credential
-from server_stub.web.manners import Header, Refused, Sent
-from server_stub.web.routing import Answer, Look, Route, Routes, not_signed_in
+from server_stub.web.http import default_dialect
+from server_stub.web.http.dialect import Header, Refused, Sent
+from server_stub.web.http.routing import Answer, Look, Route, Routes, not_signed_in
 
 OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
 """By these some services take a request for one of another method; the gate would have judged the wrong one."""
@@ -35,7 +36,7 @@ def _nothing(route: Route, sent: Sent) -> tuple[Any, ...]:
 
 def _refuse(refusal: Refusal, route: Route | None = None) -> Refused:
     """Say 401 or 403: nginx turns every other refusal into a 500 of its own."""
-    refused = native.refuse(refusal, route)
+    refused = default_dialect.refuse(refusal, route)
     if refused.status < 500 and not isinstance(refusal, Unauthenticated):
         return replace(refused, status=403)
     return refused
@@ -43,13 +44,13 @@ def _refuse(refusal: Refusal, route: Route | None = None) -> Refused:
 
 def _admit(header: Header) -> Credential:
     """Find the credential of the client, for whom a gateway asks: whom an address is trusted for is the gateway."""
-    shown = native.admit(header)
+    shown = default_dialect.admit(header)
     if shown is None:
         raise not_signed_in()
     return shown
 
 
-MANNERS = replace(native.MANNERS, admit=_admit, read=_nothing, refuse=_refuse, about=asked)
+MANNERS = replace(default_dialect.MANNERS, admit=_admit, read=_nothing, refuse=_refuse, about=asked)
 
 routes = Routes("/auth", MANNERS)
 
@@ -60,11 +61,11 @@ def check(look: Look) -> Answer:
     header, actor = look.header, look.actor
     if any(header(name) for name in OVERRIDES):
         raise Invalid("a header asks for another method than the request's", "Send the request with that method.")
-    target = gates.agreed("address", header("X-Original-URI"), header("X-Forwarded-Uri"))
-    method = gates.agreed("method", header("X-Original-Method"), header("X-Forwarded-Method"))
-    wanted = gates.steps(method, target, header("Destination"), header("Overwrite"))
+    target = file_gate.agreed("address", header("X-Original-URI"), header("X-Forwarded-Uri"))
+    method = file_gate.agreed("method", header("X-Original-Method"), header("X-Forwarded-Method"))
+    wanted = file_gate.steps(method, target, header("Destination"), header("Overwrite"))
     paths = node_store.paths(look.tx, [scopes.parse(text).node for text in actor.scopes])
-    gates.require(actor, wanted, paths)
+    file_gate.require(actor, wanted, paths)
     said = {
         "X-Vshell-User": actor.name,
         "X-Vshell-Token-Id": actor.token_id or "",

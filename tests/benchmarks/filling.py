@@ -9,12 +9,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from server_stub import secrets, store
+from server_stub import store
+from server_stub.domain.base import token_format
+from server_stub.domain.tokens.tokens import Token
 from server_stub.store import Transaction
 from server_stub.store import managers as manager_store
 from server_stub.store import tokens as token_store
 from server_stub.store.database import Database
-from server_stub.tokens import Token
 
 GROUP = 10_000
 FILE = "vshell.db"
@@ -54,7 +55,7 @@ def _tokens(
     now = time.time_ns() // 1_000
     for number in itertools.count(first):
         token_id = f"00{number:06}"
-        minted = secrets.mint(now, os.urandom(secrets.FRESH_BYTES), token_id=token_id)
+        minted = token_format.mint(now, os.urandom(token_format.FRESH_BYTES), token_id=token_id)
         if len(kept) < keep:
             kept.append(minted.token)
         yield Token(minted.id, minted.digest, "api", owner_id, owner, f"{owner}_api_token", now, parent_id)

@@ -15,7 +15,7 @@ from oauthlib.oauth2 import DeviceClient, OAuth2Error
 from requests_oauthlib import OAuth2Session
 
 from server_stub import store
-from server_stub.moments import SECOND
+from server_stub.domain.base.timestamps import SECOND
 from tests import processes
 from tests.processes import Server
 

@@ -18,7 +18,7 @@ import requests
 
 from tests import processes
 from tests.processes import Server
-from vshell.audit import records, signed_note, verify
+from vshell.audit import records, signed_note, verification
 from vshell.audit.verdicts import Verdict
 
 RECOVERY_SECONDS = 5.0
@@ -61,7 +61,7 @@ def verified(server: Server, keys: list[signed_note.Key] | None = None) -> Verdi
     while page["next"]:
         page = server.call("GET", page["next"].removeprefix("/api")).json()
         found += page["lines"]
-    return verify.verify((f"{line}\n".encode() for line in found), keys)
+    return verification.verify((f"{line}\n".encode() for line in found), keys)
 
 
 @contextlib.contextmanager
@@ -243,7 +243,7 @@ def require_whole_copy(data: Path, copy: Path) -> None:
     keys = signed_note.keys_of((data / "audit.pub").read_text().split("\n"))
     _, size, *_ = (data / "audit.checkpoint").read_text().split("\n")
     with copy.open("rb") as stream:
-        verdict = verify.verify(records.lines_of(stream), keys)
+        verdict = verification.verify(records.lines_of(stream), keys)
     assert (verdict.records, verdict.tail) == (int(size), 0)
 
 

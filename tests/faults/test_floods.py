@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from server_stub import device_limits, store
-from server_stub.web import refusals
+from server_stub import store
+from server_stub.domain.devices import limits
+from server_stub.operations import audit_throttle
 from tests import processes
 from tests.processes import Server
 
@@ -82,9 +83,9 @@ def test_anonymous_starts_leave_memory_rows_and_records_bounded(tmp_path: Path, 
         told = {"MiB": [round(each / MEBIBYTE, 1) for each in held], "rows": rows, "records": records, **answers}
         print(f"2 x {count} starts: {told}")
         assert set(answers) <= {200, 429}
-        assert rows <= device_limits.OPEN_IN_ALL
+        assert rows <= limits.OPEN_IN_ALL
         minutes = 3 if full else 1
-        assert records <= minutes * 2 * (sum(refusals.STRANGERS.values()) + 2)
+        assert records <= minutes * 2 * (sum(audit_throttle.STRANGERS.values()) + 2)
         growths = [after - before for before, after in itertools.pairwise(held)]
         assert growths[0] < 24 * MEBIBYTE, told
         assert growths[1] < 3 * MEBIBYTE, told

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from server_stub.errors import Invalid
+from server_stub.domain.base.errors import Invalid
 from server_stub.files import make_private_folder, write_private
 
 

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from server_stub import store
-from server_stub.errors import Unavailable
+from server_stub.domain.base.errors import Unavailable
 from server_stub.store import StoreError
 
 
@@ -21,7 +21,7 @@ def test_anything_else_is_a_file_of_sqlite(path: str) -> None:
 
 def test_a_missing_driver_is_named_with_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    monkeypatch.delitem(sys.modules, "server_stub.store.postgres", raising=False)
+    monkeypatch.delitem(sys.modules, "server_stub.store.engine.postgres", raising=False)
     with pytest.raises(Unavailable) as caught:
         store.engine_of("postgresql://a@b/c")
     assert "vshell[postgres]" in str(caught.value.hint)

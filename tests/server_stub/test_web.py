@@ -7,12 +7,12 @@ import urllib.parse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from server_stub.web import front_doors
+from server_stub.web import routes
 from tests.processes import Server
 from tests.wire import raw
 
 METHODS = ["GET", "POST", "PATCH", "DELETE", "HEAD", "PUT", "OPTIONS"]
-PATHS = sorted({route.path for route in front_doors.ROUTES})
+PATHS = sorted({route.path for route in routes.ROUTES})
 NAMES = st.sampled_from(["owner", "name", "archived", "page", "page_size", "after", "username", "id", "x"])
 VALUES = st.text(st.sampled_from("a0%\\'\"&=+;é\u202e .-/"), max_size=12) | st.sampled_from(["1", "True", "%00", "%ff"])
 BODIES = st.binary(max_size=60) | st.dictionaries(NAMES, VALUES | st.integers() | st.none(), max_size=4).map(

@@ -1,5 +1,5 @@
 """The audit chain as an outsider reads it: lines of an export, signed checkpoints, and whether all of it fits together.
 
-This is a second reader of the format that ``server_stub/audit.py`` and ``server_stub/checkpoints.py`` describe, and
-it shares no code with the writer; the vectors in ``tests/vectors`` hold the two together. It needs no server.
+This is a second reader of the format that ``chain.py`` and ``checkpoints.py`` in ``server_stub/domain/audit`` describe,
+and it shares no code with the writer; the vectors in ``tests/vectors`` hold the two together. It needs no server.
 """

@@ -21,8 +21,7 @@ from urllib.parse import quote
 from vshell.client import responses, retries
 from vshell.client.target import Keeper, Link
 from vshell.errors import Failed, NotAllowed, ShellError, Unreachable
-from vshell.state import project as projects
-from vshell.state import token_origins, trust
+from vshell.state import projects, token_origins, trust
 from vshell.state.credentials import Credential
 from vshell.terminal import wait_notice
 

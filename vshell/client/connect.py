@@ -15,7 +15,7 @@ from vshell.client import home_proof
 from vshell.client.client import READ_SECONDS, Api
 from vshell.client.target import Link
 from vshell.errors import NotAllowed, ShellError
-from vshell.state import credentials, project, servers, session_store, token_origins, token_store
+from vshell.state import credentials, projects, servers, session_store, token_origins, token_store
 from vshell.state.credentials import Credential
 from vshell.state.servers import Server
 
@@ -98,7 +98,7 @@ def _token(wishes: Wishes, environment: Mapping[str, str]) -> str:
 
 def link_to(server: Server) -> Link:
     """Return the way to a server, without a credential."""
-    return Link(server.url, None, server.trust, None, server.token_file, project=project.here())
+    return Link(server.url, None, server.trust, None, server.token_file, project=projects.here())
 
 
 def identity(

@@ -23,8 +23,7 @@ from urllib.parse import urlsplit
 
 from vshell import __version__
 from vshell.errors import ShellError
-from vshell.state import keyring as keyrings
-from vshell.state import paths, session_store, trust
+from vshell.state import keyring_store, paths, session_store, trust
 from vshell.terminal import wait_notice
 
 if TYPE_CHECKING:
@@ -204,8 +203,8 @@ def credential(api: Api, environment: Mapping[str, str], *, reachable: bool) -> 
 def keyring() -> Finding:
     """Return whether the keyring can be used; without one a session can be kept in a file."""
     try:
-        keyrings.check()
-    except keyrings.NoKeyringError as trouble:
+        keyring_store.check()
+    except keyring_store.NoKeyringError as trouble:
         return Finding("keyring", "warning", f"it cannot be used: {trouble}", session_store.WAYS_OUT)
     return Finding("keyring", "ok", "it can be used")
 

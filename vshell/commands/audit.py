@@ -223,8 +223,7 @@ def find(
 
 def _verified(session: Session, path: str | None, key: str | None, anchors: list[Anchored]) -> Any:
     """Verify the chain of a file or of the server."""
-    from vshell.audit import records
-    from vshell.audit import verify as verifying
+    from vshell.audit import records, verification
     from vshell.audit.verdicts import Unverified
     from vshell.commands import _audit
 
@@ -232,27 +231,27 @@ def _verified(session: Session, path: str | None, key: str | None, anchors: list
         now, before, _ = _audit.met(session)
         keys = _keys(key) if key else _read_keys(now.keys)
         # What was seen before is an anchor too: the server merely said that its chain still holds it.
-        heads = [verifying.Anchor(each.seq, each.hash) for each in (before, now) if each]
+        heads = [verification.Anchor(each.seq, each.hash) for each in (before, now) if each]
         kept = [*heads, *_anchors(anchors, now.server_id)]
-        return verifying.verify(_audit.exported(session, now.seq, silent=True), keys, kept)
+        return verification.verify(_audit.exported(session, now.seq, silent=True), keys, kept)
     if key is None:
         raise Unverified("A file is verified with the public key.", "Add --key FILE; the server keeps it as audit.pub.")
     keys = _keys(key)
     server_id = keys[0].name.removeprefix("vshell-audit/")
     seen = _audit.known(server_id)
-    kept = [verifying.Anchor(seen.seq, seen.hash, reached=False)] if seen else []
+    kept = [verification.Anchor(seen.seq, seen.hash, reached=False)] if seen else []
     with _audit.opened(path) as stream:
-        return verifying.verify(records.lines_of(stream), keys, kept + _anchors(anchors, server_id))
+        return verification.verify(records.lines_of(stream), keys, kept + _anchors(anchors, server_id))
 
 
 def _anchors(anchors: list[Anchored], server_id: str) -> Any:
     """Return what somebody kept as the verification takes it; raises Unverified for another server's."""
-    from vshell.audit import verify as verifying
+    from vshell.audit import verification
     from vshell.audit.verdicts import Unverified
 
     if any(anchor.server_id != server_id for anchor in anchors):
         raise Unverified("The anchor is of another server's chain.", "Take the line that this server showed.")
-    return [verifying.Anchor(anchor.seq, anchor.hash) for anchor in anchors]
+    return [verification.Anchor(anchor.seq, anchor.hash) for anchor in anchors]
 
 
 def _keys(path: str) -> Any:

@@ -73,11 +73,11 @@ def set_token(
 
     url = session.api.url
     if not file:
-        from vshell.state import keyring
+        from vshell.state import keyring_store
 
         try:
-            keyring.check()
-        except keyring.NoKeyringError as trouble:
+            keyring_store.check()
+        except keyring_store.NoKeyringError as trouble:
             raise no_keyring(trouble) from None
     credential = credentials.token_argument(token_from_input(session) if token is None else token, sys.stdin)
     secret = str(credential.token)

@@ -1,4 +1,4 @@
-"""project: what the commands of a directory are for; the mark lies in the directory (see ``vshell.state.project``)."""
+"""project: what the commands of a directory are for; the mark lies in the directory (see ``vshell.state.projects``)."""
 
 import os
 from contextlib import suppress
@@ -27,44 +27,44 @@ def use(
     project ("apitoken create --project") is refused wherever that one is not named. It is kept in the file
     .vshell-project, which may be checked in. VSHELL_PROJECT, where it is set, goes before it.
     """
-    from vshell.state import project
+    from vshell.state import projects
 
-    path = project.mark(Path.cwd(), name)
-    holds = project.here()
+    path = projects.mark(Path.cwd(), name)
+    holds = projects.here()
     session.api.work_for(holds)
     if holds != name:
-        session.out.note(f"{project.VARIABLE} is set and goes before it: commands are for {holds or 'no project'}.")
+        session.out.note(f"{projects.VARIABLE} is set and goes before it: commands are for {holds or 'no project'}.")
     return {"project": name, "file": str(path)}
 
 
 @command("project show", view=SHOWN, examples=("project show",))
 def show(session: Session, /) -> object:
     """Show the project of this directory, and the file that says so; or VSHELL_PROJECT, which goes before it."""
-    from vshell.state import project
+    from vshell.state import projects
 
-    name = project.here()
-    path = project.found()
+    name = projects.here()
+    path = projects.found()
     if name is None:
         raise NotFound("This directory is for no project.", "Make it one's with: project use NAME")
-    by_file = project.VARIABLE not in os.environ
-    return {"project": name, "file": str(path) if by_file else f"none: {project.VARIABLE} names it"}
+    by_file = projects.VARIABLE not in os.environ
+    return {"project": name, "file": str(path) if by_file else f"none: {projects.VARIABLE} names it"}
 
 
 @command("project clear", view=CLEARED, examples=("project clear",), here=True)
 def clear(session: Session, /) -> object:
     """Take the mark away that makes this directory a project's, also when it lies above."""
-    from vshell.state import project
+    from vshell.state import projects
 
-    path = project.found()
+    path = projects.found()
     if path is None:
         raise NotFound("This directory has no mark of a project.", "Make one with: project use NAME")
-    if not project.is_ours(path):
+    if not projects.is_ours(path):
         raise NotAllowed(f"{path} is another user's, so it is left as it is.", "Remove it as its owner.")
     name = None
     with suppress(Failed):  # One that names none is taken away all the same.
-        name = project.read(path)
-    project.unmark(path)
-    still = project.here()
+        name = projects.read(path)
+    projects.unmark(path)
+    still = projects.here()
     session.api.work_for(still)
     if still is not None:
         session.out.note(f"Commands here are for the project {still} now.")

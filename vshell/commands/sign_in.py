@@ -127,11 +127,11 @@ def _place(session: Session, url: str, wish: str | None) -> str:
     """Return where the session is to be kept, before anything secret is asked for or sent."""
     if wish in ("file", "none"):
         return wish
-    from vshell.state import keyring, session_store
+    from vshell.state import keyring_store, session_store
 
     try:
-        keyring.check()
-    except keyring.NoKeyringError as trouble:
+        keyring_store.check()
+    except keyring_store.NoKeyringError as trouble:
         if wish is not None or not session.interactive:
             raise session_store.no_keyring(trouble) from None
         path = session_store.KeptSession(url, "", "file", os.environ).path

@@ -25,7 +25,7 @@ from vshell.prompt.line_state import Editing
 from vshell.prompt.style import color_depth
 from vshell.prompt.toolbar import Standing, message, title, toolbar
 from vshell.registry.tree import REGISTRY, Registry
-from vshell.run import line
+from vshell.run import run_line
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
@@ -58,7 +58,7 @@ class Conversation:
         session.names = names
         registry = REGISTRY if registry is None else registry
         self._lines = lines = Lines(registry, lambda: session.variables)
-        self._running = Running(session, lines, names, self._standing, run=run or line.run, environment=environment)
+        self._running = Running(session, lines, names, self._standing, run=run or run_line.run, environment=environment)
         self._file = HistoryFile(self.background.history_file, self._history_now, self.background.tell)
         self._history = KeptHistory(lines, self._file)
         self._editing = Editing(registry, lines, names, self._running, environment)

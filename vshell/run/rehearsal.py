@@ -24,8 +24,7 @@ from vshell.formats.token_format import without_tokens
 from vshell.language.parsed_line import Reading
 from vshell.registry.tree import Registry
 from vshell.registry.view import Alarming
-from vshell.run import line as runner
-from vshell.run import script
+from vshell.run import run_line, script
 from vshell.run.script import Line
 from vshell.run.tally import Done, Outcome, Tally
 from vshell.run.watch import require_end
@@ -47,7 +46,7 @@ class Rehearsed:
 def run(lines: Iterable[Line], session: Session, tally: Tally, registry: Registry) -> str:
     """Rehearse the lines, telling and counting them in ``tally``; return the summary."""
     rehearsal = ScriptRehearsal(session.api)
-    attended = runner.is_attended(session)
+    attended = run_line.is_attended(session)
     real, interactive, leaving = session.api, session.interactive, session.leaving
     session.api, session.interactive = rehearsal, False
     try:
@@ -169,7 +168,7 @@ class _Stage:
         session.out = copy.copy(out)
         session.out.stdout = session.out.stderr = io.StringIO()
         try:
-            result = runner.whole(runner.call(command, reading, session), session)
+            result = run_line.whole(run_line.call(command, reading, session), session)
         finally:
             session.out = out
         if isinstance(result, Alarming):

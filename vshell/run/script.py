@@ -22,7 +22,7 @@ from vshell.language.grammar import read
 from vshell.language.lexer import split
 from vshell.language.parsed_line import Reading
 from vshell.registry.tree import REGISTRY, Registry
-from vshell.run import line as runner
+from vshell.run import run_line as runner
 from vshell.run.tally import Done, Outcome, Tally
 from vshell.session import Session
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from vshell.errors import Failed, NotAllowed
-from vshell.state import keyring, paths, private_files, servers
+from vshell.state import keyring_store, paths, private_files, servers
 from vshell.state.credentials import Credential
 
 STORES = ("keyring", "file", "none")
@@ -56,10 +56,10 @@ class KeptSession:
         """Return the session, None when it is gone. Raises NotAllowed when it cannot be reached."""
         try:
             in_file = self.store == "file"
-            text = private_files.read(self.path) if in_file else keyring.read(self._service, self.username)
+            text = private_files.read(self.path) if in_file else keyring_store.read(self._service, self.username)
         except private_files.NotPrivateError as trouble:
             raise NotAllowed(f"The session is not used: {trouble}", "Sign in again with: login") from None
-        except keyring.NoKeyringError as trouble:
+        except keyring_store.NoKeyringError as trouble:
             raise KeyringAwayError(self.origin, str(trouble)) from None
         return self._credential(text)
 
@@ -70,8 +70,8 @@ class KeptSession:
             if self.store == "file":
                 private_files.write(self.path, text)
             else:
-                keyring.write(self._service, self.username, text)
-        except keyring.NoKeyringError as trouble:
+                keyring_store.write(self._service, self.username, text)
+        except keyring_store.NoKeyringError as trouble:
             raise no_keyring(trouble) from None
         except OSError as trouble:
             raise Failed(f"{self.path} could not be written: {trouble.strerror}.") from None
@@ -88,8 +88,8 @@ class KeptSession:
             if self.store == "file":
                 self.path.unlink(missing_ok=True)
             else:
-                keyring.remove(self._service, self.username)
-        except (keyring.NoKeyringError, OSError) as trouble:
+                keyring_store.remove(self._service, self.username)
+        except (keyring_store.NoKeyringError, OSError) as trouble:
             raise Failed(f"The session could not be removed from where it lies: {trouble}.") from None
 
     def alone(self) -> ExitStack:
@@ -125,6 +125,6 @@ def kept_at(origin: str, environment: Mapping[str, str]) -> KeptSession | None:
     return KeptSession(origin, str(facts.get("username")), facts["store"], environment)
 
 
-def no_keyring(trouble: keyring.NoKeyringError) -> Failed:
+def no_keyring(trouble: keyring_store.NoKeyringError) -> Failed:
     """Return the one sentence for a machine without a usable keyring, and the two ways out."""
     return Failed(f"There is no keyring to keep the session in: {trouble}.", WAYS_OUT)

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from vshell.errors import Failed, NotAllowed
-from vshell.state import keyring, paths, private_files, servers
+from vshell.state import keyring_store, paths, private_files, servers
 
 HEADER = "X-Vshell-Terminal"
 SERVICE = "vshell-terminal"
@@ -51,12 +51,12 @@ def _read(environment: Mapping[str, str]) -> bytes | None:
     place = servers.state(environment).get("terminal_key")
     try:
         if place == "keyring":
-            text = keyring.read(SERVICE, USERNAME)
+            text = keyring_store.read(SERVICE, USERNAME)
         elif place == "file":
             text = private_files.read(_file(environment))
         else:
             return None
-    except keyring.NoKeyringError as trouble:
+    except keyring_store.NoKeyringError as trouble:
         raise NotAllowed(
             f"This terminal's key lies in the keyring, which cannot be used: {trouble}.", "Unlock the keyring."
         ) from None
@@ -70,8 +70,8 @@ def _write(private: bytes, environment: Mapping[str, str]) -> None:
     """Keep the private half in the keyring, or else in the file. Raises Failed."""
     place = "keyring"
     try:
-        keyring.write(SERVICE, USERNAME, _text(private))
-    except keyring.NoKeyringError:
+        keyring_store.write(SERVICE, USERNAME, _text(private))
+    except keyring_store.NoKeyringError:
         place = "file"
         try:
             private_files.write(_file(environment), _text(private) + "\n")

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vshell.errors import Failed, NotAllowed
-from vshell.state import keyring, paths, private_files, servers
+from vshell.state import keyring_store, paths, private_files, servers
 from vshell.state.credentials import Credential
 
 STORES = ("keyring", "file")
@@ -46,7 +46,7 @@ class KeptToken:
             text = (private_files.read(self._path) if self.store == "file" else self._from_keyring()) or ""
         except private_files.NotPrivateError as trouble:
             raise NotAllowed(f"The stored token is not used: {trouble}", "Store it anew: auth set-token") from None
-        except keyring.NoKeyringError as trouble:
+        except keyring_store.NoKeyringError as trouble:
             raise NotAllowed(
                 f"Your token for {self.origin} lies in the keyring, which cannot be used: {trouble}.",
                 "Unlock the keyring, give --token, or use: auth set-token --file",
@@ -62,12 +62,12 @@ class KeptToken:
                     servers.remember(self._environment, _leave_file)
                     private_files.write(self._path, token + "\n")
                 else:
-                    keyring.write(self._service, USERNAME, token)
+                    keyring_store.write(self._service, USERNAME, token)
                 before = kept_at(self.origin, self._environment)
                 if before is not None and before.store != self.store:
                     before.forget()
                 self.remember(self.known)
-        except keyring.NoKeyringError as trouble:
+        except keyring_store.NoKeyringError as trouble:
             raise no_keyring(trouble) from None
         except OSError as trouble:
             raise Failed(f"{self._path} could not be written: {trouble.strerror}.") from None
@@ -88,8 +88,8 @@ class KeptToken:
             if self.store == "file":
                 self._path.unlink(missing_ok=True)
             else:
-                keyring.remove(self._service, USERNAME)
-        except (keyring.NoKeyringError, OSError) as trouble:
+                keyring_store.remove(self._service, USERNAME)
+        except (keyring_store.NoKeyringError, OSError) as trouble:
             raise Failed(f"The token could not be removed from where it lies: {trouble}.") from None
 
     @property
@@ -97,7 +97,7 @@ class KeptToken:
         return f"vshell-token:{self.origin}"
 
     def _from_keyring(self) -> str | None:
-        return keyring.read(self._service, USERNAME)
+        return keyring_store.read(self._service, USERNAME)
 
 
 def kept_at(origin: str, environment: Mapping[str, str]) -> KeptToken | None:
@@ -109,7 +109,7 @@ def kept_at(origin: str, environment: Mapping[str, str]) -> KeptToken | None:
     return KeptToken(origin, facts["store"], environment, known if isinstance(known, dict) else None)
 
 
-def no_keyring(trouble: keyring.NoKeyringError) -> Failed:
+def no_keyring(trouble: keyring_store.NoKeyringError) -> Failed:
     """Return the one sentence for a machine without a usable keyring, and the two ways out."""
     return Failed(
         f"There is no keyring to keep the token in: {trouble}.",

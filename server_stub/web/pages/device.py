@@ -3,25 +3,26 @@
 They type the code that the terminal shows, see what is asked for, and decide. Nothing is approved by a link: the code
 is typed, and the decision is a form of its own, bound to the request that was shown and to the session that it was
 shown to. So whatever bears the code by then, and whoever else knows of the request, is out of it. A wrong code is
-counted and recorded; see ``server_stub.devices`` for how many there may be.
+counted and recorded; see ``server_stub.domain.devices.device_flow`` for how many there may be.
 """
 
 import hmac
 
-from server_stub import device_limits, devices
-from server_stub.devices import DeviceRequest
-from server_stub.errors import Forbidden, NotFound, Refusal
-from server_stub.moments import rfc3339
-from server_stub.rights import is_administrator
+from server_stub.domain.accounts.permissions import is_administrator
+from server_stub.domain.base.errors import Forbidden, NotFound, Refusal
+from server_stub.domain.base.timestamps import rfc3339
+from server_stub.domain.devices import device_flow as flow
+from server_stub.domain.devices import limits
+from server_stub.domain.devices.device_flow import DeviceRequest
+from server_stub.operations import device_flow, issuing
 from server_stub.store import devices as device_store
 from server_stub.store import managers as manager_store
 from server_stub.store import nodes as node_store
 from server_stub.store import settings as setting_store
-from server_stub.web import device_flow, issuing
-from server_stub.web.pages.doors import Form, PageQuery, routes, status_of
-from server_stub.web.pages.rendering import page, see
+from server_stub.web.http.routing import Answer, Change, Look, draft
+from server_stub.web.pages.dialect import Form, PageQuery, routes, status_of
 from server_stub.web.pages.session import derived, require
-from server_stub.web.routing import Answer, Change, Look, draft
+from server_stub.web.pages.templates_env import page, see
 
 DEVICE = "/device"
 NOTICES = {
@@ -68,12 +69,12 @@ def _again(look: Look, refusal: Refusal, wish: CodeForm) -> Answer:
 @routes.post(DEVICE, action="device.shown", body=CodeForm, again=_again)
 def show(change: Change, wish: CodeForm) -> Answer:
     """Show what the terminal with a code asks for."""
-    actor, tx, network = change.actor, change.tx, device_limits.network(change.source)
-    devices.require_approver(setting_store.load(tx).server.device_flow, actor)
-    device_limits.require_guess(device_store.guesses(tx, actor.id or 0, network))
-    found = device_store.by_code(tx, devices.read_code(wish.code))
+    actor, tx, network = change.actor, change.tx, limits.network(change.source)
+    flow.require_approver(setting_store.load(tx).server.device_flow, actor)
+    limits.require_guess(device_store.guesses(tx, actor.id or 0, network))
+    found = device_store.by_code(tx, flow.read_code(wish.code))
     try:
-        return _shown(change, devices.require_open(found, tx.now))
+        return _shown(change, flow.require_open(found, tx.now))
     except NotFound as refusal:  # answered, not raised: the count of wrong codes must stay
         device_store.note_guess(tx, actor.id or 0, network)
         detail = {"code": refusal.code}
@@ -90,7 +91,7 @@ def _shown(look: Look, request: DeviceRequest) -> Answer:
         "device_request.html",
         session=session,
         request=request,
-        code=devices.shown_code(request.user_code),
+        code=flow.shown_code(request.user_code),
         asked_at=rfc3339(request.created_at),
         begun_by=beginner.username if beginner else None,
         shown=_mark(session.form_key, request.id),
@@ -98,7 +99,7 @@ def _shown(look: Look, request: DeviceRequest) -> Answer:
         is_administrator=is_administrator(permissions, look.actor.custom_realms),
         permissions=sorted(permissions),
         reach=[(paths.get(node, node), access) for _, node, access in (each.split(":") for each in request.scopes)],
-        home_dc=devices.other_home(oneself, look.site.dc),
+        home_dc=flow.other_home(oneself, look.site.dc),
     )
 
 
@@ -110,7 +111,7 @@ def _mark(form_key: str, request_id: str) -> str:
 def approve(change: Change, wish: DecisionForm) -> Answer:
     """Let the terminal that was shown have a token of one's own."""
     settings = setting_store.load(change.tx).server
-    devices.require_approver(settings.device_flow, change.actor)
+    flow.require_approver(settings.device_flow, change.actor)
     oneself = manager_store.find(change.tx, change.actor.id or 0)
     if oneself is None:
         raise AssertionError("who is signed in is a manager")
@@ -130,9 +131,9 @@ def _decided(change: Change, wish: DecisionForm, word: str) -> Answer:
             "this request was not shown to you", "Type the code once more. Nothing has been changed.", "stale_form"
         )
     found, actor = device_store.find(change.tx, wish.request_id), change.actor
-    devices.require_wanted(found)
-    request = devices.require_open(found, change.now)
-    request = devices.decided(request, word == "approved", actor.id or 0, change.now, actor.permissions)
+    flow.require_wanted(found)
+    request = flow.require_open(found, change.now)
+    request = flow.decided(request, word == "approved", actor.id or 0, change.now, actor.permissions)
     device_store.update(change.tx, request)
     change.record(device_flow.mark(request), device_flow.facts(request))
     return see(f"{DEVICE}?after={word}")

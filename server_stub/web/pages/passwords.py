@@ -2,18 +2,18 @@
 
 from dataclasses import dataclass, replace
 
-from server_stub import passwords
-from server_stub.errors import Invalid, Refusal, Unauthenticated
+from server_stub.domain.accounts import passwords
+from server_stub.domain.base.errors import Invalid, Refusal, Unauthenticated
+from server_stub.operations.new_passwords import NewPassword
+from server_stub.operations.password_check import SignedIn
 from server_stub.store import settings as setting_store
-from server_stub.web import passwords as native
-from server_stub.web import sessions
-from server_stub.web.new_passwords import NewPassword
-from server_stub.web.pages.doors import SIGN_IN, Form, PageQuery, routes
-from server_stub.web.pages.rendering import page, see
+from server_stub.web.http.routing import Answer, Change, Look
+from server_stub.web.native import passwords as native
+from server_stub.web.native import sessions
+from server_stub.web.native.passwords import OwnPassword
+from server_stub.web.pages.dialect import SIGN_IN, Form, PageQuery, routes
 from server_stub.web.pages.session import visit
-from server_stub.web.passwords import OwnPassword
-from server_stub.web.routing import Answer, Change, Look
-from server_stub.web.sign_in import SignedIn
+from server_stub.web.pages.templates_env import page, see
 
 
 class PasswordQuery(PageQuery, frozen=True):

@@ -21,12 +21,12 @@ import re
 import urllib.parse
 from dataclasses import dataclass, field
 
-from server_stub.errors import Forbidden, Invalid
-from server_stub.web import cookies
-from server_stub.web.credentials import wrong
-from server_stub.web.issuing import DERIVED_PATH
-from server_stub.web.manners import Header
-from server_stub.web.routing import Look, Site
+from server_stub.domain.base.errors import Forbidden, Invalid
+from server_stub.operations.credentials import wrong
+from server_stub.operations.issuing import DERIVED_PATH
+from server_stub.web.http import cookies
+from server_stub.web.http.dialect import Header
+from server_stub.web.http.routing import Look, Site
 
 SESSION = "vshell-session"
 VISIT = "vshell-visit"

@@ -3,17 +3,20 @@
 The session is new at every sign-in, whatever the browser showed before, so nobody can have one planted.
 """
 
-from server_stub import ends, passwords, settings
-from server_stub.errors import Refusal, Unauthenticated
+from server_stub.domain import settings
+from server_stub.domain.accounts import passwords
+from server_stub.domain.base.errors import Refusal, Unauthenticated
+from server_stub.domain.tokens import expiry
+from server_stub.operations.password_check import SignedIn
 from server_stub.store import managers as manager_store
 from server_stub.store import sessions as session_store
 from server_stub.store import settings as setting_store
-from server_stub.web import cookies, sessions
-from server_stub.web.pages.doors import HOME, SIGN_IN, Form, PageQuery, own, routes
-from server_stub.web.pages.rendering import page, see
+from server_stub.web.http import cookies
+from server_stub.web.http.routing import Answer, Change, Look
+from server_stub.web.native import sessions
+from server_stub.web.pages.dialect import HOME, SIGN_IN, Form, PageQuery, own, routes
 from server_stub.web.pages.session import SESSION, VISIT, is_secure, visit
-from server_stub.web.routing import Answer, Change, Look
-from server_stub.web.sign_in import SignedIn
+from server_stub.web.pages.templates_env import page, see
 
 CHANGE_DUE = "password_change_due"
 NOTICES = {"sign-out": "You are signed out.", "password": "The new password is set. Sign in with it."}
@@ -83,8 +86,8 @@ def sign_in(change: Change, wish: SignInForm) -> Answer:
     password_end = passwords.ends_at(
         kept.passwords, manager.password_set_at, manager.password_temporary, manager.password_expiration_disabled
     )
-    hard_end = ends.earliest(tx.now + settings.refresh_lifetime(kept.server), password_end)
-    ends_at = ends.earliest(tx.now + window, hard_end) or tx.now
+    hard_end = expiry.earliest(tx.now + settings.refresh_lifetime(kept.server), password_end)
+    ends_at = expiry.earliest(tx.now + window, hard_end) or tx.now
     made = sessions.make(change, manager, "session", None, ends_at, hard_end, window)
     manager_store.note_sign_in(tx, manager.id)
     change.record(made.token.id, {"page": SIGN_IN}, sessions.known(change, manager, None, "password"))

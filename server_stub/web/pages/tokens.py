@@ -6,18 +6,19 @@ What is listed, shown and revoked, and by whom, the native API decides: its hand
 import urllib.parse
 from typing import get_args
 
-from server_stub import emergencies, passwords, rights, tokens
+from server_stub.domain.accounts import passwords, permissions
+from server_stub.domain.tokens import emergency, tokens
 from server_stub.store import families
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
-from server_stub.web import approvals
-from server_stub.web import tokens as native
-from server_stub.web.pages.doors import HOME, Form, PageQuery, routes
-from server_stub.web.pages.rendering import page, see
+from server_stub.web.http.paging import Envelope
+from server_stub.web.http.routing import Answer, Change, Look
+from server_stub.web.native import approvals
+from server_stub.web.native import tokens as native
+from server_stub.web.native.tokens import TokenQuery, TokenView
+from server_stub.web.pages.dialect import HOME, Form, PageQuery, routes
 from server_stub.web.pages.session import require
-from server_stub.web.paging import Envelope
-from server_stub.web.routing import Answer, Change, Look
-from server_stub.web.tokens import TokenQuery, TokenView
+from server_stub.web.pages.templates_env import page, see
 
 PAGE_SIZE = 50
 STATES = get_args(tokens.State)
@@ -67,8 +68,8 @@ def panel(look: Look, query: PanelQuery) -> Answer:
         first=query.address() if query.after else None,
         query=query,
         states=STATES,
-        sees_all=rights.allowed(look.actor, "view", "apitoken"),
-        revokes_others=rights.allowed(look.actor, "delete", "apitoken"),
+        sees_all=permissions.allowed(look.actor, "view", "apitoken"),
+        revokes_others=permissions.allowed(look.actor, "delete", "apitoken"),
         is_emergency=is_emergency,
         password_end=_temporary_end(look),
         approved=[] if query.after else approvals.list_approved(look),
@@ -88,7 +89,7 @@ def _temporary_end(look: Look) -> str | None:
 
 def is_emergency(token: TokenView) -> bool:
     """Tell whether a token was made by an emergency access, to be flagged."""
-    return token.path == emergencies.PATH
+    return token.path == emergency.PATH
 
 
 @routes.get("/tokens/{token_id}", action="apitoken.show")
@@ -98,7 +99,7 @@ def show(look: Look, token_id: str) -> Answer:
         "token.html",
         session=require(look),
         token=native.show(look, token_id),
-        revokes_others=rights.allowed(look.actor, "delete", "apitoken"),
+        revokes_others=permissions.allowed(look.actor, "delete", "apitoken"),
         is_emergency=is_emergency,
     )
 
@@ -113,7 +114,7 @@ def ask(look: Look, token_id: str) -> Answer:
         session=require(look),
         token=native.view(token, look.now),
         dying=max(0, dying),
-        elsewhere=token.terminal_key is not None and not rights.allowed(look.actor, "delete", "apitoken"),
+        elsewhere=token.terminal_key is not None and not permissions.allowed(look.actor, "delete", "apitoken"),
         is_emergency=is_emergency,
     )
 

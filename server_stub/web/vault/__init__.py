@@ -12,9 +12,9 @@ is said by the rules of the engine, and comes out here in the statuses and words
     the manager ``root``   who owns what local-admin makes
 """
 
-from server_stub.web.routing import Route
-from server_stub.web.vault import doors, life, making, sign_in, system, token_roles
+from server_stub.web.http.routing import Route
+from server_stub.web.vault import create, dialect, sign_in, system, token_roles, tokens
 
-__all__ = ["ROUTES", "doors", "life", "making", "sign_in", "system", "token_roles"]
+__all__ = ["ROUTES", "create", "dialect", "sign_in", "system", "token_roles", "tokens"]
 
-ROUTES: list[Route] = [*doors.today.all, *doors.seed.all]
+ROUTES: list[Route] = [*dialect.today.all, *dialect.seed.all]

@@ -6,11 +6,11 @@ and ``deny`` is none. What everybody may do with their own tokens is told as ``u
 
 from collections.abc import Callable, Mapping
 
-from server_stub import rights
-from server_stub.rights import Actor
-from server_stub.tokens import Token
-from server_stub.web import actors
-from server_stub.web.routing import Look
+from server_stub.domain.accounts import permissions
+from server_stub.domain.accounts.permissions import Actor
+from server_stub.domain.tokens.tokens import Token
+from server_stub.operations import authentication
+from server_stub.web.http.routing import Look
 from server_stub.web.vault import policies
 
 Rule = Callable[[Actor], set[str]]
@@ -20,13 +20,13 @@ def _always(*words: str) -> Rule:
     return lambda actor: set(words)
 
 
-def _with(kind: rights.Type, object_type: str, *words: str) -> Rule:
-    return lambda actor: set(words) if rights.allowed(actor, kind, object_type) else set()
+def _with(kind: permissions.Type, object_type: str, *words: str) -> Rule:
+    return lambda actor: set(words) if permissions.allowed(actor, kind, object_type) else set()
 
 
 def _every(*words: str) -> Rule:
     def rule(actor: Actor) -> set[str]:
-        full = not actor.scopes and rights.is_administrator(actor.permissions, actor.custom_realms)
+        full = not actor.scopes and permissions.is_administrator(actor.permissions, actor.custom_realms)
         return set(words) if actor.kind == "local-admin" or full else set()
 
     return rule
@@ -71,7 +71,7 @@ def of(look: Look, token: Token, path: str) -> list[str]:
     """Return what a token may do at an address, in Vault's words and order."""
     if policies.names_of(look.tx, token) == [policies.ROOT]:
         return [policies.ROOT]
-    actor = actors.of_token(look.tx, token, look.source)
+    actor = authentication.of_token(look.tx, token, look.source)
     below = [address for address in ADDRESSES if address.endswith("/") and path.startswith(address)]
     rules = ADDRESSES.get(path) or (ADDRESSES[max(below, key=len)] if below else ())
     return sorted(set[str]().union(*(rule(actor) for rule in rules))) or ["deny"]

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 import msgspec
 
-from server_stub import errors
-from server_stub.errors import Refusal
-from server_stub.web.manners import Refused
-from server_stub.web.native import SPECIAL_STATUSES
-from server_stub.web.routing import Route
+from server_stub.domain.base import errors
+from server_stub.domain.base.errors import Refusal
+from server_stub.web.http.default_dialect import SPECIAL_STATUSES
+from server_stub.web.http.dialect import Refused
+from server_stub.web.http.routing import Route
 
 STATUSES: Mapping[type[Refusal], int] = {
     errors.Invalid: 400,

@@ -10,14 +10,14 @@
 
 from collections.abc import Collection
 
-from server_stub import rights
-from server_stub.errors import Forbidden, Invalid
-from server_stub.issuing import DEFAULT_POLICY, Maker
-from server_stub.rights import Actor
+from server_stub.domain.accounts import permissions
+from server_stub.domain.accounts.permissions import Actor
+from server_stub.domain.base.errors import Forbidden, Invalid
+from server_stub.domain.tokens.issuance import DEFAULT_POLICY, Maker
+from server_stub.domain.tokens.tokens import Token
 from server_stub.store import Reads
 from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
-from server_stub.tokens import Token
 
 ROOT = "root"
 LONGEST = 128
@@ -29,7 +29,7 @@ def names_of(tx: Reads, token: Token) -> list[str]:
         return sorted(token.policies)
     grants = role_store.grants_of(tx, token.owner_id)
     held = role_store.permitted(tx, grants)
-    if not token.scopes and rights.is_administrator(held, realm_store.custom_realms(tx, held)):
+    if not token.scopes and permissions.is_administrator(held, realm_store.custom_realms(tx, held)):
         return [ROOT]
     return sorted({DEFAULT_POLICY, *role_store.names_in(grants)})
 

@@ -4,18 +4,19 @@ Vault's clients know one token of a sign-in and renew it, where the native API h
 lasts as long as an access token does, can be renewed, and ends for good when a refresh token would.
 """
 
-from server_stub import passwords, settings
-from server_stub.errors import Invalid
+from server_stub.domain import settings
+from server_stub.domain.accounts import passwords
+from server_stub.domain.base.errors import Invalid
+from server_stub.operations.password_check import SignedIn
 from server_stub.store import managers as manager_store
 from server_stub.store import sessions as session_store
 from server_stub.store import settings as setting_store
-from server_stub.web import sessions
-from server_stub.web.routing import Body, Change, Look
-from server_stub.web.sign_in import SignedIn
-from server_stub.web.vault import shapes
-from server_stub.web.vault.doors import today
-from server_stub.web.vault.reading import Read, Text
-from server_stub.web.vault.shapes import Envelope
+from server_stub.web.http.routing import Body, Change, Look
+from server_stub.web.native import sessions
+from server_stub.web.vault import responses
+from server_stub.web.vault.decoding import Read, Text
+from server_stub.web.vault.dialect import today
+from server_stub.web.vault.responses import Envelope
 
 SAYS = {"not_authenticated": (400, "invalid username or password")}
 
@@ -54,4 +55,4 @@ def login(change: Change, read: Read[Password], username: str) -> Envelope:
     made = sessions.make(change, manager, "session", None, tx.now + length, tx.now + longest)
     manager_store.note_sign_in(tx, manager.id)
     change.record(made.token.id, {}, sessions.known(change, manager, None, "password"))
-    return shapes.envelope(change, auth=shapes.auth(change, made.token, made.secret), warnings=read.warnings)
+    return responses.envelope(change, auth=responses.auth(change, made.token, made.secret), warnings=read.warnings)

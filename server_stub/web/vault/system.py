@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from server_stub.errors import Invalid
-from server_stub.moments import SECOND
-from server_stub.tokens import Token
-from server_stub.web import openapi
-from server_stub.web.routing import Body, Look
-from server_stub.web.vault import capabilities, finding, shapes
-from server_stub.web.vault.doors import NO_WRAPPING, today
+from server_stub.domain.base.errors import Invalid
+from server_stub.domain.base.timestamps import SECOND
+from server_stub.domain.tokens.tokens import Token
+from server_stub.web.http import openapi
+from server_stub.web.http.routing import Body, Look
+from server_stub.web.vault import capabilities, lookup, responses
+from server_stub.web.vault.decoding import NoQuery, Read, Text, Texts
+from server_stub.web.vault.dialect import NO_WRAPPING, today
 from server_stub.web.vault.errors import listed
-from server_stub.web.vault.reading import NoQuery, Read, Text, Texts
 
 CLUSTER = "vshell"
 OPEN: dict[str, Any] = {"open": True, "anonymous": True, "query": NoQuery}
@@ -104,25 +104,25 @@ def _mount(kind: str, description: str) -> dict[str, Any]:
 def auth(look: Look, read: Read[NoQuery]) -> dict[str, Any]:
     """List the ways to be let in."""
     ways = {"token/": _mount("token", "tokens"), "userpass/": _mount("userpass", "managers by password")}
-    return shapes.doubled(look, ways)
+    return responses.doubled(look, ways)
 
 
 @today.get("/sys/mounts", action="server.describe", query=NoQuery)
 def mounts(look: Look, read: Read[NoQuery]) -> dict[str, Any]:
     """List what is mounted: the system alone, for no secrets are kept here."""
-    return shapes.doubled(look, {"sys/": _mount("system", "system endpoints")})
+    return responses.doubled(look, {"sys/": _mount("system", "system endpoints")})
 
 
 @today.post("/sys/capabilities-self", action="apitoken.capabilities", status=200, body=Paths, looks=True)
 def capabilities_self(look: Look, read: Read[Paths]) -> dict[str, Any]:
     """Tell what the token that asks may do at some addresses."""
-    return _told(look, read, finding.own(look))
+    return _told(look, read, lookup.own(look))
 
 
 @today.post("/sys/capabilities", action="apitoken.capabilities", status=200, body=Paths, looks=True, says=BAD_TOKEN)
 def capabilities_of(look: Look, read: Read[Paths]) -> dict[str, Any]:
     """Tell what a token may do at some addresses."""
-    return _told(look, read, finding.by_text(look, read.wish.token or "", "view"))
+    return _told(look, read, lookup.by_text(look, read.wish.token or "", "view"))
 
 
 @today.post(
@@ -130,17 +130,17 @@ def capabilities_of(look: Look, read: Read[Paths]) -> dict[str, Any]:
 )
 def capabilities_accessor(look: Look, read: Read[Paths]) -> dict[str, Any]:
     """Tell what a token, named by its accessor, may do at some addresses."""
-    return _told(look, read, finding.by_accessor(look, read.wish.accessor or "", "view"))
+    return _told(look, read, lookup.by_accessor(look, read.wish.accessor or "", "view"))
 
 
 def _told(look: Look, read: Read[Paths], token: Token | None) -> dict[str, Any]:
     paths = [path.strip("/") for path in (read.wish.paths or read.wish.path or ()) if path.strip("/")]
     if not paths:
         raise Invalid(listed("paths must be supplied"))
-    live = finding.live(look, token)
+    live = lookup.live(look, token)
     held = {path: capabilities.of(look, live, path) for path in paths}
     data: dict[str, Any] = {**held, "capabilities": held[paths[0]]} if len(paths) == 1 else held
-    return shapes.doubled(look, data, read.warnings)
+    return responses.doubled(look, data, read.warnings)
 
 
 @today.post("/sys/wrapping/{deed}", action="apitoken.unwrap", status=200, body=Paths, looks=True)

@@ -3,16 +3,17 @@
 from dataclasses import replace
 from typing import Any
 
-from server_stub import rights, token_roles
-from server_stub.errors import Invalid, NotFound
-from server_stub.moments import SECOND
+from server_stub.domain.accounts import permissions
+from server_stub.domain.base.errors import Invalid, NotFound
+from server_stub.domain.base.timestamps import SECOND
+from server_stub.domain.tokens import vault_roles
+from server_stub.domain.tokens.vault_roles import TokenRole
 from server_stub.store import token_roles as token_role_store
-from server_stub.token_roles import TokenRole
-from server_stub.web.routing import Body, Change, Look
-from server_stub.web.vault import policies, shapes
-from server_stub.web.vault.doors import on_both
-from server_stub.web.vault.reading import Length, Listing, NoQuery, Nothing, Read, Split, Switch, Text, Whole
-from server_stub.web.vault.shapes import Envelope
+from server_stub.web.http.routing import Body, Change, Look
+from server_stub.web.vault import policies, responses
+from server_stub.web.vault.decoding import Length, Listing, NoQuery, Nothing, Read, Split, Switch, Text, Whole
+from server_stub.web.vault.dialect import on_both
+from server_stub.web.vault.responses import Envelope
 
 SERVICE_TYPES = (None, "", "service", "default-service")
 
@@ -42,13 +43,13 @@ class RoleWish(Body, frozen=True):
 @on_both("post", "roles/{name}", "tokenrole.modify", body=RoleWish)
 def write(change: Change, read: Read[RoleWish], name: str) -> Envelope | None:
     """Make a token role, or change one."""
-    token_roles.require_writer(change.actor)
+    vault_roles.require_writer(change.actor)
     _require_supported(read.wish)
     before = token_role_store.find(change.tx, name) or TokenRole(name)
-    role = token_roles.check(replace(before, **_wishes(read.wish)))
+    role = vault_roles.check(replace(before, **_wishes(read.wish)))
     token_role_store.keep(change.tx, role)
     change.record(role.name, _facts(role))
-    return shapes.envelope(change, warnings=read.warnings) if read.ignored else None
+    return responses.envelope(change, warnings=read.warnings) if read.ignored else None
 
 
 def _require_supported(wish: RoleWish) -> None:
@@ -113,26 +114,26 @@ def shown(role: TokenRole) -> dict[str, Any]:
 @on_both("get", "roles/{name}", "tokenrole.show", query=NoQuery)
 def show(look: Look, read: Read[NoQuery], name: str) -> Envelope:
     """Show a token role."""
-    rights.require(look.actor, "view", "role")
+    permissions.require(look.actor, "view", "role")
     role = token_role_store.find(look.tx, name)
     if role is None:
         raise NotFound("there is no such token role")
-    return shapes.envelope(look, shown(role))
+    return responses.envelope(look, shown(role))
 
 
 @on_both("list", "roles", "tokenrole.list", query=Listing)
 def list_roles(look: Look, read: Read[Listing]) -> Envelope:
     """List the names of the token roles; when there is none, that is a 404 in Vault."""
-    rights.require(look.actor, "view", "role")
+    permissions.require(look.actor, "view", "role")
     names = token_role_store.names(look.tx)
     if not names:
         raise NotFound("there are no token roles")
-    return shapes.envelope(look, {"keys": names}, warnings=read.warnings)
+    return responses.envelope(look, {"keys": names}, warnings=read.warnings)
 
 
 @on_both("delete", "roles/{name}", "tokenrole.delete", body=Nothing)
 def delete(change: Change, read: Read[Nothing], name: str) -> None:
     """Remove a token role; what was made by it stays."""
-    token_roles.require_writer(change.actor)
+    vault_roles.require_writer(change.actor)
     token_role_store.delete(change.tx, name)
     change.record(name, {})

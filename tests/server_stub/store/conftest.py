@@ -6,8 +6,8 @@ from typing import TypeVar
 import pytest
 
 from server_stub import store
-from server_stub.audit import Draft
-from server_stub.managers import Manager
+from server_stub.domain.accounts.managers import Manager
+from server_stub.domain.audit.chain import Draft
 from server_stub.store import Transaction, foundation
 from server_stub.store import managers as manager_store
 from server_stub.store.database import Database

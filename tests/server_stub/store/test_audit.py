@@ -1,7 +1,7 @@
 """The chain in the database: what is appended continues what stands."""
 
-from server_stub import audit
-from server_stub.audit import Draft
+from server_stub.domain.audit import chain
+from server_stub.domain.audit.chain import Draft
 from server_stub.store import audit as audit_store
 from tests.server_stub.store.conftest import Database
 
@@ -14,13 +14,13 @@ def test_records_follow_the_head_and_move_it(founded: Database) -> None:
     audit_store.append(connection, head, drafts)
     moved = audit_store.hold_head(connection)
     connection.rows("COMMIT")
-    first = audit.chain(head.hash, drafts[0], head.seq + 1)
-    assert moved == audit_store.Head(head.seq + 2, audit.chain(first.hash, drafts[1], head.seq + 2).hash)
+    first = chain.chain(head.hash, drafts[0], head.seq + 1)
+    assert moved == audit_store.Head(head.seq + 2, chain.chain(first.hash, drafts[1], head.seq + 2).hash)
     kept = connection.rows(
         "SELECT seq, target, detail, hash FROM audit WHERE seq > :seq ORDER BY seq", {"seq": head.seq}
     )
     assert [row[:2] for row in kept] == [(head.seq + 1, "a"), (head.seq + 2, "b")]
-    assert audit.read_detail(kept[0][2]) == {"ü": [1, None]}
+    assert chain.read_detail(kept[0][2]) == {"ü": [1, None]}
     assert kept[0][3] == first.hash
     connection.close()
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from server_stub import audit
-from server_stub.audit import Draft
+from server_stub.domain.audit import chain
+from server_stub.domain.audit.chain import Draft
 from server_stub.store import audit_records as record_store
 from server_stub.store.audit_records import Filter
 from tests.server_stub.store.conftest import NOW, Database
@@ -23,7 +23,7 @@ def filled(founded: Database) -> Database:
             ("", "session.create", "bob"),
         ]
     ):
-        outcome: audit.Outcome = "done" if actor else "refused"
+        outcome: chain.Outcome = "done" if actor else "refused"
         draft = Draft(NOW + number, actor, "token", "", action, target, outcome, {"ü": [number]})
         founded.write(lambda tx, draft=draft: tx.record(draft))  # type: ignore[misc]  # mypy cannot infer this
     return founded
@@ -57,7 +57,7 @@ def test_one_record_and_the_head(filled: Database) -> None:
     record = filled.read(lambda tx: record_store.find(tx, 6))
     assert record is not None
     assert record.detail == {"ü": [4]}
-    assert audit.hash_of(record) == record.hash
+    assert chain.hash_of(record) == record.hash
     assert filled.read(record_store.head)[1:] == (6, record.hash)
     assert filled.read(lambda tx: record_store.hash_at(tx, 6)) == record.hash
     assert filled.read(lambda tx: record_store.hash_at(tx, 7)) is None
@@ -68,7 +68,7 @@ def test_lines_are_canonical_and_hold_what_is_hashed(filled: Database) -> None:
     lines = filled.read(lambda tx: record_store.lines(tx, 2, 5, 2))
     assert [seq for seq, _ in lines] == [3, 4]
     value = json.loads(lines[0][1])
-    assert audit.canonical(value).decode() == lines[0][1]
+    assert chain.canonical(value).decode() == lines[0][1]
     assert (value["seq"], value["actor"], value["detail"]) == (3, "eve", {"ü": [1]})
 
 

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from server_stub.errors import Conflict
+from server_stub.domain.base.errors import Conflict
 from server_stub.store import Transaction
 from server_stub.store.counters import next_id
 from tests.server_stub.store.conftest import Database

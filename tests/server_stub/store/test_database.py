@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from server_stub.errors import Unavailable
+from server_stub.domain.base.errors import Unavailable
 from server_stub.store import StoreError
-from server_stub.store.connection import Connection, Engine
 from server_stub.store.database import READERS
-from server_stub.store.sqlite import SqliteEngine
+from server_stub.store.engine.connection import Connection, Engine
+from server_stub.store.engine.sqlite import SqliteEngine
 from tests.processes import Postgres
 from tests.server_stub.store.conftest import Database
 
@@ -119,7 +119,7 @@ class Failing:
 
 def test_a_commit_without_an_answer_is_not_called_undone(tmp_path: Path) -> None:
     from server_stub import store
-    from server_stub.audit import Draft
+    from server_stub.domain.audit.chain import Draft
     from server_stub.store import foundation
 
     engine = SqliteEngine(tmp_path / "vshell.db")

@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 
-from server_stub import device_limits, devices
-from server_stub.device_limits import Guesses
-from server_stub.devices import DeviceRequest
-from server_stub.moments import SECOND
+from server_stub.domain.base.timestamps import SECOND
+from server_stub.domain.devices import device_flow, limits
+from server_stub.domain.devices.device_flow import DeviceRequest
+from server_stub.domain.devices.limits import Guesses
+from server_stub.domain.tokens.tokens import Token
 from server_stub.store import Transaction
 from server_stub.store import devices as device_store
 from server_stub.store import tokens as token_store
-from server_stub.store.connection import Duplicate
 from server_stub.store.database import Database
-from server_stub.tokens import Token
+from server_stub.store.engine.connection import Duplicate
 from tests.server_stub.store.conftest import NOW, new_manager
 
 REQUEST = DeviceRequest(
@@ -25,8 +25,8 @@ REQUEST = DeviceRequest(
     source="192.0.2.7",
     network="192.0.2.7",
     created_at=NOW,
-    expires_at=NOW + devices.LIFETIME,
-    interval=devices.INTERVAL,
+    expires_at=NOW + device_flow.LIFETIME,
+    interval=device_flow.INTERVAL,
     scopes=("node:a:r",),
     terminal_key="key",
     project="shop",
@@ -44,7 +44,7 @@ def test_a_request_is_kept_whole_and_found_in_three_ways(founded: Database) -> N
     def piece(tx: Transaction) -> None:
         device_store.insert(tx, REQUEST)
         decided = replace(
-            devices.decided(REQUEST, True, 2, NOW, frozenset({"view_security"})),
+            device_flow.decided(REQUEST, True, 2, NOW, frozenset({"view_security"})),
             last_polled_at=NOW,
             interval=SECOND,
             token_id="L7k8ljIC",
@@ -63,8 +63,8 @@ def test_a_request_is_kept_whole_and_found_in_three_ways(founded: Database) -> N
 
 def test_open_ones_are_counted_and_old_ones_go(founded: Database) -> None:
     def piece(tx: Transaction) -> None:
-        device_store.insert(tx, another(1, expires_at=NOW - devices.KEPT_AFTER - 1))
-        device_store.insert(tx, another(2, expires_at=NOW - devices.KEPT_AFTER))
+        device_store.insert(tx, another(1, expires_at=NOW - device_flow.KEPT_AFTER - 1))
+        device_store.insert(tx, another(2, expires_at=NOW - device_flow.KEPT_AFTER))
         device_store.insert(tx, another(3, network="other"))
         device_store.insert(tx, another(4))
         device_store.insert(tx, another(5, state="denied"))
@@ -78,7 +78,7 @@ def test_open_ones_are_counted_and_old_ones_go(founded: Database) -> None:
         device_store.insert(tx, another(9, state="withdrawn"))
         assert device_store.count_open(tx, REQUEST.network) == (2, 3), "what was taken back counts to its end"
         assert [device_store.count_of_owner(tx, owner) for owner in (7, 8, 9)] == [2, 1, 0]
-        tx.now += devices.LIFETIME
+        tx.now += device_flow.LIFETIME
         assert device_store.count_open(tx, REQUEST.network) == (0, 0)
         assert device_store.count_of_owner(tx, 7) == 0
 
@@ -125,7 +125,7 @@ def test_guesses_are_counted_by_person_network_and_all(founded: Database) -> Non
             device_store.note_guess(tx, manager_id, network)
         assert device_store.guesses(tx, eve, "a") == Guesses(2, 2, 3)
         assert device_store.guesses(tx, 99, "c") == Guesses(0, 0, 3)
-        tx.now += device_limits.WINDOW
+        tx.now += limits.WINDOW
         assert device_store.guesses(tx, eve, "a") == Guesses()
         device_store.note_guess(tx, eve, "a")
         assert tx.rows("SELECT count(*) FROM device_guesses") == [(1,)]

@@ -1,6 +1,7 @@
 """What a new server begins with."""
 
-from server_stub import audit, managers, rights, roles
+from server_stub.domain.accounts import managers, permissions, roles
+from server_stub.domain.audit import chain
 from server_stub.store import foundation
 from server_stub.store import managers as manager_store
 from server_stub.store import roles as role_store
@@ -12,7 +13,7 @@ def test_it_is_laid_once_and_keeps_its_id(founded: Database) -> None:
     assert foundation.lay(founded.engine) == found
     assert len(found) == 16
     rows = founded.rows("SELECT seq, action, target, prev_hash FROM audit")
-    assert rows == [(1, "server.founded", found, audit.genesis(found))]
+    assert rows == [(1, "server.founded", found, chain.genesis(found))]
 
 
 def test_nobody_has_a_password_and_the_built_in_managers_are_administrators(founded: Database) -> None:
@@ -23,9 +24,9 @@ def test_nobody_has_a_password_and_the_built_in_managers_are_administrators(foun
         assert manager.built_in
     admin = founded.read(lambda tx: manager_store.find_by_name(tx, "admin"))
     assert admin is not None
-    assert rights.is_administrator(founded.read(lambda tx: role_store.permissions_of(tx, admin.id)))
+    assert permissions.is_administrator(founded.read(lambda tx: role_store.permissions_of(tx, admin.id)))
 
 
 def test_the_roles_and_realms_of_vms_are_there(founded: Database) -> None:
     assert {row[0] for row in founded.rows("SELECT name FROM roles")} == {name for name, _ in roles.BUILT_IN}
-    assert {row[0] for row in founded.rows("SELECT name FROM realms")} == set(rights.PREDEFINED_REALMS)
+    assert {row[0] for row in founded.rows("SELECT name FROM realms")} == set(permissions.PREDEFINED_REALMS)

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from server_stub import idempotency, store
-from server_stub.idempotency import Kept
-from server_stub.moments import SECOND
+from server_stub import store
+from server_stub.domain.access import idempotency
+from server_stub.domain.access.idempotency import Kept
+from server_stub.domain.base.timestamps import SECOND
 from server_stub.store import Transaction
 from server_stub.store import idempotency as idempotency_store
-from server_stub.store.connection import Duplicate
+from server_stub.store.engine.connection import Duplicate
 from server_stub.store.writer import Transaction as Piece
 
 BEGIN = 1_790_000_000 * SECOND

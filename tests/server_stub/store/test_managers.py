@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from server_stub.lockouts import FORGOTTEN_AFTER, Attempts
+from server_stub.domain.accounts.lockouts import FORGOTTEN_AFTER, Attempts
 from server_stub.store import Transaction
 from server_stub.store import managers as manager_store
-from server_stub.store.connection import Duplicate
 from server_stub.store.database import Database
+from server_stub.store.engine.connection import Duplicate
 from tests.server_stub.store.conftest import NOW, new_manager
 
 Run = Callable[[Callable[[Transaction], Any]], Any]

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from server_stub.scopes import Node
+from server_stub.domain.tokens.scopes import Node
 from server_stub.store import Transaction, nodes
-from server_stub.store.connection import Duplicate
 from server_stub.store.database import Database
+from server_stub.store.engine.connection import Duplicate
 from tests.server_stub.store.conftest import NOW
 
 Change = Callable[[Callable[[Transaction], Any]], Any]

@@ -1,9 +1,9 @@
 """The projects of an owner's tokens, on both engines."""
 
+from server_stub.domain.tokens.tokens import Token
 from server_stub.store import Transaction, projects
 from server_stub.store import tokens as token_store
 from server_stub.store.database import Database
-from server_stub.tokens import Token
 from tests.server_stub.store.conftest import NOW, new_manager
 
 

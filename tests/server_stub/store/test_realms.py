@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from server_stub.roles import Realm, Role
+from server_stub.domain.accounts.roles import Realm, Role
 from server_stub.store import Transaction
 from server_stub.store import managers as manager_store
 from server_stub.store import realms as realm_store

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from server_stub import audit, store
-from server_stub.store.connection import Duplicate
+from server_stub import store
+from server_stub.domain.audit import chain
+from server_stub.store.engine.connection import Duplicate
 from server_stub.store.savepoints import attempt, undone
 from server_stub.store.writer import Transaction
 
-NOTE = audit.Draft(0, "bob", "token", "::1", "test", "x", "done", {})
+NOTE = chain.Draft(0, "bob", "token", "::1", "test", "x", "done", {})
 
 
 @pytest.fixture

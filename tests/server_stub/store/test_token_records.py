@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from server_stub.moments import HOUR
+from server_stub.domain.base.timestamps import HOUR
+from server_stub.domain.tokens.tokens import Token
 from server_stub.store import Transaction
 from server_stub.store import roles as role_store
 from server_stub.store import tokens as token_store
 from server_stub.store.database import Database
 from server_stub.store.tokens import Filter
-from server_stub.tokens import Token
 from tests.server_stub.store.conftest import NOW
 
 Change = Callable[[Callable[[Transaction], Any]], Any]

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from server_stub.domain.tokens.vault_roles import TokenRole
 from server_stub.store import token_roles
 from server_stub.store.database import Database
-from server_stub.token_roles import TokenRole
 
 FULL = TokenRole("r", ("a",), ("b*",), ("c",), ("d*",), True, False, "x/y", 5, 2**50, 7, True)
 

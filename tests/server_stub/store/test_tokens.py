@@ -6,14 +6,14 @@ from typing import Any, get_args
 
 import pytest
 
-from server_stub import tokens
+from server_stub.domain.tokens import tokens
+from server_stub.domain.tokens.tokens import State, Token
 from server_stub.store import Transaction
 from server_stub.store import managers as manager_store
 from server_stub.store import tokens as token_store
 from server_stub.store.database import Database
 from server_stub.store.tokens import Filter
 from server_stub.store.uses import Use
-from server_stub.tokens import State, Token
 from tests.server_stub.store.conftest import NOW, new_manager
 
 Run = Callable[[Callable[[Transaction], Any]], Any]

@@ -7,13 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from server_stub import audit, store
-from server_stub.audit import Draft
-from server_stub.errors import Conflict, Unavailable
+from server_stub import store
+from server_stub.domain.audit import chain as audit
+from server_stub.domain.audit.chain import Draft
+from server_stub.domain.base.errors import Conflict, Unavailable
 from server_stub.store import Transaction, foundation
 from server_stub.store import settings as setting_store
-from server_stub.store.connection import Duplicate
 from server_stub.store.database import Database
+from server_stub.store.engine.connection import Duplicate
 from server_stub.store.uses import Use
 
 

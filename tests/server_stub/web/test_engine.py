@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
-from server_stub import lifetimes, tokens
-from server_stub.moments import DAY, SECOND
+from server_stub.domain.base import durations
+from server_stub.domain.base.timestamps import DAY, SECOND
+from server_stub.domain.tokens import tokens
+from server_stub.domain.tokens.tokens import Token
 from server_stub.store import families, nodes
-from server_stub.tokens import Token
-from tests.server_stub.web.conftest import Service
+from tests.server_stub.conftest import Service
 from tests.server_stub.web.walking import (
     MAX_LEASE,
     METHODS,
@@ -112,7 +113,7 @@ class Engine(Dying):
     def check_renewed(self, before: Token, increment: str | None, way: str, by: Asker) -> None:
         """Check that a renewal gave what it was to give, from now on, within every bound."""
         world = self.world
-        asked = lifetimes.parse(increment, lifetimes.GO) if increment else None
+        asked = durations.parse(increment, durations.GO) if increment else None
         at_vaults = way not in ("native", "local") and before.path.startswith("auth/")
         may_edit = "edit_security" in by.permissions and not (by.token and by.token.scopes)
         made_with = before.first_granted or before.granted or earlier(before.expires_at) - before.created_at
@@ -154,7 +155,7 @@ class Engine(Dying):
             assert mine.uses_left is None
             assert token.parent_id == mine.id or mine.expires_at is None, "it gets what outlives it"
             seen["rotated another"] += 1
-        length = lifetimes.parse(grace) if grace else 0
+        length = durations.parse(grace) if grace else 0
         target.old, target.secret = (target.secret, world.now + length), answer.json["token"]
         seen["rotated"] += 1
 

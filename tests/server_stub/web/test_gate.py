@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.server_stub.web.conftest import Answer, Person, Service
+from tests.server_stub.conftest import Answer, Person, Service
 
 NGINX = ("X-Original-URI", "X-Original-Method")
 CADDY = ("X-Forwarded-Uri", "X-Forwarded-Method")

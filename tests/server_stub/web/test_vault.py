@@ -6,8 +6,8 @@ from typing import NamedTuple
 import pytest
 
 from server_stub.web import vault
-from server_stub.web.routing import Route
-from tests.server_stub.web.conftest import Answer, Service
+from server_stub.web.http.routing import Route
+from tests.server_stub.conftest import Answer, Service
 from tests.server_stub.web.vault.conftest import Holder, holder
 
 

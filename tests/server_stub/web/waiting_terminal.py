@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from server_stub import devices
-from tests.server_stub.web.conftest import SOURCE, Answer, Service
+from server_stub.domain.devices import device_flow
+from tests.server_stub.conftest import SOURCE, Answer, Service
 from tests.server_stub.web.pages.conftest import Browser, Shown
 
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
@@ -30,7 +30,7 @@ class Terminal:
     def poll(self, wait: bool = True, **fields: str) -> Answer:
         """Ask whether it was approved, an interval after the last time."""
         if wait:
-            self.site.clock.advance(devices.INTERVAL)
+            self.site.clock.advance(device_flow.INTERVAL)
         told = {"grant_type": GRANT, "device_code": self.told["device_code"], "client_id": self.client_id, **fields}
         return send(self.site, "/oauth/token", source=self.source, **told)
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from server_stub.moments import DAY, HOUR
-from server_stub.rights import ALL_PERMISSIONS
+from server_stub.domain.accounts.permissions import ALL_PERMISSIONS
+from server_stub.domain.base.timestamps import DAY, HOUR
+from server_stub.domain.tokens.tokens import Token
 from server_stub.store import tokens as token_store
-from server_stub.tokens import Token
-from tests.server_stub.web.conftest import PASSWORD, Answer, Service
+from tests.server_stub.conftest import PASSWORD, Answer, Service
 
 ROLES = ("administrators", "read_only", "csi", "keepers")
 PEOPLE = {"ann": ("administrators", "csi"), "ben": ("read_only", "csi"), "cem": ("keepers", "read_only")}

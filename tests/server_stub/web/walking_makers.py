@@ -8,10 +8,10 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from server_stub import lifetimes
-from server_stub.tokens import Token
+from server_stub.domain.base import durations
+from server_stub.domain.tokens.tokens import Token
+from tests.server_stub.conftest import PASSWORD, Answer
 from tests.server_stub.web import walking
-from tests.server_stub.web.conftest import PASSWORD, Answer
 from tests.server_stub.web.walking import (
     MAX_LEASE,
     NATIVE,
@@ -254,4 +254,4 @@ class Making(Surroundings):
         ):
             overruled = name == "lifetime" and (made.period or made.sliding_window)
             if wish.get(name) and not overruled:
-                assert within(end, now + lifetimes.parse(wish[name], lifetimes.GO)), name
+                assert within(end, now + durations.parse(wish[name], durations.GO)), name

@@ -10,7 +10,7 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from server_stub.moments import SECOND
+from server_stub.domain.base.timestamps import SECOND
 from tests.server_stub.web.walking import LIMITS, NATIVE, PEOPLE, ROLES, Asker, Known, World, seen
 
 WAITS = (1, *(59,) * 8, *(400, 599, 1_200) * 4, 600, 3_599, 3_600, 9_000, 30_000, 86_400, 400_000)

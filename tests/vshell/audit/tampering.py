@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from typing import Any
 
-from server_stub import audit
-from server_stub.audit import Record
+from server_stub.domain.audit import chain
+from server_stub.domain.audit.chain import Record
 from tests import chains
 
 Export = list[str]
@@ -34,7 +34,7 @@ def _content(record: Record) -> Record:
 
 
 def _rehashed(record: Record) -> Record:
-    return replace(record, hash=audit.hash_of(record))
+    return replace(record, hash=chain.hash_of(record))
 
 
 def _with(index: int, export: Export, *lines: str) -> Export:

@@ -6,7 +6,7 @@ import sys
 
 def test_it_stands_alone() -> None:
     program = (
-        "import sys, vshell.audit.known_heads, vshell.audit.signed_note, vshell.audit.verify\n"
+        "import sys, vshell.audit.known_heads, vshell.audit.signed_note, vshell.audit.verification\n"
         "print(sorted({name.split('.')[0] for name in sys.modules} & "
         "{'server_stub', 'requests', 'socket', 'cryptography', 'msgspec', 'apsw'}))"
     )

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from server_stub import audit
+from server_stub.domain.audit import chain
 from tests import chains
-from tests.server_stub.test_audit import drafts
+from tests.server_stub.domain.audit.test_chain import drafts
 from vshell.audit import records
 from vshell.audit.records import GARBAGE, Record
 
@@ -21,12 +21,12 @@ def test_a_record() -> None:
     assert isinstance(found, Record)
     assert (found.seq, found.hash, found.prev_hash) == (1, RECORD.hash, records.genesis(chains.SERVER_ID))
     assert found.fits_itself
-    assert found.digest(RECORD.prev_hash, 2) == audit.hash_of(replace(RECORD, seq=2))
+    assert found.digest(RECORD.prev_hash, 2) == chain.hash_of(replace(RECORD, seq=2))
 
 
 @given(drafts)
-def test_whatever_the_server_records_is_read_as_it_was_hashed(draft: audit.Draft) -> None:
-    record = audit.chain("a" * 64, draft, 7)
+def test_whatever_the_server_records_is_read_as_it_was_hashed(draft: chain.Draft) -> None:
+    record = chain.chain("a" * 64, draft, 7)
     found = records.read(chains.line(record).encode())
     assert isinstance(found, Record)
     assert found.fits_itself

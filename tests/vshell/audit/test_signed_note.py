@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server_stub import checkpoints
-from server_stub.checkpoints import Signer
+from server_stub.domain.audit import checkpoints
+from server_stub.domain.audit.checkpoints import Signer
 from tests import chains
 from vshell.audit import signed_note
 

@@ -12,7 +12,7 @@ import pytest
 from requests import PreparedRequest, Response
 from requests.adapters import BaseAdapter
 
-from tests.server_stub.web.conftest import PASSWORD, Person, Service, serving
+from tests.server_stub.conftest import PASSWORD, Person, Service, serving
 from tests.vshell.commands.typing import Typist
 from vshell.client.client import Api
 from vshell.state.credentials import Credential

@@ -12,7 +12,7 @@ from vshell.commands.apitoken import revoke
 from vshell.errors import Mistake
 from vshell.language.grammar import read
 from vshell.output import Output
-from vshell.run.line import run
+from vshell.run.run_line import run
 from vshell.session import Session
 from vshell.state.settings import Settings
 from vshell.terminal import wait_notice

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from server_stub.moments import DAY
+from server_stub.domain.base.timestamps import DAY
 from tests.vshell.commands.conftest import Service, Shell, holding
 from vshell.errors import Conflict, Failed, Mistake
 

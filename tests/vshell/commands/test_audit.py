@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from server_stub import audit
-from server_stub.checkpoints import Signer
+from server_stub.domain.audit import chain
+from server_stub.domain.audit.checkpoints import Signer
+from server_stub.process.checkpoint_signer import Sealer
 from server_stub.store import audit_records as record_store
 from server_stub.store import checkpoints as checkpoint_store
-from server_stub.web.sealing import Sealer
-from tests.server_stub.web.conftest import Person, Service
+from tests.server_stub.conftest import Person, Service
 from tests.vshell.commands.conftest import Shell, holding
 from vshell.audit.verdicts import Tampered, Unsealed, Unverified
 from vshell.errors import Mistake, ShellError
@@ -111,7 +111,7 @@ def test_what_was_seen_is_demanded_of_the_chain_itself(
     local.type("audit head")
     record = service.database.read(lambda tx: record_store.find(tx, 3))
     assert record is not None
-    forged = audit.hash_of(replace(record, actor="eve"))
+    forged = chain.hash_of(replace(record, actor="eve"))
     run(service, f"UPDATE audit SET actor = 'eve', hash = '{forged}' WHERE seq = 3")
     run(service, f"UPDATE audit_head SET hash = '{forged}'")
     sealer.turn()
@@ -248,7 +248,7 @@ def test_a_token_finds_its_records_and_is_not_sent(
 
 
 def test_all_records_of_a_token_are_found(local: Shell, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("vshell.commands.audit.PAGE", "server_stub.web.paging.LARGEST_PAGE"):
+    for module in ("vshell.commands.audit.PAGE", "server_stub.web.http.paging.LARGEST_PAGE"):
         monkeypatch.setattr(module, 2)
     token = service.local.post("/apitokens/", owner="bob")
     for name in "abcd":

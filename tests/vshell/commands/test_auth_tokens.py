@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.server_stub.web.conftest import Service
+from tests.server_stub.conftest import Service
 from tests.vshell.commands.conftest import Shell
 from vshell.errors import Failed, Mistake, NotAllowed, ShellError
 

@@ -16,7 +16,7 @@ from vshell.client.target import Link
 from vshell.commands import _checks
 from vshell.commands._checks import Answered, Finding
 from vshell.errors import Unreachable
-from vshell.state import keyring, paths, private_files, trust
+from vshell.state import keyring_store, paths, private_files, trust
 from vshell.state.credentials import Credential
 from vshell.state.session_store import KeptSession
 
@@ -38,7 +38,7 @@ def found(api: Api) -> dict[str, Finding]:
 
 @pytest.fixture(autouse=True)
 def keyring_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keyring, "check", lambda: None)
+    monkeypatch.setattr(keyring_store, "check", lambda: None)
 
 
 def test_all_is_well() -> None:
@@ -152,7 +152,7 @@ def test_no_keyring_holds_it_up(backend: str, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.undo()
     monkeypatch.setenv("HOME", os.environ["HOME"])
     monkeypatch.setenv(OTHERS, f"tests.vshell.keyring_backends.{backend}")
-    monkeypatch.setattr(keyring, "_backend", lambda: _named(backend))
+    monkeypatch.setattr(keyring_store, "_backend", lambda: _named(backend))
     with serving(healthy) as web:
         KeptSession(web.url, "bob", "file", os.environ).write(Credential("x", "bob", token="t", refresh="r"))
         kept = KeptSession(web.url, "bob", "keyring", os.environ)

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 
-from tests.server_stub.web.conftest import PASSWORD, Service
+from tests.server_stub.conftest import PASSWORD, Service
 from tests.vshell.commands.conftest import Shell, holding
 from vshell.errors import Conflict, Mistake, NotAllowed, NotFound
 from vshell.state.credentials import Credential

@@ -12,7 +12,7 @@ from tests.vshell.web import Reply, serving
 from vshell.client import connect
 from vshell.client.connect import Wishes
 from vshell.errors import NotAllowed, NotFound
-from vshell.state import project
+from vshell.state import projects
 
 
 def test_a_directory_from_its_mark_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,12 +25,12 @@ def test_a_directory_from_its_mark_to_its_end(tmp_path: Path, monkeypatch: pytes
         assert typist.type("project use webshop") == "Commands here are for the project webshop from now on.\n"
         typist.type("whoami")
         monkeypatch.chdir(below)
-        assert f"{tmp_path / project.FILE}" in typist.type("project show --output json")
+        assert f"{tmp_path / projects.FILE}" in typist.type("project show --output json")
         other = Typist(connect.connect(Wishes(server=web.url)))
         other.type("whoami")
-        assert other.type("project clear") == f"{tmp_path / project.FILE} has been removed.\n"
+        assert other.type("project clear") == f"{tmp_path / projects.FILE} has been removed.\n"
         other.type("whoami")
-        assert [asked.headers.get(project.HEADER) for asked in web.asked] == [None, "webshop", "webshop", None]
+        assert [asked.headers.get(projects.HEADER) for asked in web.asked] == [None, "webshop", "webshop", None]
         for line in ("project show", "project clear"):
             with pytest.raises(NotFound, match=r"for no project|no mark of a project"):
                 other.type(line)
@@ -40,19 +40,19 @@ def test_a_directory_from_its_mark_to_its_end(tmp_path: Path, monkeypatch: pytes
 
 def test_a_mark_that_names_none_is_cleared_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / project.FILE).write_text("no name\n")
+    (tmp_path / projects.FILE).write_text("no name\n")
     with serving(lambda asked: Reply(200, {})) as web:
         typist = Typist(connect.connect(Wishes(server=web.url)))
-        assert typist.type("project clear") == f"{tmp_path / project.FILE} has been removed.\n"
-    assert project.found(tmp_path) is None
+        assert typist.type("project clear") == f"{tmp_path / projects.FILE} has been removed.\n"
+    assert projects.found(tmp_path) is None
 
 
 def test_the_mark_of_another_user_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    path = project.mark(tmp_path, "theirs")
+    path = projects.mark(tmp_path, "theirs")
     me = os.geteuid()
     monkeypatch.setattr(os, "geteuid", lambda: me + 1)
-    monkeypatch.setattr(project, "ROOT", me + 2)
+    monkeypatch.setattr(projects, "ROOT", me + 2)
     with serving(lambda asked: Reply(200, {})) as web:
         typist = Typist(connect.connect(Wishes(server=web.url)))
         with pytest.raises(NotFound, match="for no project"):
@@ -64,13 +64,13 @@ def test_the_mark_of_another_user_is_left_alone(tmp_path: Path, monkeypatch: pyt
 
 def test_the_variable_goes_before_the_mark_which_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(project.VARIABLE, "blog")
+    monkeypatch.setenv(projects.VARIABLE, "blog")
     with serving(lambda asked: Reply(200, {"username": "dan"})) as web:
         typist = Typist(connect.connect(Wishes(server=web.url)))
         typist.type("project use webshop")
         assert "VSHELL_PROJECT is set and goes before it: commands are for blog." in typist.err.getvalue()
         typist.type("whoami")
-        assert web.asked[-1].headers[project.HEADER] == "blog"
+        assert web.asked[-1].headers[projects.HEADER] == "blog"
         assert "none: VSHELL_PROJECT names it" in typist.type("project show")
         typist.type("project clear")
         assert "Commands here are for the project blog now." in typist.err.getvalue()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from server_stub.secrets import FRESH_BYTES, mint
+from server_stub.domain.base.token_format import FRESH_BYTES, mint
 from vshell.commands import _secret_scan
 from vshell.commands._secret_scan import Found, scan
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.server_stub.web.conftest import Service
+from tests.server_stub.conftest import Service
 from tests.vshell.commands.conftest import Shell, holding
 from vshell.errors import Failed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.server_stub.web.conftest import Service
+from tests.server_stub.conftest import Service
 from tests.vshell.commands.conftest import Shell, holding
 from vshell.errors import Conflict, Failed, NotFound, ShellError
 from vshell.registry.tree import REGISTRY

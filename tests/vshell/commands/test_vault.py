@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from tests.server_stub.web.conftest import PASSWORD
+from tests.server_stub.conftest import PASSWORD
 from tests.vshell.commands.conftest import Service, Shell, holding
 from vshell.errors import Failed, Mistake, NotAllowed
 

@@ -9,7 +9,7 @@ import vshell.commands  # declares the commands  # noqa: F401
 from vshell.client.client import Api
 from vshell.language.grammar import read
 from vshell.output import Output
-from vshell.run.line import run
+from vshell.run.run_line import run
 from vshell.session import Session
 from vshell.state.settings import Settings
 

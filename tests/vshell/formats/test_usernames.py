@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from server_stub import managers
+from server_stub.domain.accounts import managers
 from vshell.errors import Mistake
 from vshell.formats import usernames
 

@@ -13,7 +13,7 @@ from vshell.completion.live_names import ServerNames
 from vshell.errors import Unreachable
 from vshell.prompt.executor import Run
 from vshell.prompt.loop import converse
-from vshell.run import line
+from vshell.run import run_line
 
 CTRL_C, CTRL_D, ENTER, TAB, UP = "\x03", "\x04", "\r", "\t", "\x1b[A"
 
@@ -39,7 +39,7 @@ def talk(
     keys: str,
     state: str | os.PathLike[str],
     answers: Mapping[tuple[str, str], object] | None = None,
-    run: Run = line.run,
+    run: Run = run_line.run,
     environment: Mapping[str, str] | None = None,
     **options: Any,
 ) -> tuple[int, Streams]:

@@ -13,7 +13,7 @@ from vshell.language.parsed_line import Reading
 from vshell.prompt.buffer_lines import Lines
 from vshell.prompt.executor import Running, refuse_secrets
 from vshell.prompt.toolbar import Standing
-from vshell.run import line as runner
+from vshell.run import run_line
 from vshell.session import Session
 from vshell.terminal.questions import QuestionStopped
 
@@ -37,7 +37,7 @@ def running(answers: Mapping[tuple[str, str], object], term: str = "xterm") -> t
     api: Any = Nowhere(dict(answers))
     session.api = api
     lines = Lines(REGISTRY, lambda: session.variables)
-    made = Running(session, lines, names(), standing, run=runner.run, environment={"TERM": term}, clock=Clock())
+    made = Running(session, lines, names(), standing, run=run_line.run, environment={"TERM": term}, clock=Clock())
     return made, standing, session
 
 

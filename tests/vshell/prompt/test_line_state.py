@@ -13,7 +13,7 @@ from vshell.prompt.buffer_lines import Lines
 from vshell.prompt.executor import Running
 from vshell.prompt.line_state import Editing
 from vshell.prompt.toolbar import Standing
-from vshell.run import line
+from vshell.run import run_line
 
 NOW = datetime(2026, 11, 21, 14, 3, tzinfo=UTC)
 REAL_TOKEN = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
@@ -25,7 +25,7 @@ def editing(result: object = None) -> tuple[Editing, Running]:
     session.api = api
     lines, known = Lines(REGISTRY, dict), names(managers=[{"username": "bob", "id": 2}])
     environment = {"TERM": "xterm"}
-    running = Running(session, lines, known, Standing(), run=line.run, environment=environment)
+    running = Running(session, lines, known, Standing(), run=run_line.run, environment=environment)
     return Editing(REGISTRY, lines, known, running, environment), running
 
 

@@ -151,7 +151,7 @@ def test_ctrl_c_changes_nothing_and_says_so(stage: Stage, monkeypatch: pytest.Mo
     def stop(*arguments: object, **options: object) -> object:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("vshell.run.line.call", stop)
+    monkeypatch.setattr("vshell.run.run_line.call", stop)
     outcome, _ = stage.rehearse("role create --name a")
     assert outcome.exit_code == 130
     assert "Stopped by Ctrl-C; nothing was changed." in stage.stderr.getvalue()

@@ -14,12 +14,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from tests.vshell.keyring_backends import Memory
 from vshell.errors import NotAllowed
-from vshell.state import keyring as keyrings
-from vshell.state import paths, terminal_key
+from vshell.state import keyring_store, paths, terminal_key
 
 
 def no_keyring(*_: object) -> None:
-    raise keyrings.NoKeyringError("none is running")
+    raise keyring_store.NoKeyringError("none is running")
 
 
 def verify(public: str, shown: str, token_id: str, seconds: int) -> None:
@@ -47,7 +46,7 @@ def test_the_key_is_made_once_and_signs_for_one_token_at_one_time(memory_keyring
 
 
 def test_without_a_keyring_it_is_a_file_that_only_its_owner_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keyrings, "write", no_keyring)
+    monkeypatch.setattr(keyring_store, "write", no_keyring)
     public = terminal_key.public_key(os.environ)
     path = paths.state_directory() / "terminal.key"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -59,7 +58,7 @@ def test_without_a_keyring_it_is_a_file_that_only_its_owner_reads(monkeypatch: p
 
 def test_a_key_out_of_reach_is_told_and_no_other_made(memory_keyring: None, monkeypatch: pytest.MonkeyPatch) -> None:
     terminal_key.public_key(os.environ)
-    monkeypatch.setattr(keyrings, "read", no_keyring)
+    monkeypatch.setattr(keyring_store, "read", no_keyring)
     with pytest.raises(NotAllowed, match="cannot be used: none is running"):
         terminal_key.public_key(os.environ)
 

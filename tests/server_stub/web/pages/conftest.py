@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.server_stub.web.conftest import PASSWORD, SOURCE, Service
+from tests.server_stub.conftest import PASSWORD, SOURCE, Service
 
 HOST = "panel.test"
 

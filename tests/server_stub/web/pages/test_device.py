@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from server_stub import device_limits, devices
-from server_stub.moments import MINUTE
-from tests.server_stub.web.conftest import PASSWORD, Service
+from server_stub.domain.base.timestamps import MINUTE
+from server_stub.domain.devices import device_flow, limits
+from tests.server_stub.conftest import PASSWORD, Service
 from tests.server_stub.web.pages.conftest import Browser, signed_in, stranger
 from tests.server_stub.web.waiting_terminal import decide, shown, started
 
@@ -74,7 +74,7 @@ def test_what_is_decided_or_has_ended_is_not_decided_again(panel: Service, dan: 
     assert dan.post("/device/deny", form).location == "/device?after=denied"
     assert dan.post("/device/approve", form).status == 404
     assert shown(dan, terminal.code).status == 404
-    panel.clock.advance(devices.LIFETIME)
+    panel.clock.advance(device_flow.LIFETIME)
     assert dan.post("/device/approve", ended).status == 404
     assert (terminal.error(), late.error()) == ("access_denied", "expired_token")
 
@@ -95,16 +95,16 @@ def test_a_link_with_the_code_neither_fills_it_in_nor_approves(panel: Service, d
 
 
 def test_wrong_codes_are_few_counted_and_recorded(panel: Service, dan: Browser) -> None:
-    wrong = [devices.shown_code(letter * 8) for letter in "BCDFGHJ"]
+    wrong = [device_flow.shown_code(letter * 8) for letter in "BCDFGHJ"]
     statuses = [shown(dan, code).status for code in wrong]
-    assert statuses == [404] * device_limits.WRONG_OF_A_PERSON + [429] * 2
+    assert statuses == [404] * limits.WRONG_OF_A_PERSON + [429] * 2
     assert shown(dan, started(panel).code).status == 429, "also a right one, for else a guess would tell"
     panel.manager("eve", password=PASSWORD)
     decide(signed_in(panel, "eve"), started(panel).code)
     records = panel.database.read(
         lambda tx: tx.rows("SELECT actor FROM audit WHERE action = 'device.shown' AND outcome = 'refused'")
     )
-    assert records[: device_limits.WRONG_OF_A_PERSON] == [("dan",)] * device_limits.WRONG_OF_A_PERSON
+    assert records[: limits.WRONG_OF_A_PERSON] == [("dan",)] * limits.WRONG_OF_A_PERSON
     panel.clock.advance(16 * MINUTE)
     assert shown(dan, started(panel).code).status == 200
     assert panel.database.read(lambda tx: tx.rows("SELECT count(*) FROM device_guesses"))[0][0] == 5

@@ -1,6 +1,6 @@
 """The room as a whole: what is a page, what needs a session, and that programs are told of none of it."""
 
-from server_stub.web import front_doors, pages
+from server_stub.web import pages, routes
 
 OPEN = {
     ("GET", "/sign-in"),
@@ -17,5 +17,5 @@ def test_a_page_needs_a_session_unless_it_is_one_of_these() -> None:
 
 
 def test_pages_are_served_and_not_described() -> None:
-    assert set(map(id, pages.ROUTES)) <= set(map(id, front_doors.SERVED))
-    assert not [route for route in front_doors.ROUTES if route in pages.ROUTES]
+    assert set(map(id, pages.ROUTES)) <= set(map(id, routes.SERVED))
+    assert not [route for route in routes.ROUTES if route in pages.ROUTES]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from server_stub.moments import DAY
-from tests.server_stub.web.conftest import PASSWORD, Service
+from server_stub.domain.base.timestamps import DAY
+from tests.server_stub.conftest import PASSWORD, Service
 from tests.server_stub.web.pages.conftest import Browser, Shown, stranger
 
 NEW = "another horse"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from server_stub.moments import DAY, HOUR, MINUTE
+from server_stub.domain.base.timestamps import DAY, HOUR, MINUTE
 from server_stub.web.pages import session
-from tests.server_stub.web.conftest import PASSWORD, Service
+from tests.server_stub.conftest import PASSWORD, Service
 from tests.server_stub.web.pages.conftest import Browser, Shown, scheme_of, stranger
 
 

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from server_stub import emergencies
-from server_stub.moments import DAY
+from server_stub.domain.base.timestamps import DAY
+from server_stub.domain.tokens import emergency
 from server_stub.web.pages import tokens
-from tests.server_stub.web.conftest import PASSWORD, SOURCE, Service
+from tests.server_stub.conftest import PASSWORD, SOURCE, Service
 from tests.server_stub.web.pages.conftest import Browser, Shown, signed_in
 
 
@@ -108,7 +108,7 @@ def test_who_may_only_see_is_offered_no_revocation_of_others(panel: Service, dan
 def test_a_break_glass_token_is_flagged_wherever_it_stands(panel: Service, alice: Browser) -> None:
     token_id = make(panel, "EMERGENCY", "alice")
     update = "UPDATE tokens SET path = :path WHERE id = :id"
-    panel.database.write(lambda tx: tx.change(update, {"path": emergencies.PATH, "id": token_id}), audited=False)
+    panel.database.write(lambda tx: tx.change(update, {"path": emergency.PATH, "id": token_id}), audited=False)
     for path in ("/", f"/tokens/{token_id}", f"/tokens/{token_id}/revoke"):
         assert "break-glass" in alice.get(path).text
 

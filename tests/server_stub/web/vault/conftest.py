@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.server_stub.web.conftest import Answer, Service
+from tests.server_stub.conftest import Answer, Service
 
 DENIED = "permission denied"
 LISTED_DENIED = "1 error occurred:\n\t* permission denied\n\n"

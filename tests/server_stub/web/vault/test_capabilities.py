@@ -5,9 +5,9 @@ import re
 import pytest
 
 from server_stub.web import vault
-from server_stub.web.routing import Route
+from server_stub.web.http.routing import Route
 from server_stub.web.vault import capabilities
-from tests.server_stub.web.conftest import Service
+from tests.server_stub.conftest import Service
 from tests.server_stub.web.vault.conftest import LISTED_DENIED, Holder, holder
 
 WORDS = {"GET": "read", "LIST": "list", "POST": "update", "DELETE": "delete"}

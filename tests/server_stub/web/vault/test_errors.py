@@ -2,9 +2,9 @@
 
 import pytest
 
-from server_stub import errors as refusals
-from server_stub.errors import Refusal
-from server_stub.web.routing import Route
+from server_stub.domain.base import errors as refusals
+from server_stub.domain.base.errors import Refusal
+from server_stub.web.http.routing import Route
 from server_stub.web.vault import errors
 
 ROUTE = Route("GET", "/x", "x", lambda: None, says={"not_found": (403, "bad token"), "own": (400, "")})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.server_stub.web.conftest import Service
+from tests.server_stub.conftest import Service
 from tests.server_stub.web.vault.conftest import Holder, holder
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from server_stub.moments import HOUR
-from tests.server_stub.web.conftest import Service
+from server_stub.domain.base.timestamps import HOUR
+from tests.server_stub.conftest import Service
 from tests.server_stub.web.vault.conftest import Holder
 
 PASSWORD = "correct horse 9"

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from server_stub.web import openapi
-from tests.server_stub.web.conftest import Service
+from server_stub.web.http import openapi
+from tests.server_stub.conftest import Service
 from tests.server_stub.web.vault.conftest import Holder
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from server_stub.store import token_roles as token_role_store
-from tests.server_stub.web.conftest import Service
+from tests.server_stub.conftest import Service
 from tests.server_stub.web.vault.conftest import LISTED_DENIED, Holder, holder
 
 ROLE = "auth/token/roles/r"

@@ -1,0 +1,98 @@
+"""From where a request comes when a proxy stands before the server: the right-most address that is no proxy's.
+
+By default the address of a request is that of whoever connects, and what it says of itself counts for nothing:
+anybody may write ``X-Forwarded-For``. Whoever runs a proxy names it (`--proxy`), by its address or its network:
+
+- Of a named proxy the last entry of the header is believed, for the proxy itself wrote it down; if that is a named
+  proxy too, the one before it, and so on. What stands further left is the client's own word, and is not read.
+- An entry that is no address ends the way: the source is the last proxy that is known.
+- A forwarded address never makes local-admin, and neither does a named proxy's own, whatever `--trust` says.
+- `Forwarded` (RFC 7239) and `X-Real-IP` are not read: a proxy that sets one header passes on what clients write into
+  the others.
+
+Source: DESIGN, sections 6 and 7.
+"""
+
+import ipaddress
+import re
+from collections.abc import Collection, Iterable
+
+from server_stub.domain.base.errors import Invalid, quoted
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+HEADER = "X-Forwarded-For"
+MOST_HOPS = 32
+
+_WITH_PORT = re.compile(r"\[(?P<six>[^\]]+)\](?::[0-9]{1,5})?|(?P<four>[0-9.]+):[0-9]{1,5}")
+
+
+def check(texts: Iterable[str]) -> frozenset[Network]:
+    """Return the networks that `--proxy` was given; raises Invalid for what is none, and for all addresses at once."""
+    return frozenset(_network(text) for text in texts)
+
+
+def _network(text: str) -> Network:
+    try:
+        network = ipaddress.ip_network(text)
+    except ValueError:
+        raise Invalid(
+            f"{quoted(text)} is no address of a proxy", "Write it as in --proxy 127.0.0.1 or --proxy 10.1.0.0/16."
+        ) from None
+    if network.prefixlen == 0:
+        raise Invalid(
+            f"--proxy {text} would let anybody say where they are", "Name the addresses of your own proxies alone."
+        )
+    return network
+
+
+def said(proxies: Collection[Network]) -> list[str]:
+    """Say at the start, in a sentence, whose word counts; nothing when nobody's does."""
+    named = ", ".join(sorted(str(each).removesuffix("/32").removesuffix("/128") for each in proxies))
+    return [f"{HEADER} is believed when it comes from {named} (--proxy)"] if named else []
+
+
+def is_one(proxies: Collection[Network], peer: str) -> bool:
+    """Tell whether an address is that of a named proxy."""
+    address = _address(peer) if proxies else None
+    return address is not None and _is_named(proxies, address)
+
+
+def source(proxies: Collection[Network], peer: str, forwarded_for: str | None) -> str:
+    """Return the address that a request comes from: the peer's, or of a named proxy's clients the nearest unnamed.
+
+    `forwarded_for` is the header, several of them joined by commas in their order.
+    """
+    address = _address(peer) if proxies else None
+    if address is None or forwarded_for is None or not _is_named(proxies, address):
+        return peer
+    for entry in reversed(forwarded_for.rsplit(",", MOST_HOPS)[-MOST_HOPS:]):
+        before = _address(entry)
+        if before is None:
+            break
+        address = before
+        if not _is_named(proxies, address):
+            break
+    return str(address)
+
+
+def _is_named(proxies: Collection[Network], address: Address) -> bool:
+    return any(address in network for network in proxies)
+
+
+def _address(text: str) -> Address | None:
+    """Read an address, with or without a port; one written as IPv6 for IPv4 is the IPv4 one."""
+    text = text.strip()
+    match = _WITH_PORT.fullmatch(text)
+    if match is not None:
+        text = match["six"] or match["four"]
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.scope_id is not None:
+            return None  # a zone is a name of its own choosing, and means something on its own host alone
+        return address.ipv4_mapped or address
+    return address

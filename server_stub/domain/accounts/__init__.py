@@ -1,0 +1,1 @@
+"""Managers and what they may do: passwords, roles, permissions."""

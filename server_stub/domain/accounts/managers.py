@@ -1,0 +1,132 @@
+"""Managers: the people and robots that may sign in and own tokens.
+
+- A username is kept in its canonical form: compatibility characters resolved (Unicode NFKC), case folded. So
+  `Admin` and `ＡＤＭＩＮ` are `admin`: the same account, the same lockout counter, everywhere.
+- A canonical username is 1 to 64 of a-z 0-9 . _ - + @ and begins and ends with a letter, a digit or _. So no
+  two names look alike through another script, and none has a space at its end. It is narrow on purpose.
+- `local-admin` and `localhost` are nobody's name.
+- Built-in managers are never deleted, disabled, renamed or reduced; they are administrators from the first day, so an
+  enabled administrator always stays.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from server_stub.domain.accounts.permissions import RESERVED_NAMES, Right
+from server_stub.domain.base.errors import Conflict, Invalid, quoted
+from server_stub.domain.base.fields import printable, string
+
+LONGEST_USERNAME = 64
+LONGEST_PERSON_NAME = 64
+BUILT_IN: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("root", ("administrators", "debug_metrics", "csi")),
+    ("admin", ("administrators", "csi")),
+    ("support", ("administrators", "debug_metrics", "csi")),
+)
+"""The managers of a new server with their roles (VAST, "role list"). None has a password yet."""
+
+_USERNAME = re.compile(r"[a-z0-9_](?:[a-z0-9._+@-]{0,62}[a-z0-9_])?")
+_DC = re.compile(r"[a-z0-9-]{1,32}")
+# Four rounds are more than any code point needs; a test goes through all of them.
+_ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Manager:
+    """What is kept of a manager; times are UTC in microseconds.
+
+    `permissions` are those given directly, beside those of the roles; `max_api_tokens` is a quota of their
+    own, and without `password_hash` nobody can sign in as them by password. `home_dc` names the data centre that they
+    belong to, None this server's.
+    """
+
+    id: int
+    username: str
+    first_name: str
+    last_name: str
+    enabled: bool
+    built_in: bool
+    permissions: frozenset[str]
+    max_api_tokens: int | None
+    password_hash: str | None = field(repr=False)
+    password_set_at: int | None
+    password_temporary: bool
+    password_expiration_disabled: bool
+    created_at: int
+    last_login_at: int | None = None
+    home_dc: str | None = None
+
+
+def canonical(username: str) -> str:
+    """Return the one form in which a name is kept, compared and counted; that form is its own."""
+    for _ in range(_ROUNDS):
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold())
+        if folded == username:
+            break
+        username = folded
+    return username
+
+
+def find_username(text: str) -> str | None:
+    """Return the canonical form of a name somebody signs in with; None if no manager can bear it."""
+    if len(text) > LONGEST_USERNAME:
+        return None
+    username = canonical(text)
+    return username if _USERNAME.fullmatch(username) and username not in RESERVED_NAMES else None
+
+
+def check_username(value: object) -> str:
+    """Return a new manager's username in its canonical form; raises Invalid."""
+    text = string("username", value)
+    username = find_username(text)
+    if username is not None:
+        return username
+    if len(text) <= LONGEST_USERNAME and canonical(text) in RESERVED_NAMES:
+        raise Invalid(f"the name {quoted(text)} is reserved", "Choose another username.")
+    raise Invalid(
+        f"{quoted(text)} cannot be a username",
+        "Use 1 to 64 of the letters a-z, digits and . _ - + @, with a letter, a digit or _ at both ends.",
+    )
+
+
+def check_person_name(name: str, value: object) -> str:
+    """Return a first or last name, which may be empty; raises Invalid."""
+    return printable(name, value, shortest=0, longest=LONGEST_PERSON_NAME)
+
+
+def check_dc(name: str, value: object) -> str:
+    """Return the name of a data centre: 1 to 32 of a-z, 0-9 and -; raises Invalid."""
+    text = string(name, value)
+    if not _DC.fullmatch(text):
+        raise Invalid(f"{quoted(text)} cannot name a data centre", "Use 1 to 32 of a-z, 0-9 and -, as in eu.")
+    return text
+
+
+def require_deletable(manager: Manager) -> None:
+    """Raise Conflict for a built-in manager, which is never deleted."""
+    _spare(manager, "deleted")
+
+
+def require_disablable(manager: Manager) -> None:
+    """Raise Conflict for a built-in manager, which is never disabled."""
+    _spare(manager, "disabled")
+
+
+def require_renamable(manager: Manager) -> None:
+    """Raise Conflict for a built-in manager, which is never renamed."""
+    _spare(manager, "renamed")
+
+
+def require_not_reduced(manager: Manager, before: frozenset[Right], after: frozenset[Right]) -> None:
+    """Raise Conflict if a change would take a right from a built-in manager."""
+    if before - after:
+        _spare(manager, "given fewer permissions")
+
+
+def _spare(manager: Manager, fate: str) -> None:
+    if manager.built_in:
+        raise Conflict(
+            f"{manager.username} is a built-in manager and cannot be {fate}",
+            "Set it a new password if need be.",
+        )

@@ -1,0 +1,1 @@
+"""The audit chain as rules: records, checkpoints, export."""

@@ -1,0 +1,57 @@
+"""Moments: UTC as an integer count of microseconds since 1970-01-01, and its one text form.
+
+Inside the program a moment is an int; in JSON and in the audit chain it is RFC 3339 in UTC with microseconds,
+`2026-11-21T22:00:00.000000Z`. Both directions are exact: no float is involved.
+"""
+
+import functools
+import re
+from datetime import datetime, timedelta
+
+from server_stub.domain.base.errors import Invalid, quoted
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+_EPOCH = datetime(1970, 1, 1)
+_MICROSECOND = timedelta(microseconds=1)
+EARLIEST = (datetime.min - _EPOCH) // _MICROSECOND
+LATEST = (datetime.max - _EPOCH) // _MICROSECOND
+"""The last microsecond of the year 9999: nothing ends later."""
+
+_RFC3339 = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))",
+    re.ASCII,
+)
+
+
+def rfc3339(moment: int) -> str:
+    """Write a moment as RFC 3339 in UTC with six decimals; raises OverflowError beyond year 9999."""
+    second, rest = divmod(moment, SECOND)
+    return f"{_second(second)}.{rest:06d}Z"
+
+
+@functools.lru_cache(maxsize=4_096)
+def _second(second: int) -> str:
+    return (_EPOCH + timedelta(seconds=second)).isoformat()
+
+
+def parse_rfc3339(text: str) -> int:
+    """Read a moment from RFC 3339 (section 5.6) with at most six decimals and any offset; raises Invalid."""
+    match = _RFC3339.fullmatch(text)
+    try:
+        if match is None:
+            raise ValueError
+        day, time, decimals, sign, hours, minutes = match.groups()
+        moment = (datetime.fromisoformat(f"{day}T{time}") - _EPOCH) // _MICROSECOND
+    except ValueError:
+        raise Invalid(f"{quoted(text)} is not a time", "Write it as 2026-11-21T22:00:00Z, in UTC.") from None
+    moment += int((decimals or "").ljust(6, "0"))
+    if sign:
+        offset = int(hours) * HOUR + int(minutes) * MINUTE
+        moment += offset if sign == "-" else -offset
+    if not EARLIEST <= moment <= LATEST:
+        raise Invalid(f"{quoted(text)} lies outside the years 1 to 9999")
+    return moment

@@ -1,0 +1,1 @@
+"""The device flow as rules: states, limits, terminals."""

@@ -1,0 +1,1 @@
+"""The token and its rules: issuance, expiry, quotas, scopes."""

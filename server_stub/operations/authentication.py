@@ -1,0 +1,178 @@
+"""Who asks: from what a request shows to an Actor with the rights that it has at this moment.
+
+Rules:
+
+* ``prove`` does what is slow (a password's hash) and may run anywhere; ``find`` is a look at the database
+  and runs in the very transaction that acts, so that a right or a token that is gone by then is gone.
+* Every credential that is no good gets one and the same answer, and a wrong one never falls back to trust.
+"""
+
+from dataclasses import dataclass, field, replace
+
+from server_stub.domain.accounts import passwords
+from server_stub.domain.accounts import permissions as rights
+from server_stub.domain.accounts.managers import find_username
+from server_stub.domain.accounts.permissions import Actor
+from server_stub.domain.base import token_format
+from server_stub.domain.tokens import expiry, tokens
+from server_stub.domain.tokens.tokens import Token
+from server_stub.operations import password_check
+from server_stub.operations.credentials import Credential, TokenShown, wrong
+from server_stub.store import Reads, uses
+from server_stub.store import managers as manager_store
+from server_stub.store import realms as realm_store
+from server_stub.store import roles as role_store
+from server_stub.store import tokens as token_store
+from server_stub.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class TokenProof:
+    """A token whose form is right; ``owner`` is the name it came with as a password.
+
+    ``spent`` says that this request has taken one of its limited uses, perhaps the last.
+    """
+
+    presented: token_format.Presented
+    auth_method: str
+    owner: str | None
+    spent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordProof:
+    """A manager's password was right; it counts as long as ``password_hash`` is still the manager's."""
+
+    manager_id: int
+    password_hash: str | None = field(repr=False)
+    state: passwords.State
+
+
+@dataclass(frozen=True, slots=True)
+class AddressProof:
+    """The address that a request comes from is trusted by this name (see ``trust``)."""
+
+    name: str
+
+
+Proof = TokenProof | PasswordProof | AddressProof
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Who asks, and the token that was shown, unless it was a password or local-admin's."""
+
+    actor: Actor
+    token: Token | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LocalAdmin:
+    """The token minted at this start of the server; whoever can read its file is local-admin."""
+
+    token_id: str
+    digest: bytes = field(repr=False)
+
+    def is_shown(self, presented: token_format.Presented) -> bool:
+        """Tell whether this is the token that was shown."""
+        return presented.id == self.token_id and token_format.same(presented.digest, self.digest)
+
+
+def prove(database: Database, shown: Credential, source: str) -> Proof:
+    """Check what can be checked outside a transaction; raise Unauthenticated or SlowDown."""
+    if isinstance(shown, TokenShown):
+        return TokenProof(shown.presented, shown.auth_method, shown.owner)
+    found = password_check.check_password(database, shown.username, shown.password, source)
+    return PasswordProof(found.manager.id, found.manager.password_hash, found.state)
+
+
+def use(database: Database, proof: Proof | None, token: Token | None, now: int) -> tuple[Proof | None, bool]:
+    """Count a use of the token that was shown, before anything is done with it; raise Unauthenticated after the last.
+
+    Most uses are only noted, and written down within a second. One of limited uses is taken at once and exactly, one
+    of a sliding token with little left is written before it is answered: the second value tells that this was done.
+    """
+    if token is None:
+        return proof, False
+    limited, pressing = token.uses_left is not None, expiry.is_pressing(token, now)
+    if limited and isinstance(proof, TokenProof):
+        if not database.write(lambda tx: token_store.spend(tx, token.id), audited=False):
+            raise wrong()
+        proof = replace(proof, spent=True)
+    if pressing:
+        database.write(lambda tx: uses.slide(tx, token.id, now), audited=False)
+    database.uses.note(token.id, uses.Use(now, token.sliding_window is not None))
+    return proof, limited or pressing
+
+
+def find(tx: Reads, proof: Proof, source: str, local_admin: LocalAdmin, rightless: bool = False) -> Found:
+    """Find who asks, with the rights of now; raise Unauthenticated.
+
+    A ``rightless`` caller comes by a token without the rights that go with it: they are not looked up.
+    """
+    if isinstance(proof, TokenProof):
+        return _by_token(tx, proof, source, local_admin, rightless)
+    if isinstance(proof, AddressProof):
+        return Found(rights.local_admin(source, f"trust {proof.name}"))
+    return _by_password(tx, proof, source)
+
+
+def require_usable(proof: Proof, changing: bool) -> None:
+    """Raise Unauthenticated when a password has had its time; ``changing`` is when a new one is being set."""
+    if isinstance(proof, PasswordProof):
+        passwords.require_usable(proof.state, changing)
+
+
+def _by_token(tx: Reads, proof: TokenProof, source: str, local_admin: LocalAdmin, rightless: bool) -> Found:
+    presented = proof.presented
+    if local_admin.is_shown(presented):
+        if proof.owner not in (None, rights.LOCAL_ADMIN):
+            raise wrong()
+        return Found(rights.local_admin(source, "local token", presented.id))
+    found = token_store.bearer(tx, presented.id)
+    if found is None or not tokens.accepts(found.token, presented.digest, tx.now):
+        raise wrong()
+    token, state = found.token, tokens.state(found.token, tx.now)
+    usable = state == "live" or (state == "spent" and proof.spent)
+    if not usable or not found.owner_enabled or token.kind == "refresh":
+        raise wrong()
+    if proof.owner is not None and find_username(proof.owner) != token.owner:
+        raise wrong()
+    permissions = frozenset[str]() if rightless else role_store.permitted(tx, found.grants, token.policies)
+    until = tokens.grace_of(token, presented.digest)
+    return Found(_narrowed(tx, token, permissions, proof.auth_method, source, until), token)
+
+
+def of_token(tx: Reads, token: Token, source: str) -> Actor:
+    """Return who would act by a token; it is neither checked nor used."""
+    permissions = role_store.permissions_of(tx, token.owner_id, token.policies)
+    return _narrowed(tx, token, permissions, "token", source)
+
+
+def _by_password(tx: Reads, proof: PasswordProof, source: str) -> Found:
+    found = manager_store.find(tx, proof.manager_id)
+    if found is None or not found.enabled or found.password_hash != proof.password_hash:
+        raise wrong()
+    permissions = role_store.permissions_of(tx, found.id)
+    realms = realm_store.custom_realms(tx, permissions)
+    return Found(Actor(found.id, found.username, "manager", None, "password", source, permissions, realms))
+
+
+def _narrowed(
+    tx: Reads, token: Token, permissions: frozenset[str], method: str, source: str, until: int | None = None
+) -> Actor:
+    """Make the actor of a token: its owner, with the permissions that the token leaves."""
+    return Actor(
+        id=token.owner_id,
+        name=token.owner,
+        kind="manager",
+        token_id=token.id,
+        auth_method=method,
+        source=source,
+        permissions=permissions,
+        custom_realms=realm_store.custom_realms(tx, permissions),
+        policies=token.policies,
+        scopes=token.scopes,
+        meta=token.meta,
+        until=until,
+    )

@@ -1,0 +1,259 @@
+"""The device flow for every front door: a terminal begins, polls and gets its token; a door translates.
+
+What a page approves is in ``pages.device``. The token is made when the terminal fetches it, inside the writer, so that
+of many that poll at the same moment one gets it, and the quota and the approver are those of that moment.
+
+Whatever a person decides, and whatever a terminal does that showed a credential of theirs, has a record of its own,
+which says who began, when and from where. What strangers begin, take back or let end is told there only as the first
+of its kind within a minute, and counted then (see ``refusals``): anybody may do it as often as they like, nothing has
+come of it, and a flood must not stay in the audit chain for ever.
+"""
+
+import base64
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from server_stub.domain.accounts import passwords, permissions
+from server_stub.domain.accounts.managers import Manager
+from server_stub.domain.base.errors import Invalid, quoted
+from server_stub.domain.base.timestamps import rfc3339
+from server_stub.domain.devices import device_flow, limits, terminals
+from server_stub.domain.devices.device_flow import DeviceRequest
+from server_stub.domain.tokens import projects, scopes
+from server_stub.domain.tokens.issuance import Maker, Wish
+from server_stub.operations import authentication, issuing
+from server_stub.operations.issuing import Made
+from server_stub.store import devices as device_store
+from server_stub.store import families
+from server_stub.store import managers as manager_store
+from server_stub.store import nodes as node_store
+from server_stub.store import roles as role_store
+from server_stub.store import settings as setting_store
+from server_stub.store import tokens as token_store
+from server_stub.web.http.routing import Change, Look, draft
+from server_stub.web.native import sessions
+
+TRIES = 8
+MADE_AT = "oauth/device"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a terminal says when it begins; empty texts are left out."""
+
+    client_id: str
+    interval: int
+    program: str = ""
+    host: str = ""
+    name: str = ""
+    scope: str = ""
+    terminal_key: str = ""
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a poll came to: its word, the request as it is kept now, and what goes with the word.
+
+    `made` is the token, once; `sentence` says why nothing is given; `home_dc` names where to go on instead.
+    """
+
+    poll: device_flow.Poll
+    request: DeviceRequest
+    made: Made | None = field(default=None, repr=False)
+    approver: str = ""
+    sentence: str = ""
+    home_dc: str | None = None
+
+
+def require_beginning(look: Look, wish: object = None) -> None:
+    """Raise Forbidden where the flow is switched off, and SlowDown where no more terminals may wait.
+
+    As a door's ``prepare`` it ends a flood before the writer is asked; the writer asks once more.
+    """
+    device_flow.require_flow(setting_store.load(look.tx).server.device_flow)
+    owner_id = _owner_id(look)
+    if owner_id is None:
+        limits.require_room(*device_store.count_open(look.tx, limits.network(look.source)))
+    else:
+        limits.require_room_of_owner(device_store.count_of_owner(look.tx, owner_id))
+
+
+def _owner_id(look: Look) -> int | None:
+    """Return the manager whose credential a terminal shows; local-admin is none."""
+    return None if look.caller is None else look.caller.id
+
+
+def begin(change: Change, asked: Asked) -> tuple[DeviceRequest, str]:
+    """Keep a terminal's request; return it with what the terminal polls with, which is kept nowhere."""
+    tx = change.tx
+    require_beginning(change)
+    secret = _text(change.site.fresh(device_flow.DEVICE_CODE_BYTES))
+    request = DeviceRequest(
+        id=_text(change.site.fresh(device_flow.ID_BYTES)),
+        user_code=_free_code(change),
+        digest=device_flow.digest(secret),
+        client_id=_client(asked.client_id),
+        program=device_flow.said("client_name", asked.program) or asked.client_id,
+        host=device_flow.said("host", asked.host) or change.source,
+        name=device_flow.said("name", asked.name),
+        source=change.source,
+        network=limits.network(change.source),
+        created_at=tx.now,
+        expires_at=tx.now + device_flow.LIFETIME,
+        interval=asked.interval,
+        scopes=_scopes(change, asked.scope),
+        terminal_key=terminals.check_key(asked.terminal_key) if asked.terminal_key else None,
+        project=projects.check("project", asked.project) if asked.project else None,
+        owner_id=_owner_id(change),
+    )
+    device_store.insert(tx, request)
+    _note(change, "device.requested", request)
+    return request, secret
+
+
+def mark(request: DeviceRequest) -> str:
+    """Return what the audit chain calls a request: not its id, by which it could be approved."""
+    return request.digest.hex()[:16]
+
+
+def facts(request: DeviceRequest) -> dict[str, Any]:
+    """Return what the audit chain is told of a request; never its codes."""
+    said = {"client_id": request.client_id, "program": request.program, "host": request.host, "source": request.source}
+    said["requested_at"] = rfc3339(request.created_at)
+    more = {"name": request.name, "scopes": list(request.scopes), "project": request.project}
+    return said | {name: value for name, value in more.items() if value}
+
+
+def _text(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def _client(client_id: str) -> str:
+    if not client_id:
+        raise Invalid("client_id is missing", "Any name of the program will do, as in client_id=vshell.")
+    return device_flow.said("client_id", client_id)
+
+
+def _free_code(change: Change) -> str:
+    """Draw a code that no request bears, not even an ended one: it is still answered."""
+    for _ in range(TRIES):
+        code = device_flow.user_code(change.site.fresh(device_flow.CODE_BYTES))
+        if device_store.by_code(change.tx, code) is None:
+            return code
+    raise AssertionError("of 20^8 codes a free one is soon found")
+
+
+def _scopes(look: Look, wish: str) -> tuple[str, ...]:
+    """Read the scope of a request (RFC 6749, 3.3): words that narrow the token to nodes; raise Invalid."""
+    words = wish.split()
+    if len(words) > scopes.MOST_SCOPES:  # before they are looked up: anybody may ask
+        raise Invalid(
+            f"a token has at most {scopes.MOST_SCOPES} scopes", "Scope it to a node further up.", "invalid_scope"
+        )
+    try:
+        return scopes.check(words, node_store.paths(look.tx, [scopes.parse(word).node for word in words]))
+    except Invalid as refusal:
+        raise Invalid(refusal.sentence, refusal.hint, "invalid_scope") from None
+
+
+def known(look: Look, device_code: str, client_id: str) -> DeviceRequest:
+    """Return the request that a terminal polls for; raise Invalid. Guesses end here, before the writer is asked."""
+    found = device_store.by_digest(look.tx, device_flow.digest(device_code)) if device_code else None
+    return device_flow.require_client(found, client_id)
+
+
+def poll(change: Change, device_code: str, client_id: str) -> Outcome:
+    """Answer a poll, and make the token when it was approved; raise Invalid for no such code, and by the quota."""
+    tx = change.tx
+    found = known(change, device_code, client_id)
+    word, request = device_flow.poll(found, tx.now)
+    approver = None if request.decided_by is None else manager_store.find(tx, request.decided_by)
+    outcome = Outcome(word, request, approver=approver.username if approver else "")
+    if word == "approved":
+        outcome = _redeemed(change, outcome, approver)
+    elif request.state != found.state:
+        _note(change, "device.expired", request)
+    if outcome.request != found:
+        device_store.update(tx, outcome.request)
+    return outcome
+
+
+def _redeemed(change: Change, outcome: Outcome, approver: Manager | None) -> Outcome:
+    """Make the token that was approved, or deny it when the approver is not who they were."""
+    request, home = outcome.request, device_flow.other_home(approver, change.site.dc)
+    if home is not None:
+        return replace(outcome, poll="denied", home_dc=home, sentence=f"{outcome.approver} belongs to {quoted(home)}")
+    if approver is None or not _may_still(change, request, approver):
+        denied = device_flow.refused(request)
+        _note(change, "device.denied", denied, {"reason": "the approver may not any more"})
+        return replace(outcome, poll="denied", request=denied, sentence="who approved this may not do so any more")
+    made = _made(replace(change, caller=sessions.known(change, approver, None, "device code")), request, approver)
+    return replace(outcome, request=device_flow.redeemed(request, made.token.id), made=made)
+
+
+def _may_still(change: Change, request: DeviceRequest, approver: Manager) -> bool:
+    settings = setting_store.load(change.tx)
+    password = passwords.state(
+        settings.passwords,
+        approver.password_set_at,
+        approver.password_temporary,
+        approver.password_expiration_disabled,
+        change.now,
+    )
+    held = role_store.permissions_of(change.tx, approver.id)
+    flow = settings.server.device_flow
+    actor = replace(sessions.known(change, approver, None, "device code"), permissions=held)
+    if flow == "off" or (flow == "create_security" and not permissions.allowed(actor, "create", "apitoken")):
+        return False
+    return device_flow.may_still(request, approver, held, password)
+
+
+def _made(change: Change, request: DeviceRequest, owner: Manager) -> Made:
+    """Make the device token; its meta says by which client and where, and stands in the record of all that it does."""
+    return issuing.issue(
+        change,
+        Wish(
+            scopes=request.scopes,
+            meta={"client_id": request.client_id, "host": request.host},
+            project=request.project,
+        ),
+        owner=owner,
+        maker=Maker(None, False),
+        name=request.token_name[:128].strip(),
+        path=MADE_AT,
+        detail={"request": mark(request), "program": request.program},
+        device=issuing.Device(request.bound_key),
+    )
+
+
+def withdraw(change: Change, device_code: str, client_id: str) -> None:
+    """Take a terminal's request back, and revoke the token that was made of it; raise Invalid for another client's.
+
+    Nothing is done for what is no device code (as RFC 7009 has it, 2.2).
+    """
+    tx = change.tx
+    found = device_store.by_digest(tx, device_flow.digest(device_code))
+    if found is None:
+        return
+    request = device_flow.withdrawn(device_flow.require_client(found, client_id))
+    if request != found:
+        device_store.update(tx, request)
+        _note(change, "device.withdrawn", request)
+    token = token_store.find(tx, request.token_id) if request.token_id is not None else None
+    if token is not None and token.revoked_at is None:
+        owner = replace(authentication.of_token(tx, token, change.source), auth_method="device code")
+        detail = {"owner": token.owner, "revoked": families.revoke(tx, token.id), "request": mark(request)}
+        change.record(token.id, detail, owner)
+
+
+def _note(change: Change, action: str, request: DeviceRequest, detail: dict[str, Any] | None = None) -> None:
+    """Record what became of a request, unless it is a stranger's that nobody decided and not the first of its kind."""
+    is_known = request.decided_by is not None or change.caller is not None or request.owner_id is not None
+    kind = draft(change.now, action, None, request.network, "")
+    if not is_known and change.site.first(kind) is None:
+        change.tx.pass_over()
+        return
+    at = {} if change.project is None else {"project": change.project}
+    told = at | facts(request) | (detail or {})
+    change.tx.record(draft(change.now, action, change.caller, change.source, mark(request), told))

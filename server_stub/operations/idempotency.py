@@ -1,0 +1,43 @@
+"""A change that carries an ``Idempotency-Key`` is done once, and answered the same each time (see ``idempotency``).
+
+Looking and keeping stand in the change's own transaction, and writers are in one order: of two requests with one key
+that arrive at once, on whichever process, the second finds the first one's answer. A refusal is not kept: nothing was
+done, and the same request may be allowed later.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from server_stub.domain.access import idempotency
+from server_stub.store import idempotency as idempotency_store
+from server_stub.web.http.routing import Answer, Change
+
+HEADER = "Idempotency-Key"
+
+
+def once(change: Change, address: str, content: bytes, run: Callable[[], Any]) -> Any:
+    """Run a change that was not run before under its key, or return what it answered then; raise Invalid.
+
+    ``address`` is the path and what stands behind its ``?``, ``content`` the body. Without a key, or where nobody is
+    signed in, the change just runs.
+    """
+    header = change.header(HEADER)
+    if header is None or change.caller is None:
+        return run()
+    key = idempotency.key(header)
+    mark = idempotency.mark(key, change.caller, change.route.method, address, content)
+    kept = idempotency_store.find(change.tx, key.digest)
+    if kept is not None:
+        idempotency.require_same(kept, mark)
+        answer = idempotency.opened(key, kept.answer)
+        return msgspec.Raw(answer) if answer else None
+    answer = run()
+    if isinstance(answer, Answer):
+        return answer  # It is said in headers, and done as well twice.
+    encoded = b"" if answer is None else msgspec.json.encode(answer)
+    nonce = change.site.fresh(idempotency.NONCE_BYTES)
+    sealed = idempotency.seal(key, encoded, nonce)
+    idempotency_store.insert(change.tx, idempotency.Kept(key.digest, mark, sealed, change.now))
+    return answer

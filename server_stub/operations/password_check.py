@@ -1,0 +1,80 @@
+"""Passwords at the door: the wait after wrong ones, the check, the count of failures.
+
+One name from one source is checked by one thread at a time, so that a burst of guesses does not pass
+before the first of them is counted; a right password that many clients send at once is not held against them.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from server_stub.domain.accounts import lockouts, passwords
+from server_stub.domain.accounts.hashing import Hasher
+from server_stub.domain.accounts.managers import Manager
+from server_stub.domain.base.errors import Refusal, SlowDown
+from server_stub.operations.credentials import wrong
+from server_stub.store import Reads
+from server_stub.store import managers as manager_store
+from server_stub.store import settings as setting_store
+from server_stub.store.database import Database
+from server_stub.store.engine import blocking
+
+LOCKS = 64
+
+hasher = Hasher()
+_locks = [threading.Lock() for _ in range(LOCKS)]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A manager whose password was right, and the state of that password."""
+
+    manager: Manager
+    state: passwords.State
+
+
+def check_password(database: Database, username: str, password: str, source: str) -> SignedIn:
+    """Return the manager of a right password; raise Unauthenticated or SlowDown.
+
+    An unknown name, a disabled manager and one without a password take the same time and get the same answer.
+    """
+    blocking.begin()
+    name, network = lockouts.counted_name(username), lockouts.counted_source(source)
+    with _locks[hash((name, network)) % LOCKS]:
+        manager, settings, attempts, kept = database.read(_facts(username, name, network))
+        usable = manager is not None and manager.enabled
+        try:
+            lockouts.require_open(attempts, settings.passwords, database.clock())
+        except SlowDown as refusal:
+            raise _of(manager, refusal) from None
+        if not hasher.verify(manager.password_hash if manager and usable else None, password) or manager is None:
+            failed = lockouts.failed(attempts, database.clock())
+            database.write(lambda tx: manager_store.note_failure(tx, kept, network, failed), audited=False)
+            raise _of(manager, wrong())
+        if attempts is not None:
+            database.write(lambda tx: manager_store.forget_failures(tx, kept, network), audited=False)
+    state = passwords.state(
+        settings.passwords,
+        manager.password_set_at,
+        manager.password_temporary,
+        manager.password_expiration_disabled,
+        database.clock(),
+    )
+    return SignedIn(manager, state)
+
+
+def _of(manager: Manager | None, refusal: Refusal) -> Refusal:
+    """Say of a refusal whose password was tried; what is no manager's name may be a password itself."""
+    refusal.account = manager.username if manager else None
+    return refusal
+
+
+def _facts(
+    username: str, name: str, network: str
+) -> Callable[[Reads], tuple[Manager | None, setting_store.Settings, lockouts.Attempts | None, str]]:
+    def look(tx: Reads) -> tuple[Manager | None, setting_store.Settings, lockouts.Attempts | None, str]:
+        found = manager_store.find_by_name(tx, username)
+        kept = lockouts.kept_name(name, found is not None)
+        return found, setting_store.load(tx), manager_store.attempts(tx, kept, network), kept
+
+    return look

@@ -1,0 +1,144 @@
+"""The thread that signs checkpoints: at every 1,000th record, every minute, and when the server stops.
+
+Rules:
+
+* Each worker of each server has one; the row of the audit head, which the writer holds, lets one of them make each.
+* What is signed is committed already.
+* Never are two heads signed of which one does not extend the other (C2SP, tlog-checkpoint). The last signed note is
+  kept in the data directory, outside the database; when the chain does not hold what it says, nothing is signed, and
+  the log and ``/healthz`` say why.
+* Nothing in the database is believed: a note from there takes the place of the kept one only if the chain holds what it
+  says and it says no less. Else whoever may write there would have us forget what we signed, and sign another chain.
+"""
+
+import logging
+import re
+import threading
+from pathlib import Path
+
+from server_stub.domain.audit import chain, checkpoints
+from server_stub.domain.audit.checkpoints import Checkpoint, Signer
+from server_stub.domain.base.errors import Refusal
+from server_stub.files import write_private
+from server_stub.store import Reads, StoreError, Transaction
+from server_stub.store import audit_records as record_store
+from server_stub.store import checkpoints as checkpoint_store
+from server_stub.store.database import Database
+
+EVERY_SECONDS = 1.0
+KEPT = "audit.checkpoint"
+
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+_log = logging.getLogger(__name__)
+
+
+class Sealer:
+    """The checkpoints of one process; ``trouble`` says why none is made, if so, without where anything lies."""
+
+    def __init__(self, database: Database, signer: Signer, data: Path):
+        self.trouble: str | None = None
+        self._database = database
+        self._signer = signer
+        self._kept = data / KEPT
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="sealer", daemon=True)
+
+    def start(self) -> None:
+        """Begin to sign what is due."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Sign the head for the last time."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self.turn(closing=True)
+
+    def turn(self, closing: bool = False) -> None:
+        """Sign what is due; what fails is tried again at the next turn."""
+        try:
+            reader = self._database.reader()
+            self._require_whole(reader)
+            newest = checkpoint_store.last(reader)
+            _, head, _ = record_store.head(reader)
+            if newest is not None and newest.size > head:
+                raise _Rewritten(f"the audit chain ends at record {head}, and a checkpoint covers record {newest.size}")
+            if checkpoints.due(newest, head, reader.now, closing):
+                made = self._database.write(lambda tx: self._seal(tx, closing), audited=False)
+                newest = made or newest
+            if newest is not None:
+                self._remember(reader, newest)
+        except _Rewritten as found:
+            if self.trouble is None:
+                _log.error(
+                    "no checkpoint is signed: %s. It was cut, rewritten, or restored from a backup; check it with "
+                    "audit verify. To go on from what is there, remove %s",
+                    found,
+                    self._kept,
+                )
+            self.trouble = f"{found}; the server's log says more"
+        except (StoreError, Refusal, OSError) as error:
+            _log.warning("a checkpoint was not made: %s", error)
+        else:
+            self.trouble = None
+
+    def _seal(self, tx: Transaction, closing: bool) -> Checkpoint | None:
+        """Sign what is still due now that the head is held; None when another process was faster."""
+        server_id, head, _ = record_store.head(tx)
+        made, link = None, checkpoint_store.last_link(tx)
+        for size in checkpoints.due(checkpoint_store.last(tx), head, tx.now, closing):
+            its_hash = record_store.hash_at(tx, size)
+            if its_hash is None or not _HASH.fullmatch(its_hash):
+                raise _Rewritten(f"record {size} of the audit chain is missing, or its hash is none")
+            before = link.link if link else chain.genesis(server_id)
+            note = self._signer.signed(checkpoints.statement(server_id, size, its_hash, tx.now, before))
+            made = checkpoint_store.keep(tx, size, tx.now, note)
+            if link is None or link.size < size:
+                link = made
+        self._require_whole(tx)  # at the end: what was read above was the chain that this finds whole
+        return made
+
+    def _require_whole(self, tx: Reads) -> None:
+        """Raise unless the chain still holds what was signed last."""
+        if not self._kept.exists():
+            return
+        name, size, its_hash = _stated(self._kept.read_text(encoding="utf-8"))
+        if name != self._signer.name:
+            raise _Rewritten("the audit chain in the database is another server's than the one that was signed")
+        if record_store.hash_at(tx, size) != its_hash:
+            raise _Rewritten(f"the audit chain no longer holds record {size} as it was signed")
+
+    def _remember(self, tx: Reads, newest: Checkpoint) -> None:
+        """Keep a note in place of the one that is kept, if it is true and says no less."""
+        kept = self._kept.read_text(encoding="utf-8") if self._kept.exists() else None
+        if newest.note == kept:
+            return
+        name, size, its_hash = _stated(newest.note)
+        if name != self._signer.name or record_store.hash_at(tx, size) != its_hash:
+            raise _Rewritten(f"the newest checkpoint does not say of record {size} what the audit chain holds")
+        if kept is not None and size < _stated(kept)[1]:
+            return  # another worker was faster, or somebody would have us forget
+        self._require_whole(tx)  # again, behind the look at the chain: nobody changed it in between
+        write_private(self._kept, newest.note)
+
+    def _work(self) -> None:
+        going = True
+        while going:  # at once: until the first checkpoint nobody can verify the chain of a new server
+            try:
+                self.turn()
+            except Exception:  # a defect may cost a checkpoint, never all that follow
+                _log.exception("a turn of the sealer failed")
+            going = not self._stopped.wait(EVERY_SECONDS)
+
+
+def _stated(note: str) -> tuple[str, int, str]:
+    """Return the name, the size and the record's hash that a note states; raise _Rewritten for what is no note."""
+    try:
+        return checkpoints.covered(note)
+    except ValueError:
+        raise _Rewritten("the newest checkpoint, or the one that is kept, cannot be read") from None
+
+
+class _Rewritten(Exception):
+    """The chain is not what was signed."""

@@ -1,0 +1,78 @@
+"""One worker process: it opens the database, builds the application, and ends with its parent."""
+
+import functools
+import multiprocessing
+import os
+import secrets
+import threading
+
+from server_stub import store
+from server_stub.domain.audit import export
+from server_stub.operations import password_check
+from server_stub.operations.audit_throttle import Refusals
+from server_stub.process.audit_sinks.file import FileSink
+from server_stub.process.audit_sinks.pump import Pump, Sink
+from server_stub.process.audit_sinks.syslog import SyslogSink
+from server_stub.process.checkpoint_signer import Sealer
+from server_stub.process.service import Service
+from server_stub.store.database import Database
+from server_stub.web import routes
+from server_stub.web.http import app
+from server_stub.web.http.gateway import Gateway
+from server_stub.web.http.routing import Site
+
+
+def application(service: Service) -> Gateway:
+    """Make the application that Granian serves from this process."""
+    if service.local_admin is None or service.signer is None:
+        raise AssertionError("the local-admin token is minted and the key is there before a worker starts")
+    database = Database(store.engine_of(service.database))
+    refusals = Refusals(database)
+    check_password = functools.partial(password_check.check_password, database)
+    url = service.public_url or service.url
+    sealer = Sealer(database, service.signer, service.data)
+    pump = Pump(database, _sinks(service), service.data, service.audit_required)
+    site = Site(
+        service.server_id,
+        service.token_prefix,
+        secrets.token_bytes,
+        check_password,
+        url,
+        audit_trouble=lambda: sealer.trouble or pump.trouble,
+        audit_hold=lambda: pump.hold,
+        dc=service.dc,
+        first=refusals.first,
+    )
+    server = app.Server(database, site, service.local_admin, refusals, service.trusted, service.proxies)
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    sealer.start()
+    pump.start()
+    close = functools.partial(_close, refusals, sealer, pump, database)
+    quick = app.quick_paths(routes.SERVED) if database.engine.near else ()
+    return Gateway(app.build(server, routes.SERVED), close, quick)
+
+
+def _sinks(service: Service) -> list[Sink]:
+    """Return where the audit chain is to go besides the database."""
+    sinks: list[Sink] = []
+    if service.audit_file is not None:
+        sinks.append(FileSink(service.audit_file, export.header(service.server_id, "copy")))
+    if service.audit_syslog is not None:
+        sinks.append(SyslogSink(service.audit_syslog))
+    return sinks
+
+
+def _close(refusals: Refusals, sealer: Sealer, pump: Pump, database: Database) -> None:
+    """Write down what is still only noted: counted refusals, then a last checkpoint, copies of all, and uses."""
+    refusals.close()
+    sealer.close()
+    pump.close()
+    database.close()
+
+
+def _end_with_parent() -> None:
+    """End this worker when its parent is gone, as after kill -9: it would serve on with nobody to stop it."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

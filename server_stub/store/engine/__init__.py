@@ -1,0 +1,1 @@
+"""The two engines: connection, writer, drivers, migrations."""

@@ -1,0 +1,1 @@
+"""Requests and answers without any noun: entry, routing, decoding, dialects, paging."""

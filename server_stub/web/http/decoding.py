@@ -1,0 +1,128 @@
+"""From bytes to typed values: bodies as JSON (or a form where a route says so), queries as text.
+
+Limits: a body of 1 MiB. A NUL is refused wherever it stands: no value has one, and PostgreSQL takes none.
+No Content-Type is required: clients of this kind of server leave it out or get it wrong. An empty body is an
+empty object, also when it comes in chunks (as vastpy sends it).
+"""
+
+import functools
+import re
+import urllib.parse
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+
+from server_stub.domain.base.errors import Invalid, quoted
+from server_stub.web.http.routing import Body, Query
+
+BODY_BYTES = 1 << 20
+LONGEST_EXPLANATION = 200
+
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # as JSON escapes it; a backslash before it may itself be escaped
+_MISMATCH = re.compile(r"Expected `(.+?)`, got `(.+?)`(?: - at `(?:key in )?\$\.?(.*?)`)?")
+_UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`", re.DOTALL)
+_MISSING = re.compile(r"Object missing required field `(.+?)`")
+_WORDS = {
+    "str": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a JSON object",
+    "null": "null",
+}
+
+_Value = TypeVar("_Value")
+
+
+class Readable(Protocol):
+    """Where a body comes from."""
+
+    def read(self, n: int, /) -> bytes:
+        """Return up to ``n`` bytes, fewer only at the end."""
+
+
+def read_bytes(stream: Readable, length: int | None) -> bytes:
+    """Read a body, whether its length was announced or it comes in chunks; raise Invalid over 1 MiB."""
+    if length is not None and length > BODY_BYTES:
+        raise too_large()
+    content = stream.read(BODY_BYTES + 1)
+    if len(content) > BODY_BYTES:
+        raise too_large()
+    return content
+
+
+def too_large() -> Invalid:
+    """Make the refusal of a body over the limit."""
+    return Invalid("the request's body is larger than 1 MiB", hint="send less at a time", code="too_large")
+
+
+@functools.cache
+def _decoder(wanted: type[Body]) -> "msgspec.json.Decoder[Body]":
+    return msgspec.json.Decoder(wanted)
+
+
+class Empty(Body, frozen=True):
+    """What is wanted where nothing may be sent."""
+
+
+class EmptyQuery(Query, frozen=True):
+    """What is wanted where nothing may stand behind the ``?``."""
+
+
+def body(content: bytes, wanted: type[Body] = Empty, form: bool = False) -> Body:
+    """Decode a body; raise Invalid with a sentence that names what is wrong and where."""
+    if form:
+        return _converted(_pairs(content.decode("utf-8", "replace")), wanted, "body")
+    try:
+        decoded = _decoder(wanted).decode(content.strip() or b"{}")
+    except msgspec.ValidationError as error:
+        raise _wrong("body", error) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Invalid("the request's body is not JSON that can be read", hint="send one JSON object") from error
+    if _NUL.search(content):
+        raise _nul()
+    return decoded
+
+
+def query(text: str, wanted: type[Query] = EmptyQuery) -> Query:
+    """Decode what stands behind the ``?``; raise Invalid with a sentence that names what is wrong."""
+    return _converted(_pairs(text), wanted, "address")
+
+
+def _pairs(text: str) -> dict[str, Any]:
+    pairs: dict[str, Any] = {}
+    for name, value in urllib.parse.parse_qsl(text, keep_blank_values=True):
+        if name in pairs:
+            raise Invalid(f"{quoted(name)} is given twice", hint="Give it once.")
+        if "\0" in name or "\0" in value:
+            raise _nul()
+        pairs[name] = value
+    return pairs
+
+
+def _converted(pairs: dict[str, Any], wanted: type[_Value], place: str) -> _Value:
+    try:
+        return msgspec.convert(pairs, wanted, strict=False)
+    except msgspec.ValidationError as error:
+        raise _wrong(place, error) from error
+
+
+def _nul() -> Invalid:
+    return Invalid("the request holds a NUL character", hint="No value has one: leave it out.")
+
+
+def _wrong(place: str, error: msgspec.ValidationError) -> Invalid:
+    """Say in plain words what msgspec found; its texts name types and fields, never values."""
+    return Invalid(_sentence(place, str(error)), hint="/openapi.json lists what may be sent here.")
+
+
+def _sentence(place: str, found: str) -> str:
+    if match := _MISMATCH.search(found):
+        expected = " or ".join(dict.fromkeys(_WORDS.get(each, each) for each in match[1].split(" | ")))
+        return f"{match[3] or f'the {place}'} must be {expected}, not {_WORDS.get(match[2], match[2])}"
+    if match := _UNKNOWN.search(found):
+        return f"there is no {quoted(match[1])} to be sent here"
+    if match := _MISSING.search(found):
+        return f"{match[1]} is missing"
+    return f"the {place} of the request is wrong: {found[:LONGEST_EXPLANATION]}"

@@ -1,0 +1,145 @@
+"""Between Granian (RSGI) and the WSGI application: a request gets a thread once the whole of it is there.
+
+A quick look needs none: on the event loop itself it costs less than the way to a thread and back. One that turns out to
+have to wait is done again in a thread (see ``waiting``).
+
+Rules:
+
+* A body is 1 MiB at most and has 30 s to arrive. Whoever sends slowly holds no thread, so keeps nobody waiting.
+* Half a request changes nothing: a body that breaks off is refused, also when what came makes sense by itself.
+* What all bodies on their way hold together is bounded.
+
+An answer leaves Granian without backpressure, so it is made in one piece.
+"""
+
+import asyncio
+import contextlib
+import functools
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, Protocol
+
+from server_stub.domain.base.errors import Invalid, Refusal, Unavailable
+from server_stub.store.engine import blocking
+from server_stub.web.http import decoding
+from server_stub.web.http.thread_pool import Threads
+from server_stub.web.http.wsgi import Body, Scope, environ
+
+THREADS = 64  # most of them wait for the writer, and its groups are no larger than that
+BODY_SECONDS = 30.0
+BODIES_BYTES = 64 << 20
+
+Headers = list[tuple[str, str]]
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+class Transport(Protocol):
+    """Where Granian gives a request's body and takes the answer."""
+
+    def __aiter__(self) -> Any:
+        """Return the body's pieces."""
+
+    def response_bytes(self, status: int, headers: Headers, body: bytes) -> None:
+        """Answer."""
+
+
+class Gateway:
+    """The application of one worker, as Granian calls it."""
+
+    def __init__(
+        self,
+        application: Application,
+        close: Callable[[], None],
+        quick: Collection[str] = (),
+        seconds: float = BODY_SECONDS,
+    ):
+        self._application = application
+        self._close = close
+        self._quick = frozenset(quick)
+        self._seconds = seconds
+        self._threads = Threads(THREADS)
+        self._held = 0
+
+    async def __rsgi__(self, scope: Scope, transport: Transport) -> None:
+        """Serve one request."""
+        if self._is_quick(scope) and self._answered_at_once(scope, transport):
+            return
+        with contextlib.ExitStack() as held:
+            body = Body(*await self._body(scope, transport, held))
+            await self._threads.run(functools.partial(self._answer, environ(scope, body), transport))
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Finish the requests that run, then close what they stood on."""
+        self._threads.shutdown()
+        self._close()
+
+    def _is_quick(self, scope: Scope) -> bool:
+        return scope.method == "GET" and scope.path in self._quick and not _has_body(scope)
+
+    def _answered_at_once(self, scope: Scope, transport: Transport) -> bool:
+        return blocking.without(functools.partial(self._answer, environ(scope, Body(b"")), transport))
+
+    async def _body(
+        self, scope: Scope, transport: Transport, held: contextlib.ExitStack
+    ) -> tuple[bytes, Refusal | None]:
+        """Read a body, or tell why it is refused."""
+        if not _has_body(scope):
+            return b"", None
+        announced = scope.headers.get("content-length")
+        try:
+            if announced is not None and int(announced) > decoding.BODY_BYTES:
+                raise decoding.too_large()
+            async with asyncio.timeout(self._seconds):
+                content = await self._read(transport, held)
+            if announced is not None and len(content) != int(announced):
+                raise broken_off()
+        except TimeoutError:
+            return b"", too_slow()
+        except Refusal as refusal:
+            return b"", refusal
+        return content, None
+
+    async def _read(self, transport: Transport, held: contextlib.ExitStack) -> bytes:
+        content, ends = bytearray(), 0
+        async for piece in transport:
+            self._hold(len(piece), held)
+            content += piece
+            if len(content) > decoding.BODY_BYTES:
+                raise decoding.too_large()
+            # Granian gives an empty piece at the end, and one more where hyper found the body broken.
+            ends += not piece
+        if ends > 1:
+            raise broken_off()
+        return bytes(content)
+
+    def _hold(self, size: int, held: contextlib.ExitStack) -> None:
+        if self._held + size > BODIES_BYTES:
+            raise Unavailable("too many large requests arrive at once", hint="Try again in a moment.")
+        self._held += size
+        held.callback(self._release, size)
+
+    def _release(self, size: int) -> None:
+        self._held -= size
+
+    def _answer(self, request: dict[str, Any], transport: Transport) -> None:
+        """Run the application in a thread and hand its answer over."""
+        begun: list[tuple[int, Headers]] = []
+
+        def start_response(status: str, headers: Headers, exc_info: Any = None) -> None:
+            begun.append((int(status[:3]), headers))
+
+        content = b"".join(self._application(request, start_response))
+        transport.response_bytes(*begun[-1], content)
+
+
+def _has_body(scope: Scope) -> bool:
+    return scope.headers.get("content-length") not in (None, "0") or "transfer-encoding" in scope.headers
+
+
+def too_slow() -> Invalid:
+    """Make the refusal of a body that took too long."""
+    return Invalid("the request's body did not arrive in time", hint="Send it again.", code="too_slow")
+
+
+def broken_off() -> Invalid:
+    """Make the refusal of a body that is not whole."""
+    return Invalid("the request's body broke off", hint="Send it again.", code="broken_off")

@@ -1,0 +1,1 @@
+"""The native front door, below ``/api``: one module per noun."""

@@ -1,0 +1,26 @@
+"""/api/login/approved/: what was approved in one's name of late, for whoever signs in to see.
+
+Somebody who was talked into approving a terminal that is not theirs (RFC 8628, 5.4) does not know it, and whoever took
+their browser for a minute does not tell. So the shell says at each ``login``, and the panel above its list, which live
+device tokens were made within the last ``devices.TOLD_FOR``. A length of time and not "since the last sign-in": a
+script that signs in, or whoever does so in the owner's name, would else take the notice away.
+"""
+
+from server_stub.domain.devices import device_flow
+from server_stub.store import devices as device_store
+from server_stub.store import tokens as token_store
+from server_stub.web.http.routing import Look, Routes
+from server_stub.web.native.tokens import TokenView, view
+
+routes = Routes("/api")
+
+
+@routes.get("/login/approved/", action="session.approved")
+def list_approved(look: Look) -> list[TokenView]:
+    """List the live device tokens of the caller that were made within the last 7 days, newest first, at most 10."""
+    owner_id = look.actor.id
+    if owner_id is None or look.actor.is_narrowed:
+        return []
+    made = device_store.made_since(look.tx, owner_id, look.now - device_flow.TOLD_FOR)
+    found = (token_store.find(look.tx, token_id) for token_id in made)
+    return [view(token, look.now) for token in found if token is not None]

@@ -1,0 +1,32 @@
+"""/api/apitokens/ID/home/: proves that a token is of this server, to whoever holds it."""
+
+import msgspec
+
+from server_stub.domain.tokens import home_proof
+from server_stub.store import tokens as token_store
+from server_stub.web.http.routing import Look, Query, Routes
+from server_stub.web.oauth.dialect import base_url
+
+routes = Routes("/api/apitokens")
+
+
+class Nonce(Query, frozen=True):
+    """What the asker drew: 64 hexadecimal digits."""
+
+    nonce: str
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """A salt and a proof, each 64 hexadecimal digits."""
+
+    salt: str
+    proof: str
+
+
+@routes.get("/{token_id}/home/", action="apitoken.home", query=Nonce, open=True, anonymous=True, quick=True)
+def home(look: Look, query: Nonce, token_id: str) -> Proof:
+    """Prove to who holds a token that it was issued here; to others it is noise, as it is for an unknown one."""
+    nonce, salt = home_proof.check_nonce(query.nonce), look.site.fresh(home_proof.SALT_BYTES)
+    key = home_proof.key_of(token_store.find(look.tx, token_id), look.site.fresh(home_proof.KEY_BYTES))
+    origin = base_url(look).rstrip("/")
+    return Proof(salt.hex(), home_proof.proof(key, origin, token_id, nonce, salt).hex())

@@ -1,0 +1,281 @@
+"""/api/managers/: the people and robots who sign in and own tokens (vcli.md section 3.4).
+
+`permissions_list` holds what a manager was given directly, `permissions` what they hold by their roles too.
+Roles are shown by name and named by id or by name. Giving anything (a role, a permission, a password, a name,
+being enabled) takes every right that the manager has afterwards and the giver would need; a quota of their own
+takes edit on Settings. Passwords have their own routes in ``passwords``, and may be given here as well.
+"""
+
+import dataclasses
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from server_stub.domain.accounts import managers, roles
+from server_stub.domain.accounts import permissions as rights
+from server_stub.domain.accounts.managers import Manager
+from server_stub.domain.accounts.roles import Role
+from server_stub.domain.base.errors import Conflict, Invalid, NotFound, quoted
+from server_stub.domain.tokens import quotas
+from server_stub.operations import grants, new_passwords
+from server_stub.operations.new_passwords import NewPassword
+from server_stub.store import Reads, families
+from server_stub.store import managers as manager_store
+from server_stub.store import realms as realm_store
+from server_stub.store import roles as role_store
+from server_stub.store import tokens as token_store
+from server_stub.web.http import paging
+from server_stub.web.http.ids import Number, require_number
+from server_stub.web.http.routing import Body, Change, Look, Routes
+from server_stub.web.native.manager_views import ManagerView, views
+
+routes = Routes("/api/managers")
+
+RoleNames = Annotated[tuple[Number | str, ...], msgspec.Meta(max_length=256)]
+"""Roles by id or name; each is looked up while every other writer waits, so they are not endless."""
+
+
+class ManagerWish(Body, frozen=True):
+    """What a new manager is to be; without a password they can only be given tokens."""
+
+    username: str
+    password: str | None = None
+    is_temporary_password: bool = False
+    password_expiration_disabled: bool = False
+    first_name: str = ""
+    last_name: str = ""
+    is_active: bool = True
+    roles: RoleNames = ()
+    permissions_list: tuple[str, ...] = ()
+    max_api_tokens: int | None = None
+
+
+class ManagerChange(Body, frozen=True):
+    """What is to change; what is left out stays. Null: `max_api_tokens` as for all, `home_dc` (or empty) here."""
+
+    username: str | UnsetType = UNSET
+    password: str | UnsetType = UNSET
+    is_temporary_password: bool | UnsetType = UNSET
+    password_expiration_disabled: bool | UnsetType = UNSET
+    first_name: str | UnsetType = UNSET
+    last_name: str | UnsetType = UNSET
+    is_active: bool | UnsetType = UNSET
+    roles: RoleNames | UnsetType = UNSET
+    permissions_list: tuple[str, ...] | UnsetType = UNSET
+    max_api_tokens: int | UnsetType | None = UNSET
+    home_dc: str | UnsetType | None = UNSET
+
+
+class ManagerQuery(paging.Searched, frozen=True):
+    """Which managers to list."""
+
+    username: str | None = None
+
+
+@routes.get("/", action="manager.list", query=ManagerQuery)
+def list_managers(look: Look, query: ManagerQuery) -> Any:
+    """List managers: oneself, and the others with view on the Security realm; by a prefix in the order of names."""
+    manager_id = None if rights.allowed(look.actor, "view", "manager") else look.actor.id or 0
+    if query.username is not None:
+        named = manager_store.find_by_name(look.tx, query.username)
+        manager_id = named.id if named is not None and manager_id in (None, named.id) else 0
+
+    def fetch(size: int, after: str, skip: int) -> list[ManagerView]:
+        if query.prefix is not None:
+            return views(look.tx, manager_store.named_so(look.tx, manager_id, query.prefix, size, after))
+        return views(look.tx, manager_store.page(look.tx, manager_id, size, paging.number(after), skip))
+
+    def count() -> int:
+        return manager_store.count(look.tx, manager_id)
+
+    return paging.listed(query, "/api/managers/", count, fetch, lambda shown: str(shown.id))
+
+
+@routes.get("/{manager_id:int}/", action="manager.show")
+def show(look: Look, manager_id: int) -> ManagerView:
+    """Show one manager."""
+    return views(look.tx, [found(look, manager_id, "view")])[0]
+
+
+def found(look: Look, manager_id: int, kind: rights.Type) -> Manager:
+    """Find a manager and make sure that the actor may do this to them."""
+    rights.require_manager(look.actor, kind, require_number(manager_id))
+    manager = manager_store.find(look.tx, manager_id)
+    if manager is None:
+        raise rights.no_such_manager(manager_id)
+    return manager
+
+
+def _prepare_create(look: Look, wish: ManagerWish) -> NewPassword | None:
+    """Hash the password of a manager about to be made."""
+    rights.require(look.actor, "create", "manager")
+    username = managers.check_username(wish.username)
+    return None if wish.password is None else new_passwords.prepared(look, wish.password, username)
+
+
+@routes.post("/", action="manager.create", body=ManagerWish, prepare=_prepare_create)
+def create(change: Change, wish: ManagerWish) -> ManagerView:
+    """Create a manager, who may hold no more rights than their maker."""
+    tx = change.tx
+    rights.require(change.actor, "create", "manager")
+    username = _free_name(tx, wish.username)
+    held = _roles(tx, wish.roles)
+    permissions = roles.check_permissions(wish.permissions_list, realm_store.custom_realms(tx, wish.permissions_list))
+    grants.require_grant(change, permissions.union(*(role.permissions for role in held)))
+    if wish.password is None and wish.is_temporary_password:
+        raise _nothing_temporary()
+    manager = Manager(
+        id=manager_store.new_id(tx),
+        username=username,
+        first_name=managers.check_person_name("first_name", wish.first_name),
+        last_name=managers.check_person_name("last_name", wish.last_name),
+        enabled=wish.is_active,
+        built_in=False,
+        permissions=permissions,
+        max_api_tokens=None if wish.max_api_tokens is None else _quota(change, wish.max_api_tokens),
+        password_hash=None,
+        password_set_at=None,
+        password_temporary=False,
+        password_expiration_disabled=wish.password_expiration_disabled,
+        created_at=tx.now,
+    )
+    manager_store.insert(tx, manager)
+    manager_store.set_roles(tx, manager.id, [role.id for role in held])
+    if change.prepared is not None:
+        new_passwords.keep(change, manager, change.prepared, wish.is_temporary_password)
+    change.record(username, {**_facts(wish, held), "id": manager.id})
+    return _shown(tx, manager.id)
+
+
+def _prepare_modify(look: Look, wish: ManagerChange, manager_id: int) -> NewPassword | None:
+    """Hash the new password of a manager."""
+    manager = found(look, manager_id, "edit")
+    if wish.password is UNSET:
+        return None
+    grants.require_grant(look, role_store.permissions_of(look.tx, manager.id), _deed("set the password of", manager))
+    return new_passwords.prepared(look, wish.password, manager.username, manager)
+
+
+@routes.patch("/{manager_id:int}/", action="manager.modify", body=ManagerChange, prepare=_prepare_modify)
+def modify(change: Change, wish: ManagerChange, manager_id: int) -> ManagerView:
+    """Change a manager; to disable one also ends their sign-ins."""
+    tx, manager = change.tx, found(change, manager_id, "edit")
+    before = role_store.permissions_of(tx, manager.id)
+    wanted = _changed(change, manager, wish)
+    held = role_store.held(tx, manager.id, manager.id).get(manager.id, [])
+    if wish.roles is not UNSET:
+        held = _roles(tx, wish.roles)
+    after = wanted.permissions.union(*(role.permissions for role in held))
+    grants.require_grant(change, after - before)
+    for deed, done in _takeovers(manager, wanted, wish):
+        if done:
+            grants.require_grant(change, after, _deed(deed, manager))
+    with grants.sparing_built_in(tx):
+        manager_store.update(tx, wanted)
+        manager_store.set_roles(tx, manager.id, [role.id for role in held])
+    revoked = 0
+    if change.prepared is not None:
+        revoked = new_passwords.keep(change, wanted, change.prepared, wish.is_temporary_password is True)
+    if not wanted.enabled:
+        revoked += token_store.revoke_sessions(tx, manager.id)
+    change.record(manager.username, {**_facts(wish, held), "id": manager.id, "sign_ins_revoked": revoked})
+    return _shown(tx, manager.id)
+
+
+def _takeovers(manager: Manager, wanted: Manager, wish: ManagerChange) -> Iterable[tuple[str, bool]]:
+    """Return what would let one act through a manager, each with whether the change does it."""
+    yield "rename", wanted.username != manager.username
+    yield "enable", wanted.enabled and not manager.enabled
+    yield "set the password of", wish.password is not UNSET
+
+
+def _changed(change: Change, manager: Manager, wish: ManagerChange) -> Manager:
+    """Return the manager with the wishes fulfilled, all but roles and password; raise what stands against them."""
+    wanted: dict[str, Any] = {}
+    for name in ("first_name", "last_name"):
+        if (value := getattr(wish, name)) is not UNSET:
+            wanted[name] = managers.check_person_name(name, value)
+    if wish.username is not UNSET and managers.check_username(wish.username) != manager.username:
+        managers.require_renamable(manager)
+        wanted["username"] = _free_name(change.tx, wish.username)
+    if wish.is_active is not UNSET:
+        if not wish.is_active:
+            managers.require_disablable(manager)
+        wanted["enabled"] = wish.is_active
+    if wish.permissions_list is not UNSET:
+        realms = realm_store.custom_realms(change.tx, wish.permissions_list)
+        wanted["permissions"] = roles.check_permissions(wish.permissions_list, realms)
+    if wish.max_api_tokens is not UNSET and wish.max_api_tokens != manager.max_api_tokens:
+        wanted["max_api_tokens"] = _quota(change, wish.max_api_tokens)
+    if wish.home_dc is not UNSET:
+        wanted["home_dc"] = managers.check_dc("home_dc", wish.home_dc) if wish.home_dc else None
+    if wish.password_expiration_disabled is not UNSET:
+        wanted["password_expiration_disabled"] = wish.password_expiration_disabled
+    if wish.password is UNSET and wish.is_temporary_password not in (UNSET, manager.password_temporary):
+        raise _nothing_temporary()
+    return dataclasses.replace(manager, **wanted)
+
+
+@routes.delete("/{manager_id:int}/", action="manager.delete")
+def delete(change: Change, manager_id: int) -> None:
+    """Delete a manager; all their tokens are revoked, with whatever descends from them."""
+    manager = found(change, manager_id, "delete")
+    managers.require_deletable(manager)
+    revoked = families.remove_all(change.tx, manager.id)
+    manager_store.delete(change.tx, manager.id)
+    change.record(manager.username, {"id": manager.id, "tokens_revoked": revoked})
+
+
+def _free_name(tx: Reads, wish: str) -> str:
+    username = managers.check_username(wish)
+    if manager_store.find_by_name(tx, username) is not None:
+        raise Conflict(f"there is a manager named {username} already", "Choose another username.")
+    return username
+
+
+def _roles(tx: Reads, wish: Iterable[int | str]) -> list[Role]:
+    """Find roles by their ids or names."""
+    found_roles = {}
+    for each in wish:
+        role = role_store.find(tx, each) if isinstance(each, int) else role_store.find_by_name(tx, each)
+        if role is None:
+            named = f"with the id {each}" if isinstance(each, int) else f"named {quoted(each)}"
+            raise NotFound(f"there is no role {named}", "See: role list")
+        found_roles[role.id] = role
+    return list(found_roles.values())
+
+
+def _quota(change: Change, wish: int | None) -> int | None:
+    rights.require(change.actor, "edit", "vms")
+    return None if wish is None else quotas.check_quota("max_api_tokens", wish)
+
+
+def _shown(tx: Reads, manager_id: int) -> ManagerView:
+    manager = manager_store.find(tx, manager_id)
+    if manager is None:
+        raise AssertionError("a manager who was just kept is there")
+    return views(tx, [manager])[0]
+
+
+def _deed(verb: str, manager: Manager) -> str:
+    return f"{verb} {manager.username}"
+
+
+def _facts(wish: ManagerWish | ManagerChange, held: list[Role]) -> dict[str, Any]:
+    """Return what the audit chain is told of a wish: of a password only that there was one."""
+    facts = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in msgspec.structs.asdict(wish).items()
+        if value is not UNSET
+    }
+    if facts.get("password") is not None:
+        facts |= {"password": "set"}
+    if "roles" in facts:
+        facts["roles"] = [role.name for role in held]
+    return facts
+
+
+def _nothing_temporary() -> Invalid:
+    return Invalid("is_temporary_password goes with a password", "Give both, or neither.")

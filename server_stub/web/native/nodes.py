@@ -1,0 +1,126 @@
+"""/api/nodes/: paths with a UUID, for the scopes of tokens to name.
+
+A token with scopes reaches the nodes that lie within them, and no other. A UUID that scopes name already, of a node
+that was deleted, is given a path by whoever holds every right: else its tokens would be turned to another part of the
+tree.
+"""
+
+import uuid
+from typing import Any
+
+import msgspec
+
+from server_stub.domain.access import file_gate
+from server_stub.domain.access.file_gate import Step
+from server_stub.domain.accounts import permissions
+from server_stub.domain.base.errors import Conflict, Forbidden, Invalid, NotFound, quoted
+from server_stub.domain.base.timestamps import rfc3339
+from server_stub.domain.tokens import scopes
+from server_stub.domain.tokens.scopes import Node
+from server_stub.store import nodes as node_store
+from server_stub.store import tokens as token_store
+from server_stub.store.engine.connection import Duplicate
+from server_stub.web.http import paging
+from server_stub.web.http.routing import Body, Change, Look, Routes
+
+routes = Routes("/api/nodes")
+
+
+class NodeWish(Body, frozen=True):
+    """The path of a new node, and its UUID if that is not to be made up."""
+
+    path: str
+    uuid: str | None = None
+
+
+class NodeQuery(paging.Searched, frozen=True):
+    """Which nodes to list."""
+
+    path: str | None = None
+
+
+class NodeView(msgspec.Struct, frozen=True):
+    """A node as it is shown."""
+
+    uuid: str
+    path: str
+    created: str
+
+
+def view(node: Node) -> NodeView:
+    """Show a node."""
+    return NodeView(node.uuid, node.path, rfc3339(node.created_at))
+
+
+@routes.get("/", action="node.list", query=NodeQuery)
+def list_nodes(look: Look, query: NodeQuery) -> Any:
+    """List nodes in the order of their paths."""
+    _require(look, "view", query.path or "/")
+    if query.path is not None:
+        node = node_store.find_by_path(look.tx, query.path)
+        return [view(node)] if node else []
+
+    def fetch(size: int, after: str, skip: int) -> list[NodeView]:
+        return [view(node) for node in node_store.page(look.tx, size, after, skip, query.prefix or "")]
+
+    return paging.listed(query, "/api/nodes/", lambda: node_store.count(look.tx), fetch, lambda shown: shown.path)
+
+
+@routes.post("/", action="node.create", body=NodeWish)
+def create(change: Change, wish: NodeWish) -> NodeView:
+    """Give a path a UUID."""
+    path = scopes.check_path(wish.path)
+    _require(change, "create", path)
+    node = Node(_uuid(change, wish.uuid), path, change.now)
+    try:
+        node_store.insert(change.tx, node)
+    except Duplicate:
+        raise Conflict(f"there is a node {quoted(node.path)} already", "See: node list") from None
+    change.record(node.uuid, {"path": node.path})
+    return view(node)
+
+
+def _uuid(change: Change, wish: str | None) -> str:
+    if not wish:
+        return str(uuid.UUID(bytes=change.site.fresh(16), version=4))
+    try:
+        given = str(uuid.UUID(wish))
+    except ValueError:
+        raise Invalid(f"{quoted(wish)} is not a UUID", "Leave it out to have one made.") from None
+    if not permissions.holds_every_right(change.actor) and token_store.is_scope(change.tx, given):
+        raise Forbidden("scopes of tokens name this UUID, so giving it a path takes every right", "Leave out --uuid.")
+    return given
+
+
+@routes.get("/{node_uuid}/", action="node.show")
+def show(look: Look, node_uuid: str) -> NodeView:
+    """Show one node."""
+    return view(_found(look, node_uuid, "view"))
+
+
+@routes.delete("/{node_uuid}/", action="node.delete")
+def delete(change: Change, node_uuid: str) -> None:
+    """Delete a node; scopes that name it cover nothing from then on."""
+    node = _found(change, node_uuid, "delete")
+    node_store.delete(change.tx, node.uuid)
+    change.record(node.uuid, {"path": node.path})
+
+
+def _found(look: Look, node_uuid: str, kind: permissions.Type) -> Node:
+    """Find a node that the actor may do this to; one beyond a token's scopes is as good as missing."""
+    permissions.require(look.actor, kind, "node")
+    node = node_store.find(look.tx, node_uuid.lower())
+    missing = NotFound(f"there is no node {quoted(node_uuid)}", "See: node list")
+    if node is None:
+        raise missing
+    try:
+        _require(look, kind, node.path)
+    except Forbidden:
+        raise missing from None
+    return node
+
+
+def _require(look: Look, kind: permissions.Type, path: str) -> None:
+    """Raise Forbidden unless the actor may do this to a path, by their permissions and their token's scopes."""
+    paths = node_store.paths(look.tx, [scopes.parse(text).node for text in look.actor.scopes])
+    file_gate.require(look.actor, (Step(path, "read" if kind == "view" else "write", (kind,)),), paths)

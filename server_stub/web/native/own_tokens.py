@@ -1,0 +1,144 @@
+"""/api/own-tokens/ and /api/emergency-access/: what Vigo's ``auth`` does beyond the native API (Vigo, "vigocli auth").
+
+Durations are Go's. A token belongs to whom it is made by; local-admin alone names an owner, and has to.
+"""
+
+from typing import Any
+
+import msgspec
+
+from server_stub.domain.base import durations
+from server_stub.domain.tokens import emergency, expiry, tokens
+from server_stub.domain.tokens.issuance import Wish
+from server_stub.domain.tokens.tokens import Token
+from server_stub.operations import issuing
+from server_stub.operations.credentials import wrong
+from server_stub.store import managers as manager_store
+from server_stub.store import tokens as token_store
+from server_stub.web.http import paging
+from server_stub.web.http.routing import Body, Change, Look, Routes
+from server_stub.web.native.tokens import moment
+
+routes = Routes("/api")
+
+PREFIX_LENGTH = 8
+
+
+class OwnTokenWish(Body, frozen=True):
+    """What a new token is to be: its name, for how long it lives (for ever if not given), and whose it is."""
+
+    name: str | None = None
+    expires_in: str | None = None
+    owner: str | None = None
+
+
+class OwnTokenView(msgspec.Struct, frozen=True):
+    """A token in a list; ``prefix`` is how a token with this id begins here, eight characters that are no secret."""
+
+    id: str
+    name: str
+    prefix: str
+    owner: str
+    created: str
+    expiry_date: str | None
+    state: tokens.State
+    is_emergency: bool
+
+
+class OwnToken(msgspec.Struct, frozen=True):
+    """The one answer that holds a token's secret."""
+
+    id: str
+    name: str
+    token: str
+
+    def __repr__(self) -> str:
+        return "OwnToken(...)"
+
+
+class Emergency(Body, frozen=True):
+    """Why the glass is broken and, if a token is wanted, for how long it is to be good."""
+
+    reason: str
+    grant: str | None = None
+
+
+class Granted(msgspec.Struct, frozen=True, omit_defaults=True):
+    """That an emergency is recorded; the token's fields are there when one was asked for."""
+
+    reason: str
+    id: str | None = None
+    token: str | None = None
+    expiry_date: str | None = None
+
+    def __repr__(self) -> str:
+        return "Granted(...)"
+
+
+@routes.get("/own-tokens/", action="apitoken.list", query=paging.Paged)
+def list_tokens(look: Look, query: paging.Paged) -> Any:
+    """List the caller's own API tokens that are not revoked; all there are to local-admin, who owns none."""
+    actor = look.actor
+    around = actor.token_id if actor.is_narrowed else None
+    chosen = token_store.Filter(owner_id=actor.id, around=around)
+
+    def fetch(size: int, after: str, skip: int) -> list[OwnTokenView]:
+        return [_view(look, token) for token in token_store.page(look.tx, chosen, size, after, skip)]
+
+    return paging.listed(
+        query, "/api/own-tokens/", lambda: token_store.count(look.tx, chosen), fetch, lambda shown: shown.id
+    )
+
+
+def _view(look: Look, token: Token) -> OwnTokenView:
+    return OwnTokenView(
+        token.id,
+        token.name,
+        f"{look.site.token_prefix}{token.id}"[:PREFIX_LENGTH],
+        token.owner,
+        str(moment(token.created_at)),
+        moment(token.expires_at),
+        tokens.state(token, look.now),
+        emergency.is_one(token),
+    )
+
+
+@routes.post("/own-tokens/", action="apitoken.create", body=OwnTokenWish)
+def create(change: Change, wish: OwnTokenWish) -> OwnToken:
+    """Create an API token of the caller's own; its secret is in this answer and nowhere else."""
+    owner = issuing.find_owner(change, tokens.owner_of_own(change.actor, wish.owner), None)
+    lifetime = None if wish.expires_in is None else durations.parse(wish.expires_in, durations.GO)
+    made = issuing.issue(
+        change,
+        Wish(lengths=expiry.Lengths(lifetime=lifetime)),
+        owner=owner,
+        maker=issuing.find_maker(change),
+        name=tokens.default_name(owner.username) if wish.name is None else tokens.check_name(wish.name),
+        path="api/own-tokens",
+    )
+    return OwnToken(made.token.id, made.token.name, made.secret)
+
+
+@routes.post("/emergency-access/", action="emergency.access", body=Emergency)
+def emergency_access(change: Change, wish: Emergency) -> Granted:
+    """Record an emergency access with its reason, and give the caller a token that ends by itself if they ask."""
+    emergency.require(change.actor)
+    reason = emergency.check_reason(wish.reason)
+    if wish.grant is None:
+        change.record(change.actor.name, {"reason": reason})
+        return Granted(reason)
+    length = emergency.check_grant(wish.grant)
+    owner = manager_store.find(change.tx, emergency.require_owner(change.actor))
+    if owner is None:
+        raise wrong()
+    made = issuing.issue(
+        change,
+        Wish(expiry.Lengths(lifetime=length, hard_end=length), meta={emergency.META: reason}, renewable=False),
+        owner=owner,
+        maker=issuing.find_maker(change),
+        name=emergency.NAME,
+        path=emergency.PATH,
+        detail={"reason": reason},
+        counted=False,
+    )
+    return Granted(reason, made.token.id, made.secret, moment(made.token.expires_at))

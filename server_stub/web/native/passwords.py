@@ -1,0 +1,119 @@
+"""/api/managers/...password..., unlock: passwords, one's own and others', and failed sign-ins (vcli.md section 3.4).
+
+Changing one's own takes the present password, shown with the request or at the sign-in: whoever finds an API
+token cannot take the account over. Setting another's takes edit on managers and every right that they hold.
+"""
+
+from server_stub.domain.accounts import passwords
+from server_stub.domain.accounts.managers import Manager
+from server_stub.domain.base.errors import Conflict, Forbidden, Invalid
+from server_stub.operations import grants, new_passwords
+from server_stub.operations.new_passwords import NewPassword
+from server_stub.store import managers as manager_store
+from server_stub.store import roles as role_store
+from server_stub.store import settings as setting_store
+from server_stub.store import tokens as token_store
+from server_stub.web.http.routing import Body, Change, Look, Routes
+from server_stub.web.native.managers import found
+
+routes = Routes("/api/managers")
+
+
+class OwnPassword(Body, frozen=True):
+    """One's own new password."""
+
+    password: str
+
+
+class SetPassword(Body, frozen=True):
+    """Another's new password; a temporary one has to be replaced in time."""
+
+    password: str
+    is_temporary_password: bool = False
+
+
+class Unlocking(Body, frozen=True):
+    """A new password, if there is to be one."""
+
+    password: str | None = None
+    is_temporary_password: bool = False
+
+
+def prepare_own(look: Look, wish: OwnPassword) -> NewPassword:
+    """Check and hash one's own new password; raise the refusal of what stands against it."""
+    manager = _oneself(look)
+    settings = setting_store.load(look.tx).passwords
+    passwords.require_change_due(settings, manager.password_set_at, manager.password_temporary, look.now)
+    return new_passwords.prepared(look, wish.password, manager.username, manager)
+
+
+@routes.patch(
+    "/password/",
+    action="manager.change_password",
+    body=OwnPassword,
+    prepare=prepare_own,
+    status=204,
+    expired_password=True,
+)
+def change_own(change: Change, wish: OwnPassword) -> None:
+    """Change one's own password, also one that has expired; every sign-in of one's own ends."""
+    manager = _oneself(change)
+    revoked = new_passwords.keep(change, manager, change.prepared, temporary=False)
+    change.record(manager.username, {"id": manager.id, "sign_ins_revoked": revoked})
+
+
+def _oneself(look: Look) -> Manager:
+    """Return the actor as a manager who has shown their password."""
+    actor = look.actor
+    manager = None if actor.id is None else manager_store.find(look.tx, actor.id)
+    if manager is None:
+        raise Conflict("local-admin has no password", "Name a manager: manager set_password --username NAME")
+    if actor.token_id is not None:
+        token = token_store.find(look.tx, actor.token_id)
+        if token is None or token.kind != "session":
+            raise Forbidden("an API token cannot change its owner's password", "Sign in by password: login")
+    return manager
+
+
+def _prepare_set(look: Look, wish: SetPassword, manager_id: int) -> NewPassword:
+    return new_passwords.prepared(look, wish.password, *_other(look, manager_id))
+
+
+def _other(look: Look, manager_id: int) -> tuple[str, Manager]:
+    """Find a manager whose password the actor may set."""
+    manager = found(look, manager_id, "edit")
+    held = role_store.permissions_of(look.tx, manager.id)
+    grants.require_grant(look, held, f"set the password of {manager.username}")
+    return manager.username, manager
+
+
+@routes.patch(
+    "/{manager_id:int}/password/", action="manager.set_password", body=SetPassword, prepare=_prepare_set, status=204
+)
+def set_password(change: Change, wish: SetPassword, manager_id: int) -> None:
+    """Set a manager's password; every sign-in of theirs ends."""
+    _, manager = _other(change, manager_id)
+    revoked = new_passwords.keep(change, manager, change.prepared, wish.is_temporary_password)
+    facts = {"id": manager.id, "is_temporary_password": wish.is_temporary_password, "sign_ins_revoked": revoked}
+    change.record(manager.username, facts)
+
+
+def _prepare_unlock(look: Look, wish: Unlocking, manager_id: int) -> NewPassword | None:
+    if wish.password is not None:
+        return new_passwords.prepared(look, wish.password, *_other(look, manager_id))
+    if wish.is_temporary_password:
+        raise Invalid("is_temporary_password goes with a password", "Give both, or neither.")
+    return None
+
+
+@routes.patch("/{manager_id:int}/unlock/", action="manager.unlock", body=Unlocking, prepare=_prepare_unlock, status=204)
+def unlock(change: Change, wish: Unlocking, manager_id: int) -> None:
+    """Clear a manager's failed sign-ins, and set a new password if one is given."""
+    manager = found(change, manager_id, "edit")
+    facts: dict[str, int | bool] = {"id": manager.id}
+    if change.prepared is not None:
+        _other(change, manager_id)
+        facts["sign_ins_revoked"] = new_passwords.keep(change, manager, change.prepared, wish.is_temporary_password)
+        facts["is_temporary_password"] = wish.is_temporary_password
+    manager_store.forget_failures(change.tx, manager.username)
+    change.record(manager.username, facts)

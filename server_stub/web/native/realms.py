@@ -1,0 +1,157 @@
+"""/api/realms/: named sets of object types, which permissions are given in (VAST, "Managing User-Defined
+Permission Realms").
+
+Predefined realms stay as they are. Adding an object type to a realm takes all four rights on it, for whoever
+holds a permission in the realm gains it. A realm in which somebody holds a permission keeps its name and stays.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from server_stub.domain.accounts import permissions, roles
+from server_stub.domain.accounts.roles import Realm
+from server_stub.domain.base.errors import Conflict
+from server_stub.operations import grants
+from server_stub.store import Reads
+from server_stub.store import realms as realm_store
+from server_stub.web.http.routing import Body, Change, Look, Routes
+from server_stub.web.native import named
+from server_stub.web.native.named import NameQuery
+
+routes = Routes("/api/realms")
+
+
+class RealmWish(Body, frozen=True):
+    """What a new realm is to be."""
+
+    name: str
+    object_types: tuple[str, ...] = ()
+
+
+class RealmChange(Body, frozen=True):
+    """What is to change; what is left out stays."""
+
+    name: str | UnsetType = UNSET
+    object_types: tuple[str, ...] | UnsetType = UNSET
+
+
+class ObjectTypes(Body, frozen=True):
+    """The object types that a realm is to gain or to lose."""
+
+    object_types: tuple[str, ...]
+
+
+class RealmView(msgspec.Struct, frozen=True):
+    """A realm as it is shown."""
+
+    id: int
+    name: str
+    object_types: list[str]
+    is_default: bool
+
+
+def view(realm: Realm) -> RealmView:
+    """Show a realm."""
+    return RealmView(realm.id, realm.name, sorted(realm.object_types), realm.built_in)
+
+
+@routes.get("/", action="realm.list", query=NameQuery)
+def list_realms(look: Look, query: NameQuery) -> Any:
+    """List realms in the order of their names."""
+    return named.listed(look, query, "realm", realm_store, lambda _, found: [view(realm) for realm in found])
+
+
+@routes.get("/{realm_id:int}/", action="realm.show")
+def show(look: Look, realm_id: int) -> RealmView:
+    """Show one realm."""
+    return view(_found(look, realm_id, "view"))
+
+
+@routes.post("/", action="realm.create", body=RealmWish)
+def create(change: Change, wish: RealmWish) -> RealmView:
+    """Create a realm; permissions can be given in it once it has an object type."""
+    tx = change.tx
+    permissions.require(change.actor, "create", "realm")
+    name, object_types = _free_name(tx, wish.name), roles.check_object_types(wish.object_types)
+    permissions.require_widening(change.actor, object_types)
+    realm = Realm(realm_store.new_id(tx), name, False, object_types)
+    realm_store.insert(tx, realm)
+    change.record(name, {"id": realm.id, "object_types": sorted(object_types)})
+    return view(realm)
+
+
+@routes.patch("/{realm_id:int}/", action="realm.modify", body=RealmChange)
+def modify(change: Change, wish: RealmChange, realm_id: int) -> RealmView:
+    """Rename a realm that nobody uses yet, or give it another set of object types."""
+    realm = _found(change, realm_id, "edit")
+    roles.require_changeable(realm)
+    wanted = realm
+    if wish.name is not UNSET and roles.check_realm_name(wish.name) != realm.name:
+        _require_unused(change.tx, realm, "renamed")
+        wanted = replace(wanted, name=_free_name(change.tx, wish.name))
+    if wish.object_types is not UNSET:
+        wanted = replace(wanted, object_types=roles.check_object_types(wish.object_types))
+    return _kept(change, realm, wanted)
+
+
+@routes.patch("/{realm_id:int}/assign/", action="realm.assign", body=ObjectTypes)
+def assign(change: Change, wish: ObjectTypes, realm_id: int) -> RealmView:
+    """Add object types to a realm."""
+    realm = _found(change, realm_id, "edit")
+    added = roles.check_object_types(wish.object_types)
+    return _kept(change, realm, replace(realm, object_types=realm.object_types | added))
+
+
+@routes.patch("/{realm_id:int}/unassign/", action="realm.unassign", body=ObjectTypes)
+def unassign(change: Change, wish: ObjectTypes, realm_id: int) -> RealmView:
+    """Take object types from a realm; those that it has not are passed over."""
+    realm = _found(change, realm_id, "edit")
+    taken = roles.check_object_types(wish.object_types)
+    return _kept(change, realm, replace(realm, object_types=realm.object_types - taken))
+
+
+@routes.delete("/{realm_id:int}/", action="realm.delete")
+def delete(change: Change, realm_id: int) -> None:
+    """Delete a realm in which nobody holds a permission."""
+    realm = _found(change, realm_id, "delete")
+    roles.require_changeable(realm)
+    _require_unused(change.tx, realm, "deleted")
+    realm_store.delete(change.tx, realm.id)
+    change.record(realm.name, {"id": realm.id})
+
+
+def _kept(change: Change, realm: Realm, wanted: Realm) -> RealmView:
+    """Keep a changed realm, if it may be changed and its new object types may be given."""
+    roles.require_changeable(realm)
+    permissions.require_widening(change.actor, wanted.object_types - realm.object_types)
+    with grants.sparing_built_in(change.tx):
+        realm_store.update(change.tx, wanted)
+    facts = {
+        "id": realm.id,
+        "name": wanted.name,
+        "added": sorted(wanted.object_types - realm.object_types),
+        "taken": sorted(realm.object_types - wanted.object_types),
+    }
+    change.record(realm.name, facts)
+    return view(wanted)
+
+
+def _require_unused(tx: Reads, realm: Realm, fate: str) -> None:
+    if realm_store.in_use(tx, realm.name):
+        raise Conflict(
+            f"somebody holds permissions in the realm {realm.name}, so it cannot be {fate}",
+            f"Take them from the roles first: role unassign --realm {realm.name}",
+        )
+
+
+def _free_name(tx: Reads, wish: str) -> str:
+    name = roles.check_realm_name(wish)
+    named.require_free(tx, "realm", name, realm_store)
+    return name
+
+
+def _found(look: Look, realm_id: int, kind: permissions.Type) -> Realm:
+    return named.found(look, kind, "realm", realm_id, realm_store)

@@ -1,0 +1,234 @@
+"""Rehearsals: what would become of these requests, one after the other? Each is run by the rules, and all is undone.
+
+The requests run in one transaction of the writer, each seeing what those before it changed, with the caller found anew
+before each: so rights, names and quotas are those that a script would meet. Then the transaction's part is rolled
+back. What remains is one audit record that a rehearsal was held, with how many requests and refusals: it answers
+questions about others' things, as the requests would.
+
+Rules:
+
+* A request with the same ``seed`` in a rehearsal with the same ``at`` gets the same ids, so that a client may send the
+  earlier lines again with a later one. The tokens in its answers are good for nothing.
+* What cannot be undone or must not run in the writer (a sign-in, a password of somebody who is not there yet) is
+  answered 202: it was not tried.
+* Other writers wait meanwhile, so a rehearsal is bounded: in requests, in looks, in rows read. What would go beyond is
+  not tried.
+"""
+
+import hashlib
+import urllib.parse
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import msgspec
+from falcon.routing import CompiledRouter
+
+from server_stub.domain.base.errors import Invalid, NotFound, Refusal
+from server_stub.domain.base.timestamps import SECOND
+from server_stub.store.engine.connection import NO_VALUES, Row, Values
+from server_stub.store.savepoints import attempt, undone
+from server_stub.store.writer import Transaction
+from server_stub.web.http import default_dialect
+from server_stub.web.http.dialect import Sent
+from server_stub.web.http.routing import Body, Change, Look, Route, Routes
+
+MOST_REQUESTS = 500
+MOST_LOOKS = 10
+MOST_ROWS = 50_000
+MOST_HASHES = 50
+"""How many passwords are hashed for one rehearsal; a request beyond that is not tried."""
+
+OLDEST_SECONDS = 3600
+NOT_TRIED = 202
+
+routes = Routes("/api/rehearsals")
+
+
+class Rehearsed(Body, frozen=True):
+    """One request as it would be sent: ``body`` is its JSON. Random values are made of ``seed``."""
+
+    method: str
+    path: str
+    body: Any = None
+    seed: str = ""
+
+
+class RehearsalWish(Body, frozen=True):
+    """The requests in their order; ``at`` is the moment that the first rehearsal of a script answered."""
+
+    requests: list[Rehearsed]
+    at: int | None = None
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """How one request would be answered."""
+
+    status: int
+    body: Any = None
+
+
+class Rehearsal(msgspec.Struct, frozen=True):
+    """How the requests would be answered, and the moment for which that holds, in UTC microseconds."""
+
+    at: int
+    outcomes: list[Outcome]
+
+
+Found = tuple[Route, dict[str, Any]]
+Prepared = dict[int, Any]
+
+
+def _prepare(look: Look, wish: RehearsalWish) -> Prepared:
+    """Do what is slow before the writer is asked for; return the results by the numbers of their requests."""
+    if len(wish.requests) > MOST_REQUESTS:
+        raise Invalid(f"a rehearsal has at most {MOST_REQUESTS} requests", hint="Send the newest ones.")
+    prepared: Prepared = {}
+    hashes = 0
+    for number, request in enumerate(wish.requests):
+        found = _route(request)
+        if found is None:
+            continue
+        route, names = found
+        if route.prepare is None or (_has_password(request) and hashes == MOST_HASHES):
+            continue
+        hashes += _has_password(request)
+        try:
+            prepared[number] = route.prepare(replace(look, route=route), *_read(route, request), **names)
+        except NotFound:
+            continue  # It may be made by a request before; then it is not tried.
+        except Refusal as refusal:
+            prepared[number] = refusal
+    return prepared
+
+
+@routes.post("/", action="rehearsal", body=RehearsalWish, status=200, prepare=_prepare)
+def rehearse(change: Change, wish: RehearsalWish) -> Rehearsal:
+    """Say how these requests would be answered, one after the other, and change nothing."""
+    tx, now = change.tx, change.now
+    at = now if wish.at is None else wish.at
+    if not now - OLDEST_SECONDS * SECOND <= at <= now:
+        raise Invalid("a rehearsal is of this hour", hint="Leave out the moment to begin anew.")
+    with undone(tx):
+        stage = _Stage(tx, at)
+        outcomes = [_outcome(change, stage, number, request) for number, request in enumerate(wish.requests)]
+    refused = sum(outcome.status >= 400 for outcome in outcomes)
+    change.record("", {"requests": len(outcomes), "refused": refused})
+    return Rehearsal(at, outcomes)
+
+
+class _Stage(Transaction):
+    """The transaction as a rehearsal has it, at the moment of its first part; ``looks`` are those still allowed."""
+
+    def __init__(self, tx: Transaction, now: int):
+        super().__init__(tx.connection, now)
+        self.looks = MOST_LOOKS
+        self._rows = MOST_ROWS
+
+    def rows(self, sql: str, values: Values = NO_VALUES) -> list[Row]:
+        """Read rows; raise TooMuch when the rehearsal has read more than it may."""
+        found = super().rows(sql, values)
+        self._rows -= len(found)
+        if found and self._rows < 0:
+            raise TooMuch
+        return found
+
+
+class TooMuch(Exception):
+    """A rehearsal would hold up the other writers for too long."""
+
+
+def _outcome(change: Change, stage: _Stage, number: int, request: Rehearsed) -> Outcome:
+    """Run one request on what those before it have left."""
+    found = _route(request)
+    if found is None:
+        return Outcome(NOT_TRIED)
+    route, names = found
+    manners = route.manners or default_dialect.MANNERS
+    done: Prepared = change.prepared
+    late = route.prepare if number not in done else None
+    if late is not None and _has_password(request):
+        return Outcome(NOT_TRIED)  # Hashing it would hold up the writer.
+    if not route.changes:
+        stage.looks -= 1
+        if stage.looks < 0:
+            return Outcome(NOT_TRIED)
+    prepared = done.get(number)
+    try:
+        with attempt(stage):
+            if isinstance(prepared, Refusal):
+                raise prepared
+            assert change.anew is not None  # the application hands it to every change
+            site = replace(change.site, fresh=_stream(request.seed))
+            wish = _read(route, request)
+            inner = replace(change.anew(stage), route=route, site=site, prepared=prepared)
+            if late is not None:
+                inner = replace(inner, prepared=late(inner, *wish, **names))
+            answer = route.handler(inner, *wish, **names)
+            encoded = None if answer is None else msgspec.Raw(msgspec.json.encode(answer))
+    except TooMuch:
+        return Outcome(NOT_TRIED)
+    except Refusal as refusal:
+        refused = manners.refuse(refusal, route)
+        return Outcome(refused.status, refused.body)
+    return Outcome(route.status, encoded)
+
+
+def _has_password(request: Rehearsed) -> bool:
+    return isinstance(request.body, dict) and "password" in request.body
+
+
+def _route(request: Rehearsed) -> Found | None:
+    """Find the route of a request, and the names in its path; None for what is not rehearsed."""
+    path = urllib.parse.unquote(request.path.partition("?")[0]).rstrip("/")
+    found = _router().find(path)
+    if found is None:
+        return None
+    resource = found[0]
+    assert isinstance(resource, _Resource)
+    route = resource.methods.get(request.method.upper())
+    return (route, found[2]) if route is not None else None
+
+
+@cache
+def _router() -> CompiledRouter:
+    """Make the router of all that can be rehearsed: what needs a credential and says its answer in JSON."""
+    from server_stub.web.routes import ROUTES  # which has this module's own route among them
+
+    router = CompiledRouter()
+    paths: dict[str, dict[str, Route]] = {}
+    for route in ROUTES:
+        if route.path.startswith(("/api/", "/v1/")) and not (route.open or route.anonymous or route in routes.all):
+            paths.setdefault(route.path.rstrip("/"), {})[route.method] = route
+    for path, methods in paths.items():
+        router.add_route(path, _Resource(methods))
+    return router
+
+
+class _Resource:
+    """What Falcon's router keeps for a path."""
+
+    def __init__(self, methods: dict[str, Route]):
+        self.methods = methods
+
+    def on_get(self) -> None:
+        """Be a resource; it is only looked up."""
+
+
+def _read(route: Route, request: Rehearsed) -> tuple[Any, ...]:
+    manners = route.manners or default_dialect.MANNERS
+    content = b"" if request.body is None else msgspec.json.encode(request.body)
+    return manners.read(route, Sent(request.path.partition("?")[2], content, "application/json"))
+
+
+def _stream(seed: str) -> Callable[[int], bytes]:
+    """Return a source of bytes that a seed determines; nothing that is made of them stays."""
+    count = 0
+
+    def fresh(size: int) -> bytes:
+        nonlocal count
+        count += 1
+        return hashlib.shake_256(f"rehearsal {count} {seed}".encode()).digest(size)
+
+    return fresh

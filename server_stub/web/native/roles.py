@@ -1,0 +1,196 @@
+"""/api/roles/: named sets of permissions that managers hold (vcli.md sections 3.1, 3.3 and 3.5).
+
+Default roles keep their names and are never deleted. Adding a permission to a role, or giving a new role one,
+takes every right that goes with it, for whoever holds the role gains it. Giving a role a name that tokens are narrowed
+to takes every right: a role of that name is gone, or was never there, and they would gain what this one holds.
+
+`ldap_groups`, `tenants` and what follows them are VAST's columns; this server has neither directories nor tenants, so
+they are empty.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from server_stub.domain.accounts import permissions as rights
+from server_stub.domain.accounts import roles
+from server_stub.domain.accounts.roles import Role
+from server_stub.domain.base.errors import Forbidden, Invalid, quoted
+from server_stub.operations import grants
+from server_stub.store import Reads
+from server_stub.store import realms as realm_store
+from server_stub.store import roles as role_store
+from server_stub.store import tokens as token_store
+from server_stub.web.http.routing import Body, Change, Look, Routes
+from server_stub.web.native import named
+from server_stub.web.native.named import NameQuery
+
+routes = Routes("/api/roles")
+
+
+class RoleWish(Body, frozen=True):
+    """What a new role is to be: `permissions_list` wins, else the types `permissions` in the `realm`."""
+
+    name: str
+    permissions_list: tuple[str, ...] | None = None
+    realm: str | None = None
+    permissions: str | tuple[str, ...] | None = None
+
+
+class RoleChange(Body, frozen=True):
+    """What is to change; what is left out stays."""
+
+    name: str | UnsetType = UNSET
+    permissions_list: tuple[str, ...] | UnsetType = UNSET
+
+
+class Assignment(Body, frozen=True):
+    """Permissions in a realm: of one type, of several, of all four when left out."""
+
+    realm: str
+    permissions: str | tuple[str, ...] | None = None
+
+
+class RoleView(msgspec.Struct, frozen=True):
+    """A role as it is shown; `managers` are the user names of those who hold it."""
+
+    id: int
+    name: str
+    managers: list[str]
+    ldap_groups: list[str]
+    tenants: list[str]
+    is_default: bool
+    is_admin: bool
+    tenant_id: int | None
+    tenant_name: str | None
+    permissions: list[str]
+
+
+def views(tx: Reads, shown: list[Role]) -> list[RoleView]:
+    """Show roles who follow each other in the order of their names."""
+    holders = role_store.holders(tx, shown[0].name, shown[-1].name) if shown else {}
+    realms = realm_store.custom_realms(tx, frozenset[str]().union(*(role.permissions for role in shown)))
+    return [
+        RoleView(
+            id=role.id,
+            name=role.name,
+            managers=holders.get(role.id, []),
+            ldap_groups=[],
+            tenants=[],
+            is_default=role.built_in,
+            is_admin=rights.is_administrator(role.permissions, realms),
+            tenant_id=None,
+            tenant_name=None,
+            permissions=sorted(role.permissions),
+        )
+        for role in shown
+    ]
+
+
+@routes.get("/", action="role.list", query=NameQuery)
+def list_roles(look: Look, query: NameQuery) -> Any:
+    """List roles in the order of their names."""
+    return named.listed(look, query, "role", role_store, views)
+
+
+@routes.get("/{role_id:int}/", action="role.show")
+def show(look: Look, role_id: int) -> RoleView:
+    """Show one role."""
+    return views(look.tx, [_found(look, role_id, "view")])[0]
+
+
+@routes.post("/", action="role.create", body=RoleWish)
+def create(change: Change, wish: RoleWish) -> RoleView:
+    """Create a role, which may hold no more rights than its maker."""
+    tx = change.tx
+    rights.require(change.actor, "create", "role")
+    name = _free_name(change, wish.name)
+    given = _given(change, roles.chosen_permissions(wish.permissions_list, wish.realm, wish.permissions))
+    role = Role(role_store.new_id(tx), name, False, given)
+    role_store.insert(tx, role)
+    change.record(name, {"id": role.id, "permissions": sorted(given)})
+    return views(tx, [role])[0]
+
+
+@routes.patch("/{role_id:int}/", action="role.modify", body=RoleChange)
+def modify(change: Change, wish: RoleChange, role_id: int) -> RoleView:
+    """Rename a role, or give it another set of permissions."""
+    role = _found(change, role_id, "edit")
+    wanted = role
+    if wish.name is not UNSET and roles.check_role_name(wish.name) != role.name:
+        wanted = replace(wanted, name=_free_name(change, wish.name))
+    if wish.permissions_list is not UNSET:
+        permissions = frozenset(wish.permissions_list)
+        _given(change, permissions - role.permissions)
+        wanted = replace(wanted, permissions=permissions)
+    return _kept(change, role, wanted)
+
+
+@routes.patch("/{role_id:int}/assign/", action="role.assign", body=Assignment)
+def assign(change: Change, wish: Assignment, role_id: int) -> RoleView:
+    """Add permissions in a realm to a role; those that it has already stay."""
+    role = _found(change, role_id, "edit")
+    added = _given(change, roles.chosen_permissions(None, wish.realm, wish.permissions) - role.permissions)
+    return _kept(change, role, replace(role, permissions=role.permissions | added))
+
+
+@routes.patch("/{role_id:int}/unassign/", action="role.unassign", body=Assignment)
+def unassign(change: Change, wish: Assignment, role_id: int) -> RoleView:
+    """Take permissions in a realm from a role; those that it has not are passed over."""
+    role = _found(change, role_id, "edit")
+    if realm_store.find_by_name(change.tx, wish.realm) is None:
+        raise Invalid(f"there is no realm {quoted(wish.realm)}", "See: realm list")
+    taken = roles.chosen_permissions(None, wish.realm, wish.permissions)
+    return _kept(change, role, replace(role, permissions=role.permissions - taken))
+
+
+@routes.delete("/{role_id:int}/", action="role.delete")
+def delete(change: Change, role_id: int) -> None:
+    """Delete a role; whoever holds it loses what it gave."""
+    role = _found(change, role_id, "delete")
+    roles.require_changeable(role)
+    holders = role_store.holders(change.tx, role.name, role.name).get(role.id, [])
+    with grants.sparing_built_in(change.tx):
+        role_store.delete(change.tx, role.id)
+    change.record(role.name, {"id": role.id, "held_by": len(holders)})
+
+
+def _kept(change: Change, role: Role, wanted: Role) -> RoleView:
+    """Keep a changed role; a default role keeps its name."""
+    if wanted.name != role.name:
+        roles.require_changeable(role)
+    with grants.sparing_built_in(change.tx):
+        role_store.update(change.tx, wanted)
+    facts = {
+        "id": role.id,
+        "name": wanted.name,
+        "added": sorted(wanted.permissions - role.permissions),
+        "taken": sorted(role.permissions - wanted.permissions),
+    }
+    change.record(role.name, facts)
+    return views(change.tx, [wanted])[0]
+
+
+def _given(change: Change, permissions: frozenset[str]) -> frozenset[str]:
+    """Return permissions that are about to be given, if there are such and the actor may give them."""
+    checked = roles.check_permissions(permissions, realm_store.custom_realms(change.tx, permissions))
+    grants.require_grant(change, checked)
+    return checked
+
+
+def _free_name(change: Change, wish: str) -> str:
+    name = roles.check_role_name(wish)
+    named.require_free(change.tx, "role", name, role_store)
+    narrowed = token_store.Filter(policy=name)
+    if not rights.holds_every_right(change.actor) and token_store.count(change.tx, narrowed):
+        raise Forbidden(
+            f"tokens are narrowed to a role named {name}, so giving a role that name takes every right",
+            "Choose another name.",
+        )
+    return name
+
+
+def _found(look: Look, role_id: int, kind: rights.Type) -> Role:
+    return named.found(look, kind, "role", role_id, role_store)

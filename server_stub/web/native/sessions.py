@@ -1,0 +1,234 @@
+"""/api/token/, /api/login/, /api/logout/: signing in by password, going on, leaving (vcli.md section 5.1).
+
+A sign-in makes two tokens: `refresh`, good for nothing but new access tokens, and its child `access`, of the
+kind session. So revoking the first ends all that came of it. Neither outlives the refresh token's end; a
+password that has ended, a new password and disabling the manager end them too.
+"""
+
+import msgspec
+
+from server_stub.domain import settings
+from server_stub.domain.accounts import passwords, permissions
+from server_stub.domain.accounts.managers import Manager
+from server_stub.domain.accounts.permissions import Actor
+from server_stub.domain.base import token_format
+from server_stub.domain.base.errors import Conflict
+from server_stub.domain.base.timestamps import rfc3339
+from server_stub.domain.tokens import tokens
+from server_stub.domain.tokens.tokens import Token
+from server_stub.operations.credentials import wrong
+from server_stub.operations.issuing import Made, mint, root_of
+from server_stub.operations.password_check import SignedIn
+from server_stub.store import families
+from server_stub.store import managers as manager_store
+from server_stub.store import sessions as session_store
+from server_stub.store import settings as setting_store
+from server_stub.store import tokens as token_store
+from server_stub.web.http.routing import Body, Change, Look, Routes
+from server_stub.web.native.manager_views import ManagerView, views
+
+routes = Routes("/api")
+
+
+class SignIn(Body, frozen=True):
+    """A manager's name and password."""
+
+    username: str
+    password: str
+
+
+class Refresh(Body, frozen=True):
+    """The refresh token of a sign-in."""
+
+    refresh: str
+
+
+class Session(msgspec.Struct, frozen=True):
+    """The tokens of a sign-in: `access` goes with every request, `refresh` gets the next `access`."""
+
+    access: str
+    refresh: str
+
+    def __repr__(self) -> str:
+        return "Session(...)"
+
+
+class CallerView(ManagerView, frozen=True):
+    """The caller as a manager, with how they showed who they are and until when that holds (null: for ever).
+
+    `renewable_until` is the end of a sign-in, whose access tokens follow one another (null: this is none).
+    """
+
+    auth_method: str
+    token_id: str | None
+    expires_at: str | None
+    renewable_until: str | None
+
+
+def _check(look: Look, wish: SignIn) -> SignedIn:
+    """Check the password; slow, and counted when it is wrong."""
+    signed_in = look.site.check_password(wish.username, wish.password, look.source)
+    passwords.require_usable(signed_in.state)
+    return signed_in
+
+
+@routes.post("/token/", action="session.create", body=SignIn, prepare=_check, status=200, forms=True, open=True)
+def create(change: Change, wish: SignIn) -> Session:
+    """Sign in by password."""
+    tx, manager = change.tx, confirmed(change, change.prepared)
+    server = setting_store.load(tx).server
+    session_store.forget_ended(tx, manager.id)
+    refresh = make(change, manager, "refresh", None, tx.now + settings.refresh_lifetime(server))
+    access = make(change, manager, "session", refresh.token.id, tx.now + settings.access_lifetime(server))
+    manager_store.note_sign_in(tx, manager.id)
+    change.record(access.token.id, {"refresh": refresh.token.id}, known(change, manager, None, "password"))
+    return Session(access.secret, refresh.secret)
+
+
+def confirmed(change: Change, checked: SignedIn) -> Manager:
+    """Return the manager whose password was checked, if it still is theirs; raise Unauthenticated."""
+    manager = manager_store.find(change.tx, checked.manager.id)
+    if manager is None or not manager.enabled or manager.password_hash != checked.manager.password_hash:
+        raise wrong()
+    return manager
+
+
+@routes.post("/token/refresh/", action="session.refresh", body=Refresh, status=200, forms=True, open=True)
+def refresh(change: Change, wish: Refresh) -> Session:
+    """Go on with a sign-in: get another access token for its refresh token, which stays the same."""
+    tx = change.tx
+    kept = _refresh_token(change, wish.refresh)
+    manager = manager_store.find(tx, kept.owner_id)
+    if manager is None or not manager.enabled or kept.expires_at is None:
+        raise wrong()
+    present = setting_store.load(tx)
+    state = passwords.state(
+        present.passwords,
+        manager.password_set_at,
+        manager.password_temporary,
+        manager.password_expiration_disabled,
+        tx.now,
+    )
+    passwords.require_usable(state)
+    session_store.forget_ended(tx, manager.id)
+    ends_at = min(tx.now + settings.access_lifetime(present.server), kept.expires_at)
+    access = make(change, manager, "session", kept.id, ends_at)
+    change.record(access.token.id, {"refresh": kept.id}, known(change, manager, kept.id, "refresh token"))
+    return Session(access.secret, wish.refresh)
+
+
+def _refresh_token(change: Change, text: str) -> Token:
+    """Find the live refresh token that a text is; raise Unauthenticated."""
+    presented = token_format.parse(text)
+    bearer = None if presented is None else token_store.bearer(change.tx, presented.id)
+    if presented is None or bearer is None or not token_format.same(presented.digest, bearer.token.digest):
+        raise wrong()
+    if bearer.token.kind != "refresh" or tokens.state(bearer.token, change.now) != "live":
+        raise wrong()
+    return bearer.token
+
+
+def make(
+    change: Change,
+    owner: Manager,
+    kind: tokens.Kind,
+    parent_id: str | None,
+    ends_at: int,
+    max_expires_at: int | None = None,
+    window: int | None = None,
+) -> Made:
+    """Mint and keep one of the tokens of a sign-in; with a ``window`` it slides with each use up to its hard end."""
+    minted = mint(change)
+    token = Token(
+        id=minted.id,
+        digest=minted.digest,
+        kind=kind,
+        owner_id=owner.id,
+        owner=owner.username,
+        name=f"{owner.username}_{kind}",
+        created_at=change.now,
+        parent_id=parent_id,
+        expires_at=ends_at,
+        max_expires_at=max_expires_at,
+        sliding_window=window,
+        first_granted=ends_at - change.now,
+        granted=ends_at - change.now,
+        path=f"auth/userpass/login/{owner.username}",
+    )
+    token_store.insert(change.tx, token)
+    return Made(token, minted.token)
+
+
+def known(look: Look, manager: Manager, token_id: str | None, method: str) -> Actor:
+    """Return whom the audit record names: nobody had proved anything when this open route was asked."""
+    return Actor(manager.id, manager.username, "manager", token_id, method, look.source)
+
+
+@routes.get("/login/", action="session.show")
+def show(look: Look) -> CallerView:
+    """Show who the caller is, what they may do now, and how long their credential holds."""
+    actor = look.actor
+    token = look.token
+    expires_at = None if token is None or token.expires_at is None else rfc3339(token.expires_at)
+    manager = None if actor.id is None else manager_store.find(look.tx, actor.id)
+    person = _local_admin(actor) if manager is None else views(look.tx, [manager])[0]
+    now_held = {"permissions": sorted(actor.permissions)}  # a token may carry less than its owner has
+    return CallerView(
+        **msgspec.structs.asdict(person) | now_held,
+        auth_method=actor.auth_method,
+        token_id=actor.token_id,
+        expires_at=expires_at,
+        renewable_until=None if token is None else _renewable_until(look, token),
+    )
+
+
+def _renewable_until(look: Look, token: Token) -> str | None:
+    """Return when the sign-in ends that an access token belongs to, None for a token of another kind."""
+    sign_in = token_store.bearer(look.tx, token.parent_id) if token.kind == "session" and token.parent_id else None
+    return None if sign_in is None or sign_in.token.expires_at is None else rfc3339(sign_in.token.expires_at)
+
+
+def _local_admin(actor: Actor) -> ManagerView:
+    return ManagerView(
+        id=None,
+        username=permissions.LOCAL_ADMIN,
+        first_name="",
+        last_name="",
+        full_name="",
+        is_active=True,
+        is_default=True,
+        roles=[],
+        permissions=sorted(actor.permissions),
+        permissions_list=[],
+        max_api_tokens=None,
+        has_password=False,
+        is_temporary_password=False,
+        password_expiration=None,
+        password_expiration_disabled=True,
+        failed_logins=0,
+        last_login=None,
+        home_dc=None,
+    )
+
+
+@routes.post("/logout/", action="session.end")
+def end(change: Change) -> None:
+    """Sign out: the access token shown, its refresh token and all that came of it are revoked."""
+    actor = change.actor
+    token = change.token
+    if token is None or token.kind != "session":
+        raise _no_session(actor)
+    revoked = families.revoke(change.tx, root_of(token))
+    change.record(token.id, {"revoked": revoked})
+
+
+def _no_session(actor: Actor) -> Conflict:
+    """Say why there is nothing to sign out of."""
+    if actor.kind == "local-admin":
+        return Conflict("local-admin does not sign in, so there is no session to end", "Just leave the shell.")
+    if actor.token_id is None:
+        return Conflict("a password shown with a request makes no session", "There is nothing to end.")
+    return Conflict(
+        "an API token is no session, so there is nothing to sign out of",
+        f"To put an end to the token, revoke it: apitoken revoke --id {actor.token_id}",
+    )

@@ -1,0 +1,142 @@
+"""/api/vms/: the server's settings, and those of passwords (vcli.md section 2). There is one VMS, number 1.
+
+They lie in the Settings realm. The bodies have exactly the fields of the records of settings, each checked where
+it is declared; what is left out stays.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, get_type_hints
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from server_stub.domain import settings
+from server_stub.domain.accounts import passwords, permissions
+from server_stub.domain.accounts.passwords import PasswordSettings
+from server_stub.domain.base.errors import NotFound
+from server_stub.domain.settings import ServerSettings
+from server_stub.store import Reads
+from server_stub.store import settings as setting_store
+from server_stub.web.http.routing import Body, Change, Look, Routes
+
+routes = Routes("/api/vms")
+
+THE_ONE = 1
+NAME = "vms"
+
+
+def _wish(record: type[Any], name: str, explanation: str) -> type[Body]:
+    """Make the body that changes a record of settings: its fields, none of them required."""
+    hints = get_type_hints(record)
+    made = [(each.name, hints[each.name] | UnsetType, UNSET) for each in fields(record)]
+    body = msgspec.defstruct(name, made, bases=(Body,), frozen=True, namespace={"__doc__": explanation})
+    assert issubclass(body, Body)
+    return body
+
+
+VmsChange = _wish(ServerSettings, "VmsChange", "Which settings are to change.")
+PasswordSettingsChange = _wish(PasswordSettings, "PasswordSettingsChange", "Which settings of passwords are to change.")
+
+
+class Quota(Body, frozen=True):
+    """How many live API tokens a manager may have."""
+
+    max_api_tokens_per_user: int
+
+
+class Banner(msgspec.Struct, frozen=True):
+    """One line to show at sign-in; empty for none."""
+
+    login_banner: str
+
+
+class VmsView(msgspec.Struct, frozen=True):
+    """The server with its settings."""
+
+    id: int
+    name: str
+    max_api_tokens_per_user: int
+    login_banner: str
+    access_token_lifetime: str
+    refresh_token_lifetime: str
+    default_lease_ttl: str
+    max_lease_ttl: str
+    device_flow: str
+
+
+def view(tx: Reads) -> VmsView:
+    """Show the server."""
+    present = setting_store.load(tx).server
+    return VmsView(THE_ONE, NAME, **{each.name: getattr(present, each.name) for each in fields(present)})
+
+
+@routes.get("/", action="vms.list")
+def list_vms(look: Look) -> list[VmsView]:
+    """List the one server there is."""
+    _require(look, THE_ONE, "view")
+    return [view(look.tx)]
+
+
+@routes.get("/{vms_id:int}/", action="vms.show")
+def show(look: Look, vms_id: int) -> VmsView:
+    """Show the server's settings."""
+    _require(look, vms_id, "view")
+    return view(look.tx)
+
+
+@routes.patch("/{vms_id:int}/", action="vms.modify", body=VmsChange)
+def modify(change: Change, wish: Body, vms_id: int) -> VmsView:
+    """Change the server's settings."""
+    return _changed(change, vms_id, _wishes(wish))
+
+
+@routes.patch("/{vms_id:int}/set_max_api_tokens_per_user/", action="vms.set_max_api_tokens_per_user", body=Quota)
+def set_max_api_tokens_per_user(change: Change, wish: Quota, vms_id: int) -> VmsView:
+    """Change how many live API tokens a manager may have; lowering it revokes none."""
+    return _changed(change, vms_id, _wishes(wish))
+
+
+@routes.get("/{vms_id:int}/login_banner/", action="vms.login_banner", open=True)
+def login_banner(look: Look, vms_id: int) -> Banner:
+    """Show the line that is meant for everybody who is about to sign in."""
+    _require_one(vms_id)
+    return Banner(setting_store.load(look.tx).server.login_banner)
+
+
+@routes.get("/{vms_id:int}/pwd_settings/", action="vms.get_pwd_settings")
+def get_pwd_settings(look: Look, vms_id: int) -> PasswordSettings:
+    """Show the settings of passwords."""
+    _require(look, vms_id, "view")
+    return setting_store.load(look.tx).passwords
+
+
+@routes.patch("/{vms_id:int}/pwd_settings/", action="vms.modify_pwd_settings", body=PasswordSettingsChange)
+def modify_pwd_settings(change: Change, wish: Body, vms_id: int) -> PasswordSettings:
+    """Change the settings of passwords; they hold at once, also for passwords that were set before."""
+    _require(change, vms_id, "edit")
+    before = setting_store.load(change.tx).passwords
+    after = passwords.merge(before, _wishes(wish))
+    change.record(NAME, setting_store.save(change.tx, before, after))
+    return after
+
+
+def _changed(change: Change, vms_id: int, wishes: Mapping[str, object]) -> VmsView:
+    _require(change, vms_id, "edit")
+    before = setting_store.load(change.tx).server
+    change.record(NAME, setting_store.save(change.tx, before, settings.merge(before, wishes)))
+    return view(change.tx)
+
+
+def _wishes(wish: Body) -> dict[str, object]:
+    return {name: value for name, value in msgspec.structs.asdict(wish).items() if value is not UNSET}
+
+
+def _require(look: Look, vms_id: int, kind: permissions.Type) -> None:
+    permissions.require(look.actor, kind, "vms")
+    _require_one(vms_id)
+
+
+def _require_one(vms_id: int) -> None:
+    if vms_id != THE_ONE:
+        raise NotFound(f"there is no VMS with the id {vms_id}"[:80], f"There is one, with the id {THE_ONE}.")

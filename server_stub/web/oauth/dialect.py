@@ -1,0 +1,129 @@
+"""The manners of OAuth's two front doors: forms and queries as they come, refusals as RFC 6749 writes them (5.2)."""
+
+import re
+import urllib.parse
+from collections.abc import Mapping
+from typing import Any
+
+import falcon
+import msgspec
+
+from server_stub.domain.base import errors
+from server_stub.domain.base.errors import Invalid, Refusal
+from server_stub.operations.credentials import Credential
+from server_stub.web.http import decoding, default_dialect
+from server_stub.web.http.dialect import Header, Manners, Refused, Sent
+from server_stub.web.http.routing import Body, Look, Route, Routes
+
+OWN_CODES = frozenset({"invalid_scope", "invalid_grant", "unsupported_grant_type", "unauthorized_client"})
+"""Codes of refusals that are OAuth's already."""
+
+CODES: Mapping[str, str] = {
+    "device_flow_off": "unauthorized_client",
+    "quota_exceeded": "access_denied",
+    "not_authenticated": "invalid_token",
+    "permission_denied": "insufficient_scope",
+}
+SORTS: Mapping[type[Refusal], tuple[int, str]] = {
+    errors.Invalid: (400, "invalid_request"),
+    errors.Unauthenticated: (401, "invalid_token"),
+    errors.Forbidden: (400, "access_denied"),
+    errors.NotFound: (404, "invalid_request"),
+    errors.Conflict: (400, "access_denied"),
+    errors.SlowDown: (429, "slow_down"),
+    errors.Unavailable: (503, "temporarily_unavailable"),
+    Refusal: (500, "server_error"),
+}
+NEAR = ("127.0.0.1", "::1", "localhost")
+_HOST = re.compile(r"(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+_UNSAYABLE = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """What every refusal looks like: a code, and a sentence with the next step."""
+
+    error: str
+    error_description: str
+
+
+class Form(Body, frozen=True, forbid_unknown_fields=False):
+    """What is sent; fields that are not known are ignored, and an empty one is absent (RFC 6749, 3.1)."""
+
+
+def _no_client(header: Header) -> Credential | None:
+    """Return the token that is shown, in any form but Basic: that is the client's own credential (RFC 6749, 2.3.1)."""
+    scheme, _, _ = (header("Authorization") or "").partition(" ")
+    return None if scheme.lower() == "basic" else default_dialect.admit(header)
+
+
+def _pairs(route: Route, sent: Sent) -> tuple[Any, ...]:
+    """Read a form; raise Invalid for a body of another kind."""
+    if route.method == "GET" or route.body is None:
+        return ()
+    if sent.content and not sent.content_type.lower().startswith(falcon.MEDIA_URLENCODED):
+        raise Invalid("the body is no form", "Send it as application/x-www-form-urlencoded.")
+    return (decoding.body(sent.content, route.body, form=True),)
+
+
+def _pairs_anywhere(route: Route, sent: Sent) -> tuple[Any, ...]:
+    """Read a form that stands behind the ``?``, in the body, or in part here and there, as Zoho's clients send it."""
+    if route.method == "GET" or route.body is None:
+        return ()
+    content = b"&".join(part for part in (sent.query.encode(), sent.content) if part)
+    return (decoding.body(content, route.body, form=True),)
+
+
+def described(sentence: str, hint: str | None = None) -> str:
+    """Return a sentence and its next step in the characters that a description may have (RFC 6749, 5.2)."""
+    text = sentence if hint is None else f"{sentence}. {hint}"
+    return _UNSAYABLE.sub("?", text.replace('"', "'"))
+
+
+def base_url(look: Look) -> str:
+    """Return the URL by which the caller reaches this server, for the addresses that they are told.
+
+    It is the public one; of a server that knows itself only as this host, it is what the caller asked for.
+    """
+    url, host = look.site.url, look.header("Host") or ""
+    is_near = urllib.parse.urlsplit(url).hostname in NEAR
+    return f"{url.partition('://')[0]}://{host}" if is_near and _HOST.fullmatch(host) else url
+
+
+def refuse(refusal: Refusal, route: Route | None = None) -> Refused:
+    """Say a refusal as OAuth does."""
+    status, code = next(SORTS[sort] for sort in type(refusal).__mro__ if sort in SORTS)
+    code = refusal.code if refusal.code in OWN_CODES else CODES.get(refusal.code, code)
+    status = 403 if code == "insufficient_scope" else default_dialect.SPECIAL_STATUSES.get(refusal.code, status)
+    return Refused(
+        status, Problem(code, described(refusal.sentence, refusal.hint)), default_dialect.headers_of(refusal)
+    )
+
+
+def _miss(status: int, method: str, path: str) -> Refused:
+    return Refused(
+        status, Problem("invalid_request", "this address does not take that" if status == 405 else "no such address")
+    )
+
+
+def _about(header: Header, names: Mapping[str, Any]) -> str:
+    """Say nothing: no address of these doors names anything, and the forms hold secrets."""
+    return ""
+
+
+rfc = Routes(
+    "",
+    Manners(default_dialect.admit, _pairs, refuse, _miss, _about, ("/oauth/", "/.well-known/oauth-"), problem=Problem),
+)
+starts = Routes("", Manners(_no_client, _pairs, refuse, _miss, _about, problem=Problem))
+zoho = Routes(
+    "",
+    Manners(
+        default_dialect.admit,
+        _pairs_anywhere,
+        refuse,
+        _miss,
+        _about,
+        ("/oauth/v2/", "/oauth/v3/", "/baas/"),
+        problem=Problem,
+    ),
+)

@@ -1,0 +1,217 @@
+"""Zoho's front door: its dialect of the device flow, and what zcatalyst-cli needs besides, over our tokens.
+
+    our word                    Zoho's
+    the device token            refresh_token (the CLI writes ``w_`` or ``m_`` before it, and takes it off again)
+    a child of it, for an hour  access_token
+    verification_uri            verification_url
+    seconds                     milliseconds, where the flow begins
+    expired_token               expired
+
+Fields come in the query as well as in a form. A poll is always answered with 200: the CLI gives up at any other status,
+and polls every 2 s whatever it is told. ``other_dc`` names the data centre where the approver belongs, to go on there.
+Since an access token is a child of the device token, it is refused on the request after that one is revoked, however
+long the CLI keeps it. Zoho's scopes name its own services and narrow nothing here; neither does its client secret prove
+anything. (Zoho Catalyst, "Working with Tokens"; zcatalyst-cli 1.25.3.)
+"""
+
+import re
+from typing import Any
+
+import msgspec
+
+from server_stub.domain import settings
+from server_stub.domain.base.errors import Invalid
+from server_stub.domain.base.timestamps import SECOND
+from server_stub.domain.devices import device_flow as flow
+from server_stub.domain.tokens import tokens
+from server_stub.domain.tokens.tokens import Token
+from server_stub.operations import authentication, device_flow
+from server_stub.operations.device_flow import Asked
+from server_stub.operations.issuing import DERIVED_PATH, Made, mint
+from server_stub.store import projects as project_store
+from server_stub.store import sessions as session_store
+from server_stub.store import settings as setting_store
+from server_stub.store import tokens as token_store
+from server_stub.store import uses
+from server_stub.web.http.routing import Answer, Change, Look, draft
+from server_stub.web.oauth import authorization, oauth
+from server_stub.web.oauth.dialect import Form, base_url, zoho
+
+PROGRAM = "Catalyst CLI"
+DERIVED = "session.derive"
+MILLISECOND = SECOND // 1_000
+LED = re.compile(r"^[wm]_")
+
+routes = zoho
+
+
+class Beginning(Form, frozen=True):
+    """What a terminal says when it begins."""
+
+    client_id: str = ""
+    grant_type: str = ""
+
+
+class Fetching(Form, frozen=True):
+    """What a terminal polls with."""
+
+    client_id: str = ""
+    grant_type: str = ""
+    code: str = ""
+
+
+class Refreshing(Form, frozen=True):
+    """The credential to get an access token by."""
+
+    grant_type: str = ""
+    refresh_token: str = ""
+
+
+class Presenting(Form, frozen=True):
+    """A token to revoke."""
+
+    token: str = ""
+
+
+class Project(msgspec.Struct, frozen=True):
+    """A project that tokens of the caller's are for."""
+
+    id: str
+    project_name: str
+
+
+class Projects(msgspec.Struct, frozen=True):
+    """The caller's projects."""
+
+    status: str
+    data: list[Project]
+
+
+@routes.post(
+    "/oauth/v3/device/code",
+    action="device.requested",
+    body=Beginning,
+    prepare=device_flow.require_beginning,
+    status=200,
+    open=True,
+    anonymous=True,
+)
+def begin(change: Change, wish: Beginning) -> Any:
+    """Begin the device flow: get a code for people to type, and one to poll with."""
+    request, device_code = device_flow.begin(change, Asked(wish.client_id, flow.ZOHO_INTERVAL, PROGRAM))
+    return {
+        "user_code": flow.shown_code(request.user_code),
+        "device_code": device_code,
+        "verification_url": base_url(change) + authorization.PAGE,
+        "interval": request.interval // MILLISECOND,
+        "expires_in": flow.LIFETIME // MILLISECOND,
+    }
+
+
+def _check(look: Look, wish: Fetching) -> None:
+    """Refuse what no terminal polls with, before the writer is asked."""
+    device_flow.known(look, wish.code, wish.client_id)
+
+
+@routes.post(
+    "/oauth/v3/device/token",
+    action="device.redeemed",
+    body=Fetching,
+    prepare=_check,
+    status=200,
+    open=True,
+    anonymous=True,
+    bookkeeping=True,
+)
+def fetch(change: Change, wish: Fetching) -> Any:
+    """Poll for the token of a device flow, and get it once it is approved."""
+    outcome = device_flow.poll(change, wish.code, wish.client_id)
+    if outcome.home_dc is not None:
+        body = {"error": "other_dc", "user_location": outcome.home_dc}
+        return Answer(oauth.JSON, msgspec.json.encode(body))
+    if outcome.made is None:
+        return Answer(oauth.JSON, msgspec.json.encode({"error": _error(outcome.poll)}))
+    return _tokens(change, outcome.made.token) | {"refresh_token": outcome.made.secret}
+
+
+def _error(poll: flow.Poll) -> str:
+    return "expired" if poll == "expired" else oauth.ERRORS[poll]
+
+
+@routes.post("/oauth/v2/token", action=DERIVED, body=Refreshing, status=200, open=True, anonymous=True)
+def refresh(change: Change, wish: Refreshing) -> Any:
+    """Get an access token by a token of one's own; it dies with that."""
+    if wish.grant_type != "refresh_token":
+        raise Invalid("this grant is not served", "Use grant_type=refresh_token.", "unsupported_grant_type")
+    token = oauth.presented(change, LED.sub("", wish.refresh_token))
+    bearer = None if token is None else token_store.bearer(change.tx, token.id)
+    if token is None or bearer is None or not bearer.owner_enabled or not _may_derive(token, change.now):
+        raise Invalid("the refresh token is not valid", "Make a new one: token:generate", "invalid_grant")
+    return _tokens(change, token, until=None if token == bearer.token else token.expires_at)
+
+
+def _may_derive(token: Token, now: int) -> bool:
+    """Tell whether a token gives access tokens: a live one that people make, any number of whose uses are left."""
+    return token.kind in tokens.COUNTED_KINDS and tokens.state(token, now) == "live" and token.uses_left is None
+
+
+def _tokens(change: Change, parent: Token, until: int | None = None) -> dict[str, object]:
+    """Make an access token and say it as Zoho does; ``until`` is the end of the grace of a rotated secret."""
+    made = _derived(change, parent, until)
+    ends_at = made.token.expires_at or change.now
+    return {
+        "access_token": made.secret,
+        "expires_in": max(0, ends_at - change.now) // SECOND,
+        "token_type": "Bearer",
+        "api_domain": base_url(change),
+    }
+
+
+def _derived(change: Change, parent: Token, until: int | None) -> Made:
+    """Make and keep an access token: a child of its parent, no wider and no longer, that the quota does not count.
+
+    One that was got by a secret in the grace of its rotation keeps that end as its hard one, for what is made with it.
+    """
+    tx = change.tx
+    session_store.forget_ended(tx, parent.owner_id)
+    uses.take(tx, parent.id)
+    minted, end = mint(change), tx.now + settings.access_lifetime(setting_store.load(tx).server)
+    token = Token(
+        id=minted.id,
+        digest=minted.digest,
+        kind="session",
+        owner_id=parent.owner_id,
+        owner=parent.owner,
+        name=parent.name,
+        created_at=tx.now,
+        parent_id=parent.id,
+        expires_at=end if parent.expires_at is None else min(end, parent.expires_at),
+        max_expires_at=until,
+        policies=parent.policies,
+        scopes=parent.scopes,
+        meta=parent.meta,
+        project=parent.project,
+        renewable=False,
+        path=DERIVED_PATH,
+    )
+    token_store.insert(tx, token)
+    caller = authentication.of_token(tx, parent, change.source)
+    tx.record(draft(tx.now, DERIVED, caller, change.source, token.id, {"parent_id": parent.id}))
+    return Made(token, minted.token)
+
+
+@routes.post("/oauth/v2/token/revoke", action="apitoken.revoke", body=Presenting, status=200, open=True, anonymous=True)
+def revoke(change: Change, wish: Presenting) -> Any:
+    """Revoke the very token that is sent, and with it the access tokens that came of it."""
+    if not wish.token:
+        raise Invalid("token is missing")
+    oauth.revoke_shown(change, LED.sub("", wish.token))
+    return {"status": "success"}
+
+
+@routes.get("/baas/v1/project", action="project.list")
+def projects(look: Look) -> Projects:
+    """List the projects that the caller's own tokens are for."""
+    owner_id = look.actor.id
+    names = [] if owner_id is None else project_store.of_owner(look.tx, owner_id)
+    return Projects("success", [Project(name, name) for name in names])

@@ -1,0 +1,101 @@
+"""/tokens/new: a token of one's own, or for somebody with create_security. Its secret is on one page, once.
+
+The form holds the id that its token is to have, signed for this session. So what a form asks for is made once: sent
+again, by a reload or from the browser's history, it finds its id taken. The page that answers it is the only one with
+the secret; nothing keeps it, here or in a cache.
+"""
+
+import hmac
+
+from server_stub.domain.accounts import permissions
+from server_stub.domain.base import token_format
+from server_stub.domain.base.durations import spell
+from server_stub.domain.base.errors import Conflict, Forbidden, Refusal
+from server_stub.domain.tokens import quotas
+from server_stub.operations import issuing
+from server_stub.store import managers as manager_store
+from server_stub.store import settings as setting_store
+from server_stub.store import tokens as token_store
+from server_stub.web.http.routing import Answer, Change, Look
+from server_stub.web.native import tokens as native
+from server_stub.web.native.tokens import TokenWish
+from server_stub.web.pages.dialect import Form, routes
+from server_stub.web.pages.session import derived, require
+from server_stub.web.pages.templates_env import page
+
+LENGTHS = ("1D", "7D", "30D", "90D", "180D", "1Y")
+"""What the form offers; any other length can be typed."""
+
+
+class TokenForm(Form, frozen=True):
+    """What a new token is to be; ``expiry_date`` is a duration as vcli writes it. ``ticket`` is its id, signed."""
+
+    ticket: str = ""
+    name: str = ""
+    owner: str = ""
+    expiry_date: str = ""
+
+    @property
+    def wish(self) -> TokenWish:
+        """What the native API takes."""
+        return TokenWish(
+            name=self.name.strip() or None,
+            owner=self.owner.strip() or None,
+            expiry_date=self.expiry_date.strip() or None,
+        )
+
+
+@routes.get("/tokens/new", action="apitoken.form")
+def show(look: Look) -> Answer:
+    """Show the form of a new token."""
+    return _form(look, TokenForm())
+
+
+def _form(look: Look, held: TokenForm, refusal: Refusal | None = None) -> Answer:
+    session, settings = require(look), setting_store.load(look.tx)
+    oneself = manager_store.find_by_name(look.tx, session.username)
+    longest = settings.longest_token_lifetime
+    return page(
+        "new.html",
+        session=session,
+        ticket=_signed(session.form_key, issuing.mint(look).id),
+        held=held,
+        refusal=refusal,
+        lengths=LENGTHS,
+        longest=None if longest is None else spell(longest),
+        creates_for_others=permissions.allowed(look.actor, "create", "apitoken"),
+        live=0 if oneself is None else token_store.count_live(look.tx, oneself.id),
+        limit=None if oneself is None else quotas.limit_of(oneself, settings.server.max_api_tokens_per_user),
+    )
+
+
+def _signed(form_key: str, token_id: str) -> str:
+    return f"{token_id}.{derived(form_key, f'ticket {token_id}')}"
+
+
+def _again(look: Look, refusal: Refusal, wish: TokenForm) -> Answer:
+    """Show the form again, unless its token is there already: then the page of that says so."""
+    if refusal.code == "created_already":
+        token_id = wish.ticket.partition(".")[0]
+        return page("created_already.html", session=require(look), token_id=token_id)
+    return _form(look, wish, refusal)
+
+
+def _check(look: Look, wish: TokenForm) -> str:
+    """Return the id that the form's token is to have; raise when the ticket is not ours or used."""
+    token_id = wish.ticket.partition(".")[0]
+    if not hmac.compare_digest(wish.ticket.encode(), _signed(require(look).form_key, token_id).encode()):
+        raise Forbidden("the form is out of date", "Send it once more. Nothing has been created.", "stale_ticket")
+    if not token_format.is_id(token_id) or token_store.exists(look.tx, token_id):
+        raise Conflict("this token has been created already", "Its secret is not shown again.", "created_already")
+    return token_id
+
+
+@routes.post("/tokens/new", action="apitoken.create", body=TokenForm, prepare=_check, again=_again)
+def create(change: Change, wish: TokenForm) -> Answer:
+    """Create a token and show its secret, once."""
+    issued = native.create(change, wish.wish, change.prepared)
+    token = token_store.find(change.tx, issued.id)
+    if token is None:
+        raise AssertionError("a token that was just kept is there")
+    return page("created.html", session=require(change), token=native.view(token, change.now), secret=issued.token)

@@ -1,0 +1,173 @@
+"""The pages' front door: its manners, how a page is declared, which addresses one is sent on to.
+
+A page is asked for by GET, and something is changed by POST with a form and nothing else. A page needs a session unless
+it says ``anonymous=True``; without one, its visitor signs in first. What a rule refuses is shown in the page that asked
+(``again``), or else in one of its own. No answer is a 401: a browser would ask for a password by itself.
+"""
+
+import functools
+import re
+import urllib.parse
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import falcon
+import msgspec
+
+from server_stub.domain.base import token_format
+from server_stub.domain.base.errors import Invalid, NotFound, Refusal, Unauthenticated
+from server_stub.operations import credentials
+from server_stub.operations.credentials import Credential, TokenShown
+from server_stub.web.http import decoding, default_dialect
+from server_stub.web.http.dialect import Header, Manners, Refused, Sent
+from server_stub.web.http.routing import Answer, Attempt, Body, Handler, Look, Query, Route, Routes
+from server_stub.web.pages import session, templates_env
+from server_stub.web.pages.session import SIGN_IN_FIRST
+from server_stub.web.pages.templates_env import see
+
+HOME = "/"
+SIGN_IN = "/sign-in"
+PREFIXES = ("/sign-in", "/sign-out", "/password", "/tokens", "/device", "/pages/")
+NOT_AGAIN = ("stale_form", "foreign_form")
+"""Refusals after which what was sent is not shown again: it may be another site's."""
+
+LONGEST_ADDRESS = 500
+
+_ADDRESS = re.compile(r"(?:/[A-Za-z0-9_.~-]*)+(?:\?[A-Za-z0-9=&%+_.~-]*)?")
+
+
+class Form(Body, frozen=True):
+    """What every form of a page sends: the key that shows that it is ours."""
+
+    form_key: str = ""
+
+
+class PageQuery(Query, frozen=True, forbid_unknown_fields=False):
+    """What may stand behind the ``?`` of a page; people come by links that others have added to."""
+
+
+def _admit(header: Header) -> Credential | None:
+    """Return the session in the cookie; no header counts."""
+    found = session.shown(header)
+    presented = None if found is None else token_format.parse(found[0])
+    if found is not None and presented is None:
+        raise credentials.wrong()
+    return None if presented is None else TokenShown(presented, "browser session")
+
+
+def _read(route: Route, sent: Sent) -> tuple[Any, ...]:
+    """Read the fields of a page's address, or a form as browsers send it; raise Invalid for anything else."""
+    if route.method == "GET":
+        return (decoding.query(sent.query, route.query),) if route.query else ()
+    if not sent.content_type.startswith(falcon.MEDIA_URLENCODED):
+        raise Invalid("a page takes a form and nothing else", "Programs use the API: /openapi.json")
+    return (decoding.body(sent.content, route.body or Form, form=True),)
+
+
+def status_of(refusal: Refusal) -> int:
+    """Return the status of a page that says a refusal."""
+    status = default_dialect.status_of(refusal)
+    return 403 if status == 401 else status
+
+
+def _headers_of(refusal: Refusal) -> Mapping[str, str]:
+    return {} if isinstance(refusal, Unauthenticated) else default_dialect.headers_of(refusal)
+
+
+def _refuse(refusal: Refusal, route: Route | None = None) -> Refused:
+    """Say a refusal on a page of its own, to nobody in particular."""
+    headers = {**templates_env.HEADERS, **_headers_of(refusal)}
+    return Refused(status_of(refusal), templates_env.problem(refusal), headers)
+
+
+def _retell(refusal: Refusal, attempt: Attempt) -> Answer:
+    """Say a refusal where it was met: at the sign-in page, in the form that was sent, or on a page of its own."""
+    route, look = attempt.route, attempt.look
+    if not route.anonymous and (isinstance(refusal, Unauthenticated) or refusal.code == SIGN_IN_FIRST):
+        return see(sign_in_address(attempt.address if route.method == "GET" else HOME))
+    if route.again is None or look is None or refusal.code in NOT_AGAIN:
+        whose = session.require(look) if look is not None and look.token is not None else None
+        answer = Answer(templates_env.HEADERS, templates_env.problem(refusal, session=whose))
+    else:
+        answer = route.again(look, refusal, *attempt.wish, **attempt.names)
+    headers = {**answer.headers, **_headers_of(refusal)}
+    return replace(answer, headers=headers, status=status_of(refusal))
+
+
+def _miss(status: int, method: str, path: str) -> Refused:
+    """Say that there is no such page."""
+    sentence = "this page does not take that method" if status == 405 else "there is no page at this address"
+    refusal = NotFound(sentence, "Begin at the list of tokens.")
+    return Refused(status, templates_env.problem(refusal), templates_env.HEADERS)
+
+
+MANNERS = Manners(_admit, _read, _refuse, _miss, default_dialect.about, PREFIXES, retell=_retell)
+
+
+class Pages(Routes):
+    """The routes of the pages; what must hold for each of them is added to its declaration."""
+
+    def post(self, path: str, *, action: str, **options: Any) -> Callable[[Handler], Handler]:
+        """Declare what a form does; its ``body`` is a ``Form``, and it is ours before anything else is looked at."""
+        prepare = _guarded(options.pop("prepare", None))
+        return super().post(path, action=action, **{"status": 200, "body": Form, **options, "prepare": prepare})
+
+    def _declare(self, method: str, path: str, action: str, options: dict[str, Any]) -> Callable[[Handler], Handler]:
+        declare = super()._declare(method, path, action, {"open": True, **options})
+
+        def declare_for_session(handler: Handler) -> Handler:
+            declare(handler if options.get("anonymous") else _for_session(handler))
+            return handler
+
+        return declare_for_session
+
+
+def _guarded(prepare: Callable[..., Any] | None) -> Callable[..., Any]:
+    """Have a form looked at before its route's own ``prepare``."""
+
+    def guard(look: Look, wish: Form, **names: Any) -> Any:
+        session.require_ours(look, wish.form_key)
+        return None if prepare is None else prepare(look, wish, **names)
+
+    return guard
+
+
+def _for_session(handler: Handler) -> Callable[..., Any]:
+    """Have a handler run for somebody who is signed in at a browser, and for nobody else."""
+
+    @functools.wraps(handler)
+    def handle(look: Look, *wish: Any, **names: Any) -> Any:
+        session.require(look)
+        return handler(look, *wish, **names)
+
+    return handle
+
+
+routes = Pages("", MANNERS)
+
+
+def sign_in_address(wanted: str = HOME) -> str:
+    """Return the address of the sign-in page, which sends its visitor on to where they wanted to be."""
+    wanted = own(wanted)
+    return SIGN_IN if wanted == HOME else f"{SIGN_IN}?{urllib.parse.urlencode({'next': wanted})}"
+
+
+def own(address: str) -> str:
+    """Return an address of a page of ours that one may be sent on to, or home for any other."""
+    path = address.partition("?")[0]
+    known = (route.path for route in routes.all if route.method == "GET" and not route.anonymous)
+    if len(address) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(address) or "//" in address:
+        return HOME
+    return address if any(_pattern(template).fullmatch(path) for template in known) else HOME
+
+
+@functools.cache
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"{\w+(?::\w+)?}", "[^/]+", template))
+
+
+def values_of(wish: Body) -> dict[str, Any]:
+    """Return what a form held, to be shown in it again; never a password or a key."""
+    held = msgspec.structs.asdict(wish)
+    return {name: value for name, value in held.items() if "password" not in name and name != "form_key"}

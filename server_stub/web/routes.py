@@ -1,0 +1,97 @@
+"""All routes of the server, front door by front door, and the document that describes them."""
+
+import functools
+
+import msgspec
+
+from server_stub.web import gate, pages, vault
+from server_stub.web.http import openapi
+from server_stub.web.http.routing import Look, Route, Routes
+from server_stub.web.native import (
+    approvals,
+    audit,
+    home_proof,
+    managers,
+    nodes,
+    own_tokens,
+    passwords,
+    permissions,
+    realms,
+    rehearsals,
+    roles,
+    sessions,
+    token_lifecycle,
+    tokens,
+    vms,
+)
+from server_stub.web.oauth import authorization, oauth, zoho
+
+routes = Routes("")
+
+
+@routes.get("/openapi.json", action="server.describe", open=True)
+def describe(look: Look) -> msgspec.Raw:
+    """Describe every address of this server (OpenAPI 3.1)."""
+    return _described()
+
+
+@functools.cache
+def _described() -> msgspec.Raw:
+    return msgspec.Raw(msgspec.json.encode(openapi.document(ROUTES)))
+
+
+class Action(msgspec.Struct, frozen=True):
+    """What may stand as the action of an audit record."""
+
+    name: str
+
+
+@routes.get("/api/audit/actions/", action="audit.actions")
+def actions(look: Look) -> list[Action]:
+    """List the actions that the audit chain knows."""
+    return [Action(name) for name in sorted({route.action for route in ROUTES} | OWN_ACTIONS)]
+
+
+OWN_ACTIONS = {
+    "server.founded",
+    "audit.key",
+    "many.refusals",
+    "device.shown",
+    "device.approved",
+    "device.denied",
+    "device.expired",
+    "device.withdrawn",
+}
+"""What the server records by itself, or for the page of the device flow."""
+
+DOORS = (
+    openapi,
+    sessions,
+    approvals,
+    tokens,
+    token_lifecycle,
+    home_proof,
+    nodes,
+    managers,
+    passwords,
+    roles,
+    realms,
+    permissions,
+    rehearsals,
+    vms,
+    own_tokens,
+    audit,
+    gate,
+    authorization,
+    oauth,
+    zoho,
+)
+ROUTES: list[Route] = [
+    *routes.all,
+    *(route for door in DOORS for route in door.routes.all),
+    *vault.ROUTES,
+]
+"""What programs ask for; the document describes these."""
+
+SERVED: list[Route] = [*ROUTES, *pages.ROUTES]
+"""All routes: those and the pages for people."""

@@ -1,0 +1,184 @@
+"""Making tokens through Vault's door: create, create-orphan, create/ROLE."""
+
+import re
+from dataclasses import dataclass, replace
+
+from server_stub.domain import settings
+from server_stub.domain.accounts.managers import Manager
+from server_stub.domain.base.errors import Invalid
+from server_stub.domain.tokens import issuance as rules
+from server_stub.domain.tokens import vault_roles
+from server_stub.domain.tokens.expiry import Lengths
+from server_stub.domain.tokens.issuance import Maker, Wish
+from server_stub.domain.tokens.vault_roles import TokenRole
+from server_stub.operations import issuing
+from server_stub.operations.issuing import Made
+from server_stub.store import settings as setting_store
+from server_stub.store import token_roles as token_role_store
+from server_stub.web.http.routing import Body, Change
+from server_stub.web.vault import policies, responses
+from server_stub.web.vault.decoding import Length, Pairs, Read, Switch, Text, Texts, Whole
+from server_stub.web.vault.dialect import on_both
+from server_stub.web.vault.responses import Envelope
+
+LONGEST_DISPLAY_NAME = 512
+OWNER_OF_LOCAL_ADMINS = "root"
+NAMED = "a token that names its own string is only as strong as that string; leave out the id to have one made"
+
+
+class TokenWish(Body, frozen=True):
+    """What a new token is to be; `lease` is the early name of `ttl`, which wins."""
+
+    id: Text = None
+    policies: Texts = None
+    meta: Pairs = None
+    no_parent: Switch = None
+    no_default_policy: Switch = None
+    renewable: Switch = None
+    ttl: Length = None
+    lease: Length = None
+    explicit_max_ttl: Length = None
+    period: Length = None
+    display_name: Text = None
+    num_uses: Whole = None
+    type: Text = None
+    entity_alias: Text = None
+    role_name: Text = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One request for a token, with the role that it names (one that changes nothing when it names none).
+
+    `asking` is who asks, without what the role hands out.
+    """
+
+    wish: TokenWish
+    role: TokenRole
+    path: str
+    orphan: bool
+    asking: Maker
+
+
+@on_both("post", "create", "apitoken.create", body=TokenWish)
+def create(change: Change, read: Read[TokenWish]) -> Envelope:
+    """Make a token, a child of the one that asks unless it is to be an orphan."""
+    maker = issuing.find_maker(change)
+    order = Order(read.wish, TokenRole(""), "auth/token/create", bool(read.wish.no_parent), maker)
+    return _created(change, read, order, maker)
+
+
+@on_both("post", "create-orphan", "apitoken.create", body=TokenWish)
+def create_orphan(change: Change, read: Read[TokenWish]) -> Envelope:
+    """Make a token without a parent."""
+    maker = issuing.find_maker(change)
+    order = Order(read.wish, TokenRole(""), "auth/token/create-orphan", True, maker)
+    return _created(change, read, order, maker)
+
+
+@on_both("post", "create/{role}", "apitoken.create", body=TokenWish, says={"role_policy": (400, "")})
+def create_by_role(change: Change, read: Read[TokenWish], role: str) -> Envelope:
+    """Make a token as a role says; what is asked is kept within the role."""
+    kept = token_role_store.find(change.tx, role)
+    if kept is None:
+        raise Invalid(f"unknown role {role}")
+    path = "/".join(part for part in ("auth/token/create", kept.name, kept.path_suffix) if part)
+    asking = maker = issuing.find_maker(change)
+    if read.wish.id:
+        rules.require_naming(asking)
+    if read.wish.period and kept.period is None:
+        rules.require_period(Wish(Lengths(period=read.wish.period)), asking)
+    # Whoever wrote the role held every right, and handed these two on with it.
+    if kept.orphan or kept.period is not None:
+        maker = replace(maker, has_every_right=True)
+    return _created(change, read, Order(read.wish, kept, path, kept.orphan, asking), maker)
+
+
+def _created(change: Change, read: Read[TokenWish], order: Order, maker: Maker) -> Envelope:
+    wish = order.wish
+    _require_service(wish)
+    names = vault_roles.policies_for(order.role, policies.cleaned(wish.policies))
+    made = issuing.issue(
+        change,
+        _wish(change, order, names),
+        owner=owner_of(change),
+        maker=maker,
+        name=display_name(wish.display_name),
+        path=order.path,
+        refuse_longer=False,
+        longest_grant=settings.max_lease(setting_store.load(change.tx).server),
+        text=wish.id or None,
+    )
+    warnings = [*read.warnings, *_warnings(change, order, names, made)]
+    return responses.envelope(change, auth=responses.auth(change, made.token, made.secret), warnings=warnings)
+
+
+def owner_of(change: Change) -> Manager:
+    """Return whose token is to be made: the caller's own, or the built-in manager's for local-admin."""
+    name = OWNER_OF_LOCAL_ADMINS if change.actor.kind == "local-admin" else None
+    return issuing.find_owner(change, name, None)
+
+
+def _require_service(wish: TokenWish) -> None:
+    """Raise Invalid for the kinds of token that are not made here."""
+    if wish.type == "batch":
+        raise Invalid("batch tokens are not supported by this server", 'Leave out the type, or use "service".')
+    if wish.type not in (None, "", "service", "default-service"):
+        raise Invalid("invalid 'token_type' value")
+    if wish.entity_alias:
+        raise Invalid("entity aliases are not supported by this server")
+    if wish.id and wish.id.startswith("s."):
+        raise Invalid("custom token ID cannot have the 's.' prefix")
+    if wish.id and "." in wish.id:
+        raise Invalid("custom token ID cannot have a '.' in the value")
+
+
+def _wish(change: Change, order: Order, names: tuple[str, ...]) -> Wish:
+    wish, role = order.wish, order.role
+    uses = wish.num_uses or 0
+    if uses < 0:
+        raise Invalid("number of uses cannot be negative")
+    no_default = bool(wish.no_default_policy) or role.no_default_policy
+    wanted = policies.wanted(names, order.asking, change.actor, no_default)
+    return Wish(
+        lengths=_lengths(change, order, wanted is None),
+        policies=wanted,
+        meta=wish.meta or {},
+        num_uses=min(uses or role.num_uses, role.num_uses) if role.num_uses else uses,
+        orphan=order.orphan,
+        renewable=role.renewable and wish.renewable is not False,
+        unknown_policies=True,
+    )
+
+
+def _lengths(change: Change, order: Order, un_narrowed: bool) -> Lengths:
+    """Return how long a token is to last; only what is root may have no end."""
+    wish = order.wish
+    lifetime = wish.ttl or wish.lease
+    is_root = un_narrowed and order.asking.has_every_right and not change.actor.is_narrowed
+    if lifetime is None and not is_root:
+        lifetime = settings.default_lease(setting_store.load(change.tx).server)
+    return Lengths(
+        lifetime=lifetime,
+        hard_end=vault_roles.shortest(wish.explicit_max_ttl, order.role.explicit_max_ttl),
+        period=order.role.period or wish.period,
+    )
+
+
+def _warnings(change: Change, order: Order, names: tuple[str, ...], made: Made) -> list[str]:
+    wish, token = order.wish, made.token
+    warnings = [NAMED] if wish.id else []
+    warnings += [f'Policy "{name}" does not exist' for name in policies.missing(change.tx, names)]
+    asked = token.period or wish.ttl or wish.lease
+    if asked is not None and token.granted is not None and token.granted < asked:
+        warnings += made.cut or [responses.capped(asked, token.granted)]
+    return warnings
+
+
+def display_name(wish: str | None) -> str:
+    """Return a token's name as Vault makes it: led by ``token``, of letters, digits and hyphens; raise Invalid."""
+    if not wish:
+        return "token"
+    if len(wish) > LONGEST_DISPLAY_NAME:
+        raise Invalid(f"display_name has at most {LONGEST_DISPLAY_NAME} characters")
+    return re.sub("[^A-Za-z0-9-]", "-", f"token-{wish}").removesuffix("-")

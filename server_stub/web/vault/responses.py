@@ -1,0 +1,165 @@
+"""The shapes of Vault's answers. They are supersets of the early ones, so one serializer serves both."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from server_stub.domain.base.timestamps import HOUR, MINUTE, SECOND, rfc3339
+from server_stub.domain.tokens.tokens import Token
+from server_stub.web.http.routing import Look
+from server_stub.web.vault import policies
+
+SERVICE = "service"
+MADE_BY_ROLE = "auth/token/create/"
+
+
+class Auth(msgspec.Struct, frozen=True):
+    """A token that was made or renewed; lengths are whole seconds."""
+
+    client_token: str
+    accessor: str
+    policies: list[str]
+    token_policies: list[str]
+    metadata: dict[str, str] | None
+    lease_duration: int
+    renewable: bool
+    entity_id: str
+    token_type: str
+    orphan: bool
+    mfa_requirement: None
+    num_uses: int
+
+    def __repr__(self) -> str:
+        return "Auth(...)"
+
+
+class Lookup(msgspec.Struct, frozen=True, kw_only=True):
+    """A token as it is looked up; the last four only when they apply."""
+
+    accessor: str
+    creation_time: int
+    creation_ttl: int
+    display_name: str
+    entity_id: str
+    expire_time: str | None
+    explicit_max_ttl: int
+    id: str
+    issue_time: str
+    meta: dict[str, str] | None
+    num_uses: int
+    orphan: bool
+    path: str
+    policies: list[str]
+    renewable: bool
+    ttl: int
+    type: str
+    period: int | UnsetType = UNSET
+    role: str | UnsetType = UNSET
+    last_renewal: str | UnsetType = UNSET
+    last_renewal_time: int | UnsetType = UNSET
+
+    def __repr__(self) -> str:
+        return "Lookup(...)"
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """What every answer comes in."""
+
+    request_id: str
+    lease_id: str = ""
+    renewable: bool = False
+    lease_duration: int = 0
+    data: Any = None
+    wrap_info: None = None
+    warnings: list[str] | None = None
+    auth: Auth | None = None
+
+    def __repr__(self) -> str:
+        return "Envelope(...)"
+
+
+def envelope(look: Look, data: Any = None, auth: Auth | None = None, warnings: Sequence[str] = ()) -> Envelope:
+    """Put an answer into its envelope."""
+    fresh = look.site.fresh(16).hex()
+    request_id = f"{fresh[:8]}-{fresh[8:12]}-4{fresh[13:16]}-a{fresh[17:20]}-{fresh[20:]}"  # a UUID of version 4
+    return Envelope(request_id, data=data, auth=auth, warnings=list(warnings) or None)
+
+
+def doubled(look: Look, data: dict[str, Any], warnings: Sequence[str] = ()) -> dict[str, Any]:
+    """Put an answer into its envelope and beside it, as some addresses below sys/ do."""
+    return {**data, **msgspec.structs.asdict(envelope(look, data, warnings=warnings))}
+
+
+def auth(look: Look, token: Token, text: str) -> Auth:
+    """Show a token that was made or renewed now; ``text`` is its whole string, empty where that is not known."""
+    names = policies.names_of(look.tx, token)
+    return Auth(
+        client_token=text,
+        accessor=token.id,
+        policies=names,
+        token_policies=names,
+        metadata=dict(token.meta) or None,
+        lease_duration=left(token, look.now),
+        renewable=is_renewable(token),
+        entity_id="",
+        token_type=SERVICE,
+        orphan=token.parent_id is None,
+        mfa_requirement=None,
+        num_uses=token.uses_left or 0,
+    )
+
+
+def lookup(look: Look, token: Token, text: str) -> Lookup:
+    """Show a token; ``text`` is its whole string, empty where that is not known."""
+    renewed_at, maximum = token.renewed_at, token.max_expires_at
+    role = token.path.removeprefix(MADE_BY_ROLE).partition("/")[0] if token.path.startswith(MADE_BY_ROLE) else ""
+    return Lookup(
+        accessor=token.id,
+        creation_time=token.created_at // SECOND,
+        creation_ttl=(token.first_granted or 0) // SECOND,
+        display_name=token.name,
+        entity_id="",
+        expire_time=None if token.expires_at is None else rfc3339(token.expires_at),
+        explicit_max_ttl=0 if maximum is None else (maximum - token.created_at) // SECOND,
+        id=text,
+        issue_time=rfc3339(token.created_at),
+        meta=dict(token.meta) or None,
+        # On its last use a token has none left, which Vault tells from "any number" by -1.
+        num_uses=0 if token.uses_left is None else token.uses_left or -1,
+        orphan=token.parent_id is None,
+        path=token.path,
+        policies=policies.names_of(look.tx, token),
+        renewable=is_renewable(token),
+        ttl=left(token, look.now),
+        type=SERVICE,
+        period=UNSET if token.period is None else token.period // SECOND,
+        role=role or UNSET,
+        last_renewal=UNSET if renewed_at is None else rfc3339(renewed_at),
+        last_renewal_time=UNSET if renewed_at is None else renewed_at // SECOND,
+    )
+
+
+def left(token: Token, now: int) -> int:
+    """Return how many whole seconds a token has left; 0 for one without an end."""
+    return 0 if token.expires_at is None else max(0, token.expires_at - now) // SECOND
+
+
+def is_renewable(token: Token) -> bool:
+    """Tell whether a token may be renewed."""
+    return token.renewable and token.expires_at is not None
+
+
+def spelled(length: int) -> str:
+    """Write a length as Vault does: 768h, 1h30m, 45s."""
+    parts = ((length // HOUR, "h"), (length % HOUR // MINUTE, "m"), (length % MINUTE // SECOND, "s"))
+    return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
+
+
+def capped(wished: int, granted: int) -> str:
+    """Say that a token was given less than was asked for."""
+    return (
+        f'TTL of "{spelled(wished)}" exceeded the effective max_ttl of "{spelled(granted)}"; '
+        "TTL value is capped accordingly"
+    )

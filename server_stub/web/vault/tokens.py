@@ -1,0 +1,207 @@
+"""What becomes of tokens, through Vault's door: looked up, renewed, revoked, listed; by string, accessor, or one's own.
+
+The early documentation puts the string into the path, today's clients into the body.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from server_stub.domain import settings
+from server_stub.domain.accounts import permissions
+from server_stub.domain.base.errors import Conflict, Invalid
+from server_stub.domain.base.timestamps import rfc3339
+from server_stub.domain.tokens.tokens import Token
+from server_stub.operations import issuing, terminal_check
+from server_stub.store import families
+from server_stub.store import settings as setting_store
+from server_stub.store import tokens as token_store
+from server_stub.web.http.routing import Body, Change, Look, Query
+from server_stub.web.native import token_lifecycle
+from server_stub.web.vault import dialect, responses
+from server_stub.web.vault import lookup as finding
+from server_stub.web.vault.decoding import Length, Listing, NoQuery, Nothing, Read, Text
+from server_stub.web.vault.dialect import on_both
+from server_stub.web.vault.errors import listed
+from server_stub.web.vault.responses import Envelope
+
+VAULTS_OWN = "auth/"
+"""How the paths of the tokens begin that this door made: its maximum lease bounds their renewals."""
+
+NO_ACCESSOR = "No token found with this accessor"
+BAD_TOKEN = {"not_found": (403, "bad token")}
+BAD_ACCESSOR = {"not_found": (400, listed("invalid accessor"))}
+NO_TOKEN = {"not_found": (400, "token not found")}
+NO_ORPHANS = {
+    "not_found": (400, "token to revoke not found"),
+    "permission_denied": (400, "root or sudo privileges required to revoke and orphan"),
+}
+
+
+class Named(Body, frozen=True):
+    """A token by its whole string, and by how much to renew it."""
+
+    token: Text = None
+    increment: Length = None
+
+
+class NamedQuery(Query, frozen=True):
+    """A token by its whole string."""
+
+    token: Text = None
+
+
+class Accessor(Body, frozen=True):
+    """A token by its accessor, and by how much to renew it."""
+
+    accessor: Text = None
+    increment: Length = None
+
+
+class Increment(Body, frozen=True):
+    """By how much to renew the caller's own token; which that is, is known."""
+
+    increment: Length = None
+    token: Text = None
+
+
+def _text(read: Read[Named] | Read[NamedQuery], token: str) -> str:
+    text = token or read.wish.token
+    if not text:
+        raise Invalid("missing token ID")
+    return text
+
+
+def _accessor(read: Read[Accessor]) -> str:
+    if not read.wish.accessor:
+        raise Invalid(listed("missing accessor"))
+    return read.wish.accessor
+
+
+@on_both("get", "lookup-self", "apitoken.show", query=NoQuery, personal=True, quick=True)
+@on_both("post", "lookup-self", "apitoken.show", body=Named, looks=True, personal=True)
+def lookup_self(look: Look, read: Read[NoQuery] | Read[Named]) -> Envelope:
+    """Show the token that asks."""
+    return responses.envelope(look, responses.lookup(look, finding.own(look), dialect.shown(look.header)))
+
+
+@on_both("get", "lookup/{token:path}", "apitoken.show", query=NamedQuery, says=BAD_TOKEN)
+@on_both("get", "lookup", "apitoken.show", query=NamedQuery, says=BAD_TOKEN)
+@on_both("post", "lookup", "apitoken.show", body=Named, says=BAD_TOKEN, looks=True)
+def lookup(look: Look, read: Read[Named] | Read[NamedQuery], token: str = "") -> Envelope:
+    """Show a token by its whole string."""
+    text = _text(read, token)
+    found = finding.live(look, finding.by_text(look, text, "view"))
+    return responses.envelope(look, responses.lookup(look, found, text), warnings=read.warnings)
+
+
+@on_both("post", "lookup-accessor", "apitoken.show", body=Accessor, says=BAD_ACCESSOR, looks=True)
+def lookup_accessor(look: Look, read: Read[Accessor]) -> Envelope:
+    """Show a token by its accessor."""
+    found = finding.live(look, finding.by_accessor(look, _accessor(read), "view"))
+    return responses.envelope(look, responses.lookup(look, found, ""), warnings=read.warnings)
+
+
+@on_both("post", "renew-self", "apitoken.renew", body=Increment, says=NO_TOKEN)
+def renew_self(change: Change, read: Read[Increment]) -> Envelope:
+    """Renew the token that asks."""
+    return _renewed(change, finding.own(change), read.wish.increment, dialect.shown(change.header), read.warnings)
+
+
+@on_both("post", "renew/{token:path}", "apitoken.renew", body=Named, says=NO_TOKEN)
+@on_both("post", "renew", "apitoken.renew", body=Named, says=NO_TOKEN)
+def renew(change: Change, read: Read[Named], token: str = "") -> Envelope:
+    """Renew a token by its whole string."""
+    text = _text(read, token)
+    found = finding.live(change, finding.by_text(change, text, "edit"))
+    return _renewed(change, found, read.wish.increment, text, read.warnings)
+
+
+@on_both("post", "renew-accessor", "apitoken.renew", body=Accessor, says=BAD_ACCESSOR)
+def renew_accessor(change: Change, read: Read[Accessor]) -> Envelope:
+    """Renew a token by its accessor."""
+    found = finding.live(change, finding.by_accessor(change, _accessor(read), "edit"))
+    return _renewed(change, found, read.wish.increment, "", read.warnings)
+
+
+def _renewed(change: Change, token: Token, increment: int | None, text: str, warnings: list[str]) -> Envelope:
+    if token.uses_left == 0:
+        raise Conflict("the token's last use is this one", code="not_found")
+    maximum = settings.max_lease(setting_store.load(change.tx).server)
+    end = token_lifecycle.renewed(change, token, increment, maximum if token.path.startswith(VAULTS_OWN) else None)
+    change.record(token.id, {"expires_at": rfc3339(end)})
+    wished = token.period or increment
+    if wished is not None and end - change.now < wished:
+        warnings = [*warnings, responses.capped(wished, end - change.now)]
+    renewed = replace(token, expires_at=end, renewed_at=change.now)
+    return responses.envelope(change, auth=responses.auth(change, renewed, text), warnings=warnings)
+
+
+@on_both("post", "revoke-self", "apitoken.revoke", body=Nothing)
+def revoke_self(change: Change, read: Read[Nothing]) -> None:
+    """Revoke the token that asks, and all that descends from it."""
+    _revoke(change, finding.own(change))
+
+
+@on_both("post", "revoke/{token:path}", "apitoken.revoke", body=Named)
+@on_both("post", "revoke", "apitoken.revoke", body=Named)
+def revoke(change: Change, read: Read[Named], token: str = "") -> None:
+    """Revoke a token and all that descends from it; one that is not there is as good as revoked."""
+    found = finding.by_text(change, _text(read, token), "delete", refresh=True)
+    if found is not None:
+        _revoke(change, found)
+
+
+@on_both("post", "revoke-accessor", "apitoken.revoke", body=Accessor)
+def revoke_accessor(change: Change, read: Read[Accessor]) -> Envelope | None:
+    """Revoke a token by its accessor, and all that descends from it."""
+    found = finding.by_accessor(change, _accessor(read), "delete")
+    if found is None or found.revoked_at is not None:
+        return responses.envelope(change, warnings=[NO_ACCESSOR])
+    _revoke(change, found, terminal_check.require(change, found))
+    return None
+
+
+def _revoke(change: Change, token: Token, detail: Mapping[str, str] = token_lifecycle.NOTHING_MORE) -> None:
+    if token.path == finding.LOCAL_ADMIN_PATH:
+        raise Conflict("the token of local-admin lives as long as the server runs", "Stop the server.")
+    revoked = families.revoke(change.tx, issuing.root_of(token))
+    change.record(token.id, {"owner": token.owner, "revoked": revoked, **detail})
+
+
+@on_both("post", "revoke-orphan/{token:path}", "apitoken.revoke-orphan", body=Named, says=NO_ORPHANS)
+@on_both("post", "revoke-orphan", "apitoken.revoke-orphan", body=Named, says=NO_ORPHANS)
+def revoke_orphan(change: Change, read: Read[Named], token: str = "") -> None:
+    """Revoke a token alone: its children become orphans and live on."""
+    found = finding.live(change, finding.by_text(change, _text(read, token), "delete"))
+    if found.path == finding.LOCAL_ADMIN_PATH:
+        _revoke(change, found)
+    token_lifecycle.revoke_alone(change, found)
+
+
+@dialect.today.post(
+    "/sys/leases/revoke-prefix/{prefix:path}", action="apitoken.revoke-prefix", status=200, body=Nothing
+)
+@dialect.today.post("/sys/revoke-prefix/{prefix:path}", action="apitoken.revoke-prefix", status=200, body=Nothing)
+@on_both("post", "revoke-prefix/{prefix:path}", "apitoken.revoke-prefix", body=Nothing)
+def revoke_prefix(change: Change, read: Read[Nothing], prefix: str) -> None:
+    """Revoke all tokens made at a path or below it, and all that descends from them."""
+    token_lifecycle.revoke_path(change, prefix)
+
+
+@on_both("list", "accessors", "apitoken.list", query=Listing)
+def accessors(look: Look, read: Read[Listing]) -> Envelope:
+    """List the accessors of live tokens: one's own, and those of others with view on the Security realm."""
+    actor = look.actor
+    mine = {actor.token_id} if actor.token_id else set()
+    if permissions.allowed(actor, "view", "apitoken"):
+        mine |= set(token_store.live_ids(look.tx))
+    elif not actor.is_narrowed and actor.id is not None:
+        mine |= set(token_store.live_ids(look.tx, actor.id))
+    return responses.envelope(look, {"keys": sorted(mine)}, warnings=read.warnings)
+
+
+@on_both("post", "tidy", "apitoken.tidy", status=202, body=Nothing, looks=True)
+def tidy(look: Look, read: Read[Nothing]) -> Envelope:
+    """Do nothing, for there is nothing to tidy: a token is one record."""
+    permissions.require(look.actor, "delete", "apitoken")
+    return responses.envelope(look, warnings=["There is nothing to tidy: this server keeps one record for a token."])

@@ -1,0 +1,109 @@
+"""Passwords at the door: one answer for every wrong pair, a wait that grows, and nobody else's wait."""
+
+import json
+import threading
+from collections import Counter
+
+import pytest
+
+from server_stub.domain.base.timestamps import SECOND
+from tests.server_stub.conftest import PASSWORD, Service
+
+
+@pytest.fixture
+def people(site: Service) -> Service:
+    """Eve with a password, bob without one, dan disabled."""
+    site.manager("eve", password=PASSWORD)
+    site.manager("bob")
+    number = site.manager("dan", password=PASSWORD)
+    site.local.patch(f"/managers/{number}/", is_active=False)
+    return site
+
+
+def test_every_wrong_pair_gets_the_same_answer(people: Service) -> None:
+    pairs = [("eve", "wrong"), ("bob", PASSWORD), ("dan", PASSWORD), ("nobody", PASSWORD), ("no name!", PASSWORD)]
+    answers = [people.by_password(*pair).ask("GET", "/apitokens/") for pair in pairs]
+    assert {(answer.status, str(answer.json), str(answer.headers)) for answer in answers} == {
+        (401, str(answers[0].json), str(answers[0].headers))
+    }
+
+
+def test_wrong_passwords_make_one_wait_and_the_answer_says_how_long(people: Service) -> None:
+    wrong, right = people.by_password("eve", "wrong"), people.by_password("eve")
+    statuses = [wrong.ask("GET", "/apitokens/").status for _ in range(6)]
+    assert statuses == [401] * 4 + [429] * 2
+    answer = right.ask("GET", "/apitokens/")
+    assert (answer.status, answer.json["code"]) == (429, "slow_down")
+    seconds = int(answer.headers["retry-after"])
+    people.clock.advance(seconds * SECOND)
+    assert right.ask("GET", "/apitokens/").status == 200
+    assert wrong.ask("GET", "/apitokens/").status == 401
+
+
+@pytest.mark.parametrize("name", ["EVE", "eve", "Eve"])
+def test_no_other_spelling_starts_afresh(people: Service, name: str) -> None:
+    for _ in range(4):
+        people.by_password("eve", "wrong").ask("GET", "/apitokens/")
+    assert people.by_password(name).ask("GET", "/apitokens/").status == 429
+
+
+def test_nobody_locks_out_whoever_comes_from_elsewhere_or_shows_a_token(people: Service) -> None:
+    token = people.by_token("eve")
+    for _ in range(10):
+        people.by_password("eve", "wrong").ask("GET", "/apitokens/", source="198.51.100.1")
+    assert people.by_password("eve").ask("GET", "/apitokens/", source="198.51.100.1").status == 429
+    assert people.by_password("eve").ask("GET", "/apitokens/", source="203.0.113.9").status == 200
+    assert token.ask("GET", "/apitokens/", source="198.51.100.1").status == 200
+
+
+def test_a_burst_of_guesses_does_not_pass_before_the_first_is_counted(people: Service) -> None:
+    seen: Counter[int] = Counter()
+
+    def guess() -> None:
+        seen[people.by_password("eve", "wrong").ask("GET", "/apitokens/").status] += 1
+
+    threads = [threading.Thread(target=guess) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == {401: 4, 429: 8}
+
+
+def test_simultaneous_right_passwords_are_not_held_against_anybody(people: Service) -> None:
+    statuses: list[int] = []
+    threads = [
+        threading.Thread(target=lambda: statuses.append(people.by_password("eve").ask("GET", "/apitokens/").status))
+        for _ in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [200] * 6
+
+
+def test_counts_outlive_the_process(people: Service) -> None:
+    for _ in range(4):
+        people.by_password("eve", "wrong").ask("GET", "/apitokens/")
+    rows = people.database.rows("SELECT username, failures FROM sign_in_attempts")
+    assert rows == [("eve", 4)]
+
+
+def test_junk_names_share_one_count(people: Service) -> None:
+    for number in range(4):
+        people.by_password(f"no name {number}!", "x").ask("GET", "/apitokens/")
+    assert len(people.database.rows("SELECT username FROM sign_in_attempts")) == 1
+
+
+def test_the_record_says_whose_password_was_tried_and_holds_no_other_name(people: Service) -> None:
+    """By every door; what is nobody's name is easily a password that was typed in the wrong place."""
+    for name in ("bob", "BOB", "hunter2", "admin"):
+        people.ask("POST", "/token/", {"username": name, "password": "wrong"})
+        people.by_password(name, "wrong").ask("GET", "/apitokens/")
+    people.database.write(lambda tx: None)
+    rows = people.database.rows("SELECT action, detail FROM audit WHERE outcome = 'refused' ORDER BY seq")
+    tried = {(action, json.loads(detail).get("account")) for action, detail in rows}
+    doors = ("session.create", "apitoken.list")
+    assert tried == {(action, account) for action in doors for account in ("bob", "admin", None)}
+    assert "hunter2" not in str(rows)

@@ -1,0 +1,37 @@
+"""A promise: waited for, kept once, or broken off with an error."""
+
+import threading
+import time
+
+import pytest
+
+from server_stub.store.engine.promise import Promise
+
+
+def test_a_result_is_waited_for() -> None:
+    promise: Promise[str] = Promise()
+    seen: list[str] = []
+    waiter = threading.Thread(target=lambda: seen.append(promise.result()))
+    waiter.start()
+    time.sleep(0.05)
+    assert (seen, promise.settled) == ([], False)
+    promise.keep("done")
+    waiter.join(5)
+    assert (seen, promise.settled) == (["done"], True)
+    assert promise.result() == "done"
+
+
+def test_an_error_is_raised_where_the_result_is_wanted() -> None:
+    promise: Promise[None] = Promise()
+    promise.break_off(ZeroDivisionError("here"))
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError, match="here"):
+            promise.result()
+
+
+def test_what_is_set_first_stays() -> None:
+    kept: Promise[int] = Promise()
+    kept.keep(1)
+    kept.keep(2)
+    kept.break_off(ZeroDivisionError())
+    assert kept.result() == 1

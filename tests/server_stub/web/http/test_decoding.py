@@ -1,0 +1,124 @@
+"""Bodies and queries: typed or refused in plain words; nothing is converted that was not meant to be."""
+
+import contextlib
+import io
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server_stub.domain.base.errors import Invalid
+from server_stub.web.http import decoding
+from server_stub.web.http.routing import Body, Query
+
+
+class Wish(Body, frozen=True):
+    """A body."""
+
+    name: str
+    count: int | None = None
+    flag: bool = False
+    names: list[str] = msgspec.field(default_factory=list)
+
+
+class Asked(Query, frozen=True):
+    """A query."""
+
+    flag: bool = False
+    page: int | None = None
+    name: str | None = None
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b'{"name":5}', "name must be a text, not a whole number"),
+        (b'{"name":null}', "name must be a text, not null"),
+        (b'{"name":"a","count":"5"}', "count must be a whole number or null, not a text"),
+        (b'{"name":"a","count":1.5}', "count must be a whole number or null, not a number"),
+        (b'{"name":"a","flag":1}', "flag must be true or false, not a whole number"),
+        (b'{"name":"a","names":["b",7]}', "names[1] must be a text, not a whole number"),
+        (b'{"count":5}', "name is missing"),
+        (b"{}", "name is missing"),
+        (b'{"name":"a","colour":1}', 'there is no "colour" to be sent here'),
+        (b"[]", "the body must be a JSON object, not a list"),
+        (b'{"name":"a\\u0000"}', "the request holds a NUL character"),
+        (b'{"name":"\\\\\\u0000"}', "the request holds a NUL character"),
+        (b"{", "the request's body is not JSON that can be read"),
+    ],
+)
+def test_what_is_wrong_is_said_in_plain_words(content: bytes, sentence: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        decoding.body(content, Wish)
+    assert caught.value.sentence == sentence
+    assert caught.value.hint
+
+
+def test_a_backslash_before_u0000_is_text() -> None:
+    assert decoding.body(b'{"name":"\\\\u0000"}', Wish).name == "\\u0000"
+
+
+def test_no_sentence_repeats_a_value_or_grows_with_what_was_sent() -> None:
+    for content in (b'{"name":["hunter2"]}', b'{"name":"hunter2","count":"hunter2"}'):
+        with pytest.raises(Invalid) as caught:
+            decoding.body(content, Wish)
+        assert "hunter2" not in str(caught.value)
+    with pytest.raises(Invalid) as caught:
+        decoding.body(b'{"name":"a","%s":1}' % (b"x" * 100_000), Wish)
+    assert len(caught.value.sentence) < 300
+
+
+@pytest.mark.parametrize("content", [b"", b"  \r\n", b"{}"])
+def test_an_empty_body_is_an_empty_object(content: bytes) -> None:
+    assert decoding.body(content) == decoding.Empty()
+
+
+@pytest.mark.parametrize(
+    ("text", "flag"), [("True", True), ("true", True), ("False", False), ("FALSE", False), ("1", True)]
+)
+def test_booleans_come_in_every_case(text: str, flag: bool) -> None:
+    assert decoding.query(f"flag={text}", Asked).flag is flag
+
+
+@pytest.mark.parametrize(
+    "text", ["flag=maybe", "flag=", "page=x", "page=1.5", "name=a&name=b", "other=1", "name=%00", "%00=1"]
+)
+def test_a_query_that_is_wrong_is_refused(text: str) -> None:
+    with pytest.raises(Invalid):
+        decoding.query(text, Asked)
+
+
+def test_a_query_is_read_as_forms_write_it() -> None:
+    assert decoding.query("name=bob+smith%20%C3%BC&page=3", Asked) == Asked(False, 3, "bob smith ü")
+
+
+def test_a_form_is_read_like_a_body_and_unknown_fields_are_refused_alike() -> None:
+    assert decoding.body(b"name=a+b&count=5", Wish, form=True) == Wish("a b", 5)
+    with pytest.raises(Invalid):
+        decoding.body(b"name=a&colour=1", Wish, form=True)
+
+
+@pytest.mark.parametrize(("length", "sent"), [(None, 5), (5, 5), (None, decoding.BODY_BYTES)])
+def test_a_body_within_the_limit_is_read(length: int | None, sent: int) -> None:
+    assert len(decoding.read_bytes(io.BytesIO(b"x" * sent), length)) == sent
+
+
+@pytest.mark.parametrize(("length", "sent"), [(None, decoding.BODY_BYTES + 1), (decoding.BODY_BYTES + 1, 0)])
+def test_a_body_over_it_is_refused(length: int | None, sent: int) -> None:
+    with pytest.raises(Invalid) as caught:
+        decoding.read_bytes(io.BytesIO(b"x" * sent), length)
+    assert caught.value.code == "too_large"
+
+
+@given(st.binary(max_size=200))
+def test_any_body_is_a_value_or_a_refusal(content: bytes) -> None:
+    for form in (True, False):
+        with contextlib.suppress(Invalid):
+            assert isinstance(decoding.body(content, Wish, form), Wish)
+
+
+@given(st.text(max_size=100))
+def test_any_query_is_a_value_or_a_refusal(text: str) -> None:
+    with contextlib.suppress(Invalid):
+        assert isinstance(decoding.query(text, Asked), Asked)

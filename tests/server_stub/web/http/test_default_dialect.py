@@ -1,0 +1,50 @@
+"""The manners of the native API."""
+
+import pytest
+
+from server_stub.domain.base import errors
+from server_stub.domain.base.errors import Refusal
+from server_stub.web.http import default_dialect
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status", "headers"),
+    [
+        (errors.Invalid("x"), 400, {}),
+        (errors.Invalid("x", code="too_large"), 413, {}),
+        (errors.Unauthenticated("x"), 401, {"WWW-Authenticate": default_dialect.CHALLENGE}),
+        (errors.SlowDown("x", retry_after_seconds=3), 429, {"Retry-After": "3"}),
+        (errors.QuotaExceeded("x"), 409, {}),
+        (Refusal("x"), 500, {}),
+    ],
+)
+def test_a_refusal_has_a_status_a_shape_and_headers(refusal: Refusal, status: int, headers: dict[str, str]) -> None:
+    refused = default_dialect.refuse(refusal)
+    assert (refused.status, refused.headers) == (status, headers)
+    assert refused.body == {"detail": "x", "code": refusal.code, "hint": None}
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(404, "not_found"), (405, "method_not_allowed"), (400, "invalid"), (501, "invalid")]
+)
+def test_what_is_not_served_has_the_same_shape(status: int, code: str) -> None:
+    refused = default_dialect.miss(status, "GET", "/x")
+    assert refused.status == status
+    assert isinstance(refused.body, dict)
+    assert set(refused.body) == {"detail", "code", "hint"}
+    assert refused.body["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("names", "about"),
+    [
+        ({}, ""),
+        ({"manager_id": 7}, "7"),
+        ({"token_id": "428BFekp"}, "428BFekp"),
+        ({"token_id": "428BFekp.AWrRmHXRtbcjUSCANl9KLrxRT6sMqesu"}, "***"),
+        ({"token_id": "a-token-of-ones-own"}, "***"),
+        ({"node_uuid": "x"}, "x"),
+    ],
+)
+def test_what_a_request_is_about_is_no_token(names: dict[str, object], about: str) -> None:
+    assert default_dialect.about(lambda name: None, names) == about

@@ -1,0 +1,216 @@
+"""Signing in, going on, leaving: what each of the two tokens is good for, and until when."""
+
+import pytest
+
+from server_stub.domain.base.timestamps import DAY, HOUR, MINUTE, SECOND, rfc3339
+from tests.server_stub.conftest import BEGIN, PASSWORD, SOURCE, Person, Service
+
+
+@pytest.fixture
+def bob(site: Service) -> int:
+    """A manager with a password."""
+    return site.manager("bob", password=PASSWORD)
+
+
+def sign_in(site: Service, username: str = "bob", password: str = PASSWORD) -> dict[str, str]:
+    pair: dict[str, str] = site.nobody.post("/token/", username=username, password=password)
+    return pair
+
+
+def test_a_sign_in_gives_two_tokens_and_is_recorded(either_site: Service) -> None:
+    either_site.manager("bob", password=PASSWORD)
+    before = len(either_site.audit())
+    pair = sign_in(either_site, "Bob")
+    assert set(pair) == {"access", "refresh"}
+    caller = either_site.by_bearer(pair["access"]).get("/login/")
+    assert caller["username"] == "bob"
+    assert caller["auth_method"] == "token"
+    assert caller["token_id"] == pair["access"][:8]
+    assert caller["expires_at"] == rfc3339(BEGIN + HOUR)
+    assert caller["last_login"] == rfc3339(BEGIN)
+    assert either_site.audit()[before:] == [
+        ("bob", "session.create", pair["access"][:8], {"refresh": pair["refresh"][:8]})
+    ]
+    renewed = either_site.nobody.post("/token/refresh/", refresh=pair["refresh"])
+    assert renewed["refresh"] == pair["refresh"]
+    assert either_site.by_bearer(renewed["access"]).ask("POST", "/logout/").status == 201
+    assert either_site.by_bearer(pair["access"]).ask("GET", "/login/").status == 401
+
+
+def test_a_form_is_taken_as_well_as_json(site: Service, bob: int) -> None:
+    assert site.ask("POST", "/token/", form="username=bob&password=correct+horse").status == 200
+    assert site.ask("POST", "/token/", form="username=bob&username=al&password=x").status == 400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"username": "bob", "password": "wrong"},
+        {"username": "nobody", "password": PASSWORD},
+        {"username": "admin", "password": ""},
+        {"username": "local-admin", "password": PASSWORD},
+    ],
+)
+def test_a_wrong_pair_gets_one_answer(site: Service, bob: int, body: dict[str, str]) -> None:
+    assert site.nobody.refused(401, "POST", "/token/", body) == "the credential is not valid"
+
+
+def test_a_disabled_manager_signs_in_no_more(site: Service, bob: int) -> None:
+    site.local.patch(f"/managers/{bob}/", is_active=False)
+    site.nobody.refused(401, "POST", "/token/", {"username": "bob", "password": PASSWORD})
+
+
+def test_an_access_token_ends_and_is_renewed_but_never_past_the_refresh_token(site: Service, bob: int) -> None:
+    site.local.patch("/vms/1/", access_token_lifetime="02:00:00", refresh_token_lifetime="03:00:00")
+    pair = sign_in(site)
+    assert site.by_bearer(pair["access"]).get("/login/")["renewable_until"] == rfc3339(BEGIN + 3 * HOUR)
+    site.clock.advance(2 * HOUR)
+    site.by_bearer(pair["access"]).refused(401, "GET", "/login/")
+    renewed = site.nobody.post("/token/refresh/", refresh=pair["refresh"])["access"]
+    assert site.by_bearer(renewed).get("/login/")["expires_at"] == rfc3339(BEGIN + 3 * HOUR)
+    site.clock.advance(HOUR)
+    site.by_bearer(renewed).refused(401, "GET", "/login/")
+    site.nobody.refused(401, "POST", "/token/refresh/", {"refresh": pair["refresh"]})
+
+
+def test_a_refresh_token_is_no_credential_and_nothing_else_refreshes(site: Service, bob: int) -> None:
+    pair = sign_in(site)
+    site.by_bearer(pair["refresh"]).refused(401, "GET", "/login/")
+    site.by_password("bob", pair["refresh"]).refused(401, "GET", "/login/")
+    api = site.local.post("/apitokens/", owner="bob")["token"]
+    mistyped = pair["refresh"][:-1] + ("0" if pair["refresh"][-1] != "0" else "1")
+    for token in (pair["access"], api, "", "x", mistyped):
+        site.nobody.refused(401, "POST", "/token/refresh/", {"refresh": token})
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"password": "another one"}])
+def test_disabling_and_a_new_password_end_every_sign_in(site: Service, bob: int, change: dict[str, object]) -> None:
+    pairs = [sign_in(site) for _ in range(2)]
+    token = site.by_token("bob")
+    site.local.patch(f"/managers/{bob}/", **change)
+    site.local.patch(f"/managers/{bob}/", is_active=True)
+    for pair in pairs:
+        site.by_bearer(pair["access"]).refused(401, "GET", "/login/")
+        site.nobody.refused(401, "POST", "/token/refresh/", {"refresh": pair["refresh"]})
+    assert token.get("/login/")["username"] == "bob"
+
+
+def test_a_sign_in_whose_password_has_ended_is_not_renewed(site: Service) -> None:
+    site.manager("tim", password=PASSWORD, is_temporary_password=True)
+    site.local.patch("/vms/1/pwd_settings/", tmp_pwd_expiration_timeout="1h")
+    pair = sign_in(site, "tim")
+    site.clock.advance(HOUR)
+    assert "temporary" in site.nobody.refused(401, "POST", "/token/refresh/", {"refresh": pair["refresh"]})
+
+
+def test_leaving_ends_the_whole_sign_in_and_no_other(site: Service, bob: int) -> None:
+    here, there = sign_in(site), sign_in(site)
+    second = site.nobody.post("/token/refresh/", refresh=here["refresh"])["access"]
+    assert site.by_bearer(second).ask("POST", "/logout/").status == 201
+    for token in (here["access"], second):
+        site.by_bearer(token).refused(401, "GET", "/login/")
+    site.nobody.refused(401, "POST", "/token/refresh/", {"refresh": here["refresh"]})
+    site.by_bearer(there["access"]).get("/login/")
+
+
+def test_who_has_no_session_is_told_so(site: Service, bob: int) -> None:
+    assert "API token is no session" in site.by_token("bob").refused(409, "POST", "/logout/")
+    assert "password" in site.by_password("bob").refused(409, "POST", "/logout/")
+    assert "local-admin" in site.local.refused(409, "POST", "/logout/")
+    site.by_token("bob").get("/login/")
+
+
+def test_the_local_administrator_is_shown_without_an_id(site: Service) -> None:
+    caller = site.local.get("/login/")
+    assert (caller["id"], caller["username"], caller["auth_method"]) == (None, "local-admin", "local token")
+    assert "create_security" in caller["permissions"]
+    assert caller["expires_at"] is None
+
+
+def test_the_caller_sees_what_they_may_do_now(site: Service, rita: Person) -> None:
+    caller = rita.get("/login/")
+    assert caller["roles"] == ["read_only"]
+    assert "view_security" in caller["permissions"]
+    assert caller["permissions_list"] == []
+    by_password = site.manager("bob", password=PASSWORD)
+    site.local.patch(f"/managers/{by_password}/", permissions_list=["view_events"])
+    caller = site.by_password("bob").get("/login/")
+    assert (caller["auth_method"], caller["token_id"], caller["expires_at"]) == ("password", None, None)
+    assert caller["permissions"] == ["view_events"]
+
+
+def test_wrong_passwords_make_the_next_try_wait_for_this_name_from_this_address(site: Service, bob: int) -> None:
+    wrong = {"username": "BOB", "password": "wrong"}
+    right = {"username": "bob", "password": PASSWORD}
+    for _ in range(3):
+        site.nobody.refused(401, "POST", "/token/", wrong)
+    site.nobody.refused(401, "POST", "/token/", wrong)
+    waiting = site.nobody.ask("POST", "/token/", right)
+    assert (waiting.status, waiting.json["code"], waiting.headers["retry-after"]) == (429, "slow_down", "1")
+    assert site.nobody.ask("POST", "/token/", right, source="198.51.100.1").status == 200
+    assert site.by_password("bob").ask("GET", "/login/").status == 429
+    assert site.by_token("bob").ask("GET", "/login/").status == 200
+    site.clock.advance(SECOND)
+    site.nobody.refused(401, "POST", "/token/", wrong)
+    site.clock.advance(SECOND)
+    assert site.nobody.ask("POST", "/token/", right).headers["retry-after"] == "1"
+    site.clock.advance(SECOND)
+    assert site.nobody.ask("POST", "/token/", right).status == 200
+    assert site.nobody.ask("POST", "/token/", wrong).status == 401
+
+
+def test_the_wait_grows_long_when_that_is_switched_on_and_unlocking_ends_it(site: Service, bob: int) -> None:
+    site.local.patch("/vms/1/pwd_settings/", max_failed_login_attempts=2, max_failed_login_attempts_enabled=True)
+    for _ in range(2):
+        site.nobody.refused(401, "POST", "/token/", {"username": "bob", "password": "wrong"})
+    right = {"username": "bob", "password": PASSWORD}
+    assert site.nobody.ask("POST", "/token/", right).headers["retry-after"] == str(MINUTE // SECOND)
+    assert site.local.get(f"/managers/{bob}/")["failed_logins"] == 2
+    site.local.patch(f"/managers/{bob}/unlock/")
+    assert site.local.get(f"/managers/{bob}/")["failed_logins"] == 0
+    assert site.nobody.ask("POST", "/token/", right).status == 200
+
+
+def test_unknown_names_wait_alike(site: Service) -> None:
+    for _ in range(4):
+        site.nobody.refused(401, "POST", "/token/", {"username": "ghost", "password": "wrong"})
+    site.nobody.refused(429, "POST", "/token/", {"username": "ghost", "password": "wrong"})
+
+
+def test_sign_ins_are_no_api_tokens(site: Service, bob: int) -> None:
+    pair = sign_in(site)
+    assert site.local.get("/apitokens/") == []
+    for token in pair.values():
+        site.local.refused(404, "GET", f"/apitokens/{token[:8]}/")
+        site.local.refused(404, "PATCH", f"/apitokens/{token[:8]}/", {"expiry_date": "1Y"})
+
+
+def test_sign_ins_that_have_ended_do_not_pile_up(site: Service, bob: int) -> None:
+    for _ in range(5):
+        pair = sign_in(site)
+        site.nobody.post("/token/refresh/", refresh=pair["refresh"])
+        site.clock.advance(2 * DAY)
+    sign_in(site)
+    rows = site.database.read(lambda tx: tx.rows("SELECT count(*) FROM tokens"))
+    assert rows[0][0] == 2
+
+
+def test_no_secret_is_kept_or_recorded(site: Service, bob: int) -> None:
+    pair = sign_in(site)
+    site.nobody.refused(401, "POST", "/token/", {"username": "bob", "password": "a-wrong-guess"})
+    site.refusals.close()
+    site.database.write(lambda tx: None)
+    everything = ""
+    for table in ("audit", "tokens", "managers", "sign_in_attempts", "password_history"):
+        everything += repr(site.database.read(lambda tx, table=table: tx.rows(f"SELECT * FROM {table}")))
+    for secret in (*pair.values(), PASSWORD, "a-wrong-guess"):
+        assert secret not in everything
+        assert secret[9:] not in everything or not secret[9:]
+    assert SOURCE in everything
+
+
+def test_who_shows_a_narrowed_token_is_told_what_that_may_do(site: Service) -> None:
+    site.manager("ann", "administrators", "csi")
+    for wish, held in (({}, 36), ({"policies": ["csi"]}, 6), ({"policies": []}, 0)):
+        token = site.local.post("/apitokens/", owner="ann", **wish)["token"]
+        assert len(site.by_bearer(token).get("/login/")["permissions"]) == held

@@ -1,0 +1,338 @@
+"""What becomes of a token: renewed, rotated, freed, drawn, verified, used up, slid."""
+
+import pytest
+
+from server_stub.domain.base.timestamps import DAY, HOUR, MINUTE, SECOND, rfc3339
+from server_stub.store import tokens as token_store
+from server_stub.store.uses import Use
+from tests.server_stub.conftest import BEGIN, PASSWORD, Person, Service
+
+
+def made(site: Service, **wish: object) -> tuple[str, Person]:
+    """Make a token of admin's and return its id and its holder."""
+    issued = site.local.post("/apitokens/", owner="admin", **wish)
+    return issued["id"], site.by_bearer(issued["token"])
+
+
+def status(holder: Person, token_id: str) -> int:
+    """Use a token to look at itself."""
+    return holder.ask("GET", f"/apitokens/{token_id}/").status
+
+
+def test_a_renewal_gives_what_was_granted_or_the_increment(site: Service) -> None:
+    token_id, holder = made(site, expiry_date="1h")
+    site.clock.advance(30 * MINUTE)
+    holder.patch(f"/apitokens/{token_id}/renew/")
+    site.clock.advance(59 * MINUTE)
+    assert status(holder, token_id) == 200
+    holder.patch(f"/apitokens/{token_id}/renew/", increment="10s")
+    site.clock.advance(10 * SECOND)
+    assert status(holder, token_id) == 401
+    assert "cannot be renewed" in site.local.refused(409, "PATCH", f"/apitokens/{token_id}/renew/", {})
+
+
+def test_a_renewal_stops_at_the_hard_end(site: Service) -> None:
+    token_id, holder = made(site, expiry_date="1h", hard_end="90m")
+    site.clock.advance(59 * MINUTE)
+    holder.patch(f"/apitokens/{token_id}/renew/", increment="1D")
+    site.clock.advance(31 * MINUTE)
+    assert status(holder, token_id) == 401
+
+
+@pytest.mark.parametrize("ended", ["at its making", "later"])
+def test_who_may_not_modify_a_token_renews_it_for_no_longer_than_it_was_made(site: Service, ended: str) -> None:
+    """Else whoever finds a token of a day could make it one of a hundred years."""
+    site.manager("ann", "read_only")
+    made_for = {"expiry_date": "1D"} if ended == "at its making" else {}
+    issued = site.local.post("/apitokens/", owner="ann", **made_for)
+    site.local.patch(f"/apitokens/{issued['id']}/", expiry_date="1D")
+    holder, path = site.by_bearer(issued["token"]), f"/apitokens/{issued['id']}/renew/"
+    site.clock.advance(HOUR)
+    longest = rfc3339(BEGIN + HOUR + DAY)
+    for increment in ("1D", "25h", "100Y"):
+        assert holder.patch(path, increment=increment)["expiry_date"] == longest
+    headers = {"X-Vault-Token": issued["token"]}
+    answer = site.ask("PUT", "/v1/auth/token/renew-self", {"increment": "1000h"}, headers=headers).json
+    assert (answer["auth"]["lease_duration"], len(answer["warnings"])) == (DAY // SECOND, 1)
+    assert site.local.patch(path, increment="2D")["expiry_date"] == rfc3339(BEGIN + HOUR + 2 * DAY)
+
+
+BOUNDS: dict[str, dict[str, object]] = {
+    "its own end": {"expiry_date": "1h"},
+    "the hard end": {"expiry_date": "1h", "hard_end": "1h"},
+    "the hard end of a window": {"sliding_window": "1h", "hard_end": "1h"},
+    "the end of a period": {"period": "1h"},
+}
+
+
+def renew_by(door: str, site: Service, token_id: str, increment: str) -> bool:
+    """Renew a token by local-admin at one of the doors and tell whether it was."""
+    if door == "native":
+        return site.local.ask("PATCH", f"/apitokens/{token_id}/renew/", {"increment": increment}).status == 200
+    body = {"accessor": token_id, "increment": increment}
+    headers = {"Authorization": site.local.authorization or ""}
+    return site.ask("POST", "/v1/auth/token/renew-accessor", body, headers=headers).status == 200
+
+
+@pytest.mark.parametrize("door", ["native", "vault"])
+@pytest.mark.parametrize("below", ["nothing", "a parent that ends"])
+@pytest.mark.parametrize("bound", BOUNDS)
+def test_renewals_around_every_end_keep_within_it_and_revive_nothing(
+    site: Service, door: str, below: str, bound: str
+) -> None:
+    site.local.patch("/vms/1/set_max_api_tokens_per_user/", max_api_tokens_per_user=100)
+    above: dict[str, object] = {} if below == "nothing" else {"parent": made(site, expiry_date="61m")[0]}
+    for offset in (-1_000, -999, -1, 0, 1, 999, 1_000):
+        site.clock.now = BEGIN
+        token_id, holder = made(site, **BOUNDS[bound], **above)
+        site.clock.advance(HOUR + offset * 1_000)
+        assert renew_by(door, site, token_id, "9h") is (offset < 0)
+        kept = site.database.read(lambda tx, i=token_id: token_store.find(tx, i))  # type: ignore[misc]  # bound now
+        assert kept is not None
+        assert kept.expires_at is not None, "it became endless"
+        hard = BEGIN + HOUR if "hard end" in bound else None
+        assert kept.expires_at <= min(hard or site.clock.now + 9 * HOUR, BEGIN + 61 * MINUTE if above else 2**62)
+        assert (status(holder, token_id) == 200) is (offset < 0)
+
+
+def test_a_rotation_keeps_the_record_and_the_old_secret_for_the_grace(site: Service) -> None:
+    token_id, old = made(site, name="deploy")
+    issued = old.patch(f"/apitokens/{token_id}/rotate/", grace="1h")
+    new = site.by_bearer(issued["token"])
+    assert issued["id"] == token_id
+    assert site.local.get(f"/apitokens/{token_id}/")["name"] == "deploy"
+    assert (status(old, token_id), status(new, token_id)) == (200, 200)
+    site.clock.advance(HOUR)
+    assert (status(old, token_id), status(new, token_id)) == (401, 200)
+    site.by_bearer(new.patch(f"/apitokens/{token_id}/rotate/")["token"])
+    assert status(new, token_id) == 401
+    assert "grace" in site.local.refused(400, "PATCH", f"/apitokens/{token_id}/rotate/", {"grace": "31D"})
+
+
+def test_a_rotation_gives_nobody_more_than_they_are(site: Service) -> None:
+    site.local.post("/roles/", name="editors", permissions_list=["view_security", "edit_security"])
+    site.manager("ann", "administrators", "editors")
+    site.manager("eva", "editors")
+    whole = {owner: site.local.post("/apitokens/", owner=owner)["id"] for owner in ("ann", "eva", "root")}
+    narrow = site.local.post("/apitokens/", owner="ann", policies=["editors"])
+    short = site.local.post("/apitokens/", owner="ann", expiry_date="1h")
+    for issued, others in ((narrow, ("ann", "root")), (short, ("ann", "eva", "root"))):
+        holder = site.by_bearer(issued["token"])
+        for owner in others:
+            holder.refused(403, "PATCH", f"/apitokens/{whole[owner]}/rotate/", {})
+        issued.update(holder.patch(f"/apitokens/{issued['id']}/rotate/", grace="1h"))
+    assert site.by_bearer(narrow["token"]).patch(f"/apitokens/{whole['eva']}/rotate/")["id"] == whole["eva"]
+    assert site.by_token("ann").patch(f"/apitokens/{whole['ann']}/rotate/")["id"] == whole["ann"]
+
+
+def test_a_secret_in_its_grace_keeps_nothing_beyond_it(site: Service) -> None:
+    """Whoever found the secret for which a token was rotated gets no other by it, and nothing that outlasts it."""
+    site.local.patch("/vms/1/set_max_api_tokens_per_user/", max_api_tokens_per_user=100)
+    token_id, old = made(site)
+    new = site.by_bearer(site.local.patch(f"/apitokens/{token_id}/rotate/", grace="1h")["token"])
+    assert "grace" in old.refused(403, "PATCH", f"/apitokens/{token_id}/rotate/", {"grace": "30D"})
+    child, orphan = old.post("/apitokens/"), old.post("/apitokens/", orphan=True, expiry_date="9h")
+    lasting = new.post("/apitokens/", expiry_date="9h")
+    other = site.local.post("/apitokens/", owner="admin")
+    below = old.post("/apitokens/", parent=other["id"], expiry_date="9h")
+    for each in (child, orphan, below, lasting):
+        site.local.ask("PATCH", f"/apitokens/{each['id']}/renew/", {"increment": "30D"})
+    site.clock.advance(HOUR)
+    assert status(new, token_id) == 200
+    alive = [status(site.by_bearer(each["token"]), each["id"]) == 200 for each in (child, orphan, below, lasting)]
+    assert alive == [False, False, False, True]
+
+
+def test_what_opens_more_than_an_api_token_is_told_too(site: Service) -> None:
+    """Else a scan of files would call the tokens of a sign-in, or local-admin's, dead."""
+    site.manager("eve", "csi", password=PASSWORD)
+    pair = site.nobody.post("/token/", username="eve", password=PASSWORD)
+    everything = (site.local.authorization or "").removeprefix("Bearer ")
+    told = {shown: site.local.post("/apitokens/verify/", token=shown) for shown in (*pair.values(), everything)}
+    assert all(each["active"] and each["token"] is None for each in told.values())
+    assert [each["user"] for each in told.values()] == ["eve", "eve", "local-admin"]
+    assert told[pair["refresh"]]["permissions"] == []
+    site.by_bearer(pair["access"]).post("/logout/")
+    assert site.local.post("/apitokens/verify/", token=pair["refresh"])["active"] is False
+
+
+def test_a_secret_in_its_grace_is_told_with_the_end_of_the_grace(site: Service) -> None:
+    issued = site.local.post("/apitokens/", owner="admin")
+    fresh = site.local.patch(f"/apitokens/{issued['id']}/rotate/", grace="1h")
+    ends = [
+        site.local.post("/apitokens/verify/", token=each["token"])["token"]["expiry_date"] for each in (issued, fresh)
+    ]
+    assert ends == [rfc3339(BEGIN + HOUR), None]
+
+
+def test_the_grace_of_a_rotation_ends_with_the_next_and_with_a_revocation(site: Service) -> None:
+    token_id, first = made(site)
+    second = site.by_bearer(site.local.patch(f"/apitokens/{token_id}/rotate/", grace="1h")["token"])
+    third = site.by_bearer(site.local.patch(f"/apitokens/{token_id}/rotate/", grace="1h")["token"])
+    assert [status(each, token_id) for each in (first, second, third)] == [401, 200, 200]
+    assert second.ask("PATCH", f"/apitokens/{token_id}/revoke/").status == 200
+    assert [status(each, token_id) for each in (first, second, third)] == [401, 401, 401]
+    assert "revoked" in site.local.refused(409, "PATCH", f"/apitokens/{token_id}/rotate/", {})
+
+
+def test_a_token_of_one_project_gets_no_secret_that_is_for_others(site: Service) -> None:
+    def made_for(project: str | None) -> dict[str, str]:
+        issued: dict[str, str] = site.local.post("/apitokens/", owner="admin", project=project)
+        return issued
+
+    bound, named = site.by_bearer(made_for("web")["token"]), {"X-Vshell-Project": "web"}
+    for project in (None, "shop"):
+        path = f"/apitokens/{made_for(project)['id']}/rotate/"
+        assert "for the project" in bound.refused(403, "PATCH", path, {}, headers=named)
+    assert bound.ask("PATCH", f"/apitokens/{made_for('web')['id']}/rotate/", {}, headers=named).status == 200
+
+
+def test_who_frees_its_own_children_does_not_free_them_of_its_end(site: Service) -> None:
+    site.manager("ann", "read_only")
+    parent = site.local.post("/apitokens/", owner="ann", sliding_window="10m", hard_end="1h")
+    holder = site.by_bearer(parent["token"])
+    child = holder.post("/apitokens/", expiry_date="5m")
+    end = site.local.get(f"/apitokens/{parent['id']}/")["expiry_date"]
+    assert holder.patch(f"/apitokens/{parent['id']}/free/") == {"revoked": 1}
+    assert site.local.patch(f"/apitokens/{child['id']}/renew/", increment="30D")["expiry_date"] == end
+
+
+def test_a_child_dies_with_its_parent_and_an_orphan_does_not(site: Service) -> None:
+    parent_id, parent = made(site)
+    child, orphan = parent.post("/apitokens/"), parent.post("/apitokens/", orphan=True)
+    assert {token["id"] for token in site.local.get(f"/apitokens/{parent_id}/tree/")} == {parent_id, child["id"]}
+    site.local.patch(f"/apitokens/{parent_id}/revoke/")
+    assert status(site.by_bearer(child["token"]), child["id"]) == 401
+    assert status(site.by_bearer(orphan["token"]), orphan["id"]) == 200
+
+
+def test_freeing_revokes_one_and_lets_the_children_live(site: Service) -> None:
+    parent_id, parent = made(site)
+    child = parent.post("/apitokens/")
+    assert site.local.patch(f"/apitokens/{parent_id}/free/") == {"revoked": 1}
+    assert status(parent, parent_id) == 401
+    assert status(site.by_bearer(child["token"]), child["id"]) == 200
+    assert site.local.get(f"/apitokens/{child['id']}/")["parent_id"] is None
+
+
+def test_a_prefix_takes_what_was_made_there_but_not_the_branch_one_sits_on(site: Service, alice: Person) -> None:
+    token_id, holder = made(site)
+    assert "would be revoked too" in alice.refused(409, "PATCH", "/apitokens/revoke-prefix/", {"prefix": "api"})
+    assert "empty" in alice.refused(400, "PATCH", "/apitokens/revoke-prefix/", {"prefix": "/"})
+    drawn = [token["id"] for token in site.local.get("/apitokens/made-at/", prefix="api/apitokens")]
+    assert token_id in drawn
+    assert site.local.patch("/apitokens/revoke-prefix/", prefix="api/apitokens") == {"revoked": len(drawn)}
+    assert status(holder, token_id) == 401
+
+
+def test_moving_a_parents_end_takes_the_children_along(site: Service) -> None:
+    parent_id, parent = made(site, expiry_date="2D")
+    child = parent.post("/apitokens/", expiry_date="1D")
+    site.local.patch(f"/apitokens/{parent_id}/", expiry_date="1h")
+    end = site.local.get(f"/apitokens/{parent_id}/")["expiry_date"]
+    assert site.local.get(f"/apitokens/{child['id']}/")["expiry_date"] == end
+    assert "parent ends" in site.local.refused(409, "PATCH", f"/apitokens/{child['id']}/", {"expiry_date": "2h"})
+
+
+def test_limited_uses_are_exact(site: Service) -> None:
+    token_id, holder = made(site, num_uses=2)
+    assert "limited" in holder.refused(403, "POST", "/apitokens/", {})
+    assert status(holder, token_id) == 200
+    assert status(holder, token_id) == 401
+    assert site.local.get(f"/apitokens/{token_id}/")["state"] == "spent"
+
+
+def test_a_window_slides_with_each_use_and_the_hard_end_stops_it(site: Service) -> None:
+    token_id, holder = made(site, sliding_window="10m", hard_end="1h")
+    for _ in range(6):
+        site.clock.advance(10 * MINUTE - SECOND)
+        assert status(holder, token_id) == 200
+    site.clock.advance(6 * SECOND)
+    assert status(holder, token_id) == 401
+
+
+def test_an_unused_window_closes(site: Service) -> None:
+    token_id, holder = made(site, sliding_window="10m")
+    site.clock.advance(10 * MINUTE)
+    assert status(holder, token_id) == 401
+
+
+def test_a_use_with_time_left_is_written_behind(site: Service) -> None:
+    token_id, holder = made(site, sliding_window="10m")
+    site.clock.advance(MINUTE)
+    for _ in range(100):
+        assert status(holder, token_id) == 200
+    noted = site.database.uses.take()
+    assert noted in ({token_id: Use(BEGIN + MINUTE, slides=True)}, {})
+    site.database.write(
+        lambda tx: site.database.uses.write(tx, {token_id: Use(BEGIN + MINUTE, slides=True)}), audited=False
+    )
+    kept = site.database.read(lambda tx: token_store.find(tx, token_id))
+    assert kept is not None
+    assert (kept.last_used_at, kept.expires_at) == (BEGIN + MINUTE, BEGIN + 11 * MINUTE)
+
+
+def test_a_late_use_revives_nothing(site: Service) -> None:
+    token_id, holder = made(site, sliding_window="10m")
+    site.local.patch(f"/apitokens/{token_id}/revoke/")
+    before = site.database.read(lambda tx: token_store.find(tx, token_id))
+    site.database.write(
+        lambda tx: site.database.uses.write(tx, {token_id: Use(BEGIN + DAY, slides=True)}), audited=False
+    )
+    assert site.database.read(lambda tx: token_store.find(tx, token_id)) == before
+    assert status(holder, token_id) == 401
+
+
+def test_verifying_tells_the_holder_and_nothing_of_a_dead_one(site: Service, nora: Person) -> None:
+    issued = site.local.post("/apitokens/", owner="admin", expiry_date="1h")
+    told = nora.post("/apitokens/verify/", token=issued["token"])
+    assert told["active"]
+    assert told["token"]["id"] == issued["id"]
+    assert "create_security" in told["permissions"]
+    site.clock.advance(HOUR)
+    for text in (issued["token"], issued["token"][:-1] + "x", "none"):
+        assert nora.post("/apitokens/verify/", token=text) == {
+            "active": False,
+            "token": None,
+            "permissions": [],
+            "user": None,
+        }
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"expiring_in": "2h"}, ["short"]),
+        ({"unused_for": "1h"}, ["long", "narrow", "short"]),
+        ({"unused_for": "3h"}, []),
+        ({"policy": "csi"}, ["narrow"]),
+        ({"parent": "PARENT"}, []),
+        ({"name": "long"}, ["long"]),
+    ],
+)
+def test_lists_are_narrowed(site: Service, query: dict[str, str], found: list[str]) -> None:
+    ids = {
+        name: made(site, name=name, **wish)[0]
+        for name, wish in {"short": {"expiry_date": "3h"}, "long": {}, "narrow": {"policies": ["csi"]}}.items()
+    }
+    site.clock.advance(2 * HOUR)
+    query = {name: ids["long"] if value == "PARENT" else value for name, value in query.items()}
+    assert sorted(token["name"] for token in site.local.get("/apitokens/", **query)) == found
+
+
+def test_a_narrowed_token_sees_itself_and_what_it_made(site: Service) -> None:
+    other_id, _ = made(site)
+    token_id, holder = made(site, policies=["csi"])
+    child = holder.post("/apitokens/")
+    assert [token["id"] for token in holder.get("/apitokens/")] == sorted([token_id, child["id"]])
+    holder.refused(404, "GET", f"/apitokens/{other_id}/")
+    holder.refused(404, "PATCH", f"/apitokens/{other_id}/revoke/")
+    holder.refused(403, "POST", "/managers/", {"username": "eve"})
+    assert site.local.get(f"/apitokens/{child['id']}/")["policies"] == ["csi"]
+
+
+def test_meta_stands_in_the_record_of_what_a_token_did(site: Service) -> None:
+    _, holder = made(site, meta={"job": "nightly"})
+    child = holder.post("/apitokens/")
+    actor, action, target, detail = site.audit()[-1]
+    assert (actor, action, target, detail["meta"]) == ("admin", "apitoken.create", child["id"], {"job": "nightly"})
