@@ -99,8 +99,8 @@ def is_bare(function: ast.FunctionDef) -> bool:
 def test_each_module_has_a_test_module(path: Path) -> None:
     inner = path.relative_to(ROOT)
     if inner.stem == "__init__":
-        if len(inner.parts) == 2:
-            return
+        if len(ast.parse(path.read_text(encoding="utf-8")).body) == 1 or len(inner.parts) == 2:
+            return  # a docstring alone does nothing
         inner = inner.parent  # the test of a package lies in its folder or beside it
     folder = ROOT / "tests" / inner.parent
     name = f"test_{inner.stem.strip('_')}.py"

@@ -45,7 +45,8 @@ SESSION = """exec 3>&2; exec dbus-run-session -- sh -c '{before} exec "$@" 2>&3 
 STOPPED = (
     "printf ci | gnome-keyring-daemon --foreground --unlock --components=secrets >/dev/null 2>&1 3>&- & "
     "echo $! > $XDG_RUNTIME_DIR/daemon; "
-    f'until {sys.executable} -c "from vshell import keyrings; keyrings.check()" 2>/dev/null; do :; done; '
+    f'until {sys.executable} -c "from vshell.state import keyring_store; keyring_store.check()" 2>/dev/null; '
+    "do :; done; "
     "kill -STOP $(cat $XDG_RUNTIME_DIR/daemon);"
 )
 """Starts a keyring that works, and stops its process: the bus knows it, and it answers no more."""
@@ -115,7 +116,7 @@ def make_a_keyring(person: Person) -> None:
     """Make the person's first keyring, in a session that then ends: in the next one it is locked."""
     made = (
         "printf ci | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; "
-        f'exec {sys.executable} -c \'from vshell import keyrings; keyrings.write("a", "b", "c")\''
+        f'exec {sys.executable} -c \'from vshell.state import keyring_store; keyring_store.write("a", "b", "c")\''
     )
     command = ("dbus-run-session", "--", "sh", "-c", made)
     subprocess.run(command, env=person.environment, check=True, capture_output=True, timeout=60)

@@ -142,7 +142,7 @@ def _start(directory: Path, log_file: Path) -> subprocess.Popen[bytes]:
 def _environment() -> dict[str, str]:
     """Return the server's environment: ours without the token, and the place of packages not installed."""
     ours = {name: value for name, value in os.environ.items() if name != "VSHELL_TOKEN"}
-    place = Path(__file__).resolve().parent.parent
+    place = Path(__file__).resolve().parents[2]
     if place.name in ("site-packages", "dist-packages"):
         return ours
     before = ours.get("PYTHONPATH")

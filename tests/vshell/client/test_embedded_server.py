@@ -185,7 +185,7 @@ def test_a_modules_name_in_the_working_directory_is_not_imported(
 def test_the_place_of_the_packages_is_told_where_they_are_not_installed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    root = str(Path(embedded_server.__file__).parent.parent)
+    root = str(Path(embedded_server.__file__).parents[2])
     monkeypatch.delenv("PYTHONPATH", raising=False)
     assert embedded_server._environment()["PYTHONPATH"] == root
     monkeypatch.setenv("PYTHONPATH", "/before")

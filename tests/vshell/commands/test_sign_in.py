@@ -160,7 +160,7 @@ def test_after_signing_out_the_local_administrator_is_back(web: Web, tmp_path: P
     typist.type("login --username bob")
     typist.session.api.close()
     place = connect.link_to(
-        connect.profiles.Server(web.url, token_file=str(tmp_path / "t")),
+        connect.servers.Server(web.url, token_file=str(tmp_path / "t")),
     )
     typist = Typist(connect.connect(Wishes(), where=lambda: place))
     typist.type("logout")

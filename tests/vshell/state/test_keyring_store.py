@@ -109,12 +109,12 @@ def in_process(program: str, environment: dict[str, str], *before: str) -> subpr
 
 CHECK = """
 import time
-from vshell import keyrings
+from vshell.state import keyring_store
 began = time.monotonic()
 try:
-    keyrings.check()
+    keyring_store.check()
     print("usable")
-except keyrings.NoKeyringError as trouble:
+except keyring_store.NoKeyringError as trouble:
     print(trouble)
 """
 
@@ -136,7 +136,7 @@ def test_a_machine_without_a_desktop(tmp_path: Path, environment: dict[str, str]
 
 def test_a_hanging_keyring_lets_the_process_end(tmp_path: Path) -> None:
     backend = "tests.vshell.keyring_backends.Hanging"
-    program = CHECK.replace("keyrings.check()", "keyrings.read('s', 'u', 0.2)")
+    program = CHECK.replace("keyring_store.check()", "keyring_store.read('s', 'u', 0.2)")
     began = time.monotonic()
     ran = in_process(program, {"HOME": str(tmp_path), "PYTHON_KEYRING_BACKEND": backend})
     assert "did not answer" in ran.stdout, ran.stderr
@@ -166,22 +166,24 @@ class TestSecretService:
     def test_unlocked_it_keeps_and_others_can_read_it(self, tmp_path: Path) -> None:
         program = """
 import subprocess
-from vshell import keyrings
-keyrings.check()
-keyrings.write("vshell:https://vms.example", "bob", "s3cret")
-assert keyrings.read("vshell:https://vms.example", "bob") == "s3cret"
+from vshell.state import keyring_store
+keyring_store.check()
+keyring_store.write("vshell:https://vms.example", "bob", "s3cret")
+assert keyring_store.read("vshell:https://vms.example", "bob") == "s3cret"
 look = ["secret-tool", "lookup", "service", "vshell:https://vms.example", "username", "bob"]
 print(subprocess.run(look, capture_output=True, text=True, check=True).stdout)
 """
         ran = self.session(tmp_path, program, password="ci")
         assert ran.stdout.strip() == "s3cret", ran.stderr
-        again = 'from vshell import keyrings\nprint(keyrings.read("vshell:https://vms.example", "bob"))\n'
+        again = (
+            'from vshell.state import keyring_store\nprint(keyring_store.read("vshell:https://vms.example", "bob"))\n'
+        )
         ran = self.session(tmp_path, again, password="ci")
         assert ran.stdout.strip() == "s3cret", ran.stderr
         forget = """
-from vshell import keyrings
-keyrings.remove("vshell:https://vms.example", "bob")
-print(keyrings.read("vshell:https://vms.example", "bob"))
+from vshell.state import keyring_store
+keyring_store.remove("vshell:https://vms.example", "bob")
+print(keyring_store.read("vshell:https://vms.example", "bob"))
 """
         assert self.session(tmp_path, forget, password="ci").stdout.strip() == "None"
 

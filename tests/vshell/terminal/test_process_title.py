@@ -12,7 +12,7 @@ from vshell.terminal import process_title
 
 PROGRAM = (
     "import sys\n"
-    "from vshell import process_title\n"
+    "from vshell.terminal import process_title\n"
     "print(process_title.hide(sys.argv[1]), sys.argv[1], flush=True)\n"
     "sys.stdin.read()\n"
 )

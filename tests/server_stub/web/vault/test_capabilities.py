@@ -11,7 +11,7 @@ from tests.server_stub.conftest import Service
 from tests.server_stub.web.vault.conftest import LISTED_DENIED, Holder, holder
 
 WORDS = {"GET": "read", "LIST": "list", "POST": "update", "DELETE": "delete"}
-TOLD = [route for route in vault.doors.today.all if not route.open and not route.path.startswith("/v1/sys/wrapping")]
+TOLD = [route for route in vault.dialect.today.all if not route.open and not route.path.startswith("/v1/sys/wrapping")]
 PEOPLE = {"nora": [], "rita": ["read_only"], "alice": ["administrators"]}
 
 

@@ -71,7 +71,7 @@ GOOD = [
     ("length", "1.5h", 5400 * SECOND),
     ("length", "500ms", SECOND // 2),
     ("length", "1d", 86_400 * SECOND),
-    ("length", 2**62, decoding.lifetimes.LONGEST),
+    ("length", 2**62, decoding.durations.LONGEST),
     *(("length", none, None) for none in (0, "0", "0s", "", "0h0m0s", "0d", "0.0h", "-0s")),
     *((name, None, None) for name in Wish.__struct_fields__),
 ]
