@@ -21,10 +21,10 @@ TYPE_CHECKING = False  # Importing typing would be a tenth of what a Tab in an o
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from vshell.client.connect import Wishes
-    from vshell.client.target import Link
+    from vshell.client.connect import ConnectOptions
+    from vshell.client.target import Target
     from vshell.output import Output
-    from vshell.run.batch import Manner
+    from vshell.run.batch import RunOptions
     from vshell.run.program_options import Flags
     from vshell.session import Session
     from vshell.state.settings import Settings
@@ -168,13 +168,13 @@ def _session(flags: Flags, afterwards: ExitStack) -> Session:
     return session
 
 
-def _wishes(flags: Flags) -> Wishes:
+def _wishes(flags: Flags) -> ConnectOptions:
     from pathlib import Path
 
     from vshell.client import connect
     from vshell.state import credentials
 
-    return connect.Wishes(
+    return connect.ConnectOptions(
         server=flags.server,
         data=Path(flags.data).expanduser() if flags.data else None,
         token=credentials.token_argument(flags.token, sys.stdin) if flags.token is not None else None,
@@ -185,10 +185,10 @@ def _wishes(flags: Flags) -> Wishes:
     )
 
 
-def _embedded(wishes: Wishes, afterwards: ExitStack) -> Callable[[], Link]:
+def _embedded(wishes: ConnectOptions, afterwards: ExitStack) -> Callable[[], Target]:
     """Return how the embedded server is found: it is started when somebody first asks where it is."""
 
-    def where() -> Link:
+    def where() -> Target:
         from dataclasses import replace
         from pathlib import Path
 
@@ -216,13 +216,13 @@ def _output(flags: Flags, settings: Settings) -> Output:
 def _go(flags: Flags, session: Session) -> int:
     """Run the line, the lines or the script, and return the exit code."""
     _declare_commands()
-    from vshell.language.grammar import join, read
+    from vshell.language.grammar import join, parse
     from vshell.registry.tree import REGISTRY
     from vshell.run import batch, run_line, script
 
     manner = _manner(flags)
     if flags.words and not manner.summed_up:
-        reading = run_line.in_full(read(join(flags.words)), own=REGISTRY.expansions)
+        reading = run_line.in_full(parse(join(flags.words)), own=REGISTRY.expansions)
         result = run_line.run(reading, session)
         if reading.command is not None and reading.command.words[1:] == ("list",):
             from vshell.completion import name_files
@@ -240,11 +240,11 @@ def _declare_commands() -> None:
     import vshell.commands  # noqa: F401 (declares them)
 
 
-def _manner(flags: Flags) -> Manner:
+def _manner(flags: Flags) -> RunOptions:
     """Return how the lines are to be run. Raises Mistake for a number of jobs that cannot be."""
-    from vshell.run.batch import Manner, jobs_wanted
+    from vshell.run.batch import RunOptions, jobs_wanted
 
-    return Manner(flags.keep_going, flags.dry_run, jobs_wanted(flags.jobs), flags.report)
+    return RunOptions(flags.keep_going, flags.dry_run, jobs_wanted(flags.jobs), flags.report)
 
 
 def _prompt(flags: Flags, afterwards: ExitStack) -> int:
@@ -258,7 +258,7 @@ def _prompt(flags: Flags, afterwards: ExitStack) -> int:
         batch.require_prompt(_manner(flags))
     questions.require_prompt()
 
-    def found(link: Link) -> None:
+    def found(link: Target) -> None:
         from vshell.completion import name_files
 
         if flags.is_usual:

@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from vshell.kinds import Names, NoNames
-from vshell.registry.view import View, Wish
+from vshell.registry.view import DisplayOptions, View
 
 if TYPE_CHECKING:
-    from vshell.client.client import Api
+    from vshell.client.client import HttpClient
     from vshell.errors import ShellError
     from vshell.run.tutorial import Lesson
     from vshell.run.undo import Step
@@ -44,13 +44,13 @@ class Out(Protocol):
     ) -> None:
         """Show what a command returned on standard output."""
 
-    def show_as(self, wish: Wish, result: object, view: View | None = None) -> None:
+    def show_as(self, wish: DisplayOptions, result: object, view: View | None = None) -> None:
         """Show what a command returned as a line wants it."""
 
-    def grows(self, wish: Wish) -> bool:
+    def grows(self, wish: DisplayOptions) -> bool:
         """Tell whether a list may be shown while it is fetched."""
 
-    def picked(self, wish: Wish, result: object, view: View | None = None) -> object:
+    def picked(self, wish: DisplayOptions, result: object, view: View | None = None) -> object:
         """Return what is left of a result by a line's conditions and filters."""
 
     def to(self, stream: TextIO) -> AbstractContextManager[None]:
@@ -110,7 +110,7 @@ class Session:
 
     def __init__(
         self,
-        api: Api,
+        api: HttpClient,
         out: Out,
         settings: Settings,
         *,

@@ -36,7 +36,7 @@ class _Counted:
     repeated: int = 0
 
 
-class Refusals:
+class AuditThrottle:
     """The refusals of the last minute, by who was refused what from where, and what strangers did."""
 
     def __init__(self, database: Database):

@@ -30,7 +30,7 @@ from server_stub.store import nodes as node_store
 from server_stub.store import roles as role_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import Change, Look, draft
+from server_stub.web.http.routing import ReadContext, WriteContext, draft
 from server_stub.web.native import sessions
 
 TRIES = 8
@@ -66,49 +66,49 @@ class Outcome:
     home_dc: str | None = None
 
 
-def require_beginning(look: Look, wish: object = None) -> None:
+def require_beginning(context: ReadContext, wish: object = None) -> None:
     """Raise Forbidden where the flow is switched off, and SlowDown where no more terminals may wait.
 
     As a door's ``prepare`` it ends a flood before the writer is asked; the writer asks once more.
     """
-    device_flow.require_flow(setting_store.load(look.tx).server.device_flow)
-    owner_id = _owner_id(look)
+    device_flow.require_flow(setting_store.load(context.tx).server.device_flow)
+    owner_id = _owner_id(context)
     if owner_id is None:
-        limits.require_room(*device_store.count_open(look.tx, limits.network(look.source)))
+        limits.require_room(*device_store.count_open(context.tx, limits.network(context.source)))
     else:
-        limits.require_room_of_owner(device_store.count_of_owner(look.tx, owner_id))
+        limits.require_room_of_owner(device_store.count_of_owner(context.tx, owner_id))
 
 
-def _owner_id(look: Look) -> int | None:
+def _owner_id(context: ReadContext) -> int | None:
     """Return the manager whose credential a terminal shows; local-admin is none."""
-    return None if look.caller is None else look.caller.id
+    return None if context.caller is None else context.caller.id
 
 
-def begin(change: Change, asked: Asked) -> tuple[DeviceRequest, str]:
+def begin(context: WriteContext, asked: Asked) -> tuple[DeviceRequest, str]:
     """Keep a terminal's request; return it with what the terminal polls with, which is kept nowhere."""
-    tx = change.tx
-    require_beginning(change)
-    secret = _text(change.site.fresh(device_flow.DEVICE_CODE_BYTES))
+    tx = context.tx
+    require_beginning(context)
+    secret = _text(context.site.fresh(device_flow.DEVICE_CODE_BYTES))
     request = DeviceRequest(
-        id=_text(change.site.fresh(device_flow.ID_BYTES)),
-        user_code=_free_code(change),
+        id=_text(context.site.fresh(device_flow.ID_BYTES)),
+        user_code=_free_code(context),
         digest=device_flow.digest(secret),
         client_id=_client(asked.client_id),
         program=device_flow.said("client_name", asked.program) or asked.client_id,
-        host=device_flow.said("host", asked.host) or change.source,
+        host=device_flow.said("host", asked.host) or context.source,
         name=device_flow.said("name", asked.name),
-        source=change.source,
-        network=limits.network(change.source),
+        source=context.source,
+        network=limits.network(context.source),
         created_at=tx.now,
         expires_at=tx.now + device_flow.LIFETIME,
         interval=asked.interval,
-        scopes=_scopes(change, asked.scope),
+        scopes=_scopes(context, asked.scope),
         terminal_key=terminals.check_key(asked.terminal_key) if asked.terminal_key else None,
         project=projects.check("project", asked.project) if asked.project else None,
-        owner_id=_owner_id(change),
+        owner_id=_owner_id(context),
     )
     device_store.insert(tx, request)
-    _note(change, "device.requested", request)
+    _note(context, "device.requested", request)
     return request, secret
 
 
@@ -135,16 +135,16 @@ def _client(client_id: str) -> str:
     return device_flow.said("client_id", client_id)
 
 
-def _free_code(change: Change) -> str:
+def _free_code(context: WriteContext) -> str:
     """Draw a code that no request bears, not even an ended one: it is still answered."""
     for _ in range(TRIES):
-        code = device_flow.user_code(change.site.fresh(device_flow.CODE_BYTES))
-        if device_store.by_code(change.tx, code) is None:
+        code = device_flow.user_code(context.site.fresh(device_flow.CODE_BYTES))
+        if device_store.by_code(context.tx, code) is None:
             return code
     raise AssertionError("of 20^8 codes a free one is soon found")
 
 
-def _scopes(look: Look, wish: str) -> tuple[str, ...]:
+def _scopes(context: ReadContext, wish: str) -> tuple[str, ...]:
     """Read the scope of a request (RFC 6749, 3.3): words that narrow the token to nodes; raise Invalid."""
     words = wish.split()
     if len(words) > scopes.MOST_SCOPES:  # before they are looked up: anybody may ask
@@ -152,67 +152,67 @@ def _scopes(look: Look, wish: str) -> tuple[str, ...]:
             f"a token has at most {scopes.MOST_SCOPES} scopes", "Scope it to a node further up.", "invalid_scope"
         )
     try:
-        return scopes.check(words, node_store.paths(look.tx, [scopes.parse(word).node for word in words]))
+        return scopes.check(words, node_store.paths(context.tx, [scopes.parse(word).node for word in words]))
     except Invalid as refusal:
         raise Invalid(refusal.sentence, refusal.hint, "invalid_scope") from None
 
 
-def known(look: Look, device_code: str, client_id: str) -> DeviceRequest:
+def known(context: ReadContext, device_code: str, client_id: str) -> DeviceRequest:
     """Return the request that a terminal polls for; raise Invalid. Guesses end here, before the writer is asked."""
-    found = device_store.by_digest(look.tx, device_flow.digest(device_code)) if device_code else None
+    found = device_store.by_digest(context.tx, device_flow.digest(device_code)) if device_code else None
     return device_flow.require_client(found, client_id)
 
 
-def poll(change: Change, device_code: str, client_id: str) -> Outcome:
+def poll(context: WriteContext, device_code: str, client_id: str) -> Outcome:
     """Answer a poll, and make the token when it was approved; raise Invalid for no such code, and by the quota."""
-    tx = change.tx
-    found = known(change, device_code, client_id)
+    tx = context.tx
+    found = known(context, device_code, client_id)
     word, request = device_flow.poll(found, tx.now)
     approver = None if request.decided_by is None else manager_store.find(tx, request.decided_by)
     outcome = Outcome(word, request, approver=approver.username if approver else "")
     if word == "approved":
-        outcome = _redeemed(change, outcome, approver)
+        outcome = _redeemed(context, outcome, approver)
     elif request.state != found.state:
-        _note(change, "device.expired", request)
+        _note(context, "device.expired", request)
     if outcome.request != found:
         device_store.update(tx, outcome.request)
     return outcome
 
 
-def _redeemed(change: Change, outcome: Outcome, approver: Manager | None) -> Outcome:
+def _redeemed(context: WriteContext, outcome: Outcome, approver: Manager | None) -> Outcome:
     """Make the token that was approved, or deny it when the approver is not who they were."""
-    request, home = outcome.request, device_flow.other_home(approver, change.site.dc)
+    request, home = outcome.request, device_flow.other_home(approver, context.site.dc)
     if home is not None:
         return replace(outcome, poll="denied", home_dc=home, sentence=f"{outcome.approver} belongs to {quoted(home)}")
-    if approver is None or not _may_still(change, request, approver):
+    if approver is None or not _may_still(context, request, approver):
         denied = device_flow.refused(request)
-        _note(change, "device.denied", denied, {"reason": "the approver may not any more"})
+        _note(context, "device.denied", denied, {"reason": "the approver may not any more"})
         return replace(outcome, poll="denied", request=denied, sentence="who approved this may not do so any more")
-    made = _made(replace(change, caller=sessions.known(change, approver, None, "device code")), request, approver)
+    made = _made(replace(context, caller=sessions.known(context, approver, None, "device code")), request, approver)
     return replace(outcome, request=device_flow.redeemed(request, made.token.id), made=made)
 
 
-def _may_still(change: Change, request: DeviceRequest, approver: Manager) -> bool:
-    settings = setting_store.load(change.tx)
+def _may_still(context: WriteContext, request: DeviceRequest, approver: Manager) -> bool:
+    settings = setting_store.load(context.tx)
     password = passwords.state(
         settings.passwords,
         approver.password_set_at,
         approver.password_temporary,
         approver.password_expiration_disabled,
-        change.now,
+        context.now,
     )
-    held = role_store.permissions_of(change.tx, approver.id)
+    held = role_store.permissions_of(context.tx, approver.id)
     flow = settings.server.device_flow
-    actor = replace(sessions.known(change, approver, None, "device code"), permissions=held)
+    actor = replace(sessions.known(context, approver, None, "device code"), permissions=held)
     if flow == "off" or (flow == "create_security" and not permissions.allowed(actor, "create", "apitoken")):
         return False
     return device_flow.may_still(request, approver, held, password)
 
 
-def _made(change: Change, request: DeviceRequest, owner: Manager) -> Made:
+def _made(context: WriteContext, request: DeviceRequest, owner: Manager) -> Made:
     """Make the device token; its meta says by which client and where, and stands in the record of all that it does."""
     return issuing.issue(
-        change,
+        context,
         Wish(
             scopes=request.scopes,
             meta={"client_id": request.client_id, "host": request.host},
@@ -227,33 +227,33 @@ def _made(change: Change, request: DeviceRequest, owner: Manager) -> Made:
     )
 
 
-def withdraw(change: Change, device_code: str, client_id: str) -> None:
+def withdraw(context: WriteContext, device_code: str, client_id: str) -> None:
     """Take a terminal's request back, and revoke the token that was made of it; raise Invalid for another client's.
 
     Nothing is done for what is no device code (as RFC 7009 has it, 2.2).
     """
-    tx = change.tx
+    tx = context.tx
     found = device_store.by_digest(tx, device_flow.digest(device_code))
     if found is None:
         return
     request = device_flow.withdrawn(device_flow.require_client(found, client_id))
     if request != found:
         device_store.update(tx, request)
-        _note(change, "device.withdrawn", request)
+        _note(context, "device.withdrawn", request)
     token = token_store.find(tx, request.token_id) if request.token_id is not None else None
     if token is not None and token.revoked_at is None:
-        owner = replace(authentication.of_token(tx, token, change.source), auth_method="device code")
+        owner = replace(authentication.of_token(tx, token, context.source), auth_method="device code")
         detail = {"owner": token.owner, "revoked": families.revoke(tx, token.id), "request": mark(request)}
-        change.record(token.id, detail, owner)
+        context.record(token.id, detail, owner)
 
 
-def _note(change: Change, action: str, request: DeviceRequest, detail: dict[str, Any] | None = None) -> None:
+def _note(context: WriteContext, action: str, request: DeviceRequest, detail: dict[str, Any] | None = None) -> None:
     """Record what became of a request, unless it is a stranger's that nobody decided and not the first of its kind."""
-    is_known = request.decided_by is not None or change.caller is not None or request.owner_id is not None
-    kind = draft(change.now, action, None, request.network, "")
-    if not is_known and change.site.first(kind) is None:
-        change.tx.pass_over()
+    is_known = request.decided_by is not None or context.caller is not None or request.owner_id is not None
+    kind = draft(context.now, action, None, request.network, "")
+    if not is_known and context.site.first(kind) is None:
+        context.tx.pass_over()
         return
-    at = {} if change.project is None else {"project": change.project}
+    at = {} if context.project is None else {"project": context.project}
     told = at | facts(request) | (detail or {})
-    change.tx.record(draft(change.now, action, change.caller, change.source, mark(request), told))
+    context.tx.record(draft(context.now, action, context.caller, context.source, mark(request), told))

@@ -14,36 +14,36 @@ from server_stub.domain.devices.device_flow import DeviceRequest
 from server_stub.operations.idempotency import HEADER
 from server_stub.store import idempotency as idempotency_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import Change, Look
+from server_stub.web.http.routing import ReadContext, WriteContext
 
 
-def key_of(look: Look) -> Key | None:
+def key_of(context: ReadContext) -> Key | None:
     """Return the key that a poll carries, None without one; raise Invalid for what cannot be one."""
-    header = look.header(HEADER)
+    header = context.header(HEADER)
     return None if header is None else idempotency.key(header)
 
 
-def keep(change: Change, request: DeviceRequest, answer: bytes) -> None:
+def keep(context: WriteContext, request: DeviceRequest, answer: bytes) -> None:
     """Keep the answer that holds a request's token, where its terminal has sent a key; raise Invalid for a used one."""
-    key = key_of(change)
+    key = key_of(context)
     if key is None:
         return
-    if idempotency_store.find(change.tx, key.digest) is not None:
+    if idempotency_store.find(context.tx, key.digest) is not None:
         raise idempotency.reused()
-    sealed = idempotency.seal(key, answer, change.site.fresh(idempotency.NONCE_BYTES))
+    sealed = idempotency.seal(key, answer, context.site.fresh(idempotency.NONCE_BYTES))
     mark = idempotency.mark_of(key, request.digest)
-    idempotency_store.insert(change.tx, Kept(key.digest, mark, sealed, change.now))
+    idempotency_store.insert(context.tx, Kept(key.digest, mark, sealed, context.now))
 
 
-def again(change: Change, request: DeviceRequest) -> bytes | None:
+def again(context: WriteContext, request: DeviceRequest) -> bytes | None:
     """Return the answer that a redeemed request was given, if this poll carries the same key; raise Invalid.
 
     Of a token that has been revoked meanwhile nothing is given.
     """
-    key = key_of(change)
+    key = key_of(context)
     if key is None or request.token_id is None:
         return None
-    token, kept = token_store.find(change.tx, request.token_id), idempotency_store.find(change.tx, key.digest)
+    token, kept = token_store.find(context.tx, request.token_id), idempotency_store.find(context.tx, key.digest)
     if kept is None or token is None or token.revoked_at is not None:
         return None
     idempotency.require_same(kept, idempotency.mark_of(key, request.digest))

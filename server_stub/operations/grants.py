@@ -16,14 +16,14 @@ from server_stub.store import Reads
 from server_stub.store import managers as manager_store
 from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
-from server_stub.web.http.routing import Look
+from server_stub.web.http.routing import ReadContext
 
 
-def require_grant(look: Look, permissions: Iterable[str], deed: str = "give these permissions") -> None:
+def require_grant(context: ReadContext, permissions: Iterable[str], deed: str = "give these permissions") -> None:
     """Raise Forbidden unless the actor holds every right that these permissions give (see ``rights``)."""
     given = frozenset(permissions)
-    realms = realm_store.custom_realms(look.tx, given | look.actor.permissions)
-    rights.require_grant(replace(look.actor, custom_realms=realms), given, deed)
+    realms = realm_store.custom_realms(context.tx, given | context.actor.permissions)
+    rights.require_grant(replace(context.actor, custom_realms=realms), given, deed)
 
 
 def rights_of(tx: Reads, manager_id: int) -> frozenset[Right]:

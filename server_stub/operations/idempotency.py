@@ -12,23 +12,23 @@ import msgspec
 
 from server_stub.domain.access import idempotency
 from server_stub.store import idempotency as idempotency_store
-from server_stub.web.http.routing import Answer, Change
+from server_stub.web.http.routing import Answer, WriteContext
 
 HEADER = "Idempotency-Key"
 
 
-def once(change: Change, address: str, content: bytes, run: Callable[[], Any]) -> Any:
+def once(context: WriteContext, address: str, content: bytes, run: Callable[[], Any]) -> Any:
     """Run a change that was not run before under its key, or return what it answered then; raise Invalid.
 
     ``address`` is the path and what stands behind its ``?``, ``content`` the body. Without a key, or where nobody is
     signed in, the change just runs.
     """
-    header = change.header(HEADER)
-    if header is None or change.caller is None:
+    header = context.header(HEADER)
+    if header is None or context.caller is None:
         return run()
     key = idempotency.key(header)
-    mark = idempotency.mark(key, change.caller, change.route.method, address, content)
-    kept = idempotency_store.find(change.tx, key.digest)
+    mark = idempotency.mark(key, context.caller, context.route.method, address, content)
+    kept = idempotency_store.find(context.tx, key.digest)
     if kept is not None:
         idempotency.require_same(kept, mark)
         answer = idempotency.opened(key, kept.answer)
@@ -37,7 +37,7 @@ def once(change: Change, address: str, content: bytes, run: Callable[[], Any]) -
     if isinstance(answer, Answer):
         return answer  # It is said in headers, and done as well twice.
     encoded = b"" if answer is None else msgspec.json.encode(answer)
-    nonce = change.site.fresh(idempotency.NONCE_BYTES)
+    nonce = context.site.fresh(idempotency.NONCE_BYTES)
     sealed = idempotency.seal(key, encoded, nonce)
-    idempotency_store.insert(change.tx, idempotency.Kept(key.digest, mark, sealed, change.now))
+    idempotency_store.insert(context.tx, idempotency.Kept(key.digest, mark, sealed, context.now))
     return answer

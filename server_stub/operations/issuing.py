@@ -22,7 +22,7 @@ from server_stub.store import nodes as node_store
 from server_stub.store import roles as role_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import Change, Look
+from server_stub.web.http.routing import ReadContext, WriteContext
 
 DERIVED_PATH = "oauth/v2/token"
 """At which a device token gives access tokens: sessions by their kind, and its children."""
@@ -46,20 +46,20 @@ class Device:
     terminal_key: str | None = None
 
 
-def find_maker(look: Look, parent_id: str | None = None) -> Maker:
+def find_maker(context: ReadContext, parent_id: str | None = None) -> Maker:
     """Return who makes a token: the token shown, or another of the actor's that is named as the parent."""
-    actor = look.actor
+    actor = context.actor
     every = permissions.holds_every_right(actor)
-    asking = token = derived_from(look)
+    asking = token = derived_from(context)
     if parent_id is not None:
-        token = token_store.find(look.tx, parent_id)
-        if token is None or token.kind not in tokens.COUNTED_KINDS or tokens.state(token, look.now) != "live":
+        token = token_store.find(context.tx, parent_id)
+        if token is None or token.kind not in tokens.COUNTED_KINDS or tokens.state(token, context.now) != "live":
             raise permissions.no_such_token(parent_id)
         permissions.require_token(actor, "view", token.owner_id, token.id, token.parent_id)
         if not permissions.is_own_token(actor, token.owner_id, token.id, token.parent_id):
             permissions.require(actor, "create", "apitoken")
     # What was got by a secret in the grace of its rotation makes nothing that outlasts the grace either.
-    until = look.token.max_expires_at if look.token is not None and _is_derived(look.token) else actor.until
+    until = context.token.max_expires_at if context.token is not None and _is_derived(context.token) else actor.until
     return Maker(token, every, asking if token is not asking else None, until)
 
 
@@ -67,12 +67,12 @@ def _is_derived(token: Token) -> bool:
     return token.path == DERIVED_PATH and token.parent_id is not None
 
 
-def derived_from(look: Look) -> Token | None:
+def derived_from(context: ReadContext) -> Token | None:
     """Return the token that was shown, or the device token that gave it for the while: what it makes is that one's."""
-    token = look.token
+    token = context.token
     if token is None or token.parent_id is None or not _is_derived(token):
         return token
-    return token_store.find(look.tx, token.parent_id)
+    return token_store.find(context.tx, token.parent_id)
 
 
 def root_of(token: Token) -> str:
@@ -84,10 +84,10 @@ def root_of(token: Token) -> str:
     return token.parent_id if is_sign_in and token.parent_id else token.id
 
 
-def find_owner(look: Look, wish: str | None, policies: tuple[str, ...] | None) -> Manager:
+def find_owner(context: ReadContext, request: str | None, policies: tuple[str, ...] | None) -> Manager:
     """Find whose token is to be made, and make sure that the actor may make one that wide."""
-    actor, tx = look.actor, look.tx
-    name = tokens.owner_wanted(actor, wish)
+    actor, tx = context.actor, context.tx
+    name = tokens.owner_wanted(actor, request)
     owner = manager_store.find_by_name(tx, name)
     if owner is not None and permissions.is_own(actor, owner.id):
         return owner
@@ -95,13 +95,13 @@ def find_owner(look: Look, wish: str | None, policies: tuple[str, ...] | None) -
     if owner is None:
         raise NotFound(f"there is no manager named {quoted(name)}", "See: manager list")
     held = role_store.permissions_of(tx, owner.id, policies)
-    grants.require_grant(look, held, f"make a token for {owner.username}")
+    grants.require_grant(context, held, f"make a token for {owner.username}")
     return owner
 
 
 def issue(
-    change: Change,
-    wish: Wish,
+    context: WriteContext,
+    request: Wish,
     *,
     owner: Manager,
     maker: Maker,
@@ -122,16 +122,16 @@ def issue(
     ``counted`` is made whatever the quota says. With ``token_id``, one of an earlier ``mint``, it is
     made once. A ``device`` makes it one of the device flow.
     """
-    tx = change.tx
+    tx = context.tx
     settings = setting_store.load(tx)
     limit = settings.longest_token_lifetime
     if refuse_longer:
-        expiry.require_within(wish.lengths, limit)
+        expiry.require_within(request.lengths, limit)
     if counted:
         require_room(tx, owner, settings.server.max_api_tokens_per_user)
-    parent = issuance.parent_of(maker, wish.orphan)
-    named_roles = sorted(set(wish.policies or ()))[: issuance.MOST_POLICIES]
-    minted = mint(change, token_id) if text is None else named(change, text, maker)
+    parent = issuance.parent_of(maker, request.orphan)
+    named_roles = sorted(set(request.policies or ()))[: issuance.MOST_POLICIES]
+    minted = mint(context, token_id) if text is None else named(context, text, maker)
     bare = Token(
         id=minted.id,
         digest=minted.digest,
@@ -140,15 +140,15 @@ def issue(
         owner=owner.username,
         name=name,
         created_at=tx.now,
-        policies=issuance.policies_of(wish, maker, role_store.names_for(tx, owner.id, named_roles)),
-        scopes=issuance.scopes_of(wish, maker, _paths(change, wish, maker)),
+        policies=issuance.policies_of(request, maker, role_store.names_for(tx, owner.id, named_roles)),
+        scopes=issuance.scopes_of(request, maker, _paths(context, request, maker)),
         path=path,
         terminal_key=device.terminal_key if device else None,
-        project=issuance.project_of(wish, maker),
+        project=issuance.project_of(request, maker),
     )
-    token, given = issuance.shaped(bare, wish, maker, parent, limit, longest_grant)
+    token, given = issuance.shaped(bare, request, maker, parent, limit, longest_grant)
     token_store.insert(tx, token)
-    change.record(token.id, facts(token) | dict(detail or {}))
+    context.record(token.id, facts(token) | dict(detail or {}))
     return Made(token, minted.token, given.cut)
 
 
@@ -158,20 +158,20 @@ def require_room(tx: Reads, owner: Manager, for_all: int) -> None:
         quotas.require_room(owner, token_store.count_live(tx, owner.id), for_all)
 
 
-def mint(look: Look, token_id: str | None = None) -> token_format.Minted:
+def mint(context: ReadContext, token_id: str | None = None) -> token_format.Minted:
     """Make a token string whose id is free; raise Unavailable when none is found, Conflict if the one told is taken."""
     for _ in range(TRIES):
         minted = token_format.mint(
-            look.now, look.site.fresh(token_format.FRESH_BYTES), look.site.token_prefix, token_id
+            context.now, context.site.fresh(token_format.FRESH_BYTES), context.site.token_prefix, token_id
         )
-        if not token_store.exists(look.tx, minted.id):
+        if not token_store.exists(context.tx, minted.id):
             return minted
         if token_id is not None:
             raise Conflict("this token has been created already", "Its secret is not shown again.", "created_already")
     raise Unavailable("no free token id was found", "Try again in a second.")
 
 
-def named(change: Change, text: str, maker: Maker) -> token_format.Minted:
+def named(context: WriteContext, text: str, maker: Maker) -> token_format.Minted:
     """Take a string that a token's maker names; raise Forbidden, Invalid, and Conflict when it is taken."""
     issuance.require_naming(maker)
     presented = token_format.named(text)
@@ -180,7 +180,7 @@ def named(change: Change, text: str, maker: Maker) -> token_format.Minted:
             "this cannot be a token's string",
             f"Use {token_format.SHORTEST_NAMED} to {token_format.LONGEST_NAMED} printable ASCII characters and no dot.",
         )
-    if token_store.exists(change.tx, presented.id):
+    if token_store.exists(context.tx, presented.id):
         raise Conflict("there is such a token already", "Name another string.", "duplicate_id")
     return token_format.Minted(presented.id, text, presented.digest)
 
@@ -199,7 +199,7 @@ def facts(token: Token) -> dict[str, Any]:
     return said
 
 
-def _paths(look: Look, wish: Wish, maker: Maker) -> dict[str, str]:
+def _paths(context: ReadContext, request: Wish, maker: Maker) -> dict[str, str]:
     """Return the paths of all nodes that the scopes of a wish and of its maker name."""
     held = [text for token in maker.bounds for text in token.scopes]
-    return node_store.paths(look.tx, [scopes.parse(text).node for text in (*wish.scopes, *held)])
+    return node_store.paths(context.tx, [scopes.parse(text).node for text in (*request.scopes, *held)])

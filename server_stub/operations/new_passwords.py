@@ -15,7 +15,7 @@ from server_stub.store import managers as manager_store
 from server_stub.store import passwords as password_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import Change, Look
+from server_stub.web.http.routing import ReadContext, WriteContext
 
 SALT_BYTES = 16
 
@@ -28,30 +28,30 @@ class NewPassword:
     replaced: str | None = field(repr=False)
 
 
-def prepared(look: Look, password: str, username: str, manager: Manager | None = None) -> NewPassword:
+def prepared(context: ReadContext, password: str, username: str, manager: Manager | None = None) -> NewPassword:
     """Check a new password, of a manager who is there or is about to be, and hash it.
 
     Raises Invalid for a weak or an old one, and SlowDown when too many hashes wait.
     """
-    settings = setting_store.load(look.tx).passwords
+    settings = setting_store.load(context.tx).passwords
     passwords.require_strength(settings, password, username)
     replaced = None if manager is None else manager.password_hash
     depth = passwords.history_depth(settings)
     if manager is not None and depth:
-        old = dict.fromkeys([replaced, *password_store.old_hashes(look.tx, manager.id, depth)])
+        old = dict.fromkeys([replaced, *password_store.old_hashes(context.tx, manager.id, depth)])
         known = [encoded for encoded in old if encoded is not None][:depth]
         passwords.require_unused(settings, any(hasher.verify(encoded, password) for encoded in known))
-    return NewPassword(hasher.hash(password, look.site.fresh(SALT_BYTES)), replaced)
+    return NewPassword(hasher.hash(password, context.site.fresh(SALT_BYTES)), replaced)
 
 
-def keep(change: Change, manager: Manager, new: NewPassword, temporary: bool) -> int:
+def keep(context: WriteContext, manager: Manager, new: NewPassword, temporary: bool) -> int:
     """Give a manager the prepared password and return how many tokens of their sign-ins were revoked.
 
     Raises Conflict if the password is no longer the one that was looked at.
     """
     if manager.password_hash != new.replaced:
         raise Conflict("the password was changed by somebody else at the same time", "Try again.")
-    depth = passwords.history_depth(setting_store.load(change.tx).passwords)
-    password_store.set_password(change.tx, manager.id, new.hash, temporary, depth)
-    manager_store.forget_failures(change.tx, manager.username)
-    return token_store.revoke_sessions(change.tx, manager.id)
+    depth = passwords.history_depth(setting_store.load(context.tx).passwords)
+    password_store.set_password(context.tx, manager.id, new.hash, temporary, depth)
+    manager_store.forget_failures(context.tx, manager.username)
+    return token_store.revoke_sessions(context.tx, manager.id)

@@ -38,7 +38,7 @@ def check_password(database: Database, username: str, password: str, source: str
 
     An unknown name, a disabled manager and one without a password take the same time and get the same answer.
     """
-    blocking.begin()
+    blocking.about_to_block()
     name, network = lockouts.counted_name(username), lockouts.counted_source(source)
     with _locks[hash((name, network)) % LOCKS]:
         manager, settings, attempts, kept = database.read(_facts(username, name, network))

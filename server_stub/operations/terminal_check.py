@@ -3,15 +3,15 @@
 from server_stub.domain.accounts import permissions
 from server_stub.domain.devices import terminals
 from server_stub.domain.tokens.tokens import Token
-from server_stub.web.http.routing import Change
+from server_stub.web.http.routing import WriteContext
 
 
-def require(change: Change, token: Token) -> dict[str, str]:
+def require(context: WriteContext, token: Token) -> dict[str, str]:
     """Raise Forbidden unless a token may be revoked from here; return what the audit record says of it."""
-    actor = change.actor
+    actor = context.actor
     if token.terminal_key is None or actor.token_id == token.id:
         return {}
-    if terminals.has_signed(token.terminal_key, change.header(terminals.HEADER), token.id, change.now):
+    if terminals.has_signed(token.terminal_key, context.header(terminals.HEADER), token.id, context.now):
         return {"terminal": "the same"}
     if permissions.allowed(actor, "delete", "apitoken"):
         return {"terminal": "another, overridden by delete_security"}

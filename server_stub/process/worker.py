@@ -9,7 +9,7 @@ import threading
 from server_stub import store
 from server_stub.domain.audit import export
 from server_stub.operations import password_check
-from server_stub.operations.audit_throttle import Refusals
+from server_stub.operations.audit_throttle import AuditThrottle
 from server_stub.process.audit_sinks.file import FileSink
 from server_stub.process.audit_sinks.pump import Pump, Sink
 from server_stub.process.audit_sinks.syslog import SyslogSink
@@ -19,7 +19,7 @@ from server_stub.store.database import Database
 from server_stub.web import routes
 from server_stub.web.http import app
 from server_stub.web.http.gateway import Gateway
-from server_stub.web.http.routing import Site
+from server_stub.web.http.routing import ServerContext
 
 
 def application(service: Service) -> Gateway:
@@ -27,12 +27,12 @@ def application(service: Service) -> Gateway:
     if service.local_admin is None or service.signer is None:
         raise AssertionError("the local-admin token is minted and the key is there before a worker starts")
     database = Database(store.engine_of(service.database))
-    refusals = Refusals(database)
+    refusals = AuditThrottle(database)
     check_password = functools.partial(password_check.check_password, database)
     url = service.public_url or service.url
     sealer = Sealer(database, service.signer, service.data)
     pump = Pump(database, _sinks(service), service.data, service.audit_required)
-    site = Site(
+    site = ServerContext(
         service.server_id,
         service.token_prefix,
         secrets.token_bytes,
@@ -62,7 +62,7 @@ def _sinks(service: Service) -> list[Sink]:
     return sinks
 
 
-def _close(refusals: Refusals, sealer: Sealer, pump: Pump, database: Database) -> None:
+def _close(refusals: AuditThrottle, sealer: Sealer, pump: Pump, database: Database) -> None:
     """Write down what is still only noted: counted refusals, then a last checkpoint, copies of all, and uses."""
     refusals.close()
     sealer.close()

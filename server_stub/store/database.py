@@ -9,7 +9,7 @@ from typing import TypeVar
 from server_stub.store import Rows
 from server_stub.store.engine import blocking
 from server_stub.store.engine.connection import NO_VALUES, Engine, Row, StoreError, Unreachable, Values
-from server_stub.store.engine.read_cache import Memory
+from server_stub.store.engine.read_cache import ReadCache
 from server_stub.store.uses import Uses
 from server_stub.store.writer import Transaction, Writer, clock
 
@@ -37,7 +37,7 @@ class Database:
         self.clock = clock
         self.uses = Uses()
         self._writer = Writer(engine, clock, self.uses)
-        self._idle: collections.deque[Memory] = collections.deque()
+        self._idle: collections.deque[ReadCache] = collections.deque()
         self._room: queue.SimpleQueue[None] = queue.SimpleQueue()  # a semaphore, at a tenth of the cost of Python's own
         for _ in range(READERS):
             self._room.put(None)
@@ -58,7 +58,7 @@ class Database:
         """Return what a look finds by a key, without looking where nobody has committed since; raise StoreError."""
         return self._look(lambda connection: connection.known(look, key))
 
-    def _look(self, look: Callable[[Memory], _Answer]) -> _Answer:
+    def _look(self, look: Callable[[ReadCache], _Answer]) -> _Answer:
         """Look by a connection that nobody else uses meanwhile.
 
         One that was kept may have been cut since, so what fails on one is tried once more on a fresh one.
@@ -69,7 +69,7 @@ class Database:
         finally:
             self._room.put(None)
 
-    def _tried(self, look: Callable[[Memory], _Answer]) -> _Answer:
+    def _tried(self, look: Callable[[ReadCache], _Answer]) -> _Answer:
         try:
             connection = self._idle.pop()
         except IndexError:
@@ -80,10 +80,10 @@ class Database:
             self._close_idle()
             return self._once(self._connect(), look)
 
-    def _connect(self) -> Memory:
-        return Memory(self.engine.connect())
+    def _connect(self) -> ReadCache:
+        return ReadCache(self.engine.connect())
 
-    def _once(self, connection: Memory, look: Callable[[Memory], _Answer]) -> _Answer:
+    def _once(self, connection: ReadCache, look: Callable[[ReadCache], _Answer]) -> _Answer:
         """Look, and keep the connection unless it failed."""
         try:
             found = look(connection)
@@ -100,7 +100,7 @@ class Database:
 
     def write(self, piece: Callable[[Transaction], _Answer], audited: bool = True) -> _Answer:
         """Run a piece in the writer and return its result once it is on disk (see ``writer``)."""
-        blocking.begin()
+        blocking.about_to_block()
         return self._writer.write(piece, audited)
 
     def submit(self, piece: Callable[[Transaction], object]) -> None:
@@ -113,7 +113,7 @@ class Database:
         self._close_idle()
 
 
-def _close(connection: Memory) -> None:
+def _close(connection: ReadCache) -> None:
     """Close a connection that may be broken."""
     with contextlib.suppress(StoreError):
         connection.close()

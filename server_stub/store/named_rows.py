@@ -22,7 +22,7 @@ class HasName(Protocol):
 Record = TypeVar("Record", bound=HasName)
 
 
-class Named(Generic[Record]):
+class NamedTable(Generic[Record]):
     """The records of one class in one table; `table` also names the counter of their numbers."""
 
     def __init__(self, record: type[Record], table: str):

@@ -8,9 +8,9 @@ import msgspec
 from server_stub.domain.accounts.permissions import PREDEFINED_REALMS, TYPES, Realms
 from server_stub.domain.accounts.roles import Realm
 from server_stub.store import Reads
-from server_stub.store.named_rows import Named
+from server_stub.store.named_rows import NamedTable
 
-_NAMED = Named(Realm, "realms")
+_NAMED = NamedTable(Realm, "realms")
 _TEXTS = msgspec.json.Decoder(list[str])
 
 find = _NAMED.find

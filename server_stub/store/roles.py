@@ -10,9 +10,9 @@ from server_stub.domain.accounts.permissions import ALL_PERMISSIONS
 from server_stub.domain.accounts.roles import Role
 from server_stub.store import Reads, Row, Rows
 from server_stub.store.engine.row_mapping import Mapping
-from server_stub.store.named_rows import Named
+from server_stub.store.named_rows import NamedTable
 
-_NAMED = Named(Role, "roles")
+_NAMED = NamedTable(Role, "roles")
 _ROLES = Mapping(Role, "roles")
 _PLACES = tuple(f"name_{first}{second}" for first in ascii_lowercase for second in ascii_lowercase)
 _DECODER = msgspec.json.Decoder(list[str])

@@ -28,7 +28,7 @@ from server_stub.domain.audit import chain
 from server_stub.domain.base.errors import Refusal, Unavailable
 from server_stub.store import audit as audit_store
 from server_stub.store.engine.connection import NO_VALUES, Connection, Engine, Row, StoreError, Values
-from server_stub.store.engine.promise import Promise
+from server_stub.store.engine.promise import Future
 
 GROUP = 256
 IDLE_SECONDS = 1.0
@@ -99,7 +99,7 @@ class Transaction:
 class _Piece:
     run: Callable[[Transaction], Any]
     audited: bool
-    answer: Promise[Any] = field(default_factory=Promise)
+    answer: Future[Any] = field(default_factory=Future)
     result: Any = None
     drafts: list[chain.Draft] = field(default_factory=list)
 
@@ -138,12 +138,12 @@ class Writer:
         """
         return self.submit(run, audited).result()
 
-    def submit(self, run: Callable[[Transaction], _Answer], audited: bool = True) -> Promise[_Answer]:
+    def submit(self, run: Callable[[Transaction], _Answer], audited: bool = True) -> Future[_Answer]:
         """Hand over a piece without waiting for it."""
         piece = _Piece(run, audited)
         with self._open_for_more:
             if self._closed:
-                piece.answer.break_off(Unavailable("the server is stopping", hint="Try again in a moment."))
+                piece.answer.set_exception(Unavailable("the server is stopping", hint="Try again in a moment."))
             else:
                 self._waiting.put(piece)
         return piece.answer
@@ -230,7 +230,7 @@ class Writer:
             connection.rows("RELEASE SAVEPOINT piece")
             if isinstance(error, StoreError) and not isinstance(error, Refusal):
                 _log.exception("a piece failed in the database")
-            piece.answer.break_off(error)
+            piece.answer.set_exception(error)
         else:
             piece.drafts = transaction.drafts
             connection.rows("RELEASE SAVEPOINT piece")
@@ -239,7 +239,7 @@ class Writer:
         """Answer a group whose commit failed, and start afresh: after a failed sync nothing may be tried again."""
         _log.error("a group of %d writes was not committed: %s", len(group), error)
         for piece in group:
-            piece.answer.break_off(refusal)
+            piece.answer.set_exception(refusal)
         self._drop()
 
     def _write_uses(self) -> None:

@@ -15,8 +15,8 @@ from server_stub.domain.tokens import scopes
 from server_stub.operations.credentials import Credential
 from server_stub.store import nodes as node_store
 from server_stub.web.http import default_dialect
-from server_stub.web.http.dialect import Header, Refused, Sent
-from server_stub.web.http.routing import Answer, Look, Route, Routes, not_signed_in
+from server_stub.web.http.dialect import ErrorResponse, Header, RequestInput
+from server_stub.web.http.routing import Answer, ReadContext, Route, Routes, not_signed_in
 
 OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
 """By these some services take a request for one of another method; the gate would have judged the wrong one."""
@@ -29,12 +29,12 @@ def asked(header: Header, names: Mapping[str, Any]) -> str:
     return f"{method} {target.partition('?')[0]}".strip()
 
 
-def _nothing(route: Route, sent: Sent) -> tuple[Any, ...]:
+def _nothing(route: Route, sent: RequestInput) -> tuple[Any, ...]:
     """Read nothing: a gateway sends on what stands behind the ``?`` of another address."""
     return ()
 
 
-def _refuse(refusal: Refusal, route: Route | None = None) -> Refused:
+def _refuse(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
     """Say 401 or 403: nginx turns every other refusal into a 500 of its own."""
     refused = default_dialect.refuse(refusal, route)
     if refused.status < 500 and not isinstance(refusal, Unauthenticated):
@@ -56,15 +56,15 @@ routes = Routes("/auth", MANNERS)
 
 
 @routes.get("/check/", action="gate.check", status=204, quick=True)
-def check(look: Look) -> Answer:
+def check(context: ReadContext) -> Answer:
     """Tell a gateway whether a caller may send a request on, and who they are."""
-    header, actor = look.header, look.actor
+    header, actor = context.header, context.actor
     if any(header(name) for name in OVERRIDES):
         raise Invalid("a header asks for another method than the request's", "Send the request with that method.")
     target = file_gate.agreed("address", header("X-Original-URI"), header("X-Forwarded-Uri"))
     method = file_gate.agreed("method", header("X-Original-Method"), header("X-Forwarded-Method"))
     wanted = file_gate.steps(method, target, header("Destination"), header("Overwrite"))
-    paths = node_store.paths(look.tx, [scopes.parse(text).node for text in actor.scopes])
+    paths = node_store.paths(context.tx, [scopes.parse(text).node for text in actor.scopes])
     file_gate.require(actor, wanted, paths)
     said = {
         "X-Vshell-User": actor.name,

@@ -6,7 +6,7 @@ import msgspec
 
 from server_stub.web import gate, pages, vault
 from server_stub.web.http import openapi
-from server_stub.web.http.routing import Look, Route, Routes
+from server_stub.web.http.routing import ReadContext, Route, Routes
 from server_stub.web.native import (
     approvals,
     audit,
@@ -30,7 +30,7 @@ routes = Routes("")
 
 
 @routes.get("/openapi.json", action="server.describe", open=True)
-def describe(look: Look) -> msgspec.Raw:
+def describe(context: ReadContext) -> msgspec.Raw:
     """Describe every address of this server (OpenAPI 3.1)."""
     return _described()
 
@@ -47,7 +47,7 @@ class Action(msgspec.Struct, frozen=True):
 
 
 @routes.get("/api/audit/actions/", action="audit.actions")
-def actions(look: Look) -> list[Action]:
+def actions(context: ReadContext) -> list[Action]:
     """List the actions that the audit chain knows."""
     return [Action(name) for name in sorted({route.action for route in ROUTES} | OWN_ACTIONS)]
 

@@ -28,10 +28,10 @@ from tests.processes import Server
 from tests.terminal import Terminal
 from tests.vshell.web import Asked, Reply, serving
 from vshell.errors import Failed, WrongPart, render
-from vshell.language.parsed_line import Tail
+from vshell.language.parsed_line import Pipeline
 from vshell.output import Output
 from vshell.output.pager import paging
-from vshell.registry.view import FORMATS, Column, View, Wish
+from vshell.registry.view import FORMATS, Column, DisplayOptions, View
 from vshell.run.redirection import delivered
 
 HARM = [
@@ -123,7 +123,7 @@ def test_no_output_lets_one_through(output: str | None, view: View | None) -> No
     for result in (rows(), NAMES, *rows()[:: len(AROUND)], *NAMES[:: len(AROUND)]):
         for times in ("utc", "local", "relative"):
             screen, notes = Screen(), Screen()
-            Output(screen, notes, times=times).show_as(Wish(output, times=times), result, view)
+            Output(screen, notes, times=times).show_as(DisplayOptions(output, times=times), result, view)
             assert raw(screen.getvalue()) == set()
             assert raw(notes.getvalue()) == set()
             if (
@@ -152,7 +152,7 @@ def test_no_message_lets_one_through(name: str) -> None:
 def test_no_pipe_or_page_on_a_terminal_lets_one_through(output: str) -> None:
     screen = Screen()
     out = Output(screen, screen)
-    with delivered(Tail(shell="cat"), out, None):
+    with delivered(Pipeline(shell="cat"), out, None):
         out.show(rows(), LIST, output=output)
     assert raw(screen.getvalue()) == set()
     got = paged(output)
@@ -170,7 +170,7 @@ def paged(output: str) -> str:
         reader.start()
         out = Output(terminal, io.StringIO())
         out.paging = paging({"TERM": "xterm", "PAGER": "cat"})
-        out.show_as(Wish(output, paged=True), rows(), LIST)
+        out.show_as(DisplayOptions(output, paged=True), rows(), LIST)
     reader.join()
     os.close(ours)
     return b"".join(got).decode()
@@ -188,7 +188,7 @@ def test_a_file_gets_the_values_of_programs_to_the_letter(tmp_path: Path) -> Non
     """A file is no terminal: what a program reads there is what the server said."""
     path = tmp_path / "f"
     out = Output(io.StringIO(), io.StringIO())
-    with delivered(Tail(file=str(path)), out, None):
+    with delivered(Pipeline(file=str(path)), out, None):
         out.show(rows(), LIST, output="json")
     assert [row["name"] for row in json.loads(path.read_text())] == NAMES
 

@@ -19,13 +19,13 @@ from server_stub import store
 from server_stub.domain.base import token_format
 from server_stub.domain.base.timestamps import SECOND
 from server_stub.operations import password_check
-from server_stub.operations.audit_throttle import Refusals
+from server_stub.operations.audit_throttle import AuditThrottle
 from server_stub.operations.authentication import LocalAdmin
 from server_stub.store import foundation
 from server_stub.store.database import Database
 from server_stub.web import routes
 from server_stub.web.http import app
-from server_stub.web.http.routing import Site
+from server_stub.web.http.routing import ServerContext
 
 BEGIN = 1_790_000_000 * SECOND
 SOURCE = "192.0.2.7"
@@ -105,10 +105,10 @@ class Service:
         self.url = url
         self.clock = Clock()
         self.database = Database(engine, self.clock)
-        self.refusals = Refusals(self.database)
+        self.refusals = AuditThrottle(self.database)
         minted = token_format.mint(BEGIN, os.urandom(token_format.FRESH_BYTES))
         check = functools.partial(password_check.check_password, self.database)
-        site = Site(server_id, "", os.urandom, check, url, dc=dc, first=self.refusals.first)
+        site = ServerContext(server_id, "", os.urandom, check, url, dc=dc, first=self.refusals.first)
         local = LocalAdmin(minted.id, minted.digest)
         self.client = testing.TestClient(
             app.build(app.Server(self.database, site, local, self.refusals), routes.SERVED)
@@ -140,9 +140,9 @@ class Service:
         decoded = json.loads(answer.content) if answer.content else None
         return Answer(answer.status_code, decoded, {name.lower(): value for name, value in answer.headers.items()})
 
-    def manager(self, username: str, *roles: str, password: str | None = None, **wish: object) -> int:
+    def manager(self, username: str, *roles: str, password: str | None = None, **request: object) -> int:
         """Make a manager and return their id."""
-        body = {"username": username, "roles": list(roles), **wish}
+        body = {"username": username, "roles": list(roles), **request}
         if password is not None:
             body["password"] = password
         return int(self.local.post("/managers/", **body)["id"])

@@ -15,7 +15,7 @@ import pytest
 from vshell.errors import Mistake
 from vshell.output import Output
 from vshell.registry.filters import Step
-from vshell.registry.view import FORMATS, TEXT, Column, View, Wish
+from vshell.registry.view import FORMATS, TEXT, Column, DisplayOptions, View
 
 TOKENS = [
     {
@@ -232,8 +232,10 @@ class Screen(io.StringIO):
         return True
 
 
-@pytest.mark.parametrize("wish", [Wish("ids"), Wish(columns=("id",)), Wish("json", columns=("id",))])
-def test_a_token_that_is_no_result_is_shown_to_the_person_or_said_to_be_lost(wish: Wish) -> None:
+@pytest.mark.parametrize(
+    "wish", [DisplayOptions("ids"), DisplayOptions(columns=("id",)), DisplayOptions("json", columns=("id",))]
+)
+def test_a_token_that_is_no_result_is_shown_to_the_person_or_said_to_be_lost(wish: DisplayOptions) -> None:
     token = "L7k8ljIC.jm1P5Y0ONaJfUJhslJbAjRAyr9jcy89X"
     made = {"id": "L7k8ljIC", "token": token}
     results, screen = io.StringIO(), Screen()
@@ -253,15 +255,15 @@ def test_a_token_that_is_no_result_is_shown_to_the_person_or_said_to_be_lost(wis
 @pytest.mark.parametrize(
     ("wish", "grows"),
     [
-        (Wish(paged=True), True),
-        (Wish(paged=True, output="table", columns=("id",)), True),
-        (Wish(), False),
-        (Wish(paged=True, output="json"), False),
-        (Wish(paged=True, sort="id"), False),
-        (Wish(paged=True, steps=(Step("count"),)), False),
+        (DisplayOptions(paged=True), True),
+        (DisplayOptions(paged=True, output="table", columns=("id",)), True),
+        (DisplayOptions(), False),
+        (DisplayOptions(paged=True, output="json"), False),
+        (DisplayOptions(paged=True, sort="id"), False),
+        (DisplayOptions(paged=True, steps=(Step("count"),)), False),
     ],
 )
-def test_a_list_grows_before_a_person_only_and_where_all_of_it_is_shown(wish: Wish, grows: bool) -> None:
+def test_a_list_grows_before_a_person_only_and_where_all_of_it_is_shown(wish: DisplayOptions, grows: bool) -> None:
     out = Output(Screen(), io.StringIO())
     assert not out.grows(wish), "without a pager"
     out.paging = nullcontext
@@ -286,7 +288,7 @@ def test_a_person_is_told_of_an_empty_list(layout: str) -> None:
     view = View((Column("id"), Column("name")), layout=layout)  # type: ignore[arg-type]  # one of its words
     terminal = Screen()
     Output(terminal, io.StringIO()).show([], view)
-    Output(terminal, io.StringIO()).show_as(Wish(steps=(Step("match", "x"),)), [{"id": 1, "name": "a"}], view)
+    Output(terminal, io.StringIO()).show_as(DisplayOptions(steps=(Step("match", "x"),)), [{"id": 1, "name": "a"}], view)
     assert terminal.getvalue() == "Nothing to show.\n" * 2
     terminal = Screen()
     Output(terminal, io.StringIO()).show([], view, output="json")
@@ -331,6 +333,6 @@ def test_where_nobody_looks_times_are_in_utc_unless_the_line_says_otherwise() ->
     shell = Output(out, notes, times="relative", clock=lambda: datetime(2025, 6, 15, 12, tzinfo=UTC))
     shell.show(TOKENS, LIST)
     assert out.getvalue() == GRID
-    shell.show_as(Wish(times="relative", columns=("expiry_date",), output="vertical"), TOKENS[0], LIST)
+    shell.show_as(DisplayOptions(times="relative", columns=("expiry_date",), output="vertical"), TOKENS[0], LIST)
     assert "in 2 days" in out.getvalue()
     assert notes.getvalue() == ""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, TextIO
 from urllib.parse import quote
 
 from vshell.client import responses, retries
-from vshell.client.target import Keeper, Link
+from vshell.client.target import SessionStore, Target
 from vshell.errors import Failed, NotAllowed, ShellError, Unreachable
 from vshell.state import projects, token_origins, trust
 from vshell.state.credentials import Credential
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
 
     from vshell.client.responses import Answer
-    from vshell.client.transport import Wire
+    from vshell.client.transport import Transport
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 30.0
@@ -41,7 +41,7 @@ ROOTS = ("/api/", "/v1/", "/oauth/", "/auth/", "/.well-known/", "/healthz", "/me
 """What else a server offers: a path that begins so is sent as it is."""
 
 
-class Api:
+class HttpClient:
     """A connection to one server, opened when it is first needed; ``rehearsed`` tells that it changes nothing."""
 
     rehearsed = False
@@ -52,7 +52,7 @@ class Api:
         credential: Credential | None = None,
         trust: trust.Trust = trust.MACHINE,
         *,
-        keeper: Keeper | None = None,
+        keeper: SessionStore | None = None,
         transport: BaseAdapter | None = None,
         read_seconds: float = READ_SECONDS,
     ) -> None:
@@ -62,12 +62,12 @@ class Api:
         ``read_seconds`` is how long an answer is waited for, ``told_on`` where a person is told of it, ``waited_for``
         what they are told it is; these may be set at any time.
         """
-        self._where: Callable[[], Link] = lambda: Link(url, credential, trust, keeper)
-        self._who: Callable[[Link], Link] = lambda place: place
-        self._place: Link | None = None
-        self._found: Link | None = None
+        self._where: Callable[[], Target] = lambda: Target(url, credential, trust, keeper)
+        self._who: Callable[[Target], Target] = lambda place: place
+        self._place: Target | None = None
+        self._found: Target | None = None
         self._finding = threading.RLock()
-        self._session: Wire | None = None
+        self._session: Transport | None = None
         self._made: dict[str, str] = {}
         self._transport = transport
         self.read_seconds = read_seconds
@@ -77,11 +77,11 @@ class Api:
     @classmethod
     def later(
         cls,
-        where: Callable[[], Link],
-        who: Callable[[Link], Link] = lambda place: place,
+        where: Callable[[], Target],
+        who: Callable[[Target], Target] = lambda place: place,
         *,
         read_seconds: float = READ_SECONDS,
-    ) -> Api:
+    ) -> HttpClient:
         """Return an Api that asks ``where`` its server is and ``who`` we are there when it must know.
 
         Both may raise ShellError; ``who`` adds the credential to what ``where`` returned.
@@ -91,7 +91,7 @@ class Api:
         return api
 
     @property
-    def place(self) -> Link:
+    def place(self) -> Target:
         """The server, found without looking for a credential; raises ShellError when there is none."""
         with self._finding:
             if self._place is None:
@@ -99,7 +99,7 @@ class Api:
             return self._place
 
     @property
-    def link(self) -> Link:
+    def link(self) -> Target:
         """The server and the credential; finding them may raise ShellError."""
         with self._finding:
             if self._found is None:
@@ -107,7 +107,7 @@ class Api:
             return self._found
 
     @property
-    def known(self) -> Link | None:
+    def known(self) -> Target | None:
         """The server and the credential as far as they have been found by now; this never waits."""
         return self._found
 
@@ -121,7 +121,7 @@ class Api:
         """Who the server takes us for, None without a credential."""
         return self.link.credential
 
-    def use(self, credential: Credential | None, keeper: Keeper | None = None) -> None:
+    def use(self, credential: Credential | None, keeper: SessionStore | None = None) -> None:
         """Go on as somebody else."""
         self._found = replace(self.place, credential=credential, keeper=keeper)
 
@@ -133,7 +133,7 @@ class Api:
             self._place = None if self._place is None else replace(self._place, project=project)
             self._found = None if self._found is None else replace(self._found, project=project)
 
-    def move(self, where: Callable[[], Link], who: Callable[[Link], Link]) -> None:
+    def move(self, where: Callable[[], Target], who: Callable[[Target], Target]) -> None:
         """Leave this server, ending a session opened for this run alone, and go on at another."""
         self.close()
         with self._finding:
@@ -234,12 +234,12 @@ class Api:
         last: bool,
     ) -> Answer | None:
         """Return the answer, or None when the connection dropped and this was not the last attempt."""
-        from vshell.client.transport import opened
+        from vshell.client.transport import open_transport
 
         link, data = self.place, responses.encoded(body)
         try:
             if self._session is None:
-                self._session = opened(link.url, link.trust, self._transport)
+                self._session = open_transport(link.url, link.trust, self._transport)
             with wait_notice.told(self.told_on, self.waited_for, changes=not retries.looks(method)):
                 return self._session.request(
                     method,
@@ -287,7 +287,7 @@ class Api:
         raise Failed(f"What answers at {self.url} is not a vshell server.", "Check the address.")
 
 
-def _ended(link: Link) -> ShellError:
+def _ended(link: Target) -> ShellError:
     return NotAllowed(f"Your session at {link.url} has ended.", "Sign in again with: login")
 
 

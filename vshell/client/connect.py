@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vshell.client import home_proof
-from vshell.client.client import READ_SECONDS, Api
-from vshell.client.target import Link
+from vshell.client.client import READ_SECONDS, HttpClient
+from vshell.client.target import Target
 from vshell.errors import NotAllowed, ShellError
 from vshell.state import credentials, projects, servers, session_store, token_origins, token_store
 from vshell.state.credentials import Credential
@@ -21,7 +21,7 @@ from vshell.state.servers import Server
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class ConnectOptions:
     """What the command line says about the server and who we are there; the rest comes from elsewhere.
 
     ``lasting`` says that many lines will follow: then a password opens a session once instead of being
@@ -38,14 +38,14 @@ class Wishes:
 
 
 def connect(
-    wishes: Wishes,
+    wishes: ConnectOptions,
     environment: Mapping[str, str] = os.environ,
     ask_secret: Callable[[str], str] | None = None,
     *,
-    where: Callable[[], Link] | None = None,
+    where: Callable[[], Target] | None = None,
     read_seconds: float = READ_SECONDS,
     unsure: Callable[[ShellError], None] | None = None,
-) -> Api:
+) -> HttpClient:
     """Return the connection that is wished for; it looks for its server and its credential when it must.
 
     ``ask_secret`` asks a person for a password; None where nobody can be asked. ``where`` finds the server in
@@ -53,7 +53,7 @@ def connect(
     goes on without a credential; else that is raised at each request.
     """
 
-    def who(found: Link) -> Link:
+    def who(found: Target) -> Target:
         try:
             return identity(found, wishes, environment, ask_secret)
         except ShellError as trouble:
@@ -62,10 +62,10 @@ def connect(
             unsure(trouble)
             return found
 
-    return Api.later(where or (lambda: place(wishes, environment)), who, read_seconds=read_seconds)
+    return HttpClient.later(where or (lambda: place(wishes, environment)), who, read_seconds=read_seconds)
 
 
-def place(wishes: Wishes, environment: Mapping[str, str] = os.environ) -> Link:
+def place(wishes: ConnectOptions, environment: Mapping[str, str] = os.environ) -> Target:
     """Return the server that is wished for, without a credential. Raises ShellError.
 
     Where nothing names one, a token goes to the server that it is of, where that is known or proved.
@@ -84,29 +84,29 @@ def place(wishes: Wishes, environment: Mapping[str, str] = os.environ) -> Link:
     return link_to(chosen)
 
 
-def _is_named(wishes: Wishes, environment: Mapping[str, str]) -> bool:
+def _is_named(wishes: ConnectOptions, environment: Mapping[str, str]) -> bool:
     variables = (environment.get("VSHELL_SERVER"), environment.get("VSHELL_DATA"))
     return bool(wishes.server or wishes.data or any(variables))
 
 
-def _token(wishes: Wishes, environment: Mapping[str, str]) -> str:
+def _token(wishes: ConnectOptions, environment: Mapping[str, str]) -> str:
     """Return the token that was given for this run, not one that is kept."""
     if wishes.token is not None:
         return wishes.token.token or ""
     return environment.get("VSHELL_TOKEN", "") if wishes.username is None else ""
 
 
-def link_to(server: Server) -> Link:
+def link_to(server: Server) -> Target:
     """Return the way to a server, without a credential."""
-    return Link(server.url, None, server.trust, None, server.token_file, project=projects.here())
+    return Target(server.url, None, server.trust, None, server.token_file, project=projects.here())
 
 
 def identity(
-    link: Link,
-    wishes: Wishes,
+    link: Target,
+    wishes: ConnectOptions,
     environment: Mapping[str, str] = os.environ,
     ask_secret: Callable[[str], str] | None = None,
-) -> Link:
+) -> Target:
     """Return the link with the credential that is wished for. Raises ShellError when it cannot be had."""
     if wishes.token is not None:
         return replace(link, credential=wishes.token)
@@ -119,11 +119,11 @@ def identity(
     credential = kept.read() if kept else None
     if credential is not None:
         return replace(link, credential=credential, keeper=kept)
-    stored = token_store.kept_at(link.url, environment)
+    stored = token_store.find(link.url, environment)
     return replace(link, credential=(stored.read() if stored else None) or local_administrator(link))
 
 
-def local_administrator(link: Link) -> Credential | None:
+def local_administrator(link: Target) -> Credential | None:
     """Return the credential of the local administrator, None where this user may not read its token."""
     if link.token_file is None:
         return None
@@ -136,11 +136,11 @@ def local_administrator(link: Link) -> Credential | None:
 
 
 def _as_user(
-    link: Link,
-    wishes: Wishes,
+    link: Target,
+    wishes: ConnectOptions,
     environment: Mapping[str, str],
     ask_secret: Callable[[str], str] | None,
-) -> Link:
+) -> Target:
     """Return the link for ``-u USER``: by the given password, the kept session, or the password asked for."""
     username = wishes.username or ""
     password = wishes.password
@@ -156,6 +156,6 @@ def _as_user(
             )
         password = ask_secret(f"Password of {username} at {link.url}: ")
     if wishes.lasting:
-        session = Api(link.url, trust=link.trust).sign_in(username, password)
+        session = HttpClient(link.url, trust=link.trust).sign_in(username, password)
         return replace(link, credential=replace(session, passing=True))
     return replace(link, credential=Credential("the password", username, password=password))

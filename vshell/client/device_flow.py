@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vshell.client import retries
-from vshell.client.client import Api
+from vshell.client.client import HttpClient
 from vshell.client.responses import Form
 from vshell.errors import Failed, NotAllowed, ShellError, SlowDown, Unreachable
 
@@ -51,7 +51,7 @@ class Waiting:
     tick: Callable[[float], object]
 
 
-def begin(api: Api, wishes: Mapping[str, str]) -> Begun:
+def begin(api: HttpClient, wishes: Mapping[str, str]) -> Begun:
     """Begin a flow with what the terminal says of itself, as whoever is signed in. Raises a refusal's ShellError."""
     answer = api.request("POST", "/oauth/device_authorization", Form(client_id=CLIENT, **wishes))
     try:
@@ -67,7 +67,7 @@ def begin(api: Api, wishes: Mapping[str, str]) -> Begun:
         raise Failed("The server did not begin the device flow.", "Check the address with: server list") from None
 
 
-def wait(api: Api, begun: Begun, waiting: Waiting) -> Mapping[str, Any]:
+def wait(api: HttpClient, begun: Begun, waiting: Waiting) -> Mapping[str, Any]:
     """Ask until the flow is decided, and return the token's answer.
 
     Raises NotAllowed when it was denied or ran out, and the ShellError of any other refusal.
@@ -96,7 +96,7 @@ def wait(api: Api, begun: Begun, waiting: Waiting) -> Mapping[str, Any]:
         raise Failed("The server's answer holds no token.", "Check the address with: server list")
 
 
-def withdraw(api: Api, begun: Begun) -> bool:
+def withdraw(api: HttpClient, begun: Begun) -> bool:
     """Take a flow back; tell whether the server has said so within seconds. A second Ctrl-C ends the waiting for it."""
     patience, api.read_seconds = api.read_seconds, WITHDRAWAL_SECONDS
     form = Form(token=begun.device_code, token_type_hint="device_code", client_id=CLIENT)  # noqa: S106 (RFC 7009's name)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from vshell.client.client import Api
+from vshell.client.client import HttpClient
 
 LOOKING = ("/apitokens/verify/", "/v1/sys/capabilities", "/v1/sys/capabilities-self")
 """Paths that change nothing although something is sent to them: a secret must not stand in an address."""
@@ -12,12 +12,12 @@ class WouldSend(Exception):
     """The request that would have changed something; its text names the method and the path, not the body."""
 
 
-class RehearsedApi(Api):
+class DryRunClient(HttpClient):
     """Asks the real server what may be asked, and stops at the first request that would change something."""
 
     rehearsed = True
 
-    def __init__(self, real: Api) -> None:
+    def __init__(self, real: HttpClient) -> None:
         super().__init__("")
         self._real = real
 

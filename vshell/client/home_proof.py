@@ -50,10 +50,10 @@ def _proves(server: Server, token: str, token_id: str) -> bool:
     from hashlib import sha256
     from secrets import token_bytes
 
-    from vshell.client.client import Api
+    from vshell.client.client import HttpClient
 
     nonce = token_bytes(NONCE_BYTES)
-    api = Api(server.url, trust=server.trust, read_seconds=WAIT_SECONDS)
+    api = HttpClient(server.url, trust=server.trust, read_seconds=WAIT_SECONDS)
     try:
         answer = api.request("GET", f"/apitokens/{token_id}/home/", query={"nonce": nonce.hex()}, signed=False)
         if not isinstance(answer, Mapping):

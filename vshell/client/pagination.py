@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from vshell.client.client import Api
+    from vshell.client.client import HttpClient
     from vshell.terminal.progress import Progress
 
 PAGE = 1_000
 """Entries of a page, the most that a server gives."""
 
 
-class Growing:
+class PagedList:
     """A list that has more than one page; ``rows`` are those fetched by now."""
 
     def __init__(self, first: list[Any], behind: Callable[[str], list[Any]], count: Callable[[], int | None]) -> None:
@@ -49,7 +49,7 @@ class Growing:
         return self.rows
 
 
-def listed(api: Api, path: str, query: Mapping[str, object]) -> object:
+def listed(api: HttpClient, path: str, query: Mapping[str, object]) -> object:
     """Return a list whose keys are ids: as the server gives it when it has one page, else Growing; raises ShellError.
 
     The server must take ``prefix``, with which it answers a bare page that it does not count.
@@ -64,4 +64,4 @@ def listed(api: Api, path: str, query: Mapping[str, object]) -> object:
         return found if isinstance(found, int) else None
 
     first = behind(None)
-    return Growing(first, behind, count) if isinstance(first, list) and len(first) == PAGE else first
+    return PagedList(first, behind, count) if isinstance(first, list) and len(first) == PAGE else first

@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vshell.client import responses
-from vshell.client.client import Api, whole_path
+from vshell.client.client import HttpClient, whole_path
 from vshell.client.dry_run import LOOKING
-from vshell.client.target import Link
+from vshell.client.target import Target
 from vshell.errors import Failed, ShellError
 from vshell.state.credentials import Credential
 
@@ -73,13 +73,13 @@ class Said:
     headers: Mapping[str, str]
 
 
-class ScriptRehearsal(Api):
+class RehearsalClient(HttpClient):
     """Answers as the server would if all that was sent before had been done; ``putting_off`` may be set at any time.
 
     ``changes`` are those of the line that runs.
     """
 
-    def __init__(self, real: Api) -> None:
+    def __init__(self, real: HttpClient) -> None:
         super().__init__("")
         self._real = real
         self._at: int | None = None
@@ -92,12 +92,12 @@ class ScriptRehearsal(Api):
         self.forgotten = 0
 
     @property
-    def place(self) -> Link:
+    def place(self) -> Target:
         """The real server."""
         return self._real.place
 
     @property
-    def link(self) -> Link:
+    def link(self) -> Target:
         """The real server and the credential."""
         return self._real.link
 

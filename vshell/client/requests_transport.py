@@ -18,7 +18,7 @@ from vshell.errors import Failed, ShellError, Unreachable
 from vshell.state import trust
 
 if TYPE_CHECKING:
-    from vshell.client.target import Link
+    from vshell.client.target import Target
 
 
 class PinnedAdapter(HTTPAdapter):
@@ -66,7 +66,7 @@ def dropped(trouble: Exception) -> bool:
     )
 
 
-def explained(trouble: Exception, link: Link, method: str) -> ShellError:
+def explained(trouble: Exception, link: Target, method: str) -> ShellError:
     """Return the error that tells a person why there is no answer, and what to do."""
     where = link.url
     writing = method not in ("GET", "HEAD")
@@ -89,7 +89,7 @@ def explained(trouble: Exception, link: Link, method: str) -> ShellError:
     return Failed(f"The request to {where} could not be sent.", "Check the address and the path.")
 
 
-def _distrusted(trouble: Exception, link: Link) -> ShellError:
+def _distrusted(trouble: Exception, link: Target) -> ShellError:
     """Return the error for a certificate that did not pass, with the fingerprint to compare."""
     if not any(words in str(trouble) for words in ("CERTIFICATE_VERIFY_FAILED", "ingerprint", "doesn't match")):
         plain = link.url.replace("https:", "http:", 1)

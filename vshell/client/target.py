@@ -10,7 +10,7 @@ from vshell.state import trust
 from vshell.state.credentials import Credential
 
 
-class Keeper(Protocol):
+class SessionStore(Protocol):
     """Where a session is kept between runs, so that a renewed one is not lost."""
 
     def read(self) -> Credential | None:
@@ -24,7 +24,7 @@ class Keeper(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Target:
     """A server and who we are to it; on its own host ``token_file`` holds the local administrator's token.
 
     ``revival`` tells what to do when it does not answer, where that is not the usual. ``project`` is the one of the
@@ -34,7 +34,7 @@ class Link:
     url: str
     credential: Credential | None = None
     trust: trust.Trust = trust.MACHINE
-    keeper: Keeper | None = None
+    keeper: SessionStore | None = None
     token_file: str | None = None
     revival: str | None = None
     project: str | None = None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from vshell.client.responses import Answer
 
 
-class Wire(Protocol):
+class Transport(Protocol):
     """The part of ``requests.Session`` that is used."""
 
     def request(
@@ -37,7 +37,7 @@ class Wire(Protocol):
         """Let go of the connection."""
 
 
-def opened(url: str, believed: trust.Trust, transport: BaseAdapter | None = None) -> Wire:
+def open_transport(url: str, believed: trust.Trust, transport: BaseAdapter | None = None) -> Transport:
     """Return what carries requests to a server; nothing is sent yet. Raises ValueError for an address that is none."""
     if transport is None and url.startswith("http://") and trust.is_loopback(url):
         from vshell.client.loopback import Loopback
@@ -46,4 +46,4 @@ def opened(url: str, believed: trust.Trust, transport: BaseAdapter | None = None
         return Loopback(place.hostname or "", place.port)
     from vshell.client.requests_transport import open_session
 
-    return cast("Wire", open_session(url, believed, transport))
+    return cast("Transport", open_session(url, believed, transport))

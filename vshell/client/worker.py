@@ -6,32 +6,32 @@ import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from vshell.client.client import Api
-from vshell.client.target import Link
+from vshell.client.client import HttpClient
+from vshell.client.target import Target
 
 if TYPE_CHECKING:
     from vshell.client.responses import Answer
 
 
-class Twin(Api):
+class WorkerClient(HttpClient):
     """A connection that finds the server and the credential where the ``whole`` one has them.
 
     A session is renewed by one twin at a time, in the whole; ``renewing`` is the lock of all twins.
     """
 
-    def __init__(self, whole: Api, renewing: threading.Lock) -> None:
+    def __init__(self, whole: HttpClient, renewing: threading.Lock) -> None:
         super().__init__("", read_seconds=whole.read_seconds)
         self._whole = whole
         self._renewing = renewing
         self._shown: object = None
 
     @property
-    def place(self) -> Link:
+    def place(self) -> Target:
         """The whole's server."""
         return self._whole.place
 
     @property
-    def link(self) -> Link:
+    def link(self) -> Target:
         """The whole's server and credential."""
         return self._whole.link
 

@@ -27,8 +27,8 @@ from vshell.state import keyring_store, paths, session_store, trust
 from vshell.terminal import wait_notice
 
 if TYPE_CHECKING:
-    from vshell.client.client import Api
-    from vshell.client.target import Link
+    from vshell.client.client import HttpClient
+    from vshell.client.target import Target
 
 CLOCK_SECONDS = 30
 """How far the two clocks may be apart before it matters: short tokens live for minutes."""
@@ -56,7 +56,9 @@ class Answered(NamedTuple):
     asked: float
 
 
-def diagnose(api: Api, environment: Mapping[str, str], clock: Callable[[], float] = time.time) -> Iterator[Finding]:
+def diagnose(
+    api: HttpClient, environment: Mapping[str, str], clock: Callable[[], float] = time.time
+) -> Iterator[Finding]:
     """Yield the findings; ``clock`` gives seconds since 1970."""
     yield Finding("shell", "ok", f"vshell {__version__} on Python {platform.python_version()}, {sys.platform}")
     yield from files(environment)
@@ -96,7 +98,7 @@ def files(environment: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding("files", "ok", said)
 
 
-def ask(place: Link, clock: Callable[[], float]) -> Answered:
+def ask(place: Target, clock: Callable[[], float]) -> Answered:
     """Ask the server how it is. Raises the ShellError that no good answer stands for."""
     import requests
 
@@ -120,7 +122,7 @@ def ask(place: Link, clock: Callable[[], float]) -> Answered:
     return Answered(str(version or "unknown"), told, (asked + clock()) / 2)
 
 
-def encryption(place: Link, clock: Callable[[], float]) -> Finding:
+def encryption(place: Target, clock: Callable[[], float]) -> Finding:
     """Return how the connection is protected, and until when the certificate is good where that can be read."""
     if not place.url.startswith("https://"):
         if trust.is_loopback(place.url):
@@ -175,7 +177,7 @@ def clocks(answered: Answered) -> Iterator[Finding]:
     )
 
 
-def credential(api: Api, environment: Mapping[str, str], *, reachable: bool) -> Iterator[Finding]:
+def credential(api: HttpClient, environment: Mapping[str, str], *, reachable: bool) -> Iterator[Finding]:
     """Yield who we are, by what and where that is kept, and how it stands with the keyring."""
     try:
         found = api.credential
@@ -209,7 +211,7 @@ def keyring() -> Finding:
     return Finding("keyring", "ok", "it can be used")
 
 
-def _tried(api: Api, source: str) -> Finding:
+def _tried(api: HttpClient, source: str) -> Finding:
     """Return who the server takes us for."""
     try:
         who = api.request("GET", "/login/")
@@ -235,7 +237,7 @@ def _open_to_others(path: Path, bits: int) -> str:
     return f"mode {mode:04o}" if mode & bits and os.name != "nt" else ""
 
 
-def _certificate_ends(place: Link) -> float:
+def _certificate_ends(place: Target) -> float:
     """Return until when the server's certificate is good; raises OSError and ValueError where that is not told."""
     import socket
 

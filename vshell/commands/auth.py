@@ -68,7 +68,7 @@ def set_token(
     A token on the command line can be seen by everybody on the machine; leave it out.
     """
     from vshell.state import credentials
-    from vshell.state.token_store import KeptToken, no_keyring
+    from vshell.state.token_store import StoredToken, no_keyring
     from vshell.terminal import process_title
 
     url = session.api.url
@@ -92,7 +92,7 @@ def set_token(
     except Unreachable:
         known = {}
         session.out.note(f"{url} does not answer, so the token has not been checked.")
-    kept = KeptToken(url, "file" if file else "keyring", os.environ, known)
+    kept = StoredToken(url, "file" if file else "keyring", os.environ, known)
     kept.write(secret)
     _go_on_by(session, kept.read())
     return {"server": url, "kept": kept.place, **_told(known)}
@@ -105,10 +105,10 @@ def status(session: Session, /) -> object:
     The server is asked. When it does not answer, what it said last is shown, and that it is no more than that.
     The token itself is never shown.
     """
-    from vshell.state.token_store import kept_at
+    from vshell.state.token_store import find
 
     url = session.api.url
-    kept = kept_at(url, os.environ)
+    kept = find(url, os.environ)
     credential = kept.read() if kept else None
     if kept is None or credential is None:
         current = session.api.credential
@@ -132,12 +132,12 @@ def status(session: Session, /) -> object:
 def clear(session: Session, /) -> object:
     """Remove the token that is stored for this server; at the server it stays what it is."""
     from vshell.client import connect
-    from vshell.state.token_store import kept_at
+    from vshell.state.token_store import find
 
     is_used = False
 
     url = session.api.url
-    kept = kept_at(url, os.environ)
+    kept = find(url, os.environ)
     if kept is None:
         raise Failed(f"No token is stored for {url}, so there is nothing to remove.", "See: auth status")
     with suppress(NotAllowed):  # One that cannot be read is none that is used, and is removed all the same.
@@ -146,7 +146,7 @@ def clear(session: Session, /) -> object:
         is_used = stored is not None and current is not None and current.token == stored.token
     kept.forget()
     if is_used:
-        link = connect.identity(session.api.place, connect.Wishes(), os.environ)
+        link = connect.identity(session.api.place, connect.ConnectOptions(), os.environ)
         session.api.use(link.credential, link.keeper)
         session.names.changed()
     return {"server": url}
@@ -154,12 +154,12 @@ def clear(session: Session, /) -> object:
 
 def _asked(session: Session, token: str) -> dict[str, Any]:
     """Ask the server what a token is; raises Unreachable without an answer, NotAllowed when it is not live."""
-    from vshell.client.client import Api
+    from vshell.client.client import HttpClient
     from vshell.state import trust
     from vshell.state.credentials import Credential
 
     place = session.api.place
-    asking = Api(place.url, Credential("the stored token", token=token), place.trust)
+    asking = HttpClient(place.url, Credential("the stored token", token=token), place.trust)
     asking.read_seconds, asking.told_on = session.api.read_seconds, session.api.told_on
     asking.work_for(place.project)
     try:

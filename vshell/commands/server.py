@@ -72,10 +72,10 @@ def add(
 def _dc_of(server: "Server") -> str | None:
     """Return what the server calls its data centre, None where it says nothing."""
     from vshell.client import connect
-    from vshell.client.client import Api
+    from vshell.client.client import HttpClient
     from vshell.errors import ShellError
 
-    asking = Api.later(lambda: connect.link_to(server))
+    asking = HttpClient.later(lambda: connect.link_to(server))
     try:
         told = asking.request("GET", "/.well-known/oauth-authorization-server", signed=False)
     except ShellError:
@@ -120,7 +120,7 @@ def use(
     from vshell.state import servers
 
     servers.use(name, os.environ)
-    wishes = connect.Wishes(server=name)
+    wishes = connect.ConnectOptions(server=name)
     environment = {variable: value for variable, value in os.environ.items() if variable != "VSHELL_TOKEN"}
     session.api.move(
         lambda: connect.place(wishes),

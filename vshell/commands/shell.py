@@ -94,7 +94,7 @@ def source(
     """Run the lines of a file, up to the first that fails; "help batch" tells more."""
     from vshell.run import batch
 
-    manner = batch.Manner(bool(keep_going), bool(dry_run), jobs, report)
+    manner = batch.RunOptions(bool(keep_going), bool(dry_run), jobs, report)
     outcome = batch.run_file(file, session, manner)
     if outcome.exit_code:
         sorts = (Mistake, NotFound, NotAllowed, Conflict, SlowDown, Unreachable, Interrupted)

@@ -65,9 +65,9 @@ def login(
     if place == "none":
         session.api.use(credential)
     else:
-        from vshell.state.session_store import KeptSession
+        from vshell.state.session_store import StoredSession
 
-        keeper = KeptSession(url, name, place, os.environ)
+        keeper = StoredSession(url, name, place, os.environ)
         keeper.write(credential)
         session.api.use(credential, keeper)
         kept = "in your keyring" if place == "keyring" else f"in the file {keeper.path}"
@@ -134,7 +134,7 @@ def _place(session: Session, url: str, wish: str | None) -> str:
     except keyring_store.NoKeyringError as trouble:
         if wish is not None or not session.interactive:
             raise session_store.no_keyring(trouble) from None
-        path = session_store.KeptSession(url, "", "file", os.environ).path
+        path = session_store.StoredSession(url, "", "file", os.environ).path
         question = f"There is no keyring to use: {trouble}. Keep the session in {path}, readable only by you?"
         return "file" if session.confirm(question) else "none"
     return "keyring"

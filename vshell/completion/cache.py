@@ -21,7 +21,7 @@ KEPT_SEARCHES = 32
 LEARNED_ROWS = 200
 
 
-class Wish(NamedTuple):
+class NameQuery(NamedTuple):
     """What is to be got from the server: a whole list, or the entries that begin with ``prefix``."""
 
     noun: str
@@ -48,13 +48,13 @@ class _List:
         self.learned: Mapping[object, Row] = {}
 
 
-class Memory:
+class NameCache:
     """All that is known of one server as one person sees it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._lists = {noun: _List() for noun in NOUNS}
-        self._searches: OrderedDict[Wish, _Found] = OrderedDict()
+        self._searches: OrderedDict[NameQuery, _Found] = OrderedDict()
         self.changes = 0
 
     def rows(self, noun: str) -> Sequence[Row]:
@@ -80,7 +80,7 @@ class Memory:
         """Tell whether the list is to be asked for, at ``now`` in seconds of a clock that only goes forward."""
         return now >= self._lists[noun].ask_again_at
 
-    def search(self, wish: Wish, now: float) -> tuple[Sequence[Row], bool]:
+    def search(self, wish: NameQuery, now: float) -> tuple[Sequence[Row], bool]:
         """Return what a search found and whether that is new enough; else what an earlier, wider one found.
 
         A wider one that brought all there is answers for the narrower ones.
@@ -95,7 +95,7 @@ class Memory:
             return whole.rows, True
         return (wider[0].rows if wider else ()), False
 
-    def keep(self, wish: Wish, rows: Sequence[object], *, whole: bool, now: float, asked_at_change: int) -> None:
+    def keep(self, wish: NameQuery, rows: Sequence[object], *, whole: bool, now: float, asked_at_change: int) -> None:
         """Keep the rows of an answer.
 
         ``asked_at_change`` is what ``changes`` was when the server was asked: an answer that a change has
@@ -157,6 +157,6 @@ class Memory:
             self._lists = {noun: _List() for noun in NOUNS}
 
 
-def _covers(seen: Wish, wish: Wish) -> bool:
+def _covers(seen: NameQuery, wish: NameQuery) -> bool:
     """Tell whether an earlier search may hold some of what is searched for now."""
     return seen.noun == wish.noun and seen.owner in (None, wish.owner) and wish.prefix.startswith(seen.prefix)

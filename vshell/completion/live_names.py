@@ -21,15 +21,15 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from vshell.completion.cache import Memory, Wish
+from vshell.completion.cache import NameCache, NameQuery
 from vshell.completion.resources import FOUND_ROWS, HELD_ROWS, LONGEST_VALUE, NOUNS, Row, beginning, page, search
-from vshell.completion.wait_budget import Patience
+from vshell.completion.wait_budget import WaitBudget
 from vshell.errors import NotAllowed, NotFound, ShellError, SlowDown, Unreachable
 from vshell.kinds import Names
 
 if TYPE_CHECKING:
-    from vshell.client.client import Api
-    from vshell.client.target import Link
+    from vshell.client.client import HttpClient
+    from vshell.client.target import Target
 
 RETRY_SECONDS = 5.0
 READ_SECONDS = 5.0
@@ -51,29 +51,29 @@ class Requests(Protocol):
         """Send one request and return the decoded answer; raises ShellError."""
 
 
-def connect(link: Link) -> Api:
+def connect(link: Target) -> HttpClient:
     """Return a connection of our own to the same server as the same person."""
-    from vshell.client.client import Api
+    from vshell.client.client import HttpClient
 
     credential = link.credential
     if credential is not None:
         # This connection must not end the session, nor renew it where the other would not learn of it.
         refresh = credential.refresh if link.keeper else None
         credential = replace(credential, passing=False, refresh=refresh)
-    return Api.later(lambda: replace(link, credential=credential), read_seconds=READ_SECONDS)
+    return HttpClient.later(lambda: replace(link, credential=credential), read_seconds=READ_SECONDS)
 
 
-class ServerNames:
+class LiveNames:
     """The live names of the server that ``link`` leads to."""
 
     def __init__(
         self,
-        link: Callable[[], Link],
+        link: Callable[[], Target],
         *,
-        connect: Callable[[Link], Requests] = connect,
+        connect: Callable[[Target], Requests] = connect,
         clock: Callable[[], float] = time.monotonic,
         local: Mapping[str, Callable[[], Sequence[Row]]] | None = None,
-        write: Callable[[Link, str, Sequence[object]], None] | None = None,
+        write: Callable[[Target, str, Sequence[object]], None] | None = None,
     ) -> None:
         """``link`` is called in the background thread and may raise ShellError; ``clock`` gives seconds.
 
@@ -85,17 +85,17 @@ class ServerNames:
         self._link = link
         self._connect = connect
         self._clock = clock
-        self._memory = Memory()
-        self._wishes: OrderedDict[tuple[str, bool], Wish] = OrderedDict()
+        self._memory = NameCache()
+        self._wishes: OrderedDict[tuple[str, bool], NameQuery] = OrderedDict()
         self._news = threading.Condition()  # held for bookkeeping only, never while the server is asked
-        self._patience = Patience(clock)
+        self._patience = WaitBudget(clock)
         self._busy = False
         self._closed = False
         self._trouble = ""
         self._wait_until = 0.0
         self._connection: Requests | None = None
         self._identity: object = None
-        self._at: Link | None = None
+        self._at: Target | None = None
         self._thread: threading.Thread | None = None
         self.on_change: Callable[[], None] = lambda: None
         self.url = ""
@@ -124,7 +124,7 @@ class ServerNames:
                 return self._local[noun]()
         if noun not in NOUNS:
             return ()
-        self._want(Wish(noun))
+        self._want(NameQuery(noun))
         return self._memory.rows(noun)
 
     def looking_for(self, prefix: str, owner: str | None = None) -> Names:
@@ -136,7 +136,7 @@ class ServerNames:
         rows = self.of(noun)
         if not self._memory.partial(noun):
             return rows
-        wish = Wish(noun, True, prefix, owner)
+        wish = NameQuery(noun, True, prefix, owner)
         best, searched = self._memory.search(wish, self._clock())
         if not searched and (prefix or owner):  # Without either, it would bring what is held anyway.
             self._want(wish)
@@ -161,7 +161,7 @@ class ServerNames:
     def refresh(self) -> None:
         """Have everything that is old or unknown asked for."""
         for noun in NOUNS:
-            self._want(Wish(noun))
+            self._want(NameQuery(noun))
 
     def learn(self, noun: str, rows: Sequence[object]) -> None:
         """Keep what a command said about some objects."""
@@ -184,7 +184,7 @@ class ServerNames:
             self._closed = True
             self._news.notify()
 
-    def _want(self, wish: Wish) -> None:
+    def _want(self, wish: NameQuery) -> None:
         with self._news:
             if self._due(wish):
                 self._wishes[wish.noun, wish.search] = wish
@@ -193,7 +193,7 @@ class ServerNames:
                     self._patience.asked(wish)
                 self._news.notify()
 
-    def _due(self, wish: Wish) -> bool:
+    def _due(self, wish: NameQuery) -> bool:
         now = self._clock()
         if wish.search:
             return now >= self._wait_until and not self._memory.search(wish, now)[1]
@@ -218,7 +218,7 @@ class ServerNames:
             if due or not self._wishes:  # That nothing is loading any more is news too.
                 self.on_change()
 
-    def _fulfil(self, wish: Wish) -> None:
+    def _fulfil(self, wish: NameQuery) -> None:
         """Get what is wished for, or keep the state that the failure is."""
         try:
             self._get(wish)
@@ -234,7 +234,7 @@ class ServerNames:
         else:
             self._succeed(wish)
 
-    def _succeed(self, wish: Wish, nobody: str = "") -> None:
+    def _succeed(self, wish: NameQuery, nobody: str = "") -> None:
         """Note that the server answered; ``nobody`` says that it does not know us, if that was the question."""
         if wish.noun == "login":
             self._trouble = nobody
@@ -247,7 +247,7 @@ class ServerNames:
             self._wait_until = self._clock() + RETRY_SECONDS
             self._wishes.clear()
 
-    def _get(self, wish: Wish) -> None:
+    def _get(self, wish: NameQuery) -> None:
         noun = NOUNS[wish.noun]
         connection = self._connected()
         changes = self._memory.changes
@@ -262,7 +262,9 @@ class ServerNames:
         if self._write is not None and self._at is not None and not wish.search and wish.noun != "login":
             self._write(self._at, wish.noun, rows)
 
-    def _keep(self, wish: Wish, rows: Sequence[object], *, whole: bool, asked_at_change: int | None = None) -> None:
+    def _keep(
+        self, wish: NameQuery, rows: Sequence[object], *, whole: bool, asked_at_change: int | None = None
+    ) -> None:
         changes = self._memory.changes if asked_at_change is None else asked_at_change
         self._memory.keep(wish, rows, whole=whole, now=self._clock(), asked_at_change=changes)
 
@@ -284,7 +286,7 @@ class ServerNames:
 class _Looking:
     """The names for what is being typed."""
 
-    def __init__(self, names: ServerNames, prefix: str, owner: str | None) -> None:
+    def __init__(self, names: LiveNames, prefix: str, owner: str | None) -> None:
         self._names = names
         self._prefix = prefix
         self._owner = owner

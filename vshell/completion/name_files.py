@@ -38,12 +38,12 @@ READ_SECONDS = 5.0
 """A server that is slower than that is asked again by a later Tab."""
 
 if TYPE_CHECKING:
-    from vshell.client.client import Api
-    from vshell.client.target import Link
-    from vshell.language.parsed_line import Reading
+    from vshell.client.client import HttpClient
+    from vshell.client.target import Target
+    from vshell.language.parsed_line import ParsedLine
 
 
-def place_of(link: Link) -> str:
+def place_of(link: Target) -> str:
     """Return the name of the file for whom and where a link leads: the server and the person.
 
     The server is its address, or on its own host its token file: there its port changes with each start.
@@ -56,7 +56,7 @@ def place_of(link: Link) -> str:
     return f"{server} {credential.username or 'local-admin'}"
 
 
-def keep_for(link: Link, noun: str, rows: Sequence[object]) -> None:
+def keep_for(link: Target, noun: str, rows: Sequence[object]) -> None:
     """Write down a whole list as the person sees it to whom the link belongs."""
     keep(place_of(link), noun, rows)
 
@@ -101,7 +101,7 @@ def _write(path: Path, text: str) -> None:
         old.unlink(missing_ok=True)
 
 
-def forget(link: Link) -> None:
+def forget(link: Target) -> None:
     """Remove what was written down for a person at a server, and for whoever else was there without a flag."""
     with suppress(OSError, ValueError):
         Path(shell_tab.file_of(place_of(link))).unlink(missing_ok=True)
@@ -112,7 +112,7 @@ def forget(link: Link) -> None:
                 pointer.unlink(missing_ok=True)
 
 
-def learn(reading: Reading, result: object, link: Callable[[], Link], context: Mapping[str, str]) -> None:
+def learn(reading: ParsedLine, result: object, link: Callable[[], Target], context: Mapping[str, str]) -> None:
     """Write down what a list command printed: all of it when nothing narrowed the list, else what it adds.
 
     ``link`` gives the server that ``context`` names, and who we are there; it is not asked for another command.
@@ -136,7 +136,7 @@ def refresh(context: Mapping[str, str]) -> None:
     where = Path(data).expanduser() if data else None
     if "--local" in context and not data:
         where = Path(os.environ.get("VSHELL_DATA") or paths.data_directory())
-    api = connect.connect(connect.Wishes(server=context.get("--server"), data=where), read_seconds=READ_SECONDS)
+    api = connect.connect(connect.ConnectOptions(server=context.get("--server"), data=where), read_seconds=READ_SECONDS)
     try:
         place = place_of(api.link)
         point(context, place)
@@ -155,7 +155,7 @@ def refresh(context: Mapping[str, str]) -> None:
         api.close()
 
 
-def _find(api: Api, place: str, name: str, prefix: str) -> None:
+def _find(api: HttpClient, place: str, name: str, prefix: str) -> None:
     """Add the entries of a long list that begin with ``prefix`` to the known ones."""
     noun = NOUNS[name]
     if noun.searched:

@@ -15,7 +15,7 @@ LONGEST_VALUE = 300
 Row = Mapping[str, object]
 
 
-class Noun(NamedTuple):
+class Resource(NamedTuple):
     """A list of the server: its path, the field that tells rows apart, all the fields that are kept.
 
     ``searched`` tells that the server finds what begins with a prefix by index, however long the list is.
@@ -31,15 +31,15 @@ class Noun(NamedTuple):
     paged: bool = True
 
 
-NOUNS: Mapping[str, Noun] = {
-    "login": Noun("/login/", "username", ("username", "expires_at", "renewable_until")),
-    "managers": Noun("/managers/", "username", ("username", "id", "full_name"), searched=True),
-    "apitokens": Noun("/apitokens/", "id", ("id", "name", "owner", "expiry_date", "revoked"), True, True),
-    "roles": Noun("/roles/", "name", ("name", "id"), True, True),
-    "realms": Noun("/realms/", "name", ("name", "id"), True, True),
-    "nodes": Noun("/nodes/", "path", ("uuid", "path"), True, True),
-    "actions": Noun("/audit/actions/", "name", ("name",), paged=False),
-    "permissions": Noun("/permissions/", "codename", ("codename", "name")),
+NOUNS: Mapping[str, Resource] = {
+    "login": Resource("/login/", "username", ("username", "expires_at", "renewable_until")),
+    "managers": Resource("/managers/", "username", ("username", "id", "full_name"), searched=True),
+    "apitokens": Resource("/apitokens/", "id", ("id", "name", "owner", "expiry_date", "revoked"), True, True),
+    "roles": Resource("/roles/", "name", ("name", "id"), True, True),
+    "realms": Resource("/realms/", "name", ("name", "id"), True, True),
+    "nodes": Resource("/nodes/", "path", ("uuid", "path"), True, True),
+    "actions": Resource("/audit/actions/", "name", ("name",), paged=False),
+    "permissions": Resource("/permissions/", "codename", ("codename", "name")),
 }
 
 OBJECTS: Mapping[str, str] = {
@@ -53,14 +53,14 @@ OBJECTS: Mapping[str, str] = {
 """Which list an object's commands print from."""
 
 
-def beginning(noun: Noun) -> Mapping[str, object]:
+def beginning(noun: Resource) -> Mapping[str, object]:
     """Return the query for as much of a list as is held."""
     if not noun.paged:
         return {}
     return {"page_size": HELD_ROWS, "prefix": ""} if noun.by_key else {"page_size": HELD_ROWS}
 
 
-def search(noun: Noun, prefix: str, owner: str | None = None) -> Mapping[str, object]:
+def search(noun: Resource, prefix: str, owner: str | None = None) -> Mapping[str, object]:
     """Return the query for the first entries whose key begins with ``prefix``, of one owner where they have owners."""
     return {"page_size": FOUND_ROWS, "prefix": prefix, "owner": owner if "owner" in noun.fields else None}
 
@@ -77,13 +77,13 @@ def page(answer: object, most: int = HELD_ROWS) -> tuple[Sequence[object], bool]
     raise ValueError("neither an array nor a page")
 
 
-def kept_rows(noun: Noun, rows: Sequence[object]) -> tuple[Row, ...]:
+def kept_rows(noun: Resource, rows: Sequence[object]) -> tuple[Row, ...]:
     """Return the rows as they are kept, those without a usable key left out."""
     kept = (kept_row(noun, row) for row in rows)
     return tuple(row for row in kept if row is not None)
 
 
-def kept_row(noun: Noun, row: object) -> Row | None:
+def kept_row(noun: Resource, row: object) -> Row | None:
     """Return the fields of a row that are kept, cut where they are long, or None without a usable key."""
     if not isinstance(row, Mapping):
         return None

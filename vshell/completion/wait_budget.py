@@ -12,7 +12,7 @@ MOMENT_SECONDS = 0.008
 """How long the screen may stay as it is behind a key: half of what a person could notice."""
 
 
-class Patience:
+class WaitBudget:
     """Asked and waited in by one thread, answered by another."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, moment: float = MOMENT_SECONDS) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vshell.errors import Failed, Mistake, NotFound, visible
-from vshell.language.parsed_line import Fault, Word
+from vshell.language.parsed_line import LineError, Word
 from vshell.language.preamble import preamble
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Expansion(NamedTuple):
         ]
         return tuple(sorted([own, *shifted], key=lambda word: word.start))
 
-    def fault(self, fault: Fault | None) -> Fault | None:
+    def fault(self, fault: LineError | None) -> LineError | None:
         """Return what is wrong, under its column in the line."""
         return None if fault is None else fault._replace(column=self.back(fault.column, inside=self.start))
 
@@ -96,16 +96,16 @@ def of_tables(tables: Mapping[str, Any], path: Path) -> dict[str, str]:
 def require(name: str, meaning: str, registry: Registry) -> None:
     """Raise Mistake unless ``name`` can be an alias of ``meaning``, which begins a line of the language."""
     from vshell.formats.token_format import tokens_in
-    from vshell.language.grammar import read_as_typed
+    from vshell.language.grammar import parse_literal
 
     if _NAME.fullmatch(name) is None:
         raise Mistake(f"'{visible(name)}' cannot name an alias.", "Use small letters, digits, - and _.")
-    said = read_as_typed(name, registry=registry)
+    said = parse_literal(name, registry=registry)
     if name in registry.root.words or said.assigns is not None or any(word.role == "comment" for word in said.words):
         raise Mistake(f"'{name}' is a word of the shell's own.", "Choose another name.")
     if name in ("let", "watch"):
         raise Mistake(f"'{name}' is a word of the shell's own.", "Choose another name.")
-    reading = read_as_typed(meaning, registry=registry)
+    reading = parse_literal(meaning, registry=registry)
     if any(word.secret for word in reading.words) or any(tokens_in(meaning)):
         raise Mistake("An alias holds no secret: the settings file is not private.", "Leave it out.")
     another = expansion(meaning, registry)

@@ -1,4 +1,4 @@
-"""The shell's language: ``read`` is the only parser, total and pure.
+"""The shell's language: ``parse`` is the only parser, total and pure.
 
     line     = [what a copied transcript begins with] ["let" NAME "=" | watch] command-word... argument... [tail]
     argument = --option VALUE | --option=VALUE | --switch | WORD | # comment
@@ -21,25 +21,25 @@ How a line falls into words is told in ``lexer``, how they are understood in ``p
 from collections.abc import Mapping
 
 from vshell.language import aliases
-from vshell.language.lexer import Piece, join, quoted
-from vshell.language.parsed_line import SHOWN, Expected, Fault, Reading, Word
-from vshell.language.parser import Reader
-from vshell.language.pipeline import TailReader
+from vshell.language.lexer import Lexeme, join, quoted
+from vshell.language.parsed_line import SHOWN, Expected, LineError, ParsedLine, Word
+from vshell.language.parser import Parser
+from vshell.language.pipeline import PipelineParser
 from vshell.language.watch_prefix import EXPLANATION, WORD
 from vshell.registry.filters import FILTERS, SIGNS
 from vshell.registry.parameter import Parameter
 from vshell.registry.tree import REGISTRY, Command, Registry
 
-__all__ = ["Expected", "Fault", "Reading", "Word", "join", "quoted", "read", "read_as_typed"]
+__all__ = ["Expected", "LineError", "ParsedLine", "Word", "join", "parse", "parse_literal", "quoted"]
 
 
-def read(
+def parse(
     line: str,
     *,
     registry: Registry = REGISTRY,
     variables: Mapping[str, object] | None = None,
     cursor: int | None = None,
-) -> Reading:
+) -> ParsedLine:
     """Return what ``line`` means, finished or not; an alias at its beginning is what it stands for.
 
     ``variables`` are the values for ``$name``; ``cursor`` is the offset that ``Reading.expected`` is about,
@@ -47,30 +47,30 @@ def read(
     """
     found = aliases.expansion(line, registry)
     if found is None:
-        return read_as_typed(line, registry=registry, variables=variables, cursor=cursor)
+        return parse_literal(line, registry=registry, variables=variables, cursor=cursor)
     at = len(line) if cursor is None else cursor
-    meant = read_as_typed(found.text, registry=registry, variables=variables, cursor=found.ahead(at))
+    meant = parse_literal(found.text, registry=registry, variables=variables, cursor=found.ahead(at))
 
     def expected() -> Expected:
         if at <= found.end:  # The alias itself is being typed.
-            return read_as_typed(line, registry=registry, variables=variables, cursor=at).expected
+            return parse_literal(line, registry=registry, variables=variables, cursor=at).expected
         return meant.expected._replace(start=found.back(meant.expected.start, inside=at))
 
     return meant.moved(line, found.words(meant.words), found.fault(meant.mistake), expected)
 
 
-def read_as_typed(
+def parse_literal(
     line: str,
     *,
     registry: Registry = REGISTRY,
     variables: Mapping[str, object] | None = None,
     cursor: int | None = None,
-) -> Reading:
-    """Return what ``line`` means with no regard to aliases; see ``read``."""
-    reader = Reader(line, registry, variables or {})
+) -> ParsedLine:
+    """Return what ``line`` means with no regard to aliases; see ``parse``."""
+    reader = Parser(line, registry, variables or {})
     manual = registry.find("help") if reader.asks_help and reader.command else None
     explained = {"words": list(reader.command.words)} if reader.command else {}
-    return Reading(
+    return ParsedLine(
         line,
         tuple(reader.words),
         command=manual or reader.command,
@@ -86,15 +86,15 @@ def read_as_typed(
     )
 
 
-def _expected(whole: Reader, cursor: int) -> Expected:
+def _expected(whole: Parser, cursor: int) -> Expected:
     """Return what may come at ``cursor``: what may come before the word there, and what of it is typed."""
     typed = whole.line[:cursor]
-    pieces = Reader(typed, whole.registry, whole.variables).split.pieces
-    last = pieces[-1] if pieces and pieces[-1].end == len(typed) else Piece("", len(typed), len(typed))
+    pieces = Parser(typed, whole.registry, whole.variables).split.pieces
+    last = pieces[-1] if pieces and pieces[-1].end == len(typed) else Lexeme("", len(typed), len(typed))
     behind_sign = last.sign in SIGNS
     if behind_sign:
-        last = Piece("", len(typed), len(typed))
-    before = Reader(typed[: last.start], whole.registry, whole.variables)
+        last = Lexeme("", len(typed), len(typed))
+    before = Parser(typed[: last.start], whole.registry, whole.variables)
     if last.comment or not (behind_sign or _begins_word(typed, last.start)):
         return Expected(last.text, last.start)
     if before.tail is not None:
@@ -118,7 +118,7 @@ def _expected(whole: Reader, cursor: int) -> Expected:
     )
 
 
-def _expected_in_tail(before: TailReader, last: Piece) -> Expected:
+def _expected_in_tail(before: PipelineParser, last: Lexeme) -> Expected:
     """Return what may come behind a sign."""
     if before.wants_filter:
         return Expected(last.text, last.start, words=tuple((each.name, each.explanation) for each in FILTERS.values()))
@@ -131,7 +131,7 @@ def _begins_word(typed: str, start: int) -> bool:
     return start == 0 or typed[start - 1].isspace() or typed[start - 1] == "="
 
 
-def _expected_after_equals(before: Reader, last: Piece) -> Expected:
+def _expected_after_equals(before: Parser, last: Lexeme) -> Expected:
     """Return the value that is expected behind ``--option=``."""
     assert last.equals is not None
     in_line, in_text = last.equals
@@ -142,7 +142,7 @@ def _expected_after_equals(before: Reader, last: Piece) -> Expected:
     return Expected(last.text[in_text + 1 :], in_line + 1, value_of=parameter)
 
 
-def _words(before: Reader) -> tuple[tuple[str, str], ...]:
+def _words(before: Parser) -> tuple[tuple[str, str], ...]:
     """Return the command words that may follow, with their explanations."""
     node = before.node
     if node is None or before.given:
@@ -156,7 +156,7 @@ def _words(before: Reader) -> tuple[tuple[str, str], ...]:
     return tuple(words)
 
 
-def _options(before: Reader, behind: set[str]) -> tuple[Parameter, ...]:
+def _options(before: Parser, behind: set[str]) -> tuple[Parameter, ...]:
     """Return the options that may still be written, those that are needed first."""
     command = before.command
     if command is None:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from vshell.language.variables import REFERENCE, Problem, look_up
 
 
-class Piece(NamedTuple):
+class Lexeme(NamedTuple):
     """A word as typed.
 
     ``line[start:end]`` is what was typed, ``text`` what it stands for. ``quoted`` tells that it begins with a
@@ -49,7 +49,7 @@ class Split(NamedTuple):
     ``backslash`` tells that the line ends in a backslash, so that more was to come.
     """
 
-    pieces: list[Piece]
+    pieces: list[Lexeme]
     open_quote: str = ""
     open_at: int = 0
     backslash: bool = False
@@ -68,23 +68,23 @@ _DOUBLE = re.compile(r'[^"\\$]+')
 
 def split(line: str, variables: Mapping[str, object] | None = None, start: int = 0) -> Split:
     """Return the words of ``line`` from the offset ``start`` on."""
-    pieces: list[Piece] = []
+    pieces: list[Lexeme] = []
     end = len(line)
     at = _skip(line, start)
     while at < end:
         if line[at] == "#":
             stop = _end(_COMMENT, line, at)
-            pieces.append(Piece(line[at:stop], at, stop, comment=True))
+            pieces.append(Lexeme(line[at:stop], at, stop, comment=True))
         elif sign := _SIGN.match(line, at):
             stop = sign.end()
-            pieces.append(Piece(sign.group(), at, stop, sign=sign.group()))
+            pieces.append(Lexeme(sign.group(), at, stop, sign=sign.group()))
             if sign.group() == "|!":
                 return _with_command(line, stop, pieces)
         elif plain := _PLAIN.match(line, at):
             stop = plain.end()
-            pieces.append(Piece(plain.group(), at, stop))
+            pieces.append(Lexeme(plain.group(), at, stop))
         elif line[at] == "\\" and at + 1 == end:
-            return Split([*pieces, Piece("", at, end, comment=True)], backslash=True)
+            return Split([*pieces, Lexeme("", at, end, comment=True)], backslash=True)
         else:
             scan = _Scan(line, at, variables or {})
             stop = scan.at
@@ -95,12 +95,12 @@ def split(line: str, variables: Mapping[str, object] | None = None, start: int =
     return Split(pieces)
 
 
-def _with_command(line: str, at: int, pieces: list[Piece]) -> Split:
+def _with_command(line: str, at: int, pieces: list[Lexeme]) -> Split:
     """Return the pieces with what stands behind ``|!``, if anything does."""
     start = _end(_SPACE, line, at)
     text = line[start:].rstrip()
     if text:
-        pieces.append(Piece(text, start, start + len(text), quoted=True, sign=COMMAND))
+        pieces.append(Lexeme(text, start, start + len(text), quoted=True, sign=COMMAND))
     return Split(pieces, backslash=line.endswith("\\"))
 
 
@@ -165,11 +165,11 @@ class _Scan:
         self.backslash = False
         self._word()
 
-    def piece(self, start: int) -> Piece:
+    def piece(self, start: int) -> Lexeme:
         """Return what was read since ``start``."""
         is_quoted = self.line[start] in "'\"\\"
         text = "".join(self.parts)
-        return Piece(text, start, self.at, is_quoted, self.equals, self.filled, self.error)
+        return Lexeme(text, start, self.at, is_quoted, self.equals, self.filled, self.error)
 
     def _word(self) -> None:
         line = self.line

@@ -39,7 +39,7 @@ class Word(NamedTuple):
         return f"Word({text!r}, {self.start}, {self.end}, {self.role!r}, error={self.error!r})"
 
 
-class Fault(NamedTuple):
+class LineError(NamedTuple):
     """The first thing that is wrong with a line; ``column`` is the 0-based offset in the line as typed."""
 
     sentence: str
@@ -65,7 +65,7 @@ class Expected(NamedTuple):
     signs: tuple[tuple[str, str], ...] = ()
 
 
-class Tail(NamedTuple):
+class Pipeline(NamedTuple):
     """What becomes of a command's result: filters in their order, then a file or a line for the system's shell.
 
     ``append`` adds to the file instead of replacing it.
@@ -77,7 +77,7 @@ class Tail(NamedTuple):
     shell: str | None = None
 
 
-SHOWN = Tail()
+SHOWN = Pipeline()
 """What becomes of a result when the line says nothing: it is shown whole."""
 
 
@@ -88,7 +88,7 @@ class Watch(NamedTuple):
     rounds: int | None = None
 
 
-class Reading:
+class ParsedLine:
     """A line as it was understood, whole or in part; nobody changes one.
 
     ``values`` holds what was given and understood by parameter name, ``common`` the same for the options that
@@ -106,12 +106,12 @@ class Reading:
         command: Command | None,
         values: Mapping[str, object],
         common: Mapping[str, object],
-        mistake: Fault | None,
+        mistake: LineError | None,
         assigns: str | None,
         open_quote: str,
         continues: bool,
         expect: Callable[[], Expected],
-        tail: Tail = SHOWN,
+        tail: Pipeline = SHOWN,
         watch: Watch | None = None,
     ) -> None:
         self.line = line
@@ -131,10 +131,10 @@ class Reading:
         return f"Reading({self.masked!r})"
 
     def moved(
-        self, line: str, words: tuple[Word, ...], mistake: Fault | None, expect: Callable[[], Expected]
-    ) -> "Reading":
+        self, line: str, words: tuple[Word, ...], mistake: LineError | None, expect: Callable[[], Expected]
+    ) -> "ParsedLine":
         """Return the same for another line that means this one."""
-        return Reading(
+        return ParsedLine(
             line,
             words,
             command=self.command,

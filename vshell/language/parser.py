@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from vshell.language import messages
 from vshell.language.judging import at_end, lacks, no_such_word, too_many
-from vshell.language.lexer import Piece, Split, split
+from vshell.language.lexer import Lexeme, Split, split
 from vshell.language.messages import beginning_with
-from vshell.language.parsed_line import Fault, Role, Word
-from vshell.language.pipeline import TailReader
+from vshell.language.parsed_line import LineError, Role, Word
+from vshell.language.pipeline import PipelineParser
 from vshell.language.preamble import preamble
 from vshell.language.variables import Problem
 from vshell.registry.parameter import Parameter
@@ -17,7 +17,7 @@ HELP = ("--help", "-h")
 """What asks for a command's help instead of running it, wherever it stands behind the command."""
 
 
-class Reader:
+class Parser:
     """What was understood of a line; made by reading it whole, then only looked at.
 
     ``node`` is where the command words led, None once they led nowhere. ``given`` holds the first word for
@@ -44,7 +44,7 @@ class Reader:
         self.fault = before.fault
         self.assigns = before.assigns
         self.watch = before.watch
-        self.tail: TailReader | None = None
+        self.tail: PipelineParser | None = None
         self.led = sum(word.role == "command" for word in before.words)
         self.split = split(line, variables, before.end)
         self._read()
@@ -65,17 +65,17 @@ class Reader:
         if len(pieces) < len(self.split.pieces):
             self.words.sort(key=lambda word: word.start)  # comments were put before the rest
 
-    def _hides(self, piece: Piece) -> bool:
+    def _hides(self, piece: Lexeme) -> bool:
         """Tell whether a sign is part of a secret: it stands where one is due, or in the middle of it."""
         last = self.words[-1] if self.words else None
         within = last is not None and last.secret and last.end == piece.start
         return within or (self.waiting is not None and self.waiting.kind.secret)
 
-    def _follow(self, command: Command, pieces: Sequence[Piece]) -> None:
+    def _follow(self, command: Command, pieces: Sequence[Lexeme]) -> None:
         """Take what follows the command, from the first sign on."""
         for problem in lacks(self):
             self._fail(problem, max(word.end for word in self.words))
-        self.tail = tail = TailReader(pieces, self._add, self._typed, kept_in_variable=self.assigns is not None)
+        self.tail = tail = PipelineParser(pieces, self._add, self._typed, kept_in_variable=self.assigns is not None)
         if tail.vertical is not None:
             takes_output = any(parameter.name == "output" for parameter in command.common)
             if not takes_output or "output" in self.given:
@@ -84,7 +84,7 @@ class Reader:
 
     # The command.
 
-    def _without_comments(self, whole: Split) -> list[Piece]:
+    def _without_comments(self, whole: Split) -> list[Lexeme]:
         """Return the pieces without comments; the last is marked when its quote is not closed."""
         pieces = []
         for piece in whole.pieces:
@@ -96,7 +96,7 @@ class Reader:
             pieces[-1] = pieces[-1]._replace(error=messages.OPEN_QUOTE)
         return pieces
 
-    def _command_words(self, pieces: Sequence[Piece]) -> int:
+    def _command_words(self, pieces: Sequence[Lexeme]) -> int:
         """Follow the words down the tree; return how many there were, a wrong one included."""
         for index, piece in enumerate(pieces):
             node = self.node
@@ -125,7 +125,7 @@ class Reader:
         words = [word.full or word.text for word in self.words if word.role == "command"]
         return " ".join(words[self.led :])
 
-    def _unread(self, pieces: Sequence[Piece]) -> None:
+    def _unread(self, pieces: Sequence[Lexeme]) -> None:
         """Keep the words behind a wrong command; the value of what is a secret elsewhere stays one."""
         secret: Parameter | None = None
         for piece in pieces:
@@ -140,7 +140,7 @@ class Reader:
 
     # The arguments.
 
-    def _argument(self, piece: Piece) -> None:
+    def _argument(self, piece: Lexeme) -> None:
         """Take one word behind the command: an option, the value of one, or a word of its own."""
         known = self._is_known(piece)
         if self.rest_begun and self.waiting is None and not known and self.positionals[0].kind.dashed:
@@ -164,7 +164,7 @@ class Reader:
         else:
             self._too_many(piece)
 
-    def _is_known(self, piece: Piece) -> bool:
+    def _is_known(self, piece: Lexeme) -> bool:
         """Tell whether the piece is plainly an option of the command, in full; it may have one dash."""
         name = piece.text[: piece.equals[1]] if piece.equals else piece.text
         return name in self._options and self.line.startswith("-", piece.start)
@@ -181,12 +181,12 @@ class Reader:
         possible = beginning_with(typed, options)
         return possible[0] if len(possible) == 1 and len(typed) > 2 else None
 
-    def _option(self, piece: Piece) -> None:
+    def _option(self, piece: Lexeme) -> None:
         """Take an option, and its value where that is in the same word."""
         assert self.command is not None
         end, cut = piece.equals or (piece.end, len(piece.text))
         typed = self.line[piece.start : end]
-        name = Piece(typed if piece.filled else piece.text[:cut], piece.start, end)
+        name = Lexeme(typed if piece.filled else piece.text[:cut], piece.start, end)
         spelling = self.spelling(name.text)
         if spelling is None and (self._help(name, piece) or self._attached(piece)):
             return
@@ -212,7 +212,7 @@ class Reader:
         else:
             self.waiting = parameter
 
-    def _help(self, name: Piece, piece: Piece) -> bool:
+    def _help(self, name: Lexeme, piece: Lexeme) -> bool:
         """Take what asks for help; tell whether it was that."""
         if name.text not in HELP or piece.equals:
             return False
@@ -220,10 +220,10 @@ class Reader:
         self._add(name, "option")
         return True
 
-    def _attached(self, piece: Piece) -> bool:
+    def _attached(self, piece: Lexeme) -> bool:
         """Take ``-e24h``, an option of one letter and its value in one word; tell whether it was one."""
         assert self.command is not None
-        name = Piece(piece.text[:2], piece.start, piece.start + 2)
+        name = Lexeme(piece.text[:2], piece.start, piece.start + 2)
         parameter, _ = self._options.get(name.text, (None, None))
         if parameter is None or not parameter.kind.takes_value or not self.line.startswith(name.text, piece.start):
             return False
@@ -231,15 +231,15 @@ class Reader:
         self._value(parameter, piece._replace(text=piece.text[2:], start=piece.start + 2, equals=None))
         return True
 
-    def _switch(self, parameter: Parameter, value: bool | None, piece: Piece) -> None:
+    def _switch(self, parameter: Parameter, value: bool | None, piece: Lexeme) -> None:
         """Keep a switch, which has no value of its own."""
         self.given.setdefault(parameter.name, self.words[-1])
         if piece.equals:
-            text = Piece(piece.text[piece.equals[1] + 1 :], piece.equals[0] + 1, piece.end)
+            text = Lexeme(piece.text[piece.equals[1] + 1 :], piece.equals[0] + 1, piece.end)
             self._add(text, "unknown", problem=messages.takes_no_value(parameter))
         (self.common if parameter.common else self.values)[parameter.name] = value
 
-    def _value(self, parameter: Parameter, piece: Piece, role: Role = "value") -> None:
+    def _value(self, parameter: Parameter, piece: Lexeme, role: Role = "value") -> None:
         """Take a parameter's value and keep it if it is one."""
         problem = piece.error
         value: object = None
@@ -259,7 +259,7 @@ class Reader:
                 value = [*before, *added] if isinstance(before, list) else added
             kept[parameter.name] = value
 
-    def _too_many(self, piece: Piece) -> None:
+    def _too_many(self, piece: Lexeme) -> None:
         """Refuse a word that nothing asked for; it may be part of a secret."""
         assert self.command is not None
         problem, secret = too_many(self, self.command, piece)
@@ -274,17 +274,17 @@ class Reader:
 
     # Keeping.
 
-    def _typed(self, piece: Piece) -> str:
+    def _typed(self, piece: Lexeme) -> str:
         return self.line[piece.start : piece.end]
 
     def _fail(self, problem: Problem, column: int) -> None:
         """Note what is wrong, if it is the first thing."""
         if self.fault is None:
-            self.fault = Fault(problem.sentence, problem.hint, column)
+            self.fault = LineError(problem.sentence, problem.hint, column)
 
     def _add(
         self,
-        piece: Piece,
+        piece: Lexeme,
         role: Role,
         parameter: Parameter | None = None,
         problem: Problem | None = None,

@@ -10,9 +10,9 @@ kept, so it has no target.
 from collections.abc import Callable, Sequence
 
 from vshell.language import messages
-from vshell.language.lexer import COMMAND, Piece
+from vshell.language.lexer import COMMAND, Lexeme
 from vshell.language.messages import beginning_with
-from vshell.language.parsed_line import Role, Tail
+from vshell.language.parsed_line import Pipeline, Role
 from vshell.language.variables import Problem
 from vshell.registry.filters import FILE, FILTERS, SHELL, Filter, Step
 from vshell.registry.parameter import Parameter
@@ -20,18 +20,18 @@ from vshell.registry.parameter import Parameter
 Keep = Callable[..., None]
 """Keeps a word: piece, role, parameter, problem and the whole spelling of an abbreviation."""
 
-Typed = Callable[[Piece], str]
+Typed = Callable[[Lexeme], str]
 """Returns a piece as it was typed: no sentence repeats a variable's value."""
 
 
-class TailReader:
+class PipelineParser:
     """The pieces from the first sign on, as they were understood.
 
     ``waiting`` is the parameter whose value may come next, ``needed`` tells that it must; ``wants_filter`` tells that
     a filter's name must come, ``ended`` that nothing may. ``vertical`` tells of a ``\\G``.
     """
 
-    def __init__(self, pieces: Sequence[Piece], keep: Keep, typed: Typed, *, kept_in_variable: bool) -> None:
+    def __init__(self, pieces: Sequence[Lexeme], keep: Keep, typed: Typed, *, kept_in_variable: bool) -> None:
         self._keep_word = keep
         self._typed = typed
         self._in_variable = kept_in_variable
@@ -39,7 +39,7 @@ class TailReader:
         self.file: str | None = None
         self.append = False
         self.shell: str | None = None
-        self.vertical: Piece | None = None
+        self.vertical: Lexeme | None = None
         self.waiting: Parameter | None = None
         self.needed = self.wants_filter = self.ended = False
         self._filter: Filter | None = None
@@ -50,9 +50,9 @@ class TailReader:
             self._end = piece.end
 
     @property
-    def tail(self) -> Tail:
+    def tail(self) -> Pipeline:
         """What becomes of the result."""
-        return Tail(tuple(self.steps), self.file, self.append, self.shell)
+        return Pipeline(tuple(self.steps), self.file, self.append, self.shell)
 
     @property
     def missing(self) -> Problem | None:
@@ -64,7 +64,7 @@ class TailReader:
             return messages.sign_needs_value(name, self.waiting)
         return None
 
-    def _piece(self, piece: Piece) -> None:
+    def _piece(self, piece: Lexeme) -> None:
         if piece.sign == COMMAND:
             self._value(piece)
         elif piece.sign:
@@ -78,7 +78,7 @@ class TailReader:
                 piece, "unknown", problem=piece.error or messages.nothing_follows(self._told(), self._typed(piece))
             )
 
-    def _take_sign(self, piece: Piece) -> None:
+    def _take_sign(self, piece: Lexeme) -> None:
         """Begin what a sign announces, if it may stand here."""
         problem = self.missing
         self.wants_filter = self.needed = False
@@ -100,7 +100,7 @@ class TailReader:
             self._await(SHELL if piece.sign == "|!" else FILE, needed=True)
             self.append = piece.sign == ">>"
 
-    def _take_filter(self, piece: Piece) -> None:
+    def _take_filter(self, piece: Lexeme) -> None:
         """Take the name of a filter, whole or cut short."""
         self.wants_filter = False
         possible = [piece.text] if piece.text in FILTERS else beginning_with(piece.text, FILTERS)
@@ -119,7 +119,7 @@ class TailReader:
     def _await(self, parameter: Parameter, *, needed: bool) -> None:
         self.waiting, self.needed = parameter, needed
 
-    def _value(self, piece: Piece) -> None:
+    def _value(self, piece: Lexeme) -> None:
         """Take the value of a filter, or the target."""
         parameter, self.waiting, self.needed = self.waiting, None, False
         if parameter is None or parameter is _ANYTHING:
@@ -145,7 +145,7 @@ class TailReader:
 
     def _keep(
         self,
-        piece: Piece,
+        piece: Lexeme,
         role: Role,
         parameter: Parameter | None = None,
         problem: Problem | None = None,

@@ -5,9 +5,9 @@ from collections.abc import Container, Mapping
 from typing import NamedTuple
 
 from vshell.language import messages
-from vshell.language.parsed_line import Fault, Role, Watch, Word
+from vshell.language.parsed_line import LineError, Role, Watch, Word
 from vshell.language.variables import NAME, Problem
-from vshell.language.watch_prefix import Rounds, begins
+from vshell.language.watch_prefix import WatchPrefix, begins
 from vshell.registry.parameter import Parameter
 
 _PROMPT = re.compile(r"\s*((?:vcli|vshell):\s+\S+>|\$)(?=\s|$)")
@@ -25,7 +25,7 @@ class Preamble(NamedTuple):
     words: list[Word]
     end: int
     assigns: str | None = None
-    fault: Fault | None = None
+    fault: LineError | None = None
     broken: bool = False
     watch: Watch | None = None
     waiting: Parameter | None = None
@@ -45,7 +45,7 @@ def preamble(line: str, commands: Mapping[str, Container[str]]) -> Preamble:
             words.append(Word(match.group(1), *match.span(1), "comment"))
             end = match.end()
     if begins(line, end):
-        again = Rounds(line, end)
+        again = WatchPrefix(line, end)
         broken = again.watch is None
         words += again.words
         return Preamble(words, again.end, None, again.fault, broken, again.watch, again.waiting)
@@ -76,5 +76,5 @@ def _let(match: re.Match[str], words: list[Word]) -> Preamble:
     return Preamble(words, match.end(), name if is_name else None, fault, broken=not equals)
 
 
-def _fault(problem: Problem, column: int) -> Fault:
-    return Fault(problem.sentence, problem.hint, column)
+def _fault(problem: Problem, column: int) -> LineError:
+    return LineError(problem.sentence, problem.hint, column)

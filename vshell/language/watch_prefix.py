@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from vshell.kinds import Candidate, Duration, Integer, Names
 from vshell.language import messages
-from vshell.language.parsed_line import Fault, Role, Watch, Word
+from vshell.language.parsed_line import LineError, Role, Watch, Word
 from vshell.language.variables import Problem
 from vshell.registry.parameter import Parameter
 
@@ -51,7 +51,7 @@ _COUNT = re.compile(r"\s*(--count)(?=[\s=]|\Z)(?:\s*=?\s*([^\s=|>]\S*))?")
 _INTERVAL = re.compile(r"\s*([^\s|>]\S*)")
 
 
-class Rounds:
+class WatchPrefix:
     """The words of a ``watch`` and what they mean; ``end`` is where they end, or where the line does.
 
     ``watch`` is None while it is not finished; then ``waiting`` is what must come next.
@@ -59,7 +59,7 @@ class Rounds:
 
     def __init__(self, line: str, at: int) -> None:
         self.words: list[Word] = []
-        self.fault: Fault | None = None
+        self.fault: LineError | None = None
         self.watch: Watch | None = None
         self.waiting: Parameter | None = None
         begin = _BEGIN.match(line, at)
@@ -111,7 +111,7 @@ class Rounds:
         return value
 
     def _fail(self, problem: Problem, column: int) -> None:
-        self.fault = self.fault or Fault(problem.sentence, problem.hint, column)
+        self.fault = self.fault or LineError(problem.sentence, problem.hint, column)
 
 
 def begins(line: str, at: int) -> bool:

@@ -21,13 +21,13 @@ from datetime import UTC, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, TextIO, cast
 
-from vshell.client.pagination import Growing
+from vshell.client.pagination import PagedList
 from vshell.errors import Mistake
 from vshell.formats.token_format import without_tokens
 from vshell.kinds.times import Times, moment_of, zone_name
 from vshell.output.fields import chosen_columns
-from vshell.output.look import Look, dots_for, parted, screen_of
-from vshell.registry.view import FORMATS, SECRET_FIELDS, Wish
+from vshell.output.look import Layout, dots_for, parted, screen_of
+from vshell.registry.view import FORMATS, SECRET_FIELDS, DisplayOptions
 from vshell.terminal.safety import safe, safe_lines
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ Paging = Callable[[TextIO], AbstractContextManager[TextIO]]
 class Writer(Protocol):
     """What every format module offers."""
 
-    def write(self, result: object, columns: Sequence[Column], stream: TextIO, look: Look) -> None:
+    def write(self, result: object, columns: Sequence[Column], stream: TextIO, look: Layout) -> None:
         """Write a list of records, one record or another value to the stream."""
 
 
@@ -103,17 +103,17 @@ class Output:
 
         Raises Mistake for an unknown format or column.
         """
-        self.show_as(Wish(output, columns, sort), result, view)
+        self.show_as(DisplayOptions(output, columns, sort), result, view)
 
-    def show_as(self, wish: Wish, result: object, view: View | None = None) -> None:
+    def show_as(self, wish: DisplayOptions, result: object, view: View | None = None) -> None:
         """Show what a command returned, nothing for None, as a line wants it; raises as ``show`` does."""
         if result is None:
             return
         name = known_format(wish.output or self.format)
-        left = result if isinstance(result, Growing) else self.picked(wish, result, view)
+        left = result if isinstance(result, PagedList) else self.picked(wish, result, view)
         if isinstance(left, Iterable) and not isinstance(left, (str, Mapping)):
             left = list(left)
-        rows = left.rows if isinstance(left, Growing) else left
+        rows = left.rows if isinstance(left, PagedList) else left
         if wish.output is None and name == "table":
             name = _layout(rows, view)
         times = self._times(wish)
@@ -130,19 +130,19 @@ class Output:
             elif left == [] and name in _WITH_TIMES and self.stdout.isatty():
                 stream.write(NOTHING + "\n")
             else:
-                look = Look(times, self.columns, dots_for(self.stdout))
+                look = Layout(times, self.columns, dots_for(self.stdout))
                 cast("Writer", import_module(f"vshell.output.{name}")).write(left, chosen, stream, look)
         if name in _WITH_TIMES and self.stdout.isatty():
             self._tell_zone(rows, chosen, times)
         self._mind_secret(result, text, left if name != "ids" else None, chosen)
 
-    def grows(self, wish: Wish) -> bool:
+    def grows(self, wish: DisplayOptions) -> bool:
         """Tell whether a list may be shown while it is fetched: as a whole table, in a pager."""
         plain = not (wish.steps or wish.conditions or wish.sort) and known_format(wish.output or self.format) == "table"
         on_screen = self.stdout.isatty() and getattr(self.stdout, "screen", None) is None
         return plain and wish.paged and self.paging is not None and on_screen
 
-    def picked(self, wish: Wish, result: object, view: View | None = None) -> object:
+    def picked(self, wish: DisplayOptions, result: object, view: View | None = None) -> object:
         """Return what is left of a result by the line's conditions and filters, in its order; raises Mistake."""
         if not (wish.conditions or wish.sort or wish.steps):
             return result
@@ -181,15 +181,15 @@ class Output:
         finally:
             self.stdout = before
 
-    def _columns(self, name: str, wish: Wish, result: object, view: View | None) -> Sequence[Column]:
+    def _columns(self, name: str, wish: DisplayOptions, result: object, view: View | None) -> Sequence[Column]:
         return chosen_columns(result, wish.columns, view, every_field=name in _WHOLE)
 
-    def _times(self, wish: Wish) -> Times:
+    def _times(self, wish: DisplayOptions) -> Times:
         """Return how moments are spelled: where nobody looks, in UTC unless the line says otherwise."""
         mode = wish.times or (self.times if self.stdout.isatty() else "utc")
         return Times(mode, self._clock())
 
-    def _page(self, wish: Wish) -> AbstractContextManager[TextIO]:
+    def _page(self, wish: DisplayOptions) -> AbstractContextManager[TextIO]:
         held_back = getattr(self.stdout, "screen", None) is not None
         if wish.paged and self.paging is not None and not held_back:
             return self.paging(self.stdout)

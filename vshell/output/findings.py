@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from vshell.output.fields import cell
-from vshell.output.look import PLAIN, Look
+from vshell.output.look import PLAIN, Layout
 from vshell.terminal.widths import wrapped
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ WIDTH = 110
 """Columns that a line takes where there is no terminal to fit."""
 
 
-def write(result: object, columns: Sequence[Column], stream: TextIO, look: Look = PLAIN) -> None:
+def write(result: object, columns: Sequence[Column], stream: TextIO, look: Layout = PLAIN) -> None:
     """Write a list of findings."""
     room = max(20, min(look.columns or WIDTH, WIDTH) - MARGIN)
     for record in result if isinstance(result, list) else [result]:

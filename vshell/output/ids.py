@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from vshell.output.fields import for_programs
-from vshell.output.look import PLAIN, Look
+from vshell.output.look import PLAIN, Layout
 from vshell.terminal.safety import safe
 
 if TYPE_CHECKING:
     from vshell.registry.view import Column
 
 
-def write(result: object, columns: Sequence[Column], stream: TextIO, look: Look = PLAIN) -> None:
+def write(result: object, columns: Sequence[Column], stream: TextIO, look: Layout = PLAIN) -> None:
     """Write each record's ``id``, or the first column of a record that has none."""
     for record in result if isinstance(result, list) else [result]:
         # A line is one id, so a newline inside a value is written out wherever the output goes.

@@ -6,14 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from vshell.output.look import PLAIN, Look
+from vshell.output.look import PLAIN, Layout
 from vshell.terminal.safety import safe_json
 
 if TYPE_CHECKING:
     from vshell.registry.view import Column
 
 
-def write(result: object, columns: Sequence[Column], stream: TextIO, look: Look = PLAIN) -> None:
+def write(result: object, columns: Sequence[Column], stream: TextIO, look: Layout = PLAIN) -> None:
     """Write the result as one document; with columns, only those fields of each record."""
     picked = [only(record, columns) for record in result] if isinstance(result, list) else only(result, columns)
     stream.write(safe_json(json.dumps(picked, ensure_ascii=False, indent=2)) + "\n")

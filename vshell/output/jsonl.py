@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from vshell.output.json import only
-from vshell.output.look import PLAIN, Look
+from vshell.output.look import PLAIN, Layout
 from vshell.terminal.safety import safe_json
 
 if TYPE_CHECKING:
     from vshell.registry.view import Column
 
 
-def write(result: object, columns: Sequence[Column], stream: TextIO, look: Look = PLAIN) -> None:
+def write(result: object, columns: Sequence[Column], stream: TextIO, look: Layout = PLAIN) -> None:
     """Write one compact JSON value on a line for each record."""
     for record in result if isinstance(result, list) else [result]:
         text = json.dumps(only(record, columns), ensure_ascii=False, separators=(",", ":"))

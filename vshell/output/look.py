@@ -11,7 +11,7 @@ from vshell.terminal.widths import at_words
 DOTS = "\N{HORIZONTAL ELLIPSIS}"
 
 
-class Look(NamedTuple):
+class Layout(NamedTuple):
     """What the formats for people go by.
 
     ``columns`` is the width of the terminal, None where nothing has to fit; ``dots`` stands for what is left out in
@@ -23,7 +23,7 @@ class Look(NamedTuple):
     dots: str = DOTS
 
 
-PLAIN = Look()
+PLAIN = Layout()
 
 
 def screen_of(stream: TextIO) -> os.terminal_size | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from vshell.output.fields import for_people, heading, texts
-from vshell.output.look import PLAIN, Look
+from vshell.output.look import PLAIN, Layout
 
 if TYPE_CHECKING:
     from vshell.registry.view import Column
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _MARKUP = re.compile(r"[\\`*\[\]<>|~&]|(?<![^\W_])_|_(?![^\W_])")
 
 
-def write(result: object, columns: Sequence[Column], stream: TextIO, look: Look = PLAIN) -> None:
+def write(result: object, columns: Sequence[Column], stream: TextIO, look: Layout = PLAIN) -> None:
     """Write one table; values without fields are a list with bullets."""
     records = result if isinstance(result, list) else [result]
     if not columns:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from vshell.output.fields import cell
-from vshell.output.look import PLAIN, Look
+from vshell.output.look import PLAIN, Layout
 from vshell.terminal.widths import wrapped
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _MARGIN = "  "
 _NARROWEST = 8
 
 
-def write(result: object, columns: Sequence[Column], stream: TextIO, look: Look = PLAIN) -> None:
+def write(result: object, columns: Sequence[Column], stream: TextIO, look: Layout = PLAIN) -> None:
     """Write a list of records."""
     for record in result if isinstance(result, list) else [result]:
         texts = [cell(record, column, look.times) for column in columns]
@@ -31,7 +31,7 @@ def write(result: object, columns: Sequence[Column], stream: TextIO, look: Look 
             _write_lines(text, _MARGIN, stream, look)
 
 
-def _write_lines(text: str, margin: str, stream: TextIO, look: Look) -> None:
+def _write_lines(text: str, margin: str, stream: TextIO, look: Layout) -> None:
     room = None if look.columns is None else max(_NARROWEST, look.columns - len(margin))
     lines = [text] if room is None else wrapped(text, room)
     stream.writelines(f"{margin}{line}\n" for line in lines)

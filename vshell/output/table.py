@@ -16,9 +16,9 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from vshell.client.pagination import Growing
+from vshell.client.pagination import PagedList
 from vshell.output.fields import for_people, heading, texts
-from vshell.output.look import PLAIN, Look
+from vshell.output.look import PLAIN, Layout
 from vshell.terminal.widths import (
     LEAST,
     LEAST_PIECE,
@@ -46,9 +46,9 @@ _NAMES = ("name", "username", "owner", "actor", "action", "target")
 """Columns that tell one row from another."""
 
 
-def write(result: object, columns: Sequence[Column], stream: TextIO, look: Look = PLAIN) -> None:
+def write(result: object, columns: Sequence[Column], stream: TextIO, look: Layout = PLAIN) -> None:
     """Write one grid; a single record is a grid of one row. Of a list that grows, the pages as they come."""
-    if isinstance(result, Growing):
+    if isinstance(result, PagedList):
         _grow(result, columns, stream, look)
         return
     records = result if isinstance(result, list) else [result]
@@ -85,7 +85,7 @@ def drawn(
     yield rule
 
 
-def _grow(result: Growing, columns: Sequence[Column], stream: TextIO, look: Look) -> None:
+def _grow(result: PagedList, columns: Sequence[Column], stream: TextIO, look: Layout) -> None:
     """Write pages as they come, in the widths of the first; where a later one needs more, a grid with its widths."""
     headings = [heading(column) for column in columns]
     sizes: Sequence[int] | None = None
@@ -110,13 +110,13 @@ def _grow(result: Growing, columns: Sequence[Column], stream: TextIO, look: Look
     stream.write(_rule(sizes) if sizes else "")
 
 
-def _suffice(sizes: Sequence[int], needed: Sequence[int], look: Look) -> bool:
+def _suffice(sizes: Sequence[int], needed: Sequence[int], look: Layout) -> bool:
     """Tell whether a page that would need other sizes is shown as well in these: where there is no room for more."""
     wider = any(more > size for size, more in zip(sizes, needed, strict=True))
     return not wider or (look.columns is not None and sum(sizes) >= look.columns - 3 * len(sizes) - 1)
 
 
-def _joined(sizes: Sequence[int], needed: Sequence[int], look: Look) -> Sequence[int]:
+def _joined(sizes: Sequence[int], needed: Sequence[int], look: Layout) -> Sequence[int]:
     """Return sizes for both, or those needed now where there is no room for both."""
     both = [max(pair) for pair in zip(sizes, needed, strict=True)]
     return both if look.columns is None or sum(both) <= look.columns - 3 * len(both) - 1 else needed
@@ -154,7 +154,7 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _sizes(
-    columns: Sequence[Column], headings: Sequence[str], cells: Sequence[Sequence[str]], look: Look
+    columns: Sequence[Column], headings: Sequence[str], cells: Sequence[Sequence[str]], look: Layout
 ) -> Sequence[int] | None:
     """Return the size of each column, None where they cannot fit the terminal."""
     wanted = []

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from vshell.output.fields import cell
-from vshell.output.look import PLAIN, Look
+from vshell.output.look import PLAIN, Layout
 from vshell.terminal.widths import shortened, width
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ BOX = Strokes("├── ", "└── ", "│   ", "    ")
 ASCII = Strokes("|-- ", "`-- ", "|   ", "    ")
 
 
-def write(result: object, columns: Sequence[Column], stream: TextIO, look: Look = PLAIN) -> None:
+def write(result: object, columns: Sequence[Column], stream: TextIO, look: Layout = PLAIN) -> None:
     """Write a list of records as a tree; on a terminal that is too narrow the end of a line is shortened."""
     records = [record for record in result if isinstance(record, Mapping)] if isinstance(result, list) else []
     for lead, record in drawn(records, strokes_for(stream, os.environ.get("TERM", ""))):

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from vshell.output.fields import for_programs
-from vshell.output.look import PLAIN, Look
+from vshell.output.look import PLAIN, Layout
 from vshell.terminal.safety import safe
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-def write(result: object, columns: Sequence[Column], stream: TextIO, look: Look = PLAIN) -> None:
+def write(result: object, columns: Sequence[Column], stream: TextIO, look: Layout = PLAIN) -> None:
     """Write a header line and one line for each record."""
     # A file gets all other characters to the letter; a terminal never gets a control character.
     shown = safe if stream.isatty() else str

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from vshell.output import table
 from vshell.output.fields import cell, heading
-from vshell.output.look import PLAIN, Look
+from vshell.output.look import PLAIN, Layout
 from vshell.terminal.widths import widest, width, wrapped
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _FRAME = 7
 _NARROWEST = 8
 
 
-def write(result: object, columns: Sequence[Column], stream: TextIO, look: Look = PLAIN) -> None:
+def write(result: object, columns: Sequence[Column], stream: TextIO, look: Layout = PLAIN) -> None:
     """Write one grid for each record, an empty line between them."""
     if not columns:
         table.write(result, columns, stream, look)
@@ -39,7 +39,7 @@ def write(result: object, columns: Sequence[Column], stream: TextIO, look: Look 
         stream.writelines(table.drawn(None, (names, values), sizes, look.dots))
 
 
-def _fields(titles: Sequence[str], values: Sequence[str], left: int, look: Look) -> tuple[list[str], list[str]]:
+def _fields(titles: Sequence[str], values: Sequence[str], left: int, look: Layout) -> tuple[list[str], list[str]]:
     """Return the two columns of a grid, with a line more for each part of a value that does not fit."""
     room = None if look.columns is None else max(_NARROWEST, look.columns - _FRAME - left)
     names: list[str] = []

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from vshell.output.json import only
-from vshell.output.look import PLAIN, Look
+from vshell.output.look import PLAIN, Layout
 
 if TYPE_CHECKING:
     from vshell.registry.view import Column
@@ -24,7 +24,7 @@ _LONGEST_KEY = 100
 """Characters of a key on one line with its value; a parser need not read one of more than 1,024."""
 
 
-def write(result: object, columns: Sequence[Column], stream: TextIO, look: Look = PLAIN) -> None:
+def write(result: object, columns: Sequence[Column], stream: TextIO, look: Layout = PLAIN) -> None:
     """Write the result as one document; with columns, only those fields of each record."""
     picked = [only(record, columns) for record in result] if isinstance(result, list) else only(result, columns)
     stream.writelines(f"{line}\n" for line in lines_of(picked))

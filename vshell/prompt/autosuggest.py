@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from vshell.kinds import Length
-from vshell.language.parsed_line import Reading
+from vshell.language.parsed_line import ParsedLine
 from vshell.prompt.buffer_lines import Lines, line_at
 from vshell.prompt.candidates import Offer, needed
 from vshell.registry.parameter import Parameter
@@ -24,7 +24,7 @@ class Hint(NamedTuple):
 NOTHING = Hint()
 
 
-def hint(text: str, cursor: int, lines: Lines, offers: Callable[[Reading], Sequence[Offer]]) -> Hint:
+def hint(text: str, cursor: int, lines: Lines, offers: Callable[[ParsedLine], Sequence[Offer]]) -> Hint:
     """Return the hint at the end of what is typed; none in its middle, in a quote, and before anything is typed.
 
     ``offers`` gives what may come at a reading's cursor.
@@ -50,13 +50,13 @@ def hint(text: str, cursor: int, lines: Lines, offers: Callable[[Reading], Seque
     return Hint(f" {following.shown}", f" {following.typed}") if following.shown else NOTHING
 
 
-def _is_length(reading: Reading) -> bool:
+def _is_length(reading: ParsedLine) -> bool:
     """Tell whether a length of time is typed: of its unit any guess would be a bad one."""
     parameter = reading.expected.value_of
     return parameter is not None and isinstance(parameter.kind, Length)
 
 
-def _next(reading: Reading) -> Hint:
+def _next(reading: ParsedLine) -> Hint:
     """Return what may come where a new word begins."""
     expected, command = reading.expected, reading.command
     if any(word.error for word in reading.words):

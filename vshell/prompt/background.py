@@ -23,12 +23,12 @@ from vshell.prompt.completer import LineCompleter
 from vshell.prompt.toolbar import Standing
 from vshell.state import history, paths
 from vshell.state.credentials import LOCAL_SOURCE
-from vshell.state.session_store import KeptSession, KeyringAwayError
+from vshell.state.session_store import KeyringAwayError, StoredSession
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
 
-    from vshell.client.target import Link
+    from vshell.client.target import Target
     from vshell.session import Session
 
 _LATER = ("vshell.client.requests_transport", "vshell.output.table", "tabulate")
@@ -41,7 +41,7 @@ class Background:
     def __init__(self, session: Session, standing: Standing, environment: Mapping[str, str]) -> None:
         self.editor: PromptSession[str] | None = None
         self.completer: LineCompleter | None = None
-        self.found: Callable[[Link], None] = lambda link: None
+        self.found: Callable[[Target], None] = lambda link: None
         self._session = session
         self._standing = standing
         self._environment = environment
@@ -100,7 +100,7 @@ class Background:
             with suppress(RuntimeError):  # The loop ended just now; the next prompt shows it.
                 loop.call_soon_threadsafe(self._redraw, app, context=context)
 
-    def link(self) -> Link:
+    def link(self) -> Target:
         """Return the server and who we are there; several threads begin with it, and one looks it up."""
         with self._finding:
             return self._api.link
@@ -144,9 +144,9 @@ class Background:
                 import_module(module)
 
 
-def _kept(link: Link) -> str:
+def _kept(link: Target) -> str:
     """Return in a word or two where the credential lies."""
-    if isinstance(link.keeper, KeptSession):
+    if isinstance(link.keeper, StoredSession):
         return link.keeper.store
     source = link.credential.source if link.credential else ""
     return "local token" if source == LOCAL_SOURCE else source.removeprefix("the ")

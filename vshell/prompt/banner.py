@@ -9,12 +9,12 @@ from vshell.completion.live_names import connect
 from vshell.errors import ShellError
 
 if TYPE_CHECKING:
-    from vshell.client.target import Link
+    from vshell.client.target import Target
 
 _PATH = "/vms/1/login_banner/"
 
 
-def banner(link: Link) -> str:
+def banner(link: Target) -> str:
     """Return the server's banner, "" where it has none or does not answer; this waits for the server."""
     connection = connect(link)
     try:

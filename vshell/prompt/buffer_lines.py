@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from vshell.language.grammar import read
+from vshell.language.grammar import parse
 from vshell.language.lexer import split
-from vshell.language.parsed_line import Reading
+from vshell.language.parsed_line import ParsedLine
 from vshell.registry.tree import Registry
 
 
@@ -55,7 +55,7 @@ class Lines:
         self._variables = variables
         self._cached = lru_cache(maxsize=256)(self._read)
 
-    def read(self, line: str, cursor: int | None = None) -> Reading:
+    def read(self, line: str, cursor: int | None = None) -> ParsedLine:
         """Return what ``line`` means; ``cursor`` is the offset that ``Reading.expected`` is about."""
         return self._cached(line, cursor)
 
@@ -63,5 +63,5 @@ class Lines:
         """Read every line anew: a command may have changed the variables."""
         self._cached.cache_clear()
 
-    def _read(self, line: str, cursor: int | None) -> Reading:
-        return read(line, registry=self._registry, variables=self._variables(), cursor=cursor)
+    def _read(self, line: str, cursor: int | None) -> ParsedLine:
+        return parse(line, registry=self._registry, variables=self._variables(), cursor=cursor)

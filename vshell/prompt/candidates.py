@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from vshell.completion.live_names import ServerNames
+from vshell.completion.live_names import LiveNames
 from vshell.errors import visible
 from vshell.formats.token_format import tokens_in
 from vshell.kinds import Candidate, Kind, ListOf, Live, Names, Several
 from vshell.language.lexer import quoted
-from vshell.language.parsed_line import Expected, Reading
+from vshell.language.parsed_line import Expected, ParsedLine
 from vshell.prompt.ranking import begins_word, best, rank
 from vshell.registry.parameter import Parameter
 
@@ -35,22 +35,22 @@ class Offer(NamedTuple):
 class Offers:
     """The offers for the line as it is read now; the menu and the hint both want them at each key."""
 
-    def __init__(self, names: ServerNames) -> None:
+    def __init__(self, names: LiveNames) -> None:
         self._names = names
-        self._of: tuple[Reading, list[Offer]] | None = None
+        self._of: tuple[ParsedLine, list[Offer]] | None = None
 
-    def fresh(self, reading: Reading) -> list[Offer]:
+    def fresh(self, reading: ParsedLine) -> list[Offer]:
         """Return the offers from what is known by now."""
         found = offers(reading, self._names)
         self._of = (reading, found)
         return found
 
-    def known(self, reading: Reading) -> list[Offer]:
+    def known(self, reading: ParsedLine) -> list[Offer]:
         """Return the offers that were worked out last, if that was for this very reading."""
         return self._of[1] if self._of is not None and self._of[0] is reading else self.fresh(reading)
 
 
-def offers(reading: Reading, names: ServerNames) -> list[Offer]:
+def offers(reading: ParsedLine, names: LiveNames) -> list[Offer]:
     """Return what may be put in place of what is typed of the word at the cursor, best first.
 
     None can steer the terminal. A token that is being pasted is looked for nowhere.
@@ -67,7 +67,7 @@ def offers(reading: Reading, names: ServerNames) -> list[Offer]:
     return list(seen.values())
 
 
-def may_become_right(reading: Reading, names: ServerNames) -> bool:
+def may_become_right(reading: ParsedLine, names: LiveNames) -> bool:
     """Tell whether what is typed at the cursor is the beginning of something that may stand there."""
     expected = reading.expected
     prefix = expected.prefix
@@ -115,7 +115,7 @@ def _options(expected: Expected) -> Iterator[_Ranked]:
             yield rank(typed, spelling), Offer(spelling, meta, parameter.kind.metavar)
 
 
-def _values(expected: Expected, values: Mapping[str, object], names: ServerNames) -> Iterator[_Ranked]:
+def _values(expected: Expected, values: Mapping[str, object], names: LiveNames) -> Iterator[_Ranked]:
     """Yield the values that begin with what is typed of the last item, and those that fit it in another way."""
     parameter, typed = expected.value_of, expected.prefix
     if parameter is None:
@@ -139,7 +139,7 @@ def _values(expected: Expected, values: Mapping[str, object], names: ServerNames
 
 
 def _candidates(
-    kind: Kind, prefix: str, values: Mapping[str, object], names: ServerNames, typed: str | None = None
+    kind: Kind, prefix: str, values: Mapping[str, object], names: LiveNames, typed: str | None = None
 ) -> Iterable[Candidate]:
     """Return what the kind offers for a beginning; ``typed`` is what a long list is searched for, if more."""
     if kind.secret:

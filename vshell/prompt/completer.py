@@ -9,7 +9,7 @@ from prompt_toolkit.application import get_app
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
-from vshell.completion.live_names import ServerNames
+from vshell.completion.live_names import LiveNames
 from vshell.prompt.buffer_lines import Lines, line_at
 from vshell.prompt.candidates import Offers, is_live, shortened
 from vshell.terminal import widths
@@ -27,7 +27,7 @@ BESIDE = 4
 class LineCompleter(Completer):
     """Completes command words, options and values."""
 
-    def __init__(self, lines: Lines, names: ServerNames, offers: Offers | None = None) -> None:
+    def __init__(self, lines: Lines, names: LiveNames, offers: Offers | None = None) -> None:
         self._lines = lines
         self._names = names
         self._offers = offers or Offers(names)

@@ -12,7 +12,7 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.formatted_text.utils import fragment_list_to_text
 
 from vshell.completion import name_files
-from vshell.completion.live_names import ServerNames
+from vshell.completion.live_names import LiveNames
 from vshell.prompt.background import Background
 from vshell.prompt.buffer_lines import Lines
 from vshell.prompt.completer import LineCompleter
@@ -54,7 +54,7 @@ class Conversation:
         self._standing = Standing()
         self.background = Background(session, self._standing, environment)
         local = {"servers": lambda: _named_servers(environment)}
-        self._names = names = ServerNames(self.background.link, local=local, write=name_files.keep_for)
+        self._names = names = LiveNames(self.background.link, local=local, write=name_files.keep_for)
         session.names = names
         registry = REGISTRY if registry is None else registry
         self._lines = lines = Lines(registry, lambda: session.variables)

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from vshell.completion.live_names import ServerNames
+from vshell.completion.live_names import LiveNames
 from vshell.errors import Failed, Interrupted, Mistake, ShellError, Unreachable, render
 from vshell.formats.token_format import is_token, tokens_in, without_tokens
 from vshell.prompt import clipboard
@@ -19,10 +19,10 @@ from vshell.state import history
 from vshell.terminal.questions import QuestionStopped
 
 if TYPE_CHECKING:
-    from vshell.language.parsed_line import Reading
+    from vshell.language.parsed_line import ParsedLine
     from vshell.session import Session
 
-Run = Callable[["Reading", "Session"], object]
+Run = Callable[["ParsedLine", "Session"], object]
 
 
 class Running:
@@ -32,7 +32,7 @@ class Running:
         self,
         session: Session,
         lines: Lines,
-        names: ServerNames,
+        names: LiveNames,
         standing: Standing,
         *,
         run: Run,
@@ -114,7 +114,7 @@ class Running:
             self._standing.news = f"{clipboard.KEY_NAME} sends the new token to your clipboard"
 
 
-def refuse_secrets(reading: Reading) -> None:
+def refuse_secrets(reading: ParsedLine) -> None:
     """Raise Mistake for a token that was pasted, and for a line from the history whose secret is only stars."""
     line = reading.line
     words = [line[word.start : word.end].strip("'\"") for word in reading.words if not word.secret]

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from vshell.completion.live_names import ServerNames
+from vshell.completion.live_names import LiveNames
 from vshell.errors import visible
 from vshell.help.usage import explained
 from vshell.language.messages import SIGN_EXAMPLES
-from vshell.language.parsed_line import Reading
+from vshell.language.parsed_line import ParsedLine
 from vshell.prompt.candidates import Offer, needed, offers
 from vshell.registry.parameter import Parameter
 from vshell.registry.tree import Command, Node, Registry
@@ -17,14 +17,14 @@ MOST_VALUES = 20
 ENTER = "<Enter>"
 
 
-def takes_question_mark(reading: Reading, cursor: int) -> bool:
+def takes_question_mark(reading: ParsedLine, cursor: int) -> bool:
     """Tell whether a ``?`` typed at the end of this line is a character of it: in a quote or a comment, behind \\\\."""
     behind_word = next((word for word in reading.words if word.start < cursor <= word.end), None)
     comment = behind_word is not None and behind_word.role == "comment" and reading.line[behind_word.start] == "#"
     return bool(reading.open_quote) or comment or reading.line[:cursor].endswith("\\")
 
 
-def explanation(reading: Reading, names: ServerNames, registry: Registry, width: int) -> str:
+def explanation(reading: ParsedLine, names: LiveNames, registry: Registry, width: int) -> str:
     """Return the answer for a line that ends at the cursor, within ``width`` columns."""
     wrong = next((word.error for word in reading.words if word.error and word.end < reading.expected.start), None)
     if wrong:
@@ -35,7 +35,7 @@ def explanation(reading: Reading, names: ServerNames, registry: Registry, width:
     return f"{text}\n{explained([('Example', example)], width)}" if example else text
 
 
-def _rows(reading: Reading, names: ServerNames) -> Iterator[tuple[str, str]]:
+def _rows(reading: ParsedLine, names: LiveNames) -> Iterator[tuple[str, str]]:
     """Yield what may come, one row each: how it is written, and what it is."""
     expected = reading.expected
     found = offers(reading, names)
@@ -71,7 +71,7 @@ def _row(offer: Offer) -> tuple[str, str]:
     return visible(offer.text), visible(offer.meta)
 
 
-def _example(reading: Reading, registry: Registry) -> str:
+def _example(reading: ParsedLine, registry: Registry) -> str:
     """Return an example of the command, or of the first one that the words may lead to."""
     command = reading.command or _first(_node(reading, registry))
     if command is None:
@@ -83,7 +83,7 @@ def _example(reading: Reading, registry: Registry) -> str:
     return next(fitting, command.examples[0])
 
 
-def _node(reading: Reading, registry: Registry) -> Node | None:
+def _node(reading: ParsedLine, registry: Registry) -> Node | None:
     """Return where the command words lead, with the first offer for a word that is only begun."""
     node: Node | None = registry.root
     for word in reading.words:

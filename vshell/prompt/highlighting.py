@@ -12,7 +12,7 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.lexers import Lexer
 
 from vshell.formats.token_format import tokens_in
-from vshell.language.parsed_line import Reading, Word
+from vshell.language.parsed_line import ParsedLine, Word
 from vshell.prompt.buffer_lines import Lines, logical_lines
 from vshell.prompt.line_errors import is_wrong
 
@@ -22,7 +22,7 @@ _HIDDEN = "*"
 class LineLexer(Lexer):
     """Gives each line of the editor its colours."""
 
-    def __init__(self, lines: Lines, may_become_right: Callable[[Reading], bool] = lambda reading: True) -> None:
+    def __init__(self, lines: Lines, may_become_right: Callable[[ParsedLine], bool] = lambda reading: True) -> None:
         """``may_become_right`` tells whether what is typed at a reading's cursor is a beginning."""
         self._lines = lines
         self._may_become_right = may_become_right
@@ -44,7 +44,7 @@ def colored(
     text: str,
     lines: Lines,
     cursor: int = -1,
-    may_become_right: Callable[[Reading], bool] = lambda reading: True,
+    may_become_right: Callable[[ParsedLine], bool] = lambda reading: True,
 ) -> StyleAndTextTuples:
     """Return ``text`` in parts with their style classes; the parts joined are as long as the text."""
     fragments: StyleAndTextTuples = []
@@ -58,7 +58,7 @@ def colored(
     return fragments
 
 
-def _line(reading: Reading, cursor: int, may_become_right: Callable[[Reading], bool]) -> StyleAndTextTuples:
+def _line(reading: ParsedLine, cursor: int, may_become_right: Callable[[ParsedLine], bool]) -> StyleAndTextTuples:
     fragments: StyleAndTextTuples = []
     at = 0
     shown = shown_text(reading)
@@ -71,7 +71,7 @@ def _line(reading: Reading, cursor: int, may_become_right: Callable[[Reading], b
     return fragments
 
 
-def shown_text(reading: Reading) -> str:
+def shown_text(reading: ParsedLine) -> str:
     """Return the line as it is shown while it is typed: a star for each character of a secret."""
     text = reading.line
     spans = [(word.start, word.end) for word in reading.words if word.secret]

@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 from vshell.errors import visible
 from vshell.formats.token_format import tokens_in, without_tokens
-from vshell.language.parsed_line import Reading, Word
+from vshell.language.parsed_line import ParsedLine, Word
 
 TOKEN = "This is a token; it will be neither run nor kept."  # noqa: S105 (a sentence)
 
 
-def is_wrong(word: Word, reading: Reading, cursor: int, may_become_right: Callable[[Reading], bool]) -> bool:
+def is_wrong(word: Word, reading: ParsedLine, cursor: int, may_become_right: Callable[[ParsedLine], bool]) -> bool:
     """Tell whether a word is to be called wrong; ``cursor`` is the offset where somebody types, -1 for nowhere."""
     if not word.error and word.role != "unknown":
         return False
@@ -21,7 +21,7 @@ def is_wrong(word: Word, reading: Reading, cursor: int, may_become_right: Callab
     return cursor == word.end and not reading.open_quote and not may_become_right(reading)
 
 
-def doubt(reading: Reading, cursor: int, may_become_right: Callable[[Reading], bool]) -> str:
+def doubt(reading: ParsedLine, cursor: int, may_become_right: Callable[[ParsedLine], bool]) -> str:
     """Return why the line cannot run as it is typed so far, "" while it may; what is only missing is no fault."""
     if reading.command is None and any(tokens_in(reading.line)):
         return TOKEN

@@ -15,9 +15,9 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.formatted_text.utils import fragment_list_to_text, fragment_list_width
 from prompt_toolkit.layout.processors import Processor, Transformation, TransformationInput
 
-from vshell.completion.live_names import ServerNames
+from vshell.completion.live_names import LiveNames
 from vshell.errors import visible
-from vshell.language.parsed_line import Reading
+from vshell.language.parsed_line import ParsedLine
 from vshell.prompt import clipboard
 from vshell.prompt.autosuggest import Hint, hint
 from vshell.prompt.buffer_lines import Lines, line_at
@@ -37,7 +37,7 @@ _LEAST_ROOM = 8
 class _At(NamedTuple):
     """The line at the cursor as it was read, and the cursor's offset in it."""
 
-    reading: Reading
+    reading: ParsedLine
     cursor: int
 
 
@@ -48,7 +48,7 @@ class Editing:
         self,
         registry: Registry,
         lines: Lines,
-        names: ServerNames,
+        names: LiveNames,
         running: Running,
         environment: Mapping[str, str],
     ) -> None:
@@ -59,7 +59,7 @@ class Editing:
         self._running = running
         self._environment = environment
 
-    def may_become_right(self, reading: Reading) -> bool:
+    def may_become_right(self, reading: ParsedLine) -> bool:
         """Tell whether what is typed at the cursor is the beginning of something that may stand there."""
         return may_become_right(reading, self._names)
 

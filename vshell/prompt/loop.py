@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.input import Input
     from prompt_toolkit.output import Output
 
-    from vshell.client.target import Link
+    from vshell.client.target import Target
     from vshell.prompt.conversation import Conversation
     from vshell.prompt.executor import Run
     from vshell.registry.tree import Registry
@@ -47,7 +47,7 @@ def converse(
     environment: Mapping[str, str] = os.environ,
     run: Run | None = None,
     terminal: tuple[Input, Output] | None = None,
-    found: Callable[[Link], None] = lambda link: None,
+    found: Callable[[Target], None] = lambda link: None,
     declare: Callable[[], None] = lambda: None,
 ) -> int:
     """Talk with the person until they leave, and return the exit code of the last line that ran.

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from vshell.completion.live_names import ServerNames
+from vshell.completion.live_names import LiveNames
 from vshell.completion.resources import NOUNS, OBJECTS
-from vshell.language.parsed_line import Reading
+from vshell.language.parsed_line import ParsedLine
 
 
-def learn(reading: Reading, result: object, names: ServerNames) -> None:
+def learn(reading: ParsedLine, result: object, names: LiveNames) -> None:
     """Keep the names in a command's result, and drop those of what it removed."""
     command = reading.command
     noun = OBJECTS.get(command.words[0]) if command else None

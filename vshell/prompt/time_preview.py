@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 from vshell.kinds import Length
-from vshell.language.parsed_line import Reading
+from vshell.language.parsed_line import ParsedLine
 
 
-def moment(reading: Reading, cursor: int, now: datetime) -> str:
+def moment(reading: ParsedLine, cursor: int, now: datetime) -> str:
     """Return what the length of time at the cursor means, or the last one before it; "" without one.
 
     A length that is counted backwards (``--unused-for``) means a moment that has been.

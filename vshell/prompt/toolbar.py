@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.utils import get_cwidth
 
-from vshell.completion.live_names import ServerNames
+from vshell.completion.live_names import LiveNames
 from vshell.errors import visible
 from vshell.prompt.style import NAMELESS
 
@@ -62,7 +62,7 @@ class _Part(NamedTuple):
     shorter: str = ""
 
 
-def toolbar(names: ServerNames, standing: Standing, typed: Typed, width: int, now: datetime) -> StyleAndTextTuples:
+def toolbar(names: LiveNames, standing: Standing, typed: Typed, width: int, now: datetime) -> StyleAndTextTuples:
     """Return the toolbar within ``width`` columns."""
     parts = [part for part in _parts(names, standing, typed, now) if part.text]
     while len(parts) > 1 and _width(parts) > width:
@@ -78,7 +78,7 @@ def toolbar(names: ServerNames, standing: Standing, typed: Typed, width: int, no
     return [*joined, (_PLAIN, " ")]
 
 
-def _parts(names: ServerNames, standing: Standing, typed: Typed, now: datetime) -> list[_Part]:
+def _parts(names: LiveNames, standing: Standing, typed: Typed, now: datetime) -> list[_Part]:
     failed = names.state.kind == "failed"
     trouble = f"names: {names.state.sentence}" if failed else ""
     where = urlsplit(names.url).netloc or names.url
@@ -115,7 +115,7 @@ def _ended(standing: Standing) -> list[_Part]:
     ]
 
 
-def _life(names: ServerNames, now: datetime) -> _Part:
+def _life(names: LiveNames, now: datetime) -> _Part:
     """Return how long the credential lives: of a sign-in, which renews itself, as long as it can."""
     row = next(iter(names.of("login")), {})
     text = str(row.get("renewable_until") or row.get("expires_at") or "")
@@ -155,7 +155,7 @@ def _cut(text: str, width: int) -> str:
     return text + "..."
 
 
-def message(names: ServerNames, *, short: bool = False) -> StyleAndTextTuples:
+def message(names: LiveNames, *, short: bool = False) -> StyleAndTextTuples:
     """Return the prompt, ``vshell: admin> ``; without a name while nobody knows it, ``> `` where it is to be short."""
     if short:
         return [("class:prompt", "> ")]
@@ -165,7 +165,7 @@ def message(names: ServerNames, *, short: bool = False) -> StyleAndTextTuples:
     return [("class:prompt", "vshell: "), ("class:prompt.who", visible(who)), ("class:prompt", "> ")]
 
 
-def title(names: ServerNames) -> str:
+def title(names: LiveNames) -> str:
     """Return the terminal's title: who and where, and nothing of what is typed."""
     where = urlsplit(names.url).netloc or names.url
     return visible(" ".join(filter(None, ["vshell:", names.who, f"at {where}" if where else ""])))

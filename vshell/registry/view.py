@@ -59,7 +59,7 @@ TEXT = View(layout="text")
 """The view of a command that returns a text or nothing."""
 
 
-class Wish(NamedTuple):
+class DisplayOptions(NamedTuple):
     """How one line wants its result: what it does not say is as the shell's settings have it.
 
     ``conditions`` and ``sort`` pick and order records, ``steps`` are the filters, ``times`` is one of TIMES;

@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from vshell.client import connect, home_proof
-from vshell.client.client import Api
-from vshell.client.target import Link
+from vshell.client.client import HttpClient
+from vshell.client.target import Target
 from vshell.errors import Failed
-from vshell.language.parsed_line import Reading
+from vshell.language.parsed_line import ParsedLine
 from vshell.session import Session
 from vshell.state import credentials, servers, token_origins
 from vshell.state.credentials import Credential
@@ -29,7 +29,7 @@ SEEN = (
 
 
 @contextmanager
-def lent(reading: Reading, session: Session) -> Iterator[None]:
+def lent(reading: ParsedLine, session: Session) -> Iterator[None]:
     """Let the session be who and where the line says, for the length of a block. Raises ShellError."""
     before = session.api
     if before.rehearsed:
@@ -76,15 +76,17 @@ def _server(credential: Credential | None, dc: str | None) -> servers.Server | N
     return servers.at(origin, os.environ) if origin else None
 
 
-def _api(before: Api, server: servers.Server | None, credential: Credential | None, session: Session) -> Api:
+def _api(
+    before: HttpClient, server: servers.Server | None, credential: Credential | None, session: Session
+) -> HttpClient:
     """Return the line's connection; without a token of its own, by what is kept for its server."""
-    wishes = connect.Wishes(token=credential)
+    wishes = connect.ConnectOptions(token=credential)
     environment = {name: value for name, value in os.environ.items() if name != "VSHELL_TOKEN"}
 
-    def where() -> Link:
+    def where() -> Target:
         return before.place if server is None else connect.link_to(server)
 
-    def who(place: Link) -> Link:
+    def who(place: Target) -> Target:
         return connect.identity(place, wishes, environment, session.ask_secret)
 
-    return Api.later(where, who, read_seconds=before.read_seconds)
+    return HttpClient.later(where, who, read_seconds=before.read_seconds)

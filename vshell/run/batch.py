@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from vshell.errors import Mistake, visible
 from vshell.registry.tree import REGISTRY, Registry
 from vshell.run import script
-from vshell.run.tally import Outcome, Tally
+from vshell.run.tally import ScriptResult, Summary
 
 if TYPE_CHECKING:
     from vshell.run.script import Line
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MOST_JOBS = 64
 
 
-class Manner(NamedTuple):
+class RunOptions(NamedTuple):
     """How a script is run: ``jobs`` lines at once, ``report`` is the file of the report."""
 
     keep_going: bool = False
@@ -37,7 +37,7 @@ class Manner(NamedTuple):
     @property
     def summed_up(self) -> bool:
         """Tell whether a summary is wanted."""
-        return self != Manner()
+        return self != RunOptions()
 
 
 def jobs_wanted(text: str | None) -> int:
@@ -49,7 +49,7 @@ def jobs_wanted(text: str | None) -> int:
     return int(text)
 
 
-def require_prompt(manner: Manner) -> None:
+def require_prompt(manner: RunOptions) -> None:
     """Raise Mistake for a manner that is for scripts where there is only a prompt to be shown."""
     if manner._replace(keep_going=False).summed_up:
         raise Mistake(
@@ -58,7 +58,7 @@ def require_prompt(manner: Manner) -> None:
         )
 
 
-def run_file(path: str, session: Session, manner: Manner, registry: Registry = REGISTRY) -> Outcome:
+def run_file(path: str, session: Session, manner: RunOptions, registry: Registry = REGISTRY) -> ScriptResult:
     """Run the script at ``path``; raises ShellError when it cannot be opened or its report cannot be written."""
     expected = partial(script.count, path)
     return script.run_file(path, session, run_lines=lambda lines: run(lines, session, manner, registry, expected))
@@ -67,15 +67,15 @@ def run_file(path: str, session: Session, manner: Manner, registry: Registry = R
 def run(
     lines: Iterable[Line],
     session: Session,
-    manner: Manner,
+    manner: RunOptions,
     registry: Registry = REGISTRY,
     expected: Callable[[], int | None] | None = None,
-) -> Outcome:
+) -> ScriptResult:
     """Run the lines; raises Failed when the report cannot be written. ``expected`` tells how many there will be."""
     from vshell.run.report import Report  # needed only when one is wanted
 
     with Report(manner.report) if manner.report else nullcontext() as report, session.out.progress("lines") as progress:
-        tally = Tally(session.out.note, report, progress=progress, expected=expected)
+        tally = Summary(session.out.note, report, progress=progress, expected=expected)
         if manner.dry_run:
             from vshell.run import rehearsal
 
@@ -88,7 +88,7 @@ def run(
     return tally.outcome
 
 
-def _run(lines: Iterable[Line], session: Session, manner: Manner, tally: Tally, registry: Registry) -> None:
+def _run(lines: Iterable[Line], session: Session, manner: RunOptions, tally: Summary, registry: Registry) -> None:
     if manner.jobs > 1:
         from vshell.run import parallel
 

@@ -20,12 +20,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from vshell.client.worker import Twin
+from vshell.client.worker import WorkerClient
 from vshell.errors import Interrupted, ShellError
 from vshell.registry.tree import Registry
 from vshell.run import script
 from vshell.run.script import Line
-from vshell.run.tally import Done, Tally
+from vshell.run.tally import LineResult, Summary
 from vshell.session import Session
 
 AHEAD = 4
@@ -35,13 +35,13 @@ AHEAD = 4
 class Printed(NamedTuple):
     """What became of a line, None where there was nothing to run, and what it printed."""
 
-    done: Done | None
+    done: LineResult | None
     results: str
     notes: str
 
 
 def run(
-    lines: Iterable[Line], session: Session, tally: Tally, *, jobs: int, keep_going: bool, registry: Registry
+    lines: Iterable[Line], session: Session, tally: Summary, *, jobs: int, keep_going: bool, registry: Registry
 ) -> None:
     """Run the lines, up to ``jobs`` at a time; failures are noted and counted in ``tally``."""
     last: Line | None = None
@@ -78,7 +78,7 @@ def is_independent(line: Line, session: Session, registry: Registry) -> bool:
 
 
 @contextmanager
-def _crew(session: Session, tally: Tally, jobs: int, keep_going: bool, registry: Registry) -> Iterator[_Crew]:
+def _crew(session: Session, tally: Summary, jobs: int, keep_going: bool, registry: Registry) -> Iterator[_Crew]:
     """Have the threads at work while the block runs."""
     crew = _Crew(session, tally, jobs, keep_going, registry)
     try:
@@ -91,15 +91,15 @@ def _crew(session: Session, tally: Tally, jobs: int, keep_going: bool, registry:
 class _Crew:
     """The threads that run lines, and the one that shows what has become of them."""
 
-    def __init__(self, session: Session, tally: Tally, jobs: int, keep_going: bool, registry: Registry) -> None:
+    def __init__(self, session: Session, tally: Summary, jobs: int, keep_going: bool, registry: Registry) -> None:
         self._session = session
         self._tally = tally
         self._keep_going = keep_going
         self._registry = registry
         self.stopped = threading.Event()
         renewing = threading.Lock()
-        self._free: queue.SimpleQueue[Twin] = queue.SimpleQueue()
-        self._twins = [Twin(session.api, renewing) for _ in range(jobs)]
+        self._free: queue.SimpleQueue[WorkerClient] = queue.SimpleQueue()
+        self._twins = [WorkerClient(session.api, renewing) for _ in range(jobs)]
         for twin in self._twins:
             self._free.put(twin)
         self._pool = ThreadPoolExecutor(jobs, thread_name_prefix="vshell-job")

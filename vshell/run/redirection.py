@@ -28,7 +28,7 @@ from vshell.kinds.base import WHOLE_TOKEN
 from vshell.output.look import screen_of
 
 if TYPE_CHECKING:
-    from vshell.language.parsed_line import Tail
+    from vshell.language.parsed_line import Pipeline
     from vshell.session import Out
 
 Confirm = Callable[[str], bool]
@@ -50,7 +50,7 @@ class Sheet(io.StringIO):
 
 
 @contextmanager
-def delivered(tail: Tail, out: Out, confirm: Confirm | None) -> Iterator[None]:
+def delivered(tail: Pipeline, out: Out, confirm: Confirm | None) -> Iterator[None]:
     """Take what is written to standard output within the block to where the line wants it.
 
     ``confirm`` asks before a file is overwritten; None where nobody is to be asked. Raises Failed when the file cannot

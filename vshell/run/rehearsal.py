@@ -18,15 +18,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from vshell.client import rehearsal as rehearsals
-from vshell.client.rehearsal import Change, NotTried, PutOff, ScriptRehearsal
+from vshell.client.rehearsal import Change, NotTried, PutOff, RehearsalClient
 from vshell.errors import Interrupted, ShellError, visible
 from vshell.formats.token_format import without_tokens
-from vshell.language.parsed_line import Reading
+from vshell.language.parsed_line import ParsedLine
 from vshell.registry.tree import Registry
 from vshell.registry.view import Alarming
 from vshell.run import run_line, script
 from vshell.run.script import Line
-from vshell.run.tally import Done, Outcome, Tally
+from vshell.run.tally import LineResult, ScriptResult, Summary
 from vshell.run.watch import require_end
 from vshell.session import Session
 
@@ -36,16 +36,16 @@ class Rehearsed:
     """One line, as far as it is known what would become of it."""
 
     line: Line
-    reading: Reading | None
+    reading: ParsedLine | None
     seconds: float
     changes: list[Change]
     error: ShellError | None = None
     result: object = None
 
 
-def run(lines: Iterable[Line], session: Session, tally: Tally, registry: Registry) -> str:
+def run(lines: Iterable[Line], session: Session, tally: Summary, registry: Registry) -> str:
     """Rehearse the lines, telling and counting them in ``tally``; return the summary."""
-    rehearsal = ScriptRehearsal(session.api)
+    rehearsal = RehearsalClient(session.api)
     attended = run_line.is_attended(session)
     real, interactive, leaving = session.api, session.interactive, session.leaving
     session.api, session.interactive = rehearsal, False
@@ -61,7 +61,7 @@ def run(lines: Iterable[Line], session: Session, tally: Tally, registry: Registr
     return _summary(tally, stage.untried, rehearsal.forgotten)
 
 
-def _summary(tally: Tally, untried: int, forgotten: int) -> str:
+def _summary(tally: Summary, untried: int, forgotten: int) -> str:
     told = f"Dry run, nothing was changed. {tally.summary()}".replace(" done, ", " would be done, ")
     told = told.replace(" failed, ", " would fail, ")
     if untried:
@@ -75,7 +75,7 @@ class _Stage:
     """A rehearsal that is going on: the lines that have run and are not yet told."""
 
     def __init__(
-        self, session: Session, rehearsal: ScriptRehearsal, tally: Tally, registry: Registry, *, attended: bool
+        self, session: Session, rehearsal: RehearsalClient, tally: Summary, registry: Registry, *, attended: bool
     ) -> None:
         self._session = session
         self._rehearsal = rehearsal
@@ -86,7 +86,7 @@ class _Stage:
         self.untried = 0
         self._warned = False
 
-    def run(self, lines: Iterable[Line]) -> Outcome:
+    def run(self, lines: Iterable[Line]) -> ScriptResult:
         """Rehearse the lines, up to one that leaves the shell."""
         for line in lines:
             self._line(line)
@@ -112,7 +112,7 @@ class _Stage:
             if error is None:
                 for change in each.changes:
                     self._print(each.line, change)
-            self._tally.add(Done(each.line, each.reading, each.seconds, each.result, error))
+            self._tally.add(LineResult(each.line, each.reading, each.seconds, each.result, error))
 
     def _warn(self, waiting: list[Rehearsed]) -> None:
         """Say at the first line that is concerned that a rehearsal has no room for all of the changes before it."""
@@ -136,7 +136,7 @@ class _Stage:
         began = self._tally.clock()
         changes: list[Change] = []
         self._rehearsal.changes = changes
-        reading: Reading | None = None
+        reading: ParsedLine | None = None
         error: ShellError | None = None
         result: object = None
         try:
@@ -154,7 +154,7 @@ class _Stage:
         seconds = self._tally.clock() - began
         self._waiting.append(Rehearsed(line, reading, seconds, changes, error, result))
 
-    def _perform(self, reading: Reading) -> object:
+    def _perform(self, reading: ParsedLine) -> object:
         """Run what the line asks for against the rehearsal, and return the result."""
         session, command = self._session, reading.command
         if reading.mistake is not None or command is None:
@@ -177,7 +177,7 @@ class _Stage:
             session.variables[reading.assigns] = result
         return result
 
-    def _here(self, reading: Reading) -> None:
+    def _here(self, reading: ParsedLine) -> None:
         """Follow what a line of the shell's own would do to the script."""
         words = reading.command.words if reading.command else ()
         if words == ("exit",):

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 from vshell.errors import Failed, visible
 
 if TYPE_CHECKING:
-    from vshell.language.parsed_line import Reading
-    from vshell.run.tally import Done
+    from vshell.language.parsed_line import ParsedLine
+    from vshell.run.tally import LineResult
 
 
 class Report:
@@ -48,7 +48,7 @@ class Report:
         with suppress(OSError):  # It was told when a line was to be written.
             self._file.close()
 
-    def add(self, done: Done) -> None:
+    def add(self, done: LineResult) -> None:
         """Write what became of one line; raises Failed when it cannot be: a run without its report does not go on."""
         from vshell.formats.token_format import without_tokens
 
@@ -70,7 +70,7 @@ class Report:
             ) from None
 
 
-def masked(reading: Reading | None) -> str:
+def masked(reading: ParsedLine | None) -> str:
     """Return a line as it may be read by anybody: its secrets hidden, or all of it where they cannot be told apart."""
     from vshell.state.history import HIDDEN, shown
 

@@ -15,17 +15,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
 
-from vshell.client.pagination import Growing
+from vshell.client.pagination import PagedList
 from vshell.errors import Failed, ShellError, WrongPart, visible
 from vshell.kinds import quote
-from vshell.language.parsed_line import Reading
+from vshell.language.parsed_line import ParsedLine
 from vshell.registry.tree import Command
-from vshell.registry.view import Alarming, Wish
+from vshell.registry.view import Alarming, DisplayOptions
 from vshell.session import Session
 from vshell.terminal.wait_notice import FOR_AN_ANSWER
 
 
-def run(reading: Reading, session: Session) -> object:
+def run(reading: ParsedLine, session: Session) -> object:
     """Run the line and return what its command returned, None for an empty line.
 
     The result is shown, unless ``let`` keeps it in a variable; of an Alarming one the error is raised
@@ -46,7 +46,7 @@ def run(reading: Reading, session: Session) -> object:
     return result
 
 
-def _once(command: Command, reading: Reading, session: Session, *, asks: bool = True) -> object:
+def _once(command: Command, reading: ParsedLine, session: Session, *, asks: bool = True) -> object:
     """Run the command as whom and where the line says, and take its result to where the line wants it.
 
     Without ``asks`` a file that is there is overwritten without a question.
@@ -59,7 +59,7 @@ def _once(command: Command, reading: Reading, session: Session, *, asks: bool = 
     return _taken(command, reading, session, asks=asks)
 
 
-def _taken(command: Command, reading: Reading, session: Session, *, asks: bool) -> object:
+def _taken(command: Command, reading: ParsedLine, session: Session, *, asks: bool) -> object:
     if reading.common.get("dry_run"):
         _rehearse(command, reading, session)
         return None
@@ -80,7 +80,7 @@ def _taken(command: Command, reading: Reading, session: Session, *, asks: bool) 
     return result
 
 
-def _done(command: Command, reading: Reading, session: Session) -> tuple[object, ShellError | None]:
+def _done(command: Command, reading: ParsedLine, session: Session) -> tuple[object, ShellError | None]:
     """Call the command and show its result, or keep it in a variable; return it with the alarm it raises, if any."""
     result = _called(command, reading, session)
     alarm = None
@@ -93,10 +93,10 @@ def _done(command: Command, reading: Reading, session: Session) -> tuple[object,
             session.variables[reading.assigns] = session.out.picked(wish_of(reading), result, command.view)
     else:
         show(result, reading, session)
-    return (result.rows if isinstance(result, Growing) else result), alarm
+    return (result.rows if isinstance(result, PagedList) else result), alarm
 
 
-def _called(command: Command, reading: Reading, session: Session) -> object:
+def _called(command: Command, reading: ParsedLine, session: Session) -> object:
     """Call the command; at the prompt it is remembered how its change is taken back, if it was the session's own."""
     api = session.api
     api.told_on = session.out.stderr  # Only now: behind a prompt nothing may be written over it.
@@ -109,12 +109,12 @@ def _called(command: Command, reading: Reading, session: Session) -> object:
 
 def whole(result: object, session: Session) -> object:
     """Return a result with all of its rows, fetching what is missing."""
-    if isinstance(result, Growing):
+    if isinstance(result, PagedList):
         return result.whole(session.out.progress("entries", silent=True))
     return result
 
 
-def _grows(reading: Reading, session: Session) -> bool:
+def _grows(reading: ParsedLine, session: Session) -> bool:
     tail = reading.tail
     to_screen = reading.assigns is None and tail.file is None and tail.shell is None
     return to_screen and session.out.grows(wish_of(reading, paged=_pages(session)))
@@ -124,7 +124,7 @@ def _pages(session: Session) -> bool:
     return session.interactive and not session.sources and session.settings.pager == "auto"
 
 
-def _remembering(command: Command, reading: Reading, session: Session) -> object:
+def _remembering(command: Command, reading: ParsedLine, session: Session) -> object:
     if not (command.changes and session.interactive and not session.sources) or reading.is_lent:
         return call(command, reading, session)
     from vshell.run.undo import remembered  # needed only at the prompt
@@ -132,7 +132,7 @@ def _remembering(command: Command, reading: Reading, session: Session) -> object
     return remembered(command, reading, session, lambda: call(command, reading, session))
 
 
-def in_full(reading: Reading, *, own: Mapping[str, str] | None = None) -> Reading:
+def in_full(reading: ParsedLine, *, own: Mapping[str, str] | None = None) -> ParsedLine:
     """Return the reading of a line of a script; raises Mistake for one with words cut short.
 
     ``own`` are the user's aliases, with what they stand for, where these may be used.
@@ -148,17 +148,17 @@ def in_full(reading: Reading, *, own: Mapping[str, str] | None = None) -> Readin
     )
 
 
-def show(result: object, reading: Reading, session: Session) -> None:
+def show(result: object, reading: ParsedLine, session: Session) -> None:
     """Show a result as the line and its command's view want it."""
     with _pointing(reading):
         view = reading.command.view if reading.command else None
         session.out.show_as(wish_of(reading, paged=_pages(session)), result, view)
 
 
-def wish_of(reading: Reading, *, paged: bool = False) -> Wish:
+def wish_of(reading: ParsedLine, *, paged: bool = False) -> DisplayOptions:
     """Return how a line wants its result."""
     common: Mapping[str, Any] = reading.common
-    return Wish(
+    return DisplayOptions(
         common.get("output"),
         common.get("columns", ()),
         common.get("sort"),
@@ -170,7 +170,7 @@ def wish_of(reading: Reading, *, paged: bool = False) -> Wish:
 
 
 @contextmanager
-def _pointing(reading: Reading) -> Iterator[None]:
+def _pointing(reading: ParsedLine) -> Iterator[None]:
     """Let what is found wrong within a value be shown under its column of the line."""
     try:
         yield
@@ -183,7 +183,7 @@ def _pointing(reading: Reading) -> Iterator[None]:
         raise
 
 
-def _require_columns(command: Command, reading: Reading) -> None:
+def _require_columns(command: Command, reading: ParsedLine) -> None:
     """Raise WrongPart for a column that the result will not have: what is made must not be lost in an error."""
     wish = wish_of(reading)
     asked = [*wish.columns, *(condition.column for condition in wish.conditions)]
@@ -197,7 +197,7 @@ def _require_columns(command: Command, reading: Reading) -> None:
             field_named(name, known_fields(command.view))
 
 
-def _watch(reading: Reading, session: Session) -> None:
+def _watch(reading: ParsedLine, session: Session) -> None:
     """Run the line's command again and again; raises KeyboardInterrupt at its end only where nobody sits."""
     from vshell.output.look import screen_of
     from vshell.run.redirection import Sheet
@@ -238,14 +238,14 @@ def is_attended(session: Session) -> bool:
     return session.interactive and not session.sources and not in_ci()
 
 
-def question(command: Command, reading: Reading) -> str:
+def question(command: Command, reading: ParsedLine) -> str:
     """Return the question that is asked before the command runs, with the line's values filled in."""
     given = {name: visible(str(value)) for name, value in reading.values.items()}
     shown = {parameter.name: given.get(parameter.name, "") for parameter in command.parameters}
     return (command.confirm or "").format(**shown, target=next(iter(given.values()), ""))
 
 
-def call(command: Command, reading: Reading, session: Session) -> object:
+def call(command: Command, reading: ParsedLine, session: Session) -> object:
     """Call the command's function with the values that were given; the others have their defaults."""
     words: list[Any] = []
     options: dict[str, Any] = {}
@@ -263,18 +263,18 @@ def call(command: Command, reading: Reading, session: Session) -> object:
     return function(session, *words, **options)
 
 
-def _ask(command: Command, reading: Reading, session: Session) -> None:
+def _ask(command: Command, reading: ParsedLine, session: Session) -> None:
     """Ask before something is destroyed; raises Failed when the answer is no."""
     if not session.confirm(question(command, reading)):
         raise Failed("Nothing was changed: the answer was no.", "Add --yes to go ahead without asking.")
 
 
-def _rehearse(command: Command, reading: Reading, session: Session) -> None:
+def _rehearse(command: Command, reading: ParsedLine, session: Session) -> None:
     """Run the command up to its first change on the server, and tell what that would have been."""
-    from vshell.client.dry_run import RehearsedApi, WouldSend  # with the whole of HTTP, needed only here
+    from vshell.client.dry_run import DryRunClient, WouldSend  # with the whole of HTTP, needed only here
 
     api = session.api
-    session.api = RehearsedApi(api)
+    session.api = DryRunClient(api)
     try:
         call(command, reading, session)
     except WouldSend as stopped:

@@ -18,12 +18,12 @@ from io import UnsupportedOperation
 from typing import NamedTuple, TextIO
 
 from vshell.errors import Failed, Interrupted, Mistake, NotFound, ShellError
-from vshell.language.grammar import read
+from vshell.language.grammar import parse
 from vshell.language.lexer import split
-from vshell.language.parsed_line import Reading
+from vshell.language.parsed_line import ParsedLine
 from vshell.registry.tree import REGISTRY, Registry
 from vshell.run import run_line as runner
-from vshell.run.tally import Done, Outcome, Tally
+from vshell.run.tally import LineResult, ScriptResult, Summary
 from vshell.session import Session
 
 LONGEST_LINE = 1_048_576
@@ -111,8 +111,8 @@ def run_file(
     *,
     keep_going: bool = False,
     registry: Registry = REGISTRY,
-    run_lines: Callable[[Iterable[Line]], Outcome] | None = None,
-) -> Outcome:
+    run_lines: Callable[[Iterable[Line]], ScriptResult] | None = None,
+) -> ScriptResult:
     """Run the script at ``path``; raises ShellError when it cannot be opened or runs itself without end.
 
     ``run_lines`` runs its lines in another way than ``run``.
@@ -137,10 +137,10 @@ def run(
     *,
     keep_going: bool = False,
     registry: Registry = REGISTRY,
-    tally: Tally | None = None,
-) -> Outcome:
+    tally: Summary | None = None,
+) -> ScriptResult:
     """Run the lines in their order until one fails, or all of them to ``keep_going``; failures are noted."""
-    tally = Tally(session.out.note) if tally is None else tally
+    tally = Summary(session.out.note) if tally is None else tally
     last: Line | None = None
     running = False
     try:
@@ -159,32 +159,32 @@ def run(
     return tally.outcome
 
 
-def ends(done: Done, *, keep_going: bool) -> bool:
+def ends(done: LineResult, *, keep_going: bool) -> bool:
     """Tell whether a line ends the script."""
     return done.error is not None and (not keep_going or isinstance(done.error, Interrupted))
 
 
 def run_line(
     line: Line, session: Session, registry: Registry = REGISTRY, clock: Callable[[], float] = time.monotonic
-) -> Done | None:
+) -> LineResult | None:
     """Run one line and return what became of it, None where there was nothing to run."""
     began = clock()
-    reading: Reading | None = None
+    reading: ParsedLine | None = None
     try:
         reading = read_line(line, session, registry)
         if reading.empty:
             return None
         result = runner.run(reading, session)
-        return Done(line, reading, clock() - began, result)
+        return LineResult(line, reading, clock() - began, result)
     except ShellError as error:
-        return Done(line, reading, clock() - began, error=error)
+        return LineResult(line, reading, clock() - began, error=error)
 
 
-def read_line(line: Line, session: Session, registry: Registry = REGISTRY) -> Reading:
+def read_line(line: Line, session: Session, registry: Registry = REGISTRY) -> ParsedLine:
     """Return what a line means; raises Mistake for one that cannot be read."""
     if line.problem is not None:
         raise Mistake(line.problem)
-    return runner.in_full(read(line.text, registry=registry, variables=session.variables))
+    return runner.in_full(parse(line.text, registry=registry, variables=session.variables))
 
 
 def _whole_line(stream: TextIO) -> tuple[str, int]:

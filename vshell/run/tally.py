@@ -10,26 +10,26 @@ from typing import TYPE_CHECKING, NamedTuple
 from vshell.errors import ShellError, render
 
 if TYPE_CHECKING:
-    from vshell.language.parsed_line import Reading
+    from vshell.language.parsed_line import ParsedLine
     from vshell.run.report import Report
     from vshell.run.script import Line
     from vshell.terminal.progress import Progress
 
 
-class Done(NamedTuple):
+class LineResult(NamedTuple):
     """One line that ran: ``seconds`` is how long, ``error`` how it failed, ``result`` what its command returned.
 
     ``reading`` is None for a line that could not be read at all.
     """
 
     line: Line
-    reading: Reading | None
+    reading: ParsedLine | None
     seconds: float
     result: object = None
     error: ShellError | None = None
 
 
-class Outcome(NamedTuple):
+class ScriptResult(NamedTuple):
     """How a script ended: the exit code of the first failure (0 without one) and how many lines ran and failed."""
 
     exit_code: int
@@ -37,7 +37,7 @@ class Outcome(NamedTuple):
     failed: int
 
 
-class Tally:
+class Summary:
     """Counts the lines as they end, in their order; ``note`` tells a failure, ``report`` keeps every line.
 
     ``progress`` shows how many have ended, ``expected`` tells how many there will be, None where that is unknown; it
@@ -60,7 +60,7 @@ class Tally:
         self._began = clock()
         self._exit_code = self._lines = self._failed = 0
 
-    def add(self, done: Done) -> None:
+    def add(self, done: LineResult) -> None:
         """Count a line, tell its failure as ``file:line: sentence``, and write it into the report."""
         self._lines += 1
         if self._progress is not None:
@@ -81,9 +81,9 @@ class Tally:
         self._exit_code = exit_code
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> ScriptResult:
         """How it stands."""
-        return Outcome(self._exit_code, self._lines, self._failed)
+        return ScriptResult(self._exit_code, self._lines, self._failed)
 
     def summary(self) -> str:
         """Return one line: how many lines ran, were done and failed, and how long all of it took."""

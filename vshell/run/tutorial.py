@@ -17,7 +17,7 @@ from vshell.errors import Failed, visible
 from vshell.state import trust
 
 if TYPE_CHECKING:
-    from vshell.language.parsed_line import Reading
+    from vshell.language.parsed_line import ParsedLine
     from vshell.session import Session
 
 WIDEST = 100
@@ -57,7 +57,7 @@ class Lesson:
         where = f"[{self.at + 1} of {len(self.steps)}] "
         return f"{_wrapped(where + step.text)}\n\n  {self._filled(step.line)}\n"
 
-    def heard(self, reading: Reading, result: object) -> str | None:
+    def heard(self, reading: ParsedLine, result: object) -> str | None:
         """Take in a line that went well, and return what to tell the person, None for nothing."""
         if reading.command is None or self.over or reading.command.words[0] == "tutorial":
             return None
@@ -103,7 +103,7 @@ def lesson() -> Lesson:
     return Lesson(tuple(steps), tables["unknown"])
 
 
-def hear(reading: Reading, result: object, session: Session) -> None:
+def hear(reading: ParsedLine, result: object, session: Session) -> None:
     """Tell the person what comes next after a line that went well, while the tutorial goes on."""
     if session.lesson is None or session.leaving:
         return

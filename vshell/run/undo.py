@@ -22,7 +22,7 @@ from vshell.errors import Conflict, Failed, Mistake, NotFound, ShellError, Unrea
 from vshell.registry.undo import KEEP, Reversal
 
 if TYPE_CHECKING:
-    from vshell.language.parsed_line import Reading
+    from vshell.language.parsed_line import ParsedLine
     from vshell.registry.tree import Command
     from vshell.session import Session
 
@@ -49,7 +49,7 @@ class Step:
     instead: str = ""
 
 
-def remembered(command: Command, reading: Reading, session: Session, run: Callable[[], object]) -> object:
+def remembered(command: Command, reading: ParsedLine, session: Session, run: Callable[[], object]) -> object:
     """Run a command that changes something on the server, remember how it is taken back, and return its result."""
     undo = command.undo
     before = _before(undo, reading, session) if isinstance(undo, Reversal) else None
@@ -107,7 +107,7 @@ def require_change(session: Session) -> None:
         raise Failed("There is nothing to undo.", "What is changed at the prompt is remembered until the shell ends.")
 
 
-def _before(undo: Reversal, reading: Reading, session: Session) -> Mapping[str, Any] | None:
+def _before(undo: Reversal, reading: ParsedLine, session: Session) -> Mapping[str, Any] | None:
     """Return the object as it is before the change, None where it is not found: the command will tell why.
 
     Raises Unreachable where there is no answer: the change would wait as long for another.

@@ -16,7 +16,7 @@ from itertools import count
 from typing import TextIO
 
 from vshell.errors import SlowDown, Unreachable, render
-from vshell.language.parsed_line import Reading, Watch
+from vshell.language.parsed_line import ParsedLine, Watch
 from vshell.output.look import screen_of
 from vshell.terminal.widths import beginning, shortened, width
 
@@ -100,7 +100,7 @@ class Watching:
         stream.flush()
 
 
-def require_end(reading: Reading, *, attended: bool) -> None:
+def require_end(reading: ParsedLine, *, attended: bool) -> None:
     """Raise Mistake for a watch without an end where it is not ``attended`` by somebody who can end it."""
     if reading.watch is not None and reading.watch.rounds is None and not attended:
         raise reading.error_at(

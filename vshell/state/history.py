@@ -25,7 +25,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from vshell.formats.token_format import tokens_in
-from vshell.language.parsed_line import Reading
+from vshell.language.parsed_line import ParsedLine
 from vshell.state import private_files, trust
 
 HIDDEN = "***"
@@ -46,7 +46,7 @@ _FIELD = re.compile(
 _QUOTING = re.compile(r"[\\'\"\n]")
 
 
-def keepable(reading: Reading) -> str | None:
+def keepable(reading: ParsedLine) -> str | None:
     """Return the line as it may be kept, its secrets hidden, or None when it is not to be kept."""
     line = reading.line.rstrip()
     if not line or line[0].isspace() or len(line) > LONGEST_ENTRY:
@@ -54,7 +54,7 @@ def keepable(reading: Reading) -> str | None:
     return shown(reading)
 
 
-def shown(reading: Reading) -> str | None:
+def shown(reading: ParsedLine) -> str | None:
     """Return the line with its secrets hidden, None where they cannot be told from the rest."""
     text = _FIELD.sub(rf'\1"{HIDDEN}"', reading.masked.rstrip())
     if reading.mistake is not None:

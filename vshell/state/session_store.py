@@ -37,7 +37,7 @@ class KeyringAwayError(NotAllowed):
         self.why = why
 
 
-class KeptSession:
+class StoredSession:
     """The session of one user at one origin, and where it lies."""
 
     def __init__(self, origin: str, username: str, store: str, environment: Mapping[str, str]) -> None:
@@ -117,12 +117,12 @@ class KeptSession:
             return None
 
 
-def kept_at(origin: str, environment: Mapping[str, str]) -> KeptSession | None:
+def kept_at(origin: str, environment: Mapping[str, str]) -> StoredSession | None:
     """Return the session that the state file remembers for an origin, without looking for it."""
     facts = servers.state(environment).get("sessions", {}).get(origin)
     if not isinstance(facts, dict) or facts.get("store") not in ("keyring", "file"):
         return None
-    return KeptSession(origin, str(facts.get("username")), facts["store"], environment)
+    return StoredSession(origin, str(facts.get("username")), facts["store"], environment)
 
 
 def no_keyring(trouble: keyring_store.NoKeyringError) -> Failed:

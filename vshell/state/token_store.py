@@ -22,7 +22,7 @@ USERNAME = "token"
 """What the keyring calls the one token of an origin, where it has a field for a user name."""
 
 
-class KeptToken:
+class StoredToken:
     """The token for one origin, and where it lies; ``known`` is what the server said of it, and when."""
 
     def __init__(
@@ -63,7 +63,7 @@ class KeptToken:
                     private_files.write(self._path, token + "\n")
                 else:
                     keyring_store.write(self._service, USERNAME, token)
-                before = kept_at(self.origin, self._environment)
+                before = find(self.origin, self._environment)
                 if before is not None and before.store != self.store:
                     before.forget()
                 self.remember(self.known)
@@ -100,13 +100,13 @@ class KeptToken:
         return keyring_store.read(self._service, USERNAME)
 
 
-def kept_at(origin: str, environment: Mapping[str, str]) -> KeptToken | None:
+def find(origin: str, environment: Mapping[str, str]) -> StoredToken | None:
     """Return the token that the state file remembers for an origin, without looking for it."""
     facts = _tokens(servers.state(environment)).get(origin)
     if not isinstance(facts, dict) or facts.get("store") not in STORES:
         return None
     known = facts.get("known")
-    return KeptToken(origin, facts["store"], environment, known if isinstance(known, dict) else None)
+    return StoredToken(origin, facts["store"], environment, known if isinstance(known, dict) else None)
 
 
 def no_keyring(trouble: keyring_store.NoKeyringError) -> Failed:

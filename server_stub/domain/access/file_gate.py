@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from server_stub.domain.accounts import permissions
-from server_stub.domain.accounts.permissions import Actor, Type
+from server_stub.domain.accounts.permissions import Action, Actor
 from server_stub.domain.base.errors import Forbidden, Invalid, quoted
 from server_stub.domain.tokens import scopes
 from server_stub.domain.tokens.scopes import Access
 
-Need = tuple[Access, tuple[Type, ...]]
+Need = tuple[Access, tuple[Action, ...]]
 
 _READ: Need = ("read", ("view",))
 _WRITE: Need = ("write", ("create", "edit"))
@@ -50,7 +50,7 @@ class Step:
 
     path: str
     access: Access
-    types: tuple[Type, ...]
+    types: tuple[Action, ...]
 
 
 def steps(method: str, target: str, destination: str | None = None, overwrite: str | None = None) -> tuple[Step, ...]:
@@ -70,7 +70,7 @@ def steps(method: str, target: str, destination: str | None = None, overwrite: s
     match = _DESTINATION.fullmatch(destination or "")
     if match is None or _SECOND.search(destination or ""):
         raise Invalid(f"{method} needs one Destination", "Send it as http://HOST/PATH or /PATH (RFC 4918).")
-    replaced: tuple[Type, ...] = () if overwrite == "F" else ("delete",)
+    replaced: tuple[Action, ...] = () if overwrite == "F" else ("delete",)
     return (*first, Step(scopes.requested_path(match[1]), _WRITE[0], (*_WRITE[1], *replaced)))
 
 

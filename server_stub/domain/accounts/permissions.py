@@ -21,11 +21,11 @@ from typing import Literal
 
 from server_stub.domain.base.errors import Forbidden, Invalid, NotFound, quoted
 
-Type = Literal["create", "view", "edit", "delete"]
-Right = tuple[Type, str]
+Action = Literal["create", "view", "edit", "delete"]
+Right = tuple[Action, str]
 Realms = Mapping[str, frozenset[str]]
 
-TYPES: tuple[Type, ...] = ("create", "view", "edit", "delete")
+TYPES: tuple[Action, ...] = ("create", "view", "edit", "delete")
 
 LOCAL_ADMIN = "local-admin"
 RESERVED_NAMES = frozenset({LOCAL_ADMIN, "localhost"})
@@ -90,7 +90,7 @@ def local_admin(source: str, auth_method: str = "local", token_id: str | None = 
     return Actor(None, LOCAL_ADMIN, "local-admin", token_id, auth_method, source, ALL_PERMISSIONS)
 
 
-def split(permission: str) -> tuple[Type, str]:
+def split(permission: str) -> tuple[Action, str]:
     """Take a permission apart into its type and the name of its realm; raises Invalid."""
     for kind in TYPES:
         if permission.startswith(kind + "_") and len(permission) > len(kind) + 1:
@@ -115,7 +115,7 @@ def rights_of(permissions: Iterable[str], custom_realms: Realms = _NO_REALMS) ->
     return frozenset(found)
 
 
-def allowed(actor: Actor, kind: Type, object_type: str) -> bool:
+def allowed(actor: Actor, kind: Action, object_type: str) -> bool:
     """Tell whether an actor holds a right."""
     if actor.kind == "local-admin":
         return True
@@ -131,7 +131,7 @@ def allowed(actor: Actor, kind: Type, object_type: str) -> bool:
     )
 
 
-def require(actor: Actor, kind: Type, object_type: str) -> None:
+def require(actor: Actor, kind: Action, object_type: str) -> None:
     """Raise Forbidden, naming the missing permission and who can give it, unless the right is held."""
     if not allowed(actor, kind, object_type):
         raise _missing(kind, object_type)
@@ -154,7 +154,7 @@ def may_see(actor: Actor, owner_id: int) -> bool:
     return (is_own(actor, owner_id) and not actor.is_narrowed) or allowed(actor, "view", "apitoken")
 
 
-def require_token(actor: Actor, kind: Type, owner_id: int, token_id: str, parent_id: str | None = None) -> None:
+def require_token(actor: Actor, kind: Action, owner_id: int, token_id: str, parent_id: str | None = None) -> None:
     """Raise unless the actor may see (view), modify (edit) or revoke (delete) this token.
 
     One always sees and revokes one's own. Modifying takes edit even for one's own (VAST, "Managing VMS API
@@ -174,7 +174,7 @@ def no_such_token(token_id: str) -> NotFound:
     return NotFound(f"there is no API token with the id {quoted(token_id)}", "See: apitoken list --archived")
 
 
-def require_manager(actor: Actor, kind: Type, manager_id: int) -> None:
+def require_manager(actor: Actor, kind: Action, manager_id: int) -> None:
     """Raise unless the actor may see (view), change (edit) or delete this manager.
 
     One always sees oneself. Without the right, a manager whom the actor may see answers Forbidden, and any other
@@ -254,7 +254,7 @@ def holds_every_right(actor: Actor) -> bool:
     return not actor.scopes and is_administrator(actor.permissions, actor.custom_realms)
 
 
-def _missing(kind: Type, object_type: str) -> Forbidden:
+def _missing(kind: Action, object_type: str) -> Forbidden:
     realm = _HOME.get(object_type, object_type)
     return Forbidden(
         f"you need the permission {kind}_{realm} for this",

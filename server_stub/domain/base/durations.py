@@ -85,19 +85,19 @@ def parse(text: str, dialect: Dialect = VCLI) -> int:
     return length
 
 
-def expiry(created_at: int, wish: int | None, limit: int | None, now: int | None = None) -> int | None:
+def expiry(created_at: int, request: int | None, limit: int | None, now: int | None = None) -> int | None:
     """Return when a token made at `created_at` ends, or None for never; all in microseconds. Raises Invalid.
 
     `limit` is the password expiration timeout when that is enabled: both the default and the maximum (VAST,
     "apitoken create"). A longer wish is refused, not shortened. With `now`, an end that has passed is refused
     too: a changed lifetime still counts from the token's creation.
     """
-    if wish is not None and limit is not None and wish > limit:
+    if request is not None and limit is not None and request > limit:
         raise Invalid(
             f"the longest lifetime of a token is {spell(limit)}, the password expiration timeout",
             "Ask for less, or raise it: vms modify_pwd_settings --pwd-expiration-timeout TIMEOUT",
         )
-    lifetime = limit if wish is None else wish
+    lifetime = limit if request is None else request
     if lifetime is None:
         return None
     end = created_at + lifetime

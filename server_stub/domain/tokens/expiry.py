@@ -57,7 +57,9 @@ def as_shown(token: Token, digest: bytes) -> Token:
     return replace(token, expires_at=earliest(token.expires_at, tokens.grace_of(token, digest)))
 
 
-def first(now: int, wish: Lengths, limit: int | None, parent_end: int | None, longest_grant: int | None = None) -> Ends:
+def first(
+    now: int, request: Lengths, limit: int | None, parent_end: int | None, longest_grant: int | None = None
+) -> Ends:
     """Return the ends of a token that is made now; raises Invalid for an end past the year 9999.
 
     `limit` is the longest life that the settings allow. Whoever must refuse a longer wish does so before
@@ -65,15 +67,15 @@ def first(now: int, wish: Lengths, limit: int | None, parent_end: int | None, lo
     Vault's door gives to a token that is to have an end (its maximum lease).
     """
     cut = []
-    for name, length in (("lifetime", wish.lifetime), ("hard end", wish.hard_end), ("window", wish.window)):
+    for name, length in (("lifetime", request.lifetime), ("hard end", request.hard_end), ("window", request.window)):
         if length is not None and now + length > LATEST and longest_grant is None:
             raise Invalid("the token would end after the year 9999", "Give a shorter lifetime.")
         if limit is not None and length is not None and length > limit:
             cut.append(f"the {name} {spell(length)} is longer than the maximum {spell(limit)} and was cut to it")
-    hard = None if wish.hard_end is None else now + min(wish.hard_end, LATEST - now)
+    hard = None if request.hard_end is None else now + min(request.hard_end, LATEST - now)
     longest = None if limit is None else now + limit
-    max_expires_at = earliest(hard, longest if limit is not None and (wish.window or wish.period) else None)
-    length = wish.window or wish.period or wish.lifetime
+    max_expires_at = earliest(hard, longest if limit is not None and (request.window or request.period) else None)
+    length = request.window or request.period or request.lifetime
     wished = None if length is None else now + min(length, LATEST - now)
     granted = None if length is None or longest_grant is None else now + longest_grant
     end = earliest(wished, max_expires_at, longest, parent_end, granted)
@@ -82,9 +84,9 @@ def first(now: int, wish: Lengths, limit: int | None, parent_end: int | None, lo
     return Ends(end, max_expires_at, tuple(cut))
 
 
-def require_within(wish: Lengths, limit: int | None) -> None:
+def require_within(request: Lengths, limit: int | None) -> None:
     """Raise Invalid when a wish is longer than the settings allow: vcli refuses, it does not cut."""
-    for length in (wish.lifetime, wish.hard_end, wish.window, wish.period):
+    for length in (request.lifetime, request.hard_end, request.window, request.period):
         if limit is not None and length is not None and length > limit:
             raise Invalid(
                 f"the longest lifetime of a token is {spell(limit)}, the password expiration timeout",

@@ -95,9 +95,9 @@ def require_naming(maker: Maker) -> None:
         raise Forbidden("naming a token's string takes every right", "Leave it out.", "naming_denied")
 
 
-def require_period(wish: Wish, maker: Maker) -> None:
+def require_period(request: Wish, maker: Maker) -> None:
     """Raise Forbidden when a period is asked for without every right: such a token can be renewed for ever."""
-    if wish.lengths.period is not None and not maker.has_every_right:
+    if request.lengths.period is not None and not maker.has_every_right:
         raise Forbidden("making a periodic token takes every right", "Leave out the period.", "period_denied")
 
 
@@ -112,12 +112,12 @@ def require_end(token: Token, maker: Maker) -> None:
         )
 
 
-def policies_of(wish: Wish, maker: Maker, owner_roles: Collection[str]) -> tuple[str, ...] | None:
+def policies_of(request: Wish, maker: Maker, owner_roles: Collection[str]) -> tuple[str, ...] | None:
     """Return the policies of the new token, None for all that its owner has; raises Invalid and Forbidden."""
     held = _held_policies(maker)
-    if wish.policies is None:
+    if request.policies is None:
         return held
-    wanted = tuple(sorted(set(wish.policies)))
+    wanted = tuple(sorted(set(request.policies)))
     if len(wanted) > MOST_POLICIES:
         raise Invalid(f"a token has at most {MOST_POLICIES} policies", "Make a role that holds what they hold.")
     if held is not None:
@@ -130,7 +130,7 @@ def policies_of(wish: Wish, maker: Maker, owner_roles: Collection[str]) -> tuple
             )
     known = {DEFAULT_POLICY, *owner_roles, *(held or ())}
     unknown = [policy for policy in wanted if policy not in known]
-    if unknown and not (wish.unknown_policies and maker.has_every_right):
+    if unknown and not (request.unknown_policies and maker.has_every_right):
         raise Invalid(
             f"the owner does not have the role {quoted(unknown[0])}",
             f"A policy is one of the owner's roles: {', '.join(sorted(owner_roles)) or 'none'}.",
@@ -139,9 +139,9 @@ def policies_of(wish: Wish, maker: Maker, owner_roles: Collection[str]) -> tuple
     return wanted
 
 
-def scopes_of(wish: Wish, maker: Maker, paths: Mapping[str, str]) -> tuple[str, ...]:
+def scopes_of(request: Wish, maker: Maker, paths: Mapping[str, str]) -> tuple[str, ...]:
     """Return the scopes of the new token; raises Invalid for a malformed one, Forbidden for a wider one."""
-    wanted = scopes.check(wish.scopes, paths)
+    wanted = scopes.check(request.scopes, paths)
     for held in (token.scopes for token in maker.bounds if token.scopes):
         if wanted and not scopes.is_narrower(wanted, held, paths):
             raise Forbidden(
@@ -153,9 +153,9 @@ def scopes_of(wish: Wish, maker: Maker, paths: Mapping[str, str]) -> tuple[str, 
     return wanted
 
 
-def project_of(wish: Wish, maker: Maker) -> str | None:
+def project_of(request: Wish, maker: Maker) -> str | None:
     """Return the one project that the new token is for, None for any; raises Forbidden for another than the maker's."""
-    wanted = wish.project
+    wanted = request.project
     for held in (token.project for token in maker.bounds if token.project is not None):
         if wanted not in (None, held):
             raise Forbidden(
@@ -189,7 +189,7 @@ def _meta_value(key: str, value: object) -> str:
 
 def shaped(
     bare: Token,
-    wish: Wish,
+    request: Wish,
     maker: Maker,
     parent: Token | None,
     limit: int | None,
@@ -200,23 +200,23 @@ def shaped(
     `limit` is the longest life, `longest_grant` the most that is granted at once, both in microseconds (see `ends`).
     """
     require_maker(maker)
-    require_period(wish, maker)
-    uses = whole("num_uses", wish.num_uses, 0, MOST_USES)
+    require_period(request, maker)
+    uses = whole("num_uses", request.num_uses, 0, MOST_USES)
     parent_end = expiry.earliest(parent.expires_at, maker.until) if parent else None
-    given = expiry.first(bare.created_at, wish.lengths, limit, parent_end, longest_grant)
+    given = expiry.first(bare.created_at, request.lengths, limit, parent_end, longest_grant)
     granted = None if given.expires_at is None else min(given.expires_at, LATEST) - bare.created_at
     token = replace(
         bare,
         parent_id=parent.id if parent else None,
         expires_at=given.expires_at,
         max_expires_at=given.max_expires_at,
-        sliding_window=wish.lengths.window,
-        period=wish.lengths.period,
+        sliding_window=request.lengths.window,
+        period=request.lengths.period,
         first_granted=granted,
         granted=granted,
-        renewable=wish.renewable,
+        renewable=request.renewable,
         uses_left=uses or None,
-        meta=check_meta(wish.meta),
+        meta=check_meta(request.meta),
     )
     require_end(token, maker)
     return _within(token, maker), given

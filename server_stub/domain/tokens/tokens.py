@@ -105,12 +105,12 @@ def check_name(name: object) -> str:
     return printable("name", name, longest=LONGEST_NAME)
 
 
-def owner_wanted(actor: Actor, wish: str | None) -> str:
+def owner_wanted(actor: Actor, request: str | None) -> str:
     """Return whose token is to be made: the one wished for, else the actor; raises Invalid if that is nobody.
 
     The local administrator is not a manager and owns nothing, so they have to name an owner.
     """
-    owner = actor.name if wish is None else wish
+    owner = actor.name if request is None else request
     if not owner or owner.casefold() in RESERVED_NAMES:
         raise Invalid(
             "token owner must be a real web user",
@@ -119,15 +119,15 @@ def owner_wanted(actor: Actor, wish: str | None) -> str:
     return owner
 
 
-def owner_of_own(actor: Actor, wish: str | None) -> str:
+def owner_of_own(actor: Actor, request: str | None) -> str:
     """Return whose token is made where only local-admin names an owner (Vigo, "Token ownership").
 
     Raises Forbidden when anybody else names somebody else, and Invalid as `owner_wanted` does.
     """
-    if wish is not None and actor.kind != "local-admin" and find_username(wish) != actor.name:
+    if request is not None and actor.kind != "local-admin" and find_username(request) != actor.name:
         raise Forbidden(
             "only local-admin, on the server's own host, names the owner of a token here",
             "Leave out --user; with create_security there is: apitoken create --owner NAME",
             "owner_denied",
         )
-    return owner_wanted(actor, wish)
+    return owner_wanted(actor, request)

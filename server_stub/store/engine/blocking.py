@@ -8,26 +8,26 @@ import threading
 from collections.abc import Callable
 
 
-class MustWait(BaseException):
+class WouldBlock(BaseException):
     """What is being done has to wait, and may not here. No handler takes it for a failure: it is no Exception."""
 
 
 _here = threading.local()
 
 
-def without(run: Callable[[], None]) -> bool:
+def try_inline(run: Callable[[], None]) -> bool:
     """Run something that must not wait; tell whether it came to its end."""
     _here.forbidden = True
     try:
         run()
-    except MustWait:
+    except WouldBlock:
         return False
     finally:
         _here.forbidden = False
     return True
 
 
-def begin() -> None:
+def about_to_block() -> None:
     """Say that this thread is about to wait; raise MustWait where that is forbidden."""
     if getattr(_here, "forbidden", False):
-        raise MustWait
+        raise WouldBlock

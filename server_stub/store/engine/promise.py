@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 Kept = TypeVar("Kept")
 
 
-class Promise(Generic[Kept]):
+class Future(Generic[Kept]):
     """A result or an error, set once by one thread; what is set later is not heard."""
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class Promise(Generic[Kept]):
             self._result = result
             self._settle()
 
-    def break_off(self, error: BaseException) -> None:
+    def set_exception(self, error: BaseException) -> None:
         """Set an error in place of a result."""
         if not self.settled:
             self._error = error

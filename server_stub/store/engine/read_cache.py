@@ -20,7 +20,7 @@ _Key = TypeVar("_Key", str, int)
 _Found = TypeVar("_Found")
 
 
-class Memory:
+class ReadCache:
     """A connection that only reads, and what was found on it."""
 
     def __init__(self, connection: Connection):
@@ -32,7 +32,7 @@ class Memory:
         """Run one statement and return its rows; raise StoreError."""
         return self._connection.rows(sql, values)
 
-    def known(self, look: Callable[["Memory", _Key], _Found], key: _Key) -> _Found:
+    def known(self, look: Callable[["ReadCache", _Key], _Found], key: _Key) -> _Found:
         """Return what a look finds by a key, without looking where it was found before; raise StoreError."""
         version = self._connection.version()
         if version is None:

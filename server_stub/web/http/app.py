@@ -22,12 +22,21 @@ from server_stub.domain.base.errors import Refusal
 from server_stub.domain.tokens import projects
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import authentication, idempotency
-from server_stub.operations.audit_throttle import Refusals
+from server_stub.operations.audit_throttle import AuditThrottle
 from server_stub.store import Reads, StoreError, Transaction
 from server_stub.store.database import Database
 from server_stub.web.http import decoding, default_dialect
-from server_stub.web.http.dialect import Manners, Refused, Sent
-from server_stub.web.http.routing import Answer, Attempt, Change, Look, Route, Site, draft, not_signed_in
+from server_stub.web.http.dialect import Dialect, ErrorResponse, RequestInput
+from server_stub.web.http.routing import (
+    Answer,
+    FailedRequest,
+    ReadContext,
+    Route,
+    ServerContext,
+    WriteContext,
+    draft,
+    not_signed_in,
+)
 from server_stub.web.http.wsgi import header_of
 
 UNRECORDED = (errors.Invalid, errors.Unavailable)
@@ -44,9 +53,9 @@ class Server:
     """What the front doors stand on."""
 
     database: Database
-    site: Site
+    site: ServerContext
     local_admin: authentication.LocalAdmin
-    refusals: Refusals
+    refusals: AuditThrottle
     trusted: frozenset[str] = frozenset()
     proxies: frozenset[Network] = frozenset()
 
@@ -77,7 +86,7 @@ def quick_paths(routes: list[Route]) -> set[str]:
 class _Manners:
     """What holds for every request, before it is routed and after it is answered."""
 
-    def __init__(self, doors: Mapping[str, Manners]):
+    def __init__(self, doors: Mapping[str, Dialect]):
         self._doors = doors
         self._begins = re.compile("|".join(map(re.escape, doors)) or "(?!)")
 
@@ -95,7 +104,7 @@ class _Manners:
         context.lists = manners.lists and _lists(req)
         req.method = "GET" if context.lists else manners.verbs.get(req.method, req.method)
 
-    def _door(self, path: str) -> Manners:
+    def _door(self, path: str) -> Dialect:
         begins = self._begins.match(path)
         return self._doors[begins[0]] if begins else default_dialect.MANNERS
 
@@ -156,7 +165,7 @@ class _Work:
     """One request on its way; it knows the caller as soon as that is found, for a refusal's record."""
 
     def __init__(
-        self, server: Server, route: Route, manners: Manners, request: falcon.Request, names: Mapping[str, Any]
+        self, server: Server, route: Route, manners: Dialect, request: falcon.Request, names: Mapping[str, Any]
     ):
         self.server = server
         self.route = route
@@ -167,7 +176,7 @@ class _Work:
         self.peer = request.remote_addr or ""
         self.source = proxies.source(server.proxies, self.peer, self.header(proxies.HEADER))
         self.caller: Actor | None = None
-        self.look: Look | None = None
+        self.look: ReadContext | None = None
         self.wish: tuple[Any, ...] = ()
 
     def do(self) -> Any:
@@ -177,11 +186,11 @@ class _Work:
         content = decoding.read_bytes(req.stream, req.content_length)
         reader = database.reader()
         token = self._find(reader, proof)
-        wish = self.manners.read(route, Sent(req.query_string, content, req.content_type or ""))
+        wish = self.manners.read(route, RequestInput(req.query_string, content, req.content_type or ""))
         proof, written = authentication.use(database, proof, token, reader.now)
         if written:
             token = self._find(reader, proof)
-        look = Look(reader, self.server.site, route, self.source, self.caller, token, header=self.header)
+        look = ReadContext(reader, self.server.site, route, self.source, self.caller, token, header=self.header)
         self.look, self.wish = look, wish
         if not route.changes:
             if isinstance(proof, authentication.AddressProof):
@@ -189,10 +198,10 @@ class _Work:
             return route.handler(look, *wish, **names)
         prepared = route.prepare(look, *wish, **names) if route.prepare else None
 
-        def handed(tx: Transaction) -> Change:
+        def handed(tx: Transaction) -> WriteContext:
             token = self._find(tx, proof)
             site, header = self.server.site, self.header
-            return Change(tx, site, route, self.source, self.caller, token, prepared, header, handed)
+            return WriteContext(tx, site, route, self.source, self.caller, token, prepared, header, handed)
 
         def act(tx: Transaction) -> Any:
             change = handed(tx)
@@ -214,7 +223,7 @@ class _Work:
         if self.manners.retell is None:
             _refuse(resp, self.manners.refuse(refusal, self.route))
         else:
-            attempt = Attempt(self.route, self.request.relative_uri, self.names, self.look, self.wish)
+            attempt = FailedRequest(self.route, self.request.relative_uri, self.names, self.look, self.wish)
             _answer(resp, self.manners.retell(refusal, attempt))
 
     def _prove(self) -> authentication.Proof | None:
@@ -266,14 +275,14 @@ def _answer(resp: falcon.Response, answer: Answer) -> None:
         resp.append_header("Set-Cookie", cookie)
 
 
-def _require_audit(site: Site) -> None:
+def _require_audit(site: ServerContext) -> None:
     """Raise Unavailable while a copy of the audit trail that is required cannot be kept."""
     trouble = site.audit_hold()
     if trouble is not None:
         raise errors.Unavailable(f"nothing is changed while {trouble}", hint="Reads go on; changes do when it is back.")
 
 
-def _refuse(resp: falcon.Response, refused: Refused) -> None:
+def _refuse(resp: falcon.Response, refused: ErrorResponse) -> None:
     resp.status = refused.status
     resp.data = refused.body if isinstance(refused.body, bytes) else msgspec.json.encode(refused.body)
     resp.set_headers(refused.headers)

@@ -10,7 +10,7 @@ from server_stub.domain.base.errors import Refusal
 from server_stub.operations import credentials
 from server_stub.operations.credentials import Credential
 from server_stub.web.http import decoding
-from server_stub.web.http.dialect import Header, Manners, Refused, Sent
+from server_stub.web.http.dialect import Dialect, ErrorResponse, Header, RequestInput
 from server_stub.web.http.routing import Route
 
 STATUSES: Mapping[type[Refusal], int] = {
@@ -41,7 +41,7 @@ def admit(header: Header) -> Credential | None:
     return credentials.shown(header("Authorization"), header("X-Vault-Token"))
 
 
-def read(route: Route, sent: Sent) -> tuple[Any, ...]:
+def read(route: Route, sent: RequestInput) -> tuple[Any, ...]:
     """Decode what the route takes: nothing, or the one value that the handler is handed."""
     if route.method == "GET":
         query = decoding.query(sent.query, route.query or decoding.EmptyQuery)
@@ -51,10 +51,10 @@ def read(route: Route, sent: Sent) -> tuple[Any, ...]:
     return (body,) if route.body else ()
 
 
-def refuse(refusal: Refusal, route: Route | None = None) -> Refused:
+def refuse(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
     """Say a refusal with its code for programs and its next step for people."""
     body = {"detail": refusal.sentence, "code": refusal.code, "hint": refusal.hint}
-    return Refused(status_of(refusal), body, headers_of(refusal))
+    return ErrorResponse(status_of(refusal), body, headers_of(refusal))
 
 
 def headers_of(refusal: Refusal) -> Mapping[str, str]:
@@ -66,7 +66,7 @@ def headers_of(refusal: Refusal) -> Mapping[str, str]:
     return {}
 
 
-def miss(status: int, method: str, path: str) -> Refused:
+def miss(status: int, method: str, path: str) -> ErrorResponse:
     """Say that an address or a method is not served."""
     sentence = {404: "there is nothing at this address", 405: "this address does not take that method"}
     body = {
@@ -74,7 +74,7 @@ def miss(status: int, method: str, path: str) -> Refused:
         "code": {404: "not_found", 405: "method_not_allowed"}.get(status, "invalid"),
         "hint": "the addresses are listed at /openapi.json",
     }
-    return Refused(status, body)
+    return ErrorResponse(status, body)
 
 
 def about(header: Header, names: Mapping[str, Any]) -> str:
@@ -83,4 +83,4 @@ def about(header: Header, names: Mapping[str, Any]) -> str:
     return "***" if "token_id" in names and not token_format.is_id(about) else about
 
 
-MANNERS = Manners(admit, read, refuse, miss, about)
+MANNERS = Dialect(admit, read, refuse, miss, about)

@@ -17,7 +17,7 @@ from server_stub.domain.base.errors import Refusal
 from server_stub.operations.credentials import Credential
 
 if TYPE_CHECKING:
-    from server_stub.web.http.routing import Answer, Attempt, Route
+    from server_stub.web.http.routing import Answer, FailedRequest, Route
 
 Header = Callable[[str], str | None]
 """Gives a request's header by its name."""
@@ -26,7 +26,7 @@ _SLASHES = re.compile("//+")
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class RequestInput:
     """What a request brings beside its address and headers: what stands behind the ``?``, and its body."""
 
     query: str = field(repr=False)
@@ -35,7 +35,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class ErrorResponse:
     """A refusal as a front door answers it."""
 
     status: int
@@ -44,7 +44,7 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class Dialect:
     """How a front door speaks.
 
     ``prefixes`` are its addresses, for what is not served there: ``miss`` answers that, by status, method and path.
@@ -57,9 +57,9 @@ class Manners:
     """
 
     admit: Callable[[Header], Credential | None]
-    read: Callable[[Route, Sent], tuple[Any, ...]]
-    refuse: Callable[[Refusal, Route | None], Refused]
-    miss: Callable[[int, str, str], Refused]
+    read: Callable[[Route, RequestInput], tuple[Any, ...]]
+    refuse: Callable[[Refusal, Route | None], ErrorResponse]
+    miss: Callable[[int, str, str], ErrorResponse]
     about: Callable[[Header, Mapping[str, Any]], str]
     prefixes: tuple[str, ...] = ()
     verbs: Mapping[str, str] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class Manners:
     empty: int | None = None
     joins_slashes: bool = False
     problem: type[msgspec.Struct] | None = None
-    retell: Callable[[Refusal, Attempt], Answer] | None = None
+    retell: Callable[[Refusal, FailedRequest], Answer] | None = None
 
     def path(self, path: str) -> str:
         """Return a path as the door takes it."""

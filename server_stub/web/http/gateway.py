@@ -76,7 +76,7 @@ class Gateway:
         return scope.method == "GET" and scope.path in self._quick and not _has_body(scope)
 
     def _answered_at_once(self, scope: Scope, transport: Transport) -> bool:
-        return blocking.without(functools.partial(self._answer, environ(scope, Body(b"")), transport))
+        return blocking.try_inline(functools.partial(self._answer, environ(scope, Body(b"")), transport))
 
     async def _body(
         self, scope: Scope, transport: Transport, held: contextlib.ExitStack

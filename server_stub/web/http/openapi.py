@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from server_stub.web.http.routing import Look, Query, Route, Routes
+from server_stub.web.http.routing import Query, ReadContext, Route, Routes
 
 routes = Routes("")
 
@@ -33,10 +33,10 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 @routes.get("/healthz", action="server.health", open=True, quick=True)
-def health(look: Look) -> Health:
+def health(context: ReadContext) -> Health:
     """Tell whether the server and its database work."""
-    look.tx.rows("SELECT seq FROM audit_head")
-    trouble = look.site.audit_trouble()
+    context.tx.rows("SELECT seq FROM audit_head")
+    trouble = context.site.audit_trouble()
     return Health("audit trouble" if trouble else "ok", version(), trouble)
 
 

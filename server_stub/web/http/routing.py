@@ -8,8 +8,8 @@ A handler is a plain function of what it is handed and of the names in its path:
 Rules:
 
 * A route needs a credential unless it says ``open=True``; nothing is open by leaving something out.
-* A route of any method but GET changes something: its handler runs inside the writer, with a ``Change``.
-* What is slow (password hashing) happens before, in ``prepare``, on a ``Look``; its result is ``prepared``.
+* A route of any method but GET changes something: its handler runs inside the writer, with a ``WriteContext``.
+* What is slow (password hashing) happens before, in ``prepare``, on a ``ReadContext``; its result is ``prepared``.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ from server_stub.domain.tokens import projects
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations.password_check import SignedIn
 from server_stub.store import Reads, Transaction
-from server_stub.web.http.dialect import Header, Manners
+from server_stub.web.http.dialect import Dialect, Header
 
 
 def no_trouble() -> str | None:
@@ -59,7 +59,7 @@ class Query(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class ServerContext:
     """What a server is, the same for every request: its id, its token prefix, fresh random bytes.
 
     ``check_password`` takes a name, a password and a source (see ``sign_in``); it belongs into a ``prepare``.
@@ -100,7 +100,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ReadContext:
     """What a handler that looks is handed. ``now`` is UTC microseconds, ``source`` an address.
 
     ``token`` is the one that was shown, as this request's use has left it: None for a password and for local-admin's.
@@ -108,7 +108,7 @@ class Look:
     """
 
     tx: Reads
-    site: Site
+    site: ServerContext
     route: "Route"
     source: str
     caller: Actor | None = None
@@ -135,7 +135,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class FailedRequest:
     """What was asked for and refused: the route, the address as it was asked, the names in it.
 
     ``look`` and what was read of the request, ``wish``, are there as soon as they were found.
@@ -144,12 +144,12 @@ class Attempt:
     route: "Route"
     address: str
     names: Mapping[str, Any]
-    look: Look | None = None
-    wish: tuple[Any, ...] = ()
+    look: ReadContext | None = None
+    request: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Change(Look):
+class WriteContext(ReadContext):
     """What a handler that changes is handed: a transaction of the writer.
 
     ``anew`` makes another one of a transaction, with the caller as they are by then, for a handler that does several
@@ -157,7 +157,7 @@ class Change(Look):
     """
 
     tx: Transaction
-    anew: "Callable[[Transaction], Change] | None" = None
+    anew: "Callable[[Transaction], WriteContext] | None" = None
 
     def record(self, target: str, detail: Mapping[str, Any] | None = None, caller: Actor | None = None) -> None:
         """Say in the audit chain that the route's action was done to a target."""
@@ -219,7 +219,7 @@ class Route:
     personal: bool = False
     quick: bool = False
     anonymous: bool = False
-    manners: Manners | None = None
+    manners: Dialect | None = None
     says: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     again: Callable[..., Answer] | None = None
     bookkeeping: bool = False
@@ -238,7 +238,7 @@ class Route:
 class Routes:
     """The routes of one front door, in the order of their declaration, with its manners (None: the native ones)."""
 
-    def __init__(self, base: str, manners: Manners | None = None):
+    def __init__(self, base: str, manners: Dialect | None = None):
         self.base = base
         self.manners = manners
         self.all: list[Route] = []

@@ -9,18 +9,18 @@ script that signs in, or whoever does so in the owner's name, would else take th
 from server_stub.domain.devices import device_flow
 from server_stub.store import devices as device_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import Look, Routes
+from server_stub.web.http.routing import ReadContext, Routes
 from server_stub.web.native.tokens import TokenView, view
 
 routes = Routes("/api")
 
 
 @routes.get("/login/approved/", action="session.approved")
-def list_approved(look: Look) -> list[TokenView]:
+def list_approved(context: ReadContext) -> list[TokenView]:
     """List the live device tokens of the caller that were made within the last 7 days, newest first, at most 10."""
-    owner_id = look.actor.id
-    if owner_id is None or look.actor.is_narrowed:
+    owner_id = context.actor.id
+    if owner_id is None or context.actor.is_narrowed:
         return []
-    made = device_store.made_since(look.tx, owner_id, look.now - device_flow.TOLD_FOR)
-    found = (token_store.find(look.tx, token_id) for token_id in made)
-    return [view(token, look.now) for token in found if token is not None]
+    made = device_store.made_since(context.tx, owner_id, context.now - device_flow.TOLD_FOR)
+    found = (token_store.find(context.tx, token_id) for token_id in made)
+    return [view(token, context.now) for token in found if token is not None]

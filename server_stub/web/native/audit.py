@@ -25,7 +25,7 @@ from server_stub.store import checkpoints as checkpoint_store
 from server_stub.store import managers as manager_store
 from server_stub.store.audit_records import Filter
 from server_stub.web.http import paging
-from server_stub.web.http.routing import Body, Look, Query, Routes
+from server_stub.web.http.routing import Body, Query, ReadContext, Routes
 
 routes = Routes("/api/audit")
 
@@ -121,29 +121,29 @@ class ExportPage(msgspec.Struct, frozen=True):
 
 
 @routes.get("/", action="audit.list", query=RecordQuery)
-def list_records(look: Look, query: RecordQuery) -> Records:
+def list_records(context: ReadContext, query: RecordQuery) -> Records:
     """List audit records by who did what to what, and when."""
     if not 1 <= query.page_size <= paging.LARGEST_PAGE:
         raise Invalid(f"page_size must be from 1 to {paging.LARGEST_PAGE}", hint="Ask for smaller pages.")
     for number in (query.from_seq, query.before):
         if number is not None and not 0 <= number <= LAST_SEQ:
             raise Invalid("the number of a record must be from 0 on", hint="Take it from the address in next.")
-    chosen = _chosen(look, query)
+    chosen = _chosen(context, query)
     if chosen is None:
         return Records(None, [])
     size = query.page_size
     if query.from_seq is not None:
-        found = record_store.oldest(look.tx, chosen, size + 1, query.from_seq)
+        found = record_store.oldest(context.tx, chosen, size + 1, query.from_seq)
         step = {"from_seq": found[size].seq} if len(found) > size else None
     else:
-        found = record_store.newest(look.tx, chosen, size + 1, query.before or LAST_SEQ)
+        found = record_store.newest(context.tx, chosen, size + 1, query.before or LAST_SEQ)
         step = {"before": found[size - 1].seq} if len(found) > size else None
     given = {name: getattr(query, name) for name in query.__struct_fields__}
     following = _address("/api/audit/", given | step) if step else None
     return Records(following, [view(record) for record in found[:size]])
 
 
-def _chosen(look: Look, query: RecordQuery) -> Filter | None:
+def _chosen(context: ReadContext, query: RecordQuery) -> Filter | None:
     """Return what is asked for within what the actor may see; None when that is surely nothing."""
     chosen = Filter(
         query.actor,
@@ -156,24 +156,28 @@ def _chosen(look: Look, query: RecordQuery) -> Filter | None:
     texts = (query.actor, query.action, query.target)
     if any(text is not None and not text.isprintable() for text in texts):
         return None
-    if permissions.allowed(look.actor, "view", "audit"):
+    if permissions.allowed(context.actor, "view", "audit"):
         return chosen
-    if chosen.actor not in (None, look.actor.name):
+    if chosen.actor not in (None, context.actor.name):
         return None
-    born = _born(look)
-    return replace(chosen, actor=look.actor.name, since=max(born, chosen.since or born))
+    born = _born(context)
+    return replace(chosen, actor=context.actor.name, since=max(born, chosen.since or born))
 
 
-def _born(look: Look) -> int:
+def _born(context: ReadContext) -> int:
     """Return since when who asks surely bears their name, which may have been another's.
 
     Raises Forbidden for a narrowed token.
     """
-    owner = None if look.actor.id is None or look.actor.is_narrowed else manager_store.find(look.tx, look.actor.id)
+    owner = (
+        None
+        if context.actor.id is None or context.actor.is_narrowed
+        else manager_store.find(context.tx, context.actor.id)
+    )
     if owner is None:
-        permissions.require(look.actor, "view", "audit")
+        permissions.require(context.actor, "view", "audit")
         raise Forbidden("this token does not show the audit chain", "Ask with a token that is not narrowed.")
-    return max(owner.created_at, record_store.left_at(look.tx, owner.username) + 1)
+    return max(owner.created_at, record_store.left_at(context.tx, owner.username) + 1)
 
 
 def view(record: chain.Record) -> RecordView:
@@ -183,12 +187,12 @@ def view(record: chain.Record) -> RecordView:
 
 
 @routes.get("/{seq:int}/", action="audit.show")
-def show(look: Look, seq: int) -> RecordView:
+def show(context: ReadContext, seq: int) -> RecordView:
     """Show one record of the chain."""
-    record = record_store.find(look.tx, seq) if 0 < seq <= LAST_SEQ else None
-    if not permissions.allowed(look.actor, "view", "audit"):
-        born = _born(look)
-        if record is None or record.actor != look.actor.name or record.at < born:
+    record = record_store.find(context.tx, seq) if 0 < seq <= LAST_SEQ else None
+    if not permissions.allowed(context.actor, "view", "audit"):
+        born = _born(context)
+        if record is None or record.actor != context.actor.name or record.at < born:
             record = None
     if record is None:
         raise NotFound(f"there is no audit record {seq}"[:60], "See: audit list")
@@ -196,46 +200,46 @@ def show(look: Look, seq: int) -> RecordView:
 
 
 @routes.get("/head/", action="audit.head", query=HeadQuery)
-def head(look: Look, query: HeadQuery) -> Head:
+def head(context: ReadContext, query: HeadQuery) -> Head:
     """Show the end of the chain; whoever keeps it can tell later whether the chain was cut or rewritten."""
-    server_id, seq, its_hash = record_store.head(look.tx)
-    newest = checkpoint_store.last(look.tx)
+    server_id, seq, its_hash = record_store.head(context.tx)
+    newest = checkpoint_store.last(context.tx)
     seen = query.seen
-    seen_hash = None if seen is None or not 0 < seen <= LAST_SEQ else record_store.hash_at(look.tx, seen)
-    return Head(server_id, seq, its_hash, rfc3339(look.now), newest.note if newest else None, seen_hash)
+    seen_hash = None if seen is None or not 0 < seen <= LAST_SEQ else record_store.hash_at(context.tx, seen)
+    return Head(server_id, seq, its_hash, rfc3339(context.now), newest.note if newest else None, seen_hash)
 
 
 @routes.get("/key/", action="audit.key", open=True)
-def key(look: Look) -> Keys:
+def key(context: ReadContext) -> Keys:
     """Show the public keys that sign the chain's checkpoints."""
-    return Keys(look.site.server_id, checkpoint_store.keys(look.tx))
+    return Keys(context.site.server_id, checkpoint_store.keys(context.tx))
 
 
 @routes.get("/export/", action="audit.export", query=ExportQuery)
-def export(look: Look, query: ExportQuery) -> ExportPage:
+def export(context: ReadContext, query: ExportQuery) -> ExportPage:
     """Export the chain with its checkpoints, a thousand records at a time, as lines that can be checked offline."""
-    permissions.require(look.actor, "view", "audit")
-    server_id, end, end_hash = record_store.head(look.tx)
-    newest = checkpoint_store.last(look.tx)
+    permissions.require(context.actor, "view", "audit")
+    server_id, end, end_hash = record_store.head(context.tx)
+    newest = checkpoint_store.last(context.tx)
     until = end if query.until is None else min(query.until, end)
     number = (newest.number if newest else 0) if query.checkpoint is None else query.checkpoint
     if not (0 <= query.after <= LAST_SEQ and until >= 0 and 0 <= number <= LAST_SEQ):
         raise Invalid("the numbers of a page must be from 0 on", hint="Take them from the address in next.")
-    found = record_store.lines(look.tx, query.after, until, EXPORT_PAGE)
+    found = record_store.lines(context.tx, query.after, until, EXPORT_PAGE)
     reached = found[-1][0] if len(found) == EXPORT_PAGE else until
     lines = [] if query.after else [exports.header(server_id, "export")]
-    lines += exports.merged(found, checkpoint_store.between(look.tx, query.after, reached, number))
+    lines += exports.merged(found, checkpoint_store.between(context.tx, query.after, reached, number))
     if reached < until:
         step = {"after": reached, "until": until, "checkpoint": number}
         return ExportPage(lines, _address("/api/audit/export/", step))
-    last_hash = end_hash if until == end else record_store.hash_at(look.tx, until)
+    last_hash = end_hash if until == end else record_store.hash_at(context.tx, until)
     return ExportPage([*lines, exports.end(until, last_hash)], None)
 
 
 @routes.post("/find/", action="audit.find", body=TokenWanted, status=200, looks=True)
-def find(look: Look, wanted: TokenWanted) -> list[RecordView]:
+def find(context: ReadContext, wanted: TokenWanted) -> list[RecordView]:
     """Find a thousand records about a token, revoked or not, by its id or by the digest of a self-named one."""
-    permissions.require(look.actor, "view", "audit")
+    permissions.require(context.actor, "view", "audit")
     if (wanted.token_id is None) == (wanted.digest is None):
         raise Invalid("give either token_id or digest", hint="The id is the part of a token before its dot.")
     token_id = (wanted.token_id or "") if wanted.digest is None else token_format.id_of(_digest(wanted.digest))
@@ -244,7 +248,7 @@ def find(look: Look, wanted: TokenWanted) -> list[RecordView]:
     if not 0 <= wanted.from_seq <= LAST_SEQ:
         raise Invalid("the number of a record must be from 0 on", hint="Go on behind the last record that was found.")
     chosen = Filter(target=token_id)
-    return [view(record) for record in record_store.oldest(look.tx, chosen, paging.LARGEST_PAGE, wanted.from_seq)]
+    return [view(record) for record in record_store.oldest(context.tx, chosen, paging.LARGEST_PAGE, wanted.from_seq)]
 
 
 def _digest(text: str) -> bytes:

@@ -4,7 +4,7 @@ import msgspec
 
 from server_stub.domain.tokens import home_proof
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import Look, Query, Routes
+from server_stub.web.http.routing import Query, ReadContext, Routes
 from server_stub.web.oauth.dialect import base_url
 
 routes = Routes("/api/apitokens")
@@ -24,9 +24,9 @@ class Proof(msgspec.Struct, frozen=True):
 
 
 @routes.get("/{token_id}/home/", action="apitoken.home", query=Nonce, open=True, anonymous=True, quick=True)
-def home(look: Look, query: Nonce, token_id: str) -> Proof:
+def home(context: ReadContext, query: Nonce, token_id: str) -> Proof:
     """Prove to who holds a token that it was issued here; to others it is noise, as it is for an unknown one."""
-    nonce, salt = home_proof.check_nonce(query.nonce), look.site.fresh(home_proof.SALT_BYTES)
-    key = home_proof.key_of(token_store.find(look.tx, token_id), look.site.fresh(home_proof.KEY_BYTES))
-    origin = base_url(look).rstrip("/")
+    nonce, salt = home_proof.check_nonce(query.nonce), context.site.fresh(home_proof.SALT_BYTES)
+    key = home_proof.key_of(token_store.find(context.tx, token_id), context.site.fresh(home_proof.KEY_BYTES))
+    origin = base_url(context).rstrip("/")
     return Proof(salt.hex(), home_proof.proof(key, origin, token_id, nonce, salt).hex())

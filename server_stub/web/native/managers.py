@@ -28,7 +28,7 @@ from server_stub.store import roles as role_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http import paging
 from server_stub.web.http.ids import Number, require_number
-from server_stub.web.http.routing import Body, Change, Look, Routes
+from server_stub.web.http.routing import Body, ReadContext, Routes, WriteContext
 from server_stub.web.native.manager_views import ManagerView, views
 
 routes = Routes("/api/managers")
@@ -75,170 +75,174 @@ class ManagerQuery(paging.Searched, frozen=True):
 
 
 @routes.get("/", action="manager.list", query=ManagerQuery)
-def list_managers(look: Look, query: ManagerQuery) -> Any:
+def list_managers(context: ReadContext, query: ManagerQuery) -> Any:
     """List managers: oneself, and the others with view on the Security realm; by a prefix in the order of names."""
-    manager_id = None if rights.allowed(look.actor, "view", "manager") else look.actor.id or 0
+    manager_id = None if rights.allowed(context.actor, "view", "manager") else context.actor.id or 0
     if query.username is not None:
-        named = manager_store.find_by_name(look.tx, query.username)
+        named = manager_store.find_by_name(context.tx, query.username)
         manager_id = named.id if named is not None and manager_id in (None, named.id) else 0
 
     def fetch(size: int, after: str, skip: int) -> list[ManagerView]:
         if query.prefix is not None:
-            return views(look.tx, manager_store.named_so(look.tx, manager_id, query.prefix, size, after))
-        return views(look.tx, manager_store.page(look.tx, manager_id, size, paging.number(after), skip))
+            return views(context.tx, manager_store.named_so(context.tx, manager_id, query.prefix, size, after))
+        return views(context.tx, manager_store.page(context.tx, manager_id, size, paging.number(after), skip))
 
     def count() -> int:
-        return manager_store.count(look.tx, manager_id)
+        return manager_store.count(context.tx, manager_id)
 
     return paging.listed(query, "/api/managers/", count, fetch, lambda shown: str(shown.id))
 
 
 @routes.get("/{manager_id:int}/", action="manager.show")
-def show(look: Look, manager_id: int) -> ManagerView:
+def show(context: ReadContext, manager_id: int) -> ManagerView:
     """Show one manager."""
-    return views(look.tx, [found(look, manager_id, "view")])[0]
+    return views(context.tx, [found(context, manager_id, "view")])[0]
 
 
-def found(look: Look, manager_id: int, kind: rights.Type) -> Manager:
+def found(context: ReadContext, manager_id: int, kind: rights.Action) -> Manager:
     """Find a manager and make sure that the actor may do this to them."""
-    rights.require_manager(look.actor, kind, require_number(manager_id))
-    manager = manager_store.find(look.tx, manager_id)
+    rights.require_manager(context.actor, kind, require_number(manager_id))
+    manager = manager_store.find(context.tx, manager_id)
     if manager is None:
         raise rights.no_such_manager(manager_id)
     return manager
 
 
-def _prepare_create(look: Look, wish: ManagerWish) -> NewPassword | None:
+def _prepare_create(context: ReadContext, request: ManagerWish) -> NewPassword | None:
     """Hash the password of a manager about to be made."""
-    rights.require(look.actor, "create", "manager")
-    username = managers.check_username(wish.username)
-    return None if wish.password is None else new_passwords.prepared(look, wish.password, username)
+    rights.require(context.actor, "create", "manager")
+    username = managers.check_username(request.username)
+    return None if request.password is None else new_passwords.prepared(context, request.password, username)
 
 
 @routes.post("/", action="manager.create", body=ManagerWish, prepare=_prepare_create)
-def create(change: Change, wish: ManagerWish) -> ManagerView:
+def create(context: WriteContext, request: ManagerWish) -> ManagerView:
     """Create a manager, who may hold no more rights than their maker."""
-    tx = change.tx
-    rights.require(change.actor, "create", "manager")
-    username = _free_name(tx, wish.username)
-    held = _roles(tx, wish.roles)
-    permissions = roles.check_permissions(wish.permissions_list, realm_store.custom_realms(tx, wish.permissions_list))
-    grants.require_grant(change, permissions.union(*(role.permissions for role in held)))
-    if wish.password is None and wish.is_temporary_password:
+    tx = context.tx
+    rights.require(context.actor, "create", "manager")
+    username = _free_name(tx, request.username)
+    held = _roles(tx, request.roles)
+    permissions = roles.check_permissions(
+        request.permissions_list, realm_store.custom_realms(tx, request.permissions_list)
+    )
+    grants.require_grant(context, permissions.union(*(role.permissions for role in held)))
+    if request.password is None and request.is_temporary_password:
         raise _nothing_temporary()
     manager = Manager(
         id=manager_store.new_id(tx),
         username=username,
-        first_name=managers.check_person_name("first_name", wish.first_name),
-        last_name=managers.check_person_name("last_name", wish.last_name),
-        enabled=wish.is_active,
+        first_name=managers.check_person_name("first_name", request.first_name),
+        last_name=managers.check_person_name("last_name", request.last_name),
+        enabled=request.is_active,
         built_in=False,
         permissions=permissions,
-        max_api_tokens=None if wish.max_api_tokens is None else _quota(change, wish.max_api_tokens),
+        max_api_tokens=None if request.max_api_tokens is None else _quota(context, request.max_api_tokens),
         password_hash=None,
         password_set_at=None,
         password_temporary=False,
-        password_expiration_disabled=wish.password_expiration_disabled,
+        password_expiration_disabled=request.password_expiration_disabled,
         created_at=tx.now,
     )
     manager_store.insert(tx, manager)
     manager_store.set_roles(tx, manager.id, [role.id for role in held])
-    if change.prepared is not None:
-        new_passwords.keep(change, manager, change.prepared, wish.is_temporary_password)
-    change.record(username, {**_facts(wish, held), "id": manager.id})
+    if context.prepared is not None:
+        new_passwords.keep(context, manager, context.prepared, request.is_temporary_password)
+    context.record(username, {**_facts(request, held), "id": manager.id})
     return _shown(tx, manager.id)
 
 
-def _prepare_modify(look: Look, wish: ManagerChange, manager_id: int) -> NewPassword | None:
+def _prepare_modify(context: ReadContext, request: ManagerChange, manager_id: int) -> NewPassword | None:
     """Hash the new password of a manager."""
-    manager = found(look, manager_id, "edit")
-    if wish.password is UNSET:
+    manager = found(context, manager_id, "edit")
+    if request.password is UNSET:
         return None
-    grants.require_grant(look, role_store.permissions_of(look.tx, manager.id), _deed("set the password of", manager))
-    return new_passwords.prepared(look, wish.password, manager.username, manager)
+    grants.require_grant(
+        context, role_store.permissions_of(context.tx, manager.id), _deed("set the password of", manager)
+    )
+    return new_passwords.prepared(context, request.password, manager.username, manager)
 
 
 @routes.patch("/{manager_id:int}/", action="manager.modify", body=ManagerChange, prepare=_prepare_modify)
-def modify(change: Change, wish: ManagerChange, manager_id: int) -> ManagerView:
+def modify(context: WriteContext, request: ManagerChange, manager_id: int) -> ManagerView:
     """Change a manager; to disable one also ends their sign-ins."""
-    tx, manager = change.tx, found(change, manager_id, "edit")
+    tx, manager = context.tx, found(context, manager_id, "edit")
     before = role_store.permissions_of(tx, manager.id)
-    wanted = _changed(change, manager, wish)
+    wanted = _changed(context, manager, request)
     held = role_store.held(tx, manager.id, manager.id).get(manager.id, [])
-    if wish.roles is not UNSET:
-        held = _roles(tx, wish.roles)
+    if request.roles is not UNSET:
+        held = _roles(tx, request.roles)
     after = wanted.permissions.union(*(role.permissions for role in held))
-    grants.require_grant(change, after - before)
-    for deed, done in _takeovers(manager, wanted, wish):
+    grants.require_grant(context, after - before)
+    for deed, done in _takeovers(manager, wanted, request):
         if done:
-            grants.require_grant(change, after, _deed(deed, manager))
+            grants.require_grant(context, after, _deed(deed, manager))
     with grants.sparing_built_in(tx):
         manager_store.update(tx, wanted)
         manager_store.set_roles(tx, manager.id, [role.id for role in held])
     revoked = 0
-    if change.prepared is not None:
-        revoked = new_passwords.keep(change, wanted, change.prepared, wish.is_temporary_password is True)
+    if context.prepared is not None:
+        revoked = new_passwords.keep(context, wanted, context.prepared, request.is_temporary_password is True)
     if not wanted.enabled:
         revoked += token_store.revoke_sessions(tx, manager.id)
-    change.record(manager.username, {**_facts(wish, held), "id": manager.id, "sign_ins_revoked": revoked})
+    context.record(manager.username, {**_facts(request, held), "id": manager.id, "sign_ins_revoked": revoked})
     return _shown(tx, manager.id)
 
 
-def _takeovers(manager: Manager, wanted: Manager, wish: ManagerChange) -> Iterable[tuple[str, bool]]:
+def _takeovers(manager: Manager, wanted: Manager, request: ManagerChange) -> Iterable[tuple[str, bool]]:
     """Return what would let one act through a manager, each with whether the change does it."""
     yield "rename", wanted.username != manager.username
     yield "enable", wanted.enabled and not manager.enabled
-    yield "set the password of", wish.password is not UNSET
+    yield "set the password of", request.password is not UNSET
 
 
-def _changed(change: Change, manager: Manager, wish: ManagerChange) -> Manager:
+def _changed(context: WriteContext, manager: Manager, request: ManagerChange) -> Manager:
     """Return the manager with the wishes fulfilled, all but roles and password; raise what stands against them."""
     wanted: dict[str, Any] = {}
     for name in ("first_name", "last_name"):
-        if (value := getattr(wish, name)) is not UNSET:
+        if (value := getattr(request, name)) is not UNSET:
             wanted[name] = managers.check_person_name(name, value)
-    if wish.username is not UNSET and managers.check_username(wish.username) != manager.username:
+    if request.username is not UNSET and managers.check_username(request.username) != manager.username:
         managers.require_renamable(manager)
-        wanted["username"] = _free_name(change.tx, wish.username)
-    if wish.is_active is not UNSET:
-        if not wish.is_active:
+        wanted["username"] = _free_name(context.tx, request.username)
+    if request.is_active is not UNSET:
+        if not request.is_active:
             managers.require_disablable(manager)
-        wanted["enabled"] = wish.is_active
-    if wish.permissions_list is not UNSET:
-        realms = realm_store.custom_realms(change.tx, wish.permissions_list)
-        wanted["permissions"] = roles.check_permissions(wish.permissions_list, realms)
-    if wish.max_api_tokens is not UNSET and wish.max_api_tokens != manager.max_api_tokens:
-        wanted["max_api_tokens"] = _quota(change, wish.max_api_tokens)
-    if wish.home_dc is not UNSET:
-        wanted["home_dc"] = managers.check_dc("home_dc", wish.home_dc) if wish.home_dc else None
-    if wish.password_expiration_disabled is not UNSET:
-        wanted["password_expiration_disabled"] = wish.password_expiration_disabled
-    if wish.password is UNSET and wish.is_temporary_password not in (UNSET, manager.password_temporary):
+        wanted["enabled"] = request.is_active
+    if request.permissions_list is not UNSET:
+        realms = realm_store.custom_realms(context.tx, request.permissions_list)
+        wanted["permissions"] = roles.check_permissions(request.permissions_list, realms)
+    if request.max_api_tokens is not UNSET and request.max_api_tokens != manager.max_api_tokens:
+        wanted["max_api_tokens"] = _quota(context, request.max_api_tokens)
+    if request.home_dc is not UNSET:
+        wanted["home_dc"] = managers.check_dc("home_dc", request.home_dc) if request.home_dc else None
+    if request.password_expiration_disabled is not UNSET:
+        wanted["password_expiration_disabled"] = request.password_expiration_disabled
+    if request.password is UNSET and request.is_temporary_password not in (UNSET, manager.password_temporary):
         raise _nothing_temporary()
     return dataclasses.replace(manager, **wanted)
 
 
 @routes.delete("/{manager_id:int}/", action="manager.delete")
-def delete(change: Change, manager_id: int) -> None:
+def delete(context: WriteContext, manager_id: int) -> None:
     """Delete a manager; all their tokens are revoked, with whatever descends from them."""
-    manager = found(change, manager_id, "delete")
+    manager = found(context, manager_id, "delete")
     managers.require_deletable(manager)
-    revoked = families.remove_all(change.tx, manager.id)
-    manager_store.delete(change.tx, manager.id)
-    change.record(manager.username, {"id": manager.id, "tokens_revoked": revoked})
+    revoked = families.remove_all(context.tx, manager.id)
+    manager_store.delete(context.tx, manager.id)
+    context.record(manager.username, {"id": manager.id, "tokens_revoked": revoked})
 
 
-def _free_name(tx: Reads, wish: str) -> str:
-    username = managers.check_username(wish)
+def _free_name(tx: Reads, request: str) -> str:
+    username = managers.check_username(request)
     if manager_store.find_by_name(tx, username) is not None:
         raise Conflict(f"there is a manager named {username} already", "Choose another username.")
     return username
 
 
-def _roles(tx: Reads, wish: Iterable[int | str]) -> list[Role]:
+def _roles(tx: Reads, request: Iterable[int | str]) -> list[Role]:
     """Find roles by their ids or names."""
     found_roles = {}
-    for each in wish:
+    for each in request:
         role = role_store.find(tx, each) if isinstance(each, int) else role_store.find_by_name(tx, each)
         if role is None:
             named = f"with the id {each}" if isinstance(each, int) else f"named {quoted(each)}"
@@ -247,9 +251,9 @@ def _roles(tx: Reads, wish: Iterable[int | str]) -> list[Role]:
     return list(found_roles.values())
 
 
-def _quota(change: Change, wish: int | None) -> int | None:
-    rights.require(change.actor, "edit", "vms")
-    return None if wish is None else quotas.check_quota("max_api_tokens", wish)
+def _quota(context: WriteContext, request: int | None) -> int | None:
+    rights.require(context.actor, "edit", "vms")
+    return None if request is None else quotas.check_quota("max_api_tokens", request)
 
 
 def _shown(tx: Reads, manager_id: int) -> ManagerView:
@@ -263,11 +267,11 @@ def _deed(verb: str, manager: Manager) -> str:
     return f"{verb} {manager.username}"
 
 
-def _facts(wish: ManagerWish | ManagerChange, held: list[Role]) -> dict[str, Any]:
+def _facts(request: ManagerWish | ManagerChange, held: list[Role]) -> dict[str, Any]:
     """Return what the audit chain is told of a wish: of a password only that there was one."""
     facts = {
         name: list(value) if isinstance(value, tuple) else value
-        for name, value in msgspec.structs.asdict(wish).items()
+        for name, value in msgspec.structs.asdict(request).items()
         if value is not UNSET
     }
     if facts.get("password") is not None:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from server_stub.domain.accounts import permissions
-from server_stub.domain.accounts.permissions import Type
+from server_stub.domain.accounts.permissions import Action
 from server_stub.domain.base.errors import Conflict, NotFound
 from server_stub.store import Reads
 from server_stub.store.named_rows import HasName
 from server_stub.web.http import paging
 from server_stub.web.http.ids import require_number
-from server_stub.web.http.routing import Look
+from server_stub.web.http.routing import ReadContext
 
 Record = TypeVar("Record", bound=HasName)
 
@@ -42,24 +42,28 @@ class Store(Protocol[Record]):
 
 
 def listed(
-    look: Look, query: NameQuery, noun: str, store: Store[Record], views: Callable[[Reads, list[Record]], Sequence[Any]]
+    context: ReadContext,
+    query: NameQuery,
+    noun: str,
+    store: Store[Record],
+    views: Callable[[Reads, list[Record]], Sequence[Any]],
 ) -> Any:
     """List them in the order of their names; raise Forbidden unless the actor may see things of this noun."""
-    permissions.require(look.actor, "view", noun)
+    permissions.require(context.actor, "view", noun)
 
     def fetch(size: int, after: str, skip: int) -> Sequence[Any]:
-        return views(look.tx, store.page(look.tx, query.name, size, after, skip, query.prefix or ""))
+        return views(context.tx, store.page(context.tx, query.name, size, after, skip, query.prefix or ""))
 
     def count() -> int:
-        return store.count(look.tx, query.name)
+        return store.count(context.tx, query.name)
 
     return paging.listed(query, f"/api/{noun}s/", count, fetch, lambda shown: shown.name)
 
 
-def found(look: Look, kind: Type, noun: str, number: int, store: Store[Record]) -> Record:
+def found(context: ReadContext, kind: Action, noun: str, number: int, store: Store[Record]) -> Record:
     """Find one, once it is sure that the actor may do this to things of its noun; raise Forbidden and NotFound."""
-    permissions.require(look.actor, kind, noun)
-    record = store.find(look.tx, require_number(number))
+    permissions.require(context.actor, kind, noun)
+    record = store.find(context.tx, require_number(number))
     if record is None:
         raise NotFound(f"there is no {noun} with the id {number}", f"See: {noun} list")
     return record

@@ -21,7 +21,7 @@ from server_stub.store import nodes as node_store
 from server_stub.store import tokens as token_store
 from server_stub.store.engine.connection import Duplicate
 from server_stub.web.http import paging
-from server_stub.web.http.routing import Body, Change, Look, Routes
+from server_stub.web.http.routing import Body, ReadContext, Routes, WriteContext
 
 routes = Routes("/api/nodes")
 
@@ -53,74 +53,74 @@ def view(node: Node) -> NodeView:
 
 
 @routes.get("/", action="node.list", query=NodeQuery)
-def list_nodes(look: Look, query: NodeQuery) -> Any:
+def list_nodes(context: ReadContext, query: NodeQuery) -> Any:
     """List nodes in the order of their paths."""
-    _require(look, "view", query.path or "/")
+    _require(context, "view", query.path or "/")
     if query.path is not None:
-        node = node_store.find_by_path(look.tx, query.path)
+        node = node_store.find_by_path(context.tx, query.path)
         return [view(node)] if node else []
 
     def fetch(size: int, after: str, skip: int) -> list[NodeView]:
-        return [view(node) for node in node_store.page(look.tx, size, after, skip, query.prefix or "")]
+        return [view(node) for node in node_store.page(context.tx, size, after, skip, query.prefix or "")]
 
-    return paging.listed(query, "/api/nodes/", lambda: node_store.count(look.tx), fetch, lambda shown: shown.path)
+    return paging.listed(query, "/api/nodes/", lambda: node_store.count(context.tx), fetch, lambda shown: shown.path)
 
 
 @routes.post("/", action="node.create", body=NodeWish)
-def create(change: Change, wish: NodeWish) -> NodeView:
+def create(context: WriteContext, request: NodeWish) -> NodeView:
     """Give a path a UUID."""
-    path = scopes.check_path(wish.path)
-    _require(change, "create", path)
-    node = Node(_uuid(change, wish.uuid), path, change.now)
+    path = scopes.check_path(request.path)
+    _require(context, "create", path)
+    node = Node(_uuid(context, request.uuid), path, context.now)
     try:
-        node_store.insert(change.tx, node)
+        node_store.insert(context.tx, node)
     except Duplicate:
         raise Conflict(f"there is a node {quoted(node.path)} already", "See: node list") from None
-    change.record(node.uuid, {"path": node.path})
+    context.record(node.uuid, {"path": node.path})
     return view(node)
 
 
-def _uuid(change: Change, wish: str | None) -> str:
-    if not wish:
-        return str(uuid.UUID(bytes=change.site.fresh(16), version=4))
+def _uuid(context: WriteContext, request: str | None) -> str:
+    if not request:
+        return str(uuid.UUID(bytes=context.site.fresh(16), version=4))
     try:
-        given = str(uuid.UUID(wish))
+        given = str(uuid.UUID(request))
     except ValueError:
-        raise Invalid(f"{quoted(wish)} is not a UUID", "Leave it out to have one made.") from None
-    if not permissions.holds_every_right(change.actor) and token_store.is_scope(change.tx, given):
+        raise Invalid(f"{quoted(request)} is not a UUID", "Leave it out to have one made.") from None
+    if not permissions.holds_every_right(context.actor) and token_store.is_scope(context.tx, given):
         raise Forbidden("scopes of tokens name this UUID, so giving it a path takes every right", "Leave out --uuid.")
     return given
 
 
 @routes.get("/{node_uuid}/", action="node.show")
-def show(look: Look, node_uuid: str) -> NodeView:
+def show(context: ReadContext, node_uuid: str) -> NodeView:
     """Show one node."""
-    return view(_found(look, node_uuid, "view"))
+    return view(_found(context, node_uuid, "view"))
 
 
 @routes.delete("/{node_uuid}/", action="node.delete")
-def delete(change: Change, node_uuid: str) -> None:
+def delete(context: WriteContext, node_uuid: str) -> None:
     """Delete a node; scopes that name it cover nothing from then on."""
-    node = _found(change, node_uuid, "delete")
-    node_store.delete(change.tx, node.uuid)
-    change.record(node.uuid, {"path": node.path})
+    node = _found(context, node_uuid, "delete")
+    node_store.delete(context.tx, node.uuid)
+    context.record(node.uuid, {"path": node.path})
 
 
-def _found(look: Look, node_uuid: str, kind: permissions.Type) -> Node:
+def _found(context: ReadContext, node_uuid: str, kind: permissions.Action) -> Node:
     """Find a node that the actor may do this to; one beyond a token's scopes is as good as missing."""
-    permissions.require(look.actor, kind, "node")
-    node = node_store.find(look.tx, node_uuid.lower())
+    permissions.require(context.actor, kind, "node")
+    node = node_store.find(context.tx, node_uuid.lower())
     missing = NotFound(f"there is no node {quoted(node_uuid)}", "See: node list")
     if node is None:
         raise missing
     try:
-        _require(look, kind, node.path)
+        _require(context, kind, node.path)
     except Forbidden:
         raise missing from None
     return node
 
 
-def _require(look: Look, kind: permissions.Type, path: str) -> None:
+def _require(context: ReadContext, kind: permissions.Action, path: str) -> None:
     """Raise Forbidden unless the actor may do this to a path, by their permissions and their token's scopes."""
-    paths = node_store.paths(look.tx, [scopes.parse(text).node for text in look.actor.scopes])
-    file_gate.require(look.actor, (Step(path, "read" if kind == "view" else "write", (kind,)),), paths)
+    paths = node_store.paths(context.tx, [scopes.parse(text).node for text in context.actor.scopes])
+    file_gate.require(context.actor, (Step(path, "read" if kind == "view" else "write", (kind,)),), paths)

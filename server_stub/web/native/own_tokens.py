@@ -16,7 +16,7 @@ from server_stub.operations.credentials import wrong
 from server_stub.store import managers as manager_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http import paging
-from server_stub.web.http.routing import Body, Change, Look, Routes
+from server_stub.web.http.routing import Body, ReadContext, Routes, WriteContext
 from server_stub.web.native.tokens import moment
 
 routes = Routes("/api")
@@ -76,66 +76,66 @@ class Granted(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 @routes.get("/own-tokens/", action="apitoken.list", query=paging.Paged)
-def list_tokens(look: Look, query: paging.Paged) -> Any:
+def list_tokens(context: ReadContext, query: paging.Paged) -> Any:
     """List the caller's own API tokens that are not revoked; all there are to local-admin, who owns none."""
-    actor = look.actor
+    actor = context.actor
     around = actor.token_id if actor.is_narrowed else None
     chosen = token_store.Filter(owner_id=actor.id, around=around)
 
     def fetch(size: int, after: str, skip: int) -> list[OwnTokenView]:
-        return [_view(look, token) for token in token_store.page(look.tx, chosen, size, after, skip)]
+        return [_view(context, token) for token in token_store.page(context.tx, chosen, size, after, skip)]
 
     return paging.listed(
-        query, "/api/own-tokens/", lambda: token_store.count(look.tx, chosen), fetch, lambda shown: shown.id
+        query, "/api/own-tokens/", lambda: token_store.count(context.tx, chosen), fetch, lambda shown: shown.id
     )
 
 
-def _view(look: Look, token: Token) -> OwnTokenView:
+def _view(context: ReadContext, token: Token) -> OwnTokenView:
     return OwnTokenView(
         token.id,
         token.name,
-        f"{look.site.token_prefix}{token.id}"[:PREFIX_LENGTH],
+        f"{context.site.token_prefix}{token.id}"[:PREFIX_LENGTH],
         token.owner,
         str(moment(token.created_at)),
         moment(token.expires_at),
-        tokens.state(token, look.now),
+        tokens.state(token, context.now),
         emergency.is_one(token),
     )
 
 
 @routes.post("/own-tokens/", action="apitoken.create", body=OwnTokenWish)
-def create(change: Change, wish: OwnTokenWish) -> OwnToken:
+def create(context: WriteContext, request: OwnTokenWish) -> OwnToken:
     """Create an API token of the caller's own; its secret is in this answer and nowhere else."""
-    owner = issuing.find_owner(change, tokens.owner_of_own(change.actor, wish.owner), None)
-    lifetime = None if wish.expires_in is None else durations.parse(wish.expires_in, durations.GO)
+    owner = issuing.find_owner(context, tokens.owner_of_own(context.actor, request.owner), None)
+    lifetime = None if request.expires_in is None else durations.parse(request.expires_in, durations.GO)
     made = issuing.issue(
-        change,
+        context,
         Wish(lengths=expiry.Lengths(lifetime=lifetime)),
         owner=owner,
-        maker=issuing.find_maker(change),
-        name=tokens.default_name(owner.username) if wish.name is None else tokens.check_name(wish.name),
+        maker=issuing.find_maker(context),
+        name=tokens.default_name(owner.username) if request.name is None else tokens.check_name(request.name),
         path="api/own-tokens",
     )
     return OwnToken(made.token.id, made.token.name, made.secret)
 
 
 @routes.post("/emergency-access/", action="emergency.access", body=Emergency)
-def emergency_access(change: Change, wish: Emergency) -> Granted:
+def emergency_access(context: WriteContext, request: Emergency) -> Granted:
     """Record an emergency access with its reason, and give the caller a token that ends by itself if they ask."""
-    emergency.require(change.actor)
-    reason = emergency.check_reason(wish.reason)
-    if wish.grant is None:
-        change.record(change.actor.name, {"reason": reason})
+    emergency.require(context.actor)
+    reason = emergency.check_reason(request.reason)
+    if request.grant is None:
+        context.record(context.actor.name, {"reason": reason})
         return Granted(reason)
-    length = emergency.check_grant(wish.grant)
-    owner = manager_store.find(change.tx, emergency.require_owner(change.actor))
+    length = emergency.check_grant(request.grant)
+    owner = manager_store.find(context.tx, emergency.require_owner(context.actor))
     if owner is None:
         raise wrong()
     made = issuing.issue(
-        change,
+        context,
         Wish(expiry.Lengths(lifetime=length, hard_end=length), meta={emergency.META: reason}, renewable=False),
         owner=owner,
-        maker=issuing.find_maker(change),
+        maker=issuing.find_maker(context),
         name=emergency.NAME,
         path=emergency.PATH,
         detail={"reason": reason},

@@ -13,7 +13,7 @@ from server_stub.store import managers as manager_store
 from server_stub.store import roles as role_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import Body, Change, Look, Routes
+from server_stub.web.http.routing import Body, ReadContext, Routes, WriteContext
 from server_stub.web.native.managers import found
 
 routes = Routes("/api/managers")
@@ -39,12 +39,12 @@ class Unlocking(Body, frozen=True):
     is_temporary_password: bool = False
 
 
-def prepare_own(look: Look, wish: OwnPassword) -> NewPassword:
+def prepare_own(context: ReadContext, request: OwnPassword) -> NewPassword:
     """Check and hash one's own new password; raise the refusal of what stands against it."""
-    manager = _oneself(look)
-    settings = setting_store.load(look.tx).passwords
-    passwords.require_change_due(settings, manager.password_set_at, manager.password_temporary, look.now)
-    return new_passwords.prepared(look, wish.password, manager.username, manager)
+    manager = _oneself(context)
+    settings = setting_store.load(context.tx).passwords
+    passwords.require_change_due(settings, manager.password_set_at, manager.password_temporary, context.now)
+    return new_passwords.prepared(context, request.password, manager.username, manager)
 
 
 @routes.patch(
@@ -55,65 +55,67 @@ def prepare_own(look: Look, wish: OwnPassword) -> NewPassword:
     status=204,
     expired_password=True,
 )
-def change_own(change: Change, wish: OwnPassword) -> None:
+def change_own(context: WriteContext, request: OwnPassword) -> None:
     """Change one's own password, also one that has expired; every sign-in of one's own ends."""
-    manager = _oneself(change)
-    revoked = new_passwords.keep(change, manager, change.prepared, temporary=False)
-    change.record(manager.username, {"id": manager.id, "sign_ins_revoked": revoked})
+    manager = _oneself(context)
+    revoked = new_passwords.keep(context, manager, context.prepared, temporary=False)
+    context.record(manager.username, {"id": manager.id, "sign_ins_revoked": revoked})
 
 
-def _oneself(look: Look) -> Manager:
+def _oneself(context: ReadContext) -> Manager:
     """Return the actor as a manager who has shown their password."""
-    actor = look.actor
-    manager = None if actor.id is None else manager_store.find(look.tx, actor.id)
+    actor = context.actor
+    manager = None if actor.id is None else manager_store.find(context.tx, actor.id)
     if manager is None:
         raise Conflict("local-admin has no password", "Name a manager: manager set_password --username NAME")
     if actor.token_id is not None:
-        token = token_store.find(look.tx, actor.token_id)
+        token = token_store.find(context.tx, actor.token_id)
         if token is None or token.kind != "session":
             raise Forbidden("an API token cannot change its owner's password", "Sign in by password: login")
     return manager
 
 
-def _prepare_set(look: Look, wish: SetPassword, manager_id: int) -> NewPassword:
-    return new_passwords.prepared(look, wish.password, *_other(look, manager_id))
+def _prepare_set(context: ReadContext, request: SetPassword, manager_id: int) -> NewPassword:
+    return new_passwords.prepared(context, request.password, *_other(context, manager_id))
 
 
-def _other(look: Look, manager_id: int) -> tuple[str, Manager]:
+def _other(context: ReadContext, manager_id: int) -> tuple[str, Manager]:
     """Find a manager whose password the actor may set."""
-    manager = found(look, manager_id, "edit")
-    held = role_store.permissions_of(look.tx, manager.id)
-    grants.require_grant(look, held, f"set the password of {manager.username}")
+    manager = found(context, manager_id, "edit")
+    held = role_store.permissions_of(context.tx, manager.id)
+    grants.require_grant(context, held, f"set the password of {manager.username}")
     return manager.username, manager
 
 
 @routes.patch(
     "/{manager_id:int}/password/", action="manager.set_password", body=SetPassword, prepare=_prepare_set, status=204
 )
-def set_password(change: Change, wish: SetPassword, manager_id: int) -> None:
+def set_password(context: WriteContext, request: SetPassword, manager_id: int) -> None:
     """Set a manager's password; every sign-in of theirs ends."""
-    _, manager = _other(change, manager_id)
-    revoked = new_passwords.keep(change, manager, change.prepared, wish.is_temporary_password)
-    facts = {"id": manager.id, "is_temporary_password": wish.is_temporary_password, "sign_ins_revoked": revoked}
-    change.record(manager.username, facts)
+    _, manager = _other(context, manager_id)
+    revoked = new_passwords.keep(context, manager, context.prepared, request.is_temporary_password)
+    facts = {"id": manager.id, "is_temporary_password": request.is_temporary_password, "sign_ins_revoked": revoked}
+    context.record(manager.username, facts)
 
 
-def _prepare_unlock(look: Look, wish: Unlocking, manager_id: int) -> NewPassword | None:
-    if wish.password is not None:
-        return new_passwords.prepared(look, wish.password, *_other(look, manager_id))
-    if wish.is_temporary_password:
+def _prepare_unlock(context: ReadContext, request: Unlocking, manager_id: int) -> NewPassword | None:
+    if request.password is not None:
+        return new_passwords.prepared(context, request.password, *_other(context, manager_id))
+    if request.is_temporary_password:
         raise Invalid("is_temporary_password goes with a password", "Give both, or neither.")
     return None
 
 
 @routes.patch("/{manager_id:int}/unlock/", action="manager.unlock", body=Unlocking, prepare=_prepare_unlock, status=204)
-def unlock(change: Change, wish: Unlocking, manager_id: int) -> None:
+def unlock(context: WriteContext, request: Unlocking, manager_id: int) -> None:
     """Clear a manager's failed sign-ins, and set a new password if one is given."""
-    manager = found(change, manager_id, "edit")
+    manager = found(context, manager_id, "edit")
     facts: dict[str, int | bool] = {"id": manager.id}
-    if change.prepared is not None:
-        _other(change, manager_id)
-        facts["sign_ins_revoked"] = new_passwords.keep(change, manager, change.prepared, wish.is_temporary_password)
-        facts["is_temporary_password"] = wish.is_temporary_password
-    manager_store.forget_failures(change.tx, manager.username)
-    change.record(manager.username, facts)
+    if context.prepared is not None:
+        _other(context, manager_id)
+        facts["sign_ins_revoked"] = new_passwords.keep(
+            context, manager, context.prepared, request.is_temporary_password
+        )
+        facts["is_temporary_password"] = request.is_temporary_password
+    manager_store.forget_failures(context.tx, manager.username)
+    context.record(manager.username, facts)

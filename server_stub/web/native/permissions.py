@@ -11,7 +11,7 @@ from server_stub.domain.accounts import permissions
 from server_stub.domain.accounts.roles import Realm
 from server_stub.store import realms as realm_store
 from server_stub.web.http import paging
-from server_stub.web.http.routing import Look, Routes
+from server_stub.web.http.routing import ReadContext, Routes
 
 routes = Routes("/api/permissions")
 
@@ -39,10 +39,10 @@ def views(realm: Realm) -> list[PermissionView]:
 
 
 @routes.get("/", action="permission.list", query=paging.Paged)
-def list_permissions(look: Look, query: paging.Paged) -> Any:
+def list_permissions(context: ReadContext, query: paging.Paged) -> Any:
     """List permissions by realm."""
-    permissions.require(look.actor, "view", "permission")
-    realms = realm_store.page(look.tx, None, realm_store.count(look.tx))
+    permissions.require(context.actor, "view", "permission")
+    realms = realm_store.page(context.tx, None, realm_store.count(context.tx))
     found = sorted((each for realm in realms for each in views(realm)), key=lambda shown: shown.id)
 
     def fetch(size: int, after: str, skip: int) -> list[PermissionView]:

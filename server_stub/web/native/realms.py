@@ -17,7 +17,7 @@ from server_stub.domain.base.errors import Conflict
 from server_stub.operations import grants
 from server_stub.store import Reads
 from server_stub.store import realms as realm_store
-from server_stub.web.http.routing import Body, Change, Look, Routes
+from server_stub.web.http.routing import Body, ReadContext, Routes, WriteContext
 from server_stub.web.native import named
 from server_stub.web.native.named import NameQuery
 
@@ -59,83 +59,83 @@ def view(realm: Realm) -> RealmView:
 
 
 @routes.get("/", action="realm.list", query=NameQuery)
-def list_realms(look: Look, query: NameQuery) -> Any:
+def list_realms(context: ReadContext, query: NameQuery) -> Any:
     """List realms in the order of their names."""
-    return named.listed(look, query, "realm", realm_store, lambda _, found: [view(realm) for realm in found])
+    return named.listed(context, query, "realm", realm_store, lambda _, found: [view(realm) for realm in found])
 
 
 @routes.get("/{realm_id:int}/", action="realm.show")
-def show(look: Look, realm_id: int) -> RealmView:
+def show(context: ReadContext, realm_id: int) -> RealmView:
     """Show one realm."""
-    return view(_found(look, realm_id, "view"))
+    return view(_found(context, realm_id, "view"))
 
 
 @routes.post("/", action="realm.create", body=RealmWish)
-def create(change: Change, wish: RealmWish) -> RealmView:
+def create(context: WriteContext, request: RealmWish) -> RealmView:
     """Create a realm; permissions can be given in it once it has an object type."""
-    tx = change.tx
-    permissions.require(change.actor, "create", "realm")
-    name, object_types = _free_name(tx, wish.name), roles.check_object_types(wish.object_types)
-    permissions.require_widening(change.actor, object_types)
+    tx = context.tx
+    permissions.require(context.actor, "create", "realm")
+    name, object_types = _free_name(tx, request.name), roles.check_object_types(request.object_types)
+    permissions.require_widening(context.actor, object_types)
     realm = Realm(realm_store.new_id(tx), name, False, object_types)
     realm_store.insert(tx, realm)
-    change.record(name, {"id": realm.id, "object_types": sorted(object_types)})
+    context.record(name, {"id": realm.id, "object_types": sorted(object_types)})
     return view(realm)
 
 
 @routes.patch("/{realm_id:int}/", action="realm.modify", body=RealmChange)
-def modify(change: Change, wish: RealmChange, realm_id: int) -> RealmView:
+def modify(context: WriteContext, request: RealmChange, realm_id: int) -> RealmView:
     """Rename a realm that nobody uses yet, or give it another set of object types."""
-    realm = _found(change, realm_id, "edit")
+    realm = _found(context, realm_id, "edit")
     roles.require_changeable(realm)
     wanted = realm
-    if wish.name is not UNSET and roles.check_realm_name(wish.name) != realm.name:
-        _require_unused(change.tx, realm, "renamed")
-        wanted = replace(wanted, name=_free_name(change.tx, wish.name))
-    if wish.object_types is not UNSET:
-        wanted = replace(wanted, object_types=roles.check_object_types(wish.object_types))
-    return _kept(change, realm, wanted)
+    if request.name is not UNSET and roles.check_realm_name(request.name) != realm.name:
+        _require_unused(context.tx, realm, "renamed")
+        wanted = replace(wanted, name=_free_name(context.tx, request.name))
+    if request.object_types is not UNSET:
+        wanted = replace(wanted, object_types=roles.check_object_types(request.object_types))
+    return _kept(context, realm, wanted)
 
 
 @routes.patch("/{realm_id:int}/assign/", action="realm.assign", body=ObjectTypes)
-def assign(change: Change, wish: ObjectTypes, realm_id: int) -> RealmView:
+def assign(context: WriteContext, request: ObjectTypes, realm_id: int) -> RealmView:
     """Add object types to a realm."""
-    realm = _found(change, realm_id, "edit")
-    added = roles.check_object_types(wish.object_types)
-    return _kept(change, realm, replace(realm, object_types=realm.object_types | added))
+    realm = _found(context, realm_id, "edit")
+    added = roles.check_object_types(request.object_types)
+    return _kept(context, realm, replace(realm, object_types=realm.object_types | added))
 
 
 @routes.patch("/{realm_id:int}/unassign/", action="realm.unassign", body=ObjectTypes)
-def unassign(change: Change, wish: ObjectTypes, realm_id: int) -> RealmView:
+def unassign(context: WriteContext, request: ObjectTypes, realm_id: int) -> RealmView:
     """Take object types from a realm; those that it has not are passed over."""
-    realm = _found(change, realm_id, "edit")
-    taken = roles.check_object_types(wish.object_types)
-    return _kept(change, realm, replace(realm, object_types=realm.object_types - taken))
+    realm = _found(context, realm_id, "edit")
+    taken = roles.check_object_types(request.object_types)
+    return _kept(context, realm, replace(realm, object_types=realm.object_types - taken))
 
 
 @routes.delete("/{realm_id:int}/", action="realm.delete")
-def delete(change: Change, realm_id: int) -> None:
+def delete(context: WriteContext, realm_id: int) -> None:
     """Delete a realm in which nobody holds a permission."""
-    realm = _found(change, realm_id, "delete")
+    realm = _found(context, realm_id, "delete")
     roles.require_changeable(realm)
-    _require_unused(change.tx, realm, "deleted")
-    realm_store.delete(change.tx, realm.id)
-    change.record(realm.name, {"id": realm.id})
+    _require_unused(context.tx, realm, "deleted")
+    realm_store.delete(context.tx, realm.id)
+    context.record(realm.name, {"id": realm.id})
 
 
-def _kept(change: Change, realm: Realm, wanted: Realm) -> RealmView:
+def _kept(context: WriteContext, realm: Realm, wanted: Realm) -> RealmView:
     """Keep a changed realm, if it may be changed and its new object types may be given."""
     roles.require_changeable(realm)
-    permissions.require_widening(change.actor, wanted.object_types - realm.object_types)
-    with grants.sparing_built_in(change.tx):
-        realm_store.update(change.tx, wanted)
+    permissions.require_widening(context.actor, wanted.object_types - realm.object_types)
+    with grants.sparing_built_in(context.tx):
+        realm_store.update(context.tx, wanted)
     facts = {
         "id": realm.id,
         "name": wanted.name,
         "added": sorted(wanted.object_types - realm.object_types),
         "taken": sorted(realm.object_types - wanted.object_types),
     }
-    change.record(realm.name, facts)
+    context.record(realm.name, facts)
     return view(wanted)
 
 
@@ -147,11 +147,11 @@ def _require_unused(tx: Reads, realm: Realm, fate: str) -> None:
         )
 
 
-def _free_name(tx: Reads, wish: str) -> str:
-    name = roles.check_realm_name(wish)
+def _free_name(tx: Reads, request: str) -> str:
+    name = roles.check_realm_name(request)
     named.require_free(tx, "realm", name, realm_store)
     return name
 
 
-def _found(look: Look, realm_id: int, kind: permissions.Type) -> Realm:
-    return named.found(look, kind, "realm", realm_id, realm_store)
+def _found(context: ReadContext, realm_id: int, kind: permissions.Action) -> Realm:
+    return named.found(context, kind, "realm", realm_id, realm_store)

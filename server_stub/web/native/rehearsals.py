@@ -31,8 +31,8 @@ from server_stub.store.engine.connection import NO_VALUES, Row, Values
 from server_stub.store.savepoints import attempt, undone
 from server_stub.store.writer import Transaction
 from server_stub.web.http import default_dialect
-from server_stub.web.http.dialect import Sent
-from server_stub.web.http.routing import Body, Change, Look, Route, Routes
+from server_stub.web.http.dialect import RequestInput
+from server_stub.web.http.routing import Body, ReadContext, Route, Routes, WriteContext
 
 MOST_REQUESTS = 500
 MOST_LOOKS = 10
@@ -80,7 +80,7 @@ Found = tuple[Route, dict[str, Any]]
 Prepared = dict[int, Any]
 
 
-def _prepare(look: Look, wish: RehearsalWish) -> Prepared:
+def _prepare(context: ReadContext, wish: RehearsalWish) -> Prepared:
     """Do what is slow before the writer is asked for; return the results by the numbers of their requests."""
     if len(wish.requests) > MOST_REQUESTS:
         raise Invalid(f"a rehearsal has at most {MOST_REQUESTS} requests", hint="Send the newest ones.")
@@ -95,7 +95,7 @@ def _prepare(look: Look, wish: RehearsalWish) -> Prepared:
             continue
         hashes += _has_password(request)
         try:
-            prepared[number] = route.prepare(replace(look, route=route), *_read(route, request), **names)
+            prepared[number] = route.prepare(replace(context, route=route), *_read(route, request), **names)
         except NotFound:
             continue  # It may be made by a request before; then it is not tried.
         except Refusal as refusal:
@@ -104,17 +104,17 @@ def _prepare(look: Look, wish: RehearsalWish) -> Prepared:
 
 
 @routes.post("/", action="rehearsal", body=RehearsalWish, status=200, prepare=_prepare)
-def rehearse(change: Change, wish: RehearsalWish) -> Rehearsal:
+def rehearse(context: WriteContext, wish: RehearsalWish) -> Rehearsal:
     """Say how these requests would be answered, one after the other, and change nothing."""
-    tx, now = change.tx, change.now
+    tx, now = context.tx, context.now
     at = now if wish.at is None else wish.at
     if not now - OLDEST_SECONDS * SECOND <= at <= now:
         raise Invalid("a rehearsal is of this hour", hint="Leave out the moment to begin anew.")
     with undone(tx):
         stage = _Stage(tx, at)
-        outcomes = [_outcome(change, stage, number, request) for number, request in enumerate(wish.requests)]
+        outcomes = [_outcome(context, stage, number, request) for number, request in enumerate(wish.requests)]
     refused = sum(outcome.status >= 400 for outcome in outcomes)
-    change.record("", {"requests": len(outcomes), "refused": refused})
+    context.record("", {"requests": len(outcomes), "refused": refused})
     return Rehearsal(at, outcomes)
 
 
@@ -139,14 +139,14 @@ class TooMuch(Exception):
     """A rehearsal would hold up the other writers for too long."""
 
 
-def _outcome(change: Change, stage: _Stage, number: int, request: Rehearsed) -> Outcome:
+def _outcome(context: WriteContext, stage: _Stage, number: int, request: Rehearsed) -> Outcome:
     """Run one request on what those before it have left."""
     found = _route(request)
     if found is None:
         return Outcome(NOT_TRIED)
     route, names = found
     manners = route.manners or default_dialect.MANNERS
-    done: Prepared = change.prepared
+    done: Prepared = context.prepared
     late = route.prepare if number not in done else None
     if late is not None and _has_password(request):
         return Outcome(NOT_TRIED)  # Hashing it would hold up the writer.
@@ -159,10 +159,10 @@ def _outcome(change: Change, stage: _Stage, number: int, request: Rehearsed) -> 
         with attempt(stage):
             if isinstance(prepared, Refusal):
                 raise prepared
-            assert change.anew is not None  # the application hands it to every change
-            site = replace(change.site, fresh=_stream(request.seed))
+            assert context.anew is not None  # the application hands it to every change
+            site = replace(context.site, fresh=_stream(request.seed))
             wish = _read(route, request)
-            inner = replace(change.anew(stage), route=route, site=site, prepared=prepared)
+            inner = replace(context.anew(stage), route=route, site=site, prepared=prepared)
             if late is not None:
                 inner = replace(inner, prepared=late(inner, *wish, **names))
             answer = route.handler(inner, *wish, **names)
@@ -219,7 +219,7 @@ class _Resource:
 def _read(route: Route, request: Rehearsed) -> tuple[Any, ...]:
     manners = route.manners or default_dialect.MANNERS
     content = b"" if request.body is None else msgspec.json.encode(request.body)
-    return manners.read(route, Sent(request.path.partition("?")[2], content, "application/json"))
+    return manners.read(route, RequestInput(request.path.partition("?")[2], content, "application/json"))
 
 
 def _stream(seed: str) -> Callable[[int], bytes]:

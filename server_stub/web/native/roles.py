@@ -23,7 +23,7 @@ from server_stub.store import Reads
 from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import Body, Change, Look, Routes
+from server_stub.web.http.routing import Body, ReadContext, Routes, WriteContext
 from server_stub.web.native import named
 from server_stub.web.native.named import NameQuery
 
@@ -90,101 +90,101 @@ def views(tx: Reads, shown: list[Role]) -> list[RoleView]:
 
 
 @routes.get("/", action="role.list", query=NameQuery)
-def list_roles(look: Look, query: NameQuery) -> Any:
+def list_roles(context: ReadContext, query: NameQuery) -> Any:
     """List roles in the order of their names."""
-    return named.listed(look, query, "role", role_store, views)
+    return named.listed(context, query, "role", role_store, views)
 
 
 @routes.get("/{role_id:int}/", action="role.show")
-def show(look: Look, role_id: int) -> RoleView:
+def show(context: ReadContext, role_id: int) -> RoleView:
     """Show one role."""
-    return views(look.tx, [_found(look, role_id, "view")])[0]
+    return views(context.tx, [_found(context, role_id, "view")])[0]
 
 
 @routes.post("/", action="role.create", body=RoleWish)
-def create(change: Change, wish: RoleWish) -> RoleView:
+def create(context: WriteContext, request: RoleWish) -> RoleView:
     """Create a role, which may hold no more rights than its maker."""
-    tx = change.tx
-    rights.require(change.actor, "create", "role")
-    name = _free_name(change, wish.name)
-    given = _given(change, roles.chosen_permissions(wish.permissions_list, wish.realm, wish.permissions))
+    tx = context.tx
+    rights.require(context.actor, "create", "role")
+    name = _free_name(context, request.name)
+    given = _given(context, roles.chosen_permissions(request.permissions_list, request.realm, request.permissions))
     role = Role(role_store.new_id(tx), name, False, given)
     role_store.insert(tx, role)
-    change.record(name, {"id": role.id, "permissions": sorted(given)})
+    context.record(name, {"id": role.id, "permissions": sorted(given)})
     return views(tx, [role])[0]
 
 
 @routes.patch("/{role_id:int}/", action="role.modify", body=RoleChange)
-def modify(change: Change, wish: RoleChange, role_id: int) -> RoleView:
+def modify(context: WriteContext, request: RoleChange, role_id: int) -> RoleView:
     """Rename a role, or give it another set of permissions."""
-    role = _found(change, role_id, "edit")
+    role = _found(context, role_id, "edit")
     wanted = role
-    if wish.name is not UNSET and roles.check_role_name(wish.name) != role.name:
-        wanted = replace(wanted, name=_free_name(change, wish.name))
-    if wish.permissions_list is not UNSET:
-        permissions = frozenset(wish.permissions_list)
-        _given(change, permissions - role.permissions)
+    if request.name is not UNSET and roles.check_role_name(request.name) != role.name:
+        wanted = replace(wanted, name=_free_name(context, request.name))
+    if request.permissions_list is not UNSET:
+        permissions = frozenset(request.permissions_list)
+        _given(context, permissions - role.permissions)
         wanted = replace(wanted, permissions=permissions)
-    return _kept(change, role, wanted)
+    return _kept(context, role, wanted)
 
 
 @routes.patch("/{role_id:int}/assign/", action="role.assign", body=Assignment)
-def assign(change: Change, wish: Assignment, role_id: int) -> RoleView:
+def assign(context: WriteContext, request: Assignment, role_id: int) -> RoleView:
     """Add permissions in a realm to a role; those that it has already stay."""
-    role = _found(change, role_id, "edit")
-    added = _given(change, roles.chosen_permissions(None, wish.realm, wish.permissions) - role.permissions)
-    return _kept(change, role, replace(role, permissions=role.permissions | added))
+    role = _found(context, role_id, "edit")
+    added = _given(context, roles.chosen_permissions(None, request.realm, request.permissions) - role.permissions)
+    return _kept(context, role, replace(role, permissions=role.permissions | added))
 
 
 @routes.patch("/{role_id:int}/unassign/", action="role.unassign", body=Assignment)
-def unassign(change: Change, wish: Assignment, role_id: int) -> RoleView:
+def unassign(context: WriteContext, request: Assignment, role_id: int) -> RoleView:
     """Take permissions in a realm from a role; those that it has not are passed over."""
-    role = _found(change, role_id, "edit")
-    if realm_store.find_by_name(change.tx, wish.realm) is None:
-        raise Invalid(f"there is no realm {quoted(wish.realm)}", "See: realm list")
-    taken = roles.chosen_permissions(None, wish.realm, wish.permissions)
-    return _kept(change, role, replace(role, permissions=role.permissions - taken))
+    role = _found(context, role_id, "edit")
+    if realm_store.find_by_name(context.tx, request.realm) is None:
+        raise Invalid(f"there is no realm {quoted(request.realm)}", "See: realm list")
+    taken = roles.chosen_permissions(None, request.realm, request.permissions)
+    return _kept(context, role, replace(role, permissions=role.permissions - taken))
 
 
 @routes.delete("/{role_id:int}/", action="role.delete")
-def delete(change: Change, role_id: int) -> None:
+def delete(context: WriteContext, role_id: int) -> None:
     """Delete a role; whoever holds it loses what it gave."""
-    role = _found(change, role_id, "delete")
+    role = _found(context, role_id, "delete")
     roles.require_changeable(role)
-    holders = role_store.holders(change.tx, role.name, role.name).get(role.id, [])
-    with grants.sparing_built_in(change.tx):
-        role_store.delete(change.tx, role.id)
-    change.record(role.name, {"id": role.id, "held_by": len(holders)})
+    holders = role_store.holders(context.tx, role.name, role.name).get(role.id, [])
+    with grants.sparing_built_in(context.tx):
+        role_store.delete(context.tx, role.id)
+    context.record(role.name, {"id": role.id, "held_by": len(holders)})
 
 
-def _kept(change: Change, role: Role, wanted: Role) -> RoleView:
+def _kept(context: WriteContext, role: Role, wanted: Role) -> RoleView:
     """Keep a changed role; a default role keeps its name."""
     if wanted.name != role.name:
         roles.require_changeable(role)
-    with grants.sparing_built_in(change.tx):
-        role_store.update(change.tx, wanted)
+    with grants.sparing_built_in(context.tx):
+        role_store.update(context.tx, wanted)
     facts = {
         "id": role.id,
         "name": wanted.name,
         "added": sorted(wanted.permissions - role.permissions),
         "taken": sorted(role.permissions - wanted.permissions),
     }
-    change.record(role.name, facts)
-    return views(change.tx, [wanted])[0]
+    context.record(role.name, facts)
+    return views(context.tx, [wanted])[0]
 
 
-def _given(change: Change, permissions: frozenset[str]) -> frozenset[str]:
+def _given(context: WriteContext, permissions: frozenset[str]) -> frozenset[str]:
     """Return permissions that are about to be given, if there are such and the actor may give them."""
-    checked = roles.check_permissions(permissions, realm_store.custom_realms(change.tx, permissions))
-    grants.require_grant(change, checked)
+    checked = roles.check_permissions(permissions, realm_store.custom_realms(context.tx, permissions))
+    grants.require_grant(context, checked)
     return checked
 
 
-def _free_name(change: Change, wish: str) -> str:
-    name = roles.check_role_name(wish)
-    named.require_free(change.tx, "role", name, role_store)
+def _free_name(context: WriteContext, request: str) -> str:
+    name = roles.check_role_name(request)
+    named.require_free(context.tx, "role", name, role_store)
     narrowed = token_store.Filter(policy=name)
-    if not rights.holds_every_right(change.actor) and token_store.count(change.tx, narrowed):
+    if not rights.holds_every_right(context.actor) and token_store.count(context.tx, narrowed):
         raise Forbidden(
             f"tokens are narrowed to a role named {name}, so giving a role that name takes every right",
             "Choose another name.",
@@ -192,5 +192,5 @@ def _free_name(change: Change, wish: str) -> str:
     return name
 
 
-def _found(look: Look, role_id: int, kind: rights.Type) -> Role:
-    return named.found(look, kind, "role", role_id, role_store)
+def _found(context: ReadContext, role_id: int, kind: rights.Action) -> Role:
+    return named.found(context, kind, "role", role_id, role_store)

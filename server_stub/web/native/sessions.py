@@ -24,7 +24,7 @@ from server_stub.store import managers as manager_store
 from server_stub.store import sessions as session_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import Body, Change, Look, Routes
+from server_stub.web.http.routing import Body, ReadContext, Routes, WriteContext
 from server_stub.web.native.manager_views import ManagerView, views
 
 routes = Routes("/api")
@@ -65,39 +65,39 @@ class CallerView(ManagerView, frozen=True):
     renewable_until: str | None
 
 
-def _check(look: Look, wish: SignIn) -> SignedIn:
+def _check(context: ReadContext, request: SignIn) -> SignedIn:
     """Check the password; slow, and counted when it is wrong."""
-    signed_in = look.site.check_password(wish.username, wish.password, look.source)
+    signed_in = context.site.check_password(request.username, request.password, context.source)
     passwords.require_usable(signed_in.state)
     return signed_in
 
 
 @routes.post("/token/", action="session.create", body=SignIn, prepare=_check, status=200, forms=True, open=True)
-def create(change: Change, wish: SignIn) -> Session:
+def create(context: WriteContext, request: SignIn) -> Session:
     """Sign in by password."""
-    tx, manager = change.tx, confirmed(change, change.prepared)
+    tx, manager = context.tx, confirmed(context, context.prepared)
     server = setting_store.load(tx).server
     session_store.forget_ended(tx, manager.id)
-    refresh = make(change, manager, "refresh", None, tx.now + settings.refresh_lifetime(server))
-    access = make(change, manager, "session", refresh.token.id, tx.now + settings.access_lifetime(server))
+    refresh = make(context, manager, "refresh", None, tx.now + settings.refresh_lifetime(server))
+    access = make(context, manager, "session", refresh.token.id, tx.now + settings.access_lifetime(server))
     manager_store.note_sign_in(tx, manager.id)
-    change.record(access.token.id, {"refresh": refresh.token.id}, known(change, manager, None, "password"))
+    context.record(access.token.id, {"refresh": refresh.token.id}, known(context, manager, None, "password"))
     return Session(access.secret, refresh.secret)
 
 
-def confirmed(change: Change, checked: SignedIn) -> Manager:
+def confirmed(context: WriteContext, checked: SignedIn) -> Manager:
     """Return the manager whose password was checked, if it still is theirs; raise Unauthenticated."""
-    manager = manager_store.find(change.tx, checked.manager.id)
+    manager = manager_store.find(context.tx, checked.manager.id)
     if manager is None or not manager.enabled or manager.password_hash != checked.manager.password_hash:
         raise wrong()
     return manager
 
 
 @routes.post("/token/refresh/", action="session.refresh", body=Refresh, status=200, forms=True, open=True)
-def refresh(change: Change, wish: Refresh) -> Session:
+def refresh(context: WriteContext, request: Refresh) -> Session:
     """Go on with a sign-in: get another access token for its refresh token, which stays the same."""
-    tx = change.tx
-    kept = _refresh_token(change, wish.refresh)
+    tx = context.tx
+    kept = _refresh_token(context, request.refresh)
     manager = manager_store.find(tx, kept.owner_id)
     if manager is None or not manager.enabled or kept.expires_at is None:
         raise wrong()
@@ -112,24 +112,24 @@ def refresh(change: Change, wish: Refresh) -> Session:
     passwords.require_usable(state)
     session_store.forget_ended(tx, manager.id)
     ends_at = min(tx.now + settings.access_lifetime(present.server), kept.expires_at)
-    access = make(change, manager, "session", kept.id, ends_at)
-    change.record(access.token.id, {"refresh": kept.id}, known(change, manager, kept.id, "refresh token"))
-    return Session(access.secret, wish.refresh)
+    access = make(context, manager, "session", kept.id, ends_at)
+    context.record(access.token.id, {"refresh": kept.id}, known(context, manager, kept.id, "refresh token"))
+    return Session(access.secret, request.refresh)
 
 
-def _refresh_token(change: Change, text: str) -> Token:
+def _refresh_token(context: WriteContext, text: str) -> Token:
     """Find the live refresh token that a text is; raise Unauthenticated."""
     presented = token_format.parse(text)
-    bearer = None if presented is None else token_store.bearer(change.tx, presented.id)
+    bearer = None if presented is None else token_store.bearer(context.tx, presented.id)
     if presented is None or bearer is None or not token_format.same(presented.digest, bearer.token.digest):
         raise wrong()
-    if bearer.token.kind != "refresh" or tokens.state(bearer.token, change.now) != "live":
+    if bearer.token.kind != "refresh" or tokens.state(bearer.token, context.now) != "live":
         raise wrong()
     return bearer.token
 
 
 def make(
-    change: Change,
+    context: WriteContext,
     owner: Manager,
     kind: tokens.Kind,
     parent_id: str | None,
@@ -138,7 +138,7 @@ def make(
     window: int | None = None,
 ) -> Made:
     """Mint and keep one of the tokens of a sign-in; with a ``window`` it slides with each use up to its hard end."""
-    minted = mint(change)
+    minted = mint(context)
     token = Token(
         id=minted.id,
         digest=minted.digest,
@@ -146,45 +146,45 @@ def make(
         owner_id=owner.id,
         owner=owner.username,
         name=f"{owner.username}_{kind}",
-        created_at=change.now,
+        created_at=context.now,
         parent_id=parent_id,
         expires_at=ends_at,
         max_expires_at=max_expires_at,
         sliding_window=window,
-        first_granted=ends_at - change.now,
-        granted=ends_at - change.now,
+        first_granted=ends_at - context.now,
+        granted=ends_at - context.now,
         path=f"auth/userpass/login/{owner.username}",
     )
-    token_store.insert(change.tx, token)
+    token_store.insert(context.tx, token)
     return Made(token, minted.token)
 
 
-def known(look: Look, manager: Manager, token_id: str | None, method: str) -> Actor:
+def known(context: ReadContext, manager: Manager, token_id: str | None, method: str) -> Actor:
     """Return whom the audit record names: nobody had proved anything when this open route was asked."""
-    return Actor(manager.id, manager.username, "manager", token_id, method, look.source)
+    return Actor(manager.id, manager.username, "manager", token_id, method, context.source)
 
 
 @routes.get("/login/", action="session.show")
-def show(look: Look) -> CallerView:
+def show(context: ReadContext) -> CallerView:
     """Show who the caller is, what they may do now, and how long their credential holds."""
-    actor = look.actor
-    token = look.token
+    actor = context.actor
+    token = context.token
     expires_at = None if token is None or token.expires_at is None else rfc3339(token.expires_at)
-    manager = None if actor.id is None else manager_store.find(look.tx, actor.id)
-    person = _local_admin(actor) if manager is None else views(look.tx, [manager])[0]
+    manager = None if actor.id is None else manager_store.find(context.tx, actor.id)
+    person = _local_admin(actor) if manager is None else views(context.tx, [manager])[0]
     now_held = {"permissions": sorted(actor.permissions)}  # a token may carry less than its owner has
     return CallerView(
         **msgspec.structs.asdict(person) | now_held,
         auth_method=actor.auth_method,
         token_id=actor.token_id,
         expires_at=expires_at,
-        renewable_until=None if token is None else _renewable_until(look, token),
+        renewable_until=None if token is None else _renewable_until(context, token),
     )
 
 
-def _renewable_until(look: Look, token: Token) -> str | None:
+def _renewable_until(context: ReadContext, token: Token) -> str | None:
     """Return when the sign-in ends that an access token belongs to, None for a token of another kind."""
-    sign_in = token_store.bearer(look.tx, token.parent_id) if token.kind == "session" and token.parent_id else None
+    sign_in = token_store.bearer(context.tx, token.parent_id) if token.kind == "session" and token.parent_id else None
     return None if sign_in is None or sign_in.token.expires_at is None else rfc3339(sign_in.token.expires_at)
 
 
@@ -212,14 +212,14 @@ def _local_admin(actor: Actor) -> ManagerView:
 
 
 @routes.post("/logout/", action="session.end")
-def end(change: Change) -> None:
+def end(context: WriteContext) -> None:
     """Sign out: the access token shown, its refresh token and all that came of it are revoked."""
-    actor = change.actor
-    token = change.token
+    actor = context.actor
+    token = context.token
     if token is None or token.kind != "session":
         raise _no_session(actor)
-    revoked = families.revoke(change.tx, root_of(token))
-    change.record(token.id, {"revoked": revoked})
+    revoked = families.revoke(context.tx, root_of(token))
+    context.record(token.id, {"revoked": revoked})
 
 
 def _no_session(actor: Actor) -> Conflict:

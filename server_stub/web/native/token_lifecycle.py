@@ -17,7 +17,7 @@ from server_stub.store import families
 from server_stub.store import roles as role_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import Body, Change, Look, Query, Routes
+from server_stub.web.http.routing import Body, Query, ReadContext, Routes, WriteContext
 from server_stub.web.native.tokens import Issued, TokenView, found, length, moment, view
 
 routes = Routes("/api/apitokens")
@@ -78,163 +78,165 @@ class Verified(msgspec.Struct, frozen=True):
 
 
 @routes.patch("/{token_id}/renew/", action="apitoken.renew", body=Renewal)
-def renew(change: Change, wish: Renewal, token_id: str) -> TokenView:
+def renew(context: WriteContext, request: Renewal, token_id: str) -> TokenView:
     """Renew a token from now on, never past what bounds it; one's own, or others' with edit on Security."""
-    token = _renewable(change, token_id)
-    end = renewed(change, token, length(wish.increment))
-    change.record(token.id, {"expires_at": moment(end)})
-    return view(replace(token, expires_at=end), change.now)
+    token = _renewable(context, token_id)
+    end = renewed(context, token, length(request.increment))
+    context.record(token.id, {"expires_at": moment(end)})
+    return view(replace(token, expires_at=end), context.now)
 
 
-def _renewable(change: Change, token_id: str) -> Token:
+def _renewable(context: WriteContext, token_id: str) -> Token:
     """Find a token that the actor may renew; raise Conflict for a dead one."""
-    token = found(change, token_id, "view")
-    if not rights.is_own_token(change.actor, token.owner_id, token.id, token.parent_id):
-        rights.require(change.actor, "edit", "apitoken")
-    state = tokens.state(token, change.now)
+    token = found(context, token_id, "view")
+    if not rights.is_own_token(context.actor, token.owner_id, token.id, token.parent_id):
+        rights.require(context.actor, "edit", "apitoken")
+    state = tokens.state(token, context.now)
     if state != "live":
         raise Conflict(f"the token is {state} and cannot be renewed", "Create a new one: apitoken create")
     return token
 
 
-def renewed(change: Change, token: Token, increment: int | None, longest_grant: int | None = None) -> int:
+def renewed(context: WriteContext, token: Token, increment: int | None, longest_grant: int | None = None) -> int:
     """Renew a live token and its bounds on others; return its new end. The front door records it.
 
     ``longest_grant`` is Vault's maximum lease (see ``ends``), which bounds the tokens of its door; others are renewed
     by no more than they were made with, unless the actor may modify them.
     """
-    if increment is not None and longest_grant is None and not rights.allowed(change.actor, "edit", "apitoken"):
+    if increment is not None and longest_grant is None and not rights.allowed(context.actor, "edit", "apitoken"):
         increment = expiry.earliest(increment, expiry.longest_increment(token))
-    parent = None if token.parent_id is None else token_store.find(change.tx, token.parent_id)
-    limit = setting_store.load(change.tx).longest_token_lifetime
+    parent = None if token.parent_id is None else token_store.find(context.tx, token.parent_id)
+    limit = setting_store.load(context.tx).longest_token_lifetime
     parent_end = parent.expires_at if parent else None
-    end = expiry.renewed(token, change.now, increment, limit, parent_end, longest_grant)
-    token_store.renew(change.tx, token.id, end, increment)
-    families.clamp(change.tx, token.id, end)
+    end = expiry.renewed(token, context.now, increment, limit, parent_end, longest_grant)
+    token_store.renew(context.tx, token.id, end, increment)
+    families.clamp(context.tx, token.id, end)
     return end
 
 
 @routes.patch("/{token_id}/rotate/", action="apitoken.rotate", body=Rotation)
-def rotate(change: Change, wish: Rotation, token_id: str) -> Issued:
+def rotate(context: WriteContext, request: Rotation, token_id: str) -> Issued:
     """Give a token a new secret; the old one lives through the grace, and the record stays the same."""
-    token = _renewable(change, token_id)
-    _require_rotation(change, token)
-    where = terminal_check.require(change, token)  # a new secret ends the old one: it takes what a revocation takes
-    grace = length(wish.grace) or 0
+    token = _renewable(context, token_id)
+    _require_rotation(context, token)
+    where = terminal_check.require(context, token)  # a new secret ends the old one: it takes what a revocation takes
+    grace = length(request.grace) or 0
     if grace > LONGEST_GRACE:
         raise Invalid("the grace is longer than 30 days", "Give a shorter one.")
     minted = token_format.mint(
-        change.now, change.site.fresh(token_format.FRESH_BYTES), change.site.token_prefix, token.id
+        context.now, context.site.fresh(token_format.FRESH_BYTES), context.site.token_prefix, token.id
     )
-    until = change.now + grace
-    token_store.rotate(change.tx, replace(token, digest=minted.digest, old_digest=token.digest, old_digest_until=until))
-    change.record(token.id, {"grace": durations.spell(grace) if grace else None, **where})
+    until = context.now + grace
+    token_store.rotate(
+        context.tx, replace(token, digest=minted.digest, old_digest=token.digest, old_digest_until=until)
+    )
+    context.record(token.id, {"grace": durations.spell(grace) if grace else None, **where})
     return Issued(token.id, minted.token)
 
 
-def _require_rotation(change: Change, token: Token) -> None:
+def _require_rotation(context: WriteContext, token: Token) -> None:
     """Raise Forbidden when the new secret would make the caller more than they are: a secret is all of its token."""
-    rules.require_rotation(token, issuing.find_maker(change))
-    held = role_store.permissions_of(change.tx, token.owner_id, token.policies)
-    grants.require_grant(change, held, f"get a secret of a token of {token.owner}")
+    rules.require_rotation(token, issuing.find_maker(context))
+    held = role_store.permissions_of(context.tx, token.owner_id, token.policies)
+    grants.require_grant(context, held, f"get a secret of a token of {token.owner}")
 
 
 @routes.patch("/{token_id}/free/", action="apitoken.revoke-orphan")
-def revoke_orphan(change: Change, token_id: str) -> Revoked:
+def revoke_orphan(context: WriteContext, token_id: str) -> Revoked:
     """Revoke a token alone: its children become orphans and live on."""
-    token = found(change, token_id, "delete")
-    return Revoked(revoke_alone(change, token, terminal_check.require(change, token)))
+    token = found(context, token_id, "delete")
+    return Revoked(revoke_alone(context, token, terminal_check.require(context, token)))
 
 
-def revoke_alone(change: Change, token: Token, detail: Mapping[str, str] = NOTHING_MORE) -> int:
+def revoke_alone(context: WriteContext, token: Token, detail: Mapping[str, str] = NOTHING_MORE) -> int:
     """Revoke a token, make its children orphans, and record it; return how many died, which is one at most."""
-    end = rules.freed_end(token, issuing.find_maker(change))
-    freed = families.free_children(change.tx, token.id, end)
-    revoked = families.revoke(change.tx, token.id)
-    change.record(token.id, {"owner": token.owner, "freed": freed, **detail})
+    end = rules.freed_end(token, issuing.find_maker(context))
+    freed = families.free_children(context.tx, token.id, end)
+    revoked = families.revoke(context.tx, token.id)
+    context.record(token.id, {"owner": token.owner, "freed": freed, **detail})
     return revoked
 
 
 @routes.get("/{token_id}/tree/", action="apitoken.tree")
-def tree(look: Look, token_id: str) -> list[TokenView]:
+def tree(context: ReadContext, token_id: str) -> list[TokenView]:
     """Show a token and its live descendants, at most 10,000, as a list that `parent_id` makes a tree."""
-    token = found(look, token_id, "view")
-    return [view(each, look.now) for each in families.descendants(look.tx, token.id) if _sees(look, each)]
+    token = found(context, token_id, "view")
+    return [view(each, context.now) for each in families.descendants(context.tx, token.id) if _sees(context, each)]
 
 
-def _sees(look: Look, token: Token) -> bool:
+def _sees(context: ReadContext, token: Token) -> bool:
     """Tell whether the actor may see a token; those of others are left out of a drawing, not refused."""
-    own = rights.is_own_token(look.actor, token.owner_id, token.id, token.parent_id)
-    return own or rights.may_see(look.actor, token.owner_id)
+    own = rights.is_own_token(context.actor, token.owner_id, token.id, token.parent_id)
+    return own or rights.may_see(context.actor, token.owner_id)
 
 
 @routes.get("/forest/", action="apitoken.forest")
-def forest(look: Look) -> list[TokenView]:
+def forest(context: ReadContext) -> list[TokenView]:
     """Show the caller's own live tokens with all that descends from them; all tokens there are to local-admin."""
-    actor = look.actor
+    actor = context.actor
     if actor.is_narrowed and actor.token_id is not None:
-        at = families.descendants(look.tx, actor.token_id)
+        at = families.descendants(context.tx, actor.token_id)
     else:
-        at = families.forest(look.tx, actor.id)
-    return [view(each, look.now) for each in at if _sees(look, each)]
+        at = families.forest(context.tx, actor.id)
+    return [view(each, context.now) for each in at if _sees(context, each)]
 
 
 @routes.get("/self/", action="apitoken.self")
-def show_self(look: Look) -> Verified:
+def show_self(context: ReadContext) -> Verified:
     """Tell what the caller shows: who they are, what they may do now, until when."""
-    actor = look.actor
-    token = look.token
-    shown = view(token, look.now) if token is not None and token.kind in tokens.COUNTED_KINDS else None
+    actor = context.actor
+    token = context.token
+    shown = view(token, context.now) if token is not None and token.kind in tokens.COUNTED_KINDS else None
     return Verified(True, actor.name, shown, sorted(actor.permissions))
 
 
 @routes.get("/made-at/", action="apitoken.made-at", query=PrefixQuery)
-def made_at(look: Look, query: PrefixQuery) -> list[TokenView]:
+def made_at(context: ReadContext, query: PrefixQuery) -> list[TokenView]:
     """Show the live tokens that were made at a path or below it, and what descends from them, at most 10,000."""
-    at = families.made_at(look.tx, query.prefix)
-    return [view(each, look.now) for each in at if _sees(look, each)]
+    at = families.made_at(context.tx, query.prefix)
+    return [view(each, context.now) for each in at if _sees(context, each)]
 
 
 @routes.patch("/revoke-prefix/", action="apitoken.revoke-prefix", body=Prefix)
-def revoke_prefix(change: Change, wish: Prefix) -> Revoked:
+def revoke_prefix(context: WriteContext, request: Prefix) -> Revoked:
     """Revoke all tokens made at a path or below it, and all that descends from them."""
-    return Revoked(revoke_path(change, wish.prefix))
+    return Revoked(revoke_path(context, request.prefix))
 
 
-def revoke_path(change: Change, prefix: str) -> int:
+def revoke_path(context: WriteContext, prefix: str) -> int:
     """Revoke by the path; a caller never cuts off the branch they sit on. Return how many died."""
-    rights.require(change.actor, "delete", "apitoken")
+    rights.require(context.actor, "delete", "apitoken")
     path = prefix.strip("/")
     if not path:
         raise Invalid("the prefix is empty", "Name a path, as in auth/token/create.")
-    if change.actor.token_id is not None and families.holds(change.tx, path, change.actor.token_id):
+    if context.actor.token_id is not None and families.holds(context.tx, path, context.actor.token_id):
         raise Conflict(
             "the token that asks was made at this path and would be revoked too",
             "Ask with another token, or as local-admin on the server's own host.",
         )
-    revoked = families.revoke_path(change.tx, path)
-    change.record(path, {"revoked": revoked})
+    revoked = families.revoke_path(context.tx, path)
+    context.record(path, {"revoked": revoked})
     return revoked
 
 
 @routes.post("/verify/", action="apitoken.verify", body=Shown, status=200, looks=True)
-def verify(look: Look, wish: Shown) -> Verified:
+def verify(context: ReadContext, request: Shown) -> Verified:
     """Tell what a shown token is; whoever holds it may ask, with a credential of their own. It counts as no use.
 
     A refresh token is told too, with no permission: it gives none itself, but sessions that have them.
     """
-    presented = token_format.find(wish.token)
-    if presented is not None and look.site.is_local_admin(presented):
+    presented = token_format.find(request.token)
+    if presented is not None and context.site.is_local_admin(presented):
         return Verified(True, rights.LOCAL_ADMIN, None, sorted(rights.ALL_PERMISSIONS))
-    bearer = None if presented is None else token_store.bearer(look.tx, presented.id)
-    if presented is None or bearer is None or not tokens.accepts(bearer.token, presented.digest, look.now):
+    bearer = None if presented is None else token_store.bearer(context.tx, presented.id)
+    if presented is None or bearer is None or not tokens.accepts(bearer.token, presented.digest, context.now):
         return Verified(False)
     token = bearer.token
-    if tokens.state(token, look.now) != "live" or not bearer.owner_enabled:
+    if tokens.state(token, context.now) != "live" or not bearer.owner_enabled:
         return Verified(False)
     if token.kind == "refresh":
         return Verified(True, token.owner)
-    held = role_store.permissions_of(look.tx, token.owner_id, token.policies)
+    held = role_store.permissions_of(context.tx, token.owner_id, token.policies)
     shown = expiry.as_shown(token, presented.digest)
-    shown_token = view(shown, look.now) if token.kind in tokens.COUNTED_KINDS else None
+    shown_token = view(shown, context.now) if token.kind in tokens.COUNTED_KINDS else None
     return Verified(True, token.owner, shown_token, sorted(held))

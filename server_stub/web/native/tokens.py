@@ -22,7 +22,7 @@ from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http import paging
-from server_stub.web.http.routing import Body, Change, Look, Routes
+from server_stub.web.http.routing import Body, ReadContext, Routes, WriteContext
 
 routes = Routes("/api/apitokens")
 
@@ -148,26 +148,26 @@ def moment(at: int | None) -> str | None:
 
 
 @routes.get("/", action="apitoken.list", query=TokenQuery)
-def list_tokens(look: Look, query: TokenQuery) -> Any:
+def list_tokens(context: ReadContext, query: TokenQuery) -> Any:
     """List API tokens: one's own, and those of others with view on the Security realm."""
-    chosen = _chosen(look, query)
+    chosen = _chosen(context, query)
 
     def count() -> int:
-        return token_store.count(look.tx, chosen) if chosen else 0
+        return token_store.count(context.tx, chosen) if chosen else 0
 
     def fetch(size: int, after: str, skip: int) -> list[TokenView]:
-        page = token_store.page(look.tx, chosen, size, after, skip) if chosen else []
-        return [view(token, look.now) for token in page]
+        page = token_store.page(context.tx, chosen, size, after, skip) if chosen else []
+        return [view(token, context.now) for token in page]
 
     return paging.listed(query, "/api/apitokens/", count, fetch, lambda shown: shown.id)
 
 
-def _chosen(look: Look, query: TokenQuery) -> token_store.Filter | None:
+def _chosen(context: ReadContext, query: TokenQuery) -> token_store.Filter | None:
     """Return the filter of what the actor asks for and may see; None when that is surely nothing."""
-    actor, owner_id = look.actor, None
+    actor, owner_id = context.actor, None
     sees_all = permissions.allowed(actor, "view", "apitoken")
     if query.owner is not None:
-        owner = manager_store.find_by_name(look.tx, query.owner)
+        owner = manager_store.find_by_name(context.tx, query.owner)
         if owner is None or not (sees_all or permissions.is_own(actor, owner.id)):
             return None
         owner_id = owner.id
@@ -182,40 +182,40 @@ def _chosen(look: Look, query: TokenQuery) -> token_store.Filter | None:
         policy=query.policy,
         project=query.project,
         prefix=query.prefix,
-        ends_before=None if query.expiring_in is None else look.now + durations.parse(query.expiring_in),
-        unused_since=None if query.unused_for is None else look.now - durations.parse(query.unused_for),
+        ends_before=None if query.expiring_in is None else context.now + durations.parse(query.expiring_in),
+        unused_since=None if query.unused_for is None else context.now - durations.parse(query.unused_for),
         state=query.state,
-        now=look.now,
+        now=context.now,
     )
 
 
 @routes.post("/", action="apitoken.create", body=TokenWish)
-def create(change: Change, wish: TokenWish, token_id: str | None = None) -> Issued:
+def create(context: WriteContext, request: TokenWish, token_id: str | None = None) -> Issued:
     """Create an API token; its secret is in this answer and nowhere else."""
-    owner = issuing.find_owner(change, wish.owner, wish.policies)
+    owner = issuing.find_owner(context, request.owner, request.policies)
     made = issuing.issue(
-        change,
+        context,
         Wish(
             lengths=expiry.Lengths(
-                lifetime=length(wish.expiry_date),
-                hard_end=length(wish.hard_end),
-                window=length(wish.sliding_window),
-                period=length(wish.period),
+                lifetime=length(request.expiry_date),
+                hard_end=length(request.hard_end),
+                window=length(request.sliding_window),
+                period=length(request.period),
             ),
-            policies=wish.policies,
-            scopes=wish.scopes,
-            meta=wish.meta,
-            num_uses=wish.num_uses,
-            orphan=wish.orphan,
-            renewable=wish.renewable,
-            unknown_policies=wish.unknown_policies and all(map(roles.is_role_name, wish.policies or ())),
-            project=None if wish.project is None else projects.check("project", wish.project),
+            policies=request.policies,
+            scopes=request.scopes,
+            meta=request.meta,
+            num_uses=request.num_uses,
+            orphan=request.orphan,
+            renewable=request.renewable,
+            unknown_policies=request.unknown_policies and all(map(roles.is_role_name, request.policies or ())),
+            project=None if request.project is None else projects.check("project", request.project),
         ),
         owner=owner,
-        maker=issuing.find_maker(change, wish.parent),
-        name=tokens.default_name(owner.username) if wish.name is None else tokens.check_name(wish.name),
+        maker=issuing.find_maker(context, request.parent),
+        name=tokens.default_name(owner.username) if request.name is None else tokens.check_name(request.name),
         path="api/apitokens",
-        text=wish.token,
+        text=request.token,
         token_id=token_id,
     )
     return Issued(made.token.id, made.secret)
@@ -227,28 +227,28 @@ def length(text: str | None) -> int | None:
 
 
 @routes.get("/{token_id}/", action="apitoken.show")
-def show(look: Look, token_id: str) -> TokenView:
+def show(context: ReadContext, token_id: str) -> TokenView:
     """Show one token, revoked or not."""
-    return view(found(look, token_id, "view"), look.now)
+    return view(found(context, token_id, "view"), context.now)
 
 
 @routes.patch("/{token_id}/", action="apitoken.modify", body=TokenChange)
-def modify(change: Change, wish: TokenChange, token_id: str) -> str:
+def modify(context: WriteContext, request: TokenChange, token_id: str) -> str:
     """Rename a token or move its end, counted from its creation."""
-    token = found(change, token_id, "edit")
-    name = token.name if wish.name is None else tokens.check_name(wish.name)
+    token = found(context, token_id, "edit")
+    name = token.name if request.name is None else tokens.check_name(request.name)
     emergency.require_name_kept(token, name)
-    expires_at = token.expires_at if wish.expiry_date is None else _new_end(change, token, wish.expiry_date)
-    token_store.modify(change.tx, token.id, name, expires_at)
+    expires_at = token.expires_at if request.expiry_date is None else _new_end(context, token, request.expiry_date)
+    token_store.modify(context.tx, token.id, name, expires_at)
     if expires_at is not None:
-        families.clamp(change.tx, token.id, expires_at)
-    change.record(token.id, {"name": name, "expires_at": moment(expires_at)})
+        families.clamp(context.tx, token.id, expires_at)
+    context.record(token.id, {"name": name, "expires_at": moment(expires_at)})
     return "apitoken updated"
 
 
-def _new_end(change: Change, token: Token, expiry_date: str) -> int | None:
+def _new_end(context: WriteContext, token: Token, expiry_date: str) -> int | None:
     """Return the end that a token is to have; one that comes to life again needs room in the quota."""
-    tx, settings = change.tx, setting_store.load(change.tx)
+    tx, settings = context.tx, setting_store.load(context.tx)
     state = tokens.state(token, tx.now)
     if state == "revoked":
         raise Conflict("the token is revoked and stays so", "Create a new one: apitoken create")
@@ -262,19 +262,19 @@ def _new_end(change: Change, token: Token, expiry_date: str) -> int | None:
 
 
 @routes.patch("/{token_id}/revoke/", action="apitoken.revoke")
-def revoke(change: Change, token_id: str) -> str:
+def revoke(context: WriteContext, token_id: str) -> str:
     """Revoke a token and all that descends from it, a device token from its own terminal; again, the same answer."""
-    token = found(change, token_id, "delete")
-    where = terminal_check.require(change, token)
-    revoked = families.revoke(change.tx, token.id)
-    change.record(token.id, {"owner": token.owner, "revoked": revoked, **where})
+    token = found(context, token_id, "delete")
+    where = terminal_check.require(context, token)
+    revoked = families.revoke(context.tx, token.id)
+    context.record(token.id, {"owner": token.owner, "revoked": revoked, **where})
     return "apitoken revoked"
 
 
-def found(look: Look, token_id: str, kind: permissions.Type) -> Token:
+def found(context: ReadContext, token_id: str, kind: permissions.Action) -> Token:
     """Find a token and make sure that the actor may do this to it; a sign-in's token is none of these."""
-    token = token_store.find(look.tx, token_id)
+    token = token_store.find(context.tx, token_id)
     if token is None or token.kind not in tokens.COUNTED_KINDS:
         raise permissions.no_such_token(token_id)
-    permissions.require_token(look.actor, kind, token.owner_id, token.id, token.parent_id)
+    permissions.require_token(context.actor, kind, token.owner_id, token.id, token.parent_id)
     return token

@@ -18,7 +18,7 @@ from server_stub.domain.base.errors import NotFound
 from server_stub.domain.settings import ServerSettings
 from server_stub.store import Reads
 from server_stub.store import settings as setting_store
-from server_stub.web.http.routing import Body, Change, Look, Routes
+from server_stub.web.http.routing import Body, ReadContext, Routes, WriteContext
 
 routes = Routes("/api/vms")
 
@@ -72,68 +72,68 @@ def view(tx: Reads) -> VmsView:
 
 
 @routes.get("/", action="vms.list")
-def list_vms(look: Look) -> list[VmsView]:
+def list_vms(context: ReadContext) -> list[VmsView]:
     """List the one server there is."""
-    _require(look, THE_ONE, "view")
-    return [view(look.tx)]
+    _require(context, THE_ONE, "view")
+    return [view(context.tx)]
 
 
 @routes.get("/{vms_id:int}/", action="vms.show")
-def show(look: Look, vms_id: int) -> VmsView:
+def show(context: ReadContext, vms_id: int) -> VmsView:
     """Show the server's settings."""
-    _require(look, vms_id, "view")
-    return view(look.tx)
+    _require(context, vms_id, "view")
+    return view(context.tx)
 
 
 @routes.patch("/{vms_id:int}/", action="vms.modify", body=VmsChange)
-def modify(change: Change, wish: Body, vms_id: int) -> VmsView:
+def modify(context: WriteContext, request: Body, vms_id: int) -> VmsView:
     """Change the server's settings."""
-    return _changed(change, vms_id, _wishes(wish))
+    return _changed(context, vms_id, _wishes(request))
 
 
 @routes.patch("/{vms_id:int}/set_max_api_tokens_per_user/", action="vms.set_max_api_tokens_per_user", body=Quota)
-def set_max_api_tokens_per_user(change: Change, wish: Quota, vms_id: int) -> VmsView:
+def set_max_api_tokens_per_user(context: WriteContext, request: Quota, vms_id: int) -> VmsView:
     """Change how many live API tokens a manager may have; lowering it revokes none."""
-    return _changed(change, vms_id, _wishes(wish))
+    return _changed(context, vms_id, _wishes(request))
 
 
 @routes.get("/{vms_id:int}/login_banner/", action="vms.login_banner", open=True)
-def login_banner(look: Look, vms_id: int) -> Banner:
+def login_banner(context: ReadContext, vms_id: int) -> Banner:
     """Show the line that is meant for everybody who is about to sign in."""
     _require_one(vms_id)
-    return Banner(setting_store.load(look.tx).server.login_banner)
+    return Banner(setting_store.load(context.tx).server.login_banner)
 
 
 @routes.get("/{vms_id:int}/pwd_settings/", action="vms.get_pwd_settings")
-def get_pwd_settings(look: Look, vms_id: int) -> PasswordSettings:
+def get_pwd_settings(context: ReadContext, vms_id: int) -> PasswordSettings:
     """Show the settings of passwords."""
-    _require(look, vms_id, "view")
-    return setting_store.load(look.tx).passwords
+    _require(context, vms_id, "view")
+    return setting_store.load(context.tx).passwords
 
 
 @routes.patch("/{vms_id:int}/pwd_settings/", action="vms.modify_pwd_settings", body=PasswordSettingsChange)
-def modify_pwd_settings(change: Change, wish: Body, vms_id: int) -> PasswordSettings:
+def modify_pwd_settings(context: WriteContext, request: Body, vms_id: int) -> PasswordSettings:
     """Change the settings of passwords; they hold at once, also for passwords that were set before."""
-    _require(change, vms_id, "edit")
-    before = setting_store.load(change.tx).passwords
-    after = passwords.merge(before, _wishes(wish))
-    change.record(NAME, setting_store.save(change.tx, before, after))
+    _require(context, vms_id, "edit")
+    before = setting_store.load(context.tx).passwords
+    after = passwords.merge(before, _wishes(request))
+    context.record(NAME, setting_store.save(context.tx, before, after))
     return after
 
 
-def _changed(change: Change, vms_id: int, wishes: Mapping[str, object]) -> VmsView:
-    _require(change, vms_id, "edit")
-    before = setting_store.load(change.tx).server
-    change.record(NAME, setting_store.save(change.tx, before, settings.merge(before, wishes)))
-    return view(change.tx)
+def _changed(context: WriteContext, vms_id: int, wishes: Mapping[str, object]) -> VmsView:
+    _require(context, vms_id, "edit")
+    before = setting_store.load(context.tx).server
+    context.record(NAME, setting_store.save(context.tx, before, settings.merge(before, wishes)))
+    return view(context.tx)
 
 
-def _wishes(wish: Body) -> dict[str, object]:
-    return {name: value for name, value in msgspec.structs.asdict(wish).items() if value is not UNSET}
+def _wishes(request: Body) -> dict[str, object]:
+    return {name: value for name, value in msgspec.structs.asdict(request).items() if value is not UNSET}
 
 
-def _require(look: Look, vms_id: int, kind: permissions.Type) -> None:
-    permissions.require(look.actor, kind, "vms")
+def _require(context: ReadContext, vms_id: int, kind: permissions.Action) -> None:
+    permissions.require(context.actor, kind, "vms")
     _require_one(vms_id)
 
 

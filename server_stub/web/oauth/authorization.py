@@ -19,7 +19,7 @@ from server_stub.domain.base.timestamps import SECOND
 from server_stub.domain.devices import device_flow as flow
 from server_stub.operations import device_flow
 from server_stub.operations.device_flow import Asked
-from server_stub.web.http.routing import Change
+from server_stub.web.http.routing import WriteContext
 from server_stub.web.oauth.dialect import Form, base_url, starts
 
 PAGE = "/device"
@@ -47,7 +47,7 @@ class Beginning(Form, frozen=True):
     status=200,
     open=True,
 )
-def begin(change: Change, wish: Beginning) -> Any:
+def begin(context: WriteContext, wish: Beginning) -> Any:
     """Begin the device flow: get a code for people to type, and one to poll with."""
     asked = Asked(
         client_id=wish.client_id,
@@ -59,11 +59,11 @@ def begin(change: Change, wish: Beginning) -> Any:
         terminal_key=wish.terminal_key,
         project=wish.project,
     )
-    request, device_code = device_flow.begin(change, asked)
+    request, device_code = device_flow.begin(context, asked)
     return {
         "device_code": device_code,
         "user_code": flow.shown_code(request.user_code),
-        "verification_uri": base_url(change) + PAGE,
+        "verification_uri": base_url(context) + PAGE,
         "expires_in": flow.LIFETIME // SECOND,
         "interval": request.interval // SECOND,
     }

@@ -12,8 +12,8 @@ from server_stub.domain.base import errors
 from server_stub.domain.base.errors import Invalid, Refusal
 from server_stub.operations.credentials import Credential
 from server_stub.web.http import decoding, default_dialect
-from server_stub.web.http.dialect import Header, Manners, Refused, Sent
-from server_stub.web.http.routing import Body, Look, Route, Routes
+from server_stub.web.http.dialect import Dialect, ErrorResponse, Header, RequestInput
+from server_stub.web.http.routing import Body, ReadContext, Route, Routes
 
 OWN_CODES = frozenset({"invalid_scope", "invalid_grant", "unsupported_grant_type", "unauthorized_client"})
 """Codes of refusals that are OAuth's already."""
@@ -56,7 +56,7 @@ def _no_client(header: Header) -> Credential | None:
     return None if scheme.lower() == "basic" else default_dialect.admit(header)
 
 
-def _pairs(route: Route, sent: Sent) -> tuple[Any, ...]:
+def _pairs(route: Route, sent: RequestInput) -> tuple[Any, ...]:
     """Read a form; raise Invalid for a body of another kind."""
     if route.method == "GET" or route.body is None:
         return ()
@@ -65,7 +65,7 @@ def _pairs(route: Route, sent: Sent) -> tuple[Any, ...]:
     return (decoding.body(sent.content, route.body, form=True),)
 
 
-def _pairs_anywhere(route: Route, sent: Sent) -> tuple[Any, ...]:
+def _pairs_anywhere(route: Route, sent: RequestInput) -> tuple[Any, ...]:
     """Read a form that stands behind the ``?``, in the body, or in part here and there, as Zoho's clients send it."""
     if route.method == "GET" or route.body is None:
         return ()
@@ -79,28 +79,28 @@ def described(sentence: str, hint: str | None = None) -> str:
     return _UNSAYABLE.sub("?", text.replace('"', "'"))
 
 
-def base_url(look: Look) -> str:
+def base_url(context: ReadContext) -> str:
     """Return the URL by which the caller reaches this server, for the addresses that they are told.
 
     It is the public one; of a server that knows itself only as this host, it is what the caller asked for.
     """
-    url, host = look.site.url, look.header("Host") or ""
+    url, host = context.site.url, context.header("Host") or ""
     is_near = urllib.parse.urlsplit(url).hostname in NEAR
     return f"{url.partition('://')[0]}://{host}" if is_near and _HOST.fullmatch(host) else url
 
 
-def refuse(refusal: Refusal, route: Route | None = None) -> Refused:
+def refuse(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
     """Say a refusal as OAuth does."""
     status, code = next(SORTS[sort] for sort in type(refusal).__mro__ if sort in SORTS)
     code = refusal.code if refusal.code in OWN_CODES else CODES.get(refusal.code, code)
     status = 403 if code == "insufficient_scope" else default_dialect.SPECIAL_STATUSES.get(refusal.code, status)
-    return Refused(
+    return ErrorResponse(
         status, Problem(code, described(refusal.sentence, refusal.hint)), default_dialect.headers_of(refusal)
     )
 
 
-def _miss(status: int, method: str, path: str) -> Refused:
-    return Refused(
+def _miss(status: int, method: str, path: str) -> ErrorResponse:
+    return ErrorResponse(
         status, Problem("invalid_request", "this address does not take that" if status == 405 else "no such address")
     )
 
@@ -112,12 +112,12 @@ def _about(header: Header, names: Mapping[str, Any]) -> str:
 
 rfc = Routes(
     "",
-    Manners(default_dialect.admit, _pairs, refuse, _miss, _about, ("/oauth/", "/.well-known/oauth-"), problem=Problem),
+    Dialect(default_dialect.admit, _pairs, refuse, _miss, _about, ("/oauth/", "/.well-known/oauth-"), problem=Problem),
 )
-starts = Routes("", Manners(_no_client, _pairs, refuse, _miss, _about, problem=Problem))
+starts = Routes("", Dialect(_no_client, _pairs, refuse, _miss, _about, problem=Problem))
 zoho = Routes(
     "",
-    Manners(
+    Dialect(
         default_dialect.admit,
         _pairs_anywhere,
         refuse,

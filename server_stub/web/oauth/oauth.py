@@ -45,7 +45,7 @@ from server_stub.operations.device_flow import Outcome
 from server_stub.store import families
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import Answer, Change, Look
+from server_stub.web.http.routing import Answer, ReadContext, WriteContext
 from server_stub.web.oauth.dialect import Form, base_url, described, rfc
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
@@ -94,7 +94,7 @@ class Introspection(msgspec.Struct, frozen=True, omit_defaults=True):
     project: str | None = None
 
 
-def _check(look: Look, wish: Fetching) -> None:
+def _check(context: ReadContext, wish: Fetching) -> None:
     """Refuse what is no poll, before the writer is asked."""
     for name in ("grant_type", "client_id"):
         if not getattr(wish, name):
@@ -103,8 +103,8 @@ def _check(look: Look, wish: Fetching) -> None:
         raise Invalid("this grant is not served", f"Use grant_type={DEVICE_GRANT}.", "unsupported_grant_type")
     if not wish.device_code:
         raise Invalid("device_code is missing")
-    device_replay.key_of(look)
-    device_flow.known(look, wish.device_code, wish.client_id)
+    device_replay.key_of(context)
+    device_flow.known(context, wish.device_code, wish.client_id)
 
 
 @routes.post(
@@ -117,14 +117,14 @@ def _check(look: Look, wish: Fetching) -> None:
     anonymous=True,
     bookkeeping=True,
 )
-def fetch(change: Change, wish: Fetching) -> Any:
+def fetch(context: WriteContext, wish: Fetching) -> Any:
     """Poll for the token of a device flow, and get it once it is approved (RFC 8628, 3.4)."""
-    outcome = device_flow.poll(change, wish.device_code, wish.client_id)
+    outcome = device_flow.poll(context, wish.device_code, wish.client_id)
     if outcome.made is None:
-        given = device_replay.again(change, outcome.request)
+        given = device_replay.again(context, outcome.request)
         return _pending(outcome) if given is None else Answer(JSON, given)
-    granted = msgspec.json.encode(_granted(change, outcome))
-    device_replay.keep(change, outcome.request, granted)
+    granted = msgspec.json.encode(_granted(context, outcome))
+    device_replay.keep(context, outcome.request, granted)
     return Answer(JSON, granted)
 
 
@@ -147,7 +147,7 @@ def _sentence(outcome: Outcome) -> str:
     }[outcome.poll]
 
 
-def _granted(change: Change, outcome: Outcome) -> dict[str, object]:
+def _granted(context: WriteContext, outcome: Outcome) -> dict[str, object]:
     if outcome.made is None:
         raise AssertionError("a token was made")
     token = outcome.made.token
@@ -157,8 +157,8 @@ def _granted(change: Change, outcome: Outcome) -> dict[str, object]:
         "token_id": token.id,
         "approved_by": outcome.approver,
     }
-    ends_in = None if token.expires_at is None else max(0, token.expires_at - change.now) // SECOND
-    more = {"scope": " ".join(token.scopes), "dc": change.site.dc, "project": token.project}
+    ends_in = None if token.expires_at is None else max(0, token.expires_at - context.now) // SECOND
+    more = {"scope": " ".join(token.scopes), "dc": context.site.dc, "project": token.project}
     return (
         granted
         | {name: value for name, value in more.items() if value}
@@ -167,46 +167,46 @@ def _granted(change: Change, outcome: Outcome) -> dict[str, object]:
 
 
 @routes.post("/oauth/revoke", action="apitoken.revoke", body=Presenting, status=200, open=True, anonymous=True)
-def revoke(change: Change, wish: Presenting) -> Any:
+def revoke(context: WriteContext, wish: Presenting) -> Any:
     """Revoke the very token that is sent, with all that descends from it, or take a device code back (RFC 7009)."""
     if not wish.token:
         raise Invalid("token is missing")
-    if not revoke_shown(change, wish.token, wish.client_id):
-        device_flow.withdraw(change, wish.token, wish.client_id)
+    if not revoke_shown(context, wish.token, wish.client_id):
+        device_flow.withdraw(context, wish.token, wish.client_id)
     return Answer({"Content-Type": "text/plain"})
 
 
-def revoke_shown(change: Change, text: str, client_id: str = "") -> bool:
+def revoke_shown(context: WriteContext, text: str, client_id: str = "") -> bool:
     """Revoke the token that a text is; tell whether there was one. Raise Invalid when it is another client's."""
-    token = presented(change, text)
+    token = presented(context, text)
     if token is None or token.revoked_at is not None:
         return False
     if client_id and token.meta.get("client_id", client_id) != client_id:
         raise Invalid("the token was made for another client", "Send that one's client_id.", "invalid_grant")
-    revoked = families.revoke(change.tx, token.id)
-    caller = authentication.of_token(change.tx, token, change.source)
-    change.record(token.id, {"owner": token.owner, "revoked": revoked}, caller)
+    revoked = families.revoke(context.tx, token.id)
+    caller = authentication.of_token(context.tx, token, context.source)
+    context.record(token.id, {"owner": token.owner, "revoked": revoked}, caller)
     return True
 
 
-def presented(look: Look, text: str) -> Token | None:
+def presented(context: ReadContext, text: str) -> Token | None:
     """Return the token that a text is, dead or alive; by a secret in the grace of its rotation it ends with that."""
     shown = token_format.find(text.strip())
-    token = None if shown is None else token_store.find(look.tx, shown.id)
-    if token is None or shown is None or not tokens.accepts(token, shown.digest, look.now):
+    token = None if shown is None else token_store.find(context.tx, shown.id)
+    if token is None or shown is None or not tokens.accepts(token, shown.digest, context.now):
         return None
     return expiry.as_shown(token, shown.digest)
 
 
 @routes.post("/oauth/introspect", action="apitoken.introspect", body=Presenting, status=200, looks=True)
-def introspect(look: Look, wish: Presenting) -> Introspection:
+def introspect(context: ReadContext, wish: Presenting) -> Introspection:
     """Say what a token is: one's own, or anybody's with view on the Security realm (RFC 7662). It is no use of it."""
     if not wish.token:
         raise Invalid("token is missing")
-    token = presented(look, wish.token)
-    if token is None or token.kind == "refresh" or tokens.state(token, look.now) != "live":
+    token = presented(context, wish.token)
+    if token is None or token.kind == "refresh" or tokens.state(token, context.now) != "live":
         return Introspection(active=False)
-    bearer, actor = token_store.bearer(look.tx, token.id), look.actor
+    bearer, actor = token_store.bearer(context.tx, token.id), context.actor
     own = permissions.is_own_token(actor, token.owner_id, token.id, token.parent_id)
     if bearer is None or not bearer.owner_enabled or not (own or permissions.allowed(actor, "view", "apitoken")):
         return Introspection(active=False)
@@ -219,19 +219,19 @@ def introspect(look: Look, wish: Presenting) -> Introspection:
         exp=None if token.expires_at is None else token.expires_at // SECOND,
         iat=token.created_at // SECOND,
         sub=token.owner,
-        iss=base_url(look),
+        iss=base_url(context),
         jti=token.id,
         kind=token.kind,
-        dc=look.site.dc,
+        dc=context.site.dc,
         project=token.project,
     )
 
 
 @routes.get("/.well-known/oauth-authorization-server", action="server.metadata", open=True, anonymous=True)
-def metadata(look: Look) -> dict[str, Any]:
+def metadata(context: ReadContext) -> dict[str, Any]:
     """Describe this server to OAuth clients (RFC 8414)."""
-    url = base_url(look)
-    is_on = setting_store.load(look.tx).server.device_flow != "off"
+    url = base_url(context)
+    is_on = setting_store.load(context.tx).server.device_flow != "off"
     device = {"device_authorization_endpoint": f"{url}/oauth/device_authorization"} if is_on else {}
     return {
         "issuer": url,
@@ -244,5 +244,5 @@ def metadata(look: Look) -> dict[str, Any]:
         "revocation_endpoint_auth_methods_supported": ["none"],
         "introspection_endpoint_auth_methods_supported": ["Bearer"],
         "service_documentation": f"{url}/openapi.json",
-        **({"dc": look.site.dc} if look.site.dc else {}),
+        **({"dc": context.site.dc} if context.site.dc else {}),
     }

@@ -33,7 +33,7 @@ from server_stub.store import sessions as session_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.store import uses
-from server_stub.web.http.routing import Answer, Change, Look, draft
+from server_stub.web.http.routing import Answer, ReadContext, WriteContext, draft
 from server_stub.web.oauth import authorization, oauth
 from server_stub.web.oauth.dialect import Form, base_url, zoho
 
@@ -96,21 +96,21 @@ class Projects(msgspec.Struct, frozen=True):
     open=True,
     anonymous=True,
 )
-def begin(change: Change, wish: Beginning) -> Any:
+def begin(context: WriteContext, wish: Beginning) -> Any:
     """Begin the device flow: get a code for people to type, and one to poll with."""
-    request, device_code = device_flow.begin(change, Asked(wish.client_id, flow.ZOHO_INTERVAL, PROGRAM))
+    request, device_code = device_flow.begin(context, Asked(wish.client_id, flow.ZOHO_INTERVAL, PROGRAM))
     return {
         "user_code": flow.shown_code(request.user_code),
         "device_code": device_code,
-        "verification_url": base_url(change) + authorization.PAGE,
+        "verification_url": base_url(context) + authorization.PAGE,
         "interval": request.interval // MILLISECOND,
         "expires_in": flow.LIFETIME // MILLISECOND,
     }
 
 
-def _check(look: Look, wish: Fetching) -> None:
+def _check(context: ReadContext, wish: Fetching) -> None:
     """Refuse what no terminal polls with, before the writer is asked."""
-    device_flow.known(look, wish.code, wish.client_id)
+    device_flow.known(context, wish.code, wish.client_id)
 
 
 @routes.post(
@@ -123,15 +123,15 @@ def _check(look: Look, wish: Fetching) -> None:
     anonymous=True,
     bookkeeping=True,
 )
-def fetch(change: Change, wish: Fetching) -> Any:
+def fetch(context: WriteContext, wish: Fetching) -> Any:
     """Poll for the token of a device flow, and get it once it is approved."""
-    outcome = device_flow.poll(change, wish.code, wish.client_id)
+    outcome = device_flow.poll(context, wish.code, wish.client_id)
     if outcome.home_dc is not None:
         body = {"error": "other_dc", "user_location": outcome.home_dc}
         return Answer(oauth.JSON, msgspec.json.encode(body))
     if outcome.made is None:
         return Answer(oauth.JSON, msgspec.json.encode({"error": _error(outcome.poll)}))
-    return _tokens(change, outcome.made.token) | {"refresh_token": outcome.made.secret}
+    return _tokens(context, outcome.made.token) | {"refresh_token": outcome.made.secret}
 
 
 def _error(poll: flow.Poll) -> str:
@@ -139,15 +139,15 @@ def _error(poll: flow.Poll) -> str:
 
 
 @routes.post("/oauth/v2/token", action=DERIVED, body=Refreshing, status=200, open=True, anonymous=True)
-def refresh(change: Change, wish: Refreshing) -> Any:
+def refresh(context: WriteContext, wish: Refreshing) -> Any:
     """Get an access token by a token of one's own; it dies with that."""
     if wish.grant_type != "refresh_token":
         raise Invalid("this grant is not served", "Use grant_type=refresh_token.", "unsupported_grant_type")
-    token = oauth.presented(change, LED.sub("", wish.refresh_token))
-    bearer = None if token is None else token_store.bearer(change.tx, token.id)
-    if token is None or bearer is None or not bearer.owner_enabled or not _may_derive(token, change.now):
+    token = oauth.presented(context, LED.sub("", wish.refresh_token))
+    bearer = None if token is None else token_store.bearer(context.tx, token.id)
+    if token is None or bearer is None or not bearer.owner_enabled or not _may_derive(token, context.now):
         raise Invalid("the refresh token is not valid", "Make a new one: token:generate", "invalid_grant")
-    return _tokens(change, token, until=None if token == bearer.token else token.expires_at)
+    return _tokens(context, token, until=None if token == bearer.token else token.expires_at)
 
 
 def _may_derive(token: Token, now: int) -> bool:
@@ -155,27 +155,27 @@ def _may_derive(token: Token, now: int) -> bool:
     return token.kind in tokens.COUNTED_KINDS and tokens.state(token, now) == "live" and token.uses_left is None
 
 
-def _tokens(change: Change, parent: Token, until: int | None = None) -> dict[str, object]:
+def _tokens(context: WriteContext, parent: Token, until: int | None = None) -> dict[str, object]:
     """Make an access token and say it as Zoho does; ``until`` is the end of the grace of a rotated secret."""
-    made = _derived(change, parent, until)
-    ends_at = made.token.expires_at or change.now
+    made = _derived(context, parent, until)
+    ends_at = made.token.expires_at or context.now
     return {
         "access_token": made.secret,
-        "expires_in": max(0, ends_at - change.now) // SECOND,
+        "expires_in": max(0, ends_at - context.now) // SECOND,
         "token_type": "Bearer",
-        "api_domain": base_url(change),
+        "api_domain": base_url(context),
     }
 
 
-def _derived(change: Change, parent: Token, until: int | None) -> Made:
+def _derived(context: WriteContext, parent: Token, until: int | None) -> Made:
     """Make and keep an access token: a child of its parent, no wider and no longer, that the quota does not count.
 
     One that was got by a secret in the grace of its rotation keeps that end as its hard one, for what is made with it.
     """
-    tx = change.tx
+    tx = context.tx
     session_store.forget_ended(tx, parent.owner_id)
     uses.take(tx, parent.id)
-    minted, end = mint(change), tx.now + settings.access_lifetime(setting_store.load(tx).server)
+    minted, end = mint(context), tx.now + settings.access_lifetime(setting_store.load(tx).server)
     token = Token(
         id=minted.id,
         digest=minted.digest,
@@ -195,23 +195,23 @@ def _derived(change: Change, parent: Token, until: int | None) -> Made:
         path=DERIVED_PATH,
     )
     token_store.insert(tx, token)
-    caller = authentication.of_token(tx, parent, change.source)
-    tx.record(draft(tx.now, DERIVED, caller, change.source, token.id, {"parent_id": parent.id}))
+    caller = authentication.of_token(tx, parent, context.source)
+    tx.record(draft(tx.now, DERIVED, caller, context.source, token.id, {"parent_id": parent.id}))
     return Made(token, minted.token)
 
 
 @routes.post("/oauth/v2/token/revoke", action="apitoken.revoke", body=Presenting, status=200, open=True, anonymous=True)
-def revoke(change: Change, wish: Presenting) -> Any:
+def revoke(context: WriteContext, wish: Presenting) -> Any:
     """Revoke the very token that is sent, and with it the access tokens that came of it."""
     if not wish.token:
         raise Invalid("token is missing")
-    oauth.revoke_shown(change, LED.sub("", wish.token))
+    oauth.revoke_shown(context, LED.sub("", wish.token))
     return {"status": "success"}
 
 
 @routes.get("/baas/v1/project", action="project.list")
-def projects(look: Look) -> Projects:
+def projects(context: ReadContext) -> Projects:
     """List the projects that the caller's own tokens are for."""
-    owner_id = look.actor.id
-    names = [] if owner_id is None else project_store.of_owner(look.tx, owner_id)
+    owner_id = context.actor.id
+    names = [] if owner_id is None else project_store.of_owner(context.tx, owner_id)
     return Projects("success", [Project(name, name) for name in names])

@@ -16,7 +16,7 @@ from server_stub.operations import issuing
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import Answer, Change, Look
+from server_stub.web.http.routing import Answer, ReadContext, WriteContext
 from server_stub.web.native import tokens as native
 from server_stub.web.native.tokens import TokenWish
 from server_stub.web.pages.dialect import Form, routes
@@ -36,7 +36,7 @@ class TokenForm(Form, frozen=True):
     expiry_date: str = ""
 
     @property
-    def wish(self) -> TokenWish:
+    def request(self) -> TokenWish:
         """What the native API takes."""
         return TokenWish(
             name=self.name.strip() or None,
@@ -46,25 +46,25 @@ class TokenForm(Form, frozen=True):
 
 
 @routes.get("/tokens/new", action="apitoken.form")
-def show(look: Look) -> Answer:
+def show(context: ReadContext) -> Answer:
     """Show the form of a new token."""
-    return _form(look, TokenForm())
+    return _form(context, TokenForm())
 
 
-def _form(look: Look, held: TokenForm, refusal: Refusal | None = None) -> Answer:
-    session, settings = require(look), setting_store.load(look.tx)
-    oneself = manager_store.find_by_name(look.tx, session.username)
+def _form(context: ReadContext, held: TokenForm, refusal: Refusal | None = None) -> Answer:
+    session, settings = require(context), setting_store.load(context.tx)
+    oneself = manager_store.find_by_name(context.tx, session.username)
     longest = settings.longest_token_lifetime
     return page(
         "new.html",
         session=session,
-        ticket=_signed(session.form_key, issuing.mint(look).id),
+        ticket=_signed(session.form_key, issuing.mint(context).id),
         held=held,
         refusal=refusal,
         lengths=LENGTHS,
         longest=None if longest is None else spell(longest),
-        creates_for_others=permissions.allowed(look.actor, "create", "apitoken"),
-        live=0 if oneself is None else token_store.count_live(look.tx, oneself.id),
+        creates_for_others=permissions.allowed(context.actor, "create", "apitoken"),
+        live=0 if oneself is None else token_store.count_live(context.tx, oneself.id),
         limit=None if oneself is None else quotas.limit_of(oneself, settings.server.max_api_tokens_per_user),
     )
 
@@ -73,29 +73,29 @@ def _signed(form_key: str, token_id: str) -> str:
     return f"{token_id}.{derived(form_key, f'ticket {token_id}')}"
 
 
-def _again(look: Look, refusal: Refusal, wish: TokenForm) -> Answer:
+def _again(context: ReadContext, refusal: Refusal, request: TokenForm) -> Answer:
     """Show the form again, unless its token is there already: then the page of that says so."""
     if refusal.code == "created_already":
-        token_id = wish.ticket.partition(".")[0]
-        return page("created_already.html", session=require(look), token_id=token_id)
-    return _form(look, wish, refusal)
+        token_id = request.ticket.partition(".")[0]
+        return page("created_already.html", session=require(context), token_id=token_id)
+    return _form(context, request, refusal)
 
 
-def _check(look: Look, wish: TokenForm) -> str:
+def _check(context: ReadContext, request: TokenForm) -> str:
     """Return the id that the form's token is to have; raise when the ticket is not ours or used."""
-    token_id = wish.ticket.partition(".")[0]
-    if not hmac.compare_digest(wish.ticket.encode(), _signed(require(look).form_key, token_id).encode()):
+    token_id = request.ticket.partition(".")[0]
+    if not hmac.compare_digest(request.ticket.encode(), _signed(require(context).form_key, token_id).encode()):
         raise Forbidden("the form is out of date", "Send it once more. Nothing has been created.", "stale_ticket")
-    if not token_format.is_id(token_id) or token_store.exists(look.tx, token_id):
+    if not token_format.is_id(token_id) or token_store.exists(context.tx, token_id):
         raise Conflict("this token has been created already", "Its secret is not shown again.", "created_already")
     return token_id
 
 
 @routes.post("/tokens/new", action="apitoken.create", body=TokenForm, prepare=_check, again=_again)
-def create(change: Change, wish: TokenForm) -> Answer:
+def create(context: WriteContext, request: TokenForm) -> Answer:
     """Create a token and show its secret, once."""
-    issued = native.create(change, wish.wish, change.prepared)
-    token = token_store.find(change.tx, issued.id)
+    issued = native.create(context, request.request, context.prepared)
+    token = token_store.find(context.tx, issued.id)
     if token is None:
         raise AssertionError("a token that was just kept is there")
-    return page("created.html", session=require(change), token=native.view(token, change.now), secret=issued.token)
+    return page("created.html", session=require(context), token=native.view(token, context.now), secret=issued.token)

@@ -19,7 +19,7 @@ from server_stub.store import devices as device_store
 from server_stub.store import managers as manager_store
 from server_stub.store import nodes as node_store
 from server_stub.store import settings as setting_store
-from server_stub.web.http.routing import Answer, Change, Look, draft
+from server_stub.web.http.routing import Answer, ReadContext, WriteContext, draft
 from server_stub.web.pages.dialect import Form, PageQuery, routes, status_of
 from server_stub.web.pages.session import derived, require
 from server_stub.web.pages.templates_env import page, see
@@ -51,42 +51,42 @@ class DecisionForm(Form, frozen=True):
 
 
 @routes.get(DEVICE, action="device.page", query=DeviceQuery)
-def ask(look: Look, query: DeviceQuery) -> Answer:
+def ask(context: ReadContext, query: DeviceQuery) -> Answer:
     """Ask for the code that a terminal shows."""
-    return _form(look, notice=NOTICES.get(query.after))
+    return _form(context, notice=NOTICES.get(query.after))
 
 
-def _form(look: Look, refusal: Refusal | None = None, notice: str | None = None) -> Answer:
+def _form(context: ReadContext, refusal: Refusal | None = None, notice: str | None = None) -> Answer:
     status = None if refusal is None else status_of(refusal)
-    return page("device.html", status=status, session=require(look), refusal=refusal, notice=notice)
+    return page("device.html", status=status, session=require(context), refusal=refusal, notice=notice)
 
 
-def _again(look: Look, refusal: Refusal, wish: CodeForm) -> Answer:
+def _again(context: ReadContext, refusal: Refusal, wish: CodeForm) -> Answer:
     """Ask anew; what was typed is not shown again, so that a code stays with its terminal."""
-    return _form(look, refusal)
+    return _form(context, refusal)
 
 
 @routes.post(DEVICE, action="device.shown", body=CodeForm, again=_again)
-def show(change: Change, wish: CodeForm) -> Answer:
+def show(context: WriteContext, wish: CodeForm) -> Answer:
     """Show what the terminal with a code asks for."""
-    actor, tx, network = change.actor, change.tx, limits.network(change.source)
+    actor, tx, network = context.actor, context.tx, limits.network(context.source)
     flow.require_approver(setting_store.load(tx).server.device_flow, actor)
     limits.require_guess(device_store.guesses(tx, actor.id or 0, network))
     found = device_store.by_code(tx, flow.read_code(wish.code))
     try:
-        return _shown(change, flow.require_open(found, tx.now))
+        return _shown(context, flow.require_open(found, tx.now))
     except NotFound as refusal:  # answered, not raised: the count of wrong codes must stay
         device_store.note_guess(tx, actor.id or 0, network)
         detail = {"code": refusal.code}
-        tx.record(draft(tx.now, change.route.action, actor, change.source, "", detail, "refused"))
-        return _form(change, refusal)
+        tx.record(draft(tx.now, context.route.action, actor, context.source, "", detail, "refused"))
+        return _form(context, refusal)
 
 
-def _shown(look: Look, request: DeviceRequest) -> Answer:
-    session, permissions = require(look), look.actor.permissions
-    paths = node_store.paths(look.tx, [each.split(":")[1] for each in request.scopes])
-    oneself = manager_store.find(look.tx, look.actor.id or 0)
-    beginner = None if request.owner_id is None else manager_store.find(look.tx, request.owner_id)
+def _shown(context: ReadContext, request: DeviceRequest) -> Answer:
+    session, permissions = require(context), context.actor.permissions
+    paths = node_store.paths(context.tx, [each.split(":")[1] for each in request.scopes])
+    oneself = manager_store.find(context.tx, context.actor.id or 0)
+    beginner = None if request.owner_id is None else manager_store.find(context.tx, request.owner_id)
     return page(
         "device_request.html",
         session=session,
@@ -95,11 +95,11 @@ def _shown(look: Look, request: DeviceRequest) -> Answer:
         asked_at=rfc3339(request.created_at),
         begun_by=beginner.username if beginner else None,
         shown=_mark(session.form_key, request.id),
-        source=look.source,
-        is_administrator=is_administrator(permissions, look.actor.custom_realms),
+        source=context.source,
+        is_administrator=is_administrator(permissions, context.actor.custom_realms),
         permissions=sorted(permissions),
         reach=[(paths.get(node, node), access) for _, node, access in (each.split(":") for each in request.scopes)],
-        home_dc=flow.other_home(oneself, look.site.dc),
+        home_dc=flow.other_home(oneself, context.site.dc),
     )
 
 
@@ -108,32 +108,32 @@ def _mark(form_key: str, request_id: str) -> str:
 
 
 @routes.post(f"{DEVICE}/approve", action="device.approved", body=DecisionForm)
-def approve(change: Change, wish: DecisionForm) -> Answer:
+def approve(context: WriteContext, wish: DecisionForm) -> Answer:
     """Let the terminal that was shown have a token of one's own."""
-    settings = setting_store.load(change.tx).server
-    flow.require_approver(settings.device_flow, change.actor)
-    oneself = manager_store.find(change.tx, change.actor.id or 0)
+    settings = setting_store.load(context.tx).server
+    flow.require_approver(settings.device_flow, context.actor)
+    oneself = manager_store.find(context.tx, context.actor.id or 0)
     if oneself is None:
         raise AssertionError("who is signed in is a manager")
-    issuing.require_room(change.tx, oneself, settings.max_api_tokens_per_user)
-    return _decided(change, wish, "approved")
+    issuing.require_room(context.tx, oneself, settings.max_api_tokens_per_user)
+    return _decided(context, wish, "approved")
 
 
 @routes.post(f"{DEVICE}/deny", action="device.denied", body=DecisionForm)
-def deny(change: Change, wish: DecisionForm) -> Answer:
+def deny(context: WriteContext, wish: DecisionForm) -> Answer:
     """Have the terminal that was shown told that it gets nothing."""
-    return _decided(change, wish, "denied")
+    return _decided(context, wish, "denied")
 
 
-def _decided(change: Change, wish: DecisionForm, word: str) -> Answer:
-    if not hmac.compare_digest(wish.shown.encode(), _mark(require(change).form_key, wish.request_id).encode()):
+def _decided(context: WriteContext, wish: DecisionForm, word: str) -> Answer:
+    if not hmac.compare_digest(wish.shown.encode(), _mark(require(context).form_key, wish.request_id).encode()):
         raise Forbidden(
             "this request was not shown to you", "Type the code once more. Nothing has been changed.", "stale_form"
         )
-    found, actor = device_store.find(change.tx, wish.request_id), change.actor
+    found, actor = device_store.find(context.tx, wish.request_id), context.actor
     flow.require_wanted(found)
-    request = flow.require_open(found, change.now)
-    request = flow.decided(request, word == "approved", actor.id or 0, change.now, actor.permissions)
-    device_store.update(change.tx, request)
-    change.record(device_flow.mark(request), device_flow.facts(request))
+    request = flow.require_open(found, context.now)
+    request = flow.decided(request, word == "approved", actor.id or 0, context.now, actor.permissions)
+    device_store.update(context.tx, request)
+    context.record(device_flow.mark(request), device_flow.facts(request))
     return see(f"{DEVICE}?after={word}")

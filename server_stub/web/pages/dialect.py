@@ -20,8 +20,8 @@ from server_stub.domain.base.errors import Invalid, NotFound, Refusal, Unauthent
 from server_stub.operations import credentials
 from server_stub.operations.credentials import Credential, TokenShown
 from server_stub.web.http import decoding, default_dialect
-from server_stub.web.http.dialect import Header, Manners, Refused, Sent
-from server_stub.web.http.routing import Answer, Attempt, Body, Handler, Look, Query, Route, Routes
+from server_stub.web.http.dialect import Dialect, ErrorResponse, Header, RequestInput
+from server_stub.web.http.routing import Answer, Body, FailedRequest, Handler, Query, ReadContext, Route, Routes
 from server_stub.web.pages import session, templates_env
 from server_stub.web.pages.session import SIGN_IN_FIRST
 from server_stub.web.pages.templates_env import see
@@ -56,7 +56,7 @@ def _admit(header: Header) -> Credential | None:
     return None if presented is None else TokenShown(presented, "browser session")
 
 
-def _read(route: Route, sent: Sent) -> tuple[Any, ...]:
+def _read(route: Route, sent: RequestInput) -> tuple[Any, ...]:
     """Read the fields of a page's address, or a form as browsers send it; raise Invalid for anything else."""
     if route.method == "GET":
         return (decoding.query(sent.query, route.query),) if route.query else ()
@@ -75,13 +75,13 @@ def _headers_of(refusal: Refusal) -> Mapping[str, str]:
     return {} if isinstance(refusal, Unauthenticated) else default_dialect.headers_of(refusal)
 
 
-def _refuse(refusal: Refusal, route: Route | None = None) -> Refused:
+def _refuse(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
     """Say a refusal on a page of its own, to nobody in particular."""
     headers = {**templates_env.HEADERS, **_headers_of(refusal)}
-    return Refused(status_of(refusal), templates_env.problem(refusal), headers)
+    return ErrorResponse(status_of(refusal), templates_env.problem(refusal), headers)
 
 
-def _retell(refusal: Refusal, attempt: Attempt) -> Answer:
+def _retell(refusal: Refusal, attempt: FailedRequest) -> Answer:
     """Say a refusal where it was met: at the sign-in page, in the form that was sent, or on a page of its own."""
     route, look = attempt.route, attempt.look
     if not route.anonymous and (isinstance(refusal, Unauthenticated) or refusal.code == SIGN_IN_FIRST):
@@ -90,19 +90,19 @@ def _retell(refusal: Refusal, attempt: Attempt) -> Answer:
         whose = session.require(look) if look is not None and look.token is not None else None
         answer = Answer(templates_env.HEADERS, templates_env.problem(refusal, session=whose))
     else:
-        answer = route.again(look, refusal, *attempt.wish, **attempt.names)
+        answer = route.again(look, refusal, *attempt.request, **attempt.names)
     headers = {**answer.headers, **_headers_of(refusal)}
     return replace(answer, headers=headers, status=status_of(refusal))
 
 
-def _miss(status: int, method: str, path: str) -> Refused:
+def _miss(status: int, method: str, path: str) -> ErrorResponse:
     """Say that there is no such page."""
     sentence = "this page does not take that method" if status == 405 else "there is no page at this address"
     refusal = NotFound(sentence, "Begin at the list of tokens.")
-    return Refused(status, templates_env.problem(refusal), templates_env.HEADERS)
+    return ErrorResponse(status, templates_env.problem(refusal), templates_env.HEADERS)
 
 
-MANNERS = Manners(_admit, _read, _refuse, _miss, default_dialect.about, PREFIXES, retell=_retell)
+MANNERS = Dialect(_admit, _read, _refuse, _miss, default_dialect.about, PREFIXES, retell=_retell)
 
 
 class Pages(Routes):
@@ -126,9 +126,9 @@ class Pages(Routes):
 def _guarded(prepare: Callable[..., Any] | None) -> Callable[..., Any]:
     """Have a form looked at before its route's own ``prepare``."""
 
-    def guard(look: Look, wish: Form, **names: Any) -> Any:
-        session.require_ours(look, wish.form_key)
-        return None if prepare is None else prepare(look, wish, **names)
+    def guard(context: ReadContext, request: Form, **names: Any) -> Any:
+        session.require_ours(context, request.form_key)
+        return None if prepare is None else prepare(context, request, **names)
 
     return guard
 
@@ -137,9 +137,9 @@ def _for_session(handler: Handler) -> Callable[..., Any]:
     """Have a handler run for somebody who is signed in at a browser, and for nobody else."""
 
     @functools.wraps(handler)
-    def handle(look: Look, *wish: Any, **names: Any) -> Any:
-        session.require(look)
-        return handler(look, *wish, **names)
+    def handle(context: ReadContext, *request: Any, **names: Any) -> Any:
+        session.require(context)
+        return handler(context, *request, **names)
 
     return handle
 
@@ -167,7 +167,7 @@ def _pattern(template: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"{\w+(?::\w+)?}", "[^/]+", template))
 
 
-def values_of(wish: Body) -> dict[str, Any]:
+def values_of(request: Body) -> dict[str, Any]:
     """Return what a form held, to be shown in it again; never a password or a key."""
-    held = msgspec.structs.asdict(wish)
+    held = msgspec.structs.asdict(request)
     return {name: value for name, value in held.items() if "password" not in name and name != "form_key"}

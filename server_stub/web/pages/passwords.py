@@ -7,7 +7,7 @@ from server_stub.domain.base.errors import Invalid, Refusal, Unauthenticated
 from server_stub.operations.new_passwords import NewPassword
 from server_stub.operations.password_check import SignedIn
 from server_stub.store import settings as setting_store
-from server_stub.web.http.routing import Answer, Change, Look
+from server_stub.web.http.routing import Answer, ReadContext, WriteContext
 from server_stub.web.native import passwords as native
 from server_stub.web.native import sessions
 from server_stub.web.native.passwords import OwnPassword
@@ -31,7 +31,7 @@ class PasswordForm(Form, frozen=True):
     repeated_password: str = ""
 
     @property
-    def wish(self) -> OwnPassword:
+    def request(self) -> OwnPassword:
         """What the native API takes."""
         return OwnPassword(self.new_password)
 
@@ -45,14 +45,14 @@ class Checked:
 
 
 @routes.get("/password", action="manager.password_page", query=PasswordQuery, anonymous=True)
-def show(look: Look, query: PasswordQuery) -> Answer:
+def show(context: ReadContext, query: PasswordQuery) -> Answer:
     """Show the form of a new password."""
-    return _form(look, query.username)
+    return _form(context, query.username)
 
 
-def _form(look: Look, username: str, refusal: Refusal | None = None) -> Answer:
-    form_key, kept = visit(look)
-    settings = setting_store.load(look.tx).passwords
+def _form(context: ReadContext, username: str, refusal: Refusal | None = None) -> Answer:
+    form_key, kept = visit(context)
+    settings = setting_store.load(context.tx).passwords
     return page(
         "password.html",
         cookies=kept,
@@ -63,30 +63,30 @@ def _form(look: Look, username: str, refusal: Refusal | None = None) -> Answer:
     )
 
 
-def _again(look: Look, refusal: Refusal, wish: PasswordForm) -> Answer:
+def _again(context: ReadContext, refusal: Refusal, request: PasswordForm) -> Answer:
     """Show the form again, with one sentence for every wrong pair."""
     if refusal.code == Unauthenticated.code:
         refusal = Unauthenticated("the name or the present password is wrong", "Check both.")
-    return _form(look, wish.username, refusal)
+    return _form(context, request.username, refusal)
 
 
-def _check(look: Look, wish: PasswordForm) -> Checked:
+def _check(context: ReadContext, request: PasswordForm) -> Checked:
     """Check the present password, counted when it is wrong, and the new one."""
-    if wish.new_password != wish.repeated_password:
+    if request.new_password != request.repeated_password:
         raise Invalid("the two new passwords differ", "Type the new password twice.")
-    signed_in = look.site.check_password(wish.username, wish.password, look.source)
+    signed_in = context.site.check_password(request.username, request.password, context.source)
     passwords.require_usable(signed_in.state, changing=True)
-    oneself = replace(look, caller=sessions.known(look, signed_in.manager, None, "password"))
-    return Checked(signed_in, native.prepare_own(oneself, wish.wish))
+    oneself = replace(context, caller=sessions.known(context, signed_in.manager, None, "password"))
+    return Checked(signed_in, native.prepare_own(oneself, request.request))
 
 
 @routes.post(
     "/password", action="manager.change_password", body=PasswordForm, prepare=_check, again=_again, anonymous=True
 )
-def change_own(change: Change, wish: PasswordForm) -> Answer:
+def change_own(context: WriteContext, request: PasswordForm) -> Answer:
     """Change one's own password; every sign-in of one's own ends."""
-    checked: Checked = change.prepared
-    manager = sessions.confirmed(change, checked.signed_in)
-    caller = sessions.known(change, manager, None, "password")
-    native.change_own(replace(change, caller=caller, prepared=checked.new), wish.wish)
+    checked: Checked = context.prepared
+    manager = sessions.confirmed(context, checked.signed_in)
+    caller = sessions.known(context, manager, None, "password")
+    native.change_own(replace(context, caller=caller, prepared=checked.new), request.request)
     return see(f"{SIGN_IN}?after=password")

@@ -26,7 +26,7 @@ from server_stub.operations.credentials import wrong
 from server_stub.operations.issuing import DERIVED_PATH
 from server_stub.web.http import cookies
 from server_stub.web.http.dialect import Header
-from server_stub.web.http.routing import Look, Site
+from server_stub.web.http.routing import ReadContext, ServerContext
 
 SESSION = "vshell-session"
 VISIT = "vshell-visit"
@@ -45,7 +45,7 @@ class PageSession:
     form_key: str = field(repr=False)
 
 
-def is_secure(site: Site) -> bool:
+def is_secure(site: ServerContext) -> bool:
     """Tell whether browsers reach the server by TLS, its own or a proxy's."""
     return site.url.startswith("https://")
 
@@ -59,31 +59,36 @@ def shown(header: Header) -> tuple[str, bool] | None:
     return None
 
 
-def require(look: Look) -> PageSession:
+def require(context: ReadContext) -> PageSession:
     """Return who is signed in at the browser; raise the refusal that leads to the sign-in page."""
-    found = shown(look.header)
-    if look.caller is None or found is None:
+    found = shown(context.header)
+    if context.caller is None or found is None:
         # How everybody begins is no refused try, and is not recorded as one.
         raise Invalid("this page needs a sign-in", "Sign in.", SIGN_IN_FIRST)
     value, secure = found
-    token = look.token
-    if token is None or token.kind != "session" or token.path == DERIVED_PATH or (is_secure(look.site) and not secure):
+    token = context.token
+    if (
+        token is None
+        or token.kind != "session"
+        or token.path == DERIVED_PATH
+        or (is_secure(context.site) and not secure)
+    ):
         raise wrong()
     return PageSession(token.owner, derived(value, "form key"))
 
 
-def visit(look: Look) -> tuple[str, tuple[str, ...]]:
+def visit(context: ReadContext) -> tuple[str, tuple[str, ...]]:
     """Return the key for a form of somebody who is not signed in, and the cookie to set for it, if any."""
-    secure = is_secure(look.site)
-    value = _visited(look)
+    secure = is_secure(context.site)
+    value = _visited(context)
     if value is not None:
         return derived(value, "form key"), ()
-    value = base64.urlsafe_b64encode(look.site.fresh(VISIT_BYTES)).rstrip(b"=").decode()
+    value = base64.urlsafe_b64encode(context.site.fresh(VISIT_BYTES)).rstrip(b"=").decode()
     return derived(value, "form key"), (cookies.written(VISIT, value, secure),)
 
 
-def _visited(look: Look) -> str | None:
-    value = cookies.find(look.header, cookies.full_name(VISIT, is_secure(look.site)))
+def _visited(context: ReadContext) -> str | None:
+    value = cookies.find(context.header, cookies.full_name(VISIT, is_secure(context.site)))
     return value if value is not None and _VISIT.fullmatch(value) else None
 
 
@@ -93,14 +98,14 @@ def derived(value: str, purpose: str) -> str:
     return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
 
 
-def require_ours(look: Look, form_key: str) -> None:
+def require_ours(context: ReadContext, form_key: str) -> None:
     """Raise unless a form comes from a page of ours, made for this very browser and session."""
-    _require_own_site(look)
-    if look.route.anonymous:
-        value = _visited(look)
+    _require_own_site(context)
+    if context.route.anonymous:
+        value = _visited(context)
         expected = None if value is None else derived(value, "form key")
     else:
-        expected = require(look).form_key
+        expected = require(context).form_key
     if expected is None or not hmac.compare_digest(expected.encode(), form_key.encode()):
         raise Forbidden(
             "the form is out of date, or the browser did not send our cookie",
@@ -109,9 +114,9 @@ def require_ours(look: Look, form_key: str) -> None:
         )
 
 
-def _require_own_site(look: Look) -> None:
-    origin, site = look.header("Origin"), look.header("Sec-Fetch-Site")
-    if site in OUR_SITES and (origin is None or _is_own(look, origin)):
+def _require_own_site(context: ReadContext) -> None:
+    origin, site = context.header("Origin"), context.header("Sec-Fetch-Site")
+    if site in OUR_SITES and (origin is None or _is_own(context, origin)):
         return
     raise Forbidden(
         "the form came from another site",
@@ -120,10 +125,10 @@ def _require_own_site(look: Look) -> None:
     )
 
 
-def _is_own(look: Look, origin: str) -> bool:
+def _is_own(context: ReadContext, origin: str) -> bool:
     """Tell whether an origin (RFC 6454) is ours: the URL that clients use, or the host that was asked."""
     sent = urllib.parse.urlsplit(origin)
-    if is_secure(look.site) and sent.scheme != "https":
+    if is_secure(context.site) and sent.scheme != "https":
         return False
-    hosts = (urllib.parse.urlsplit(look.site.url).netloc, look.header("Host") or "")
+    hosts = (urllib.parse.urlsplit(context.site.url).netloc, context.header("Host") or "")
     return bool(sent.netloc) and sent.netloc.lower() in [host.lower() for host in hosts]

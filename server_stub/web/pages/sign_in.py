@@ -12,7 +12,7 @@ from server_stub.store import managers as manager_store
 from server_stub.store import sessions as session_store
 from server_stub.store import settings as setting_store
 from server_stub.web.http import cookies
-from server_stub.web.http.routing import Answer, Change, Look
+from server_stub.web.http.routing import Answer, ReadContext, WriteContext
 from server_stub.web.native import sessions
 from server_stub.web.pages.dialect import HOME, SIGN_IN, Form, PageQuery, own, routes
 from server_stub.web.pages.session import SESSION, VISIT, is_secure, visit
@@ -38,15 +38,15 @@ class SignInForm(Form, frozen=True):
 
 
 @routes.get(SIGN_IN, action="session.page", query=SignInQuery, anonymous=True)
-def show(look: Look, query: SignInQuery) -> Answer:
+def show(context: ReadContext, query: SignInQuery) -> Answer:
     """Show the form of a sign-in."""
-    return _form(look, own(query.next), notice=NOTICES.get(query.after))
+    return _form(context, own(query.next), notice=NOTICES.get(query.after))
 
 
 def _form(
-    look: Look, wanted: str, username: str = "", refusal: Refusal | None = None, notice: str | None = None
+    context: ReadContext, wanted: str, username: str = "", refusal: Refusal | None = None, notice: str | None = None
 ) -> Answer:
-    form_key, kept = visit(look)
+    form_key, kept = visit(context)
     return page(
         "sign_in.html",
         cookies=kept,
@@ -55,21 +55,21 @@ def _form(
         username=username,
         refusal=refusal,
         notice=notice,
-        banner=setting_store.load(look.tx).server.login_banner,
+        banner=setting_store.load(context.tx).server.login_banner,
         change_due=refusal is not None and refusal.code == CHANGE_DUE,
     )
 
 
-def _again(look: Look, refusal: Refusal, wish: SignInForm) -> Answer:
+def _again(context: ReadContext, refusal: Refusal, request: SignInForm) -> Answer:
     """Show the form again, with one sentence for every wrong pair."""
     if refusal.code == Unauthenticated.code:
         refusal = Unauthenticated("the name or the password is wrong", "Check both, also for capital letters.")
-    return _form(look, own(wish.next), wish.username, refusal)
+    return _form(context, own(request.next), request.username, refusal)
 
 
-def _check(look: Look, wish: SignInForm) -> SignedIn:
+def _check(context: ReadContext, request: SignInForm) -> SignedIn:
     """Check the password; slow, and counted when it is wrong."""
-    signed_in = look.site.check_password(wish.username, wish.password, look.source)
+    signed_in = context.site.check_password(request.username, request.password, context.source)
     if signed_in.state == "expired":
         raise Unauthenticated("the password has expired", "Set a new one to sign in.", CHANGE_DUE)
     passwords.require_usable(signed_in.state)
@@ -77,9 +77,9 @@ def _check(look: Look, wish: SignInForm) -> SignedIn:
 
 
 @routes.post(SIGN_IN, action="session.create", body=SignInForm, prepare=_check, again=_again, anonymous=True)
-def sign_in(change: Change, wish: SignInForm) -> Answer:
+def sign_in(context: WriteContext, request: SignInForm) -> Answer:
     """Sign in, and go where one wanted to be."""
-    tx, manager, secure = change.tx, sessions.confirmed(change, change.prepared), is_secure(change.site)
+    tx, manager, secure = context.tx, sessions.confirmed(context, context.prepared), is_secure(context.site)
     kept = setting_store.load(tx)
     session_store.forget_ended(tx, manager.id)
     window = settings.access_lifetime(kept.server)
@@ -88,14 +88,14 @@ def sign_in(change: Change, wish: SignInForm) -> Answer:
     )
     hard_end = expiry.earliest(tx.now + settings.refresh_lifetime(kept.server), password_end)
     ends_at = expiry.earliest(tx.now + window, hard_end) or tx.now
-    made = sessions.make(change, manager, "session", None, ends_at, hard_end, window)
+    made = sessions.make(context, manager, "session", None, ends_at, hard_end, window)
     manager_store.note_sign_in(tx, manager.id)
-    change.record(made.token.id, {"page": SIGN_IN}, sessions.known(change, manager, None, "password"))
-    return see(own(wish.next), cookies.written(SESSION, made.secret, secure), cookies.written(VISIT, "", secure))
+    context.record(made.token.id, {"page": SIGN_IN}, sessions.known(context, manager, None, "password"))
+    return see(own(request.next), cookies.written(SESSION, made.secret, secure), cookies.written(VISIT, "", secure))
 
 
 @routes.post("/sign-out", action="session.end")
-def sign_out(change: Change, wish: Form) -> Answer:
+def sign_out(context: WriteContext, request: Form) -> Answer:
     """Sign out: the session ends on the server, not only in the browser."""
-    sessions.end(change)
-    return see(f"{SIGN_IN}?after=sign-out", cookies.written(SESSION, "", is_secure(change.site)))
+    sessions.end(context)
+    return see(f"{SIGN_IN}?after=sign-out", cookies.written(SESSION, "", is_secure(context.site)))

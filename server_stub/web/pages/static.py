@@ -1,6 +1,6 @@
 """The two files that pages load: their style and their picture."""
 
-from server_stub.web.http.routing import Answer, Look
+from server_stub.web.http.routing import Answer, ReadContext
 from server_stub.web.pages.dialect import routes
 from server_stub.web.pages.templates_env import FOLDER, HEADERS
 
@@ -9,12 +9,12 @@ PICTURE = (FOLDER / "picture.svg").read_bytes()
 
 
 @routes.get("/pages/style.css", action="page.style", anonymous=True)
-def style(look: Look) -> Answer:
+def style(context: ReadContext) -> Answer:
     """Answer the style of all pages."""
     return Answer({**HEADERS, "Content-Type": "text/css; charset=utf-8"}, STYLE)
 
 
 @routes.get("/pages/picture.svg", action="page.picture", anonymous=True)
-def picture(look: Look) -> Answer:
+def picture(context: ReadContext) -> Answer:
     """Answer the picture that stands in a browser's tab."""
     return Answer({**HEADERS, "Content-Type": "image/svg+xml"}, PICTURE)

@@ -12,7 +12,7 @@ from server_stub.store import families
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
 from server_stub.web.http.paging import Envelope
-from server_stub.web.http.routing import Answer, Change, Look
+from server_stub.web.http.routing import Answer, ReadContext, WriteContext
 from server_stub.web.native import approvals
 from server_stub.web.native import tokens as native
 from server_stub.web.native.tokens import TokenQuery, TokenView
@@ -34,7 +34,7 @@ class PanelQuery(PageQuery, frozen=True):
     after: str = ""
 
     @property
-    def wish(self) -> TokenQuery:
+    def request(self) -> TokenQuery:
         """What the native API takes; revoked tokens are left out unless they are asked for."""
         return TokenQuery(
             page=1,
@@ -54,34 +54,34 @@ class PanelQuery(PageQuery, frozen=True):
 
 
 @routes.get(HOME, action="apitoken.list", query=PanelQuery)
-def panel(look: Look, query: PanelQuery) -> Answer:
+def panel(context: ReadContext, query: PanelQuery) -> Answer:
     """Show the tokens that one may see."""
-    listed = native.list_tokens(look, query.wish)
+    listed = native.list_tokens(context, query.request)
     if not isinstance(listed, Envelope):
         raise AssertionError("a page was asked for")
     return page(
         "panel.html",
-        session=require(look),
+        session=require(context),
         listed=listed.results,
         count=listed.count,
         following=query.address(listed.results[-1].id) if listed.next else None,
         first=query.address() if query.after else None,
         query=query,
         states=STATES,
-        sees_all=permissions.allowed(look.actor, "view", "apitoken"),
-        revokes_others=permissions.allowed(look.actor, "delete", "apitoken"),
+        sees_all=permissions.allowed(context.actor, "view", "apitoken"),
+        revokes_others=permissions.allowed(context.actor, "delete", "apitoken"),
         is_emergency=is_emergency,
-        password_end=_temporary_end(look),
-        approved=[] if query.after else approvals.list_approved(look),
+        password_end=_temporary_end(context),
+        approved=[] if query.after else approvals.list_approved(context),
     )
 
 
-def _temporary_end(look: Look) -> str | None:
+def _temporary_end(context: ReadContext) -> str | None:
     """Return when the temporary password of who is signed in ends; None for any other password."""
-    oneself = None if look.actor.id is None else manager_store.find(look.tx, look.actor.id)
+    oneself = None if context.actor.id is None else manager_store.find(context.tx, context.actor.id)
     if oneself is None or not oneself.password_temporary:
         return None
-    settings = setting_store.load(look.tx).passwords
+    settings = setting_store.load(context.tx).passwords
     return native.moment(
         passwords.ends_at(settings, oneself.password_set_at, temporary=True, expiration_disabled=False)
     )
@@ -93,34 +93,34 @@ def is_emergency(token: TokenView) -> bool:
 
 
 @routes.get("/tokens/{token_id}", action="apitoken.show")
-def show(look: Look, token_id: str) -> Answer:
+def show(context: ReadContext, token_id: str) -> Answer:
     """Show one token, revoked or not."""
     return page(
         "token.html",
-        session=require(look),
-        token=native.show(look, token_id),
-        revokes_others=permissions.allowed(look.actor, "delete", "apitoken"),
+        session=require(context),
+        token=native.show(context, token_id),
+        revokes_others=permissions.allowed(context.actor, "delete", "apitoken"),
         is_emergency=is_emergency,
     )
 
 
 @routes.get("/tokens/{token_id}/revoke", action="apitoken.show")
-def ask(look: Look, token_id: str) -> Answer:
+def ask(context: ReadContext, token_id: str) -> Answer:
     """Ask whether a token is to be revoked, and say what dies with it."""
-    token = native.found(look, token_id, "delete")
-    dying = sum(each.revoked_at is None for each in families.descendants(look.tx, token.id)) - 1
+    token = native.found(context, token_id, "delete")
+    dying = sum(each.revoked_at is None for each in families.descendants(context.tx, token.id)) - 1
     return page(
         "revoke.html",
-        session=require(look),
-        token=native.view(token, look.now),
+        session=require(context),
+        token=native.view(token, context.now),
         dying=max(0, dying),
-        elsewhere=token.terminal_key is not None and not permissions.allowed(look.actor, "delete", "apitoken"),
+        elsewhere=token.terminal_key is not None and not permissions.allowed(context.actor, "delete", "apitoken"),
         is_emergency=is_emergency,
     )
 
 
 @routes.post("/tokens/{token_id}/revoke", action="apitoken.revoke")
-def revoke(change: Change, wish: Form, token_id: str) -> Answer:
+def revoke(context: WriteContext, request: Form, token_id: str) -> Answer:
     """Revoke a token and all that descends from it, and go to its page, which says so."""
-    native.revoke(change, token_id)
+    native.revoke(context, token_id)
     return see(f"/tokens/{token_id}")

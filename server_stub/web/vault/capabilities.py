@@ -10,7 +10,7 @@ from server_stub.domain.accounts import permissions
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import authentication
-from server_stub.web.http.routing import Look
+from server_stub.web.http.routing import ReadContext
 from server_stub.web.vault import policies
 
 Rule = Callable[[Actor], set[str]]
@@ -20,7 +20,7 @@ def _always(*words: str) -> Rule:
     return lambda actor: set(words)
 
 
-def _with(kind: permissions.Type, object_type: str, *words: str) -> Rule:
+def _with(kind: permissions.Action, object_type: str, *words: str) -> Rule:
     return lambda actor: set(words) if permissions.allowed(actor, kind, object_type) else set()
 
 
@@ -67,11 +67,11 @@ ADDRESSES: Mapping[str, tuple[Rule, ...]] = {
 """The rules of each address; one that ends in a slash stands for all below it."""
 
 
-def of(look: Look, token: Token, path: str) -> list[str]:
+def of(context: ReadContext, token: Token, path: str) -> list[str]:
     """Return what a token may do at an address, in Vault's words and order."""
-    if policies.names_of(look.tx, token) == [policies.ROOT]:
+    if policies.names_of(context.tx, token) == [policies.ROOT]:
         return [policies.ROOT]
-    actor = authentication.of_token(look.tx, token, look.source)
+    actor = authentication.of_token(context.tx, token, context.source)
     below = [address for address in ADDRESSES if address.endswith("/") and path.startswith(address)]
     rules = ADDRESSES.get(path) or (ADDRESSES[max(below, key=len)] if below else ())
     return sorted(set[str]().union(*(rule(actor) for rule in rules))) or ["deny"]

@@ -15,7 +15,7 @@ from server_stub.operations import issuing
 from server_stub.operations.issuing import Made
 from server_stub.store import settings as setting_store
 from server_stub.store import token_roles as token_role_store
-from server_stub.web.http.routing import Body, Change
+from server_stub.web.http.routing import Body, WriteContext
 from server_stub.web.vault import policies, responses
 from server_stub.web.vault.decoding import Length, Pairs, Read, Switch, Text, Texts, Whole
 from server_stub.web.vault.dialect import on_both
@@ -53,7 +53,7 @@ class Order:
     `asking` is who asks, without what the role hands out.
     """
 
-    wish: TokenWish
+    request: TokenWish
     role: TokenRole
     path: str
     orphan: bool
@@ -61,124 +61,124 @@ class Order:
 
 
 @on_both("post", "create", "apitoken.create", body=TokenWish)
-def create(change: Change, read: Read[TokenWish]) -> Envelope:
+def create(context: WriteContext, read: Read[TokenWish]) -> Envelope:
     """Make a token, a child of the one that asks unless it is to be an orphan."""
-    maker = issuing.find_maker(change)
-    order = Order(read.wish, TokenRole(""), "auth/token/create", bool(read.wish.no_parent), maker)
-    return _created(change, read, order, maker)
+    maker = issuing.find_maker(context)
+    order = Order(read.request, TokenRole(""), "auth/token/create", bool(read.request.no_parent), maker)
+    return _created(context, read, order, maker)
 
 
 @on_both("post", "create-orphan", "apitoken.create", body=TokenWish)
-def create_orphan(change: Change, read: Read[TokenWish]) -> Envelope:
+def create_orphan(context: WriteContext, read: Read[TokenWish]) -> Envelope:
     """Make a token without a parent."""
-    maker = issuing.find_maker(change)
-    order = Order(read.wish, TokenRole(""), "auth/token/create-orphan", True, maker)
-    return _created(change, read, order, maker)
+    maker = issuing.find_maker(context)
+    order = Order(read.request, TokenRole(""), "auth/token/create-orphan", True, maker)
+    return _created(context, read, order, maker)
 
 
 @on_both("post", "create/{role}", "apitoken.create", body=TokenWish, says={"role_policy": (400, "")})
-def create_by_role(change: Change, read: Read[TokenWish], role: str) -> Envelope:
+def create_by_role(context: WriteContext, read: Read[TokenWish], role: str) -> Envelope:
     """Make a token as a role says; what is asked is kept within the role."""
-    kept = token_role_store.find(change.tx, role)
+    kept = token_role_store.find(context.tx, role)
     if kept is None:
         raise Invalid(f"unknown role {role}")
     path = "/".join(part for part in ("auth/token/create", kept.name, kept.path_suffix) if part)
-    asking = maker = issuing.find_maker(change)
-    if read.wish.id:
+    asking = maker = issuing.find_maker(context)
+    if read.request.id:
         rules.require_naming(asking)
-    if read.wish.period and kept.period is None:
-        rules.require_period(Wish(Lengths(period=read.wish.period)), asking)
+    if read.request.period and kept.period is None:
+        rules.require_period(Wish(Lengths(period=read.request.period)), asking)
     # Whoever wrote the role held every right, and handed these two on with it.
     if kept.orphan or kept.period is not None:
         maker = replace(maker, has_every_right=True)
-    return _created(change, read, Order(read.wish, kept, path, kept.orphan, asking), maker)
+    return _created(context, read, Order(read.request, kept, path, kept.orphan, asking), maker)
 
 
-def _created(change: Change, read: Read[TokenWish], order: Order, maker: Maker) -> Envelope:
-    wish = order.wish
-    _require_service(wish)
-    names = vault_roles.policies_for(order.role, policies.cleaned(wish.policies))
+def _created(context: WriteContext, read: Read[TokenWish], order: Order, maker: Maker) -> Envelope:
+    request = order.request
+    _require_service(request)
+    names = vault_roles.policies_for(order.role, policies.cleaned(request.policies))
     made = issuing.issue(
-        change,
-        _wish(change, order, names),
-        owner=owner_of(change),
+        context,
+        _wish(context, order, names),
+        owner=owner_of(context),
         maker=maker,
-        name=display_name(wish.display_name),
+        name=display_name(request.display_name),
         path=order.path,
         refuse_longer=False,
-        longest_grant=settings.max_lease(setting_store.load(change.tx).server),
-        text=wish.id or None,
+        longest_grant=settings.max_lease(setting_store.load(context.tx).server),
+        text=request.id or None,
     )
-    warnings = [*read.warnings, *_warnings(change, order, names, made)]
-    return responses.envelope(change, auth=responses.auth(change, made.token, made.secret), warnings=warnings)
+    warnings = [*read.warnings, *_warnings(context, order, names, made)]
+    return responses.envelope(context, auth=responses.auth(context, made.token, made.secret), warnings=warnings)
 
 
-def owner_of(change: Change) -> Manager:
+def owner_of(context: WriteContext) -> Manager:
     """Return whose token is to be made: the caller's own, or the built-in manager's for local-admin."""
-    name = OWNER_OF_LOCAL_ADMINS if change.actor.kind == "local-admin" else None
-    return issuing.find_owner(change, name, None)
+    name = OWNER_OF_LOCAL_ADMINS if context.actor.kind == "local-admin" else None
+    return issuing.find_owner(context, name, None)
 
 
-def _require_service(wish: TokenWish) -> None:
+def _require_service(request: TokenWish) -> None:
     """Raise Invalid for the kinds of token that are not made here."""
-    if wish.type == "batch":
+    if request.type == "batch":
         raise Invalid("batch tokens are not supported by this server", 'Leave out the type, or use "service".')
-    if wish.type not in (None, "", "service", "default-service"):
+    if request.type not in (None, "", "service", "default-service"):
         raise Invalid("invalid 'token_type' value")
-    if wish.entity_alias:
+    if request.entity_alias:
         raise Invalid("entity aliases are not supported by this server")
-    if wish.id and wish.id.startswith("s."):
+    if request.id and request.id.startswith("s."):
         raise Invalid("custom token ID cannot have the 's.' prefix")
-    if wish.id and "." in wish.id:
+    if request.id and "." in request.id:
         raise Invalid("custom token ID cannot have a '.' in the value")
 
 
-def _wish(change: Change, order: Order, names: tuple[str, ...]) -> Wish:
-    wish, role = order.wish, order.role
-    uses = wish.num_uses or 0
+def _wish(context: WriteContext, order: Order, names: tuple[str, ...]) -> Wish:
+    request, role = order.request, order.role
+    uses = request.num_uses or 0
     if uses < 0:
         raise Invalid("number of uses cannot be negative")
-    no_default = bool(wish.no_default_policy) or role.no_default_policy
-    wanted = policies.wanted(names, order.asking, change.actor, no_default)
+    no_default = bool(request.no_default_policy) or role.no_default_policy
+    wanted = policies.wanted(names, order.asking, context.actor, no_default)
     return Wish(
-        lengths=_lengths(change, order, wanted is None),
+        lengths=_lengths(context, order, wanted is None),
         policies=wanted,
-        meta=wish.meta or {},
+        meta=request.meta or {},
         num_uses=min(uses or role.num_uses, role.num_uses) if role.num_uses else uses,
         orphan=order.orphan,
-        renewable=role.renewable and wish.renewable is not False,
+        renewable=role.renewable and request.renewable is not False,
         unknown_policies=True,
     )
 
 
-def _lengths(change: Change, order: Order, un_narrowed: bool) -> Lengths:
+def _lengths(context: WriteContext, order: Order, un_narrowed: bool) -> Lengths:
     """Return how long a token is to last; only what is root may have no end."""
-    wish = order.wish
-    lifetime = wish.ttl or wish.lease
-    is_root = un_narrowed and order.asking.has_every_right and not change.actor.is_narrowed
+    request = order.request
+    lifetime = request.ttl or request.lease
+    is_root = un_narrowed and order.asking.has_every_right and not context.actor.is_narrowed
     if lifetime is None and not is_root:
-        lifetime = settings.default_lease(setting_store.load(change.tx).server)
+        lifetime = settings.default_lease(setting_store.load(context.tx).server)
     return Lengths(
         lifetime=lifetime,
-        hard_end=vault_roles.shortest(wish.explicit_max_ttl, order.role.explicit_max_ttl),
-        period=order.role.period or wish.period,
+        hard_end=vault_roles.shortest(request.explicit_max_ttl, order.role.explicit_max_ttl),
+        period=order.role.period or request.period,
     )
 
 
-def _warnings(change: Change, order: Order, names: tuple[str, ...], made: Made) -> list[str]:
-    wish, token = order.wish, made.token
-    warnings = [NAMED] if wish.id else []
-    warnings += [f'Policy "{name}" does not exist' for name in policies.missing(change.tx, names)]
-    asked = token.period or wish.ttl or wish.lease
+def _warnings(context: WriteContext, order: Order, names: tuple[str, ...], made: Made) -> list[str]:
+    request, token = order.request, made.token
+    warnings = [NAMED] if request.id else []
+    warnings += [f'Policy "{name}" does not exist' for name in policies.missing(context.tx, names)]
+    asked = token.period or request.ttl or request.lease
     if asked is not None and token.granted is not None and token.granted < asked:
         warnings += made.cut or [responses.capped(asked, token.granted)]
     return warnings
 
 
-def display_name(wish: str | None) -> str:
+def display_name(request: str | None) -> str:
     """Return a token's name as Vault makes it: led by ``token``, of letters, digits and hyphens; raise Invalid."""
-    if not wish:
+    if not request:
         return "token"
-    if len(wish) > LONGEST_DISPLAY_NAME:
+    if len(request) > LONGEST_DISPLAY_NAME:
         raise Invalid(f"display_name has at most {LONGEST_DISPLAY_NAME} characters")
-    return re.sub("[^A-Za-z0-9-]", "-", f"token-{wish}").removesuffix("-")
+    return re.sub("[^A-Za-z0-9-]", "-", f"token-{request}").removesuffix("-")

@@ -20,7 +20,7 @@ import msgspec
 from server_stub.domain.base import durations
 from server_stub.domain.base.errors import Invalid
 from server_stub.domain.base.timestamps import SECOND
-from server_stub.web.http.dialect import Sent
+from server_stub.web.http.dialect import RequestInput
 from server_stub.web.http.routing import Body, Query, Route
 
 Wish = TypeVar("Wish", bound=msgspec.Struct)
@@ -55,7 +55,7 @@ class Listing(Query, frozen=True):
 class Read(Generic[Wish]):
     """A body as it was read, and the names in it that nobody knows."""
 
-    wish: Wish
+    request: Wish
     ignored: tuple[str, ...] = ()
 
     @property
@@ -65,7 +65,7 @@ class Read(Generic[Wish]):
         return [f"Endpoint ignored these unrecognized parameters: [{named}]"] if named else []
 
 
-def read(route: Route, sent: Sent) -> tuple[Any, ...]:
+def read(route: Route, sent: RequestInput) -> tuple[Any, ...]:
     """Decode what the route takes; a route without a body is handed nothing."""
     asks = route.method in ("GET", "LIST")
     given, wanted = (_query(sent.query), route.query) if asks else (_body(sent), route.body)
@@ -74,8 +74,8 @@ def read(route: Route, sent: Sent) -> tuple[Any, ...]:
     if not given:
         return (_nothing(wanted),)
     readers = _readers(wanted)
-    wish = wanted(**{name: readers[name](name, value) for name, value in given.items() if name in readers})
-    return (Read(wish, tuple(sorted(name for name in given if name not in readers))),)
+    request = wanted(**{name: readers[name](name, value) for name, value in given.items() if name in readers})
+    return (Read(request, tuple(sorted(name for name in given if name not in readers))),)
 
 
 @functools.cache
@@ -94,7 +94,7 @@ def _query(text: str) -> dict[str, object]:
     return _without_nul(dict(urllib.parse.parse_qsl(text, keep_blank_values=True))) if text else {}
 
 
-def _body(sent: Sent) -> dict[str, object]:
+def _body(sent: RequestInput) -> dict[str, object]:
     content = sent.content.strip()
     if content[:1] not in (b"{", b"[") and sent.content_type.startswith("application/x-www-form-urlencoded"):
         found: dict[str, list[str]] = urllib.parse.parse_qs(content.decode("utf-8", "replace"), keep_blank_values=True)

@@ -15,7 +15,7 @@ from server_stub.domain.base.errors import Invalid, NotFound
 from server_stub.operations import credentials
 from server_stub.operations.credentials import Credential
 from server_stub.web.http import cookies
-from server_stub.web.http.dialect import Header, Manners
+from server_stub.web.http.dialect import Dialect, Header
 from server_stub.web.http.routing import Handler, Routes
 from server_stub.web.vault import decoding, errors
 
@@ -71,8 +71,8 @@ def about(header: Header, names: Mapping[str, Any]) -> str:
     return str(next(iter(names.values()), ""))
 
 
-def _manners(admit: Callable[[Header], Credential | None], *prefixes: str) -> Manners:
-    return Manners(
+def _manners(admit: Callable[[Header], Credential | None], *prefixes: str) -> Dialect:
+    return Dialect(
         admit=admit,
         read=decoding.read,
         refuse=errors.refuse,

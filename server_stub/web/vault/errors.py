@@ -10,7 +10,7 @@ import msgspec
 from server_stub.domain.base import errors
 from server_stub.domain.base.errors import Refusal
 from server_stub.web.http.default_dialect import SPECIAL_STATUSES
-from server_stub.web.http.dialect import Refused
+from server_stub.web.http.dialect import ErrorResponse
 from server_stub.web.http.routing import Route
 
 STATUSES: Mapping[type[Refusal], int] = {
@@ -56,23 +56,23 @@ WORDS: Mapping[str, tuple[int, str]] = {
 """What Vault says to the codes of our refusals; a route may have words of its own (``Route.says``)."""
 
 
-def refuse(refusal: Refusal, route: Route | None = None) -> Refused:
+def refuse(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
     """Say a refusal as Vault does: in the route's words, else in those for its code, else (or where empty) in ours."""
     said = (route.says if route else {}).get(refusal.code) or WORDS.get(refusal.code)
     headers = {"Retry-After": str(refusal.retry_after_seconds)} if isinstance(refusal, errors.SlowDown) else {}
     if said is not None:
-        return Refused(said[0], {"errors": [said[1] or refusal.sentence]}, headers)
+        return ErrorResponse(said[0], {"errors": [said[1] or refusal.sentence]}, headers)
     if refusal.code == errors.NotFound.code:
-        return Refused(404, {"errors": []}, headers)
+        return ErrorResponse(404, {"errors": []}, headers)
     status = SPECIAL_STATUSES.get(refusal.code) or next(
         STATUSES[sort] for sort in type(refusal).__mro__ if sort in STATUSES
     )
     # One message: `bao` puts several on one line.
     message = refusal.sentence if refusal.hint is None else f"{refusal.sentence}. {refusal.hint}"
-    return Refused(status, {"errors": [message]}, headers)
+    return ErrorResponse(status, {"errors": [message]}, headers)
 
 
-def miss(status: int, method: str, path: str) -> Refused:
+def miss(status: int, method: str, path: str) -> ErrorResponse:
     """Say that an address or a method is not served."""
     below = path.removeprefix("/v1/").strip("/")
     if status == 405:
@@ -83,4 +83,4 @@ def miss(status: int, method: str, path: str) -> Refused:
         words = f'no handler for route "{below}". route entry not found.'
     else:
         words = "the request cannot be served"
-    return Refused(status, {"errors": [words]})
+    return ErrorResponse(status, {"errors": [words]})

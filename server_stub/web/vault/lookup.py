@@ -5,56 +5,58 @@ these: without the right, and unless the token is the caller's own, they raise F
 """
 
 from server_stub.domain.accounts import permissions
-from server_stub.domain.accounts.permissions import Type
+from server_stub.domain.accounts.permissions import Action
 from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import NotFound
 from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.tokens import Token
 from server_stub.store import managers as manager_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import Look
+from server_stub.web.http.routing import ReadContext
 from server_stub.web.vault import dialect
 
 LOCAL_ADMIN_PATH = "auth/token/root"
 
 
-def by_text(look: Look, text: str, kind: Type, refresh: bool = False) -> Token | None:
+def by_text(context: ReadContext, text: str, kind: Action, refresh: bool = False) -> Token | None:
     """Return the token that a string is, dead or alive; raise Forbidden when the caller may not know.
 
     Unless ``refresh`` ones are meant too, a sign-in's refresh token is none.
     """
     presented = token_format.find(text.strip())
-    if presented is not None and token_format.same(presented.digest, token_format.digest(dialect.shown(look.header))):
-        return own(look)
-    token = token_store.find(look.tx, presented.id) if presented else None
-    if token is not None and presented is not None and not tokens.accepts(token, presented.digest, look.now):
+    if presented is not None and token_format.same(
+        presented.digest, token_format.digest(dialect.shown(context.header))
+    ):
+        return own(context)
+    token = token_store.find(context.tx, presented.id) if presented else None
+    if token is not None and presented is not None and not tokens.accepts(token, presented.digest, context.now):
         token = None
-    return _allowed(look, token, kind, refresh)
+    return _allowed(context, token, kind, refresh)
 
 
-def by_accessor(look: Look, accessor: str, kind: Type) -> Token | None:
+def by_accessor(context: ReadContext, accessor: str, kind: Action) -> Token | None:
     """Return the token with an accessor, dead or alive; raise Forbidden when the caller may not know."""
-    if accessor == look.actor.token_id:
-        return own(look)
-    return _allowed(look, token_store.find(look.tx, accessor) if token_format.is_id(accessor) else None, kind)
+    if accessor == context.actor.token_id:
+        return own(context)
+    return _allowed(context, token_store.find(context.tx, accessor) if token_format.is_id(accessor) else None, kind)
 
 
-def _allowed(look: Look, token: Token | None, kind: Type, refresh: bool = False) -> Token | None:
+def _allowed(context: ReadContext, token: Token | None, kind: Action, refresh: bool = False) -> Token | None:
     found = token if token is not None and (refresh or token.kind != "refresh") else None
-    actor = look.actor
+    actor = context.actor
     if found is None or not permissions.is_own_token(actor, found.owner_id, found.id, found.parent_id):
         permissions.require(actor, kind, "apitoken")
     return found
 
 
-def own(look: Look) -> Token:
+def own(context: ReadContext) -> Token:
     """Return the token that the caller was let in by; local-admin's is written here, for it has no record."""
-    actor = look.actor
+    actor = context.actor
     if actor.token_id is None:
         raise NotFound("the caller shows no token")
-    if look.token is not None:
-        return look.token
-    root = manager_store.find_by_name(look.tx, "root")
+    if context.token is not None:
+        return context.token
+    root = manager_store.find_by_name(context.tx, "root")
     if root is None:
         raise AssertionError("built-in managers are never deleted")
     return Token(
@@ -70,11 +72,11 @@ def own(look: Look) -> Token:
     )
 
 
-def live(look: Look, token: Token | None) -> Token:
+def live(context: ReadContext, token: Token | None) -> Token:
     """Return a token that is alive; raise NotFound for none and for a dead one.
 
     The caller's own is alive, also when this request has taken its last use.
     """
-    if token is None or (token.id != look.actor.token_id and tokens.state(token, look.now) != "live"):
+    if token is None or (token.id != context.actor.token_id and tokens.state(token, context.now) != "live"):
         raise NotFound("there is no such token")
     return token

@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from server_stub.domain.base.timestamps import HOUR, MINUTE, SECOND, rfc3339
 from server_stub.domain.tokens.tokens import Token
-from server_stub.web.http.routing import Look
+from server_stub.web.http.routing import ReadContext
 from server_stub.web.vault import policies
 
 SERVICE = "service"
@@ -80,28 +80,30 @@ class Envelope(msgspec.Struct, frozen=True):
         return "Envelope(...)"
 
 
-def envelope(look: Look, data: Any = None, auth: Auth | None = None, warnings: Sequence[str] = ()) -> Envelope:
+def envelope(
+    context: ReadContext, data: Any = None, auth: Auth | None = None, warnings: Sequence[str] = ()
+) -> Envelope:
     """Put an answer into its envelope."""
-    fresh = look.site.fresh(16).hex()
+    fresh = context.site.fresh(16).hex()
     request_id = f"{fresh[:8]}-{fresh[8:12]}-4{fresh[13:16]}-a{fresh[17:20]}-{fresh[20:]}"  # a UUID of version 4
     return Envelope(request_id, data=data, auth=auth, warnings=list(warnings) or None)
 
 
-def doubled(look: Look, data: dict[str, Any], warnings: Sequence[str] = ()) -> dict[str, Any]:
+def doubled(context: ReadContext, data: dict[str, Any], warnings: Sequence[str] = ()) -> dict[str, Any]:
     """Put an answer into its envelope and beside it, as some addresses below sys/ do."""
-    return {**data, **msgspec.structs.asdict(envelope(look, data, warnings=warnings))}
+    return {**data, **msgspec.structs.asdict(envelope(context, data, warnings=warnings))}
 
 
-def auth(look: Look, token: Token, text: str) -> Auth:
+def auth(context: ReadContext, token: Token, text: str) -> Auth:
     """Show a token that was made or renewed now; ``text`` is its whole string, empty where that is not known."""
-    names = policies.names_of(look.tx, token)
+    names = policies.names_of(context.tx, token)
     return Auth(
         client_token=text,
         accessor=token.id,
         policies=names,
         token_policies=names,
         metadata=dict(token.meta) or None,
-        lease_duration=left(token, look.now),
+        lease_duration=left(token, context.now),
         renewable=is_renewable(token),
         entity_id="",
         token_type=SERVICE,
@@ -111,7 +113,7 @@ def auth(look: Look, token: Token, text: str) -> Auth:
     )
 
 
-def lookup(look: Look, token: Token, text: str) -> Lookup:
+def lookup(context: ReadContext, token: Token, text: str) -> Lookup:
     """Show a token; ``text`` is its whole string, empty where that is not known."""
     renewed_at, maximum = token.renewed_at, token.max_expires_at
     role = token.path.removeprefix(MADE_BY_ROLE).partition("/")[0] if token.path.startswith(MADE_BY_ROLE) else ""
@@ -130,9 +132,9 @@ def lookup(look: Look, token: Token, text: str) -> Lookup:
         num_uses=0 if token.uses_left is None else token.uses_left or -1,
         orphan=token.parent_id is None,
         path=token.path,
-        policies=policies.names_of(look.tx, token),
+        policies=policies.names_of(context.tx, token),
         renewable=is_renewable(token),
-        ttl=left(token, look.now),
+        ttl=left(token, context.now),
         type=SERVICE,
         period=UNSET if token.period is None else token.period // SECOND,
         role=role or UNSET,

@@ -11,7 +11,7 @@ from server_stub.operations.password_check import SignedIn
 from server_stub.store import managers as manager_store
 from server_stub.store import sessions as session_store
 from server_stub.store import settings as setting_store
-from server_stub.web.http.routing import Body, Change, Look
+from server_stub.web.http.routing import Body, ReadContext, WriteContext
 from server_stub.web.native import sessions
 from server_stub.web.vault import responses
 from server_stub.web.vault.decoding import Read, Text
@@ -27,11 +27,11 @@ class Password(Body, frozen=True):
     password: Text = None
 
 
-def _check(look: Look, read: Read[Password], username: str) -> SignedIn:
+def _check(context: ReadContext, read: Read[Password], username: str) -> SignedIn:
     """Check the password; slow, and counted when it is wrong."""
-    if not read.wish.password:
+    if not read.request.password:
         raise Invalid("missing password")
-    signed_in = look.site.check_password(username, read.wish.password, look.source)
+    signed_in = context.site.check_password(username, read.request.password, context.source)
     passwords.require_usable(signed_in.state)
     return signed_in
 
@@ -46,13 +46,13 @@ def _check(look: Look, read: Read[Password], username: str) -> SignedIn:
     anonymous=True,
     says=SAYS,
 )
-def login(change: Change, read: Read[Password], username: str) -> Envelope:
+def login(context: WriteContext, read: Read[Password], username: str) -> Envelope:
     """Sign in by password."""
-    tx, manager = change.tx, sessions.confirmed(change, change.prepared)
+    tx, manager = context.tx, sessions.confirmed(context, context.prepared)
     server = setting_store.load(tx).server
     session_store.forget_ended(tx, manager.id)
     length, longest = settings.access_lifetime(server), settings.refresh_lifetime(server)
-    made = sessions.make(change, manager, "session", None, tx.now + length, tx.now + longest)
+    made = sessions.make(context, manager, "session", None, tx.now + length, tx.now + longest)
     manager_store.note_sign_in(tx, manager.id)
-    change.record(made.token.id, {}, sessions.known(change, manager, None, "password"))
-    return responses.envelope(change, auth=responses.auth(change, made.token, made.secret), warnings=read.warnings)
+    context.record(made.token.id, {}, sessions.known(context, manager, None, "password"))
+    return responses.envelope(context, auth=responses.auth(context, made.token, made.secret), warnings=read.warnings)

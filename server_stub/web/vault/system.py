@@ -6,7 +6,7 @@ from server_stub.domain.base.errors import Invalid
 from server_stub.domain.base.timestamps import SECOND
 from server_stub.domain.tokens.tokens import Token
 from server_stub.web.http import openapi
-from server_stub.web.http.routing import Body, Look
+from server_stub.web.http.routing import Body, ReadContext
 from server_stub.web.vault import capabilities, lookup, responses
 from server_stub.web.vault.decoding import NoQuery, Read, Text, Texts
 from server_stub.web.vault.dialect import NO_WRAPPING, today
@@ -27,9 +27,9 @@ class Paths(Body, frozen=True):
 
 
 @today.get("/sys/health", action="server.health", **OPEN)
-def health(look: Look, read: Read[NoQuery]) -> dict[str, Any]:
+def health(context: ReadContext, read: Read[NoQuery]) -> dict[str, Any]:
     """Tell whether the server and its database work; a server of this kind is neither sealed nor standing by."""
-    openapi.health(look)
+    openapi.health(context)
     return {
         "initialized": True,
         "sealed": False,
@@ -37,15 +37,15 @@ def health(look: Look, read: Read[NoQuery]) -> dict[str, Any]:
         "performance_standby": False,
         "replication_performance_mode": "disabled",
         "replication_dr_mode": "disabled",
-        "server_time_utc": look.now // SECOND,
+        "server_time_utc": context.now // SECOND,
         "version": openapi.version(),
         "cluster_name": CLUSTER,
-        "cluster_id": look.site.server_id,
+        "cluster_id": context.site.server_id,
     }
 
 
 @today.get("/sys/seal-status", action="server.health", **OPEN)
-def seal_status(look: Look, read: Read[NoQuery]) -> dict[str, Any]:
+def seal_status(context: ReadContext, read: Read[NoQuery]) -> dict[str, Any]:
     """Tell that the server is not sealed: it keeps no secret that a seal would protect."""
     return {
         "type": "none",
@@ -59,14 +59,14 @@ def seal_status(look: Look, read: Read[NoQuery]) -> dict[str, Any]:
         "build_date": "",
         "migration": False,
         "cluster_name": CLUSTER,
-        "cluster_id": look.site.server_id,
+        "cluster_id": context.site.server_id,
         "recovery_seal": False,
         "storage_type": "sql",
     }
 
 
 @today.get("/sys/leader", action="server.health", **OPEN)
-def leader(look: Look, read: Read[NoQuery]) -> dict[str, Any]:
+def leader(context: ReadContext, read: Read[NoQuery]) -> dict[str, Any]:
     """Tell that there is no leader: all servers of one database are equal."""
     return {
         "ha_enabled": False,
@@ -80,7 +80,7 @@ def leader(look: Look, read: Read[NoQuery]) -> dict[str, Any]:
 
 
 @today.get("/sys/init", action="server.health", **OPEN)
-def init(look: Look, read: Read[NoQuery]) -> dict[str, Any]:
+def init(context: ReadContext, read: Read[NoQuery]) -> dict[str, Any]:
     """Tell that the server is initialized."""
     return {"initialized": True}
 
@@ -101,49 +101,49 @@ def _mount(kind: str, description: str) -> dict[str, Any]:
 
 
 @today.get("/sys/auth", action="server.describe", query=NoQuery)
-def auth(look: Look, read: Read[NoQuery]) -> dict[str, Any]:
+def auth(context: ReadContext, read: Read[NoQuery]) -> dict[str, Any]:
     """List the ways to be let in."""
     ways = {"token/": _mount("token", "tokens"), "userpass/": _mount("userpass", "managers by password")}
-    return responses.doubled(look, ways)
+    return responses.doubled(context, ways)
 
 
 @today.get("/sys/mounts", action="server.describe", query=NoQuery)
-def mounts(look: Look, read: Read[NoQuery]) -> dict[str, Any]:
+def mounts(context: ReadContext, read: Read[NoQuery]) -> dict[str, Any]:
     """List what is mounted: the system alone, for no secrets are kept here."""
-    return responses.doubled(look, {"sys/": _mount("system", "system endpoints")})
+    return responses.doubled(context, {"sys/": _mount("system", "system endpoints")})
 
 
 @today.post("/sys/capabilities-self", action="apitoken.capabilities", status=200, body=Paths, looks=True)
-def capabilities_self(look: Look, read: Read[Paths]) -> dict[str, Any]:
+def capabilities_self(context: ReadContext, read: Read[Paths]) -> dict[str, Any]:
     """Tell what the token that asks may do at some addresses."""
-    return _told(look, read, lookup.own(look))
+    return _told(context, read, lookup.own(context))
 
 
 @today.post("/sys/capabilities", action="apitoken.capabilities", status=200, body=Paths, looks=True, says=BAD_TOKEN)
-def capabilities_of(look: Look, read: Read[Paths]) -> dict[str, Any]:
+def capabilities_of(context: ReadContext, read: Read[Paths]) -> dict[str, Any]:
     """Tell what a token may do at some addresses."""
-    return _told(look, read, lookup.by_text(look, read.wish.token or "", "view"))
+    return _told(context, read, lookup.by_text(context, read.request.token or "", "view"))
 
 
 @today.post(
     "/sys/capabilities-accessor", action="apitoken.capabilities", status=200, body=Paths, looks=True, says=BAD_TOKEN
 )
-def capabilities_accessor(look: Look, read: Read[Paths]) -> dict[str, Any]:
+def capabilities_accessor(context: ReadContext, read: Read[Paths]) -> dict[str, Any]:
     """Tell what a token, named by its accessor, may do at some addresses."""
-    return _told(look, read, lookup.by_accessor(look, read.wish.accessor or "", "view"))
+    return _told(context, read, lookup.by_accessor(context, read.request.accessor or "", "view"))
 
 
-def _told(look: Look, read: Read[Paths], token: Token | None) -> dict[str, Any]:
-    paths = [path.strip("/") for path in (read.wish.paths or read.wish.path or ()) if path.strip("/")]
+def _told(context: ReadContext, read: Read[Paths], token: Token | None) -> dict[str, Any]:
+    paths = [path.strip("/") for path in (read.request.paths or read.request.path or ()) if path.strip("/")]
     if not paths:
         raise Invalid(listed("paths must be supplied"))
-    live = lookup.live(look, token)
-    held = {path: capabilities.of(look, live, path) for path in paths}
+    live = lookup.live(context, token)
+    held = {path: capabilities.of(context, live, path) for path in paths}
     data: dict[str, Any] = {**held, "capabilities": held[paths[0]]} if len(paths) == 1 else held
-    return responses.doubled(look, data, read.warnings)
+    return responses.doubled(context, data, read.warnings)
 
 
 @today.post("/sys/wrapping/{deed}", action="apitoken.unwrap", status=200, body=Paths, looks=True)
-def wrapping(look: Look, read: Read[Paths], deed: str) -> None:
+def wrapping(context: ReadContext, read: Read[Paths], deed: str) -> None:
     """Say that there is no response wrapping."""
     raise Invalid(NO_WRAPPING)

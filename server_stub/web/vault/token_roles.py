@@ -9,7 +9,7 @@ from server_stub.domain.base.timestamps import SECOND
 from server_stub.domain.tokens import vault_roles
 from server_stub.domain.tokens.vault_roles import TokenRole
 from server_stub.store import token_roles as token_role_store
-from server_stub.web.http.routing import Body, Change, Look
+from server_stub.web.http.routing import Body, ReadContext, WriteContext
 from server_stub.web.vault import policies, responses
 from server_stub.web.vault.decoding import Length, Listing, NoQuery, Nothing, Read, Split, Switch, Text, Whole
 from server_stub.web.vault.dialect import on_both
@@ -41,42 +41,42 @@ class RoleWish(Body, frozen=True):
 
 
 @on_both("post", "roles/{name}", "tokenrole.modify", body=RoleWish)
-def write(change: Change, read: Read[RoleWish], name: str) -> Envelope | None:
+def write(context: WriteContext, read: Read[RoleWish], name: str) -> Envelope | None:
     """Make a token role, or change one."""
-    vault_roles.require_writer(change.actor)
-    _require_supported(read.wish)
-    before = token_role_store.find(change.tx, name) or TokenRole(name)
-    role = vault_roles.check(replace(before, **_wishes(read.wish)))
-    token_role_store.keep(change.tx, role)
-    change.record(role.name, _facts(role))
-    return responses.envelope(change, warnings=read.warnings) if read.ignored else None
+    vault_roles.require_writer(context.actor)
+    _require_supported(read.request)
+    before = token_role_store.find(context.tx, name) or TokenRole(name)
+    role = vault_roles.check(replace(before, **_wishes(read.request)))
+    token_role_store.keep(context.tx, role)
+    context.record(role.name, _facts(role))
+    return responses.envelope(context, warnings=read.warnings) if read.ignored else None
 
 
-def _require_supported(wish: RoleWish) -> None:
-    if wish.token_type not in SERVICE_TYPES:
+def _require_supported(request: RoleWish) -> None:
+    if request.token_type not in SERVICE_TYPES:
         raise Invalid("batch tokens are not supported by this server", 'Leave out the type, or use "service".')
-    if wish.bound_cidrs or wish.token_bound_cidrs:
+    if request.bound_cidrs or request.token_bound_cidrs:
         raise Invalid("tokens bound to addresses are not supported by this server")
-    if wish.allowed_entity_aliases:
+    if request.allowed_entity_aliases:
         raise Invalid("entity aliases are not supported by this server")
 
 
-def _wishes(wish: RoleWish) -> dict[str, Any]:
+def _wishes(request: RoleWish) -> dict[str, Any]:
     """Return the fields of a role that are to change."""
     given: dict[str, Any] = {
-        name: None if (value := getattr(wish, name)) is None else policies.cleaned(value)
+        name: None if (value := getattr(request, name)) is None else policies.cleaned(value)
         for name in ("allowed_policies", "disallowed_policies")
     }
     given |= {
-        "allowed_policies_glob": wish.allowed_policies_glob,
-        "disallowed_policies_glob": wish.disallowed_policies_glob,
-        "orphan": wish.orphan,
-        "renewable": wish.renewable,
-        "path_suffix": wish.path_suffix,
-        "period": wish.token_period or wish.period,
-        "explicit_max_ttl": wish.token_explicit_max_ttl or wish.explicit_max_ttl,
-        "num_uses": wish.token_num_uses,
-        "no_default_policy": wish.token_no_default_policy,
+        "allowed_policies_glob": request.allowed_policies_glob,
+        "disallowed_policies_glob": request.disallowed_policies_glob,
+        "orphan": request.orphan,
+        "renewable": request.renewable,
+        "path_suffix": request.path_suffix,
+        "period": request.token_period or request.period,
+        "explicit_max_ttl": request.token_explicit_max_ttl or request.explicit_max_ttl,
+        "num_uses": request.token_num_uses,
+        "no_default_policy": request.token_no_default_policy,
     }
     return {name: value for name, value in given.items() if value is not None}
 
@@ -112,28 +112,28 @@ def shown(role: TokenRole) -> dict[str, Any]:
 
 
 @on_both("get", "roles/{name}", "tokenrole.show", query=NoQuery)
-def show(look: Look, read: Read[NoQuery], name: str) -> Envelope:
+def show(context: ReadContext, read: Read[NoQuery], name: str) -> Envelope:
     """Show a token role."""
-    permissions.require(look.actor, "view", "role")
-    role = token_role_store.find(look.tx, name)
+    permissions.require(context.actor, "view", "role")
+    role = token_role_store.find(context.tx, name)
     if role is None:
         raise NotFound("there is no such token role")
-    return responses.envelope(look, shown(role))
+    return responses.envelope(context, shown(role))
 
 
 @on_both("list", "roles", "tokenrole.list", query=Listing)
-def list_roles(look: Look, read: Read[Listing]) -> Envelope:
+def list_roles(context: ReadContext, read: Read[Listing]) -> Envelope:
     """List the names of the token roles; when there is none, that is a 404 in Vault."""
-    permissions.require(look.actor, "view", "role")
-    names = token_role_store.names(look.tx)
+    permissions.require(context.actor, "view", "role")
+    names = token_role_store.names(context.tx)
     if not names:
         raise NotFound("there are no token roles")
-    return responses.envelope(look, {"keys": names}, warnings=read.warnings)
+    return responses.envelope(context, {"keys": names}, warnings=read.warnings)
 
 
 @on_both("delete", "roles/{name}", "tokenrole.delete", body=Nothing)
-def delete(change: Change, read: Read[Nothing], name: str) -> None:
+def delete(context: WriteContext, read: Read[Nothing], name: str) -> None:
     """Remove a token role; what was made by it stays."""
-    vault_roles.require_writer(change.actor)
-    token_role_store.delete(change.tx, name)
-    change.record(name, {})
+    vault_roles.require_writer(context.actor)
+    token_role_store.delete(context.tx, name)
+    context.record(name, {})

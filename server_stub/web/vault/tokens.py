@@ -15,7 +15,7 @@ from server_stub.operations import issuing, terminal_check
 from server_stub.store import families
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import Body, Change, Look, Query
+from server_stub.web.http.routing import Body, Query, ReadContext, WriteContext
 from server_stub.web.native import token_lifecycle
 from server_stub.web.vault import dialect, responses
 from server_stub.web.vault import lookup as finding
@@ -65,117 +65,117 @@ class Increment(Body, frozen=True):
 
 
 def _text(read: Read[Named] | Read[NamedQuery], token: str) -> str:
-    text = token or read.wish.token
+    text = token or read.request.token
     if not text:
         raise Invalid("missing token ID")
     return text
 
 
 def _accessor(read: Read[Accessor]) -> str:
-    if not read.wish.accessor:
+    if not read.request.accessor:
         raise Invalid(listed("missing accessor"))
-    return read.wish.accessor
+    return read.request.accessor
 
 
 @on_both("get", "lookup-self", "apitoken.show", query=NoQuery, personal=True, quick=True)
 @on_both("post", "lookup-self", "apitoken.show", body=Named, looks=True, personal=True)
-def lookup_self(look: Look, read: Read[NoQuery] | Read[Named]) -> Envelope:
+def lookup_self(context: ReadContext, read: Read[NoQuery] | Read[Named]) -> Envelope:
     """Show the token that asks."""
-    return responses.envelope(look, responses.lookup(look, finding.own(look), dialect.shown(look.header)))
+    return responses.envelope(context, responses.lookup(context, finding.own(context), dialect.shown(context.header)))
 
 
 @on_both("get", "lookup/{token:path}", "apitoken.show", query=NamedQuery, says=BAD_TOKEN)
 @on_both("get", "lookup", "apitoken.show", query=NamedQuery, says=BAD_TOKEN)
 @on_both("post", "lookup", "apitoken.show", body=Named, says=BAD_TOKEN, looks=True)
-def lookup(look: Look, read: Read[Named] | Read[NamedQuery], token: str = "") -> Envelope:
+def lookup(context: ReadContext, read: Read[Named] | Read[NamedQuery], token: str = "") -> Envelope:
     """Show a token by its whole string."""
     text = _text(read, token)
-    found = finding.live(look, finding.by_text(look, text, "view"))
-    return responses.envelope(look, responses.lookup(look, found, text), warnings=read.warnings)
+    found = finding.live(context, finding.by_text(context, text, "view"))
+    return responses.envelope(context, responses.lookup(context, found, text), warnings=read.warnings)
 
 
 @on_both("post", "lookup-accessor", "apitoken.show", body=Accessor, says=BAD_ACCESSOR, looks=True)
-def lookup_accessor(look: Look, read: Read[Accessor]) -> Envelope:
+def lookup_accessor(context: ReadContext, read: Read[Accessor]) -> Envelope:
     """Show a token by its accessor."""
-    found = finding.live(look, finding.by_accessor(look, _accessor(read), "view"))
-    return responses.envelope(look, responses.lookup(look, found, ""), warnings=read.warnings)
+    found = finding.live(context, finding.by_accessor(context, _accessor(read), "view"))
+    return responses.envelope(context, responses.lookup(context, found, ""), warnings=read.warnings)
 
 
 @on_both("post", "renew-self", "apitoken.renew", body=Increment, says=NO_TOKEN)
-def renew_self(change: Change, read: Read[Increment]) -> Envelope:
+def renew_self(context: WriteContext, read: Read[Increment]) -> Envelope:
     """Renew the token that asks."""
-    return _renewed(change, finding.own(change), read.wish.increment, dialect.shown(change.header), read.warnings)
+    return _renewed(context, finding.own(context), read.request.increment, dialect.shown(context.header), read.warnings)
 
 
 @on_both("post", "renew/{token:path}", "apitoken.renew", body=Named, says=NO_TOKEN)
 @on_both("post", "renew", "apitoken.renew", body=Named, says=NO_TOKEN)
-def renew(change: Change, read: Read[Named], token: str = "") -> Envelope:
+def renew(context: WriteContext, read: Read[Named], token: str = "") -> Envelope:
     """Renew a token by its whole string."""
     text = _text(read, token)
-    found = finding.live(change, finding.by_text(change, text, "edit"))
-    return _renewed(change, found, read.wish.increment, text, read.warnings)
+    found = finding.live(context, finding.by_text(context, text, "edit"))
+    return _renewed(context, found, read.request.increment, text, read.warnings)
 
 
 @on_both("post", "renew-accessor", "apitoken.renew", body=Accessor, says=BAD_ACCESSOR)
-def renew_accessor(change: Change, read: Read[Accessor]) -> Envelope:
+def renew_accessor(context: WriteContext, read: Read[Accessor]) -> Envelope:
     """Renew a token by its accessor."""
-    found = finding.live(change, finding.by_accessor(change, _accessor(read), "edit"))
-    return _renewed(change, found, read.wish.increment, "", read.warnings)
+    found = finding.live(context, finding.by_accessor(context, _accessor(read), "edit"))
+    return _renewed(context, found, read.request.increment, "", read.warnings)
 
 
-def _renewed(change: Change, token: Token, increment: int | None, text: str, warnings: list[str]) -> Envelope:
+def _renewed(context: WriteContext, token: Token, increment: int | None, text: str, warnings: list[str]) -> Envelope:
     if token.uses_left == 0:
         raise Conflict("the token's last use is this one", code="not_found")
-    maximum = settings.max_lease(setting_store.load(change.tx).server)
-    end = token_lifecycle.renewed(change, token, increment, maximum if token.path.startswith(VAULTS_OWN) else None)
-    change.record(token.id, {"expires_at": rfc3339(end)})
+    maximum = settings.max_lease(setting_store.load(context.tx).server)
+    end = token_lifecycle.renewed(context, token, increment, maximum if token.path.startswith(VAULTS_OWN) else None)
+    context.record(token.id, {"expires_at": rfc3339(end)})
     wished = token.period or increment
-    if wished is not None and end - change.now < wished:
-        warnings = [*warnings, responses.capped(wished, end - change.now)]
-    renewed = replace(token, expires_at=end, renewed_at=change.now)
-    return responses.envelope(change, auth=responses.auth(change, renewed, text), warnings=warnings)
+    if wished is not None and end - context.now < wished:
+        warnings = [*warnings, responses.capped(wished, end - context.now)]
+    renewed = replace(token, expires_at=end, renewed_at=context.now)
+    return responses.envelope(context, auth=responses.auth(context, renewed, text), warnings=warnings)
 
 
 @on_both("post", "revoke-self", "apitoken.revoke", body=Nothing)
-def revoke_self(change: Change, read: Read[Nothing]) -> None:
+def revoke_self(context: WriteContext, read: Read[Nothing]) -> None:
     """Revoke the token that asks, and all that descends from it."""
-    _revoke(change, finding.own(change))
+    _revoke(context, finding.own(context))
 
 
 @on_both("post", "revoke/{token:path}", "apitoken.revoke", body=Named)
 @on_both("post", "revoke", "apitoken.revoke", body=Named)
-def revoke(change: Change, read: Read[Named], token: str = "") -> None:
+def revoke(context: WriteContext, read: Read[Named], token: str = "") -> None:
     """Revoke a token and all that descends from it; one that is not there is as good as revoked."""
-    found = finding.by_text(change, _text(read, token), "delete", refresh=True)
+    found = finding.by_text(context, _text(read, token), "delete", refresh=True)
     if found is not None:
-        _revoke(change, found)
+        _revoke(context, found)
 
 
 @on_both("post", "revoke-accessor", "apitoken.revoke", body=Accessor)
-def revoke_accessor(change: Change, read: Read[Accessor]) -> Envelope | None:
+def revoke_accessor(context: WriteContext, read: Read[Accessor]) -> Envelope | None:
     """Revoke a token by its accessor, and all that descends from it."""
-    found = finding.by_accessor(change, _accessor(read), "delete")
+    found = finding.by_accessor(context, _accessor(read), "delete")
     if found is None or found.revoked_at is not None:
-        return responses.envelope(change, warnings=[NO_ACCESSOR])
-    _revoke(change, found, terminal_check.require(change, found))
+        return responses.envelope(context, warnings=[NO_ACCESSOR])
+    _revoke(context, found, terminal_check.require(context, found))
     return None
 
 
-def _revoke(change: Change, token: Token, detail: Mapping[str, str] = token_lifecycle.NOTHING_MORE) -> None:
+def _revoke(context: WriteContext, token: Token, detail: Mapping[str, str] = token_lifecycle.NOTHING_MORE) -> None:
     if token.path == finding.LOCAL_ADMIN_PATH:
         raise Conflict("the token of local-admin lives as long as the server runs", "Stop the server.")
-    revoked = families.revoke(change.tx, issuing.root_of(token))
-    change.record(token.id, {"owner": token.owner, "revoked": revoked, **detail})
+    revoked = families.revoke(context.tx, issuing.root_of(token))
+    context.record(token.id, {"owner": token.owner, "revoked": revoked, **detail})
 
 
 @on_both("post", "revoke-orphan/{token:path}", "apitoken.revoke-orphan", body=Named, says=NO_ORPHANS)
 @on_both("post", "revoke-orphan", "apitoken.revoke-orphan", body=Named, says=NO_ORPHANS)
-def revoke_orphan(change: Change, read: Read[Named], token: str = "") -> None:
+def revoke_orphan(context: WriteContext, read: Read[Named], token: str = "") -> None:
     """Revoke a token alone: its children become orphans and live on."""
-    found = finding.live(change, finding.by_text(change, _text(read, token), "delete"))
+    found = finding.live(context, finding.by_text(context, _text(read, token), "delete"))
     if found.path == finding.LOCAL_ADMIN_PATH:
-        _revoke(change, found)
-    token_lifecycle.revoke_alone(change, found)
+        _revoke(context, found)
+    token_lifecycle.revoke_alone(context, found)
 
 
 @dialect.today.post(
@@ -183,25 +183,25 @@ def revoke_orphan(change: Change, read: Read[Named], token: str = "") -> None:
 )
 @dialect.today.post("/sys/revoke-prefix/{prefix:path}", action="apitoken.revoke-prefix", status=200, body=Nothing)
 @on_both("post", "revoke-prefix/{prefix:path}", "apitoken.revoke-prefix", body=Nothing)
-def revoke_prefix(change: Change, read: Read[Nothing], prefix: str) -> None:
+def revoke_prefix(context: WriteContext, read: Read[Nothing], prefix: str) -> None:
     """Revoke all tokens made at a path or below it, and all that descends from them."""
-    token_lifecycle.revoke_path(change, prefix)
+    token_lifecycle.revoke_path(context, prefix)
 
 
 @on_both("list", "accessors", "apitoken.list", query=Listing)
-def accessors(look: Look, read: Read[Listing]) -> Envelope:
+def accessors(context: ReadContext, read: Read[Listing]) -> Envelope:
     """List the accessors of live tokens: one's own, and those of others with view on the Security realm."""
-    actor = look.actor
+    actor = context.actor
     mine = {actor.token_id} if actor.token_id else set()
     if permissions.allowed(actor, "view", "apitoken"):
-        mine |= set(token_store.live_ids(look.tx))
+        mine |= set(token_store.live_ids(context.tx))
     elif not actor.is_narrowed and actor.id is not None:
-        mine |= set(token_store.live_ids(look.tx, actor.id))
-    return responses.envelope(look, {"keys": sorted(mine)}, warnings=read.warnings)
+        mine |= set(token_store.live_ids(context.tx, actor.id))
+    return responses.envelope(context, {"keys": sorted(mine)}, warnings=read.warnings)
 
 
 @on_both("post", "tidy", "apitoken.tidy", status=202, body=Nothing, looks=True)
-def tidy(look: Look, read: Read[Nothing]) -> Envelope:
+def tidy(context: ReadContext, read: Read[Nothing]) -> Envelope:
     """Do nothing, for there is nothing to tidy: a token is one record."""
-    permissions.require(look.actor, "delete", "apitoken")
-    return responses.envelope(look, warnings=["There is nothing to tidy: this server keeps one record for a token."])
+    permissions.require(context.actor, "delete", "apitoken")
+    return responses.envelope(context, warnings=["There is nothing to tidy: this server keeps one record for a token."])

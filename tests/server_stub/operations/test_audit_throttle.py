@@ -9,7 +9,7 @@ import pytest
 from server_stub.domain.audit import chain
 from server_stub.domain.audit.chain import Draft
 from server_stub.operations import audit_throttle
-from server_stub.operations.audit_throttle import Refusals
+from server_stub.operations.audit_throttle import AuditThrottle
 from tests.processes import Server
 from tests.server_stub.conftest import Person, Service
 
@@ -29,9 +29,9 @@ def ticking(monkeypatch: pytest.MonkeyPatch) -> Ticking:
 
 
 @pytest.fixture
-def noted(site: Service, ticking: Ticking) -> Iterator[Refusals]:
+def noted(site: Service, ticking: Ticking) -> Iterator[AuditThrottle]:
     """Refusals of the test's own."""
-    collected = Refusals(site.database)
+    collected = AuditThrottle(site.database)
     yield collected
     collected.close()
 
@@ -49,7 +49,7 @@ def recorded(site: Service) -> list[tuple[str, str, object]]:
 
 
 def test_the_first_is_there_at_once_and_the_rest_when_their_minute_is_over(
-    site: Service, noted: Refusals, ticking: Ticking
+    site: Service, noted: AuditThrottle, ticking: Ticking
 ) -> None:
     for _ in range(100):
         noted.note(draft("a"))
@@ -66,7 +66,7 @@ def test_the_first_is_there_at_once_and_the_rest_when_their_minute_is_over(
 
 
 def test_at_the_end_what_is_counted_is_recorded(site: Service, ticking: Ticking) -> None:
-    collected = Refusals(site.database)
+    collected = AuditThrottle(site.database)
     for _ in range(3):
         collected.note(draft())
     collected.close()
@@ -74,7 +74,7 @@ def test_at_the_end_what_is_counted_is_recorded(site: Service, ticking: Ticking)
 
 
 def test_a_flood_of_different_ones_is_bounded_and_names_nobody(
-    site: Service, noted: Refusals, ticking: Ticking, monkeypatch: pytest.MonkeyPatch
+    site: Service, noted: AuditThrottle, ticking: Ticking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(audit_throttle, "KINDS", 10)
     for number in range(1_000):
@@ -88,7 +88,7 @@ def test_a_flood_of_different_ones_is_bounded_and_names_nobody(
 
 @pytest.mark.parametrize("outcome", ["refused", "done"])
 def test_of_strangers_few_of_an_action_are_told_apart(
-    site: Service, noted: Refusals, ticking: Ticking, outcome: chain.Outcome
+    site: Service, noted: AuditThrottle, ticking: Ticking, outcome: chain.Outcome
 ) -> None:
     few = audit_throttle.STRANGERS[outcome]
     told = [noted.first(Draft(0, "", "none", f"192.0.2.{n}", "test", "", outcome)) for n in range(few + 50)]
@@ -106,7 +106,7 @@ def test_of_strangers_few_of_an_action_are_told_apart(
     assert noted.first(Draft(0, "", "none", "192.0.2.99", "test", "", outcome)) is not None
 
 
-def test_a_stranger_with_many_addresses_of_one_network_is_one(noted: Refusals) -> None:
+def test_a_stranger_with_many_addresses_of_one_network_is_one(noted: AuditThrottle) -> None:
     told = [noted.first(Draft(0, "", "none", f"2001:db8::{n:x}", "test", "", "refused")) for n in range(50)]
     assert [each is not None for each in told] == [True] + [False] * 49
 

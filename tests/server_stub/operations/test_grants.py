@@ -12,7 +12,7 @@ from server_stub.store import Transaction
 from server_stub.store import managers as manager_store
 from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
-from server_stub.web.http.routing import Look
+from server_stub.web.http.routing import ReadContext
 from tests.server_stub.conftest import Service
 
 DORA = Actor(9, "dora", "manager", None, "token", "", frozenset({"view_events", "view_mine"}), {})
@@ -22,7 +22,7 @@ def test_custom_realms_count_on_both_sides(site: Service) -> None:
     def try_it(tx: Transaction) -> None:
         realm_store.insert(tx, Realm(50, "mine", False, frozenset({"quota"})))
         realm_store.insert(tx, Realm(51, "theirs", False, frozenset({"vms"})))
-        look = Look(tx, cast("Any", None), cast("Any", None), "", DORA)
+        look = ReadContext(tx, cast("Any", None), cast("Any", None), "", DORA)
         grants.require_grant(look, {"view_mine"})
         with pytest.raises(Forbidden):
             grants.require_grant(look, {"view_mine", "view_theirs"})

@@ -10,7 +10,7 @@ from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import issuing
 from server_stub.store import Transaction
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import Change, Route, Site
+from server_stub.web.http.routing import Route, ServerContext, WriteContext
 from tests.server_stub.conftest import BEGIN, Person, Service
 
 
@@ -62,11 +62,11 @@ def test_a_named_parent_widens_nobody(site: Service, narrowing: dict[str, object
         assert site.local.get(f"/apitokens/{answer.json['id']}/")["policies"] == ["makers"]
 
 
-def change_of(site: Service, tx: Transaction, fresh: list[bytes]) -> Change:
+def change_of(site: Service, tx: Transaction, fresh: list[bytes]) -> WriteContext:
     """Return a change whose random bytes are told."""
     route = Route("POST", "/", "apitoken.create", lambda: None)
-    told = Site("id", "", lambda count: fresh.pop(0) if len(fresh) > 1 else fresh[0], site.nobody.ask_site)
-    return Change(tx, told, route, "")
+    told = ServerContext("id", "", lambda count: fresh.pop(0) if len(fresh) > 1 else fresh[0], site.nobody.ask_site)
+    return WriteContext(tx, told, route, "")
 
 
 def test_an_id_that_is_taken_is_drawn_again(site: Service) -> None:

@@ -10,10 +10,10 @@ from server_stub.operations import new_passwords
 from server_stub.operations.new_passwords import NewPassword
 from server_stub.store import Transaction
 from server_stub.store import managers as manager_store
-from server_stub.web.http.routing import Change, Look, Site
+from server_stub.web.http.routing import ReadContext, ServerContext, WriteContext
 from tests.server_stub.conftest import PASSWORD, Service
 
-SITE = Site("", "", bytes, cast("Any", None))
+SITE = ServerContext("", "", bytes, cast("Any", None))
 
 
 def admin(tx: Any) -> Manager:
@@ -25,7 +25,7 @@ def admin(tx: Any) -> Manager:
 
 def test_the_hash_is_argon2id_and_never_shown(site: Service) -> None:
     new = site.database.read(
-        lambda tx: new_passwords.prepared(Look(tx, SITE, cast("Any", None), ""), PASSWORD, "admin", admin(tx))
+        lambda tx: new_passwords.prepared(ReadContext(tx, SITE, cast("Any", None), ""), PASSWORD, "admin", admin(tx))
     )
     assert new.hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert new.replaced is None
@@ -34,12 +34,14 @@ def test_the_hash_is_argon2id_and_never_shown(site: Service) -> None:
 
 def test_a_weak_one_is_never_hashed(site: Service) -> None:
     with pytest.raises(Invalid):
-        site.database.read(lambda tx: new_passwords.prepared(Look(tx, SITE, cast("Any", None), ""), "x", "admin"))
+        site.database.read(
+            lambda tx: new_passwords.prepared(ReadContext(tx, SITE, cast("Any", None), ""), "x", "admin")
+        )
 
 
 def test_one_that_replaces_another_than_was_seen_is_not_kept(site: Service) -> None:
     def keep(tx: Transaction) -> None:
-        change = Change(tx, SITE, cast("Any", None), "")
+        change = WriteContext(tx, SITE, cast("Any", None), "")
         assert new_passwords.keep(change, admin(tx), NewPassword("one", None), temporary=False) == 0
         assert admin(tx).password_hash == "one"
         with pytest.raises(Conflict):

@@ -27,8 +27,8 @@ def test_a_manager_is_found_by_any_spelling_of_the_name(founded: Database, chang
 def test_pages_are_in_the_order_of_the_ids(founded: Database, change: Run) -> None:
     change(lambda tx: new_manager(tx, "bob"))
 
-    def ids(*wish: Any) -> list[int]:
-        return [each.id for each in founded.read(lambda tx: manager_store.page(tx, *wish))]
+    def ids(*request: Any) -> list[int]:
+        return [each.id for each in founded.read(lambda tx: manager_store.page(tx, *request))]
 
     assert ids(None, 100) == [1, 2, 3, 4]
     assert ids(None, 2, 1) == [2, 3]
@@ -45,8 +45,8 @@ def test_managers_are_found_by_the_beginning_of_their_names(founded: Database, c
     for name in ("zoe", "bob", "bo", "carol", "bob2"):
         change(lambda tx, name=name: new_manager(tx, name))
 
-    def found(*wish: Any) -> list[str]:
-        return [each.username for each in founded.read(lambda tx: manager_store.named_so(tx, *wish))]
+    def found(*request: Any) -> list[str]:
+        return [each.username for each in founded.read(lambda tx: manager_store.named_so(tx, *request))]
 
     assert found(None, "BO", 9) == ["bo", "bob", "bob2"]
     assert found(None, "bo", 2) == ["bo", "bob"]

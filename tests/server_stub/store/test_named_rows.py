@@ -10,15 +10,15 @@ from server_stub.domain.accounts.roles import Role
 from server_stub.store import Transaction
 from server_stub.store.database import Database
 from server_stub.store.engine.connection import Duplicate
-from server_stub.store.named_rows import Named
+from server_stub.store.named_rows import NamedTable
 
-ROLES = Named(Role, "roles")
+ROLES = NamedTable(Role, "roles")
 Run = Callable[[Callable[[Transaction], Any]], Any]
 
 
-def names(database: Database, **wish: Any) -> list[str]:
+def names(database: Database, **request: Any) -> list[str]:
     """Return the names on a page."""
-    page = {"name": None, "size": 100, **wish}
+    page = {"name": None, "size": 100, **request}
     return [role.name for role in database.read(lambda tx: ROLES.page(tx, **page))]
 
 

@@ -70,8 +70,8 @@ def test_the_filter_chooses(founded: Database, change: Run) -> None:
     keep(change, "aaaaaaa1", revoked_at=NOW)
     other = keep(change, "aaaaaaa2", owner="eve")
 
-    def chosen(**wish: Any) -> list[str]:
-        return [token.id[-1] for token in founded.read(lambda tx: token_store.page(tx, Filter(**wish), 10))]
+    def chosen(**request: Any) -> list[str]:
+        return [token.id[-1] for token in founded.read(lambda tx: token_store.page(tx, Filter(**request), 10))]
 
     assert chosen() == ["0", "2"]
     assert chosen(archived=True) == ["0", "1", "2"]

@@ -114,8 +114,8 @@ class World:
         self.nodes = {path: local.post("/nodes/", path=path)["uuid"] for path in PATHS}
         self.paths = {uuid: path for path, uuid in self.nodes.items()}
         headers = {"Authorization": local.authorization or ""}
-        for name, wish in TOKEN_ROLES.items():
-            assert self.site.ask("POST", f"/v1/auth/token/roles/{name}", wish, headers=headers).status < 300
+        for name, request in TOKEN_ROLES.items():
+            assert self.site.ask("POST", f"/v1/auth/token/roles/{name}", request, headers=headers).status < 300
         if limit is not None:
             expiry = {"pwd_expiration_timeout": limit, "pwd_expiration_timeout_enabled": True}
             local.patch("/vms/1/pwd_settings/", **expiry)

@@ -56,27 +56,27 @@ class Making(Surroundings):
         for owner in PEOPLE:
             self.make_native(self.world.local, {"owner": owner})
 
-    def fit(self, by: Asker, wish: dict[str, Any], number: int) -> dict[str, Any]:
+    def fit(self, by: Asker, request: dict[str, Any], number: int) -> dict[str, Any]:
         """Return a wish that may be granted, of one that may not; one in three stays as it is."""
         if number % 3 == 0 or by.token is None:
-            return wish
+            return request
         if not by.has_every_right:
-            wish = {**wish, "orphan": False, "period": None, "named": False}
+            request = {**request, "orphan": False, "period": None, "named": False}
         if "create_security" not in by.permissions or by.token.scopes:
-            wish = {**wish, "owner": None}
+            request = {**request, "owner": None}
         names = self.world.roles[by.token.owner] & set(by.token.policies or ROLES)
-        policies = [name for name in wish["policies"] or () if name in names]
-        scopes = () if by.token.scopes and number % 2 else wish["scopes"]
-        return {**wish, "policies": policies or None, "scopes": scopes}
+        policies = [name for name in request["policies"] or () if name in names]
+        scopes = () if by.token.scopes and number % 2 else request["scopes"]
+        return {**request, "policies": policies or None, "scopes": scopes}
 
-    @step(2, when=lambda self: len(self.living()) < 12, owner=tuple(PEOPLE), wish=any_wish)
-    def make_root(self, owner: str, wish: dict[str, Any]) -> None:
-        self.make_native(self.world.local, {**wish, "owner": owner, "orphan": False})
+    @step(2, when=lambda self: len(self.living()) < 12, owner=tuple(PEOPLE), request=any_wish)
+    def make_root(self, owner: str, request: dict[str, Any]) -> None:
+        self.make_native(self.world.local, {**request, "owner": owner, "orphan": False})
 
-    @step(6, when=lambda self: self.world.known, number=any_number, wish=any_wish)
-    def make(self, number: int, wish: dict[str, Any]) -> None:
+    @step(6, when=lambda self: self.world.known, number=any_number, request=any_wish)
+    def make(self, number: int, request: dict[str, Any]) -> None:
         by = self.by(number)
-        self.make_native(by, self.fit(by, wish, number))
+        self.make_native(by, self.fit(by, request, number))
 
     @step(
         5,
@@ -96,16 +96,16 @@ class Making(Surroundings):
         letters = ("r", "w", "rw")[number % 3]
         self.make_native(by, {"lifetime": "40h", "scopes": [(PATHS[number // 15 % len(PATHS)], letters)]})
 
-    @step(3, when=lambda self: self.world.known, number=any_number, parent=any_number, wish=any_wish)
-    def make_below(self, number: int, parent: int, wish: dict[str, Any]) -> None:
+    @step(3, when=lambda self: self.world.known, number=any_number, parent=any_number, request=any_wish)
+    def make_below(self, number: int, parent: int, request: dict[str, Any]) -> None:
         """Make a token below another that is named as its parent."""
         by = self.by(number)
         self.make_native(
-            by, {**self.fit(by, wish, number), "orphan": False, "policies": None}, self.another(by, parent)
+            by, {**self.fit(by, request, number), "orphan": False, "policies": None}, self.another(by, parent)
         )
 
-    @step(1, when=lambda self: self.world.enabled["cem"] and len(self.living()) < 12, wish=any_wish)
-    def make_signed_in(self, wish: dict[str, Any]) -> None:
+    @step(1, when=lambda self: self.world.enabled["cem"] and len(self.living()) < 12, request=any_wish)
+    def make_signed_in(self, request: dict[str, Any]) -> None:
         """Make a token by a manager who signed in, or who shows a password; it has no parent."""
         world = self.world
         if world.site.ask("GET", "/apitokens/self/", authorization=f"Bearer {self.session}").status != 200:
@@ -113,27 +113,27 @@ class Making(Surroundings):
             if answer.status != 200:
                 return  # the password has had its time
             self.session = answer.json["access"]
-        form, secret = ("Basic", PASSWORD) if wish["named"] else ("Bearer", self.session)
+        form, secret = ("Basic", PASSWORD) if request["named"] else ("Bearer", self.session)
         by = Asker(walking.headers_of(form, "cem", secret), None, world.permissions("cem", None), usable=True)
         if world.site.ask("GET", "/apitokens/self/", headers=by.headers).status != 200:
             return  # the password has had its time, and the session has not
-        self.make_native(by, {**wish, "named": False, "orphan": False}, signed_in="cem")
+        self.make_native(by, {**request, "named": False, "orphan": False}, signed_in="cem")
         seen["asked after a sign-in"] += 1
 
-    def native_body(self, wish: dict[str, Any], parent: Known | None, named: str | None) -> dict[str, Any]:
+    def native_body(self, request: dict[str, Any], parent: Known | None, named: str | None) -> dict[str, Any]:
         """Say a wish as the native door reads it."""
         names = {"lifetime": "expiry_date", "window": "sliding_window"}
-        body = {names.get(name, name): value for name, value in wish.items()}
-        body["scopes"] = [f"node:{self.world.nodes[path]}:{letters}" for path, letters in wish.get("scopes", ())]
+        body = {names.get(name, name): value for name, value in request.items()}
+        body["scopes"] = [f"node:{self.world.nodes[path]}:{letters}" for path, letters in request.get("scopes", ())]
         body |= {"parent": parent.id} if parent else {}
         return body | ({"token": named} if named else {})
 
-    def make_native(self, by: Asker, wish: dict[str, Any], parent: Known | None = None, signed_in: str = "") -> None:
+    def make_native(self, by: Asker, request: dict[str, Any], parent: Known | None = None, signed_in: str = "") -> None:
         """Make a token at the native door, and check it."""
-        wish = {name: value for name, value in wish.items() if value}
-        named = self.name() if wish.pop("named", False) else None
-        body = self.native_body(wish, parent, named)
-        owner = wish.get("owner") or signed_in or (by.token.owner if by.token else "root")
+        request = {name: value for name, value in request.items() if value}
+        named = self.name() if request.pop("named", False) else None
+        body = self.native_body(request, parent, named)
+        owner = request.get("owner") or signed_in or (by.token.owner if by.token else "root")
         bounds = [each for each in (by.token, parent and self.world.records[parent.id]) if each]
         before = self.world.count_live(owner)
         answer, let_in = self.world.ask("POST", "/apitokens/", body, by=by)
@@ -144,9 +144,9 @@ class Making(Surroundings):
             return
         made = self.made(by, bounds, answer.json["id"], answer.json["token"], bool(named))
         above = parent.id if parent else by.token.id if by.token else None
-        assert made.parent_id == (None if wish.get("orphan") else above)
-        assert wish.get("orphan") is None or by.has_every_right, "an orphan takes every right"
-        self.check_lengths(made, wish)
+        assert made.parent_id == (None if request.get("orphan") else above)
+        assert request.get("orphan") is None or by.has_every_right, "an orphan takes every right"
+        self.check_lengths(made, request)
         seen["native"] += 1
         seen["below"] += parent is not None
 
@@ -154,20 +154,20 @@ class Making(Surroundings):
         9,
         when=lambda self: self.world.known,
         number=any_number,
-        wish=any_wish,
+        request=any_wish,
         door=("/v1/auth/token", "/v1/auth/token", "/auth/token"),
         path=("create", "create", "create-orphan", *(f"create/{name}" for name in TOKEN_ROLES)),
     )
-    def make_by_vault(self, number: int, wish: dict[str, Any], door: str, path: str) -> None:
+    def make_by_vault(self, number: int, request: dict[str, Any], door: str, path: str) -> None:
         """Make a token through Vault's door, today's or the early one."""
         by = self.by(number, VAULT if door.startswith("/v1") else SEED) if number % 6 else self.world.local
-        wish = self.fit(by, wish, number)
+        request = self.fit(by, request, number)
         path = "create" if path == "create-orphan" and number % 4 and not by.has_every_right else path
-        policies = [*(wish["policies"] or ()), *(["root"] if number % 50 == 0 else [])]
-        named = self.name() if wish["named"] else None
+        policies = [*(request["policies"] or ()), *(["root"] if number % 50 == 0 else [])]
+        named = self.name() if request["named"] else None
         body = {
-            "ttl": wish["lifetime"], "explicit_max_ttl": wish["hard_end"], "policies": policies, "id": named,
-            "num_uses": wish["num_uses"], "period": wish["period"], "no_parent": wish["orphan"],
+            "ttl": request["lifetime"], "explicit_max_ttl": request["hard_end"], "policies": policies, "id": named,
+            "num_uses": request["num_uses"], "period": request["period"], "no_parent": request["orphan"],
         }  # fmt: skip
         before = self.world.count_live(by.token.owner if by.token else "root")
         answer, let_in = self.world.ask("POST", f"{door}/{path}", {k: v for k, v in body.items() if v}, by=by)
@@ -178,12 +178,12 @@ class Making(Surroundings):
             return
         issued, role = answer.json["auth"], path.partition("/")[2]
         made = self.made(by, [by.token] if by.token else [], issued["accessor"], issued["client_token"], bool(named))
-        orphan = path == "create-orphan" or role == "orphans" or (wish["orphan"] and not role)
+        orphan = path == "create-orphan" or role == "orphans" or (request["orphan"] and not role)
         assert made.parent_id == (None if orphan or by.token is None else by.token.id)
         assert not orphan or role or by.has_every_right, "an orphan takes every right, or a role by one who has it"
-        self.check_lengths(made, {"lifetime": wish["lifetime"], "hard_end": wish["hard_end"]})
+        self.check_lengths(made, {"lifetime": request["lifetime"], "hard_end": request["hard_end"]})
         is_root = (
-            made.policies is None and by.has_every_right and wish["lifetime"] is None
+            made.policies is None and by.has_every_right and request["lifetime"] is None
         )  # its parent alone bounds it
         assert within(made.expires_at, self.world.now + MAX_LEASE) or is_root
         if by is self.world.local and made.period is None:
@@ -244,7 +244,7 @@ class Making(Surroundings):
         """Count the ancestors of a token."""
         return 0 if token.parent_id is None else 1 + self.depth(self.world.records[token.parent_id])
 
-    def check_lengths(self, made: Token, wish: dict[str, Any]) -> None:
+    def check_lengths(self, made: Token, request: dict[str, Any]) -> None:
         """Check that what was made lasts no longer than was wished."""
         now = self.world.now
         for name, end in (
@@ -253,5 +253,5 @@ class Making(Surroundings):
             ("hard_end", made.max_expires_at),
         ):
             overruled = name == "lifetime" and (made.period or made.sliding_window)
-            if wish.get(name) and not overruled:
-                assert within(end, now + durations.parse(wish[name], durations.GO)), name
+            if request.get(name) and not overruled:
+                assert within(end, now + durations.parse(request[name], durations.GO)), name

@@ -11,11 +11,11 @@ import pytest
 
 from tests.vshell.web import Asked, Reply, Web, serving
 from vshell.client import connect
-from vshell.client.connect import Wishes
-from vshell.client.target import Link
+from vshell.client.connect import ConnectOptions
+from vshell.client.target import Target
 from vshell.errors import NotAllowed, ShellError
 from vshell.state.credentials import Credential
-from vshell.state.session_store import KeptSession
+from vshell.state.session_store import StoredSession
 
 HERE = "http://127.0.0.1:4711"
 
@@ -27,32 +27,32 @@ def environment(home: Path) -> dict[str, str]:
 
 def keep(environment: dict[str, str], url: str = HERE, username: str = "bob") -> None:
     """Keep a session in a file."""
-    KeptSession(url, username, "file", environment).write(Credential("x", username, token="kept", refresh="r"))
+    StoredSession(url, username, "file", environment).write(Credential("x", username, token="kept", refresh="r"))
 
 
 def test_the_order_of_the_ways_to_say_who(environment: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "local-admin.token").write_text("local\n")
-    place = Link(HERE, token_file=str(tmp_path / "local-admin.token"))
+    place = Target(HERE, token_file=str(tmp_path / "local-admin.token"))
 
-    def who(wishes: Wishes = Wishes()) -> str | None:  # noqa: B008 (it is frozen)
+    def who(wishes: ConnectOptions = ConnectOptions()) -> str | None:  # noqa: B008 (it is frozen)
         credential = connect.identity(place, wishes, environment).credential
         return credential and (credential.token or f"{credential.username}:{credential.password}")
 
-    assert connect.identity(Link(HERE), Wishes(), environment).credential is None
+    assert connect.identity(Target(HERE), ConnectOptions(), environment).credential is None
     assert who() == "local"
     keep(environment)
     assert who() == "kept"
     environment["VSHELL_TOKEN"] = "environment"
     assert who() == "environment"
-    assert who(Wishes(username="bob")) == "kept"
-    assert who(Wishes(username="bob", password="p")) == "bob:p"
-    assert who(Wishes(token=Credential("--token", token="flag"))) == "flag"
+    assert who(ConnectOptions(username="bob")) == "kept"
+    assert who(ConnectOptions(username="bob", password="p")) == "bob:p"
+    assert who(ConnectOptions(token=Credential("--token", token="flag"))) == "flag"
 
 
 def test_a_session_is_used_at_its_own_origin_only(environment: dict[str, str]) -> None:
     keep(environment, "https://vms.example")
-    assert connect.identity(Link("https://vms.example:8443"), Wishes(), environment).credential is None
-    assert connect.identity(Link("http://vms.example"), Wishes(), environment).credential is None
+    assert connect.identity(Target("https://vms.example:8443"), ConnectOptions(), environment).credential is None
+    assert connect.identity(Target("http://vms.example"), ConnectOptions(), environment).credential is None
 
 
 def test_another_users_session_is_not_used_for_this_one(environment: dict[str, str]) -> None:
@@ -63,7 +63,7 @@ def test_another_users_session_is_not_used_for_this_one(environment: dict[str, s
         asked.append(question)
         return "typed"
 
-    found = connect.identity(Link(HERE), Wishes(username="alice"), environment, ask)
+    found = connect.identity(Target(HERE), ConnectOptions(username="alice"), environment, ask)
     assert found.credential is not None
     assert found.credential.password == "typed"
     assert asked == [f"Password of alice at {HERE}: "]
@@ -71,13 +71,13 @@ def test_another_users_session_is_not_used_for_this_one(environment: dict[str, s
 
 def test_with_nobody_to_ask_there_is_a_sentence(environment: dict[str, str]) -> None:
     with pytest.raises(NotAllowed, match="no password for alice"):
-        connect.identity(Link(HERE), Wishes(username="alice"), environment, None)
+        connect.identity(Target(HERE), ConnectOptions(username="alice"), environment, None)
 
 
 def test_a_token_file_that_cannot_be_read_is_no_credential(tmp_path: Path) -> None:
-    assert connect.local_administrator(Link(HERE, token_file=str(tmp_path / "none"))) is None
+    assert connect.local_administrator(Target(HERE, token_file=str(tmp_path / "none"))) is None
     (tmp_path / "empty").write_text("")
-    assert connect.local_administrator(Link(HERE, token_file=str(tmp_path / "empty"))) is None
+    assert connect.local_administrator(Target(HERE, token_file=str(tmp_path / "empty"))) is None
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def web() -> Iterator[Web]:
 def test_one_line_shows_the_password_many_lines_a_session(web: Web, environment: dict[str, str]) -> None:
     for lasting, paths in ((False, ["/vms/"]), (True, ["/token/", "/vms/", "/logout/"])):
         web.asked.clear()
-        wishes = Wishes(server=web.url, username="bob", password="p", lasting=lasting)
+        wishes = ConnectOptions(server=web.url, username="bob", password="p", lasting=lasting)
         api = connect.connect(wishes, environment)
         api.request("GET", "/vms/")
         api.close()
@@ -100,15 +100,15 @@ def test_one_line_shows_the_password_many_lines_a_session(web: Web, environment:
 
 
 def test_nothing_is_looked_up_before_the_first_request(environment: dict[str, str]) -> None:
-    api = connect.connect(Wishes(server="nowhere"), environment)
+    api = connect.connect(ConnectOptions(server="nowhere"), environment)
     api.close()
 
 
 def test_going_over_to_another_server_ends_the_passing_session(web: Web, environment: dict[str, str]) -> None:
-    api = connect.connect(Wishes(server=web.url, username="bob", password="p", lasting=True), environment)
+    api = connect.connect(ConnectOptions(server=web.url, username="bob", password="p", lasting=True), environment)
     api.request("GET", "/vms/")
     with serving() as other:
-        api.move(lambda: Link(other.url), lambda place: place)
+        api.move(lambda: Target(other.url), lambda place: place)
         assert web.asked[-1].path.endswith("/logout/")
         api.request("GET", "/vms/")
         assert "Authorization" not in other.asked[0].headers
@@ -119,7 +119,7 @@ def test_the_local_server_is_found_with_its_token(environment: dict[str, str], t
     (tmp_path / "t").write_text("local")
     told = {"url": HERE, "pid": os.getpid(), "token_file": str(tmp_path / "t"), "ca_file": None}
     (tmp_path / "server.json").write_text(json.dumps(told))
-    for wishes in (Wishes(data=tmp_path), Wishes(server="http://localhost:4711")):
+    for wishes in (ConnectOptions(data=tmp_path), ConnectOptions(server="http://localhost:4711")):
         environment["VSHELL_DATA"] = str(tmp_path)
         credential = connect.connect(wishes, environment).credential
         assert credential is not None
@@ -129,12 +129,12 @@ def test_the_local_server_is_found_with_its_token(environment: dict[str, str], t
 def test_what_hinders_finding_out_who_we_are_is_told_once_and_the_prompt_goes_on(
     environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def away(*arguments: object) -> Link:
+    def away(*arguments: object) -> Target:
         raise NotAllowed("The keyring is away.")
 
     monkeypatch.setattr(connect, "identity", away)
     told: list[ShellError] = []
-    wishes = Wishes(server="https://vms.example")
+    wishes = ConnectOptions(server="https://vms.example")
     api = connect.connect(wishes, environment, unsure=told.append)
     assert api.link.credential is None
     assert api.link.url == "https://vms.example"

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.vshell.web import Reply, Web, serving
-from vshell.client.client import Api
-from vshell.client.dry_run import RehearsedApi, WouldSend
+from vshell.client.client import HttpClient
+from vshell.client.dry_run import DryRunClient, WouldSend
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def web() -> Iterator[Web]:
 
 
 def test_a_question_is_passed_on(web: Web) -> None:
-    api = RehearsedApi(Api(web.url))
+    api = DryRunClient(HttpClient(web.url))
     assert api.request("GET", "/vms/1/", query={"page": 1}) == {"id": 1}
     assert [asked.path for asked in web.asked] == ["/api/latest/vms/1/?page=1"]
 
@@ -24,11 +24,11 @@ def test_a_question_is_passed_on(web: Web) -> None:
 @pytest.mark.parametrize("method", ["POST", "PATCH", "PUT", "DELETE"])
 def test_a_change_stops_before_it_is_sent(web: Web, method: str) -> None:
     with pytest.raises(WouldSend, match=f"^{method} /managers/ would be sent") as stopped:
-        RehearsedApi(Api(web.url)).request(method, "/managers/", {"password": "hunter2"})
+        DryRunClient(HttpClient(web.url)).request(method, "/managers/", {"password": "hunter2"})
     assert "hunter2" not in str(stopped.value)
     assert web.asked == []
 
 
 def test_what_only_looks_is_passed_on_although_something_is_sent(web: Web) -> None:
-    assert RehearsedApi(Api(web.url)).request("POST", "/apitokens/verify/", {"token": "x"}) == {"id": 1}
+    assert DryRunClient(HttpClient(web.url)).request("POST", "/apitokens/verify/", {"token": "x"}) == {"id": 1}
     assert [asked.method for asked in web.asked] == ["POST"]

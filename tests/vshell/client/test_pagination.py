@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.vshell.terminal.test_progress import Clock, Terminal
-from vshell.client.pagination import PAGE, Growing, listed
+from vshell.client.pagination import PAGE, PagedList, listed
 from vshell.errors import Unreachable
 from vshell.terminal.progress import Progress
 
@@ -50,7 +50,7 @@ def test_a_short_list_is_one_request(total: int) -> None:
 def test_a_long_one_comes_whole_and_in_order_by_pages(total: int) -> None:
     server = Pages(total)
     growing = get(server)
-    assert isinstance(growing, Growing)
+    assert isinstance(growing, PagedList)
     assert (len(growing.rows), len(server.asked)) == (PAGE, 1), "the first rows are there at once"
     rows = growing.whole(Progress("entries", stream=None))
     assert [row["id"] for row in rows] == [f"{number:08}" for number in range(total)]
@@ -80,7 +80,7 @@ def test_what_goes_wrong_on_the_way_is_raised() -> None:
     def away(after: str) -> list[Any]:
         raise Unreachable("The connection broke.")
 
-    growing = Growing([{"id": "x"}] * PAGE, away, lambda: None)
+    growing = PagedList([{"id": "x"}] * PAGE, away, lambda: None)
     with pytest.raises(Unreachable):
         growing.whole(Progress("entries", stream=io.StringIO()))
 

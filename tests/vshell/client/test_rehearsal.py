@@ -9,8 +9,8 @@ import pytest
 
 from tests.vshell.web import Asked, Reply, Web, serving
 from vshell.client import rehearsal
-from vshell.client.client import Api
-from vshell.client.rehearsal import NotTried, PutOff, ScriptRehearsal
+from vshell.client.client import HttpClient
+from vshell.client.rehearsal import NotTried, PutOff, RehearsalClient
 from vshell.errors import Conflict, Failed
 
 
@@ -44,7 +44,7 @@ def names(asked: Asked) -> list[str]:
 
 
 def test_looks_are_real_until_something_would_be_changed(web: Web) -> None:
-    api = ScriptRehearsal(Api(web.url))
+    api = RehearsalClient(HttpClient(web.url))
     assert api.request("GET", "/roles/", query={"name": "ci", "page": None}) == {"looked": "/api/latest/roles/?name=ci"}
     api.request("POST", "/roles/", {"name": "ci"})
     seen = api.request("GET", "/roles/", query={"name": "ci"})
@@ -54,7 +54,7 @@ def test_looks_are_real_until_something_would_be_changed(web: Web) -> None:
 
 
 def test_the_moment_and_the_seeds_stay_so_that_ids_do(web: Web) -> None:
-    api = ScriptRehearsal(Api(web.url))
+    api = RehearsalClient(HttpClient(web.url))
     first = api.request("POST", "/roles/", {"name": "a"})
     second = api.request("POST", "/roles/", {"name": "b"})
     assert first != second
@@ -63,7 +63,7 @@ def test_the_moment_and_the_seeds_stay_so_that_ids_do(web: Web) -> None:
 
 
 def test_a_refused_change_raises_and_is_not_sent_along(web: Web) -> None:
-    api = ScriptRehearsal(Api(web.url))
+    api = RehearsalClient(HttpClient(web.url))
     with pytest.raises(Conflict, match="it is taken"):
         api.request("POST", "/roles/", {"name": "taken"})
     api.request("POST", "/roles/", {"name": "b"})
@@ -71,7 +71,7 @@ def test_a_refused_change_raises_and_is_not_sent_along(web: Web) -> None:
 
 
 def test_what_the_server_does_not_try_is_told(web: Web) -> None:
-    api = ScriptRehearsal(Api(web.url))
+    api = RehearsalClient(HttpClient(web.url))
     with pytest.raises(NotTried, match=r"^POST /api/roles/$"):
         api.request("POST", "/roles/", {"name": "untried"})
     with pytest.raises(NotTried):
@@ -80,7 +80,7 @@ def test_what_the_server_does_not_try_is_told(web: Web) -> None:
 
 
 def test_changes_that_nobody_waits_for_are_asked_about_at_once(web: Web) -> None:
-    api = ScriptRehearsal(Api(web.url))
+    api = RehearsalClient(HttpClient(web.url))
     api.putting_off = True
     changes = []
     for name in ("a", "taken", "untried", "b"):
@@ -100,7 +100,7 @@ def test_changes_that_nobody_waits_for_are_asked_about_at_once(web: Web) -> None
 
 def test_of_too_many_the_oldest_are_left_out_and_counted(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rehearsal, "MOST_REQUESTS", 3)
-    api = ScriptRehearsal(Api(web.url))
+    api = RehearsalClient(HttpClient(web.url))
     for name in "abcde":
         api.request("POST", "/roles/", {"name": name})
     assert [names(asked) for asked in web.asked[2:]] == [["a", "b", "c"], ["b", "c", "d"], ["c", "d", "e"]]
@@ -109,7 +109,7 @@ def test_of_too_many_the_oldest_are_left_out_and_counted(web: Web, monkeypatch: 
 
 def test_too_much_text_is_left_out_too(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rehearsal, "MOST_CHARACTERS", 500)
-    api = ScriptRehearsal(Api(web.url))
+    api = RehearsalClient(HttpClient(web.url))
     for name in ("a" * 200, "b" * 200, "c"):
         api.request("POST", "/roles/", {"name": name})
     assert names(web.asked[2])[-1] == "c"
@@ -118,11 +118,11 @@ def test_too_much_text_is_left_out_too(web: Web, monkeypatch: pytest.MonkeyPatch
 
 def test_a_server_that_cannot_rehearse_is_named_as_that() -> None:
     with serving(lambda asked: Reply(200, {})) as web, pytest.raises(Failed, match="cannot rehearse"):
-        ScriptRehearsal(Api(web.url)).request("POST", "/roles/", {"name": "a"})
+        RehearsalClient(HttpClient(web.url)).request("POST", "/roles/", {"name": "a"})
 
 
 def test_no_body_is_in_what_is_told_of_a_change(web: Web) -> None:
-    api = ScriptRehearsal(Api(web.url))
+    api = RehearsalClient(HttpClient(web.url))
     api.putting_off = True
     with pytest.raises(PutOff) as put_off:
         api.request("POST", "/managers/", {"password": "hunter2"})

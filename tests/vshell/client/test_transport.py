@@ -20,7 +20,7 @@ from vshell.state.trust import MACHINE
     ],
 )
 def test_only_plain_http_on_this_machine_goes_without_requests(url: str, plain: bool) -> None:
-    wire = transport.opened(url, MACHINE)
+    wire = transport.open_transport(url, MACHINE)
     assert isinstance(wire, Loopback) is plain
     wire.close()
 
@@ -28,10 +28,10 @@ def test_only_plain_http_on_this_machine_goes_without_requests(url: str, plain: 
 def test_a_transport_of_a_test_is_used() -> None:
     from requests.adapters import HTTPAdapter
 
-    wire = transport.opened("http://127.0.0.1:1", MACHINE, HTTPAdapter())
+    wire = transport.open_transport("http://127.0.0.1:1", MACHINE, HTTPAdapter())
     assert isinstance(wire, type(open_session("https://x", MACHINE)))
 
 
 def test_an_address_that_is_none_is_told() -> None:
     with pytest.raises(ValueError, match="Port"):
-        transport.opened("http://127.0.0.1:99999", MACHINE)
+        transport.open_transport("http://127.0.0.1:99999", MACHINE)

@@ -6,8 +6,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.vshell.web import Asked, Reply, serving
-from vshell.client.client import Api
-from vshell.client.worker import Twin
+from vshell.client.client import HttpClient
+from vshell.client.worker import WorkerClient
 from vshell.state.credentials import Credential
 
 
@@ -23,9 +23,9 @@ def test_a_session_that_ended_is_renewed_once_for_all_twins() -> None:
         return Reply(200, {"id": 1})
 
     with serving(answer) as web:
-        whole = Api(web.url, Credential("test", "bob", token="stale", refresh="once"))
+        whole = HttpClient(web.url, Credential("test", "bob", token="stale", refresh="once"))
         renewing = threading.Lock()
-        twins = [Twin(whole, renewing) for _ in range(4)]
+        twins = [WorkerClient(whole, renewing) for _ in range(4)]
         with ThreadPoolExecutor(4) as pool:
             answers = list(pool.map(lambda twin: twin.request("GET", "/vms/1/"), twins))
         for twin in twins:
@@ -39,8 +39,8 @@ def test_a_session_that_ended_is_renewed_once_for_all_twins() -> None:
 
 def test_closing_a_twin_ends_no_session() -> None:
     with serving(lambda asked: Reply(200, {})) as web:
-        whole = Api(web.url, Credential("test", "bob", token="x", refresh="y", passing=True))
-        twin = Twin(whole, threading.Lock())
+        whole = HttpClient(web.url, Credential("test", "bob", token="x", refresh="y", passing=True))
+        twin = WorkerClient(whole, threading.Lock())
         twin.request("GET", "/vms/1/")
         twin.close()
         assert [asked.path for asked in web.asked] == ["/api/latest/vms/1/"]

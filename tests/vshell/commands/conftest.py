@@ -14,7 +14,7 @@ from requests.adapters import BaseAdapter
 
 from tests.server_stub.conftest import PASSWORD, Person, Service, serving
 from tests.vshell.commands.typing import Typist
-from vshell.client.client import Api
+from vshell.client.client import HttpClient
 from vshell.state.credentials import Credential
 
 URL = "http://127.0.0.1:8443"
@@ -51,7 +51,7 @@ class Shell(Typist):
 
     def __init__(self, service: Service, credential: Credential, **options: Any) -> None:
         self.wire = InProcess(service)
-        super().__init__(Api(URL, credential, transport=self.wire), **options)
+        super().__init__(HttpClient(URL, credential, transport=self.wire), **options)
         self.server = service
 
     def rows(self, line: str) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.vshell.commands.typing import Typist
-from vshell.client.client import Api
+from vshell.client.client import HttpClient
 from vshell.errors import Mistake, NotFound
 from vshell.registry.tree import REGISTRY
 from vshell.state import paths
@@ -17,7 +17,7 @@ from vshell.state import paths
 @pytest.fixture
 def typist() -> Iterator[Typist]:
     """Somebody without aliases."""
-    yield Typist(Api("https://x.invalid"))
+    yield Typist(HttpClient("https://x.invalid"))
     REGISTRY.expansions.clear()
 
 

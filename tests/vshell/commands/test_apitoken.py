@@ -7,10 +7,10 @@ import pytest
 
 from tests.vshell.small import Streams
 from tests.vshell.web import Reply, Web, serving
-from vshell.client.client import Api
+from vshell.client.client import HttpClient
 from vshell.commands.apitoken import revoke
 from vshell.errors import Mistake
-from vshell.language.grammar import read
+from vshell.language.grammar import parse
 from vshell.output import Output
 from vshell.run.run_line import run
 from vshell.session import Session
@@ -52,8 +52,8 @@ def web() -> Iterator[Web]:
 
 def typed(line: str, web: Web) -> str:
     """Run a line as typed, and return what is printed."""
-    session = Session(Api(web.url), Output(out := io.StringIO(), io.StringIO()), Settings())
-    run(read(line), session)
+    session = Session(HttpClient(web.url), Output(out := io.StringIO(), io.StringIO()), Settings())
+    run(parse(line), session)
     session.api.close()
     return out.getvalue()
 

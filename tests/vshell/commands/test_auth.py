@@ -19,11 +19,11 @@ from tests.vshell.keyring_backends import Memory
 from tests.vshell.small import TOKEN
 from tests.vshell.web import Asked, Reply, Web, serving
 from vshell.client import connect
-from vshell.client.client import Api
-from vshell.client.connect import Wishes
+from vshell.client.client import HttpClient
+from vshell.client.connect import ConnectOptions
 from vshell.errors import Failed, Mistake, NotAllowed, Unreachable
 from vshell.state.credentials import Credential
-from vshell.state.token_store import kept_at
+from vshell.state.token_store import find
 
 pytestmark = pytest.mark.usefixtures("memory_keyring")
 
@@ -57,9 +57,9 @@ def shell(web: Web) -> Iterator[Typist]:
     typist.session.api.close()
 
 
-def connected(web: Web) -> Api:
+def connected(web: Web) -> HttpClient:
     """Return a connection as the program makes it."""
-    return connect.connect(Wishes(server=web.url))
+    return connect.connect(ConnectOptions(server=web.url))
 
 
 def fields(typist: Typist) -> dict[str, object]:
@@ -110,7 +110,7 @@ def test_a_token_that_is_not_live_is_not_stored(shell: Typist) -> None:
     with pytest.raises(NotAllowed, match="does not take this token"):
         shell.type("auth set-token JhxND7ci.wrong")
     assert Memory.kept == {}
-    assert kept_at(shell.session.api.url, os.environ) is None
+    assert find(shell.session.api.url, os.environ) is None
 
 
 def test_without_a_token_nothing_is_stored(web: Web) -> None:
@@ -127,7 +127,7 @@ def test_without_a_keyring_the_file_is_named_and_nothing_is_asked_or_sent(web: W
 
 
 def test_an_unencrypted_server_far_away_is_never_sent_one() -> None:
-    typist = Typist(connect.connect(Wishes(server="http://remote.example:8443")))
+    typist = Typist(connect.connect(ConnectOptions(server="http://remote.example:8443")))
     with pytest.raises(NotAllowed, match="not encrypted"):
         typist.type(f"auth set-token {TOKEN}")
     assert Memory.kept == {}

@@ -11,14 +11,14 @@ import pytest
 
 from tests.vshell.web import Asked, Reply, self_signed, serving
 from vshell import __version__
-from vshell.client.client import Api
-from vshell.client.target import Link
+from vshell.client.client import HttpClient
+from vshell.client.target import Target
 from vshell.commands import _checks
 from vshell.commands._checks import Answered, Finding
 from vshell.errors import Unreachable
 from vshell.state import keyring_store, paths, private_files, trust
 from vshell.state.credentials import Credential
-from vshell.state.session_store import KeptSession
+from vshell.state.session_store import StoredSession
 
 NOW = 1_790_000_000.0
 OTHERS = "PYTHON_KEYRING_BACKEND"
@@ -31,7 +31,7 @@ def healthy(asked: Asked) -> Reply:
     return Reply(200, {"username": "bob"})
 
 
-def found(api: Api) -> dict[str, Finding]:
+def found(api: HttpClient) -> dict[str, Finding]:
     """Return the findings by what was looked at."""
     return {finding.check: finding for finding in _checks.diagnose(api, os.environ)}
 
@@ -43,17 +43,17 @@ def keyring_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_all_is_well() -> None:
     with serving(healthy) as web:
-        findings = found(Api(web.url, Credential("--token", token="x")))
+        findings = found(HttpClient(web.url, Credential("--token", token="x")))
     assert {finding.state for finding in findings.values()} == {"ok"}
     assert list(findings) == ["shell", "files", "server", "encryption", "clock", "credential", "keyring"]
     assert findings["credential"].finding == "bob, by --token"
 
 
 def test_without_any_server_the_rest_is_left_out() -> None:
-    def nowhere() -> Link:
+    def nowhere() -> Target:
         raise Unreachable("No server is chosen.", "Start one.")
 
-    findings = found(Api.later(nowhere))
+    findings = found(HttpClient.later(nowhere))
     assert findings["server"] == Finding("server", "wrong", "No server is chosen.", "Start one.")
     assert list(findings) == ["shell", "files", "server", "keyring"]
 
@@ -61,7 +61,7 @@ def test_without_any_server_the_rest_is_left_out() -> None:
 def test_a_server_that_is_away_is_wrong_and_the_credential_could_not_be_tried() -> None:
     with serving(healthy) as web:
         url = web.url
-    findings = found(Api(url, Credential("--token", token="x")))
+    findings = found(HttpClient(url, Credential("--token", token="x")))
     assert (findings["server"].state, findings["server"].finding) == ("wrong", f"No server answers at {url}.")
     assert findings["credential"].finding == "there is one, by --token; it could not be tried"
     assert "clock" not in findings
@@ -98,8 +98,8 @@ def test_a_credential_that_the_server_refuses_is_wrong_and_none_is_a_warning() -
         return healthy(asked) if asked.path == "/healthz" else Reply(401, {"detail": "it is no good"})
 
     with serving(refuse) as web:
-        refused = found(Api(web.url, Credential("VSHELL_TOKEN", token="x")))["credential"]
-        nobody = found(Api(web.url))["credential"]
+        refused = found(HttpClient(web.url, Credential("VSHELL_TOKEN", token="x")))["credential"]
+        nobody = found(HttpClient(web.url))["credential"]
     assert (refused.state, refused.finding) == ("wrong", "by VSHELL_TOKEN: it is no good")
     assert (nobody.state, nobody.next_step) == ("warning", "Sign in with: login")
 
@@ -132,9 +132,9 @@ def test_a_certificate_is_read_and_its_end_told(tmp_path: Path) -> None:
     certificate = tmp_path / "tls.pem"
     fingerprint = self_signed(certificate)
     with serving(healthy, certificate) as web:
-        checked = _checks.encryption(Link(web.url, trust=trust.Trust(str(certificate))), time.time)
-        pinned = _checks.encryption(Link(web.url, trust=trust.Trust(fingerprint=fingerprint)), time.time)
-        strange = _checks.encryption(Link(web.url), time.time)
+        checked = _checks.encryption(Target(web.url, trust=trust.Trust(str(certificate))), time.time)
+        pinned = _checks.encryption(Target(web.url, trust=trust.Trust(fingerprint=fingerprint)), time.time)
+        strange = _checks.encryption(Target(web.url), time.time)
     assert checked.state == "warning"
     assert checked.finding.endswith("it ends in 0 days")
     assert pinned.state == "ok"
@@ -143,8 +143,8 @@ def test_a_certificate_is_read_and_its_end_told(tmp_path: Path) -> None:
 
 
 def test_an_address_without_encryption_is_wrong_but_on_this_machine() -> None:
-    assert _checks.encryption(Link("http://lab.example"), time.time).state == "wrong"
-    assert _checks.encryption(Link("http://127.0.0.1:8443"), time.time).state == "ok"
+    assert _checks.encryption(Target("http://lab.example"), time.time).state == "wrong"
+    assert _checks.encryption(Target("http://127.0.0.1:8443"), time.time).state == "ok"
 
 
 @pytest.mark.parametrize("backend", ["Hanging", "Failing", "Forgetful"])
@@ -154,10 +154,12 @@ def test_no_keyring_holds_it_up(backend: str, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv(OTHERS, f"tests.vshell.keyring_backends.{backend}")
     monkeypatch.setattr(keyring_store, "_backend", lambda: _named(backend))
     with serving(healthy) as web:
-        KeptSession(web.url, "bob", "file", os.environ).write(Credential("x", "bob", token="t", refresh="r"))
-        kept = KeptSession(web.url, "bob", "keyring", os.environ)
+        StoredSession(web.url, "bob", "file", os.environ).write(Credential("x", "bob", token="t", refresh="r"))
+        kept = StoredSession(web.url, "bob", "keyring", os.environ)
         began = time.monotonic()
-        findings = found(Api.later(lambda: Link(web.url), lambda place: Link(place.url, kept.read(), keeper=kept)))
+        findings = found(
+            HttpClient.later(lambda: Target(web.url), lambda place: Target(place.url, kept.read(), keeper=kept))
+        )
         took = time.monotonic() - began
     assert took < 3.5
     if backend == "Forgetful":

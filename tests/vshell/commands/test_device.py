@@ -11,7 +11,7 @@ from tests.vshell.commands.typing import Typist
 from tests.vshell.state.test_token_origins import checked
 from tests.vshell.web import Asked, Reply, Web, serving
 from vshell.client import connect, device_flow
-from vshell.client.connect import Wishes
+from vshell.client.connect import ConnectOptions
 from vshell.commands import device
 from vshell.errors import Interrupted, NotAllowed
 from vshell.state import credentials, servers, terminal_key
@@ -56,7 +56,7 @@ def signed_in(web: Web, memory_keyring: None, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(device.time, "sleep", lambda seconds: None)
     clock = iter(range(10_000))
     monkeypatch.setattr(device.time, "monotonic", lambda: float(next(clock)))
-    typist = Typist(connect.connect(Wishes(server=web.url)))
+    typist = Typist(connect.connect(ConnectOptions(server=web.url)))
     typist.session.api.use(Credential("the session of this shell", "dan", token="s", refresh="r"))
     yield typist
     typist.session.api.close()

@@ -3,7 +3,7 @@
 import pytest
 
 from vshell.commands import dialects
-from vshell.language.grammar import join, read
+from vshell.language.grammar import join, parse
 from vshell.registry.tree import REGISTRY
 
 
@@ -15,7 +15,7 @@ def test_every_row_is_a_command_under_all_its_names(row: dialects.Row) -> None:
     for name in row.aliases:
         assert REGISTRY.find(name) is command
     for example in row.examples:
-        assert read(example).command is command
+        assert parse(example).command is command
 
 
 @pytest.mark.parametrize("row", dialects.ROWS, ids=lambda row: row.name)
@@ -52,7 +52,7 @@ def test_only_the_table_has_options_with_one_dash() -> None:
     ],
 )
 def test_a_line_is_read_as_its_system_does(line: str, values: dict[str, object]) -> None:
-    reading = read(line)
+    reading = parse(line)
     assert reading.mistake is None
     assert reading.values == values
 
@@ -61,27 +61,27 @@ def test_a_line_is_read_as_its_system_does(line: str, values: dict[str, object])
     "line", ["apitoken create -name x", "apitoken list -a", "admin user token -z", "token create -t 1h"]
 )
 def test_one_dash_is_refused_elsewhere(line: str) -> None:
-    reading = read(line)
+    reading = parse(line)
     assert reading.mistake is not None
     assert "has no option" in reading.mistake.sentence or "could be" in reading.mistake.sentence
 
 
 def test_a_quoted_dash_is_a_value() -> None:
-    reading = read("token lookup '-accessor'")
+    reading = parse("token lookup '-accessor'")
     assert reading.values == {"token": "-accessor"}
 
 
 def test_arguments_of_a_program_keep_their_options() -> None:
     line = join(["token", "create", "-metadata=k=two words", "-policy", "a b", "-ttl=1h"])
-    assert read(line).values == {"metadata": [("k", "two words")], "policy": ["a b"], "ttl": "3600s"}
+    assert parse(line).values == {"metadata": [("k", "two words")], "policy": ["a b"], "ttl": "3600s"}
 
 
 def test_completion_offers_both_dashes() -> None:
-    expected = read("admin user token -").expected
+    expected = parse("admin user token -").expected
     assert {spelling for parameter in expected.parameters for spelling in parameter.spellings} >= {"-u", "--user", "-q"}
     assert next(parameter.name for parameter in expected.parameters) == "user"
 
 
 def test_a_token_in_a_line_is_a_secret() -> None:
     for line in ("vault auth hello-token", "token lookup hello-token", "token create -id=hello-token"):
-        assert "hello-token" not in read(line).masked
+        assert "hello-token" not in parse(line).masked

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.vshell.commands.typing import Typist
-from vshell.client.client import Api
+from vshell.client.client import HttpClient
 from vshell.commands import _checks
 from vshell.commands._checks import Finding
 from vshell.errors import Failed
@@ -11,7 +11,7 @@ from vshell.errors import Failed
 
 @pytest.fixture
 def typist() -> Typist:
-    return Typist(Api("https://x.invalid"))
+    return Typist(HttpClient("https://x.invalid"))
 
 
 @pytest.mark.parametrize("state", ["ok", "warning"])

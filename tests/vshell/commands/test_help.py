@@ -6,7 +6,7 @@ import pytest
 
 from tests.vshell.commands.typing import Typist
 from vshell import help as manual
-from vshell.client.client import Api
+from vshell.client.client import HttpClient
 from vshell.commands.help import WIDTH
 from vshell.errors import NotFound
 from vshell.kinds import NoNames
@@ -15,7 +15,7 @@ from vshell.registry.tree import REGISTRY
 
 @pytest.fixture
 def typist() -> Typist:
-    return Typist(Api("https://x.invalid"))
+    return Typist(HttpClient("https://x.invalid"))
 
 
 def test_the_overview_names_every_object_command_and_topic(typist: Typist) -> None:

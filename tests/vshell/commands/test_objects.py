@@ -5,7 +5,7 @@ import pytest
 from tests.vshell.commands.conftest import Shell
 from tests.vshell.commands.typing import Typist
 from tests.vshell.web import Reply, serving
-from vshell.client.client import Api
+from vshell.client.client import HttpClient
 from vshell.commands._objects import given, ids_or_names, row_of
 from vshell.errors import Failed, NotFound
 
@@ -22,7 +22,7 @@ def test_an_object_is_found_by_name_and_by_number(local: Shell) -> None:
 @pytest.mark.parametrize("answer", [["x"], {"detail": 1}, "text", [{"id": "7"}]])
 def test_an_answer_of_another_shape_is_a_failure(answer: object) -> None:
     with serving(lambda asked: Reply(200, answer)) as web, pytest.raises(Failed):
-        row_of(Typist(Api(web.url)).session, "/roles/", "name", "csi", None)
+        row_of(Typist(HttpClient(web.url)).session, "/roles/", "name", "csi", None)
 
 
 def test_fields_without_a_value_are_left_out() -> None:

@@ -9,14 +9,14 @@ import pytest
 from tests.vshell.commands.typing import Typist
 from tests.vshell.web import Reply, self_signed, serving
 from vshell.client import connect
-from vshell.client.client import Api
-from vshell.client.connect import Wishes
+from vshell.client.client import HttpClient
+from vshell.client.connect import ConnectOptions
 from vshell.errors import Mistake, NotAllowed, NotFound
 from vshell.state import servers
 
 
 def test_a_server_from_its_name_to_its_end(home: Path) -> None:
-    typist = Typist(Api("https://x.invalid"))
+    typist = Typist(HttpClient("https://x.invalid"))
     url = "https://lab.example.com:8443"
     assert typist.type(f"server add lab {url}/ --username bob") == f"Server lab is {url} from now on.\n"
     typist.type("server add home vms.example --ca-file home.pem".replace("vms", "https://vms"))
@@ -37,12 +37,12 @@ def test_going_over_takes_effect_at_once_and_for_later_shells() -> None:
         serving(lambda asked: Reply(200, {"username": "one"})) as one,
         serving(lambda asked: Reply(200, {"username": "two"})) as two,
     ):
-        typist = Typist(connect.connect(Wishes(server=one.url)))
+        typist = Typist(connect.connect(ConnectOptions(server=one.url)))
         assert typist.type("whoami --output csv --columns username") == "username\none\n"
         typist.type(f"server add two {two.url}")
         typist.type("server use two")
         assert typist.type("whoami --output csv --columns username") == "username\ntwo\n"
-        assert Typist(connect.connect(Wishes())).session.api.url == two.url
+        assert Typist(connect.connect(ConnectOptions())).session.api.url == two.url
         typist.session.api.close()
 
 
@@ -52,7 +52,7 @@ def test_a_token_of_the_environment_stays_at_the_server_it_was_given_for(monkeyp
         serving(lambda asked: Reply(200, {"username": "one"})) as one,
         serving(lambda asked: Reply(401, {"detail": "no", "code": "not_authenticated", "hint": None})) as two,
     ):
-        typist = Typist(connect.connect(Wishes(server=one.url)))
+        typist = Typist(connect.connect(ConnectOptions(server=one.url)))
         typist.type("whoami")
         typist.type(f"server add two {two.url}")
         typist.type("server use two")
@@ -66,7 +66,7 @@ def test_a_token_of_the_environment_stays_at_the_server_it_was_given_for(monkeyp
 def test_a_pinned_server_is_believed_by_its_fingerprint_alone(tmp_path: Path) -> None:
     fingerprint = self_signed(tmp_path / "server.pem").upper()
     with serving(lambda asked: Reply(200, {"username": "pinned"}), tmp_path / "server.pem") as web:
-        typist = Typist(Api("https://x.invalid"))
+        typist = Typist(HttpClient("https://x.invalid"))
         typist.type(f"server add lab {web.url} --fingerprint {fingerprint}")
         typist.type("server use lab")
         assert typist.type("whoami --output csv --columns username") == "username\npinned\n"
@@ -86,6 +86,6 @@ def test_a_pinned_server_is_believed_by_its_fingerprint_alone(tmp_path: Path) ->
 )
 def test_what_cannot_be_is_told_and_nothing_is_written(line: str, error: type[Exception], home: Path) -> None:
     with pytest.raises(error):
-        Typist(Api("https://x.invalid")).type(line)
+        Typist(HttpClient("https://x.invalid")).type(line)
     assert servers.named({"HOME": str(home)}) == {}
     assert servers.state({"HOME": str(home)}) == {}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.vshell.commands.typing import Typist
-from vshell.client.client import Api
+from vshell.client.client import HttpClient
 from vshell.commands.shell import SettingName, SettingValue
 from vshell.errors import Interrupted, Mistake, NotFound
 from vshell.kinds import NoNames
@@ -22,7 +22,7 @@ URL = "https://vms.example"
 
 @pytest.fixture
 def typist() -> Typist:
-    return Typist(Api(URL))
+    return Typist(HttpClient(URL))
 
 
 def test_a_setting_is_changed_for_this_shell_only(typist: Typist) -> None:

@@ -14,8 +14,8 @@ from tests.vshell.commands.typing import Typist
 from tests.vshell.keyring_backends import Memory
 from tests.vshell.web import Asked, Reply, Web, serving
 from vshell.client import connect
-from vshell.client.client import Api
-from vshell.client.connect import Wishes
+from vshell.client.client import HttpClient
+from vshell.client.connect import ConnectOptions
 from vshell.errors import Failed, Mistake, NotAllowed
 from vshell.state.credentials import Credential
 from vshell.state.session_store import kept_at
@@ -45,9 +45,9 @@ def web() -> Iterator[Web]:
         yield running
 
 
-def connected(web: Web) -> Api:
+def connected(web: Web) -> HttpClient:
     """Return a connection as the program makes it."""
-    return connect.connect(Wishes(server=web.url))
+    return connect.connect(ConnectOptions(server=web.url))
 
 
 def test_a_session_is_kept_in_the_keyring_and_used_by_the_next_shell(web: Web) -> None:
@@ -138,7 +138,7 @@ def test_without_a_password_there_is_a_next_step(web: Web) -> None:
 def test_what_is_no_session_cannot_be_ended(web: Web) -> None:
     for credential, why in ((None, "not signed in"), (Credential("--token", token="x"), "you are here by --token")):
         with pytest.raises(Failed, match=why):
-            Typist(Api(web.url, credential)).type("logout")
+            Typist(HttpClient(web.url, credential)).type("logout")
 
 
 def test_a_session_in_a_locked_keyring_can_be_replaced(web: Web) -> None:
@@ -162,7 +162,7 @@ def test_after_signing_out_the_local_administrator_is_back(web: Web, tmp_path: P
     place = connect.link_to(
         connect.servers.Server(web.url, token_file=str(tmp_path / "t")),
     )
-    typist = Typist(connect.connect(Wishes(), where=lambda: place))
+    typist = Typist(connect.connect(ConnectOptions(), where=lambda: place))
     typist.type("logout")
     credential = typist.session.api.credential
     assert credential is not None

@@ -10,7 +10,7 @@ from tests.vshell.commands.typing import Typist
 from tests.vshell.state.test_token_origins import checked
 from tests.vshell.web import Asked, Reply, serving
 from vshell.client import connect
-from vshell.client.connect import Wishes
+from vshell.client.connect import ConnectOptions
 from vshell.commands import _tokens
 from vshell.errors import Mistake, NotAllowed
 from vshell.state import terminal_key
@@ -60,7 +60,7 @@ def elsewhere(asked: Asked) -> Reply:
 @pytest.mark.parametrize("line", ["apitoken revoke --id L7k8ljIC", "auth revoke-token tok_L7k8ljIC"])
 def test_what_ends_a_token_is_signed_where_the_server_asks_for_it(line: str) -> None:
     with serving(elsewhere) as web:
-        typist = Typist(connect.connect(Wishes(server=web.url)), confirm=lambda question: True)
+        typist = Typist(connect.connect(ConnectOptions(server=web.url)), confirm=lambda question: True)
         with pytest.raises(NotAllowed, match="another terminal"):
             typist.type(line)
         assert len(web.asked) == 1, "a terminal without a key has nothing to add"
@@ -73,7 +73,7 @@ def test_what_ends_a_token_is_signed_where_the_server_asks_for_it(line: str) -> 
 def test_a_rotation_is_signed_and_a_key_out_of_reach_is_no_hindrance(monkeypatch: pytest.MonkeyPatch) -> None:
     token = checked("L7k8ljIC")
     with serving(lambda asked: Reply(200, {"id": "L7k8ljIC", "token": token})) as web:
-        typist = Typist(connect.connect(Wishes(server=web.url)), confirm=lambda question: True)
+        typist = Typist(connect.connect(ConnectOptions(server=web.url)), confirm=lambda question: True)
         terminal_key.public_key(os.environ)
         assert token in typist.type("apitoken rotate --id L7k8ljIC")
         assert terminal_key.HEADER in web.asked[-1].headers

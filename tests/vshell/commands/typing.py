@@ -6,8 +6,8 @@ import io
 from collections.abc import Callable
 
 import vshell.commands  # declares the commands  # noqa: F401
-from vshell.client.client import Api
-from vshell.language.grammar import read
+from vshell.client.client import HttpClient
+from vshell.language.grammar import parse
 from vshell.output import Output
 from vshell.run.run_line import run
 from vshell.session import Session
@@ -19,7 +19,7 @@ class Typist:
 
     def __init__(
         self,
-        api: Api,
+        api: HttpClient,
         *,
         interactive: bool = False,
         confirm: Callable[[str], bool] = lambda question: False,
@@ -39,5 +39,5 @@ class Typist:
     def type(self, line: str) -> str:
         """Run a line and return what it printed on standard output."""
         before = len(self.out.getvalue())
-        run(read(line, variables=self.session.variables), self.session)
+        run(parse(line, variables=self.session.variables), self.session)
         return self.out.getvalue()[before:]

@@ -14,11 +14,11 @@ import pytest
 from tests.processes import Server
 from tests.vshell.waiting import eventually
 from tests.vshell.web import Asked, Reply, Web, serving
-from vshell.client.target import Link
+from vshell.client.target import Target
 from vshell.completion.cache import BEGINNING_ROWS
-from vshell.completion.live_names import RETRY_SECONDS, ServerNames, State, connect
+from vshell.completion.live_names import RETRY_SECONDS, LiveNames, State, connect
 from vshell.completion.resources import HELD_ROWS, NOUNS
-from vshell.completion.wait_budget import Patience
+from vshell.completion.wait_budget import WaitBudget
 from vshell.errors import Failed, Unreachable
 from vshell.state.credentials import Credential
 
@@ -66,8 +66,8 @@ class Fleet:
 
 
 @contextmanager
-def started(web: Web, clock: Clock | None = None, credential: Credential | None = ADMIN) -> Iterator[ServerNames]:
-    names = ServerNames(lambda: Link(web.url, credential), clock=clock or time.monotonic)
+def started(web: Web, clock: Clock | None = None, credential: Credential | None = ADMIN) -> Iterator[LiveNames]:
+    names = LiveNames(lambda: Target(web.url, credential), clock=clock or time.monotonic)
     names.start()
     try:
         yield names
@@ -75,7 +75,7 @@ def started(web: Web, clock: Clock | None = None, credential: Credential | None 
         names.close()
 
 
-def settled(names: ServerNames) -> None:
+def settled(names: LiveNames) -> None:
     eventually(lambda: names.state.kind in ("fresh", "failed"), "the end of loading")
 
 
@@ -96,7 +96,7 @@ def test_names_are_got_once_at_the_start() -> None:
 def test_each_arrival_is_told() -> None:
     told = threading.Event()
     with serving(Fleet()) as web:
-        names = ServerNames(lambda: Link(web.url, ADMIN))
+        names = LiveNames(lambda: Target(web.url, ADMIN))
         names.on_change = told.set
         names.start()
         assert told.wait(10)
@@ -157,7 +157,7 @@ def test_a_long_list_is_searched_by_what_is_typed() -> None:
 
 
 def test_who_types_waits_a_moment_for_a_search_once_one_was_quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vshell.completion.live_names.Patience", partial(Patience, moment=10.0))
+    monkeypatch.setattr("vshell.completion.live_names.Patience", partial(WaitBudget, moment=10.0))
     fleet = Fleet()
     many(fleet)
     with serving(fleet) as web, started(web) as names:
@@ -332,10 +332,10 @@ def test_nobody_is_told_so() -> None:
     ],
 )
 def test_trouble_before_the_server_is_a_state_too(error: Exception, sentence: str) -> None:
-    def link() -> Link:
+    def link() -> Target:
         raise error
 
-    names = ServerNames(link)
+    names = LiveNames(link)
     names.start()
     eventually(lambda: names.state.kind == "failed")
     assert names.state.sentence == sentence
@@ -346,7 +346,7 @@ def test_somebody_else_knows_nothing_of_before() -> None:
     clock, fleet = Clock(), Fleet()
     links = ["t0"]
     with serving(fleet) as web:
-        names = ServerNames(lambda: Link(web.url, Credential("the test", token=links[-1])), clock=clock)
+        names = LiveNames(lambda: Target(web.url, Credential("the test", token=links[-1])), clock=clock)
         names.start()
         settled(names)
         names.learn("apitokens", [{"id": "OLD"}])
@@ -365,7 +365,7 @@ def test_our_connection_neither_ends_nor_renews_anothers_session() -> None:
     fleet.failing = Reply(status=401, body={"detail": "expired"})
     credential = Credential("sign-in", "bob", token="a", refresh="r", passing=True)
     with serving(fleet) as web:
-        connection = connect(Link(web.url, credential))
+        connection = connect(Target(web.url, credential))
         with pytest.raises(Exception, match="expired"):
             connection.request("GET", "/login/")
         connection.close()
@@ -375,7 +375,7 @@ def test_our_connection_neither_ends_nor_renews_anothers_session() -> None:
 def test_our_connection_is_for_the_project_of_the_other() -> None:
     """Else a token that is limited to it would be refused its names."""
     with serving(Fleet()) as web:
-        connection = connect(Link(web.url, ADMIN, project="webshop"))
+        connection = connect(Target(web.url, ADMIN, project="webshop"))
         connection.request("GET", "/login/")
         connection.close()
         assert web.asked[0].headers["X-Vshell-Project"] == "webshop"
@@ -384,8 +384,8 @@ def test_our_connection_is_for_the_project_of_the_other() -> None:
 
 def test_asking_never_waits_for_a_server_that_hangs() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as silent:
-        link = Link(f"http://127.0.0.1:{silent.getsockname()[1]}", ADMIN)
-        names = ServerNames(lambda: link)
+        link = Target(f"http://127.0.0.1:{silent.getsockname()[1]}", ADMIN)
+        names = LiveNames(lambda: link)
         names.start()
         silent.settimeout(10)
         connection, _ = silent.accept()
@@ -404,11 +404,11 @@ def test_asking_never_waits_for_a_server_that_hangs() -> None:
 def test_only_the_background_thread_opens_a_socket() -> None:
     threads = set()
 
-    def link() -> Link:
+    def link() -> Target:
         threads.add(threading.current_thread().name)
         raise Unreachable("not here")
 
-    names = ServerNames(link)
+    names = LiveNames(link)
     names.of("managers")
     names.looking_for("x").of("roles")
     names.refresh()
@@ -423,15 +423,15 @@ def test_lists_of_this_machine_need_no_server() -> None:
     def broken() -> list[dict[str, object]]:
         raise Failed("The settings file is broken.")
 
-    link = Link("http://127.0.0.1:1")
-    assert ServerNames(lambda: link, local={"servers": lambda: [{"name": "lab"}]}).of("servers") == [{"name": "lab"}]
-    assert ServerNames(lambda: link, local={"servers": broken}).of("servers") == ()
+    link = Target("http://127.0.0.1:1")
+    assert LiveNames(lambda: link, local={"servers": lambda: [{"name": "lab"}]}).of("servers") == [{"name": "lab"}]
+    assert LiveNames(lambda: link, local={"servers": broken}).of("servers") == ()
 
 
 def test_the_real_server_is_understood(server: Server, tmp_path: Path) -> None:
     made = server.create(owner="admin", name="mine")
-    link = Link(server.url, Credential("the test", token=server.local_admin))
-    names = ServerNames(lambda: link)
+    link = Target(server.url, Credential("the test", token=server.local_admin))
+    names = LiveNames(lambda: link)
     names.start()
     settled(names)
     assert names.state == State("fresh")

@@ -12,15 +12,15 @@ import pytest
 import vshell.commands
 from tests.processes import Server
 from vshell.__main__ import main
-from vshell.client.target import Link
+from vshell.client.target import Target
 from vshell.completion import name_files, shell_tab
-from vshell.language.grammar import read
+from vshell.language.grammar import parse
 from vshell.state.credentials import LOCAL_SOURCE, Credential
 
 assert vshell.commands
 
 URL = "http://127.0.0.1:8443"
-BOB = Link(URL, Credential("the test", "bob", token="an access token"))
+BOB = Target(URL, Credential("the test", "bob", token="an access token"))
 TOKEN = "428BFekp.tDdKfDI3jVTPWyW12nxrsxTlhQ1QsvcS"
 
 
@@ -83,7 +83,7 @@ def test_lists_are_apart_and_a_part_of_a_list_adds_to_it() -> None:
 def test_a_list_command_is_learned_from(line: str, ids: list[str]) -> None:
     place = name_files.place_of(BOB)
     name_files.keep(place, "apitokens", [{"id": "old"}])
-    name_files.learn(read(line), [{"id": "new"}], lambda: BOB, {})
+    name_files.learn(parse(line), [{"id": "new"}], lambda: BOB, {})
     assert [row[0] for row in rows("apitokens", place)] == ids
 
 
@@ -127,14 +127,14 @@ def test_a_search_adds_what_it_finds(shared_server: Server) -> None:
     ],
 )
 def test_the_names_of_each_person_at_a_server_are_apart(credential: Credential | None, whose: str) -> None:
-    assert name_files.place_of(Link(URL, credential)) == URL + whose
+    assert name_files.place_of(Target(URL, credential)) == URL + whose
 
 
 def test_a_server_on_its_own_host_is_known_by_its_data_and_not_by_its_port() -> None:
     mine = Credential(LOCAL_SOURCE, token=TOKEN)
-    links = [Link(f"http://127.0.0.1:{port}", mine, token_file="/data/token") for port in (8001, 8002)]
+    links = [Target(f"http://127.0.0.1:{port}", mine, token_file="/data/token") for port in (8001, 8002)]
     for link in links:
-        name_files.learn(read("apitoken list"), [{"id": str(link.url[-1])}], lambda link=link: link, {})  # type: ignore[misc]  # bound now
+        name_files.learn(parse("apitoken list"), [{"id": str(link.url[-1])}], lambda link=link: link, {})  # type: ignore[misc]  # bound now
     left = {path.name for path in Path(shell_tab.directory()).iterdir()}
     place = name_files.place_of(links[0])
     assert left == {"lock", Path(shell_tab.file_of("at own")).name, Path(shell_tab.file_of(place)).name}
@@ -144,7 +144,7 @@ def test_a_server_on_its_own_host_is_known_by_its_data_and_not_by_its_port() -> 
 
 
 def test_a_name_of_a_file_tells_nothing_of_a_token() -> None:
-    place = name_files.place_of(Link(URL, Credential("VSHELL_TOKEN", token=TOKEN)))
+    place = name_files.place_of(Target(URL, Credential("VSHELL_TOKEN", token=TOKEN)))
     assert not any(part in place for part in TOKEN.split("."))
     assert shell_tab.holder(TOKEN) == shell_tab.holder(f"{TOKEN}\n") != shell_tab.holder(TOKEN[:-1])
 
@@ -152,15 +152,15 @@ def test_a_name_of_a_file_tells_nothing_of_a_token() -> None:
 def test_another_token_is_shown_nothing_of_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     for token, known in ((TOKEN, "a1"), ("other", "b1")):
         monkeypatch.setenv("VSHELL_TOKEN", token)
-        link = Link(URL, Credential("VSHELL_TOKEN", token=token))
-        name_files.learn(read("apitoken list"), [{"id": known}], lambda link=link: link, {})  # type: ignore[misc]  # bound now
+        link = Target(URL, Credential("VSHELL_TOKEN", token=token))
+        name_files.learn(parse("apitoken list"), [{"id": known}], lambda link=link: link, {})  # type: ignore[misc]  # bound now
     for token, known in ((TOKEN, "a1"), ("other", "b1")):
         monkeypatch.setenv("VSHELL_TOKEN", token)
         assert shell_tab.offers("apitokens/{id}/", "", {}) == [(known, "")]
 
 
 def test_forgetting_leaves_nothing_of_a_person_and_all_of_other_servers() -> None:
-    elsewhere = Link("http://127.0.0.1:84", BOB.credential)
+    elsewhere = Target("http://127.0.0.1:84", BOB.credential)
     for context, link in (({}, BOB), ({"--server": "lab"}, BOB), ({"--server": "far"}, elsewhere)):
         name_files.point(context, name_files.place_of(link))
         name_files.keep_for(link, "roles", [{"name": "r", "id": 1}])

@@ -2,7 +2,7 @@
 
 import threading
 
-from vshell.completion.wait_budget import Patience
+from vshell.completion.wait_budget import WaitBudget
 
 LONG = 20.0
 
@@ -17,10 +17,10 @@ class Clock:
         return self.now
 
 
-def asked_before(took: float, moment: float) -> Patience:
+def asked_before(took: float, moment: float) -> WaitBudget:
     """Return a patience whose last question took so many seconds."""
     clock = Clock()
-    patience = Patience(clock, moment)
+    patience = WaitBudget(clock, moment)
     patience.asked("before")
     clock.now += took
     patience.answered("before")
@@ -29,7 +29,7 @@ def asked_before(took: float, moment: float) -> Patience:
 
 
 def test_nobody_is_waited_for_before_they_answered_quickly() -> None:
-    patience = Patience(moment=LONG)
+    patience = WaitBudget(moment=LONG)
     patience.asked("a")
     assert not patience.wait()
 

@@ -20,7 +20,7 @@ from vshell.kinds import (
     Switch,
     TokenId,
 )
-from vshell.language.grammar import read
+from vshell.language.grammar import parse
 from vshell.registry.tree import REGISTRY
 from vshell.run import program_options
 
@@ -53,7 +53,7 @@ def test_values(kind: Kind, values: str) -> None:
 
 @pytest.mark.parametrize("node", sorted(set(TABLES.words) - {AGAIN}))
 def test_the_words_are_those_that_the_parser_expects(node: str) -> None:
-    expected = read(f"{node} ", cursor=len(node) + 1).expected
+    expected = parse(f"{node} ", cursor=len(node) + 1).expected
     told = {word.text for word in TABLES.words[node]}
     assert {word for word, _ in expected.words} - {"let"} <= told, "a variable lasts no longer than one line"
     for word in TABLES.words[node]:
@@ -61,7 +61,7 @@ def test_the_words_are_those_that_the_parser_expects(node: str) -> None:
 
 
 def test_behind_the_interval_of_a_watch_comes_what_begins_a_line() -> None:
-    expected = read("watch 5s ", cursor=9).expected
+    expected = parse("watch 5s ", cursor=9).expected
     assert {word for word, _ in expected.words} <= {word.text for word in TABLES.words[AGAIN]}
     assert "watch" not in {word.text for word in TABLES.words[AGAIN]}
     assert TABLES.positionals["watch"] == ("one:2s,5s,30s,1m",)

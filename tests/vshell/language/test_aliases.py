@@ -10,8 +10,8 @@ import pytest
 from tests.vshell.small import REGISTRY, TOKEN
 from vshell.errors import Failed, Mistake, NotFound
 from vshell.language import aliases
-from vshell.language.grammar import read
-from vshell.language.parsed_line import Reading
+from vshell.language.grammar import parse
+from vshell.language.parsed_line import ParsedLine
 from vshell.state import settings
 
 REAL = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
@@ -25,9 +25,9 @@ def own_words() -> Iterator[None]:
     REGISTRY.expansions.clear()
 
 
-def said(line: str, cursor: int | None = None) -> Reading:
+def said(line: str, cursor: int | None = None) -> ParsedLine:
     """Read a line of the small shell."""
-    return read(line, registry=REGISTRY, cursor=cursor)
+    return parse(line, registry=REGISTRY, cursor=cursor)
 
 
 @pytest.mark.parametrize(

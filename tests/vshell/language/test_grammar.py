@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import vshell.commands
 from tests.vshell import small
 from tests.vshell.small import TOKEN
-from vshell.language.grammar import Expected, Reading, Word, join, read
+from vshell.language.grammar import Expected, ParsedLine, Word, join, parse
 from vshell.registry.tree import REGISTRY, Registry
 
 assert vshell.commands  # imported for the commands that it declares
@@ -17,8 +17,8 @@ assert vshell.commands  # imported for the commands that it declares
 VARIABLES: dict[str, object] = {"t": {"id": "c6UmISHU", "token": TOKEN, "name": "a b"}, "dash": "--owner"}
 
 
-def reading_of(line: str, cursor: int | None = None) -> Reading:
-    return read(line, registry=small.REGISTRY, variables=VARIABLES, cursor=cursor)
+def reading_of(line: str, cursor: int | None = None) -> ParsedLine:
+    return parse(line, registry=small.REGISTRY, variables=VARIABLES, cursor=cursor)
 
 
 @pytest.mark.parametrize(
@@ -332,10 +332,10 @@ LINES = [
 
 @pytest.mark.parametrize(("registry", "line"), LINES, ids=[line for _, line in LINES])
 def test_every_beginning_of_a_line_expects_the_word_that_follows(registry: Registry, line: str) -> None:
-    whole = read(line, registry=registry)
+    whole = parse(line, registry=registry)
     for word in whole.words:
         for end in range(word.start, word.end + 1):
-            beginning = read(line[:end], registry=registry)
+            beginning = parse(line[:end], registry=registry)
             wanted = beginning.expected
             typed = line[word.start : end]
             assert wanted.start == word.start
@@ -413,11 +413,11 @@ def test_a_very_long_line_is_read() -> None:
 
 
 def test_the_rest_of_a_line_may_hold_the_commands_own_options() -> None:
-    reading = read("apitoken scan a --revoke b --output=csv c -")
+    reading = parse("apitoken scan a --revoke b --output=csv c -")
     assert reading.values == {"paths": ["a", "b", "c", "-"], "revoke": True}
     assert reading.common == {"output": "csv"}
-    assert read("apitoken scan a '--revoke'").values == {"paths": ["a", "--revoke"]}
-    assert read("help apitoken --name").values == {"words": ["apitoken", "--name"]}
+    assert parse("apitoken scan a '--revoke'").values == {"paths": ["a", "--revoke"]}
+    assert parse("help apitoken --name").values == {"words": ["apitoken", "--name"]}
 
 
 @pytest.mark.parametrize(
@@ -425,7 +425,7 @@ def test_the_rest_of_a_line_may_hold_the_commands_own_options() -> None:
 )
 def test_an_option_that_is_none_is_no_word_of_the_rest(line: str) -> None:
     """Else a line with an option too many would do what that was to prevent."""
-    mistake = read(line).mistake
+    mistake = parse(line).mistake
     assert mistake is not None
     assert "has no option" in mistake.sentence
 
@@ -435,11 +435,11 @@ HELPED = ["apitoken create --help", "admin user token -h", "user token -u admin 
 
 @pytest.mark.parametrize("line", HELPED)
 def test_help_behind_a_command_explains_it(line: str) -> None:
-    reading = read(line)
+    reading = parse(line)
     assert reading.complete
     assert reading.command is REGISTRY.find("help")
     words = reading.values["words"]
     assert isinstance(words, list)
     assert REGISTRY.find(" ".join(words)) is not None
-    assert read("apitoken create --name --help").mistake is None
-    assert read("apitoken create '--help'").mistake is not None
+    assert parse("apitoken create --name --help").mistake is None
+    assert parse("apitoken create '--help'").mistake is not None

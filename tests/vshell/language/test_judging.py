@@ -6,9 +6,9 @@ import pytest
 
 import vshell.commands  # noqa: F401 (declares them)
 from tests.vshell.small import REGISTRY
-from vshell.language.grammar import read
+from vshell.language.grammar import parse
 from vshell.language.judging import at_end, lacks
-from vshell.language.parser import Reader
+from vshell.language.parser import Parser
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from vshell.language.parser import Reader
     ],
 )
 def test_one_thing_is_missing(line: str, said: str) -> None:
-    reader = Reader(line, REGISTRY, {})
+    reader = Parser(line, REGISTRY, {})
     (problem,) = lacks(reader)
     assert problem.sentence.startswith(said)
     assert at_end(reader)[0] == (problem, len(line))
@@ -40,23 +40,23 @@ def test_one_thing_is_missing(line: str, said: str) -> None:
     ],
 )
 def test_what_cannot_go_together_is_said_under_its_column(line: str, said: str, column: int) -> None:
-    fault = read(line, registry=REGISTRY).mistake
+    fault = parse(line, registry=REGISTRY).mistake
     assert fault is not None
     assert fault.sentence.startswith(said)
     assert fault.column == column
 
 
 def test_a_text_of_several_words_is_told_to_stand_in_quotes() -> None:
-    fault = read("alias add mine apitoken list").mistake
+    fault = parse("alias add mine apitoken list").mistake
     assert fault is not None
     assert fault.hint == "Put a value of several words in quotes."
 
 
 def test_a_token_may_go_into_a_file() -> None:
-    assert read("apitoken create > FILE", registry=REGISTRY).mistake is None
-    assert read("apitoken create | save FILE", registry=REGISTRY).mistake is None
+    assert parse("apitoken create > FILE", registry=REGISTRY).mistake is None
+    assert parse("apitoken create | save FILE", registry=REGISTRY).mistake is None
 
 
 @pytest.mark.parametrize("line", ["", "apitoken list", "manager show --id 1", "apitoken list | count"])
 def test_a_whole_line_lacks_nothing(line: str) -> None:
-    assert at_end(Reader(line, REGISTRY, {})) == []
+    assert at_end(Parser(line, REGISTRY, {})) == []

@@ -4,12 +4,12 @@ import pytest
 
 from tests.vshell import small
 from tests.vshell.small import TOKEN
-from vshell.language.grammar import read
-from vshell.language.parsed_line import Reading
+from vshell.language.grammar import parse
+from vshell.language.parsed_line import ParsedLine
 
 
-def reading_of(line: str) -> Reading:
-    return read(line, registry=small.REGISTRY)
+def reading_of(line: str) -> ParsedLine:
+    return parse(line, registry=small.REGISTRY)
 
 
 @pytest.mark.parametrize(

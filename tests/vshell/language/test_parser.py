@@ -6,12 +6,12 @@ import pytest
 
 from tests.vshell import small
 from vshell.kinds import Secret
-from vshell.language.grammar import read
-from vshell.language.parser import Reader
+from vshell.language.grammar import parse
+from vshell.language.parser import Parser
 
 
-def reader(line: str) -> Reader:
-    return Reader(line, small.REGISTRY, {})
+def reader(line: str) -> Parser:
+    return Parser(line, small.REGISTRY, {})
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_word_too_many_is_hidden_where_a_word_is_a_secret() -> None:
     def keep(session: object, token: Annotated[str, Secret("TOKEN"), "The token."], /) -> None:
         """Keep it."""
 
-    reading = read("thing do first second", registry=small.declare(keep))
+    reading = parse("thing do first second", registry=small.declare(keep))
     assert reading.mistake is not None
     assert "second" not in reading.mistake.sentence
     assert reading.masked == "thing do *** ***"

@@ -7,37 +7,37 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.vshell import small
-from vshell.language.grammar import Reading, read
-from vshell.language.parsed_line import Tail, Watch
+from vshell.language.grammar import ParsedLine, parse
+from vshell.language.parsed_line import Pipeline, Watch
 from vshell.registry.filters import FILTERS, Step
 
 
-def reading_of(line: str) -> Reading:
-    return read(line, registry=small.REGISTRY, variables={"t": {"id": "| count"}})
+def reading_of(line: str) -> ParsedLine:
+    return parse(line, registry=small.REGISTRY, variables={"t": {"id": "| count"}})
 
 
 @pytest.mark.parametrize(
     ("line", "tail"),
     [
-        ("apitoken list | match bob | count", Tail((Step("match", "bob"), Step("count")))),
-        ("apitoken list |last 3", Tail((Step("last", 3),))),
-        ("apitoken list | last", Tail((Step("last"),))),
-        ("apitoken list | ma 'a b' | exc c", Tail((Step("match", "a b"), Step("except", "c")))),
-        ("apitoken list > f", Tail(file="f")),
-        ("apitoken list >> 'a b'", Tail(file="a b", append=True)),
+        ("apitoken list | match bob | count", Pipeline((Step("match", "bob"), Step("count")))),
+        ("apitoken list |last 3", Pipeline((Step("last", 3),))),
+        ("apitoken list | last", Pipeline((Step("last"),))),
+        ("apitoken list | ma 'a b' | exc c", Pipeline((Step("match", "a b"), Step("except", "c")))),
+        ("apitoken list > f", Pipeline(file="f")),
+        ("apitoken list >> 'a b'", Pipeline(file="a b", append=True)),
         ("apitoken list | count | save f", None),
-        ("apitoken list | first 2 | save f", Tail((Step("first", 2),), "f")),
-        ("apitoken list |! sort -k 2 | head > x # y", Tail(shell="sort -k 2 | head > x # y")),
-        ("apitoken list | match x |! cat", Tail((Step("match", "x"),), shell="cat")),
-        ("help a > f", Tail(file="f")),
-        ("apitoken list # | count", Tail()),
-        ("apitoken create --name 'a | count'", Tail()),
-        ("apitoken create --name a|b", Tail()),
-        ("apitoken create --name \\|", Tail()),
-        ("apitoken create --name $t.id", Tail()),
+        ("apitoken list | first 2 | save f", Pipeline((Step("first", 2),), "f")),
+        ("apitoken list |! sort -k 2 | head > x # y", Pipeline(shell="sort -k 2 | head > x # y")),
+        ("apitoken list | match x |! cat", Pipeline((Step("match", "x"),), shell="cat")),
+        ("help a > f", Pipeline(file="f")),
+        ("apitoken list # | count", Pipeline()),
+        ("apitoken create --name 'a | count'", Pipeline()),
+        ("apitoken create --name a|b", Pipeline()),
+        ("apitoken create --name \\|", Pipeline()),
+        ("apitoken create --name $t.id", Pipeline()),
     ],
 )
-def test_what_becomes_of_a_result(line: str, tail: Tail | None) -> None:
+def test_what_becomes_of_a_result(line: str, tail: Pipeline | None) -> None:
     reading = reading_of(line)
     if tail is None:
         assert reading.mistake is not None
@@ -115,7 +115,7 @@ def test_what_may_come_next() -> None:
 
 def test_a_watch_is_read_before_the_command() -> None:
     reading = reading_of("watch 5s apitoken list --archived | last 3")
-    assert (reading.watch, reading.values, reading.tail) == (Watch(5), {"archived": True}, Tail((Step("last", 3),)))
+    assert (reading.watch, reading.values, reading.tail) == (Watch(5), {"archived": True}, Pipeline((Step("last", 3),)))
 
 
 PARTS = st.sampled_from(
@@ -148,4 +148,4 @@ def test_reading_never_fails(line: str) -> None:
     for word in reading.words:
         assert 0 <= word.start <= word.end <= len(line)
     for cursor in range(len(line) + 1):
-        assert read(line, registry=small.REGISTRY, cursor=cursor).expected.start <= cursor
+        assert parse(line, registry=small.REGISTRY, cursor=cursor).expected.start <= cursor

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vshell.language.parsed_line import Watch
-from vshell.language.watch_prefix import COUNT, INTERVAL, Rounds, begins
+from vshell.language.watch_prefix import COUNT, INTERVAL, WatchPrefix, begins
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from vshell.language.watch_prefix import COUNT, INTERVAL, Rounds, begins
     ],
 )
 def test_an_interval_and_perhaps_a_count(line: str, watch: Watch) -> None:
-    rounds = Rounds(line, 0)
+    rounds = WatchPrefix(line, 0)
     assert rounds.watch == watch
     assert rounds.fault is None
     assert line[rounds.end :] == " x"
@@ -30,7 +30,7 @@ def test_an_interval_and_perhaps_a_count(line: str, watch: Watch) -> None:
     [("watch", INTERVAL, 5), ("watch ", INTERVAL, 5), ("watch 5s --count", COUNT, 16), ("watch | count", INTERVAL, 5)],
 )
 def test_what_must_come_next(line: str, waiting: object, column: int) -> None:
-    rounds = Rounds(line, 0)
+    rounds = WatchPrefix(line, 0)
     assert rounds.waiting is waiting
     assert rounds.watch is None
     assert rounds.fault is not None
@@ -39,7 +39,7 @@ def test_what_must_come_next(line: str, waiting: object, column: int) -> None:
 
 @pytest.mark.parametrize(("line", "column"), [("watch soon x", 6), ("watch 0s x", 6), ("watch 5s --count 0 x", 17)])
 def test_what_is_no_interval_or_count_is_told_in_its_place(line: str, column: int) -> None:
-    fault = Rounds(line, 0).fault
+    fault = WatchPrefix(line, 0).fault
     assert fault is not None
     assert fault.column == column
 

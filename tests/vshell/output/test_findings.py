@@ -5,7 +5,7 @@ import io
 import pytest
 
 from vshell.output import findings
-from vshell.output.look import Look
+from vshell.output.look import Layout
 from vshell.registry.view import Column
 
 COLUMNS = tuple(map(Column, ("check", "state", "finding", "next_step")))
@@ -16,7 +16,7 @@ BAD = {"check": "files", "state": "wrong", "finding": "x is open to others", "ne
 def written(*records: dict[str, str], columns: tuple[Column, ...] = COLUMNS, width: int | None = None) -> list[str]:
     """Return the lines."""
     stream = io.StringIO()
-    findings.write(list(records), columns, stream, Look(columns=width))
+    findings.write(list(records), columns, stream, Layout(columns=width))
     return stream.getvalue().splitlines()
 
 

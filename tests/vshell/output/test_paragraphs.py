@@ -7,7 +7,7 @@ import io
 import pytest
 
 from vshell.output import paragraphs
-from vshell.output.look import Look
+from vshell.output.look import Layout
 from vshell.registry.view import Column
 
 COLUMNS = (Column("setting"), Column("value"), Column("explanation"))
@@ -32,7 +32,7 @@ ROWS = [
 )
 def test_all_is_said_at_any_width(columns: int | None, shown: str) -> None:
     stream = io.StringIO()
-    paragraphs.write(ROWS, COLUMNS, stream, Look(columns=columns))
+    paragraphs.write(ROWS, COLUMNS, stream, Layout(columns=columns))
     assert stream.getvalue() == shown
 
 

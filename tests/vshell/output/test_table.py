@@ -11,10 +11,10 @@ import tabulate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vshell.client.pagination import PAGE, Growing
+from vshell.client.pagination import PAGE, PagedList
 from vshell.errors import visible
 from vshell.output import table
-from vshell.output.look import Look
+from vshell.output.look import Layout
 from vshell.registry.view import Column
 from vshell.terminal.widths import widest, width
 
@@ -66,7 +66,7 @@ COLUMNS = tuple(map(Column, ROW))
 def lines(columns: int | None, *rows: dict[str, object]) -> list[str]:
     """Return the lines of a table on a terminal of some columns."""
     out = io.StringIO()
-    table.write(list(rows or (ROW,)), COLUMNS, out, Look(columns=columns))
+    table.write(list(rows or (ROW,)), COLUMNS, out, Layout(columns=columns))
     return out.getvalue().splitlines()
 
 
@@ -87,7 +87,7 @@ def test_no_heading_is_shortened_or_in_splinters(columns: int) -> None:
     narrow = (Column("id"), Column("username"), Column("password_expiration"), Column("is_default", "Default"))
     record = {"id": 1, "username": "bob", "password_expiration": None, "is_default": True}
     out = io.StringIO()
-    table.write([record], narrow, out, Look(columns=columns))
+    table.write([record], narrow, out, Layout(columns=columns))
     shown = out.getvalue().splitlines()
     assert all(width(line) <= columns for line in shown)
     if "|" in shown[1][2:-2].replace("|", "", 1):  # a grid with a heading, not a record by itself
@@ -134,11 +134,11 @@ def test_no_line_is_wider_than_the_terminal(columns: int, values: list[str]) -> 
         assert width(line) <= max(columns, 24)
 
 
-def growing(*pages: list[dict[str, object]]) -> Growing:
+def growing(*pages: list[dict[str, object]]) -> PagedList:
     """Return a list of these pages."""
     left = list(pages)
     first = left.pop(0)
-    return Growing(first, lambda after: left.pop(0), lambda: None)
+    return PagedList(first, lambda after: left.pop(0), lambda: None)
 
 
 def page(name: str = "x", size: int = PAGE) -> list[dict[str, object]]:
@@ -149,13 +149,13 @@ def page(name: str = "x", size: int = PAGE) -> list[dict[str, object]]:
 def grown(columns: int | None, *pages: list[dict[str, object]]) -> list[str]:
     """Return the lines of a list that comes in pages."""
     out = io.StringIO()
-    table.write(growing(*pages), (Column("id"), Column("name")), out, Look(columns=columns))
+    table.write(growing(*pages), (Column("id"), Column("name")), out, Layout(columns=columns))
     return out.getvalue().splitlines()
 
 
 def test_pages_of_one_width_are_one_grid() -> None:
     out = io.StringIO()
-    table.write(page() + page(size=7), (Column("id"), Column("name")), out, Look(columns=80))
+    table.write(page() + page(size=7), (Column("id"), Column("name")), out, Layout(columns=80))
     assert grown(80, page(), page(size=7)) == out.getvalue().splitlines()
     assert grown(80, page(), []) == grown(80, page("x", PAGE), []) != []
 
@@ -183,7 +183,7 @@ def test_whoever_has_seen_enough_is_sent_no_more() -> None:
         is_left = True
 
     out = Left()
-    table.write(growing(page()), (Column("id"), Column("name")), out, Look(columns=80))
+    table.write(growing(page()), (Column("id"), Column("name")), out, Layout(columns=80))
     assert out.getvalue().count("\n") == PAGE + 3
 
 

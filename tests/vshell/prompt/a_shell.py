@@ -8,7 +8,7 @@ import sys
 
 import vshell.commands  # noqa: F401 (declares them)
 from tests.vshell import small
-from vshell.client.client import Api
+from vshell.client.client import HttpClient
 from vshell.output import Output
 from vshell.prompt.loop import converse
 from vshell.registry.tree import REGISTRY
@@ -20,7 +20,7 @@ from vshell.state.settings import Settings
 def main(url: str, token: str, commands: str = "") -> int:
     """Talk until the person leaves."""
     registry = small.REGISTRY if commands == "small" else REGISTRY
-    api = Api(url, Credential("the test", token=token))
+    api = HttpClient(url, Credential("the test", token=token))
     session = Session(api, Output(sys.stdout, sys.stderr), Settings(), interactive=True, confirm=_confirm)
     return converse(lambda: session, registry=registry, environment=os.environ)
 

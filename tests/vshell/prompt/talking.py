@@ -8,8 +8,8 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from tests.vshell.small import REGISTRY, RecordingApi, Streams
-from vshell.client.target import Link
-from vshell.completion.live_names import ServerNames
+from vshell.client.target import Target
+from vshell.completion.live_names import LiveNames
 from vshell.errors import Unreachable
 from vshell.prompt.executor import Run
 from vshell.prompt.loop import converse
@@ -25,9 +25,9 @@ class Nowhere(RecordingApi):
     url = "http://127.0.0.1:1"
 
     @property
-    def link(self) -> Link:
+    def link(self) -> Target:
         """Return where nobody listens."""
-        return Link(self.url)
+        return Target(self.url)
 
 
 def paste(text: str) -> str:
@@ -54,14 +54,14 @@ def talk(
     return code, session
 
 
-def nowhere() -> Link:
+def nowhere() -> Target:
     """Raise Unreachable."""
     raise Unreachable("No server is chosen.")
 
 
-def names(**rows: list[dict[str, object]]) -> ServerNames:
+def names(**rows: list[dict[str, object]]) -> LiveNames:
     """Return names that know the given rows and ask nobody."""
-    known = ServerNames(nowhere)
+    known = LiveNames(nowhere)
     for noun, learned in rows.items():
         known.learn(noun, learned)
     return known

@@ -5,13 +5,13 @@ from typing import Any
 from tests.vshell.prompt.talking import Nowhere
 from tests.vshell.small import Streams
 from tests.vshell.waiting import eventually
-from vshell.client.client import Api
-from vshell.client.target import Link
+from vshell.client.client import HttpClient
+from vshell.client.target import Target
 from vshell.errors import Unreachable
 from vshell.prompt.background import Background
 from vshell.prompt.toolbar import Standing
 from vshell.state.credentials import LOCAL_SOURCE, Credential
-from vshell.state.session_store import KeptSession, KeyringAwayError
+from vshell.state.session_store import KeyringAwayError, StoredSession
 
 HERE = "http://127.0.0.1:1"
 
@@ -24,17 +24,17 @@ def background(api: Any) -> tuple[Background, Standing, Streams]:
 
 def test_where_the_server_is_is_told_on() -> None:
     at, _, _ = background(Nowhere({}))
-    told: list[Link] = []
+    told: list[Target] = []
     at.found = told.append
     at.start()
-    eventually(lambda: told == [Link(HERE)], "the link")
+    eventually(lambda: told == [Target(HERE)], "the link")
 
 
 def test_that_there_is_no_server_is_told_once_above_the_prompt() -> None:
-    def nowhere() -> Link:
+    def nowhere() -> Target:
         raise Unreachable("No server is chosen.", "Choose one.")
 
-    at, _, session = background(Api.later(nowhere))
+    at, _, session = background(HttpClient.later(nowhere))
     at.start()
     eventually(lambda: bool(at.waiting), "the sentence")
     at.turn()
@@ -44,13 +44,13 @@ def test_that_there_is_no_server_is_told_once_above_the_prompt() -> None:
 
 
 def test_a_keyring_that_is_away_is_told_in_one_line_and_in_the_toolbar() -> None:
-    api = Api(HERE)
+    api = HttpClient(HERE)
     at, standing, session = background(api)
     session.troubles.append(KeyringAwayError(HERE, "it is locked"))
     at.turn()
     assert (standing.kept, standing.keyring_trouble) == ("keyring: it is locked", True)
     assert session.stderr.getvalue().count("cannot be used: it is locked.") == 1
-    api.use(Credential("the session", token="t"), KeptSession(HERE, "bob", "file", {}))
+    api.use(Credential("the session", token="t"), StoredSession(HERE, "bob", "file", {}))
     at.turn()
     assert (standing.kept, standing.keyring_trouble) == ("file", False)
     api.use(Credential(LOCAL_SOURCE, token="t"))

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.vshell.web import Reply, serving
-from vshell.client.target import Link
+from vshell.client.target import Target
 from vshell.prompt.banner import banner
 
 
@@ -21,5 +21,5 @@ from vshell.prompt.banner import banner
 )
 def test_the_banner_is_what_the_server_says(reply: Reply, expected: str) -> None:
     with serving(lambda asked: reply) as web:
-        assert banner(Link(web.url)) == expected
+        assert banner(Target(web.url)) == expected
         assert web.asked[0].path == "/api/latest/vms/1/login_banner/"

@@ -5,7 +5,7 @@ import pytest
 from tests.vshell.prompt.talking import names
 from tests.vshell.small import REGISTRY
 from vshell.formats.token_format import is_token
-from vshell.language.grammar import read
+from vshell.language.grammar import parse
 from vshell.prompt.candidates import LONGEST_META, Offers, may_become_right, needed, offers, shortened
 
 TOKEN = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
@@ -23,7 +23,7 @@ KNOWN = names(
 
 
 def offered(line: str) -> list[str]:
-    return [offer.text for offer in offers(read(line, registry=REGISTRY), KNOWN)]
+    return [offer.text for offer in offers(parse(line, registry=REGISTRY), KNOWN)]
 
 
 @pytest.mark.parametrize(
@@ -45,13 +45,13 @@ def test_what_is_meant_is_found(line: str, expected: list[str]) -> None:
 
 
 def test_a_token_is_told_by_name_owner_and_end_however_long_its_name() -> None:
-    found = offers(read("apitoken revoke --id L", registry=REGISTRY), KNOWN)
+    found = offers(parse("apitoken revoke --id L", registry=REGISTRY), KNOWN)
     assert found[0].meta == "nightly backup, bob, until 2027-05-20"
     assert found[1].meta == "x" * 29 + "..., night-bot, until 2027-06-01"
 
 
 def test_what_is_needed_is_said() -> None:
-    found = {offer.text: offer for offer in offers(read("manager create --", registry=REGISTRY), KNOWN)}
+    found = {offer.text: offer for offer in offers(parse("manager create --", registry=REGISTRY), KNOWN)}
     assert found["--username"].meta.startswith("needed: ")
     assert found["--username"].follows == "USERNAME"
     assert not found["--roles"].meta.startswith("needed: ")
@@ -71,7 +71,7 @@ def test_what_is_needed_is_said() -> None:
     ],
 )
 def test_a_beginning_is_not_wrong_yet(line: str, expected: bool) -> None:
-    assert may_become_right(read(line, registry=REGISTRY), KNOWN) is expected
+    assert may_become_right(parse(line, registry=REGISTRY), KNOWN) is expected
 
 
 def test_how_an_option_is_written() -> None:
@@ -84,12 +84,12 @@ def test_how_an_option_is_written() -> None:
 def test_the_offers_of_one_reading_are_worked_out_once_until_they_are_wanted_afresh() -> None:
     known = names(managers=[{"username": "bob", "id": 2}])
     both = Offers(known)
-    reading = read("apitoken create --owner b", registry=REGISTRY)
+    reading = parse("apitoken create --owner b", registry=REGISTRY)
     first = both.known(reading)
     known.learn("managers", [{"username": "bea", "id": 3}])
     assert both.known(reading) is first
     assert [offer.text for offer in both.fresh(reading)] == ["bob", "bea"]
-    assert both.known(read("apitok", registry=REGISTRY))[0].text == "apitoken"
+    assert both.known(parse("apitok", registry=REGISTRY))[0].text == "apitoken"
 
 
 @pytest.mark.parametrize(

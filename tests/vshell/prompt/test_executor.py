@@ -8,8 +8,8 @@ import pytest
 from tests.vshell.prompt.talking import Nowhere, names
 from tests.vshell.small import REGISTRY, Streams
 from vshell.errors import Mistake, Unreachable
-from vshell.language.grammar import read
-from vshell.language.parsed_line import Reading
+from vshell.language.grammar import parse
+from vshell.language.parsed_line import ParsedLine
 from vshell.prompt.buffer_lines import Lines
 from vshell.prompt.executor import Running, refuse_secrets
 from vshell.prompt.toolbar import Standing
@@ -77,7 +77,7 @@ def test_a_terminal_without_a_clipboard_promises_nothing() -> None:
 )
 def test_a_pasted_token_is_not_run_and_what_to_do_is_said(line: str) -> None:
     with pytest.raises(Mistake) as told:
-        refuse_secrets(read(line, registry=REGISTRY))
+        refuse_secrets(parse(line, registry=REGISTRY))
     assert told.value.sentence == "This is a token, not a command; it was neither run nor kept."
     assert str(told.value.hint).endswith("apitoken revoke --id 427hZs6d")
     assert REAL_TOKEN[9:] not in f"{told.value.sentence}{told.value.hint}"
@@ -92,7 +92,7 @@ def test_a_pasted_token_is_not_run_and_what_to_do_is_said(line: str) -> None:
     ],
 )
 def test_where_a_token_belongs_it_may_stand(line: str) -> None:
-    refuse_secrets(read(line, registry=REGISTRY))
+    refuse_secrets(parse(line, registry=REGISTRY))
 
 
 def test_a_server_that_is_away_is_asked_for_its_names_again() -> None:
@@ -116,7 +116,7 @@ def test_a_server_that_is_away_is_asked_for_its_names_again() -> None:
     ],
 )
 def test_ctrl_c_says_whether_something_may_have_been_done(raised: type[KeyboardInterrupt], said: str) -> None:
-    def run(reading: Reading, session: Session) -> object:
+    def run(reading: ParsedLine, session: Session) -> object:
         raise raised
 
     session, standing = Streams(), Standing()

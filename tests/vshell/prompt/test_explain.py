@@ -4,7 +4,7 @@ import pytest
 
 from tests.vshell.prompt.talking import names
 from tests.vshell.small import REGISTRY
-from vshell.language.grammar import read
+from vshell.language.grammar import parse
 from vshell.prompt.explain import MOST_VALUES, explanation, takes_question_mark
 
 KNOWN = names(
@@ -17,7 +17,7 @@ KNOWN = names(
 
 
 def told(line: str, width: int = 80) -> str:
-    return explanation(read(line, registry=REGISTRY), KNOWN, REGISTRY, width)
+    return explanation(parse(line, registry=REGISTRY), KNOWN, REGISTRY, width)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_it_fits_and_steers_nothing(line: str, width: int) -> None:
     ],
 )
 def test_in_quotes_and_comments_it_is_a_character(line: str, expected: bool) -> None:
-    assert takes_question_mark(read(line, registry=REGISTRY), len(line)) is expected
+    assert takes_question_mark(parse(line, registry=REGISTRY), len(line)) is expected
 
 
 def test_options_that_all_commands_have_are_told_in_one_line() -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from tests.vshell.prompt.talking import names
 from tests.vshell.small import REGISTRY
-from vshell.language.grammar import read
-from vshell.language.parsed_line import Reading
+from vshell.language.grammar import parse
+from vshell.language.parsed_line import ParsedLine
 from vshell.prompt.candidates import may_become_right
 from vshell.prompt.line_errors import TOKEN, doubt
 
@@ -15,10 +15,10 @@ REAL_TOKEN = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
 
 def told(line: str, cursor: int | None = None) -> str:
     at = len(line) if cursor is None else cursor
-    return doubt(read(line, registry=REGISTRY, cursor=at), at, may)
+    return doubt(parse(line, registry=REGISTRY, cursor=at), at, may)
 
 
-def may(reading: Reading) -> bool:
+def may(reading: ParsedLine) -> bool:
     return may_become_right(reading, KNOWN)
 
 

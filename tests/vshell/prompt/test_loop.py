@@ -22,7 +22,7 @@ from tests.vshell.prompt.talking import CTRL_C, CTRL_D, ENTER, Nowhere, paste, t
 from tests.vshell.small import REGISTRY, TOKEN, Streams
 from tests.vshell.web import Asked, Reply, serving
 from vshell.errors import Mistake
-from vshell.language.parsed_line import Reading
+from vshell.language.parsed_line import ParsedLine
 from vshell.prompt.loop import converse
 from vshell.registry.tree import TEXT, Registry
 from vshell.session import Session
@@ -39,7 +39,7 @@ class Recording:
     def __init__(self) -> None:
         self.lines: list[str] = []
 
-    def __call__(self, reading: Reading, session: Session) -> object:
+    def __call__(self, reading: ParsedLine, session: Session) -> object:
         """Remember the line."""
         self.lines.append(reading.line)
         return None
@@ -119,7 +119,7 @@ def test_the_exit_code_is_that_of_the_last_line(tmp_path: Path) -> None:
     ],
 )
 def test_whatever_a_command_raises_is_told(error: BaseException, told: str, code: int, tmp_path: Path) -> None:
-    def run(reading: Reading, session: Session) -> object:
+    def run(reading: ParsedLine, session: Session) -> object:
         raise error
 
     ended, session = talk(f"send GET /a{ENTER}", tmp_path, run=run)
@@ -173,7 +173,7 @@ def test_a_pasted_token_is_neither_run_nor_kept(tmp_path: Path) -> None:
 
 
 def test_where_a_fault_of_our_own_lies_is_shown_on_request(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    def run(reading: Reading, session: Session) -> object:
+    def run(reading: ParsedLine, session: Session) -> object:
         raise RuntimeError("here")
 
     talk(f"send GET /a{ENTER}", tmp_path, run=run)

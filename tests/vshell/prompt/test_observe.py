@@ -4,14 +4,14 @@ import pytest
 
 from tests.vshell.prompt.talking import names
 from tests.vshell.small import REGISTRY, TOKEN
-from vshell.completion.live_names import ServerNames
-from vshell.language.grammar import read
+from vshell.completion.live_names import LiveNames
+from vshell.language.grammar import parse
 from vshell.prompt.observe import learn
 
 
-def after(line: str, result: object, known: ServerNames | None = None) -> ServerNames:
+def after(line: str, result: object, known: LiveNames | None = None) -> LiveNames:
     known = known or names()
-    learn(read(line, registry=REGISTRY), result, known)
+    learn(parse(line, registry=REGISTRY), result, known)
     return known
 
 

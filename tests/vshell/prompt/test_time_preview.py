@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 import vshell.commands
-from vshell.language.grammar import read
+from vshell.language.grammar import parse
 from vshell.prompt.time_preview import moment
 
 assert vshell.commands  # imported for the commands that it declares
@@ -34,9 +34,9 @@ NOW = datetime(2026, 11, 21, 14, 3, tzinfo=UTC)
     ],
 )
 def test_a_length_means_a_moment(line: str, expected: str) -> None:
-    assert moment(read(line), len(line), NOW) == expected
+    assert moment(parse(line), len(line), NOW) == expected
 
 
 def test_what_stands_behind_the_cursor_is_not_meant() -> None:
     line = "apitoken create --auto 1h --expiry-date 2D"
-    assert moment(read(line), line.index("1h"), NOW).startswith("1h ->")
+    assert moment(parse(line), line.index("1h"), NOW).startswith("1h ->")

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.vshell.prompt.talking import names
-from vshell.completion.live_names import ServerNames, State
+from vshell.completion.live_names import LiveNames, State
 from vshell.prompt.toolbar import Standing, Typed, length, message, title, toolbar
 
 NOW = datetime(2026, 11, 21, 14, 3, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-class Known(ServerNames):
+class Known(LiveNames):
     """Names that stand as a test says."""
 
     def __init__(self, who: str, url: str, state: State, **login: str) -> None:
@@ -32,13 +32,13 @@ FRESH = State("fresh")
 
 
 def parts(
-    known: ServerNames, standing: Standing | None = None, typed: Typed | None = None, width: int = 200
+    known: LiveNames, standing: Standing | None = None, typed: Typed | None = None, width: int = 200
 ) -> list[tuple[str, str]]:
     shown = toolbar(known, standing or Standing(), typed or Typed(), width, NOW)
     return [(style, text) for style, text, *_ in shown]
 
 
-def told(known: ServerNames, standing: Standing | None = None, typed: Typed | None = None, width: int = 200) -> str:
+def told(known: LiveNames, standing: Standing | None = None, typed: Typed | None = None, width: int = 200) -> str:
     return "".join(text for _, text in parts(known, standing, typed, width))
 
 

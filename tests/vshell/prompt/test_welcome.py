@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import vshell.commands  # noqa: F401 (declares them)
-from vshell.language.grammar import read
+from vshell.language.grammar import parse
 from vshell.prompt import welcome
 from vshell.state import history, paths, servers
 
@@ -28,5 +28,5 @@ def test_where_nothing_can_be_remembered_it_is_shown_all_the_same(home: Path) ->
 def test_its_three_lines_can_be_run_as_they_stand_and_fit_a_narrow_terminal() -> None:
     lines = [line.strip() for line in welcome.TEXT.splitlines() if line.startswith("  ")]
     assert len(lines) == 3
-    assert all(read(line).complete for line in lines)
+    assert all(parse(line).complete for line in lines)
     assert max(map(len, welcome.TEXT.splitlines())) < 40

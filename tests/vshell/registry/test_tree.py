@@ -9,7 +9,7 @@ from tests.vshell import small
 from tests.vshell.small import declare, plain
 from vshell.help.usage import usage
 from vshell.kinds import Secret, Switch, Text
-from vshell.language.grammar import read
+from vshell.language.grammar import parse
 from vshell.output import FORMATS as WRITERS
 from vshell.registry.tree import FORMATS, REGISTRY, Registry, WrongDeclaration
 
@@ -135,7 +135,7 @@ EXAMPLES = [
 
 @pytest.mark.parametrize(("registry", "example", "words"), EXAMPLES, ids=[example for _, example, _ in EXAMPLES])
 def test_every_example_is_a_whole_line_of_its_command(registry: Registry, example: str, words: tuple[str, ...]) -> None:
-    reading = read(example, registry=registry)
+    reading = parse(example, registry=registry)
     assert reading.mistake is None
     assert reading.command is not None
     assert reading.command.words == words

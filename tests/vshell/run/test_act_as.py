@@ -16,15 +16,16 @@ from tests.vshell.commands.typing import Typist
 from tests.vshell.state.test_token_origins import checked
 from tests.vshell.web import Asked, Reply, Web, serving
 from vshell.client import connect
-from vshell.client.connect import Wishes
+from vshell.client.connect import ConnectOptions
+from vshell.completion.live_names import LiveNames
 from vshell.errors import Failed, Mistake, NotFound
-from vshell.language.grammar import read
+from vshell.language.grammar import parse
 from vshell.prompt.observe import learn
 from vshell.run import act_as
 from vshell.state import credentials, servers, token_origins, trust
 
 if TYPE_CHECKING:
-    from vshell.completion.live_names import ServerNames
+    pass
 
 THEIRS = checked("L7k8ljIC")
 
@@ -52,7 +53,7 @@ def there() -> Iterator[Web]:
 def typist(here: Web) -> Iterator[Typist]:
     """Somebody who is signed in here by the token "mine"."""
     mine = credentials.token_credential("mine", "a test")
-    typist = Typist(connect.connect(Wishes(server=here.url, token=mine)))
+    typist = Typist(connect.connect(ConnectOptions(server=here.url, token=mine)))
     yield typist
     typist.session.api.close()
 
@@ -98,7 +99,7 @@ def test_a_token_that_is_known_to_be_of_one_data_centre_is_not_shown_to_another(
         typist.type(f"whoami --dc us --token {THEIRS}")
     monkeypatch.setenv("VSHELL_TOKEN", THEIRS)
     with pytest.raises(Mistake, match="of the data centre 'eu'"):
-        connect.place(Wishes(dc="us"))
+        connect.place(ConnectOptions(dc="us"))
     assert there.asked == []
     assert who(typist, f"--dc eu --token {THEIRS}") == THEIRS
 
@@ -149,12 +150,12 @@ def test_who_is_warned(monkeypatch: pytest.MonkeyPatch, typist: Typist, capsys: 
 def test_what_a_lent_line_did_is_not_the_sessions_to_undo_or_to_learn_from(here: Web) -> None:
     here.answer = lambda asked: Reply(201, {"id": "L7k8ljIC", "token": "made"})
     mine = credentials.token_credential("mine", "a test")
-    typist = Typist(connect.connect(Wishes(server=here.url, token=mine)), interactive=True)
+    typist = Typist(connect.connect(ConnectOptions(server=here.url, token=mine)), interactive=True)
     learned: list[object] = []
     names = types.SimpleNamespace(learn=lambda noun, rows: learned.append(rows))
     for line, counts in ((f"apitoken create --token {THEIRS}", False), ("apitoken create", True)):
         result = typist.type(line)
         assert "L7k8ljIC" in result
-        learn(read(line), {"id": "L7k8ljIC"}, cast("ServerNames", names))
+        learn(parse(line), {"id": "L7k8ljIC"}, cast("LiveNames", names))
         assert (bool(typist.session.undoable), bool(learned)) == (counts, counts)
     typist.session.api.close()

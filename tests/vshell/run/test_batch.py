@@ -6,7 +6,7 @@ import pytest
 
 from tests.vshell.small import REGISTRY, Streams
 from vshell.errors import Failed, Mistake
-from vshell.run.batch import Manner, jobs_wanted, require_prompt, run, run_file
+from vshell.run.batch import RunOptions, jobs_wanted, require_prompt, run, run_file
 from vshell.run.script import given_lines
 
 
@@ -23,13 +23,13 @@ def test_jobs_that_cannot_be_are_refused(text: str) -> None:
 
 def test_a_script_that_goes_well_says_nothing_of_itself() -> None:
     session = Streams()
-    assert run(given_lines(["help 1"]), session, Manner(), REGISTRY).exit_code == 0
+    assert run(given_lines(["help 1"]), session, RunOptions(), REGISTRY).exit_code == 0
     assert session.stderr.getvalue() == ""
 
 
 def test_a_summary_is_told_where_a_manner_was_asked_for() -> None:
     session = Streams()
-    outcome = run(given_lines(["help 1", "help 2"]), session, Manner(keep_going=True), REGISTRY)
+    outcome = run(given_lines(["help 1", "help 2"]), session, RunOptions(keep_going=True), REGISTRY)
     assert (outcome.exit_code, outcome.lines) == (0, 2)
     assert session.stdout.getvalue() == "1\n2\n"
     assert session.stderr.getvalue().startswith("2 lines: 2 done, 0 failed, ")
@@ -39,7 +39,7 @@ def test_a_report_is_written_for_a_script_that_stops(tmp_path: Path) -> None:
     session, report = Streams(), tmp_path / "report"
     script = tmp_path / "a.vsh"
     script.write_text("help 1\nxyzzy\nhelp 3\n")
-    assert run_file(str(script), session, Manner(report=str(report)), REGISTRY).exit_code == 2
+    assert run_file(str(script), session, RunOptions(report=str(report)), REGISTRY).exit_code == 2
     assert len(report.read_text().splitlines()) == 2, "the third line did not run"
     assert session.stderr.getvalue().splitlines()[-1].startswith("2 lines: 1 done, 1 failed, ")
 
@@ -47,15 +47,15 @@ def test_a_report_is_written_for_a_script_that_stops(tmp_path: Path) -> None:
 def test_nothing_runs_when_the_report_cannot_be_written(tmp_path: Path) -> None:
     session = Streams()
     with pytest.raises(Failed):
-        run(given_lines(["help 1"]), session, Manner(report=str(tmp_path)), REGISTRY)
+        run(given_lines(["help 1"]), session, RunOptions(report=str(tmp_path)), REGISTRY)
     assert session.stdout.getvalue() == ""
 
 
-@pytest.mark.parametrize("manner", [Manner(dry_run=True), Manner(jobs=2), Manner(report="x")])
-def test_what_is_for_scripts_is_refused_at_the_prompt(manner: Manner) -> None:
+@pytest.mark.parametrize("manner", [RunOptions(dry_run=True), RunOptions(jobs=2), RunOptions(report="x")])
+def test_what_is_for_scripts_is_refused_at_the_prompt(manner: RunOptions) -> None:
     with pytest.raises(Mistake, match="for lines and scripts"):
         require_prompt(manner)
 
 
 def test_going_on_is_what_a_prompt_does_anyway() -> None:
-    require_prompt(Manner(keep_going=True))
+    require_prompt(RunOptions(keep_going=True))

@@ -11,11 +11,11 @@ import pytest
 
 from tests.vshell.small import REGISTRY
 from tests.vshell.web import Asked, Reply, Web, serving
-from vshell.client.client import Api
+from vshell.client.client import HttpClient
 from vshell.output import Output
 from vshell.run import parallel
 from vshell.run.script import Line, given_lines
-from vshell.run.tally import Tally
+from vshell.run.tally import Summary
 from vshell.session import Session
 from vshell.state.settings import Settings
 
@@ -47,8 +47,8 @@ def web() -> Iterator[Web]:
 def ran(web: Web, *lines: str, number: int = 4, keep_going: bool = False) -> tuple[Any, str, str]:
     """Run the lines and return the outcome and what was printed."""
     out = Output(io.StringIO(), io.StringIO(), "ids")
-    session = Session(Api(web.url), out, Settings())
-    tally = Tally(out.note)
+    session = Session(HttpClient(web.url), out, Settings())
+    tally = Summary(out.note)
     parallel.run(given_lines(lines), session, tally, jobs=number, keep_going=keep_going, registry=REGISTRY)
     session.api.close()
     assert isinstance(out.stdout, io.StringIO)
@@ -110,8 +110,8 @@ def test_a_line_that_leaves_the_shell_is_the_last(web: Web) -> None:
 
 def test_ctrl_c_begins_nothing_more_and_shows_what_was_done(web: Web) -> None:
     out = Output(io.StringIO(), io.StringIO(), "ids")
-    session = Session(Api(web.url), out, Settings())
-    tally = Tally(out.note)
+    session = Session(HttpClient(web.url), out, Settings())
+    tally = Summary(out.note)
 
     def lines() -> Iterator[Line]:
         yield from given_lines(["apitoken create --name a", "apitoken create --name b"])
@@ -130,10 +130,10 @@ def test_trouble_with_the_output_ends_the_run(web: Web) -> None:
             raise BrokenPipeError
 
     out = Output(Broken(), io.StringIO(), "ids")
-    session = Session(Api(web.url), out, Settings())
+    session = Session(HttpClient(web.url), out, Settings())
     lines = given_lines(["apitoken create --name a"] * 50)
     with pytest.raises(BrokenPipeError):
-        parallel.run(lines, session, Tally(out.note), jobs=2, keep_going=False, registry=REGISTRY)
+        parallel.run(lines, session, Summary(out.note), jobs=2, keep_going=False, registry=REGISTRY)
     session.api.close()
 
 
@@ -149,6 +149,6 @@ def test_trouble_with_the_output_ends_the_run(web: Web) -> None:
     ],
 )
 def test_what_needs_another_line_or_changes_the_shell_is_not_independent(text: str, independent: bool) -> None:
-    session = Session(Api(""), Output(io.StringIO(), io.StringIO()), Settings())
+    session = Session(HttpClient(""), Output(io.StringIO(), io.StringIO()), Settings())
     session.variables["t"] = {"id": 1}
     assert parallel.is_independent(Line("a", 1, text), session, REGISTRY) is independent

@@ -11,7 +11,7 @@ import pytest
 
 from tests.vshell.small import TOKEN
 from vshell.errors import Failed, NotFound
-from vshell.language.parsed_line import Tail
+from vshell.language.parsed_line import Pipeline
 from vshell.output import Output
 from vshell.run.redirection import Sheet, delivered, piped
 
@@ -25,7 +25,7 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def deliver(tail: Tail, text: str, confirm: object = None) -> str:
+def deliver(tail: Pipeline, text: str, confirm: object = None) -> str:
     """Write a text as a line with such a tail does, and return what came to the screen."""
     out, screen = out_and_screen()
     with delivered(tail, out, confirm):  # type: ignore[arg-type]  # a question's answer, or None
@@ -37,13 +37,13 @@ def test_a_file_gets_the_result_and_the_screen_nothing(tmp_path: Path) -> None:
     path = tmp_path / "f"
     umask = os.umask(0o027)
     try:
-        assert deliver(Tail(file=str(path)), "one") == ""
+        assert deliver(Pipeline(file=str(path)), "one") == ""
     finally:
         os.umask(umask)
     assert (path.read_text(), mode(path)) == ("one\n", 0o640)
-    deliver(Tail(file=str(path)), "2")
+    deliver(Pipeline(file=str(path)), "2")
     assert path.read_text() == "2\n"
-    deliver(Tail(file=str(path), append=True), "3")
+    deliver(Pipeline(file=str(path), append=True), "3")
     assert path.read_text() == "2\n3\n"
 
 
@@ -52,13 +52,13 @@ def test_a_file_with_a_secret_is_for_its_owner_alone(tmp_path: Path, append: boo
     path = tmp_path / "f"
     path.write_text("")
     path.chmod(0o644)
-    deliver(Tail(file=str(path), append=append), f"your token is: {TOKEN}")
+    deliver(Pipeline(file=str(path), append=append), f"your token is: {TOKEN}")
     assert mode(path) == 0o600
 
 
 def test_a_secret_without_the_form_of_a_token_is_one_too(tmp_path: Path) -> None:
     out, _ = out_and_screen()
-    with delivered(Tail(file=str(tmp_path / "f")), out, None):
+    with delivered(Pipeline(file=str(tmp_path / "f")), out, None):
         out.show({"id": "a", "client_token": "self-named"}, output="json")
     assert mode(tmp_path / "f") == 0o600
 
@@ -72,19 +72,19 @@ def test_a_person_is_asked_before_a_file_is_overwritten(tmp_path: Path) -> None:
         return lambda question: asked.append(question) or answer
 
     with pytest.raises(Failed, match="the answer was no"):
-        deliver(Tail(file=str(path)), "new", answering(False))
+        deliver(Pipeline(file=str(path)), "new", answering(False))
     assert path.read_text() == "old"
-    deliver(Tail(file=str(path)), "new", answering(True))
+    deliver(Pipeline(file=str(path)), "new", answering(True))
     assert path.read_text() == "new\n"
-    deliver(Tail(file=str(path), append=True), "more", answering(False))
-    deliver(Tail(file=str(tmp_path / "fresh")), "new", answering(False))
+    deliver(Pipeline(file=str(path), append=True), "more", answering(False))
+    deliver(Pipeline(file=str(tmp_path / "fresh")), "new", answering(False))
     assert asked == [f"Overwrite {path}?"] * 2
 
 
 def test_a_file_that_cannot_be_written_is_told_before_the_command_runs(tmp_path: Path) -> None:
     out, _ = out_and_screen()
     ran = False
-    with pytest.raises(Failed, match="cannot be written"), delivered(Tail(file=str(tmp_path / "no/f")), out, None):
+    with pytest.raises(Failed, match="cannot be written"), delivered(Pipeline(file=str(tmp_path / "no/f")), out, None):
         ran = True
     assert not ran
 
@@ -94,20 +94,20 @@ def test_a_command_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     old.write_text("old")
     for path in (old, fresh):
         out, _ = out_and_screen()
-        with pytest.raises(NotFound), delivered(Tail(file=str(path)), out, None):
+        with pytest.raises(NotFound), delivered(Pipeline(file=str(path)), out, None):
             raise NotFound("Nothing is there.")
     assert old.read_text() == "old"
     assert not fresh.exists()
 
 
 def test_what_is_no_file_is_written_to(tmp_path: Path) -> None:
-    deliver(Tail(file=os.devnull), TOKEN)
+    deliver(Pipeline(file=os.devnull), TOKEN)
     assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
 
 
 def test_a_command_of_the_system_gets_the_result_and_its_output_is_shown() -> None:
-    assert deliver(Tail(shell="tr a-z A-Z | head -1"), "one\ntwo") == "ONE\n"
-    assert deliver(Tail(shell="exec true"), "x\n" * 100_000) == "", "that it reads nothing is no failure"
+    assert deliver(Pipeline(shell="tr a-z A-Z | head -1"), "one\ntwo") == "ONE\n"
+    assert deliver(Pipeline(shell="exec true"), "x\n" * 100_000) == "", "that it reads nothing is no failure"
 
 
 @pytest.mark.parametrize(("command", "code"), [("exit 3", 3), ("kill -TERM $$", 143), ("no-such-program 2>&-", 127)])

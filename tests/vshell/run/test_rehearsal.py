@@ -12,12 +12,12 @@ import vshell.commands  # noqa: F401 (declares them)
 from tests.vshell.client.test_rehearsal import answer
 from tests.vshell.web import Web, serving
 from vshell.client import rehearsal as client_rehearsal
-from vshell.client.client import Api
+from vshell.client.client import HttpClient
 from vshell.output import Output
 from vshell.registry.tree import REGISTRY
 from vshell.run import rehearsal
 from vshell.run.script import given_lines
-from vshell.run.tally import Outcome, Tally
+from vshell.run.tally import ScriptResult, Summary
 from vshell.run.undo import Step
 from vshell.session import Session
 from vshell.state.settings import Settings
@@ -28,11 +28,11 @@ class Stage:
 
     def __init__(self, url: str) -> None:
         self.stdout, self.stderr = io.StringIO(), io.StringIO()
-        self.session = Session(Api(url), Output(self.stdout, self.stderr), Settings())
+        self.session = Session(HttpClient(url), Output(self.stdout, self.stderr), Settings())
 
-    def rehearse(self, *lines: str) -> tuple[Outcome, str]:
+    def rehearse(self, *lines: str) -> tuple[ScriptResult, str]:
         """Rehearse the lines; return the outcome and the summary."""
-        tally = Tally(self.session.out.note, clock=lambda: 0.0)
+        tally = Summary(self.session.out.note, clock=lambda: 0.0)
         summary = rehearsal.run(given_lines(lines), self.session, tally, REGISTRY)
         return tally.outcome, summary
 
@@ -77,7 +77,7 @@ def test_every_line_is_told_in_its_order_also_behind_a_failure(stage: Stage) -> 
         "role create --name untried",
         "role create --name b",
     )
-    assert outcome == Outcome(exit_code=5, lines=5, failed=2)
+    assert outcome == ScriptResult(exit_code=5, lines=5, failed=2)
     assert stage.stdout.getvalue().splitlines() == [
         "-c:1: POST /api/roles/ would be sent",
         "-c:5: POST /api/roles/ would be sent; it was not tried",
@@ -159,7 +159,7 @@ def test_ctrl_c_changes_nothing_and_says_so(stage: Stage, monkeypatch: pytest.Mo
 
 def test_undo_fails_in_the_rehearsal_as_it_will_in_the_script(stage: Stage) -> None:
     outcome, summary = stage.rehearse("role create --name a", "undo")
-    assert outcome == Outcome(exit_code=1, lines=2, failed=1)
+    assert outcome == ScriptResult(exit_code=1, lines=2, failed=1)
     assert "-c:2: There is nothing to undo." in stage.stderr.getvalue()
     assert "1 would be done, 1 would fail" in summary
 

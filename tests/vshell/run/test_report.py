@@ -8,10 +8,10 @@ import pytest
 
 from tests.vshell.small import REGISTRY
 from vshell.errors import Failed, NotFound
-from vshell.language.grammar import read
+from vshell.language.grammar import parse
 from vshell.run.report import Report, ids_of, masked
 from vshell.run.script import Line
-from vshell.run.tally import Done
+from vshell.run.tally import LineResult
 
 TOKEN = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
 
@@ -23,8 +23,10 @@ def test_each_line_is_an_object_and_the_file_is_the_users_alone(tmp_path: Path) 
     text = "apitoken create --owner bob"
     with Report(str(path)) as report:
         made = {"id": "JhxND7ci", "token": TOKEN}
-        report.add(Done(Line("a.vsh", 3, text), read(text, registry=REGISTRY), 0.25, made))
-        report.add(Done(Line("a.vsh", 4, "x"), read("x", registry=REGISTRY), 0.5, error=NotFound(f"No {TOKEN}.")))
+        report.add(LineResult(Line("a.vsh", 3, text), parse(text, registry=REGISTRY), 0.25, made))
+        report.add(
+            LineResult(Line("a.vsh", 4, "x"), parse("x", registry=REGISTRY), 0.5, error=NotFound(f"No {TOKEN}."))
+        )
     first, second = map(json.loads, path.read_text().splitlines())
     assert first == {
         "source": "a.vsh",
@@ -57,7 +59,7 @@ def test_a_report_whose_disk_is_full_is_told_with_the_line() -> None:
         pytest.raises(Failed, match=r"a\.vsh:3: the report /dev/full cannot be written: No space left") as caught,
         report,
     ):
-        report.add(Done(Line("a.vsh", 3, "x"), read("x", registry=REGISTRY), 0.5))
+        report.add(LineResult(Line("a.vsh", 3, "x"), parse("x", registry=REGISTRY), 0.5))
     assert caught.value.hint == "The run ends here; what was begun before has been done."
 
 
@@ -73,7 +75,7 @@ def test_a_report_whose_disk_is_full_is_told_with_the_line() -> None:
     ],
 )
 def test_secrets_are_masked(line: str, text: str) -> None:
-    assert masked(read(line, registry=REGISTRY)) == text
+    assert masked(parse(line, registry=REGISTRY)) == text
 
 
 def test_a_line_that_could_not_be_read_is_not_repeated() -> None:

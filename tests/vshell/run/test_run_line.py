@@ -9,9 +9,9 @@ import pytest
 
 from tests.vshell.small import REGISTRY, TOKEN, Known, Streams, declare
 from tests.vshell.test_output import Screen
-from vshell.client.pagination import PAGE, Growing
+from vshell.client.pagination import PAGE, PagedList
 from vshell.errors import Failed, Mistake, NotFound
-from vshell.language.grammar import read
+from vshell.language.grammar import parse
 from vshell.registry.tree import Registry
 from vshell.registry.view import Alarming, Column, View
 from vshell.run.run_line import in_full, question, run
@@ -25,7 +25,7 @@ TOKENS = {
 
 
 def run_line(line: str, session: Streams) -> object:
-    return run(read(line, registry=REGISTRY, variables=session.variables), session)
+    return run(parse(line, registry=REGISTRY, variables=session.variables), session)
 
 
 def asked(session: Streams) -> list[tuple[str, str, object, object]]:
@@ -128,7 +128,7 @@ def test_nobody_is_asked_with_yes_or_without_a_terminal() -> None:
 
 
 def test_a_question_holds_no_control_characters() -> None:
-    reading = read("server forget 'a\x1b[2J'", registry=REGISTRY)
+    reading = parse("server forget 'a\x1b[2J'", registry=REGISTRY)
     assert reading.command is not None
     assert question(reading.command, reading) == r"Forget a\x1b[2J?"
 
@@ -164,14 +164,14 @@ def test_an_alarming_result_is_shown_and_then_raised() -> None:
     session = Streams({})
     for line in ("look --output ids", "let x = look"):
         with pytest.raises(Failed, match="on fire"):
-            run(read(line, registry=registry), session)
+            run(parse(line, registry=registry), session)
     assert session.stdout.getvalue() == "a\n"
     assert session.variables["x"] == [{"id": "a"}]
 
 
 def test_a_script_has_whole_words() -> None:
     with pytest.raises(Mistake) as told:
-        in_full(read("man cr --username bob --pass hunter2 --roles a", registry=REGISTRY))
+        in_full(parse("man cr --username bob --pass hunter2 --roles a", registry=REGISTRY))
     assert told.value.sentence == "'man' is short for manager, which only the prompt accepts."
     assert told.value.hint == "Write: manager create --username bob --password *** --roles a"
     assert (told.value.line, told.value.column) == ("man cr --username bob --pass *** --roles a", 0)
@@ -179,7 +179,7 @@ def test_a_script_has_whole_words() -> None:
 
 @pytest.mark.parametrize("line", ["user list", "apitoken create --owner=bob", "man cr --nothing", "", "# man cr"])
 def test_an_alias_is_a_whole_word_and_another_mistake_goes_before(line: str) -> None:
-    reading = read(line, registry=REGISTRY)
+    reading = parse(line, registry=REGISTRY)
     assert in_full(reading) is reading
 
 
@@ -226,7 +226,7 @@ def test_an_alarm_comes_behind_the_delivery(tmp_path: Path) -> None:
         return Alarming([{"id": "a"}], Failed("It is on fire."))
 
     with pytest.raises(Failed, match="on fire"):
-        run(read(f"look --output ids > {tmp_path}/f", registry=registry), Streams({}))
+        run(parse(f"look --output ids > {tmp_path}/f", registry=registry), Streams({}))
     assert (tmp_path / "f").read_text() == "a\n"
 
 
@@ -282,7 +282,7 @@ LONG = [{"id": str(number)} for number in range(PAGE)]
 
 def long_list(session: object, /) -> object:
     """List what has a second page."""
-    return Growing(LONG, lambda after: [{"id": "last"}], lambda: None)
+    return PagedList(LONG, lambda after: [{"id": "last"}], lambda: None)
 
 
 @pytest.mark.parametrize(
@@ -292,11 +292,11 @@ def long_list(session: object, /) -> object:
 def test_a_list_that_grows_is_shown_whole_where_nobody_pages(line: str, lines: int) -> None:
     session = Streams()
     registry = declare(long_list, view=View((Column("id"),)))
-    result = run(read(line, registry=registry), session)
+    result = run(parse(line, registry=registry), session)
     assert isinstance(result, list)
     assert len(result) == PAGE + 1
     assert len(session.stdout.getvalue().splitlines()) == lines
-    run(read("let rows = thing do", registry=registry), session)
+    run(parse("let rows = thing do", registry=registry), session)
     assert session.variables["rows"] == [*LONG, {"id": "last"}]
 
 
@@ -312,7 +312,7 @@ def test_where_it_is_paged_only_what_was_looked_at_is_fetched() -> None:
     session.interactive = True
     session.out.stdout = Screen()
     session.out.paging = paging  # type: ignore[assignment]  # enough of a stream
-    result = run(read("thing do", registry=declare(long_list, view=View((Column("id"),)))), session)
+    result = run(parse("thing do", registry=declare(long_list, view=View((Column("id"),)))), session)
     assert result == LONG
     assert "last" not in pager.getvalue()
     assert "| 999 |" in pager.getvalue()

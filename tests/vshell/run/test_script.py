@@ -10,9 +10,9 @@ import pytest
 
 from tests.vshell.small import REGISTRY, TOKEN, Streams
 from vshell.errors import Failed, NotFound
-from vshell.registry.view import View, Wish
+from vshell.registry.view import DisplayOptions, View
 from vshell.run import script
-from vshell.run.script import LONGEST_LINE, Line, Outcome, given_lines, lines_of, run, run_file
+from vshell.run.script import LONGEST_LINE, Line, ScriptResult, given_lines, lines_of, run, run_file
 
 ANSWERS = {
     ("POST", "/apitokens/"): {"id": "JhxND7ci", "token": TOKEN},
@@ -25,7 +25,7 @@ def lines(text: str) -> list[tuple[int, str]]:
     return [(line.number, line.text) for line in lines_of(io.StringIO(text), "a.vsh")]
 
 
-def run_text(text: str, session: Streams, *, keep_going: bool = False) -> Outcome:
+def run_text(text: str, session: Streams, *, keep_going: bool = False) -> ScriptResult:
     return run(lines_of(io.StringIO(text), "a.vsh"), session, keep_going=keep_going, registry=REGISTRY)
 
 
@@ -55,7 +55,7 @@ def test_lines_are_joined_where_a_backslash_says_so(text: str, found: list[tuple
 def test_results_come_in_the_order_of_the_lines() -> None:
     session = Streams(ANSWERS)
     outcome = run_text("help 1\n# a comment\n\nhelp \\\n  2\nlet x = help 3\nhelp $x\n", session)
-    assert outcome == Outcome(exit_code=0, lines=4, failed=0)
+    assert outcome == ScriptResult(exit_code=0, lines=4, failed=0)
     assert session.stdout.getvalue() == "1\n2\n3\n"
     assert session.stderr.getvalue() == ""
 
@@ -70,7 +70,7 @@ def test_a_result_is_used_in_a_later_line() -> None:
 def test_the_first_failing_line_ends_the_run_and_says_where() -> None:
     session = Streams(ANSWERS)
     outcome = run_text("help 1\n\napitoken revoke \\\n --id XXXXXXXX\nhelp 2\n", session)
-    assert outcome == Outcome(exit_code=3, lines=2, failed=1)
+    assert outcome == ScriptResult(exit_code=3, lines=2, failed=1)
     assert session.stdout.getvalue() == "1\n"
     assert session.stderr.getvalue() == "a.vsh:3: There is no /apitokens/XXXXXXXX/.\nLook at the list.\n"
 
@@ -99,14 +99,14 @@ def test_a_word_cut_short_is_refused_and_told_in_full() -> None:
 def test_an_apostrophe_too_many_harms_its_own_line_only() -> None:
     session = Streams()
     outcome = run_text("help O'Brien\nhelp O'Neil\nhelp 3\n", session, keep_going=True)
-    assert outcome == Outcome(exit_code=2, lines=3, failed=2)
+    assert outcome == ScriptResult(exit_code=2, lines=3, failed=2)
     assert session.stdout.getvalue() == "3\n"
 
 
 def test_keeping_going_runs_the_rest_and_counts() -> None:
     session = Streams(ANSWERS)
     outcome = run_text("apitoken revoke --id XXXXXXXX\nhelp 1\nxyzzy\nhelp 2\n", session, keep_going=True)
-    assert outcome == Outcome(exit_code=3, lines=4, failed=2)
+    assert outcome == ScriptResult(exit_code=3, lines=4, failed=2)
     assert session.stdout.getvalue() == "1\n2\n"
     told = session.stderr.getvalue().splitlines()
     assert told[0].startswith("a.vsh:1: There is no /apitokens/XXXXXXXX/.")
@@ -180,7 +180,7 @@ def test_bytes_that_are_no_utf8_are_told_with_their_line(tmp_path: Path) -> None
     path.write_bytes(b"help 1\nhelp Zo\xeb\nhelp Zo\xc3\xab\n")
     session = Streams()
     outcome = run_file(str(path), session, keep_going=True, registry=REGISTRY)
-    assert outcome == Outcome(exit_code=2, lines=3, failed=1)
+    assert outcome == ScriptResult(exit_code=2, lines=3, failed=1)
     assert session.stdout.getvalue() == "1\nZoë\n"
     assert session.stderr.getvalue().startswith(f"{path}:2: This line is not UTF-8.")
 
@@ -201,7 +201,7 @@ def test_a_line_is_run_before_the_next_one_is_there() -> None:
     seen = threading.Event()
     show_as = session.out.show_as
 
-    def show(wish: Wish, result: object, view: View | None = None) -> None:
+    def show(wish: DisplayOptions, result: object, view: View | None = None) -> None:
         show_as(wish, result, view)
         seen.set()
 

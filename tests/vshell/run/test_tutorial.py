@@ -4,7 +4,7 @@ import pytest
 
 import vshell.commands  # noqa: F401 (declares them)
 from tests.vshell.small import Streams
-from vshell.language.grammar import read
+from vshell.language.grammar import parse
 from vshell.run.tutorial import Lesson, hear, lesson
 
 KNOWN = {"owner": "ann", "id": "427hZs6d"}
@@ -14,8 +14,8 @@ KNOWN = {"owner": "ann", "id": "427hZs6d"}
 def test_the_line_of_each_step_can_be_run_and_counts_for_it(step: object) -> None:
     one = Lesson((step,), KNOWN)  # type: ignore[arg-type]  # a step, as pytest hands it
     line = one.told().split("\n\n")[1].strip()
-    assert read(line).complete, line
-    one.heard(read(line), {})
+    assert parse(line).complete, line
+    one.heard(parse(line), {})
     assert one.over
 
 
@@ -27,10 +27,10 @@ def test_it_walks_through_create_use_narrow_revoke() -> None:
 
 def test_what_a_line_made_is_used_in_the_later_ones() -> None:
     going = lesson()
-    told = going.heard(read("manager create --username zoe"), {"id": 9, "username": "zoe"})
+    told = going.heard(parse("manager create --username zoe"), {"id": 9, "username": "zoe"})
     assert told is not None
     assert "apitoken create --owner zoe" in told
-    going.heard(read("apitoken create --owner zoe"), {"id": "427hZs6d", "token": "427hZs6d.secret"})
+    going.heard(parse("apitoken create --owner zoe"), {"id": "427hZs6d", "token": "427hZs6d.secret"})
     while "apitoken revoke" not in going.told():
         assert "secret" not in going.told()
         going.skip()
@@ -40,7 +40,7 @@ def test_what_a_line_made_is_used_in_the_later_ones() -> None:
 @pytest.mark.parametrize("line", ["help", "apitoken list", "manager list", "manager show --id 2"])
 def test_another_line_is_not_the_step_and_the_person_is_told_where_they_are(line: str) -> None:
     going = lesson()
-    told = going.heard(read(line), [])
+    told = going.heard(parse(line), [])
     assert told is not None
     assert "The tutorial goes on with:" in told
     assert going.at == 0
@@ -48,18 +48,18 @@ def test_another_line_is_not_the_step_and_the_person_is_told_where_they_are(line
 
 def test_its_own_words_and_empty_lines_are_not_heard() -> None:
     going = lesson()
-    assert going.heard(read("tutorial skip"), None) is None
-    assert going.heard(read("# nothing"), None) is None
+    assert going.heard(parse("tutorial skip"), None) is None
+    assert going.heard(parse("# nothing"), None) is None
 
 
 def test_who_leaves_is_not_told_how_it_goes_on() -> None:
     session = Streams()
     session.lesson = lesson()
-    hear(read("help"), None, session)
+    hear(parse("help"), None, session)
     assert "The tutorial goes on with:" in session.stderr.getvalue()
     session.stderr.truncate(0)
     session.leaving = True
-    hear(read("exit"), None, session)
+    hear(parse("exit"), None, session)
     assert session.stderr.getvalue() == ""
 
 
@@ -69,7 +69,7 @@ def test_after_the_last_step_it_is_over() -> None:
         told = going.skip()
     assert going.over
     assert told.startswith("That was all.")
-    assert going.heard(read("help"), None) is None
+    assert going.heard(parse("help"), None) is None
 
 
 @pytest.mark.parametrize("columns", [40, 80, 200])

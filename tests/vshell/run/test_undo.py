@@ -7,7 +7,7 @@ import pytest
 from tests.vshell.small import REGISTRY as SMALL
 from tests.vshell.small import RecordingApi, Streams
 from vshell.errors import NotFound, Unreachable
-from vshell.language.grammar import read
+from vshell.language.grammar import parse
 from vshell.registry.undo import Reversal, same
 from vshell.run.undo import LOOK_SECONDS, MOST_REMEMBERED, remembered, take_back
 
@@ -16,7 +16,7 @@ LINE = "apitoken create --name x"
 
 def change(session: Streams, undo: Reversal | str | None) -> object:
     """Run a change that is declared so."""
-    reading = read(LINE, registry=SMALL)
+    reading = parse(LINE, registry=SMALL)
     assert reading.command is not None
     return remembered(reading.command._replace(undo=undo), reading, session, lambda: {"id": 7, "token": "secret"})
 

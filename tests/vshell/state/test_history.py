@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vshell.kinds import Json, Secret, Text
-from vshell.language.grammar import read
+from vshell.language.grammar import parse
 from vshell.registry.tree import TEXT, Registry
 from vshell.session import Session
 from vshell.state import history
@@ -49,7 +49,7 @@ def _api(
 
 
 def kept(line: str) -> str | None:
-    return keepable(read(line, registry=REGISTRY))
+    return keepable(parse(line, registry=REGISTRY))
 
 
 @pytest.mark.parametrize(

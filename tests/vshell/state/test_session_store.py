@@ -13,7 +13,7 @@ from tests.vshell.keyring_backends import Memory
 from vshell.errors import Failed, NotAllowed
 from vshell.state import servers
 from vshell.state.credentials import Credential
-from vshell.state.session_store import KeptSession, kept_at
+from vshell.state.session_store import StoredSession, kept_at
 
 URL = "https://vms.example:8443"
 SESSION = Credential("x", "bob", token="access", refresh="refresh")
@@ -25,7 +25,7 @@ def environment(home: object) -> dict[str, str]:
 
 
 def test_a_file_is_private_and_named_by_its_origin(environment: dict[str, str]) -> None:
-    kept = KeptSession(URL, "bob", "file", environment)
+    kept = StoredSession(URL, "bob", "file", environment)
     kept.write(SESSION)
     assert kept.path.name == "https%3A%2F%2Fvms.example%3A8443"
     assert stat.S_IMODE(kept.path.stat().st_mode) == 0o600
@@ -43,7 +43,7 @@ def test_a_file_is_private_and_named_by_its_origin(environment: dict[str, str]) 
 
 @pytest.mark.usefixtures("memory_keyring")
 def test_the_keyring_holds_one_item_for_each_origin(environment: dict[str, str]) -> None:
-    KeptSession(URL, "bob", "keyring", environment).write(SESSION)
+    StoredSession(URL, "bob", "keyring", environment).write(SESSION)
     assert list(Memory.kept) == [(f"vshell:{URL}", "bob")]
     found = kept_at(URL, environment)
     assert found is not None
@@ -53,7 +53,7 @@ def test_the_keyring_holds_one_item_for_each_origin(environment: dict[str, str])
 
 
 def test_no_password_and_no_secret_is_in_the_state_file(environment: dict[str, str]) -> None:
-    KeptSession(URL, "bob", "file", environment).write(SESSION)
+    StoredSession(URL, "bob", "file", environment).write(SESSION)
     assert servers.state(environment) == {"sessions": {URL: {"store": "file", "username": "bob"}}}
 
 
@@ -64,14 +64,14 @@ def test_the_keyring_is_not_touched_for_another_origin(environment: dict[str, st
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"access": 1}', "null"])
 def test_a_damaged_session_is_none(environment: dict[str, str], damage: str) -> None:
-    kept = KeptSession(URL, "bob", "file", environment)
+    kept = StoredSession(URL, "bob", "file", environment)
     kept.write(SESSION)
     kept.path.write_text(damage)
     assert kept.read() is None
 
 
 def test_a_session_that_others_could_read_is_not_used(environment: dict[str, str]) -> None:
-    kept = KeptSession(URL, "bob", "file", environment)
+    kept = StoredSession(URL, "bob", "file", environment)
     kept.write(SESSION)
     kept.path.chmod(0o644)
     with pytest.raises(NotAllowed, match="0644"):
@@ -82,7 +82,7 @@ def test_without_a_keyring_there_is_one_sentence_and_two_ways_out(environment: d
     before = keyring.get_keyring()
     keyring.set_keyring(fail.Keyring())
     try:
-        kept = KeptSession(URL, "bob", "keyring", environment)
+        kept = StoredSession(URL, "bob", "keyring", environment)
         with pytest.raises(Failed, match="no keyring to keep the session in: none is running") as caught:
             kept.write(SESSION)
         assert "login --store file" in (caught.value.hint or "")
@@ -96,9 +96,9 @@ def test_without_a_keyring_there_is_one_sentence_and_two_ways_out(environment: d
 
 
 def test_another_users_session_in_the_same_file_is_not_taken_up(environment: dict[str, str]) -> None:
-    bobs = KeptSession(URL, "bob", "file", environment)
+    bobs = StoredSession(URL, "bob", "file", environment)
     bobs.write(SESSION)
-    KeptSession(URL, "alice", "file", environment).write(SESSION)
+    StoredSession(URL, "alice", "file", environment).write(SESSION)
     assert bobs.read() is None
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from vshell.client import connect
-from vshell.client.connect import Wishes
+from vshell.client.connect import ConnectOptions
 from vshell.errors import Mistake
 from vshell.state import credentials, paths, servers, token_origins
-from vshell.state.token_store import KeptToken
+from vshell.state.token_store import StoredToken
 
 
 def checked(token_id: str) -> str:
@@ -33,7 +33,7 @@ def test_a_token_that_was_generated_here_is_known_by_its_id_alone(home: Path) ->
 
 
 def test_a_stored_token_is_known_where_it_is_stored(home: Path) -> None:
-    KeptToken("https://us.example", "file", os.environ).remember({"id": "L7k8ljIC"})
+    StoredToken("https://us.example", "file", os.environ).remember({"id": "L7k8ljIC"})
     assert token_origins.origin_of(checked("L7k8ljIC"), os.environ) == "https://us.example"
 
 
@@ -77,11 +77,11 @@ def test_a_token_is_shown_to_no_server_of_another_data_centre() -> None:
     token_origins.remember({"L7k8ljIC": "https://eu.example"}, os.environ)
     for server in ("us", "https://us.example"):
         with pytest.raises(Mistake, match="of the data centre 'eu'"):
-            connect.place(Wishes(server=server, token=credentials.token_credential(token, "--token")))
+            connect.place(ConnectOptions(server=server, token=credentials.token_credential(token, "--token")))
         with pytest.raises(Mistake, match="of the data centre 'eu'"):
-            connect.place(Wishes(), {**os.environ, "VSHELL_SERVER": server, "VSHELL_TOKEN": token})
+            connect.place(ConnectOptions(), {**os.environ, "VSHELL_SERVER": server, "VSHELL_TOKEN": token})
     for server in ("eu", "lab"):  # A server without a data centre may be the same one by another address.
-        connect.place(Wishes(server=server, token=credentials.token_credential(token, "--token")))
+        connect.place(ConnectOptions(server=server, token=credentials.token_credential(token, "--token")))
 
 
 def test_the_oldest_are_forgotten_and_what_is_no_table_is_passed_over(home: Path) -> None:

@@ -13,7 +13,7 @@ from tests.vshell.keyring_backends import Memory
 from tests.vshell.small import TOKEN
 from vshell.errors import Failed, NotAllowed
 from vshell.state import servers
-from vshell.state.token_store import KeptToken, kept_at
+from vshell.state.token_store import StoredToken, find
 
 pytestmark = pytest.mark.usefixtures("memory_keyring")
 
@@ -33,13 +33,13 @@ def the_file(environment: dict[str, str]) -> Path:
 
 def read(origin: str, environment: dict[str, str]) -> str | None:
     """Return the token kept for an origin."""
-    kept = kept_at(origin, environment)
+    kept = find(origin, environment)
     credential = kept.read() if kept else None
     return credential.token if credential else None
 
 
 def test_the_file_is_vigos_and_private(environment: dict[str, str]) -> None:
-    KeptToken(URL, "file", environment, {"id": "JhxND7ci"}).write(TOKEN)
+    StoredToken(URL, "file", environment, {"id": "JhxND7ci"}).write(TOKEN)
     path = the_file(environment)
     assert path.read_text() == TOKEN + "\n"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -49,57 +49,57 @@ def test_the_file_is_vigos_and_private(environment: dict[str, str]) -> None:
 
 
 def test_the_keyring_holds_one_for_each_origin(environment: dict[str, str]) -> None:
-    KeptToken(URL, "keyring", environment).write(TOKEN)
-    KeptToken(OTHER, "keyring", environment).write("another")
+    StoredToken(URL, "keyring", environment).write(TOKEN)
+    StoredToken(OTHER, "keyring", environment).write("another")
     assert Memory.kept == {(f"vshell-token:{URL}", "token"): TOKEN, (f"vshell-token:{OTHER}", "token"): "another"}
     assert (read(URL, environment), read(OTHER, environment)) == (TOKEN, "another")
     assert not the_file(environment).exists()
 
 
 def test_a_token_is_never_another_servers(environment: dict[str, str]) -> None:
-    KeptToken(URL, "file", environment).write(TOKEN)
-    assert kept_at(OTHER, environment) is None
-    KeptToken(OTHER, "file", environment).write("another")
-    assert kept_at(URL, environment) is None
+    StoredToken(URL, "file", environment).write(TOKEN)
+    assert find(OTHER, environment) is None
+    StoredToken(OTHER, "file", environment).write("another")
+    assert find(URL, environment) is None
     assert read(OTHER, environment) == "another"
 
 
 def test_a_file_that_could_not_be_written_is_nobodys(environment: dict[str, str]) -> None:
     """Else the next shell would send to one server what was meant for another."""
-    KeptToken(URL, "file", environment).write(TOKEN)
+    StoredToken(URL, "file", environment).write(TOKEN)
     the_file(environment).unlink()
     the_file(environment).mkdir()
     with pytest.raises(Failed, match="could not be written"):
-        KeptToken(OTHER, "file", environment).write("another")
-    assert kept_at(URL, environment) is None
+        StoredToken(OTHER, "file", environment).write("another")
+    assert find(URL, environment) is None
 
 
 @pytest.mark.parametrize(("first", "then"), [("file", "keyring"), ("keyring", "file")])
 def test_a_new_place_empties_the_old_one(environment: dict[str, str], first: str, then: str) -> None:
-    KeptToken(URL, first, environment).write("old")
-    KeptToken(URL, then, environment).write(TOKEN)
+    StoredToken(URL, first, environment).write("old")
+    StoredToken(URL, then, environment).write(TOKEN)
     assert read(URL, environment) == TOKEN
     assert ("old" in Memory.kept.values(), the_file(environment).exists()) == (False, then == "file")
 
 
 @pytest.mark.parametrize("store", ["file", "keyring"])
 def test_what_is_forgotten_is_gone(environment: dict[str, str], store: str) -> None:
-    KeptToken(URL, store, environment).write(TOKEN)
-    kept = kept_at(URL, environment)
+    StoredToken(URL, store, environment).write(TOKEN)
+    kept = find(URL, environment)
     assert kept is not None
     kept.forget()
-    assert kept_at(URL, environment) is None
+    assert find(URL, environment) is None
     assert (Memory.kept, the_file(environment).exists()) == ({}, False)
     assert kept.read() is None
 
 
 def test_the_state_file_holds_no_secret(environment: dict[str, str]) -> None:
-    KeptToken(URL, "keyring", environment, {"id": "JhxND7ci"}).write(TOKEN)
+    StoredToken(URL, "keyring", environment, {"id": "JhxND7ci"}).write(TOKEN)
     assert servers.state(environment) == {"tokens": {URL: {"store": "keyring", "known": {"id": "JhxND7ci"}}}}
 
 
 def test_a_file_that_others_could_read_is_not_used(environment: dict[str, str]) -> None:
-    kept = KeptToken(URL, "file", environment)
+    kept = StoredToken(URL, "file", environment)
     kept.write(TOKEN)
     the_file(environment).chmod(0o640)
     with pytest.raises(NotAllowed, match="0640") as caught:
@@ -112,18 +112,18 @@ def test_a_link_is_replaced_not_followed(environment: dict[str, str], tmp_path: 
     elsewhere.write_text("precious")
     the_file(environment).parent.mkdir(parents=True)
     the_file(environment).symlink_to(elsewhere)
-    KeptToken(URL, "file", environment).write(TOKEN)
+    StoredToken(URL, "file", environment).write(TOKEN)
     assert elsewhere.read_text() == "precious"
     assert not the_file(environment).is_symlink()
 
 
 def test_without_a_keyring_there_is_one_sentence_and_two_ways_out(environment: dict[str, str]) -> None:
     keyring.set_keyring(fail.Keyring())
-    kept = KeptToken(URL, "keyring", environment)
+    kept = StoredToken(URL, "keyring", environment)
     with pytest.raises(Failed, match="no keyring to keep the token in: none is running") as caught:
         kept.write(TOKEN)
     assert "auth set-token --file" in (caught.value.hint or "")
-    assert kept_at(URL, environment) is None
+    assert find(URL, environment) is None
     with pytest.raises(NotAllowed, match="lies in the keyring, which cannot be used: none is running"):
         kept.read()
     with pytest.raises(Failed, match="could not be removed"):
@@ -133,20 +133,20 @@ def test_without_a_keyring_there_is_one_sentence_and_two_ways_out(environment: d
 def test_a_place_that_cannot_be_written(environment: dict[str, str]) -> None:
     the_file(environment).mkdir(parents=True)
     with pytest.raises(Failed, match="could not be written"):
-        KeptToken(URL, "file", environment).write(TOKEN)
-    assert kept_at(URL, environment) is None
+        StoredToken(URL, "file", environment).write(TOKEN)
+    assert find(URL, environment) is None
 
 
 @pytest.mark.parametrize("tokens", [[], {URL: []}, {URL: {"store": "elsewhere"}}, {URL: None}, None, "x"])
 def test_a_strange_state_is_no_token(environment: dict[str, str], tokens: object) -> None:
     servers.remember(environment, lambda state: state.update(tokens=tokens))
-    assert kept_at(URL, environment) is None
-    KeptToken(URL, "keyring", environment).write(TOKEN)
+    assert find(URL, environment) is None
+    StoredToken(URL, "keyring", environment).write(TOKEN)
     assert read(URL, environment) == TOKEN
 
 
 def test_what_is_known_may_be_strange(environment: dict[str, str]) -> None:
     servers.remember(environment, lambda state: state.update(tokens={URL: {"store": "file", "known": 7}}))
-    kept = kept_at(URL, environment)
+    kept = find(URL, environment)
     assert kept is not None
     assert (kept.known, kept.read()) == ({}, None)

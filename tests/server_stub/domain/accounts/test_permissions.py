@@ -12,8 +12,8 @@ from server_stub.domain.accounts.permissions import (
     OBJECT_TYPES,
     PREDEFINED_REALMS,
     TYPES,
+    Action,
     Actor,
-    Type,
     allowed,
     local_admin,
     may_grant,
@@ -81,7 +81,7 @@ def test_no_permissions(text: str) -> None:
     ],
 )
 def test_a_right_comes_from_a_realm_that_holds_the_object_type(
-    held: str, kind: Type, object_type: str, expected: bool
+    held: str, kind: Action, object_type: str, expected: bool
 ) -> None:
     assert allowed(manager(held), kind, object_type) is expected
 
@@ -117,7 +117,7 @@ def test_the_local_admin_holds_every_right_and_owns_nothing() -> None:
     require_widening(actor, OBJECT_TYPES)
 
 
-def verdict(actor: Actor, kind: Type, owner_id: int) -> str:
+def verdict(actor: Actor, kind: Action, owner_id: int) -> str:
     try:
         require_token(actor, kind, owner_id, "4Lq4Wakb")
     except Refusal as refusal:
@@ -145,7 +145,7 @@ TABLE = {
 
 @pytest.mark.parametrize(("held", "expected"), TABLE.items())
 def test_rights_on_tokens(held: tuple[str, ...], expected: tuple[str, ...]) -> None:
-    kinds: tuple[Type, ...] = ("view", "edit", "delete")
+    kinds: tuple[Action, ...] = ("view", "edit", "delete")
     actor = manager(*held)
     assert tuple(verdict(actor, kind, owner) for owner, kind in product((OWN, FOREIGN), kinds)) == expected
     assert may_see(actor, OWN)

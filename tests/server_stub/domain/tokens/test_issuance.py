@@ -55,11 +55,11 @@ def test_policies_lie_within_the_makers_and_are_the_owners_roles() -> None:
 
 def test_scopes_lie_within_the_makers() -> None:
     paths = {NODE: "/a"}
-    wish = Wish(scopes=(f"node:{NODE}:r",))
-    assert issuance.scopes_of(wish, PLAIN, paths) == (f"node:{NODE}:r",)
+    request = Wish(scopes=(f"node:{NODE}:r",))
+    assert issuance.scopes_of(request, PLAIN, paths) == (f"node:{NODE}:r",)
     held = narrowed(scopes=(f"node:{NODE}:r",))
     assert issuance.scopes_of(Wish(), held, paths) == held.token.scopes  # type: ignore[union-attr]  # it has one
-    assert issuance.scopes_of(wish, held, paths) == wish.scopes
+    assert issuance.scopes_of(request, held, paths) == request.scopes
     with pytest.raises(Forbidden) as refused:
         issuance.scopes_of(Wish(scopes=(f"node:{NODE}:rw",)), held, paths)
     assert refused.value.code == "scope_beyond"
@@ -73,8 +73,8 @@ def test_a_token_of_limited_uses_makes_none() -> None:
 
 def test_a_token_gets_its_shape() -> None:
     parent = replace(BARE, id="parent", expires_at=NOW + HOUR)
-    wish = Wish(Lengths(window=2 * HOUR), meta={"k": "v"}, num_uses=3, renewable=False)
-    token, given = issuance.shaped(BARE, wish, Maker(parent, False), parent, None)
+    request = Wish(Lengths(window=2 * HOUR), meta={"k": "v"}, num_uses=3, renewable=False)
+    token, given = issuance.shaped(BARE, request, Maker(parent, False), parent, None)
     assert token.parent_id == "parent"
     assert token.expires_at == given.expires_at == NOW + HOUR
     assert (token.sliding_window, token.granted, token.uses_left) == (2 * HOUR, HOUR, 3)
@@ -105,18 +105,18 @@ def test_default_is_a_policy_that_every_owner_has() -> None:
 
 
 def test_unknown_policies_are_kept_for_whoever_holds_every_right_and_asks_for_it() -> None:
-    wish = Wish(policies=("nowhere",), unknown_policies=True)
-    assert issuance.policies_of(wish, ROOT, []) == ("nowhere",)
+    request = Wish(policies=("nowhere",), unknown_policies=True)
+    assert issuance.policies_of(request, ROOT, []) == ("nowhere",)
     for maker, lenient in ((PLAIN, True), (ROOT, False)):
         with pytest.raises(Invalid):
-            issuance.policies_of(replace(wish, unknown_policies=lenient), maker, [])
-    assert issuance.policies_of(wish, narrowed(policies=("nowhere",)), []) == ("nowhere",)
+            issuance.policies_of(replace(request, unknown_policies=lenient), maker, [])
+    assert issuance.policies_of(request, narrowed(policies=("nowhere",)), []) == ("nowhere",)
 
 
 def test_policies_are_not_without_number() -> None:
-    wish = Wish(policies=tuple(f"p{number}" for number in range(issuance.MOST_POLICIES + 1)), unknown_policies=True)
+    request = Wish(policies=tuple(f"p{number}" for number in range(issuance.MOST_POLICIES + 1)), unknown_policies=True)
     with pytest.raises(Invalid, match="at most 64 policies"):
-        issuance.policies_of(wish, ROOT, [])
+        issuance.policies_of(request, ROOT, [])
 
 
 def test_naming_and_periods_take_every_right() -> None:

@@ -9,7 +9,7 @@ from server_stub.store.engine import blocking
 
 def test_what_does_not_wait_comes_to_its_end() -> None:
     done: list[int] = []
-    assert blocking.without(lambda: done.append(1))
+    assert blocking.try_inline(lambda: done.append(1))
     assert done == [1]
 
 
@@ -18,12 +18,12 @@ def test_what_begins_to_wait_is_left_there_and_nothing_in_it_takes_that_for_a_fa
 
     def wait() -> None:
         try:
-            blocking.begin()
+            blocking.about_to_block()
         except Exception:
             done.append("taken for a failure")
         done.append("waited")
 
-    assert not blocking.without(wait)
+    assert not blocking.try_inline(wait)
     assert done == []
 
 
@@ -31,7 +31,7 @@ def test_waiting_is_forbidden_nowhere_else_and_not_afterwards() -> None:
     waited: list[str] = []
 
     def elsewhere() -> None:
-        blocking.begin()
+        blocking.about_to_block()
         waited.append("elsewhere")
 
     def run() -> None:
@@ -39,12 +39,12 @@ def test_waiting_is_forbidden_nowhere_else_and_not_afterwards() -> None:
         thread.start()
         thread.join()
 
-    assert blocking.without(run)
-    blocking.begin()
+    assert blocking.try_inline(run)
+    blocking.about_to_block()
     assert waited == ["elsewhere"]
 
 
 def test_what_fails_raises_what_it_raised() -> None:
     with pytest.raises(ZeroDivisionError):
-        blocking.without(lambda: print(1 // 0))
-    blocking.begin()
+        blocking.try_inline(lambda: print(1 // 0))
+    blocking.about_to_block()

@@ -5,11 +5,11 @@ import time
 
 import pytest
 
-from server_stub.store.engine.promise import Promise
+from server_stub.store.engine.promise import Future
 
 
 def test_a_result_is_waited_for() -> None:
-    promise: Promise[str] = Promise()
+    promise: Future[str] = Future()
     seen: list[str] = []
     waiter = threading.Thread(target=lambda: seen.append(promise.result()))
     waiter.start()
@@ -22,16 +22,16 @@ def test_a_result_is_waited_for() -> None:
 
 
 def test_an_error_is_raised_where_the_result_is_wanted() -> None:
-    promise: Promise[None] = Promise()
-    promise.break_off(ZeroDivisionError("here"))
+    promise: Future[None] = Future()
+    promise.set_exception(ZeroDivisionError("here"))
     for _ in range(2):
         with pytest.raises(ZeroDivisionError, match="here"):
             promise.result()
 
 
 def test_what_is_set_first_stays() -> None:
-    kept: Promise[int] = Promise()
+    kept: Future[int] = Future()
     kept.keep(1)
     kept.keep(2)
-    kept.break_off(ZeroDivisionError())
+    kept.set_exception(ZeroDivisionError())
     assert kept.result() == 1

@@ -11,7 +11,7 @@ import pytest
 from server_stub.store import Rows
 from server_stub.store.engine import read_cache
 from server_stub.store.engine.connection import Connection
-from server_stub.store.engine.read_cache import Memory
+from server_stub.store.engine.read_cache import ReadCache
 from server_stub.store.engine.sqlite import SqliteEngine
 from tests.server_stub.store.conftest import Database
 
@@ -38,19 +38,19 @@ def writing(tmp_path: Path) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def reading(tmp_path: Path, writing: Connection) -> Iterator[Memory]:
+def reading(tmp_path: Path, writing: Connection) -> Iterator[ReadCache]:
     """A connection that only reads."""
-    with contextlib.closing(Memory(SqliteEngine(tmp_path / "db").connect())) as connection:
+    with contextlib.closing(ReadCache(SqliteEngine(tmp_path / "db").connect())) as connection:
         yield connection
 
 
-def test_a_second_look_is_none(reading: Memory) -> None:
+def test_a_second_look_is_none(reading: ReadCache) -> None:
     look = Looks()
     assert [reading.known(look, "a") for _ in range(3)] == [1, 1, 1]
     assert look.made == 1
 
 
-def test_any_commit_is_seen_at_once(reading: Memory, writing: Connection) -> None:
+def test_any_commit_is_seen_at_once(reading: ReadCache, writing: Connection) -> None:
     look = Looks()
     for number in range(300):
         writing.rows("UPDATE kept SET number = :number", {"number": number})
@@ -58,7 +58,7 @@ def test_any_commit_is_seen_at_once(reading: Memory, writing: Connection) -> Non
     assert look.made == 300
 
 
-def test_a_commit_of_another_process_is_seen_at_once(reading: Memory, tmp_path: Path) -> None:
+def test_a_commit_of_another_process_is_seen_at_once(reading: ReadCache, tmp_path: Path) -> None:
     look = Looks()
     for number in range(2, 5):
         program = f"import apsw, sys; apsw.Connection(sys.argv[1]).execute('UPDATE kept SET number = {number}')"
@@ -66,7 +66,7 @@ def test_a_commit_of_another_process_is_seen_at_once(reading: Memory, tmp_path: 
         assert [reading.known(look, "a") for _ in range(2)] == [number, number]
 
 
-def test_what_is_not_committed_is_not_seen(reading: Memory, writing: Connection) -> None:
+def test_what_is_not_committed_is_not_seen(reading: ReadCache, writing: Connection) -> None:
     look = Looks()
     assert reading.known(look, "a") == 1
     writing.begin()
@@ -77,21 +77,21 @@ def test_what_is_not_committed_is_not_seen(reading: Memory, writing: Connection)
     assert look.made == 1
 
 
-def test_what_is_not_there_is_looked_for_again(reading: Memory) -> None:
+def test_what_is_not_there_is_looked_for_again(reading: ReadCache) -> None:
     look = Looks()
     assert [reading.known(look, "b") for _ in range(3)] == [None, None, None]
     assert look.made == 3
     assert not reading._found
 
 
-def test_two_looks_by_one_key_are_two(reading: Memory) -> None:
+def test_two_looks_by_one_key_are_two(reading: ReadCache) -> None:
     one, other = Looks(), Looks()
     for look in (one, other, one, other):
         assert reading.known(look, "a") == 1
     assert (one.made, other.made) == (1, 1)
 
 
-def test_no_more_is_remembered_than_has_room(reading: Memory, writing: Connection) -> None:
+def test_no_more_is_remembered_than_has_room(reading: ReadCache, writing: Connection) -> None:
     names = [f"n{number}" for number in range(2 * read_cache.KEPT)]
     writing.many("INSERT INTO kept VALUES (:name, 5)", [{"name": name} for name in names])
     look = Looks()
@@ -101,7 +101,7 @@ def test_no_more_is_remembered_than_has_room(reading: Memory, writing: Connectio
 
 def test_where_asking_costs_a_look_every_look_is_made(founded: Database) -> None:
     connection = founded.engine.connect()
-    kept, made = Memory(connection), []
+    kept, made = ReadCache(connection), []
 
     def look(tx: Rows, key: str) -> str:
         made.append(key)

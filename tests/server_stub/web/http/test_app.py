@@ -9,7 +9,7 @@ from server_stub.domain.base import errors
 from server_stub.domain.base.errors import Refusal
 from server_stub.operations.authentication import LocalAdmin
 from server_stub.web.http import app, routing
-from server_stub.web.http.routing import Change, Look, Routes
+from server_stub.web.http.routing import ReadContext, Routes, WriteContext
 from tests.processes import Server
 from tests.server_stub.conftest import Person, Service
 from tests.wire import raw
@@ -44,16 +44,16 @@ class Site:
         routes = Routes("/api")
 
         @routes.get("/look/", action="test.look", open=True)
-        def look(look: Look) -> None:
+        def look(context: ReadContext) -> None:
             """Raise."""
             raise raised
 
         @routes.post("/change/", action="test.change", open=True)
-        def change(change: Change) -> None:
+        def change(context: WriteContext) -> None:
             """Raise."""
             raise raised
 
-        site = routing.Site("", "", bytes, lambda *given: pytest.fail("no password is shown"))
+        site = routing.ServerContext("", "", bytes, lambda *given: pytest.fail("no password is shown"))
         server = app.Server(service.database, site, LocalAdmin("", b""), service.refusals)
         self.client = testing.TestClient(app.build(server, routes.all))
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from server_stub.web.http import default_dialect
-from server_stub.web.http.dialect import Sent
+from server_stub.web.http.dialect import RequestInput
 
 
 @pytest.mark.parametrize(
@@ -17,4 +17,4 @@ def test_a_door_may_join_slashes(joins: bool, path: str, taken: str) -> None:
 
 
 def test_what_is_sent_shows_nothing_of_itself() -> None:
-    assert "s3cret" not in repr(Sent("token=s3cret", b'{"password": "s3cret"}', "application/json"))
+    assert "s3cret" not in repr(RequestInput("token=s3cret", b'{"password": "s3cret"}', "application/json"))

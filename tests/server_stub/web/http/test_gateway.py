@@ -202,7 +202,7 @@ def threads_of(method: str, path: str, headers: list[tuple[str, str]], must_wait
     def application(request: dict[str, Any], start_response: Any) -> list[bytes]:
         begun.append(threading.current_thread() is threading.main_thread())
         if must_wait:
-            blocking.begin()
+            blocking.about_to_block()
         ended.append(path)
         start_response("200 OK", [])
         return [b"1"]

@@ -12,13 +12,13 @@ from server_stub.web.http.paging import Envelope, Paged, Searched
 PATH = "/api/things/"
 
 
-def listed(entries: list[str], **wish: object) -> object:
+def listed(entries: list[str], **sent: object) -> object:
     """List sorted entries as a noun does."""
 
     def fetch(size: int, after: str, skip: int) -> list[str]:
         return [entry for entry in sorted(entries) if entry > after][skip : skip + size]
 
-    answer = paging.listed(Paged(**wish), PATH, lambda: len(entries), fetch, str)  # type: ignore[arg-type]  # a table
+    answer = paging.listed(Paged(**sent), PATH, lambda: len(entries), fetch, str)  # type: ignore[arg-type]  # a table
     return msgspec.json.decode(answer) if isinstance(answer, msgspec.Raw) else answer
 
 
@@ -71,10 +71,10 @@ def test_a_whole_list_is_put_together_from_pages(monkeypatch: pytest.MonkeyPatch
     assert listed([]) == []
 
 
-@pytest.mark.parametrize("wish", [{"page": 0}, {"page": -1}, {"page": 10**10}, {"page_size": 0}, {"page_size": 1_001}])
-def test_a_page_that_cannot_be_is_refused(wish: dict[str, object]) -> None:
+@pytest.mark.parametrize("sent", [{"page": 0}, {"page": -1}, {"page": 10**10}, {"page_size": 0}, {"page_size": 1_001}])
+def test_a_page_that_cannot_be_is_refused(sent: dict[str, object]) -> None:
     with pytest.raises(Invalid) as caught:
-        listed(list("abc"), **wish)
+        listed(list("abc"), **sent)
     assert caught.value.hint
 
 
@@ -82,17 +82,17 @@ def test_a_prefix_is_answered_without_counting() -> None:
     def fetch(size: int, after: str, skip: int) -> list[str]:
         return [entry for entry in ("ba", "bb", "bc") if entry > after][:size]
 
-    def found(**wish: object) -> object:
-        query = Searched(prefix="b", **wish)  # type: ignore[arg-type]  # a table
+    def found(**sent: object) -> object:
+        query = Searched(prefix="b", **sent)  # type: ignore[arg-type]  # a table
         return paging.listed(query, PATH, lambda: pytest.fail("counted"), fetch, str)
 
     assert found() == ["ba", "bb", "bc"]
     assert found(page_size=2) == ["ba", "bb"]
     assert found(page_size=2, after="ba") == ["bb", "bc"]
     assert found(after="\0") == []
-    for wish in ({"page": 1}, {"page_size": 0}, {"page_size": 1_001}):
+    for sent in ({"page": 1}, {"page_size": 0}, {"page_size": 1_001}):
         with pytest.raises(Invalid):
-            found(**wish)
+            found(**sent)
 
 
 def test_other_fields_of_the_query_go_along() -> None:

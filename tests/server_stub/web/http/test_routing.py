@@ -6,7 +6,7 @@ from server_stub.domain.accounts import permissions
 from server_stub.domain.base.errors import Unauthenticated
 from server_stub.web import routes as front_doors
 from server_stub.web.http import routing
-from server_stub.web.http.routing import Body, Look, Routes
+from server_stub.web.http.routing import Body, ReadContext, Routes
 from server_stub.web.oauth import dialect
 
 
@@ -61,7 +61,7 @@ def test_every_body_refuses_what_it_does_not_know() -> None:
 
 
 def test_an_open_route_that_wants_somebody_says_so() -> None:
-    look = Look(None, None, None, "")  # type: ignore[arg-type]  # nothing of it is looked at
+    look = ReadContext(None, None, None, "")  # type: ignore[arg-type]  # nothing of it is looked at
     with pytest.raises(Unauthenticated):
         _ = look.actor
 

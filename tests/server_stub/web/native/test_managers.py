@@ -63,7 +63,7 @@ def test_without_a_password_tokens_still_work(site: Service) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "status"),
+    ("sent", "status"),
     [
         ({"username": "admin"}, 409),
         ({"username": "ADMIN"}, 409),
@@ -88,9 +88,9 @@ def test_without_a_password_tokens_still_work(site: Service) -> None:
         ({}, 400),
     ],
 )
-def test_a_bad_wish_stores_nothing(site: Service, wish: dict[str, Any], status: int) -> None:
+def test_a_bad_wish_stores_nothing(site: Service, sent: dict[str, Any], status: int) -> None:
     before = site.audit()
-    site.local.refused(status, "POST", "/managers/", wish)
+    site.local.refused(status, "POST", "/managers/", sent)
     assert site.audit() == before
     assert len(site.local.get("/managers/")) == 3
 
@@ -184,7 +184,7 @@ def dora(site: Service) -> Person:
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "sent",
     [
         {"roles": ["administrators"]},
         {"roles": ["desk", "csi"]},
@@ -192,13 +192,13 @@ def dora(site: Service) -> Person:
         {"max_api_tokens": 100},
     ],
 )
-def test_nobody_gives_what_they_lack(site: Service, dora: Person, wish: dict[str, Any]) -> None:
+def test_nobody_gives_what_they_lack(site: Service, dora: Person, sent: dict[str, Any]) -> None:
     bob = site.manager("bob")
     own = dora.get("/login/")["id"]
     before = site.audit()
-    dora.refused(403, "POST", "/managers/", {"username": "eve", **wish})
+    dora.refused(403, "POST", "/managers/", {"username": "eve", **sent})
     for number in (bob, own):
-        dora.refused(403, "PATCH", f"/managers/{number}/", wish)
+        dora.refused(403, "PATCH", f"/managers/{number}/", sent)
     assert site.audit() == before
     assert dora.post("/managers/", username="eve", roles=["desk"])["roles"] == ["desk"]
 
@@ -206,9 +206,12 @@ def test_nobody_gives_what_they_lack(site: Service, dora: Person, wish: dict[str
 def test_a_permission_in_a_realm_one_has_no_part_in_is_not_given(site: Service, dora: Person) -> None:
     site.local.post("/realms/", name="everything", object_types=["quota", "vms"])
     bob = site.manager("bob")
-    for wish in ({"permissions_list": ["edit_everything"]}, {"permissions_list": ["edit_security", "edit_everything"]}):
-        dora.refused(403, "PATCH", f"/managers/{bob}/", wish)
-        dora.refused(403, "POST", "/managers/", {"username": "eve", **wish})
+    for sent in (
+        {"permissions_list": ["edit_everything"]},
+        {"permissions_list": ["edit_security", "edit_everything"]},
+    ):
+        dora.refused(403, "PATCH", f"/managers/{bob}/", sent)
+        dora.refused(403, "POST", "/managers/", {"username": "eve", **sent})
     site.local.patch(f"/managers/{bob}/", permissions_list=["edit_everything"])
     dora.refused(403, "POST", "/apitokens/", {"owner": "bob"})
 

@@ -37,7 +37,7 @@ def test_a_realm_s_object_types_are_what_its_permissions_are_about(either_site: 
 
 
 @pytest.mark.parametrize(
-    ("wish", "status"),
+    ("sent", "status"),
     [
         ({"name": "security"}, 409),
         ({"name": "mine"}, 409),
@@ -49,10 +49,10 @@ def test_a_realm_s_object_types_are_what_its_permissions_are_about(either_site: 
         ({}, 400),
     ],
 )
-def test_a_bad_wish_stores_nothing(site: Service, wish: dict[str, Any], status: int) -> None:
+def test_a_bad_wish_stores_nothing(site: Service, sent: dict[str, Any], status: int) -> None:
     site.local.post("/realms/", name="mine")
     before = site.audit()
-    site.local.refused(status, "POST", "/realms/", wish)
+    site.local.refused(status, "POST", "/realms/", sent)
     assert site.audit() == before
 
 

@@ -22,7 +22,7 @@ def test_a_new_server_lists_vcli_s_roles(either_site: Service) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "permissions"),
+    ("sent", "permissions"),
     [
         ({}, []),
         ({"permissions_list": ["view_events", "edit_events"]}, ["edit_events", "view_events"]),
@@ -33,9 +33,9 @@ def test_a_new_server_lists_vcli_s_roles(either_site: Service) -> None:
     ],
 )
 def test_a_role_is_made_of_what_the_wish_names(
-    either_site: Service, wish: dict[str, Any], permissions: list[str]
+    either_site: Service, sent: dict[str, Any], permissions: list[str]
 ) -> None:
-    made = either_site.local.post("/roles/", name="Ops", **wish)
+    made = either_site.local.post("/roles/", name="Ops", **sent)
     assert (made["name"], made["permissions"]) == ("ops", permissions)
     assert either_site.local.get("/roles/", name="OPS") == [made] == [either_site.local.get(f"/roles/{made['id']}/")]
 
@@ -46,7 +46,7 @@ def test_types_without_a_realm_mean_every_predefined_realm(site: Service) -> Non
 
 
 @pytest.mark.parametrize(
-    ("wish", "status"),
+    ("sent", "status"),
     [
         ({"name": "csi"}, 409),
         ({"name": "CSI"}, 409),
@@ -61,9 +61,9 @@ def test_types_without_a_realm_mean_every_predefined_realm(site: Service) -> Non
         ({}, 400),
     ],
 )
-def test_a_bad_wish_stores_nothing(site: Service, wish: dict[str, Any], status: int) -> None:
+def test_a_bad_wish_stores_nothing(site: Service, sent: dict[str, Any], status: int) -> None:
     before = site.audit()
-    site.local.refused(status, "POST", "/roles/", wish)
+    site.local.refused(status, "POST", "/roles/", sent)
     assert site.audit() == before
     assert len(site.local.get("/roles/")) == 5
 

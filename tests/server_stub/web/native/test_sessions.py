@@ -211,6 +211,6 @@ def test_no_secret_is_kept_or_recorded(site: Service, bob: int) -> None:
 
 def test_who_shows_a_narrowed_token_is_told_what_that_may_do(site: Service) -> None:
     site.manager("ann", "administrators", "csi")
-    for wish, held in (({}, 36), ({"policies": ["csi"]}, 6), ({"policies": []}, 0)):
-        token = site.local.post("/apitokens/", owner="ann", **wish)["token"]
+    for request, held in (({}, 36), ({"policies": ["csi"]}, 6), ({"policies": []}, 0)):
+        token = site.local.post("/apitokens/", owner="ann", **request)["token"]
         assert len(site.by_bearer(token).get("/login/")["permissions"]) == held

@@ -8,9 +8,9 @@ from server_stub.store.uses import Use
 from tests.server_stub.conftest import BEGIN, PASSWORD, Person, Service
 
 
-def made(site: Service, **wish: object) -> tuple[str, Person]:
+def made(site: Service, **request: object) -> tuple[str, Person]:
     """Make a token of admin's and return its id and its holder."""
-    issued = site.local.post("/apitokens/", owner="admin", **wish)
+    issued = site.local.post("/apitokens/", owner="admin", **request)
     return issued["id"], site.by_bearer(issued["token"])
 
 
@@ -312,8 +312,8 @@ def test_verifying_tells_the_holder_and_nothing_of_a_dead_one(site: Service, nor
 )
 def test_lists_are_narrowed(site: Service, query: dict[str, str], found: list[str]) -> None:
     ids = {
-        name: made(site, name=name, **wish)[0]
-        for name, wish in {"short": {"expiry_date": "3h"}, "long": {}, "narrow": {"policies": ["csi"]}}.items()
+        name: made(site, name=name, **request)[0]
+        for name, request in {"short": {"expiry_date": "3h"}, "long": {}, "narrow": {"policies": ["csi"]}}.items()
     }
     site.clock.advance(2 * HOUR)
     query = {name: ids["long"] if value == "PARENT" else value for name, value in query.items()}

@@ -4,8 +4,8 @@ import pytest
 
 from server_stub.domain.base import errors
 from server_stub.domain.base.errors import Refusal
-from server_stub.web.http.dialect import Sent
-from server_stub.web.http.routing import Look, Route, Site
+from server_stub.web.http.dialect import RequestInput
+from server_stub.web.http.routing import ReadContext, Route, ServerContext
 from server_stub.web.oauth import dialect
 from server_stub.web.oauth.dialect import Problem
 from server_stub.web.oauth.oauth import Presenting
@@ -41,27 +41,27 @@ def test_a_description_has_no_character_that_is_not_allowed() -> None:
 def test_zoho_s_fields_come_from_anywhere_and_once() -> None:
     manners = dialect.zoho.manners
     assert manners is not None
-    sent = Sent("token=a", b"token_type_hint=b", "application/x-www-form-urlencoded")
+    sent = RequestInput("token=a", b"token_type_hint=b", "application/x-www-form-urlencoded")
     (read,) = manners.read(ROUTE, sent)
     assert (read.token, read.token_type_hint) == ("a", "b")
     with pytest.raises(errors.Invalid, match="given twice"):
-        manners.read(ROUTE, Sent("token=a", b"token=a", ""))
+        manners.read(ROUTE, RequestInput("token=a", b"token=a", ""))
 
 
 def test_the_rfc_s_fields_do_not_come_from_the_address() -> None:
     manners = dialect.rfc.manners
     assert manners is not None
-    (read,) = manners.read(ROUTE, Sent("token=a", b"", ""))
+    (read,) = manners.read(ROUTE, RequestInput("token=a", b"", ""))
     assert read.token == ""
     with pytest.raises(errors.Invalid, match="no form"):
-        manners.read(ROUTE, Sent("", b"{}", "application/json"))
+        manners.read(ROUTE, RequestInput("", b"{}", "application/json"))
 
 
 def test_a_form_is_one_however_its_type_is_written() -> None:
     """Names of media types know no case (RFC 9110, 8.3.1)."""
     manners = dialect.rfc.manners
     assert manners is not None
-    (read,) = manners.read(ROUTE, Sent("", b"token=a", "Application/X-WWW-Form-URLencoded; charset=UTF-8"))
+    (read,) = manners.read(ROUTE, RequestInput("", b"token=a", "Application/X-WWW-Form-URLencoded; charset=UTF-8"))
     assert read.token == "a"
 
 
@@ -81,6 +81,6 @@ def test_a_form_is_one_however_its_type_is_written() -> None:
 def test_the_caller_is_told_the_public_url_or_else_the_one_that_they_used(
     url: str, host: str | None, told: str
 ) -> None:
-    site = Site("id", "", bytes, lambda name, password, source: None, url)  # type: ignore[arg-type]  # nobody signs in
-    look = Look(None, site, ROUTE, "", header=lambda name: host)  # type: ignore[arg-type]  # no database is asked
+    site = ServerContext("id", "", bytes, lambda name, password, source: None, url)  # type: ignore[arg-type]  # nobody signs in
+    look = ReadContext(None, site, ROUTE, "", header=lambda name: host)  # type: ignore[arg-type]  # no database is asked
     assert dialect.base_url(look) == told

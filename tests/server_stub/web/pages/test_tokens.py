@@ -18,8 +18,8 @@ def listed(shown: Shown) -> list[str]:
     return re.findall(r'<th role="rowheader".*?<bdi>(.*?)</bdi>', shown.html)
 
 
-def make(panel: Service, name: str, owner: str = "dan", **wish: object) -> str:
-    return str(panel.local.post("/apitokens/", owner=owner, name=name, **wish)["id"])
+def make(panel: Service, name: str, owner: str = "dan", **request: object) -> str:
+    return str(panel.local.post("/apitokens/", owner=owner, name=name, **request)["id"])
 
 
 def test_one_sees_ones_own_and_an_administrator_all(panel: Service, dan: Browser, alice: Browser) -> None:

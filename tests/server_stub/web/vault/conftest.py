@@ -27,15 +27,15 @@ class Holder:
         headers = {"X-Vault-Token": self.token, **options.pop("headers", {})}
         return self.site.ask(method, whole, body, headers=headers, **options)
 
-    def create(self, path: str = "create", /, **wish: object) -> dict[str, Any]:
+    def create(self, path: str = "create", /, **request: object) -> dict[str, Any]:
         """Make a token and return what Vault calls its auth, with the warnings beside it."""
-        answer = self.ask("POST", f"auth/token/{path}", wish)
+        answer = self.ask("POST", f"auth/token/{path}", request)
         assert answer.status == 200, answer
         return {**answer.json["auth"], "warnings": answer.json["warnings"]}
 
-    def made(self, path: str = "create", /, **wish: object) -> Holder:
+    def made(self, path: str = "create", /, **request: object) -> Holder:
         """Make a token and return its holder."""
-        return Holder(self.site, self.create(path, **wish)["client_token"])
+        return Holder(self.site, self.create(path, **request)["client_token"])
 
     def data(self, token: str | None = None) -> dict[str, Any]:
         """Look a token up, by default the one that asks, and return its data."""
@@ -62,10 +62,10 @@ class Holder:
         return answer.status == 200
 
 
-def holder(site: Service, username: str, roles: Iterable[str] = (), **wish: object) -> Holder:
+def holder(site: Service, username: str, roles: Iterable[str] = (), **request: object) -> Holder:
     """Make a manager with a token of theirs."""
     site.manager(username, *roles)
-    return Holder(site, site.local.post("/apitokens/", owner=username, **wish)["token"])
+    return Holder(site, site.local.post("/apitokens/", owner=username, **request)["token"])
 
 
 @pytest.fixture

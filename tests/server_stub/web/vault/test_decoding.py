@@ -5,7 +5,7 @@ import pytest
 
 from server_stub.domain.base.errors import Invalid
 from server_stub.domain.base.timestamps import SECOND
-from server_stub.web.http.dialect import Sent
+from server_stub.web.http.dialect import RequestInput
 from server_stub.web.http.routing import Body, Route
 from server_stub.web.vault import decoding
 from server_stub.web.vault.create import TokenWish
@@ -33,7 +33,7 @@ ROUTE = Route("POST", "/x", "x", lambda: None, body=Wish)
 
 def read(content: bytes, content_type: str = "") -> decoding.Read[Wish]:
     """Read a body."""
-    [found] = decoding.read(ROUTE, Sent("", content, content_type))
+    [found] = decoding.read(ROUTE, RequestInput("", content, content_type))
     assert isinstance(found, decoding.Read)
     return found
 
@@ -79,7 +79,7 @@ GOOD = [
 
 @pytest.mark.parametrize(("name", "value", "wanted"), GOOD)
 def test_what_a_field_may_be(name: str, value: object, wanted: object) -> None:
-    assert getattr(read(msgspec.json.encode({name: value})).wish, name) == wanted
+    assert getattr(read(msgspec.json.encode({name: value})).request, name) == wanted
 
 
 @pytest.mark.parametrize(
@@ -125,12 +125,12 @@ def test_no_duration_is_negative(value: object) -> None:
 
 @pytest.mark.parametrize("content_type", ["", "application/json", FORM, "text/plain"])
 def test_json_needs_no_content_type(content_type: str) -> None:
-    assert read(b' {"text": "x"} ', content_type).wish.text == "x"
-    assert read(b"", content_type).wish == Wish()
+    assert read(b' {"text": "x"} ', content_type).request.text == "x"
+    assert read(b"", content_type).request == Wish()
 
 
 def test_a_form_does() -> None:
-    assert read(b"text=a+b&texts=x&texts=y", FORM).wish == Wish(text="a b", texts=("x", "y"))
+    assert read(b"text=a+b&texts=x&texts=y", FORM).request == Wish(text="a b", texts=("x", "y"))
     with pytest.raises(Invalid, match="failed to decode JSON input"):
         read(b"text=a")
 
@@ -149,7 +149,7 @@ def test_what_cannot_be_read(content: bytes) -> None:
 def test_no_nul_passes(content: bytes) -> None:
     with pytest.raises(Invalid, match="NUL"):
         read(content)
-    assert read(b'{"text": "\\\\u0000"}').wish.text == "\\u0000"
+    assert read(b'{"text": "\\\\u0000"}').request.text == "\\u0000"
 
 
 def test_what_is_not_known_is_ignored_with_a_warning(root: Holder) -> None:

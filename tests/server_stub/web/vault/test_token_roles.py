@@ -18,8 +18,14 @@ def test_a_role_from_its_making_to_its_end(site: Service, root: Holder) -> None:
     assert root.ask("GET", "auth/token/roles", query={"list": "true"}).status == 404
     assert keys(root) == {"errors": []}
     assert root.ask("GET", ROLE).json == {"errors": []}
-    wish = {"allowed_policies": "b,a", "orphan": "true", "token_period": "1h", "path_suffix": "x/y", "renewable": False}
-    assert root.ask("PUT", ROLE, wish).status == 204
+    request = {
+        "allowed_policies": "b,a",
+        "orphan": "true",
+        "token_period": "1h",
+        "path_suffix": "x/y",
+        "renewable": False,
+    }
+    assert root.ask("PUT", ROLE, request).status == 204
     data = root.ask("GET", ROLE).json["data"]
     assert (data["allowed_policies"], data["orphan"], data["renewable"]) == (["a", "b"], True, False)
     assert (data["period"], data["token_period"], data["path_suffix"]) == (3_600, 3_600, "x/y")
@@ -57,8 +63,8 @@ def test_writing_takes_every_right_and_reading_view(site: Service, root: Holder,
         ({"period": "-1h"}, "period must be positive"),
     ],
 )
-def test_what_a_role_cannot_be(root: Holder, wish: dict[str, object], message: str) -> None:
-    assert root.refused(400, "POST", ROLE, wish).startswith(message)
+def test_what_a_role_cannot_be(root: Holder, request: dict[str, object], message: str) -> None:
+    assert root.refused(400, "POST", ROLE, request).startswith(message)
     assert root.ask("GET", ROLE).status == 404
 
 
