@@ -113,7 +113,7 @@ def test_spell(length: int, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "limit", "end"),
+    ("sent", "limit", "end"),
     [
         (None, None, None),
         (None, 180 * DAY, 1000 + 180 * DAY),
@@ -123,8 +123,8 @@ def test_spell(length: int, text: str) -> None:
         (LATEST - 1000, None, LATEST),
     ],
 )
-def test_expiry(request: int | None, limit: int | None, end: int | None) -> None:
-    assert expiry(1000, request, limit) == end
+def test_expiry(sent: int | None, limit: int | None, end: int | None) -> None:
+    assert expiry(1000, sent, limit) == end
 
 
 def test_a_longer_wish_is_refused_with_the_maximum() -> None:
@@ -153,18 +153,18 @@ def test_a_changed_end_must_lie_ahead(now: int, refused: bool) -> None:
     st.none() | st.integers(1, LONGEST),
     st.none() | st.integers(1, LONGEST),
 )
-def test_no_end_passes_the_limit(created_at: int, request: int | None, limit: int | None) -> None:
+def test_no_end_passes_the_limit(created_at: int, sent: int | None, limit: int | None) -> None:
     try:
-        end = expiry(created_at, request, limit)
+        end = expiry(created_at, sent, limit)
     except Invalid:
         return
     if end is None:
         assert limit is None
-        assert request is None
+        assert sent is None
     else:
         assert created_at < end <= LATEST
         assert limit is None or end <= created_at + limit
-        assert request is None or end == created_at + request
+        assert sent is None or end == created_at + sent
 
 
 @pytest.mark.parametrize(

@@ -62,9 +62,9 @@ def test_what_is_cut_is_said() -> None:
 
 def test_a_longer_wish_is_refused_where_nothing_is_cut() -> None:
     expiry.require_within(Lengths(lifetime=DAY), DAY)
-    for request in (Lengths(lifetime=DAY + 1), Lengths(hard_end=2 * DAY), Lengths(window=2 * DAY)):
+    for sent in (Lengths(lifetime=DAY + 1), Lengths(hard_end=2 * DAY), Lengths(window=2 * DAY)):
         with pytest.raises(Invalid, match="the longest lifetime of a token is 1D"):
-            expiry.require_within(request, DAY)
+            expiry.require_within(sent, DAY)
 
 
 def test_no_end_lies_past_the_year_9999() -> None:
@@ -189,7 +189,7 @@ def test_a_use_presses_when_little_of_the_window_is_left() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "end"),
+    ("sent", "end"),
     [
         (Lengths(lifetime=2 * DAY), NOW + DAY),
         (Lengths(lifetime=HOUR), NOW + HOUR),
@@ -200,8 +200,8 @@ def test_a_use_presses_when_little_of_the_window_is_left() -> None:
         (Lengths(), None),
     ],
 )
-def test_a_maximum_lease_bounds_what_is_to_have_an_end(request: Lengths, end: int | None) -> None:
-    assert expiry.first(NOW, request, None, None, DAY).expires_at == end
+def test_a_maximum_lease_bounds_what_is_to_have_an_end(sent: Lengths, end: int | None) -> None:
+    assert expiry.first(NOW, sent, None, None, DAY).expires_at == end
 
 
 def test_a_maximum_lease_counts_from_the_making_but_for_a_period_from_now() -> None:

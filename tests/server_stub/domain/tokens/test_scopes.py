@@ -61,7 +61,7 @@ def test_a_scope_covers_its_subtree_and_no_more(path: str, reached: bool) -> Non
 
 
 @pytest.mark.parametrize(
-    ("wish", "held", "narrower"),
+    ("sent", "held", "narrower"),
     [
         ([f"node:{ONE}:r"], [f"node:{TWO}:rw"], True),
         ([f"node:{TWO}:r"], [f"node:{ONE}:rw"], False),
@@ -70,8 +70,8 @@ def test_a_scope_covers_its_subtree_and_no_more(path: str, reached: bool) -> Non
         ([], [f"node:{ONE}:r"], True),
     ],
 )
-def test_narrower_means_that_every_access_is_held(request: list[str], held: list[str], narrower: bool) -> None:
-    assert scopes.is_narrower(request, held, PATHS) is narrower
+def test_narrower_means_that_every_access_is_held(sent: list[str], held: list[str], narrower: bool) -> None:
+    assert scopes.is_narrower(sent, held, PATHS) is narrower
 
 
 @pytest.mark.parametrize(("typed", "kept"), [("/", "/"), ("/a", "/a"), ("/a/b/", "/a/b"), ("/a b/ü", "/a b/ü")])

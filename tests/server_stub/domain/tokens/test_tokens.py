@@ -94,15 +94,15 @@ def test_no_repr_shows_the_digest() -> None:
     assert repr(TOKEN.digest) not in repr(TOKEN)
 
 
-@pytest.mark.parametrize(("wish", "owner"), [(None, "bob"), ("bob", "bob"), ("eve", "eve")])
-def test_a_token_is_for_oneself_or_for_the_one_named(request: str | None, owner: str) -> None:
-    assert owner_wanted(BOB, request) == owner
+@pytest.mark.parametrize(("sent", "owner"), [(None, "bob"), ("bob", "bob"), ("eve", "eve")])
+def test_a_token_is_for_oneself_or_for_the_one_named(sent: str | None, owner: str) -> None:
+    assert owner_wanted(BOB, sent) == owner
 
 
-@pytest.mark.parametrize("wish", [None, "", "local-admin", "localhost", "LocalHost"])
-def test_the_local_admin_has_to_name_a_manager(request: str | None) -> None:
+@pytest.mark.parametrize("sent", [None, "", "local-admin", "localhost", "LocalHost"])
+def test_the_local_admin_has_to_name_a_manager(sent: str | None) -> None:
     with pytest.raises(Invalid, match=r"^token owner must be a real web user$") as caught:
-        owner_wanted(local_admin("local"), request)
+        owner_wanted(local_admin("local"), sent)
     assert caught.value.hint == "Name one: apitoken create --owner NAME, or auth create-token --user NAME"
 
 

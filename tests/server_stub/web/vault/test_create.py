@@ -55,7 +55,7 @@ def test_root_has_no_quota_and_others_have(site: Service, root: Holder, plain: H
 
 
 @pytest.mark.parametrize(
-    ("wish", "message"),
+    ("sent", "message"),
     [
         ({"id": "abcd"}, "root or sudo privileges required to specify token id"),
         ({"no_parent": True}, "root or sudo privileges required to create orphan token"),
@@ -66,12 +66,12 @@ def test_root_has_no_quota_and_others_have(site: Service, root: Holder, plain: H
         ({"policies": ["response-wrapping"]}, 'cannot assign policy "response-wrapping"'),
     ],
 )
-def test_what_takes_every_right(plain: Holder, request: dict[str, object], message: str) -> None:
-    assert plain.refused(400, "POST", "auth/token/create", request) == message
+def test_what_takes_every_right(plain: Holder, sent: dict[str, object], message: str) -> None:
+    assert plain.refused(400, "POST", "auth/token/create", sent) == message
 
 
 @pytest.mark.parametrize(
-    ("wish", "message"),
+    ("sent", "message"),
     [
         ({"id": "s.xyz"}, "custom token ID cannot have the 's.' prefix"),
         ({"id": "x.y.z"}, "custom token ID cannot have a '.' in the value"),
@@ -90,8 +90,8 @@ def test_what_takes_every_right(plain: Holder, request: dict[str, object], messa
         ({"display_name": "x" * 513}, "display_name has at most"),
     ],
 )
-def test_what_nobody_gets(admin: Holder, request: dict[str, object], message: str) -> None:
-    assert admin.refused(400, "POST", "auth/token/create", request).startswith(message)
+def test_what_nobody_gets(admin: Holder, sent: dict[str, object], message: str) -> None:
+    assert admin.refused(400, "POST", "auth/token/create", sent).startswith(message)
 
 
 def test_a_string_is_named_once(root: Holder) -> None:
@@ -127,7 +127,7 @@ def test_root_is_given_only_by_a_token_that_is_root(site: Service, admin: Holder
 
 
 @pytest.mark.parametrize(
-    ("wish", "granted", "warning"),
+    ("sent", "granted", "warning"),
     [
         (
             {"ttl": "2000h"},
@@ -156,14 +156,14 @@ def test_root_is_given_only_by_a_token_that_is_root(site: Service, admin: Holder
     ],
 )
 def test_lifetimes_are_capped_with_a_warning(
-    root: Holder, request: dict[str, object], granted: int, warning: str | None
+    root: Holder, sent: dict[str, object], granted: int, warning: str | None
 ) -> None:
-    made = root.create(**request)
+    made = root.create(**sent)
     assert (made["lease_duration"], made["warnings"]) == (granted * 3_600, [warning] if warning else None)
     data = root.data(made["client_token"])
     assert data["creation_ttl"] == data["ttl"] == granted * 3_600
-    assert data.get("period", 0) == (int(str(request["period"])[:-1]) * 3_600 if "period" in request else 0)
-    assert data["explicit_max_ttl"] == int(str(request.get("explicit_max_ttl", "0h"))[:-1]) * 3_600
+    assert data.get("period", 0) == (int(str(sent["period"])[:-1]) * 3_600 if "period" in sent else 0)
+    assert data["explicit_max_ttl"] == int(str(sent.get("explicit_max_ttl", "0h"))[:-1]) * 3_600
 
 
 @pytest.mark.parametrize("length", ["2562047h", "86000000h", 2**62])
@@ -207,7 +207,7 @@ def test_the_password_timeout_caps_what_vault_makes(site: Service, root: Holder)
 
 
 @pytest.mark.parametrize(
-    ("wish", "name"),
+    ("sent", "name"),
     [
         (None, "token"),
         ("", "token"),
@@ -218,8 +218,8 @@ def test_the_password_timeout_caps_what_vault_makes(site: Service, root: Holder)
         ("a" * 300, "token-" + "a" * 300),
     ],
 )
-def test_display_names(request: str | None, name: str) -> None:
-    assert create.display_name(request) == name
+def test_display_names(sent: str | None, name: str) -> None:
+    assert create.display_name(sent) == name
 
 
 def test_an_unknown_role_is_refused(root: Holder) -> None:
@@ -227,8 +227,8 @@ def test_an_unknown_role_is_refused(root: Holder) -> None:
 
 
 def test_a_role_bounds_and_hands_out(site: Service, root: Holder, plain: Holder) -> None:
-    request = {"orphan": True, "renewable": False, "path_suffix": "ci", "token_num_uses": 5, "explicit_max_ttl": "2h"}
-    assert root.ask("POST", "auth/token/roles/builder", request).status == 204
+    sent = {"orphan": True, "renewable": False, "path_suffix": "ci", "token_num_uses": 5, "explicit_max_ttl": "2h"}
+    assert root.ask("POST", "auth/token/roles/builder", sent).status == 204
     made = plain.create("create/builder", num_uses=9, ttl="9h", no_parent=False)
     assert (made["orphan"], made["renewable"], made["num_uses"], made["lease_duration"]) == (True, False, 5, 7_200)
     data = Holder(site, made["client_token"]).data()

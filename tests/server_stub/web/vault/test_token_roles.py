@@ -18,14 +18,14 @@ def test_a_role_from_its_making_to_its_end(site: Service, root: Holder) -> None:
     assert root.ask("GET", "auth/token/roles", query={"list": "true"}).status == 404
     assert keys(root) == {"errors": []}
     assert root.ask("GET", ROLE).json == {"errors": []}
-    request = {
+    sent = {
         "allowed_policies": "b,a",
         "orphan": "true",
         "token_period": "1h",
         "path_suffix": "x/y",
         "renewable": False,
     }
-    assert root.ask("PUT", ROLE, request).status == 204
+    assert root.ask("PUT", ROLE, sent).status == 204
     data = root.ask("GET", ROLE).json["data"]
     assert (data["allowed_policies"], data["orphan"], data["renewable"]) == (["a", "b"], True, False)
     assert (data["period"], data["token_period"], data["path_suffix"]) == (3_600, 3_600, "x/y")
@@ -52,7 +52,7 @@ def test_writing_takes_every_right_and_reading_view(site: Service, root: Holder,
 
 
 @pytest.mark.parametrize(
-    ("wish", "message"),
+    ("sent", "message"),
     [
         ({"token_type": "batch"}, "batch tokens are not supported"),
         ({"token_bound_cidrs": ["10.0.0.0/8"]}, "tokens bound to addresses are not supported"),
@@ -63,8 +63,8 @@ def test_writing_takes_every_right_and_reading_view(site: Service, root: Holder,
         ({"period": "-1h"}, "period must be positive"),
     ],
 )
-def test_what_a_role_cannot_be(root: Holder, request: dict[str, object], message: str) -> None:
-    assert root.refused(400, "POST", ROLE, request).startswith(message)
+def test_what_a_role_cannot_be(root: Holder, sent: dict[str, object], message: str) -> None:
+    assert root.refused(400, "POST", ROLE, sent).startswith(message)
     assert root.ask("GET", ROLE).status == 404
 
 

@@ -160,9 +160,9 @@ def test_by_accessor_no_token_is_told(root: Holder) -> None:
     assert (answer.json["auth"]["client_token"], answer.json["auth"]["lease_duration"]) == ("", 7_200)
 
 
-@pytest.mark.parametrize("wish", [{}, {"ttl": "1h", "renewable": False}])
-def test_what_cannot_be_renewed(admin: Holder, root: Holder, request: dict[str, object]) -> None:
-    token = admin.made(**request)
+@pytest.mark.parametrize("sent", [{}, {"ttl": "1h", "renewable": False}])
+def test_what_cannot_be_renewed(admin: Holder, root: Holder, sent: dict[str, object]) -> None:
+    token = admin.made(**sent)
     assert token.refused(400, "PUT", "auth/token/renew-self", {}) == "lease is not renewable"
     assert admin.refused(400, "PUT", "auth/token/renew", {"token": token.token}) == "lease is not renewable"
     assert root.refused(400, "PUT", "auth/token/renew-self", {}) == "lease is not renewable"
@@ -180,7 +180,7 @@ LIMITS: dict[str, tuple[dict[str, object], int]] = {
 @pytest.mark.parametrize("limit", list(LIMITS))
 def test_renewals_around_each_limit(site: Service, admin: Holder, limit: str, offset: int) -> None:
     """Asked for `offset` milliseconds more than the limit allows, a token gets the limit, and then dies."""
-    request, life = LIMITS[limit]
+    sent, life = LIMITS[limit]
     maker = admin
     if limit == "the maximum of all":
         site.local.patch("/vms/1/", max_lease_ttl="4h")
@@ -189,7 +189,7 @@ def test_renewals_around_each_limit(site: Service, admin: Holder, limit: str, of
     elif limit == "the password timeout":
         site.local.patch("/vms/1/pwd_settings/", pwd_expiration_timeout="4H", pwd_expiration_timeout_enabled=True)
     end = site.clock.now + life
-    token = maker.made(**request)
+    token = maker.made(**sent)
     site.clock.advance(HOUR - SECOND)
     wished = end - site.clock.now + offset * MILLISECOND
     answer = token.ask("PUT", "auth/token/renew-self", {"increment": f"{wished // MILLISECOND}ms"})
