@@ -141,7 +141,7 @@ _vshell_positionals() {
     'token renew') RECORDS=('any' 'one:10m,1h,24h,7d') ;;
     'token revoke') RECORDS=('any') ;;
     'token capabilities') RECORDS=('any...') ;;
-    'help') RECORDS=('one:admin,alias,api,apitoken,audit,auth,clear,doctor,exit,help,history,login,logout,manager,node,permission,project,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,token:generate,token:list,token:revoke,tutorial,undo,user,vault,vms,whoami,audit_trail,batch,ci,credentials,durations,exit_codes,gateway,language,output,projects,scripts,security,servers...') ;;
+    'help') RECORDS=('one:admin,alias,api,apitoken,audit,auth,clear,doctor,exit,help,history,login,logout,manager,node,permission,project,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,token:generate,token:list,token:revoke,tutorial,undo,user,vault,vms,whoami,audit_trail,batch,ci,credentials,design,durations,exit_codes,gateway,language,output,projects,scripts,security,servers...') ;;
     'project use') RECORDS=('any') ;;
     'server add') RECORDS=('any' 'any') ;;
     'server use') RECORDS=('live:servers/{name}/url') ;;

@@ -1278,7 +1278,7 @@ function __vshell_positionals
                 'any...'
         case 'help'
             printf '%s\n' \
-                'one:admin,alias,api,apitoken,audit,auth,clear,doctor,exit,help,history,login,logout,manager,node,permission,project,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,token:generate,token:list,token:revoke,tutorial,undo,user,vault,vms,whoami,audit_trail,batch,ci,credentials,durations,exit_codes,gateway,language,output,projects,scripts,security,servers...'
+                'one:admin,alias,api,apitoken,audit,auth,clear,doctor,exit,help,history,login,logout,manager,node,permission,project,quit,realm,role,server,set,show,source,token,token-create,token-lookup,token-renew,token-revoke,token:generate,token:list,token:revoke,tutorial,undo,user,vault,vms,whoami,audit_trail,batch,ci,credentials,design,durations,exit_codes,gateway,language,output,projects,scripts,security,servers...'
         case 'project use'
             printf '%s\n' \
                 'any'

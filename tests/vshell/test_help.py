@@ -23,7 +23,7 @@ def test_there_are_topics() -> None:
     assert {"credentials", "language", "output", "scripts", "servers", "exit_codes"} <= set(manual.topics())
 
 
-@pytest.mark.parametrize("name", manual.topics())
+@pytest.mark.parametrize("name", manual.topics() + manual.decisions())
 def test_a_topic_has_an_underlined_title_and_fits_a_terminal(name: str) -> None:
     found = manual.topic(name)
     title, line, empty, *body = found.text.splitlines()

@@ -28,6 +28,8 @@ class HelpWord(Text):
         root = REGISTRY.root
         offers = [Candidate(word, root.explain(word)) for word in sorted(root.words)]
         offers += [Candidate(name, "a topic of the manual") for name in manual.topics()]
+        if prefix.startswith(manual.DESIGN):
+            offers += [Candidate(name, "decisions, and why") for name in manual.decisions()]
         return [offer for offer in offers if offer.text.startswith(prefix)]
 
 
@@ -59,7 +61,7 @@ def help_(
         path.append(word)
     if node is None:
         name = "_".join(words).replace("-", "_")
-        if name in manual.topics():
+        if name in manual.topics() + manual.decisions():
             return _flowed(manual.topic(name).text, terminal)
         raise _unknown(" ".join(words))
     if node.command is not None:
@@ -141,7 +143,7 @@ def _found(word: str, places: list[tuple[str, str]], width: int) -> str:
 
 
 def _unknown(typed: str) -> NotFound:
-    known = [found.name for found in REGISTRY] + list(REGISTRY.root.words) + manual.topics()
+    known = [found.name for found in REGISTRY] + list(REGISTRY.root.words) + manual.topics() + manual.decisions()
     guess = nearest(typed, known)
     what = f"There is no command or topic {quote(typed)}"
     return NotFound(f"{what}; did you mean {guess}?" if guess else f"{what}.", "Type help to see all.")

@@ -22,7 +22,7 @@ def found(word: str, registry: Registry) -> list[tuple[str, str]]:
     for command in registry:
         rank, line = _best(wanted, command.name, command.summary, _texts(command))
         places.append((rank, command.name, line))
-    for name in manual.topics():
+    for name in manual.topics() + manual.decisions():
         topic = manual.topic(name)
         rank, line = _best(wanted, name.replace("_", " "), topic.summary, iter(topic.text.split("\n")))
         places.append((rank, name, line))

@@ -22,6 +22,7 @@ def test_the_overview_names_every_object_command_and_topic(typist: Typist) -> No
     words = typist.type("help").split()
     assert {word for word in REGISTRY.root.words if word not in REGISTRY.root.aliases} <= set(words)
     assert set(manual.topics()) <= set(words)
+    assert not set(manual.decisions()) & set(words)
 
 
 @pytest.mark.parametrize("command", list(REGISTRY), ids=lambda command: command.name)
@@ -39,7 +40,7 @@ def test_an_object_shows_its_verbs(typist: Typist) -> None:
     assert all(f"apitoken {verb}" in text for verb in ("create", "list", "show", "modify", "revoke"))
 
 
-@pytest.mark.parametrize("name", manual.topics())
+@pytest.mark.parametrize("name", manual.topics() + manual.decisions())
 def test_a_topic_is_shown_whole(typist: Typist, name: str) -> None:
     assert typist.type(f"help {name}") == manual.topic(name).text
     assert typist.type(f"help {name.replace('_', '-')}") == manual.topic(name).text
@@ -70,6 +71,14 @@ def test_what_may_be_asked_about_is_offered() -> None:
     word, _ = next(command for command in REGISTRY if command.name == "help").parameters
     offered = [offer.text for offer in word.kind.complete("s", NoNames(), {})]
     assert {"server", "set", "show", "source", "scripts", "servers"} <= set(offered)
+
+
+def test_the_decisions_are_offered_once_they_are_meant() -> None:
+    word, _ = next(command for command in REGISTRY if command.name == "help").parameters
+    begun, meant = ({offer.text for offer in word.kind.complete(typed, NoNames(), {})} for typed in ("d", "design"))
+    assert "design" in begun
+    assert not set(manual.decisions()) & begun
+    assert meant == {"design", *manual.decisions()}
 
 
 def test_a_word_is_searched_for_in_all_of_it(typist: Typist) -> None:

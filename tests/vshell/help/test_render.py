@@ -58,7 +58,7 @@ def test_a_text_flows_and_shows_no_markup() -> None:
 
 
 @pytest.mark.parametrize("width", [40, 80, 110])
-@pytest.mark.parametrize("name", manual.topics())
+@pytest.mark.parametrize("name", manual.topics() + manual.decisions())
 def test_every_topic_fits_and_keeps_its_words(name: str, width: int) -> None:
     text = manual.topic(name).text
     shown = flowed(text, width)
