@@ -89,7 +89,8 @@ class Tour:
     def __init__(self, home: Path, *prompt: str) -> None:
         home.mkdir(exist_ok=True)
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        environment = {"HOME": str(home), "PATH": path, "LANG": "C.UTF-8", "TZ": "UTC", "PS1": f"{SHELL} "}
+        environment = {"HOME": str(home), "PATH": path, "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8", "TZ": "UTC"}
+        environment["PS1"] = f"{SHELL} "
         self.places = {SHELL: Terminal(["bash", "--norc", "--noprofile"], environment, directory=str(home), **SCREEN)}
         if prompt:
             self.places[PROMPT] = Terminal([*prompt], environment, directory=str(home), **SCREEN)
