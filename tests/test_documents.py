@@ -1,17 +1,21 @@
-"""The places that the README's map of the code and CONTRIBUTING name are there."""
+"""What the README and CONTRIBUTING name is there: places in the code, topics and commands of help."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.rst").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / ".github/CONTRIBUTING.rst").read_text(encoding="utf-8")
+HELP = sorted({" ".join(words.split()) for words in re.findall(r"``(help\s[^`]+)``", README + CONTRIBUTING)})
 
 
 def mapped() -> list[str]:
     """Return the rooms of the map: the words of a line's first column, all below the first one's folder."""
-    text = (ROOT / "README.rst").read_text(encoding="utf-8").partition("The code, and contributing\n")[2]
+    text = README.partition("The code, and contributing\n")[2]
     rooms = []
     for line in re.findall(r"(?m)^ {4}(\S.*)$", text):
         first, *others = line.partition("  ")[0].split()
@@ -51,3 +55,12 @@ def test_no_room_is_left_out_of_the_map() -> None:
 def test_it_names_enough_to_be_tried() -> None:
     assert len(mapped()) > 20
     assert len(named()) > 30
+
+
+@pytest.mark.parametrize("line", HELP)
+def test_help_shows_what_readers_are_sent_to(line: str) -> None:
+    line = line.replace("WORD", "quota")
+    command = [sys.executable, "-m", "vshell", *line.split()]
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout

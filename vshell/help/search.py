@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def found(word: str, registry: Registry) -> list[tuple[str, str]]:
     """Return what has the word, in any case: names of commands and topics, each with the line that tells most of it.
 
-    First those whose name has it, then those whose summary has it, then the others.
+    First those whose name has it, then those whose summary has it, then the others; the decisions come last.
     """
     wanted = re.compile(re.escape(" ".join(word.split())), re.IGNORECASE)
     places: list[tuple[int, str, str]] = []
@@ -25,11 +25,12 @@ def found(word: str, registry: Registry) -> list[tuple[str, str]]:
     for name in manual.topics() + manual.decisions():
         topic = manual.topic(name)
         rank, line = _best(wanted, name.replace("_", " "), topic.summary, iter(topic.text.split("\n")))
-        places.append((rank, name, line))
+        is_decision = name.startswith(manual.DESIGN)
+        places.append((_DECISIONS if is_decision and rank < _NOWHERE else rank, name, line))
     return [(name, line) for rank, name, line in sorted(places) if rank < _NOWHERE]
 
 
-_NOWHERE = 3
+_DECISIONS, _NOWHERE = 3, 4
 
 LONGEST = 70
 """Characters shown of where a word was found."""

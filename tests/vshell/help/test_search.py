@@ -44,6 +44,13 @@ def test_it_is_found_in_topics_options_examples_and_long_help(word: str, place: 
     assert place in names(word)
 
 
+def test_decisions_come_behind_what_administrators_look_for() -> None:
+    places = names("quota")
+    decisions = [name for name in places if name.startswith(manual.DESIGN)]
+    assert decisions
+    assert places[-len(decisions) :] == decisions
+
+
 def test_each_place_has_a_line_that_shows_why() -> None:
     for name, line in found("quota", REGISTRY):
         assert line
