@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import CodeType
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 from vshell.kinds import Choice, DataCentre, Kind, ListOf, Secret, Switch, Text
 from vshell.kinds.base import Candidate
@@ -40,12 +40,17 @@ def parameters_of(
     first_rest = first_option + code.co_kwonlyargcount
     if code.co_posonlyargcount == 0 or code.co_posonlyargcount != code.co_argcount:
         raise WrongDeclaration(name, "the session and the words must stand before '/', the options after '*'")
-    if code.co_flags & _TAKES_ANY_OPTION:
-        raise WrongDeclaration(name, "'**' takes any option; declare each")
     arguments = code.co_varnames
     defaults = function.__defaults__ or ()
     optional = {*arguments[first_option - len(defaults) : first_option], *(function.__kwdefaults__ or {})}
-    annotations = _annotations(function)
+    annotations = dict(_annotations(function))
+    option_names = list(arguments[first_option:first_rest])
+    if code.co_flags & _TAKES_ANY_OPTION:
+        takes_rest = bool(code.co_flags & _TAKES_REST)
+        fields = _unpacked_fields(annotations.get(arguments[first_rest + takes_rest]), name)
+        annotations |= fields.__annotations__
+        option_names += fields.__annotations__
+        optional |= fields.__optional_keys__
 
     def make(argument: str, place: Literal["option", "positional", "rest"]) -> Parameter:
         required = argument not in optional and place != "rest"
@@ -54,8 +59,16 @@ def parameters_of(
     words = [make(argument, "positional") for argument in arguments[1:first_option]]
     if code.co_flags & _TAKES_REST:
         words.append(make(arguments[first_rest], "rest"))
-    options = [make(argument, "option") for argument in arguments[first_option:first_rest]]
+    options = [make(argument, "option") for argument in option_names]
     return (*words, *_spelled(options, foreign or {}, name))
+
+
+def _unpacked_fields(annotation: Any, name: str) -> Any:
+    """Return the TypedDict of ``**fields: Unpack[TypedDict]`` (PEP 692); raises WrongDeclaration for other types."""
+    fields = annotation.__args__[0] if getattr(annotation, "__origin__", None) is Unpack else None
+    if not hasattr(fields, "__optional_keys__"):
+        raise WrongDeclaration(name, "'**' takes any option; declare each, or unpack a TypedDict")
+    return fields
 
 
 def _spelled(options: list[Parameter], foreign: Mapping[str, tuple[str, ...]], name: str) -> list[Parameter]:

@@ -1,7 +1,7 @@
 """What a function's signature becomes, and that a wrong one fails at once with the command's name."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, TypedDict, Unpack
 
 import pytest
 
@@ -21,6 +21,31 @@ def test_annotations_may_be_postponed() -> None:
     command = declare(later).find("thing do")
     assert command is not None
     assert command.parameters[0].kind.metavar == "TEXT"
+
+
+class Person(TypedDict):
+    """Fields of which each is needed."""
+
+    name: Annotated[str, Text(), "A name."]
+
+
+class Fields(Person, total=False):
+    """Fields that may be left out too."""
+
+    id_: Annotated[str, TokenId(), "An id."]
+
+
+def test_the_fields_of_an_unpacked_typed_dict_are_options() -> None:
+    def do(
+        session: object, /, *, on: Annotated[bool | None, Switch(), "On."] = None, **fields: Unpack[Fields]
+    ) -> object:
+        """Do it."""
+        return fields
+
+    command = declare(do).find("thing do")
+    assert command is not None
+    found = [(each.argument, each.spellings, each.required) for each in command.parameters]
+    assert found == [("on", ("--on",), False), ("name", ("--name",), True), ("id_", ("--id",), False)]
 
 
 def no_docstring(session: object, /) -> object:
