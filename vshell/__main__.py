@@ -133,10 +133,10 @@ def _session(flags: Flags, afterwards: ExitStack) -> Session:
     tables = settings.read(path)
     chosen = settings.settings_of(tables, path)
     if tables.get("alias"):
-        from vshell.language import aliases
         from vshell.registry.tree import REGISTRY
+        from vshell.state import aliases
 
-        REGISTRY.expansions.update(aliases.of_tables(tables, path))
+        REGISTRY.expansions.update(aliases.read_tables(tables, path))
     interactive = _at_terminal()
     wishes = _wishes(flags)
     # Pushed first, so closed last: the embedded server outlives the connection to it.

@@ -134,5 +134,11 @@ class Session:
         self.troubles: list[ShellError] = []
         self.leaving = False
 
+    def read_token(self) -> str:
+        """Return a token typed unseen, or a line of standard input where nobody is there; raises Mistake for none."""
+        from vshell.state.credentials import read_token
+
+        return read_token(self.ask_secret if self.interactive else None)
+
     def __repr__(self) -> str:
         return f"Session(interactive={self.interactive})"

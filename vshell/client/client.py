@@ -15,12 +15,13 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 from urllib.parse import quote
 
 from vshell.client import responses, retries
 from vshell.client.target import SessionStore, Target
 from vshell.errors import Failed, NotAllowed, ShellError, Unreachable
+from vshell.registry.results import PAGE, PagedList
 from vshell.state import projects, token_origins, trust
 from vshell.state.credentials import Credential
 from vshell.terminal import wait_notice
@@ -294,6 +295,25 @@ def _ended(link: Target) -> ShellError:
 def resource(*parts: object) -> str:
     """Return a resource's path, each part quoted: ``resource("roles", 2, "assign")`` is /roles/2/assign/."""
     return "".join(f"/{quote(str(part), safe='')}" for part in parts) + "/"
+
+
+def list_pages(client: HttpClient, path: str, query: Mapping[str, object]) -> object:
+    """Return a list whose keys are ids: as the server gives it when it has one page, else PagedList; raises ShellError.
+
+    Pages are found by key, so that none repeats or drops what another had. The server must take ``prefix``, with which
+    it answers a bare page that it does not count; how many entries there are is asked only when that is worth telling.
+    """
+
+    def read_page(after: str | None) -> Any:
+        return client.request("GET", path, query={**query, "prefix": "", "page_size": PAGE, "after": after})
+
+    def count() -> int | None:
+        answer = client.request("GET", path, query={**query, "page_size": 1})
+        found = answer.get("count") if isinstance(answer, Mapping) else None
+        return found if isinstance(found, int) else None
+
+    first = read_page(None)
+    return PagedList(first, read_page, count) if isinstance(first, list) and len(first) == PAGE else first
 
 
 def whole_path(path: str) -> str:

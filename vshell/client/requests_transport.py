@@ -14,6 +14,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3.exceptions import ProtocolError
 
 from vshell import __version__
+from vshell.client import transport
 from vshell.errors import Failed, ShellError, Unreachable
 from vshell.state import trust
 
@@ -102,7 +103,7 @@ def _distrusted(trouble: Exception, link: Target) -> ShellError:
             f"The server at {link.url} does not show the certificate that is remembered for it.",
             "If it was renewed, compare the new one on the server and use: server add",
         )
-    seen = trust.seen_fingerprint(link.url)
+    seen = transport.seen_fingerprint(link.url)
     hint = "If it is self-signed, compare its fingerprint, then use: server add NAME URL --fingerprint F"
     return Unreachable(
         f"This machine does not trust the certificate of {link.url}.",

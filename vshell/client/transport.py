@@ -47,3 +47,20 @@ def open_transport(url: str, believed: trust.Trust, transport: BaseAdapter | Non
     from vshell.client.requests_transport import open_session
 
     return cast("Transport", open_session(url, believed, transport))
+
+
+def seen_fingerprint(address: str, timeout_seconds: float = 3.0) -> str | None:
+    """Return the fingerprint of the certificate the server shows now, unchecked; None without an answer.
+
+    It is for a person to compare, never to be trusted by itself.
+    """
+    import hashlib
+    import ssl
+
+    parts = urlsplit(address)
+    try:
+        text = ssl.get_server_certificate((parts.hostname or "", parts.port or 443), timeout=timeout_seconds)
+        digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(text)).hexdigest().upper()
+    except (OSError, ValueError):
+        return None
+    return ":".join(digest[place : place + 2] for place in range(0, 64, 2))

@@ -1,7 +1,6 @@
 """What the commands about tokens share: wishes, a token from standard input, who it is, whom it takes with it."""
 
 import os
-import sys
 import time
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -48,19 +47,6 @@ def pairs(notes: Iterable[tuple[str, str]] | None) -> dict[str, str] | None:
             raise Mistake(f"The key {quote(key)} is given twice.", "Keep one of them.")
         found[key] = text
     return found or None
-
-
-def token_from_input(session: Session) -> str:
-    """Ask for a token, unseen, or read a line of standard input where nobody is there; raises Mistake for none."""
-    if session.interactive:
-        token = session.ask_secret("Token: ")
-    else:
-        from vshell.state.credentials import secret_from_input
-
-        token = secret_from_input("Token: ", sys.stdin)
-    if not token.strip():
-        raise Mistake("A token is needed.", "Type it when you are asked, or give it as a line of standard input.")
-    return token.strip()
 
 
 def verified(session: Session, token: str) -> Mapping[str, Any] | None:

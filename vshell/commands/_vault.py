@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from vshell.commands import apitoken
 from vshell.commands._objects import given
-from vshell.commands._tokens import flat, not_live, pairs, token_from_input, verified
+from vshell.commands._tokens import flat, not_live, pairs, verified
 from vshell.errors import Failed, Mistake, ShellError
 from vshell.kinds import Choice, GoDuration, Integer, Pair, RoleName, Secret, Several, Switch, Text, TokenId
 from vshell.registry.tree import Column, View
@@ -58,7 +58,7 @@ def auth(
     """Go on with a token: from now on it says who you are, until this shell ends."""
     from vshell.state.credentials import token_credential
 
-    shown = token or token_from_input(session)
+    shown = token or session.read_token()
     before = None
     with suppress(ShellError):
         before = session.api.link

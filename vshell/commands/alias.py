@@ -28,11 +28,10 @@ def add(
     a script says what it means. The name of a command cannot be taken, and an alias is not looked for in
     another one.
     """
-    from vshell.language import aliases
-    from vshell.state import paths
+    from vshell.state import aliases, paths
 
-    aliases.require(name, line, REGISTRY)
-    aliases.keep(paths.settings_file(), name, line)
+    aliases.require_valid(name, line, REGISTRY)
+    aliases.add(paths.settings_file(), name, line)
     REGISTRY.expansions[name] = line
     return {"alias": name, "line": line}
 
@@ -46,9 +45,8 @@ def list_(session: Session, /) -> object:
 @command("alias remove", view=REMOVED, examples=("alias remove mine",), here=True)
 def remove(session: Session, name: Name, /) -> object:
     """Take an alias out of your settings."""
-    from vshell.language import aliases
-    from vshell.state import paths
+    from vshell.state import aliases, paths
 
-    aliases.forget(paths.settings_file(), name)
+    aliases.remove(paths.settings_file(), name)
     REGISTRY.expansions.pop(name, None)
     return {"alias": name}

@@ -5,7 +5,6 @@ Source: VAST's pages "apitoken create", "modify", "show", "list" and "Managing V
 
 from typing import Annotated
 
-from vshell.client.pagination import listed
 from vshell.commands._objects import given
 from vshell.commands._tokens import ended, family, pairs
 from vshell.errors import Mistake
@@ -161,9 +160,11 @@ def list_(
 
     Revoked tokens are left out unless --archived is given; expired ones stay listed.
     """
+    from vshell.client.client import list_pages
+
     query = given(archived="True" if archived else None, owner=owner, name=name, expiring_in=expiring_in)
     query |= given(unused_for=unused_for, parent=parent, policy=policy, project=project)
-    return listed(session.api, "/apitokens/", query)
+    return list_pages(session.api, "/apitokens/", query)
 
 
 @command("apitoken show", view=SHOW, examples=("apitoken show --id L7k8ljIC",))

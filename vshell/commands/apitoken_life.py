@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Annotated
 
 from vshell.commands._objects import given
-from vshell.commands._tokens import family, not_live, signed_here, token_from_input, verified
+from vshell.commands._tokens import family, not_live, signed_here, verified
 from vshell.commands.apitoken import MORE, TREE
 from vshell.errors import NotAllowed
 from vshell.kinds import Duration, TokenId
@@ -111,7 +111,7 @@ def verify(session: Session, /) -> object:
     The token is asked for and not echoed; without a terminal it is read from standard input. It is not used by
     being verified. For a token that is not live the command fails.
     """
-    shown = verified(session, token_from_input(session))
+    shown = verified(session, session.read_token())
     if shown is None:
         raise not_live()
     return shown

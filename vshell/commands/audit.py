@@ -200,10 +200,9 @@ def find(
     Only its id is sent, or the digest of one that its maker named: never the token. Nothing of it is kept.
     """
     from vshell.commands import _audit
-    from vshell.commands._tokens import token_from_input
     from vshell.formats.token_format import id_of
 
-    text = token_from_input(session) if token in (None, "-") else str(token)
+    text = session.read_token() if token in (None, "-") else str(token)
     token_id = id_of(text)
     if token_id is not None:
         wanted: dict[str, object] = {"token_id": token_id}

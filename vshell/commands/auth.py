@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
-from vshell.commands._tokens import flat, token_from_input
+from vshell.commands._tokens import flat
 from vshell.errors import Failed, NotAllowed, Unreachable
 from vshell.kinds import Secret, Switch
 from vshell.registry.tree import Column, View, command, describe_object
@@ -79,7 +79,7 @@ def set_token(
             keyring_store.check()
         except keyring_store.NoKeyringError as trouble:
             raise no_keyring(trouble) from None
-    credential = credentials.token_argument(token_from_input(session) if token is None else token, sys.stdin)
+    credential = credentials.token_argument(session.read_token() if token is None else token, sys.stdin)
     secret = str(credential.token)
     if any(secret in argument for argument in sys.argv):
         process_title.hide(secret)

@@ -89,9 +89,9 @@ def _dc_of(server: "Server") -> str | None:
 @command("server list", view=LIST, examples=("server list",))
 def list_(session: Session, /) -> object:
     """List the named servers; the current one is used when nothing else names a server."""
-    from vshell.state import servers
+    from vshell.state import servers, state_file
 
-    current = servers.state(os.environ).get("current_server")
+    current = state_file.state(os.environ).get("current_server")
     return [
         {
             "name": name,

@@ -15,19 +15,14 @@ Rules:
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from vshell.errors import Failed, Mistake, NotFound, visible
 from vshell.language.parsed_line import LineError, Word
 from vshell.language.preamble import preamble
 
 if TYPE_CHECKING:
     from vshell.registry.tree import Registry
 
-TABLE = "alias"
-_NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _FIRST = re.compile(r"\s*([a-z][a-z0-9_-]*)(?=\s|$)")
 
 
@@ -83,55 +78,3 @@ def expansion(line: str, registry: Registry) -> Expansion | None:
         return None
     meaning = registry.expansions.get(match.group(1))
     return None if meaning is None else Expansion(line, *match.span(1), meaning)
-
-
-def of_tables(tables: Mapping[str, Any], path: Path) -> dict[str, str]:
-    """Return the aliases that the settings file holds. Raises Failed when they are not texts."""
-    table = tables.get(TABLE, {})
-    if not isinstance(table, dict) or not all(isinstance(meaning, str) for meaning in table.values()):
-        raise Failed(f"In {path}, 'alias' is not a table of texts.", f'Write it as [{TABLE}] and NAME = "LINE".')
-    return dict(table)
-
-
-def require(name: str, meaning: str, registry: Registry) -> None:
-    """Raise Mistake unless ``name`` can be an alias of ``meaning``, which begins a line of the language."""
-    from vshell.formats.token_format import tokens_in
-    from vshell.language.grammar import parse_literal
-
-    if _NAME.fullmatch(name) is None:
-        raise Mistake(f"'{visible(name)}' cannot name an alias.", "Use small letters, digits, - and _.")
-    said = parse_literal(name, registry=registry)
-    if name in registry.root.words or said.assigns is not None or any(word.role == "comment" for word in said.words):
-        raise Mistake(f"'{name}' is a word of the shell's own.", "Choose another name.")
-    if name in ("let", "watch"):
-        raise Mistake(f"'{name}' is a word of the shell's own.", "Choose another name.")
-    reading = parse_literal(meaning, registry=registry)
-    if any(word.secret for word in reading.words) or any(tokens_in(meaning)):
-        raise Mistake("An alias holds no secret: the settings file is not private.", "Leave it out.")
-    another = expansion(meaning, registry)
-    if another is not None:
-        first = meaning[another.start : another.end]
-        raise Mistake(
-            f"'{first}' is an alias itself, and no alias begins with one.",
-            f"Begin with what it stands for: {visible(another.meaning)}",
-        )
-    if reading.command is None or "\n" in meaning or reading.assigns is not None:
-        raise Mistake(
-            f"'{visible(meaning)}' does not begin with a command.", "For example: alias add mine 'apitoken list'"
-        )
-
-
-def keep(path: Path, name: str, meaning: str) -> None:
-    """Write an alias into the settings file. Raises Failed when that cannot be changed."""
-    from vshell.state import settings, toml_edit
-
-    settings.change(path, lambda text: toml_edit.set_value(text, TABLE, name, meaning))
-
-
-def forget(path: Path, name: str) -> None:
-    """Take an alias out of the settings file. Raises NotFound when it is not there."""
-    from vshell.state import settings, toml_edit
-
-    if name not in of_tables(settings.read(path), path):
-        raise NotFound(f"There is no alias '{visible(name)}'.", "See: alias list")
-    settings.change(path, lambda text: toml_edit.remove_value(text, TABLE, name))

@@ -21,12 +21,12 @@ from datetime import UTC, datetime
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, TextIO, cast
 
-from vshell.client.pagination import PagedList
 from vshell.errors import Mistake
 from vshell.formats.token_format import without_tokens
 from vshell.kinds.times import Times, moment_of, zone_name
 from vshell.output.fields import chosen_columns
 from vshell.output.look import Layout, dots_for, parted, screen_of
+from vshell.registry.results import PagedList
 from vshell.registry.view import FORMATS, SECRET_FIELDS, DisplayOptions
 from vshell.terminal.safety import safe, safe_lines
 

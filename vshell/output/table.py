@@ -16,9 +16,9 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from vshell.client.pagination import PagedList
 from vshell.output.fields import for_people, heading, texts
 from vshell.output.look import PLAIN, Layout
+from vshell.registry.results import PagedList
 from vshell.terminal.widths import (
     LEAST,
     LEAST_PIECE,

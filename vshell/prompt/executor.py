@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from vshell.completion.live_names import LiveNames
 from vshell.errors import Failed, Interrupted, Mistake, ShellError, Unreachable, render
 from vshell.formats.token_format import is_token, tokens_in, without_tokens
+from vshell.language import masking
 from vshell.prompt import clipboard
 from vshell.prompt.buffer_lines import Lines, logical_lines
 from vshell.prompt.observe import learn
 from vshell.prompt.toolbar import Standing
-from vshell.state import history
 from vshell.terminal.questions import QuestionStopped
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def refuse_secrets(reading: ParsedLine) -> None:
             f"apitoken revoke --id {token_id}",
         )
     for word in reading.words:
-        if word.secret and word.text == history.HIDDEN:
+        if word.secret and word.text == masking.HIDDEN:
             raise Mistake(
                 "The secret in this line was not kept.", "Type it again.", line=reading.masked, column=word.start
             )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from vshell.errors import ShellError
-from vshell.state import paths, servers
+from vshell.state import paths, state_file
 
 TEXT = """\
 Welcome. This server is your own.
@@ -23,8 +23,8 @@ Three lines to try:
 def greeting(environment: Mapping[str, str]) -> str | None:
     """Return the greeting, once: None when it was shown, or somebody has typed here before."""
     state = paths.state_directory(environment)
-    if servers.state(environment).get("greeted") or (state / "history").exists():
+    if state_file.state(environment).get("greeted") or (state / "history").exists():
         return None
     with suppress(ShellError):  # Where nothing can be remembered, they are greeted again.
-        servers.remember(environment, lambda facts: facts.update(greeted=True))
+        state_file.remember(environment, lambda facts: facts.update(greeted=True))
     return TEXT

@@ -58,9 +58,7 @@ def warn_if_seen(secret: str, session: Session) -> None:
 
 def _credential(typed: str, session: Session) -> Credential:
     if typed == "-":
-        from vshell.commands._tokens import token_from_input  # and with it all commands, before a prompt stands
-
-        return credentials.token_credential(token_from_input(session), "--token")
+        return credentials.token_credential(session.read_token(), "--token")
     credential = credentials.token_argument(typed, sys.stdin)
     if not typed.startswith("@"):
         warn_if_seen(typed, session)

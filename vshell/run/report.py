@@ -72,9 +72,9 @@ class Report:
 
 def masked(reading: ParsedLine | None) -> str:
     """Return a line as it may be read by anybody: its secrets hidden, or all of it where they cannot be told apart."""
-    from vshell.state.history import HIDDEN, shown
+    from vshell.language.masking import HIDDEN, mask_line
 
-    return HIDDEN if reading is None else shown(reading) or HIDDEN
+    return HIDDEN if reading is None else mask_line(reading) or HIDDEN
 
 
 def ids_of(result: object) -> list[str | int]:

@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
 
-from vshell.client.pagination import PagedList
 from vshell.errors import Failed, ShellError, WrongPart, visible
 from vshell.kinds import quote
 from vshell.language.parsed_line import ParsedLine
+from vshell.registry.results import PagedList
 from vshell.registry.tree import Command
 from vshell.registry.view import Alarming, DisplayOptions
 from vshell.session import Session

@@ -15,7 +15,8 @@ session of this very server lies there.
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -100,3 +101,11 @@ def from_environment(environment: Mapping[str, str]) -> Credential | None:
     """Return the credential of ``VSHELL_TOKEN``, or None when it is not set."""
     text = environment.get("VSHELL_TOKEN", "")
     return token_credential(text, "VSHELL_TOKEN") if text.strip() else None
+
+
+def read_token(ask_secret: Callable[[str], str] | None) -> str:
+    """Return a token typed unseen, or without ``ask_secret`` a line of standard input; raises Mistake for none."""
+    token = ask_secret("Token: ") if ask_secret else secret_from_input("Token: ", sys.stdin)
+    if not token.strip():
+        raise Mistake("A token is needed.", "Type it when you are asked, or give it as a line of standard input.")
+    return token.strip()

@@ -24,12 +24,9 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from vshell.formats.token_format import tokens_in
+from vshell.language.masking import mask_line
 from vshell.language.parsed_line import ParsedLine
 from vshell.state import private_files, trust
-
-HIDDEN = "***"
-"""What stands in the history for a secret."""
 
 KEPT_ENTRIES = 5_000
 """How many entries a file keeps; it may grow to twice that before it is cut."""
@@ -37,32 +34,13 @@ KEPT_ENTRIES = 5_000
 LONGEST_ENTRY = 65_536
 """Characters of an entry; a longer line is not kept."""
 
-# Where secrets usually stand in a line that the grammar did not understand, and in JSON.
-_OPTION = re.compile(r"(?<!\S)(-p|--[\w-]*(?:password|passwd|secret|token))(?:\s*=\s*|\s+)('[^']*'|\"[^\"]*\"|\S+)")
-_FIELD = re.compile(
-    r"""(\\?["'][^"'\\\s]*(?:password|passwd|secret|token|refresh|access)\\?["']\s*:\s*)\\?"(?:[^"\\]|\\(?!").)*\\?\"""",
-    re.IGNORECASE,
-)
-_QUOTING = re.compile(r"[\\'\"\n]")
-
 
 def keepable(reading: ParsedLine) -> str | None:
     """Return the line as it may be kept, its secrets hidden, or None when it is not to be kept."""
     line = reading.line.rstrip()
     if not line or line[0].isspace() or len(line) > LONGEST_ENTRY:
         return None
-    return shown(reading)
-
-
-def shown(reading: ParsedLine) -> str | None:
-    """Return the line with its secrets hidden, None where they cannot be told from the rest."""
-    text = _FIELD.sub(rf'\1"{HIDDEN}"', reading.masked.rstrip())
-    if reading.mistake is not None:
-        text = _OPTION.sub(rf"\1 {HIDDEN}", text)
-    # A token typed with quotes or backslashes in it is a token none the less.
-    if text.strip() == HIDDEN or any(tokens_in(text)) or any(tokens_in(_QUOTING.sub("", text))):
-        return None
-    return text
+    return mask_line(reading)
 
 
 def file_for(url: str, state_directory: Path) -> Path:

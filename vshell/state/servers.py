@@ -17,12 +17,13 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from vshell.errors import Failed, Mistake, NotAllowed, NotFound, Unreachable, visible
-from vshell.state import paths, private_files, settings, trust
+from vshell.state import paths, settings, trust
+from vshell.state.state_file import remember, state
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
@@ -202,35 +203,6 @@ def use(name: str, environment: Mapping[str, str]) -> None:
     if name not in named(environment):
         raise NotFound(f"There is no server named '{visible(name)}'.", "See: server list")
     remember(environment, lambda facts: facts.update(current_server=name))
-
-
-def state(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return what the state file says; a file that is missing, damaged or not private says nothing."""
-    try:
-        facts = json.loads(private_files.read(_state_file(environment)) or "{}")
-    except (ValueError, private_files.NotPrivateError):
-        return {}
-    if not isinstance(facts, dict):
-        return {}
-    if not isinstance(facts.get("sessions", {}), dict):
-        del facts["sessions"]
-    return facts
-
-
-def remember(environment: Mapping[str, str], change: Callable[[dict[str, Any]], object]) -> None:
-    """Change the state file. Raises Failed when it cannot be written."""
-    path = _state_file(environment)
-    try:
-        with private_files.locked(path.with_name("state.lock")):
-            facts = state(environment)
-            change(facts)
-            private_files.write(path, json.dumps(facts, indent=2) + "\n")
-    except OSError as trouble:
-        raise Failed(f"The state file {path} could not be written: {trouble.strerror}.") from None
-
-
-def _state_file(environment: Mapping[str, str]) -> Path:
-    return paths.state_directory(environment) / "state.json"
 
 
 def _server(name: str, facts: object) -> Server:

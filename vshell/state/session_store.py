@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from vshell.errors import Failed, NotAllowed
-from vshell.state import keyring_store, paths, private_files, servers
+from vshell.state import keyring_store, paths, private_files, state_file
 from vshell.state.credentials import Credential
 
 STORES = ("keyring", "file", "none")
@@ -76,14 +76,14 @@ class StoredSession:
         except OSError as trouble:
             raise Failed(f"{self.path} could not be written: {trouble.strerror}.") from None
         facts = {"store": self.store, "username": self.username}
-        if servers.state(self._environment).get("sessions", {}).get(self.origin) != facts:
-            servers.remember(
+        if state_file.state(self._environment).get("sessions", {}).get(self.origin) != facts:
+            state_file.remember(
                 self._environment, lambda state: state.setdefault("sessions", {}).update({self.origin: facts})
             )
 
     def forget(self) -> None:
         """Remove the session. Raises Failed when the keyring does not let go of it."""
-        servers.remember(self._environment, lambda state: state.get("sessions", {}).pop(self.origin, None))
+        state_file.remember(self._environment, lambda state: state.get("sessions", {}).pop(self.origin, None))
         try:
             if self.store == "file":
                 self.path.unlink(missing_ok=True)
@@ -119,7 +119,7 @@ class StoredSession:
 
 def kept_at(origin: str, environment: Mapping[str, str]) -> StoredSession | None:
     """Return the session that the state file remembers for an origin, without looking for it."""
-    facts = servers.state(environment).get("sessions", {}).get(origin)
+    facts = state_file.state(environment).get("sessions", {}).get(origin)
     if not isinstance(facts, dict) or facts.get("store") not in ("keyring", "file"):
         return None
     return StoredSession(origin, str(facts.get("username")), facts["store"], environment)

@@ -16,7 +16,7 @@ from typing import Any
 
 from vshell.errors import Mistake, ShellError, visible
 from vshell.formats.token_format import id_of
-from vshell.state import servers, trust
+from vshell.state import servers, state_file, trust
 from vshell.terminal.questions import in_ci
 
 MOST = 500
@@ -32,7 +32,7 @@ def origin_of(token: str, environment: Mapping[str, str]) -> str | None:
     token_id = id_of(token.strip())
     if token_id is None:
         return None
-    state = servers.state(environment)
+    state = state_file.state(environment)
     origin = _origins(state).get(token_id) or _stored(state, token_id)
     return origin if isinstance(origin, str) and _is_there(origin, environment) else None
 
@@ -61,7 +61,7 @@ def learn(origins: Mapping[str, str], environment: Mapping[str, str]) -> None:
     if not origins or in_ci(environment):
         return
     with suppress(ShellError):  # What was asked for is done: no trouble of ours may come after it.
-        known = _origins(servers.state(environment))
+        known = _origins(state_file.state(environment))
         if any(known.get(token_id) != origin for token_id, origin in origins.items()):
             remember(origins, environment)
 
@@ -73,7 +73,7 @@ def remember(origins: Mapping[str, str], environment: Mapping[str, str]) -> None
         known = {name: place for name, place in _origins(state).items() if name not in origins}
         state["token_origins"] = dict([*known.items(), *origins.items()][-MOST:])
 
-    servers.remember(environment, change)
+    state_file.remember(environment, change)
 
 
 def _is_there(origin: str, environment: Mapping[str, str]) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vshell.errors import Failed, NotAllowed
-from vshell.state import keyring_store, paths, private_files, servers
+from vshell.state import keyring_store, paths, private_files, state_file
 from vshell.state.credentials import Credential
 
 STORES = ("keyring", "file")
@@ -59,7 +59,7 @@ class StoredToken:
             with private_files.locked(paths.state_directory(self._environment) / "token.lock"):
                 if self.store == "file":
                     # At no moment, whatever breaks off, may the state say that this file is another server's.
-                    servers.remember(self._environment, _leave_file)
+                    state_file.remember(self._environment, _leave_file)
                     private_files.write(self._path, token + "\n")
                 else:
                     keyring_store.write(self._service, USERNAME, token)
@@ -79,11 +79,11 @@ class StoredToken:
         def change(state: dict[str, Any]) -> None:
             state["tokens"] = {**_tokens(state), self.origin: {"store": self.store, "known": dict(known)}}
 
-        servers.remember(self._environment, change)
+        state_file.remember(self._environment, change)
 
     def forget(self) -> None:
         """Remove the token. Raises Failed when the keyring does not let go of it."""
-        servers.remember(self._environment, lambda state: _tokens(state).pop(self.origin, None))
+        state_file.remember(self._environment, lambda state: _tokens(state).pop(self.origin, None))
         try:
             if self.store == "file":
                 self._path.unlink(missing_ok=True)
@@ -102,7 +102,7 @@ class StoredToken:
 
 def find(origin: str, environment: Mapping[str, str]) -> StoredToken | None:
     """Return the token that the state file remembers for an origin, without looking for it."""
-    facts = _tokens(servers.state(environment)).get(origin)
+    facts = _tokens(state_file.state(environment)).get(origin)
     if not isinstance(facts, dict) or facts.get("store") not in STORES:
         return None
     known = facts.get("known")

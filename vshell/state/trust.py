@@ -76,23 +76,6 @@ def fingerprint(text: str) -> str:
     return found[2]
 
 
-def seen_fingerprint(address: str, timeout_seconds: float = 3.0) -> str | None:
-    """Return the fingerprint of the certificate the server shows now, unchecked; None without an answer.
-
-    It is for a person to compare, never to be trusted by itself.
-    """
-    import hashlib
-    import ssl
-
-    parts = urlsplit(address)
-    try:
-        text = ssl.get_server_certificate((parts.hostname or "", parts.port or 443), timeout=timeout_seconds)
-        digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(text)).hexdigest().upper()
-    except (OSError, ValueError):
-        return None
-    return ":".join(digest[place : place + 2] for place in range(0, 64, 2))
-
-
 def machine_authorities(environment: Mapping[str, str] = os.environ) -> str | bool:
     """Return the file of authorities that the environment names, or True for the usual ones."""
     for variable in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):

@@ -1,10 +1,13 @@
 """Which way a request goes: plainly on this machine alone, and only without TLS."""
 
+import socket
+
 import pytest
 
 from vshell.client import transport
 from vshell.client.loopback import Loopback
 from vshell.client.requests_transport import open_session
+from vshell.client.transport import seen_fingerprint
 from vshell.state.trust import MACHINE
 
 
@@ -35,3 +38,9 @@ def test_a_transport_of_a_test_is_used() -> None:
 def test_an_address_that_is_none_is_told() -> None:
     with pytest.raises(ValueError, match="Port"):
         transport.open_transport("http://127.0.0.1:99999", MACHINE)
+
+
+def test_nobody_shows_a_certificate() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    assert seen_fingerprint(f"https://127.0.0.1:{port}") is None

@@ -12,7 +12,7 @@ from vshell.client import connect
 from vshell.client.client import HttpClient
 from vshell.client.connect import ConnectOptions
 from vshell.errors import Mistake, NotAllowed, NotFound
-from vshell.state import servers
+from vshell.state import servers, state_file
 
 
 def test_a_server_from_its_name_to_its_end(home: Path) -> None:
@@ -88,4 +88,4 @@ def test_what_cannot_be_is_told_and_nothing_is_written(line: str, error: type[Ex
     with pytest.raises(error):
         Typist(HttpClient("https://x.invalid")).type(line)
     assert servers.named({"HOME": str(home)}) == {}
-    assert servers.state({"HOME": str(home)}) == {}
+    assert state_file.state({"HOME": str(home)}) == {}

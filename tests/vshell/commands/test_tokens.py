@@ -46,7 +46,7 @@ def test_what_is_typed_is_not_seen_when_only_the_output_leads_elsewhere(
     monkeypatch.setattr(terminal, "isatty", lambda: True)
     monkeypatch.setattr("sys.stdin", terminal)
     monkeypatch.setattr("getpass.getpass", getpass)
-    assert _tokens.token_from_input(local.session) == "typed"
+    assert local.session.read_token() == "typed"
     assert asked == ["Token: "]
 
 

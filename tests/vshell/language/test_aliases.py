@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.vshell.small import REGISTRY, TOKEN
-from vshell.errors import Failed, Mistake, NotFound
-from vshell.language import aliases
+from tests.vshell.small import REGISTRY
 from vshell.language.grammar import parse
 from vshell.language.parsed_line import ParsedLine
-from vshell.state import settings
 
 REAL = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
 
@@ -105,62 +101,3 @@ def test_while_it_is_typed_it_is_offered_with_what_it_stands_for(cursor: int) ->
     assert (expected.prefix, expected.start) == ("mine"[:cursor], 0)
     assert ("mine", "your alias of: apitoken list --owner bob") in expected.words
     assert "user" not in [word for word, explanation in expected.words if "alias of: help" in explanation]
-
-
-@pytest.mark.parametrize(
-    "name", ["", "Mine", "1st", "a b", "apitoken", "user", "let", "watch", "vault", "x" * 33, "-a"]
-)
-def test_a_name_that_is_taken_or_cannot_be_typed_is_refused(name: str) -> None:
-    with pytest.raises(Mistake):
-        aliases.require(name, "apitoken list", REGISTRY)
-
-
-@pytest.mark.parametrize(
-    "meaning", ["", "xyzzy", "mine", "apitoken", "let t = help", "help\nexit", f"apitoken revoke --id {REAL}", "# x"]
-)
-def test_what_does_not_begin_with_a_command_is_refused(meaning: str) -> None:
-    with pytest.raises(Mistake):
-        aliases.require("good", meaning, REGISTRY)
-
-
-def test_an_alias_that_begins_with_an_alias_is_refused_and_told_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(REGISTRY.expansions, "l", "apitoken list")
-    with pytest.raises(Mistake, match="'l' is an alias itself, and no alias begins with one") as refused:
-        aliases.require("ll", "l --owner bob", REGISTRY)
-    assert refused.value.hint == "Begin with what it stands for: apitoken list"
-    with pytest.raises(Mistake, match="does not begin with a command"):
-        aliases.require("ll", "xyzzy --owner bob", REGISTRY)
-
-
-def test_a_secret_is_refused_and_not_repeated() -> None:
-    with pytest.raises(Mistake, match="holds no secret") as refused:
-        aliases.require("good", "manager create --username x --password hunter2", REGISTRY)
-    assert "hunter2" not in f"{refused.value} {refused.value.hint}"
-    assert TOKEN not in str(refused.value)
-
-
-@pytest.mark.parametrize("meaning", ["apitoken list", "apitoken revoke", "manager show --username 'a b'"])
-def test_a_line_may_be_unfinished(meaning: str) -> None:
-    aliases.require("good", meaning, REGISTRY)
-
-
-def test_they_are_kept_in_the_settings_file_and_the_rest_of_it_stays(tmp_path: Path) -> None:
-    path = tmp_path / "settings.toml"
-    path.write_text('# mine\n[settings]\noutput = "json"\n')
-    aliases.keep(path, "one", "apitoken list --owner 'bob'")
-    aliases.keep(path, "two", "help")
-    assert aliases.of_tables(settings.read(path), path) == {"one": "apitoken list --owner 'bob'", "two": "help"}
-    aliases.forget(path, "one")
-    assert aliases.of_tables(settings.read(path), path) == {"two": "help"}
-    aliases.forget(path, "two")
-    assert path.read_text() == '# mine\n[settings]\noutput = "json"\n'
-    with pytest.raises(NotFound):
-        aliases.forget(path, "two")
-
-
-@pytest.mark.parametrize("text", ['alias = "x"', "[alias]\nx = 1"])
-def test_a_file_with_something_else_is_told(text: str, tmp_path: Path) -> None:
-    path = tmp_path / "settings.toml"
-    path.write_text(text)
-    with pytest.raises(Failed, match="not a table of texts"):
-        aliases.of_tables(settings.read(path), path)

@@ -11,10 +11,10 @@ import tabulate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vshell.client.pagination import PAGE, PagedList
 from vshell.errors import visible
 from vshell.output import table
 from vshell.output.look import Layout
+from vshell.registry.results import PAGE, PagedList
 from vshell.registry.view import Column
 from vshell.terminal.widths import widest, width
 

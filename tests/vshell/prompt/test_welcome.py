@@ -6,13 +6,13 @@ from pathlib import Path
 import vshell.commands  # noqa: F401 (declares them)
 from vshell.language.grammar import parse
 from vshell.prompt import welcome
-from vshell.state import history, paths, servers
+from vshell.state import history, paths, state_file
 
 
 def test_an_empty_machine_is_greeted_once() -> None:
     assert welcome.greeting(os.environ) == welcome.TEXT
     assert welcome.greeting(os.environ) is None
-    assert servers.state(os.environ) == {"greeted": True}
+    assert state_file.state(os.environ) == {"greeted": True}
 
 
 def test_who_has_typed_here_before_is_not_greeted() -> None:

@@ -6,46 +6,19 @@ import stat
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vshell.kinds import Json, Secret, Text
+from tests.vshell.language.test_masking import REGISTRY
 from vshell.language.grammar import parse
-from vshell.registry.tree import TEXT, Registry
-from vshell.session import Session
 from vshell.state import history
 from vshell.state.history import keepable
 from vshell.state.private_files import NotPrivateError
 
 TOKEN = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
 LOOK_ALIKE = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rA"
-
-REGISTRY = Registry()
-
-
-@REGISTRY.command("manager create", view=TEXT, examples=("manager create --username bob",))
-def _create(
-    session: Session,
-    /,
-    *,
-    username: Annotated[str, Text(), "The name."],
-    password: Annotated[str | None, Secret(), "The password."] = None,
-) -> None:
-    """Create a manager."""
-
-
-@REGISTRY.command("api", view=TEXT, examples=("api GET /vms/",))
-def _api(
-    session: Session,
-    method: Annotated[str, Text(), "The method."],
-    path: Annotated[str, Text(), "The path."],
-    body: Annotated[object, Json(), "The body."] = None,
-    /,
-) -> None:
-    """Send a request."""
 
 
 def kept(line: str) -> str | None:
@@ -55,28 +28,13 @@ def kept(line: str) -> str | None:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("manager create --username bob", "manager create --username bob"),
         ("manager create --username bob  ", "manager create --username bob"),
         ("manager create --username bob --password hunter2", "manager create --username bob --password ***"),
-        ("manager create --username bob --password=hunter2", "manager create --username bob --password=***"),
-        ("manager create --username bob --password 'two words'", "manager create --username bob --password ***"),
-        ("manager create --username bob --pass hunter2", "manager create --username bob --pass ***"),
-        ("manager creat --user bob --password hunter2", "manager creat --user bob --password ***"),
-        ("mangler create --password hunter2", "mangler create --password ***"),
-        ("vcli -u admin -p hunter2 -c api", "vcli -u admin -p *** -c api"),
-        ("login --old-password 'a b' --x", "login --old-password *** --x"),
-        ("dragon --max-api-tokens 7", "dragon --max-api-tokens 7"),
-        ("""api POST /token/ '{"username": "bob", "password": "hunter2"}'""",
-         """api POST /token/ '{"username": "bob", "password": "***"}'"""),
-        ("""api POST /token/refresh/ '{"refresh":"hunter2"}'""", """api POST /token/refresh/ '{"refresh":"***"}'"""),
-        ('api POST /token/ "{\\"password\\": \\"hunter2\\"}"', 'api POST /token/ "{\\"password\\": "***"}"'),
         (f"api GET /x/{TOKEN}", "api GET /x/***"),
-        ("api GET /x # it's fine", "api GET /x # it's fine"),
     ],
-)  # fmt: skip
+)
 def test_a_line_is_kept_without_its_secrets(line: str, expected: str) -> None:
     assert kept(line) == expected
-    assert "hunter2" not in expected
 
 
 @pytest.mark.parametrize(
@@ -101,16 +59,6 @@ def test_some_lines_are_not_kept(line: str) -> None:
 def test_any_line_can_be_asked_about(line: str) -> None:
     text = kept(line)
     assert text is None or text.strip()
-
-
-@given(
-    st.sampled_from(["{}", "'{}'", '"{}"', "x {} y", "api GET {}", "api GET --x={}", "#{}", "manager create --pa {}"]),
-    st.integers(0, 40),
-    st.sampled_from(["", "''", "\\", '""']),
-)
-def test_no_way_to_write_a_token_gets_it_in(form: str, at: int, between: str) -> None:
-    text = kept(form.format(TOKEN[:at] + between + TOKEN[at:]))
-    assert text is None or TOKEN[20:] not in text
 
 
 def test_an_entry_is_read_back(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from vshell.errors import Failed, Mistake, NotAllowed, NotFound, Unreachable
-from vshell.state import paths, private_files, servers
+from vshell.state import paths, servers, state_file
 from vshell.state.servers import Server
 from vshell.state.trust import MACHINE, Trust
 
@@ -64,7 +64,7 @@ def test_a_named_server_is_written_changed_and_removed(environment: dict[str, st
     servers.use("lab", environment)
     servers.remove("lab", environment)
     assert servers.named(environment) == {}
-    assert servers.state(environment) == {}
+    assert state_file.state(environment) == {}
     assert path.read_text().startswith("# Mine.\n[settings]\noutput = 'json' # always\n")
 
 
@@ -131,22 +131,3 @@ class TestRunningIn:
         monkeypatch.setattr(Path, "read_text", refuse)
         with pytest.raises(NotAllowed, match="may not read"):
             servers.in_directory(tmp_path)
-
-
-@pytest.mark.parametrize("text", ["", "[", "[]", '{"sessions": []}'])
-def test_a_damaged_state_says_nothing(environment: dict[str, str], text: str) -> None:
-    path = paths.state_directory(environment) / "state.json"
-    private_files.write(path, text)
-    assert servers.state(environment) == {}
-
-
-def test_a_state_that_others_can_write_says_nothing(environment: dict[str, str]) -> None:
-    servers.remember(environment, lambda facts: facts.update(current_server="evil"))
-    (paths.state_directory(environment) / "state.json").chmod(0o666)
-    assert servers.state(environment) == {}
-
-
-def test_a_state_that_cannot_be_written_is_told(environment: dict[str, str]) -> None:
-    Path(environment["HOME"], ".local").write_text("a file where a directory should be")
-    with pytest.raises(Failed, match="could not be written"):
-        servers.remember(environment, lambda facts: facts.update(x=1))

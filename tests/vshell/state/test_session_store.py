@@ -11,7 +11,7 @@ from keyring.backends import fail
 
 from tests.vshell.keyring_backends import Memory
 from vshell.errors import Failed, NotAllowed
-from vshell.state import servers
+from vshell.state import state_file
 from vshell.state.credentials import Credential
 from vshell.state.session_store import StoredSession, kept_at
 
@@ -54,7 +54,7 @@ def test_the_keyring_holds_one_item_for_each_origin(environment: dict[str, str])
 
 def test_no_password_and_no_secret_is_in_the_state_file(environment: dict[str, str]) -> None:
     StoredSession(URL, "bob", "file", environment).write(SESSION)
-    assert servers.state(environment) == {"sessions": {URL: {"store": "file", "username": "bob"}}}
+    assert state_file.state(environment) == {"sessions": {URL: {"store": "file", "username": "bob"}}}
 
 
 def test_the_keyring_is_not_touched_for_another_origin(environment: dict[str, str]) -> None:
@@ -104,5 +104,5 @@ def test_another_users_session_in_the_same_file_is_not_taken_up(environment: dic
 
 @pytest.mark.parametrize("facts", [[], {"store": "elsewhere"}, {"store": "none"}, None])
 def test_a_strange_state_is_no_session(environment: dict[str, str], facts: object) -> None:
-    servers.remember(environment, lambda state: state.update(sessions={URL: facts}))
+    state_file.remember(environment, lambda state: state.update(sessions={URL: facts}))
     assert kept_at(URL, environment) is None

@@ -12,7 +12,7 @@ from keyring.backends import fail
 from tests.vshell.keyring_backends import Memory
 from tests.vshell.small import TOKEN
 from vshell.errors import Failed, NotAllowed
-from vshell.state import servers
+from vshell.state import state_file
 from vshell.state.token_store import StoredToken, find
 
 pytestmark = pytest.mark.usefixtures("memory_keyring")
@@ -95,7 +95,7 @@ def test_what_is_forgotten_is_gone(environment: dict[str, str], store: str) -> N
 
 def test_the_state_file_holds_no_secret(environment: dict[str, str]) -> None:
     StoredToken(URL, "keyring", environment, {"id": "JhxND7ci"}).write(TOKEN)
-    assert servers.state(environment) == {"tokens": {URL: {"store": "keyring", "known": {"id": "JhxND7ci"}}}}
+    assert state_file.state(environment) == {"tokens": {URL: {"store": "keyring", "known": {"id": "JhxND7ci"}}}}
 
 
 def test_a_file_that_others_could_read_is_not_used(environment: dict[str, str]) -> None:
@@ -139,14 +139,14 @@ def test_a_place_that_cannot_be_written(environment: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("tokens", [[], {URL: []}, {URL: {"store": "elsewhere"}}, {URL: None}, None, "x"])
 def test_a_strange_state_is_no_token(environment: dict[str, str], tokens: object) -> None:
-    servers.remember(environment, lambda state: state.update(tokens=tokens))
+    state_file.remember(environment, lambda state: state.update(tokens=tokens))
     assert find(URL, environment) is None
     StoredToken(URL, "keyring", environment).write(TOKEN)
     assert read(URL, environment) == TOKEN
 
 
 def test_what_is_known_may_be_strange(environment: dict[str, str]) -> None:
-    servers.remember(environment, lambda state: state.update(tokens={URL: {"store": "file", "known": 7}}))
+    state_file.remember(environment, lambda state: state.update(tokens={URL: {"store": "file", "known": 7}}))
     kept = find(URL, environment)
     assert kept is not None
     assert (kept.known, kept.read()) == ({}, None)

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import socket
-
 import pytest
 
 from vshell.errors import Mistake
-from vshell.state.trust import (
-    fingerprint,
-    is_loopback,
-    machine_authorities,
-    may_carry_secrets,
-    origin,
-    seen_fingerprint,
-)
+from vshell.state.trust import fingerprint, is_loopback, machine_authorities, may_carry_secrets, origin
 
 
 @pytest.mark.parametrize(
@@ -83,12 +74,6 @@ def test_a_fingerprint_in_any_spelling(typed: str) -> None:
 def test_what_is_no_fingerprint(typed: str) -> None:
     with pytest.raises(Mistake):
         fingerprint(typed)
-
-
-def test_nobody_shows_a_certificate() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    assert seen_fingerprint(f"https://127.0.0.1:{port}") is None
 
 
 def test_the_environment_may_name_authorities() -> None:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tests.vshell.terminal.test_progress import Clock, Terminal
-from vshell.client.pagination import PAGE, PagedList, listed
+from vshell.client.client import list_pages
 from vshell.errors import Unreachable
+from vshell.registry.results import PAGE, PagedList
 from vshell.terminal.progress import Progress
 
 QUERY = {"owner": "bob"}
@@ -36,7 +37,7 @@ class Pages:
 
 
 def get(server: Any) -> Any:
-    return listed(server, "/apitokens/", QUERY)
+    return list_pages(server, "/apitokens/", QUERY)
 
 
 @pytest.mark.parametrize("total", [0, 1, PAGE - 1])

@@ -1,16 +1,11 @@
-"""A long list of the server, fetched a page at a time: as far as somebody looks, or whole with its progress told.
-
-Rules: pages are found by key, so that none repeats or drops what another had; each is a short request, where one for
-all of a million entries would be waited for in vain. How many there are in all is asked only when it is worth telling.
-"""
+"""Results that commands return besides plain values: a list of several pages."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from vshell.client.client import HttpClient
     from vshell.terminal.progress import Progress
 
 PAGE = 1_000
@@ -47,21 +42,3 @@ class PagedList:
                     progress.expect(self._count())
                 progress.advance(len(page))
         return self.rows
-
-
-def listed(api: HttpClient, path: str, query: Mapping[str, object]) -> object:
-    """Return a list whose keys are ids: as the server gives it when it has one page, else Growing; raises ShellError.
-
-    The server must take ``prefix``, with which it answers a bare page that it does not count.
-    """
-
-    def behind(after: str | None) -> Any:
-        return api.request("GET", path, query={**query, "prefix": "", "page_size": PAGE, "after": after})
-
-    def count() -> int | None:
-        answer = api.request("GET", path, query={**query, "page_size": 1})
-        found = answer.get("count") if isinstance(answer, Mapping) else None
-        return found if isinstance(found, int) else None
-
-    first = behind(None)
-    return PagedList(first, behind, count) if isinstance(first, list) and len(first) == PAGE else first
