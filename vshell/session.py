@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from vshell.errors import ShellError
 from vshell.kinds import Names, NoNames
 from vshell.registry.view import DisplayOptions, View
 
 if TYPE_CHECKING:
     from vshell.client.client import HttpClient
     from vshell.errors import ShellError
+    from vshell.registry.undo import UndoStep
     from vshell.run.tutorial import Lesson
-    from vshell.run.undo import Step
     from vshell.state.settings import Settings
     from vshell.terminal.progress import Progress
 
@@ -75,7 +76,7 @@ def nobody_confirms(question: str) -> bool:
     return False
 
 
-def nobody_knows(prompt: str) -> str:
+def answer_nothing(prompt: str) -> str:
     """Give no answer and no secret, where there is nobody to ask."""
     return ""
 
@@ -116,7 +117,7 @@ class Session:
         *,
         interactive: bool = False,
         confirm: Callable[[str], bool] = nobody_confirms,
-        ask_secret: Callable[[str], str] = nobody_knows,
+        ask_secret: Callable[[str], str] = answer_nothing,
         names: LiveNames | None = None,
     ) -> None:
         self.api = api
@@ -124,12 +125,12 @@ class Session:
         self.settings = settings
         self.interactive = interactive
         self.confirm = confirm
-        self.ask: Callable[[str], str] = nobody_knows
+        self.ask: Callable[[str], str] = answer_nothing
         self.ask_secret = ask_secret
         self.names: LiveNames = NoNames() if names is None else names
         self.variables: dict[str, object] = {}
         self.sources: list[str] = []
-        self.undoable: list[Step] = []
+        self.undoable: list[UndoStep] = []
         self.lesson: Lesson | None = None
         self.troubles: list[ShellError] = []
         self.leaving = False
@@ -142,3 +143,10 @@ class Session:
 
     def __repr__(self) -> str:
         return f"Session(interactive={self.interactive})"
+
+    @property
+    def is_attended(self) -> bool:
+        """Tell whether a person sits before this very line, and not before a script that holds it."""
+        from vshell.terminal.questions import in_ci
+
+        return self.interactive and not self.sources and not in_ci()

@@ -14,7 +14,7 @@ import pytest
 
 from vshell.errors import Mistake
 from vshell.output import Output
-from vshell.registry.filters import Step
+from vshell.registry.filters import FilterStep
 from vshell.registry.view import FORMATS, TEXT, Column, DisplayOptions, View
 
 TOKENS = [
@@ -260,7 +260,7 @@ def test_a_token_that_is_no_result_is_shown_to_the_person_or_said_to_be_lost(wis
         (DisplayOptions(), False),
         (DisplayOptions(paged=True, output="json"), False),
         (DisplayOptions(paged=True, sort="id"), False),
-        (DisplayOptions(paged=True, steps=(Step("count"),)), False),
+        (DisplayOptions(paged=True, steps=(FilterStep("count"),)), False),
     ],
 )
 def test_a_list_grows_before_a_person_only_and_where_all_of_it_is_shown(wish: DisplayOptions, grows: bool) -> None:
@@ -288,7 +288,9 @@ def test_a_person_is_told_of_an_empty_list(layout: str) -> None:
     view = View((Column("id"), Column("name")), layout=layout)  # type: ignore[arg-type]  # one of its words
     terminal = Screen()
     Output(terminal, io.StringIO()).show([], view)
-    Output(terminal, io.StringIO()).show_as(DisplayOptions(steps=(Step("match", "x"),)), [{"id": 1, "name": "a"}], view)
+    Output(terminal, io.StringIO()).show_as(
+        DisplayOptions(steps=(FilterStep("match", "x"),)), [{"id": 1, "name": "a"}], view
+    )
     assert terminal.getvalue() == "Nothing to show.\n" * 2
     terminal = Screen()
     Output(terminal, io.StringIO()).show([], view, output="json")

@@ -8,8 +8,8 @@ from vshell.commands._secret_scan import STDIN, Found, scan
 from vshell.commands._tokens import verified
 from vshell.errors import Failed, Mistake, ShellError
 from vshell.kinds import Path, Switch, quote
+from vshell.registry.results import Alarming
 from vshell.registry.tree import Column, View, command
-from vshell.registry.view import Alarming
 from vshell.session import Session
 
 SCANNED = View(

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from vshell.errors import ShellError
 from vshell.kinds import Choice, Integer, ManagerName, Path, Secret, Several, Switch, Text
 from vshell.kinds.audit import Anchor, Anchored, AuditAction, Moment
+from vshell.registry.results import Alarming
 from vshell.registry.tree import TEXT, Column, View, command, describe_object
-from vshell.registry.view import Alarming
 from vshell.session import Session
 
 describe_object("audit", "The audit chain: who did what, when and from where.")

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from vshell.commands._tokens import flat
 from vshell.errors import Failed, NotAllowed, Unreachable
 from vshell.kinds import Secret, Switch
+from vshell.registry.results import Alarming
 from vshell.registry.tree import Column, View, command, describe_object
-from vshell.registry.view import Alarming
 from vshell.session import Session
 
 if TYPE_CHECKING:

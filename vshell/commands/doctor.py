@@ -3,8 +3,8 @@
 import os
 
 from vshell.errors import Failed
+from vshell.registry.results import Alarming
 from vshell.registry.tree import Column, View, command
-from vshell.registry.view import Alarming
 from vshell.session import Session
 
 FOUND = View((Column("check"), Column("state"), Column("finding"), Column("next_step", "Next step")), layout="findings")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vshell.kinds import Text
 from vshell.language import messages, watch_prefix
 from vshell.language.lexer import Lexeme
-from vshell.language.variables import Problem
+from vshell.language.variables import WordError
 from vshell.registry.parameter import Parameter
 from vshell.registry.tree import Command, Node
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from vshell.language.parser import Parser
 
 
-def lacks(reader: Parser) -> list[Problem]:
+def lacks(reader: Parser) -> list[WordError]:
     """Return what is missing where the reader stands: one problem, or none."""
     if reader.command is None:
         return _before_command(reader)
@@ -25,7 +25,7 @@ def lacks(reader: Parser) -> list[Problem]:
     return _of_command(reader, reader.command)
 
 
-def _before_command(reader: Parser) -> list[Problem]:
+def _before_command(reader: Parser) -> list[WordError]:
     node = reader.node
     if node is not None and node is not reader.registry.root:
         return [messages.needs_verb(reader.path, node.words)]
@@ -34,7 +34,7 @@ def _before_command(reader: Parser) -> list[Problem]:
     return [messages.LET_WITHOUT_COMMAND] if reader.assigns is not None else []
 
 
-def _of_command(reader: Parser, command: Command) -> list[Problem]:
+def _of_command(reader: Parser, command: Command) -> list[WordError]:
     for parameter in command.parameters:
         if parameter.required and parameter.name not in reader.given:
             return [messages.needs(command, [parameter])]
@@ -44,7 +44,7 @@ def _of_command(reader: Parser, command: Command) -> list[Problem]:
     return []
 
 
-def at_end(reader: Parser) -> list[tuple[Problem, int]]:
+def at_end(reader: Parser) -> list[tuple[WordError, int]]:
     """Return what is wrong when the whole line has been read, each with its column."""
     end = max((word.end for word in reader.words if word.role != "comment"), default=0)
     found = [(problem, end) for problem in lacks(reader)]
@@ -59,7 +59,7 @@ def at_end(reader: Parser) -> list[tuple[Problem, int]]:
     return found
 
 
-def too_many(reader: Parser, command: Command, piece: Lexeme) -> tuple[Problem, Parameter | None]:
+def too_many(reader: Parser, command: Command, piece: Lexeme) -> tuple[WordError, Parameter | None]:
     """Return what is wrong with a word that nothing asked for, and the secret that it may be a part of."""
     last = reader.words[-1]
     secret = last.parameter if last.secret else next((each for each in command.positionals if each.kind.secret), None)
@@ -68,7 +68,7 @@ def too_many(reader: Parser, command: Command, piece: Lexeme) -> tuple[Problem, 
     return piece.error or messages.too_many(command, typed, after_value=of_several), secret
 
 
-def no_such_word(reader: Parser, node: Node, piece: Lexeme) -> Problem:
+def no_such_word(reader: Parser, node: Node, piece: Lexeme) -> WordError:
     """Return what is wrong with a word that leads nowhere behind the command words so far."""
     path, typed = reader.path, reader.line[piece.start : piece.end]
     if piece.filled:

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from vshell.language.variables import REFERENCE, Problem, look_up
+from vshell.language.variables import REFERENCE, WordError, look_up
 
 
 class Lexeme(NamedTuple):
@@ -34,7 +34,7 @@ class Lexeme(NamedTuple):
     quoted: bool = False
     equals: tuple[int, int] | None = None
     filled: bool = False
-    error: Problem | None = None
+    error: WordError | None = None
     comment: bool = False
     sign: str = ""
 
@@ -159,7 +159,7 @@ class _Scan:
         self.parts: list[str] = []
         self.equals: tuple[int, int] | None = None
         self.filled = False
-        self.error: Problem | None = None
+        self.error: WordError | None = None
         self.open_quote = ""
         self.open_at = 0
         self.backslash = False
@@ -243,7 +243,7 @@ class _Scan:
         self.at = reference.end()
         self.filled = True
         found = look_up(reference.group(), self.variables)
-        if isinstance(found, Problem):
+        if isinstance(found, WordError):
             self.error = self.error or found
             self.parts.append(reference.group())
         else:

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from vshell.errors import Mistake
 from vshell.kinds.base import WHOLE_TOKEN
-from vshell.registry.filters import Step
+from vshell.registry.filters import FilterStep
 from vshell.registry.parameter import Parameter
 from vshell.registry.tree import Command
 
@@ -71,7 +71,7 @@ class Pipeline(NamedTuple):
     ``append`` adds to the file instead of replacing it.
     """
 
-    steps: tuple[Step, ...] = ()
+    steps: tuple[FilterStep, ...] = ()
     file: str | None = None
     append: bool = False
     shell: str | None = None

@@ -9,7 +9,7 @@ from vshell.language.messages import beginning_with
 from vshell.language.parsed_line import LineError, Role, Word
 from vshell.language.pipeline import PipelineParser
 from vshell.language.preamble import preamble
-from vshell.language.variables import Problem
+from vshell.language.variables import WordError
 from vshell.registry.parameter import Parameter
 from vshell.registry.tree import Command, Node, Registry
 
@@ -277,7 +277,7 @@ class Parser:
     def _typed(self, piece: Lexeme) -> str:
         return self.line[piece.start : piece.end]
 
-    def _fail(self, problem: Problem, column: int) -> None:
+    def _fail(self, problem: WordError, column: int) -> None:
         """Note what is wrong, if it is the first thing."""
         if self.fault is None:
             self.fault = LineError(problem.sentence, problem.hint, column)
@@ -287,7 +287,7 @@ class Parser:
         piece: Lexeme,
         role: Role,
         parameter: Parameter | None = None,
-        problem: Problem | None = None,
+        problem: WordError | None = None,
         full: str = "",
     ) -> None:
         """Keep a word with its role, and what is wrong with it."""

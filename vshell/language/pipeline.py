@@ -13,8 +13,8 @@ from vshell.language import messages
 from vshell.language.lexer import COMMAND, Lexeme
 from vshell.language.messages import beginning_with
 from vshell.language.parsed_line import Pipeline, Role
-from vshell.language.variables import Problem
-from vshell.registry.filters import FILE, FILTERS, SHELL, Filter, Step
+from vshell.language.variables import WordError
+from vshell.registry.filters import FILE, FILTERS, SHELL, Filter, FilterStep
 from vshell.registry.parameter import Parameter
 
 Keep = Callable[..., None]
@@ -35,7 +35,7 @@ class PipelineParser:
         self._keep_word = keep
         self._typed = typed
         self._in_variable = kept_in_variable
-        self.steps: list[Step] = []
+        self.steps: list[FilterStep] = []
         self.file: str | None = None
         self.append = False
         self.shell: str | None = None
@@ -55,7 +55,7 @@ class PipelineParser:
         return Pipeline(tuple(self.steps), self.file, self.append, self.shell)
 
     @property
-    def missing(self) -> Problem | None:
+    def missing(self) -> WordError | None:
         """What is missing at the end of the line."""
         if self.wants_filter:
             return messages.needs_filter(FILTERS)
@@ -112,7 +112,7 @@ class PipelineParser:
         problem = messages.KEPT_IN_VARIABLE if self._in_variable and found.name == "save" else None
         self._keep(piece, "command", problem=problem, full="" if piece.text == found.name else found.name)
         if found.name != "save":
-            self.steps.append(Step(found.name))
+            self.steps.append(FilterStep(found.name))
         if found.parameter is not None:
             self._await(found.parameter, needed=found.needed)
 
@@ -137,7 +137,7 @@ class PipelineParser:
         elif parameter is SHELL:
             self.shell, self.ended = str(value), True
         elif self.steps:
-            self.steps[-1] = Step(self.steps[-1].name, value)
+            self.steps[-1] = FilterStep(self.steps[-1].name, value)
 
     def _told(self) -> str:
         """Return how a sentence calls what stands last."""
@@ -148,7 +148,7 @@ class PipelineParser:
         piece: Lexeme,
         role: Role,
         parameter: Parameter | None = None,
-        problem: Problem | None = None,
+        problem: WordError | None = None,
         full: str = "",
     ) -> None:
         self._keep_word(piece, role, parameter, problem, full)

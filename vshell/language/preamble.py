@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from vshell.language import messages
 from vshell.language.parsed_line import LineError, Role, Watch, Word
-from vshell.language.variables import NAME, Problem
+from vshell.language.variables import NAME, WordError
 from vshell.language.watch_prefix import WatchPrefix, begins
 from vshell.registry.parameter import Parameter
 
@@ -76,5 +76,5 @@ def _let(match: re.Match[str], words: list[Word]) -> Preamble:
     return Preamble(words, match.end(), name if is_name else None, fault, broken=not equals)
 
 
-def _fault(problem: Problem, column: int) -> LineError:
+def _fault(problem: WordError, column: int) -> LineError:
     return LineError(problem.sentence, problem.hint, column)

@@ -18,22 +18,22 @@ _PATH = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*)(\}?)")
 _SCALARS = (str, int, float)
 
 
-class Problem(NamedTuple):
+class WordError(NamedTuple):
     """What is wrong with a word: a sentence and the next step."""
 
     sentence: str
     hint: str | None = None
 
 
-def look_up(reference: str, variables: Mapping[str, object]) -> str | Problem:
+def look_up(reference: str, variables: Mapping[str, object]) -> str | WordError:
     """Return the text that a reference such as ``$t.id`` stands for, or why there is none."""
     form = _PATH.fullmatch(reference)
     if form is None or reference.startswith("${") != bool(form.group(2)):
-        return Problem(f"{quote(reference)} is not a variable.", "Write ${name.field}, or \\$ for the sign itself.")
+        return WordError(f"{quote(reference)} is not a variable.", "Write ${name.field}, or \\$ for the sign itself.")
     name, *fields = form.group(1).split(".")
     if name not in variables:
         known = ", ".join(f"${each}" for each in sorted(variables)) or "none yet"
-        return Problem(
+        return WordError(
             f"There is no variable ${name}.",
             f"Known: {known}. For the sign itself write \\$ or use single quotes.",
         )
@@ -42,12 +42,12 @@ def look_up(reference: str, variables: Mapping[str, object]) -> str | Problem:
     for field in fields:
         found = _step(value, field)
         if found is None:
-            return Problem(f"{walked} has no {field}.", _what_there_is(walked, value))
+            return WordError(f"{walked} has no {field}.", _what_there_is(walked, value))
         (value,) = found
         walked += f".{field}"
     text = _text(value)
     if text is None:
-        return Problem(f"{walked} is not a single value.", _what_there_is(walked, value))
+        return WordError(f"{walked} is not a single value.", _what_there_is(walked, value))
     return text
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from vshell.kinds import Candidate, Duration, Integer, Names
 from vshell.language import messages
 from vshell.language.parsed_line import LineError, Role, Watch, Word
-from vshell.language.variables import Problem
+from vshell.language.variables import WordError
 from vshell.registry.parameter import Parameter
 
 WORD = "watch"
@@ -110,7 +110,7 @@ class WatchPrefix:
         self.words.append(Word(text, *match.span(part), role, parameter, problem.sentence if problem else None))
         return value
 
-    def _fail(self, problem: Problem, column: int) -> None:
+    def _fail(self, problem: WordError, column: int) -> None:
         self.fault = self.fault or LineError(problem.sentence, problem.hint, column)
 
 

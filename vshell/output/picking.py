@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from vshell.kinds.times import Times
 from vshell.output.fields import cell, field_named, for_people, for_programs, known_fields, sorted_rows
 from vshell.registry.conditions import Condition, holds
-from vshell.registry.filters import Step, applied
+from vshell.registry.filters import FilterStep, applied
 
 if TYPE_CHECKING:
     from vshell.registry.view import Column, View
@@ -31,7 +31,7 @@ def picked(
     return sorted_rows(rows, sort, view)
 
 
-def filtered(result: object, steps: Sequence[Step], columns: Sequence[Column], times: Times) -> object:
+def filtered(result: object, steps: Sequence[FilterStep], columns: Sequence[Column], times: Times) -> object:
     """Return what the filters leave; a row shows a word when one of its columns does, however it is spelled."""
 
     def shows(row: object, word: str) -> bool:

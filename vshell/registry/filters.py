@@ -20,7 +20,7 @@ Shows = Callable[[object, str], bool]
 """Tells whether a row shows a word, in any of its columns, without regard to case."""
 
 
-class Step(NamedTuple):
+class FilterStep(NamedTuple):
     """A filter as a line uses it: its name, and its value or None."""
 
     name: str
@@ -93,7 +93,7 @@ SIGNS: Mapping[str, str] = {
 """What may follow a command, with one line about each."""
 
 
-def applied(steps: Sequence[Step], result: object, shows: Shows) -> object:
+def applied(steps: Sequence[FilterStep], result: object, shows: Shows) -> object:
     """Return what the filters leave of a result: fewer records, fields or lines, or how many there are."""
     for step in steps:
         keep = FILTERS[step.name].keep

@@ -1,9 +1,11 @@
-"""Results that commands return besides plain values: a list of several pages."""
+"""Results of commands that are more than plain data."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from vshell.errors import ShellError
 
 if TYPE_CHECKING:
     from vshell.terminal.progress import Progress
@@ -42,3 +44,10 @@ class PagedList:
                     progress.expect(self._count())
                 progress.advance(len(page))
         return self.rows
+
+
+class Alarming(NamedTuple):
+    """A result that is to be shown, and the error with which the line ends all the same."""
+
+    result: object
+    error: ShellError

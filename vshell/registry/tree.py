@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
-from vshell.registry.parameter import Parameter
-from vshell.registry.signature import WrongDeclaration, common_parameters, parameters_of, spellings_of
+from vshell.registry.common_options import common_parameters
+from vshell.registry.parameter import Parameter, WrongDeclaration, parameters_of, spellings_of
 from vshell.registry.undo import Reversal
 from vshell.registry.view import FORMATS, TEXT, Column, View
 

@@ -1,7 +1,4 @@
-"""How a change is taken back: declared beside the command, done by ``undo`` (see ``vshell.run.undo``).
-
-A named tuple, as all records of the language: it is as frozen as a dataclass and quicker to import.
-"""
+"""Records of how a change is taken back: declared beside the command, used by ``vshell.run.undo``."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -30,3 +27,18 @@ KEEP = object()
 def same(*names: str) -> dict[str, Callable[[Row], object]]:
     """Return the fields that are sent as they are shown."""
     return {name: lambda row, name=name: row.get(name) for name in names}  # type: ignore[misc]  # the default binds it
+
+
+class UndoStep(NamedTuple):
+    """One change: ``line`` made it, ``former`` is what is sent to take it back, ``left`` how it left the object.
+
+    ``lost`` names the fields that cannot be given back. ``instead`` says what to do where there is no way back at all.
+    """
+
+    line: str
+    path: str = ""
+    reversal: Reversal | None = None
+    former: Mapping[str, object] | None = None
+    left: Mapping[str, object] | None = None
+    lost: tuple[str, ...] = ()
+    instead: str = ""

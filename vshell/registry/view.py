@@ -7,10 +7,9 @@ and cost a one-line run 7 ms less, because ``dataclasses`` imports ``inspect``.
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from vshell.errors import ShellError
 from vshell.kinds import Kind
 from vshell.registry.conditions import Condition
-from vshell.registry.filters import Step
+from vshell.registry.filters import FilterStep
 
 FORMATS = ("table", "vertical", "json", "jsonl", "csv", "tsv", "yaml", "markdown", "ids")
 """The names of the output formats."""
@@ -70,13 +69,6 @@ class DisplayOptions(NamedTuple):
     columns: Sequence[str] = ()
     sort: str | None = None
     conditions: Sequence[Condition] = ()
-    steps: Sequence[Step] = ()
+    steps: Sequence[FilterStep] = ()
     times: str | None = None
     paged: bool = False
-
-
-class Alarming(NamedTuple):
-    """A result that is to be shown, and the error with which the line ends all the same."""
-
-    result: object
-    error: ShellError

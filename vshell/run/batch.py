@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from vshell.errors import Mistake, visible
 from vshell.registry.tree import REGISTRY, Registry
 from vshell.run import script
-from vshell.run.tally import ScriptResult, Summary
+from vshell.run.results import ScriptResult, Summary
 
 if TYPE_CHECKING:
-    from vshell.run.script import Line
+    from vshell.run.results import Line
     from vshell.session import Session
 
 MOST_JOBS = 64
@@ -72,7 +72,7 @@ def run(
     expected: Callable[[], int | None] | None = None,
 ) -> ScriptResult:
     """Run the lines; raises Failed when the report cannot be written. ``expected`` tells how many there will be."""
-    from vshell.run.report import Report  # needed only when one is wanted
+    from vshell.run.results import Report  # needed only when one is wanted
 
     with Report(manner.report) if manner.report else nullcontext() as report, session.out.progress("lines") as progress:
         tally = Summary(session.out.note, report, progress=progress, expected=expected)

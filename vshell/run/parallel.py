@@ -24,8 +24,7 @@ from vshell.client.worker import WorkerClient
 from vshell.errors import Interrupted, ShellError
 from vshell.registry.tree import Registry
 from vshell.run import script
-from vshell.run.script import Line
-from vshell.run.tally import LineResult, Summary
+from vshell.run.results import Line, LineResult, Summary
 from vshell.session import Session
 
 AHEAD = 4

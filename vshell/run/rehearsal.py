@@ -22,11 +22,10 @@ from vshell.client.rehearsal import Change, NotTried, PutOff, RehearsalClient
 from vshell.errors import Interrupted, ShellError, visible
 from vshell.formats.token_format import without_tokens
 from vshell.language.parsed_line import ParsedLine
+from vshell.registry.results import Alarming
 from vshell.registry.tree import Registry
-from vshell.registry.view import Alarming
 from vshell.run import run_line, script
-from vshell.run.script import Line
-from vshell.run.tally import LineResult, ScriptResult, Summary
+from vshell.run.results import Line, LineResult, ScriptResult, Summary
 from vshell.run.watch import require_end
 from vshell.session import Session
 
@@ -46,7 +45,7 @@ class Rehearsed:
 def run(lines: Iterable[Line], session: Session, tally: Summary, registry: Registry) -> str:
     """Rehearse the lines, telling and counting them in ``tally``; return the summary."""
     rehearsal = RehearsalClient(session.api)
-    attended = run_line.is_attended(session)
+    attended = session.is_attended
     real, interactive, leaving = session.api, session.interactive, session.leaving
     session.api, session.interactive = rehearsal, False
     try:

@@ -18,9 +18,9 @@ from typing import Any, cast
 from vshell.errors import Failed, ShellError, WrongPart, visible
 from vshell.kinds import quote
 from vshell.language.parsed_line import ParsedLine
-from vshell.registry.results import PagedList
+from vshell.registry.results import Alarming, PagedList
 from vshell.registry.tree import Command
-from vshell.registry.view import Alarming, DisplayOptions
+from vshell.registry.view import DisplayOptions
 from vshell.session import Session
 from vshell.terminal.wait_notice import FOR_AN_ANSWER
 
@@ -204,7 +204,7 @@ def _watch(reading: ParsedLine, session: Session) -> None:
     from vshell.run.watch import Watching, require_end
 
     assert reading.watch is not None
-    require_end(reading, attended=is_attended(session))
+    require_end(reading, attended=session.is_attended)
     assert reading.command is not None
     command, stdout = reading.command, session.out.stdout
     screen = screen_of(stdout) if stdout.isatty() else None
@@ -229,13 +229,6 @@ def _watch(reading: ParsedLine, session: Session) -> None:
     except KeyboardInterrupt:
         if not session.interactive or session.sources:
             raise  # It ends the script too.
-
-
-def is_attended(session: Session) -> bool:
-    """Tell whether a person sits before this very line, and not before a script that holds it."""
-    from vshell.terminal.questions import in_ci
-
-    return session.interactive and not session.sources and not in_ci()
 
 
 def question(command: Command, reading: ParsedLine) -> str:

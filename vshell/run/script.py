@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from io import UnsupportedOperation
-from typing import NamedTuple, TextIO
+from typing import TextIO
 
 from vshell.errors import Failed, Interrupted, Mistake, NotFound, ShellError
 from vshell.language.grammar import parse
@@ -23,7 +23,7 @@ from vshell.language.lexer import split
 from vshell.language.parsed_line import ParsedLine
 from vshell.registry.tree import REGISTRY, Registry
 from vshell.run import run_line as runner
-from vshell.run.tally import LineResult, ScriptResult, Summary
+from vshell.run.results import Line, LineResult, ScriptResult, Summary
 from vshell.session import Session
 
 LONGEST_LINE = 1_048_576
@@ -33,20 +33,6 @@ NO_UTF8 = "This line is not UTF-8."
 
 DEEPEST = 16
 """How many scripts may run one another."""
-
-
-class Line(NamedTuple):
-    """A line of a script, with where it begins; ``problem`` says why it cannot be read, if so."""
-
-    source: str
-    number: int
-    text: str
-    problem: str | None = None
-
-    @property
-    def place(self) -> str:
-        """Return "file:line"."""
-        return f"{self.source}:{self.number}"
 
 
 def lines_of(stream: TextIO, source: str) -> Iterator[Line]:

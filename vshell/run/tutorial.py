@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 WIDEST = 100
 
 
-class Step(NamedTuple):
+class TutorialStep(NamedTuple):
     """One step; ``keeps`` names fields of the result for the lines of later steps."""
 
     text: str
@@ -36,7 +36,7 @@ class Step(NamedTuple):
 class Lesson:
     """The tutorial while it goes on: where the person is, and what their lines have made so far."""
 
-    def __init__(self, steps: tuple[Step, ...], known: Mapping[str, str]) -> None:
+    def __init__(self, steps: tuple[TutorialStep, ...], known: Mapping[str, str]) -> None:
         self.steps = steps
         self.at = 0
         self._known = dict(known)
@@ -97,7 +97,7 @@ def lesson() -> Lesson:
     """Return the tutorial at its beginning."""
     tables = tomllib.loads(resources.files("vshell.help").joinpath("tutorial.toml").read_text(encoding="utf-8"))
     steps = (
-        Step(each["text"], each["line"], each["command"], tuple(each["options"]), each.get("keeps", {}))
+        TutorialStep(each["text"], each["line"], each["command"], tuple(each["options"]), each.get("keeps", {}))
         for each in tables["step"]
     )
     return Lesson(tuple(steps), tables["unknown"])

@@ -15,11 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vshell.errors import Conflict, Failed, Mistake, NotFound, ShellError, Unreachable, visible
-from vshell.registry.undo import KEEP, Reversal
+from vshell.registry.undo import KEEP, Reversal, UndoStep
 
 if TYPE_CHECKING:
     from vshell.language.parsed_line import ParsedLine
@@ -33,22 +32,6 @@ LOOK_SECONDS = 5.0
 NO_WAY = "There is no way back for it."
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One change: ``line`` made it, ``former`` is what is sent to take it back, ``left`` how it left the object.
-
-    ``lost`` names the fields that cannot be given back. ``instead`` says what to do where there is no way back at all.
-    """
-
-    line: str
-    path: str = ""
-    reversal: Reversal | None = None
-    former: Mapping[str, object] | None = None
-    left: Mapping[str, object] | None = None
-    lost: tuple[str, ...] = ()
-    instead: str = ""
-
-
 def remembered(command: Command, reading: ParsedLine, session: Session, run: Callable[[], object]) -> object:
     """Run a command that changes something on the server, remember how it is taken back, and return its result."""
     undo = command.undo
@@ -57,7 +40,7 @@ def remembered(command: Command, reading: ParsedLine, session: Session, run: Cal
     line = reading.masked_in_full.strip()
     if not isinstance(undo, Reversal) or before is None:
         sentence = undo if isinstance(undo, str) else NO_WAY
-        _keep(session, Step(line, instead=_filled(sentence, result)))
+        _keep(session, UndoStep(line, instead=_filled(sentence, result)))
         return result
     path = undo.path.format(id=before["id"])
     try:
@@ -65,7 +48,7 @@ def remembered(command: Command, reading: ParsedLine, session: Session, run: Cal
             after = _row(session, path)
         step = _step(line, path, undo, before, after)
     except ShellError:  # The change is done; that it cannot be looked at now must not fail the line.
-        step = Step(line, instead=NO_WAY)
+        step = UndoStep(line, instead=NO_WAY)
     if step is not None:
         _keep(session, step)
     return result
@@ -120,13 +103,13 @@ def _before(undo: Reversal, reading: ParsedLine, session: Session) -> Mapping[st
         return None
 
 
-def _step(line: str, path: str, undo: Reversal, before: Mapping[str, Any], after: Mapping[str, Any]) -> Step | None:
+def _step(line: str, path: str, undo: Reversal, before: Mapping[str, Any], after: Mapping[str, Any]) -> UndoStep | None:
     """Return the way from one row back to the other, None when they do not differ."""
     differing = [name for name, value_of in undo.fields.items() if value_of(before) != value_of(after)]
     if not differing:
         return None
     former = {name: undo.fields[name](before) for name in differing}
-    return Step(
+    return UndoStep(
         line,
         path,
         undo,
@@ -136,7 +119,7 @@ def _step(line: str, path: str, undo: Reversal, before: Mapping[str, Any], after
     )
 
 
-def _require_unchanged(session: Session, step: Step) -> None:
+def _require_unchanged(session: Session, step: UndoStep) -> None:
     """Raise Conflict when the object is not as the change left it, Unreachable when that cannot be seen."""
     assert step.reversal is not None
     try:
@@ -172,14 +155,14 @@ def _row(session: Session, path: str) -> Mapping[str, Any]:
     return row
 
 
-def _keep(session: Session, step: Step) -> None:
+def _keep(session: Session, step: UndoStep) -> None:
     session.undoable.append(step)
     del session.undoable[:-MOST_REMEMBERED]
 
 
 def _filled(sentence: str, result: object) -> str:
     """Return a sentence with the result's fields in their places; never a token's secret, only ids and names."""
-    from vshell.run.report import ids_of
+    from vshell.run.results import ids_of
 
     ids = ids_of(result)
     return sentence.replace("{id}", str(ids[0]) if ids else "ID")

@@ -5,7 +5,7 @@ import pytest
 from tests.vshell import small
 from vshell.language import messages
 from vshell.language.messages import beginning_with, either, nearest
-from vshell.language.variables import Problem
+from vshell.language.variables import WordError
 
 CREATE = small.REGISTRY.find("apitoken create")
 assert CREATE is not None
@@ -36,7 +36,7 @@ ALL = [
 
 
 @pytest.mark.parametrize("problem", ALL)
-def test_a_mistake_is_one_sentence_and_the_next_step(problem: Problem) -> None:
+def test_a_mistake_is_one_sentence_and_the_next_step(problem: WordError) -> None:
     assert problem.sentence.endswith((".", "?"))
     assert problem.sentence.isprintable()
     assert problem.hint

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.vshell import small
 from vshell.language.grammar import ParsedLine, parse
 from vshell.language.parsed_line import Pipeline, Watch
-from vshell.registry.filters import FILTERS, Step
+from vshell.registry.filters import FILTERS, FilterStep
 
 
 def reading_of(line: str) -> ParsedLine:
@@ -19,16 +19,16 @@ def reading_of(line: str) -> ParsedLine:
 @pytest.mark.parametrize(
     ("line", "tail"),
     [
-        ("apitoken list | match bob | count", Pipeline((Step("match", "bob"), Step("count")))),
-        ("apitoken list |last 3", Pipeline((Step("last", 3),))),
-        ("apitoken list | last", Pipeline((Step("last"),))),
-        ("apitoken list | ma 'a b' | exc c", Pipeline((Step("match", "a b"), Step("except", "c")))),
+        ("apitoken list | match bob | count", Pipeline((FilterStep("match", "bob"), FilterStep("count")))),
+        ("apitoken list |last 3", Pipeline((FilterStep("last", 3),))),
+        ("apitoken list | last", Pipeline((FilterStep("last"),))),
+        ("apitoken list | ma 'a b' | exc c", Pipeline((FilterStep("match", "a b"), FilterStep("except", "c")))),
         ("apitoken list > f", Pipeline(file="f")),
         ("apitoken list >> 'a b'", Pipeline(file="a b", append=True)),
         ("apitoken list | count | save f", None),
-        ("apitoken list | first 2 | save f", Pipeline((Step("first", 2),), "f")),
+        ("apitoken list | first 2 | save f", Pipeline((FilterStep("first", 2),), "f")),
         ("apitoken list |! sort -k 2 | head > x # y", Pipeline(shell="sort -k 2 | head > x # y")),
-        ("apitoken list | match x |! cat", Pipeline((Step("match", "x"),), shell="cat")),
+        ("apitoken list | match x |! cat", Pipeline((FilterStep("match", "x"),), shell="cat")),
         ("help a > f", Pipeline(file="f")),
         ("apitoken list # | count", Pipeline()),
         ("apitoken create --name 'a | count'", Pipeline()),
@@ -115,7 +115,11 @@ def test_what_may_come_next() -> None:
 
 def test_a_watch_is_read_before_the_command() -> None:
     reading = reading_of("watch 5s apitoken list --archived | last 3")
-    assert (reading.watch, reading.values, reading.tail) == (Watch(5), {"archived": True}, Pipeline((Step("last", 3),)))
+    assert (reading.watch, reading.values, reading.tail) == (
+        Watch(5),
+        {"archived": True},
+        Pipeline((FilterStep("last", 3),)),
+    )
 
 
 PARTS = st.sampled_from(

@@ -10,7 +10,7 @@ from vshell.errors import WrongPart
 from vshell.kinds.times import IN_UTC
 from vshell.output.picking import filtered, picked
 from vshell.registry.conditions import parsed
-from vshell.registry.filters import Step
+from vshell.registry.filters import FilterStep
 from vshell.registry.view import Column, View
 
 NOW = datetime(2026, 11, 21, 22, tzinfo=UTC)
@@ -45,14 +45,14 @@ def test_an_unknown_column_is_named_also_when_nothing_is_there() -> None:
 
 @pytest.mark.parametrize("word", ["2026-11-24 00", "2026-11-24T00", "A"])
 def test_a_row_shows_a_word_however_it_is_spelled(word: str) -> None:
-    assert ids(filtered(ROWS, [Step("match", word)], VIEW.columns, IN_UTC)) == ["a"]
+    assert ids(filtered(ROWS, [FilterStep("match", word)], VIEW.columns, IN_UTC)) == ["a"]
 
 
 def test_a_column_that_is_not_shown_does_not_count() -> None:
-    assert filtered(ROWS, [Step("match", "bob")], VIEW.columns, IN_UTC) == []
-    assert ids(filtered(ROWS, [Step("match", "bob")], (), IN_UTC)) == ["a", "c"]
+    assert filtered(ROWS, [FilterStep("match", "bob")], VIEW.columns, IN_UTC) == []
+    assert ids(filtered(ROWS, [FilterStep("match", "bob")], (), IN_UTC)) == ["a", "c"]
 
 
 def test_on_one_record_fields_are_looked_at() -> None:
-    assert filtered(ROWS[0], [Step("match", "own")], (), IN_UTC) == {"owner": "bob"}
-    assert filtered("a bob\nann", [Step("except", "bob")], (), IN_UTC) == "ann"
+    assert filtered(ROWS[0], [FilterStep("match", "own")], (), IN_UTC) == {"owner": "bob"}
+    assert filtered("a bob\nann", [FilterStep("except", "bob")], (), IN_UTC) == "ann"

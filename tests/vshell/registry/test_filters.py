@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vshell.registry.filters import FEW, FILTERS, Step, applied
+from vshell.registry.filters import FEW, FILTERS, FilterStep, applied
 
 
 def shows(row: object, word: str) -> bool:
@@ -17,31 +17,31 @@ ROWS = [{"id": number} for number in range(12)]
 @pytest.mark.parametrize(
     ("steps", "left"),
     [
-        ([Step("match", "11")], [{"id": 11}]),
-        ([Step("except", "1")], [row for row in ROWS if "1" not in str(row)]),
-        ([Step("first", 2)], ROWS[:2]),
-        ([Step("first")], ROWS[:FEW]),
-        ([Step("last", 1)], ROWS[-1:]),
-        ([Step("last")], ROWS[-FEW:]),
-        ([Step("match", "1"), Step("last", 1)], ROWS[-1:]),
-        ([Step("match", "nothing")], []),
-        ([Step("count")], 12),
-        ([Step("match", "1"), Step("count")], 3),
+        ([FilterStep("match", "11")], [{"id": 11}]),
+        ([FilterStep("except", "1")], [row for row in ROWS if "1" not in str(row)]),
+        ([FilterStep("first", 2)], ROWS[:2]),
+        ([FilterStep("first")], ROWS[:FEW]),
+        ([FilterStep("last", 1)], ROWS[-1:]),
+        ([FilterStep("last")], ROWS[-FEW:]),
+        ([FilterStep("match", "1"), FilterStep("last", 1)], ROWS[-1:]),
+        ([FilterStep("match", "nothing")], []),
+        ([FilterStep("count")], 12),
+        ([FilterStep("match", "1"), FilterStep("count")], 3),
     ],
 )
-def test_on_records(steps: list[Step], left: object) -> None:
+def test_on_records(steps: list[FilterStep], left: object) -> None:
     assert applied(steps, ROWS, shows) == left
 
 
 def test_on_a_text_they_work_on_lines() -> None:
-    assert applied([Step("match", "a")], "ab\ncd\nba", shows) == "ab\nba"
-    assert applied([Step("count")], "ab\ncd", shows) == 2
+    assert applied([FilterStep("match", "a")], "ab\ncd\nba", shows) == "ab\nba"
+    assert applied([FilterStep("count")], "ab\ncd", shows) == 2
 
 
 def test_on_one_record_they_work_on_its_fields() -> None:
-    assert applied([Step("except", "a")], {"a": 1, "b": 2}, shows) == {"b": 2}
-    assert applied([Step("count")], {"a": 1, "b": 2}, shows) == 1
-    assert applied([Step("match", "3")], 3, shows) == [3]
+    assert applied([FilterStep("except", "a")], {"a": 1, "b": 2}, shows) == {"b": 2}
+    assert applied([FilterStep("count")], {"a": 1, "b": 2}, shows) == 1
+    assert applied([FilterStep("match", "3")], 3, shows) == [3]
 
 
 def test_each_is_explained() -> None:

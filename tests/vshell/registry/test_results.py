@@ -9,8 +9,8 @@ import pytest
 
 from tests.vshell.terminal.test_progress import Clock, Terminal
 from vshell.client.client import list_pages
-from vshell.errors import Unreachable
-from vshell.registry.results import PAGE, PagedList
+from vshell.errors import Failed, Unreachable
+from vshell.registry.results import PAGE, Alarming, PagedList
 from vshell.terminal.progress import Progress
 
 QUERY = {"owner": "bob"}
@@ -92,3 +92,9 @@ def test_an_answer_of_another_shape_is_left_as_it_is() -> None:
             return {"detail": "fine"}
 
     assert get(Strange()) == {"detail": "fine"}
+
+
+def test_a_result_is_told_from_its_alarm() -> None:
+    alarm = Failed("One is wrong.")
+    result, error = Alarming([{"id": 1}], alarm)
+    assert (result, error) == ([{"id": 1}], alarm)

@@ -14,8 +14,8 @@ from tests.vshell.web import Asked, Reply, Web, serving
 from vshell.client.client import HttpClient
 from vshell.output import Output
 from vshell.run import parallel
-from vshell.run.script import Line, given_lines
-from vshell.run.tally import Summary
+from vshell.run.results import Line, Summary
+from vshell.run.script import given_lines
 from vshell.session import Session
 from vshell.state.settings import Settings
 

@@ -15,10 +15,10 @@ from vshell.client import rehearsal as client_rehearsal
 from vshell.client.client import HttpClient
 from vshell.output import Output
 from vshell.registry.tree import REGISTRY
+from vshell.registry.undo import UndoStep
 from vshell.run import rehearsal
+from vshell.run.results import ScriptResult, Summary
 from vshell.run.script import given_lines
-from vshell.run.tally import ScriptResult, Summary
-from vshell.run.undo import Step
 from vshell.session import Session
 from vshell.state.settings import Settings
 
@@ -165,6 +165,6 @@ def test_undo_fails_in_the_rehearsal_as_it_will_in_the_script(stage: Stage) -> N
 
 
 def test_a_change_made_at_the_prompt_is_still_there_to_undo_after_a_rehearsal(stage: Stage) -> None:
-    stage.session.undoable.append(Step("role modify --name a --new-name b"))
+    stage.session.undoable.append(UndoStep("role modify --name a --new-name b"))
     outcome, _ = stage.rehearse("undo")
     assert (outcome.failed, len(stage.session.undoable)) == (0, 1)

@@ -12,7 +12,8 @@ from tests.vshell.small import REGISTRY, TOKEN, Streams
 from vshell.errors import Failed, NotFound
 from vshell.registry.view import DisplayOptions, View
 from vshell.run import script
-from vshell.run.script import LONGEST_LINE, Line, ScriptResult, given_lines, lines_of, run, run_file
+from vshell.run.results import Line
+from vshell.run.script import LONGEST_LINE, ScriptResult, given_lines, lines_of, run, run_file
 
 ANSWERS = {
     ("POST", "/apitokens/"): {"id": "JhxND7ci", "token": TOKEN},

@@ -1,0 +1,177 @@
+"""Results of a script's lines: counted, summed up, and written into a report when one is wanted.
+
+The report is a file of JSON, one object per line of the script, written as they end:
+
+    {"source": "setup.vsh", "line": 3, "text": "apitoken create --owner bob", "exit_code": 0, "seconds": 0.013,
+     "ids": ["428BFekp"], "error": null}
+
+Rules:
+
+- No secret is in it: secrets in ``text`` are masked as in the history, and of a result there are only the ids.
+- The file is the user's alone (mode 0600), for the lines name people and things.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext, suppress
+from types import TracebackType
+from typing import NamedTuple
+
+from vshell.errors import Failed, ShellError, render, visible
+from vshell.language.parsed_line import ParsedLine
+from vshell.terminal.progress import Progress
+
+
+class Line(NamedTuple):
+    """A line of a script, with where it begins; ``problem`` says why it cannot be read, if so."""
+
+    source: str
+    number: int
+    text: str
+    problem: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Return "file:line"."""
+        return f"{self.source}:{self.number}"
+
+
+class LineResult(NamedTuple):
+    """One line that ran: ``seconds`` is how long, ``error`` how it failed, ``result`` what its command returned.
+
+    ``reading`` is None for a line that could not be read at all.
+    """
+
+    line: Line
+    reading: ParsedLine | None
+    seconds: float
+    result: object = None
+    error: ShellError | None = None
+
+
+class ScriptResult(NamedTuple):
+    """How a script ended: the exit code of the first failure (0 without one) and how many lines ran and failed."""
+
+    exit_code: int
+    lines: int
+    failed: int
+
+
+class Summary:
+    """Counts the lines as they end, in their order; ``note`` tells a failure, ``report`` keeps every line.
+
+    ``progress`` shows how many have ended, ``expected`` tells how many there will be, None where that is unknown; it
+    is asked when there is something to show.
+    """
+
+    def __init__(
+        self,
+        note: Callable[[str], None],
+        report: Report | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        progress: Progress | None = None,
+        expected: Callable[[], int | None] | None = None,
+    ) -> None:
+        self._note = note
+        self._expected = expected
+        self._progress = progress
+        self._report = report
+        self.clock = clock
+        self._began = clock()
+        self._exit_code = self._lines = self._failed = 0
+
+    def add(self, done: LineResult) -> None:
+        """Count a line, tell its failure as ``file:line: sentence``, and write it into the report."""
+        self._lines += 1
+        if self._progress is not None:
+            if self._expected is not None and self._progress.is_due:
+                self._progress.expect(self._expected())
+                self._expected = None
+            self._progress.advance()
+        if done.error is not None:
+            self._failed += 1
+            self._exit_code = self._exit_code or done.error.exit_code
+            with self._progress.hidden() if self._progress is not None else nullcontext():
+                self._note(render(done.error, place=done.line.place))
+        if self._report is not None:
+            self._report.add(done)
+
+    def stop(self, exit_code: int) -> None:
+        """End with this exit code, whatever failed before."""
+        self._exit_code = exit_code
+
+    @property
+    def outcome(self) -> ScriptResult:
+        """How it stands."""
+        return ScriptResult(self._exit_code, self._lines, self._failed)
+
+    def summary(self) -> str:
+        """Return one line: how many lines ran, were done and failed, and how long all of it took."""
+        seconds = self.clock() - self._began
+        noun = "line" if self._lines == 1 else "lines"
+        return f"{self._lines} {noun}: {self._lines - self._failed} done, {self._failed} failed, {seconds:.1f} seconds."
+
+
+class Report:
+    """A report that is being written; it replaces what was in the file. Raises Failed when it cannot be written."""
+
+    def __init__(self, path: str) -> None:
+        """Open the file at ``path``."""
+        self._path = path
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        try:
+            self._file = os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8", buffering=1)
+        except OSError as trouble:
+            raise Failed(
+                f"The report {visible(path)} cannot be written: {trouble.strerror}.", "Nothing was run."
+            ) from None
+
+    def __enter__(self) -> Report:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with suppress(OSError):  # It was told when a line was to be written.
+            self._file.close()
+
+    def add(self, done: LineResult) -> None:
+        """Write what became of one line; raises Failed when it cannot be: a run without its report does not go on."""
+        from vshell.formats.token_format import without_tokens
+
+        fact = {
+            "source": done.line.source,
+            "line": done.line.number,
+            "text": masked(done.reading),
+            "exit_code": done.error.exit_code if done.error else 0,
+            "seconds": round(done.seconds, 6),
+            "ids": ids_of(done.result),
+            "error": without_tokens(done.error.sentence) if done.error else None,
+        }
+        try:
+            self._file.write(json.dumps(fact, ensure_ascii=False) + "\n")
+        except OSError as trouble:
+            raise Failed(
+                f"{done.line.place}: the report {visible(self._path)} cannot be written: {trouble.strerror}.",
+                "The run ends here; what was begun before has been done.",
+            ) from None
+
+
+def masked(reading: ParsedLine | None) -> str:
+    """Return a line as it may be read by anybody: its secrets hidden, or all of it where they cannot be told apart."""
+    from vshell.language.masking import HIDDEN, mask_line
+
+    return HIDDEN if reading is None else mask_line(reading) or HIDDEN
+
+
+def ids_of(result: object) -> list[str | int]:
+    """Return the ids of what a command returned, never anything that could be a token."""
+    from vshell.formats.token_format import tokens_in
+
+    rows = result if isinstance(result, list) else [result]
+    ids = [row.get("id") for row in rows if isinstance(row, Mapping)]
+    return [each for each in ids if isinstance(each, (str, int)) and not any(tokens_in(str(each)))]
