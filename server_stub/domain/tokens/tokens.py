@@ -119,6 +119,11 @@ def owner_wanted(actor: Actor, request: str | None) -> str:
     return owner
 
 
+def owner_at_vault(actor: Actor) -> str:
+    """Return whose token is made Vault's way: the actor's own, or for local-admin the built-in manager root's."""
+    return "root" if actor.kind == "local-admin" else owner_wanted(actor, None)
+
+
 def owner_of_own(actor: Actor, request: str | None) -> str:
     """Return whose token is made where only local-admin names an owner (Vigo, "Token ownership").
 

@@ -33,7 +33,8 @@ class TokenWish(Body, frozen=True):
     `sliding_window` is what each use gives anew, `hard_end` the length after which nothing keeps it alive, `num_uses`
     0 for any number. Policies are names of the owner's roles, None for all; `parent` names a token to descend from.
     `period` is what every renewal gives; `token` is the string itself, when its maker names it; `project` is the only
-    one that it is for. With `unknown_policies`, names that no role bears yet are kept, if the maker holds every right.
+    one that it is for. With `vault` it is made Vault's way: what local-admin makes belongs to `root`, and names that no
+    role bears yet are kept, if the maker holds every right.
     """
 
     name: str | None = None
@@ -51,7 +52,7 @@ class TokenWish(Body, frozen=True):
     renewable: bool = True
     token: str | None = None
     project: str | None = None
-    unknown_policies: bool = False
+    vault: bool = False
 
 
 class TokenChange(Body, frozen=True):
@@ -192,7 +193,8 @@ def _chosen(context: ReadContext, query: TokenQuery) -> token_store.Filter | Non
 @routes.post("/", action="apitoken.create", body=TokenWish)
 def create(context: WriteContext, request: TokenWish, token_id: str | None = None) -> Issued:
     """Create an API token; its secret is in this answer and nowhere else."""
-    owner = issuing.find_owner(context, request.owner, request.policies)
+    wanted = tokens.owner_at_vault(context.actor) if request.vault and request.owner is None else request.owner
+    owner = issuing.find_owner(context, wanted, request.policies)
     made = issuing.issue(
         context,
         Wish(
@@ -208,7 +210,7 @@ def create(context: WriteContext, request: TokenWish, token_id: str | None = Non
             num_uses=request.num_uses,
             orphan=request.orphan,
             renewable=request.renewable,
-            unknown_policies=request.unknown_policies and all(map(roles.is_role_name, request.policies or ())),
+            unknown_policies=request.vault and all(map(roles.is_role_name, request.policies or ())),
             project=None if request.project is None else projects.check("project", request.project),
         ),
         owner=owner,

@@ -4,10 +4,9 @@ import re
 from dataclasses import dataclass, replace
 
 from server_stub.domain import settings
-from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.base.errors import Invalid
 from server_stub.domain.tokens import issuance as rules
-from server_stub.domain.tokens import vault_roles
+from server_stub.domain.tokens import tokens, vault_roles
 from server_stub.domain.tokens.expiry import Lengths
 from server_stub.domain.tokens.issuance import Maker, Wish
 from server_stub.domain.tokens.vault_roles import TokenRole
@@ -22,7 +21,6 @@ from server_stub.web.vault.dialect import on_both
 from server_stub.web.vault.responses import Envelope
 
 LONGEST_DISPLAY_NAME = 512
-OWNER_OF_LOCAL_ADMINS = "root"
 NAMED = "a token that names its own string is only as strong as that string; leave out the id to have one made"
 
 
@@ -101,7 +99,7 @@ def _created(context: WriteContext, read: Read[TokenWish], order: Order, maker: 
     made = issuing.issue(
         context,
         _wish(context, order, names),
-        owner=owner_of(context),
+        owner=issuing.find_owner(context, tokens.owner_at_vault(context.actor), None),
         maker=maker,
         name=display_name(request.display_name),
         path=order.path,
@@ -111,12 +109,6 @@ def _created(context: WriteContext, read: Read[TokenWish], order: Order, maker: 
     )
     warnings = [*read.warnings, *_warnings(context, order, names, made)]
     return responses.envelope(context, auth=responses.auth(context, made.token, made.secret), warnings=warnings)
-
-
-def owner_of(context: WriteContext) -> Manager:
-    """Return whose token is to be made: the caller's own, or the built-in manager's for local-admin."""
-    name = OWNER_OF_LOCAL_ADMINS if context.actor.kind == "local-admin" else None
-    return issuing.find_owner(context, name, None)
 
 
 def _require_service(request: TokenWish) -> None:

@@ -126,6 +126,17 @@ def test_local_admin_names_an_owner(site: Service) -> None:
     site.local.refused(404, "POST", "/apitokens/", {"owner": "nobody"})
 
 
+def test_made_vaults_way_local_admins_belong_to_root(site: Service, alice: Person) -> None:
+    made = site.local.post("/apitokens/", vault=True, policies=["nowhere"])
+    kept = site.local.get(f"/apitokens/{made['id']}/")
+    assert (kept["owner"], kept["policies"]) == ("root", ["nowhere"])
+    assert (
+        site.local.get(f"/apitokens/{site.local.post('/apitokens/', vault=True, owner='alice')['id']}/")["owner"]
+        == "alice"
+    )
+    assert alice.get(f"/apitokens/{alice.post('/apitokens/', vault=True)['id']}/")["owner"] == "alice"
+
+
 def test_a_quota_that_is_full_says_the_numbers_and_the_way_out(site: Service) -> None:
     site.manager("bob")
     for _ in range(5):
