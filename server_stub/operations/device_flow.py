@@ -21,7 +21,8 @@ from server_stub.domain.devices import device_flow, limits, terminals
 from server_stub.domain.devices.device_flow import DeviceRequest
 from server_stub.domain.tokens import projects, scopes
 from server_stub.domain.tokens.issuance import Maker, Wish
-from server_stub.operations import authentication, issuing
+from server_stub.operations import authentication, issuing, sessions
+from server_stub.operations.context import ReadContext, WriteContext, draft
 from server_stub.operations.issuing import Made
 from server_stub.store import devices as device_store
 from server_stub.store import families
@@ -30,8 +31,6 @@ from server_stub.store import nodes as node_store
 from server_stub.store import roles as role_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import ReadContext, WriteContext, draft
-from server_stub.web.native import sessions
 
 TRIES = 8
 MADE_AT = "oauth/device"
@@ -188,7 +187,7 @@ def _redeemed(context: WriteContext, outcome: Outcome, approver: Manager | None)
         denied = device_flow.refused(request)
         _note(context, "device.denied", denied, {"reason": "the approver may not any more"})
         return replace(outcome, poll="denied", request=denied, sentence="who approved this may not do so any more")
-    made = _made(replace(context, caller=sessions.known(context, approver, None, "device code")), request, approver)
+    made = _made(replace(context, caller=sessions.actor_of(context, approver, None, "device code")), request, approver)
     return replace(outcome, request=device_flow.redeemed(request, made.token.id), made=made)
 
 
@@ -203,7 +202,7 @@ def _may_still(context: WriteContext, request: DeviceRequest, approver: Manager)
     )
     held = role_store.permissions_of(context.tx, approver.id)
     flow = settings.server.device_flow
-    actor = replace(sessions.known(context, approver, None, "device code"), permissions=held)
+    actor = replace(sessions.actor_of(context, approver, None, "device code"), permissions=held)
     if flow == "off" or (flow == "create_security" and not permissions.allowed(actor, "create", "apitoken")):
         return False
     return device_flow.may_still(request, approver, held, password)

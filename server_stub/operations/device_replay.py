@@ -11,10 +11,10 @@ gets it, for the others have another key or none. What a terminal without a key 
 from server_stub.domain.access import idempotency
 from server_stub.domain.access.idempotency import Kept, Key
 from server_stub.domain.devices.device_flow import DeviceRequest
+from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.operations.idempotency import HEADER
 from server_stub.store import idempotency as idempotency_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import ReadContext, WriteContext
 
 
 def key_of(context: ReadContext) -> Key | None:

@@ -12,11 +12,11 @@ from dataclasses import replace
 from server_stub.domain.accounts import managers
 from server_stub.domain.accounts import permissions as rights
 from server_stub.domain.accounts.permissions import Right
+from server_stub.operations.context import ReadContext
 from server_stub.store import Reads
 from server_stub.store import managers as manager_store
 from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
-from server_stub.web.http.routing import ReadContext
 
 
 def require_grant(context: ReadContext, permissions: Iterable[str], deed: str = "give these permissions") -> None:

@@ -11,13 +11,13 @@ from typing import Any
 import msgspec
 
 from server_stub.domain.access import idempotency
+from server_stub.operations.context import Answer, WriteContext
 from server_stub.store import idempotency as idempotency_store
-from server_stub.web.http.routing import Answer, WriteContext
 
 HEADER = "Idempotency-Key"
 
 
-def once(context: WriteContext, address: str, content: bytes, run: Callable[[], Any]) -> Any:
+def once(context: WriteContext, method: str, address: str, content: bytes, run: Callable[[], Any]) -> Any:
     """Run a change that was not run before under its key, or return what it answered then; raise Invalid.
 
     ``address`` is the path and what stands behind its ``?``, ``content`` the body. Without a key, or where nobody is
@@ -27,7 +27,7 @@ def once(context: WriteContext, address: str, content: bytes, run: Callable[[], 
     if header is None or context.caller is None:
         return run()
     key = idempotency.key(header)
-    mark = idempotency.mark(key, context.caller, context.route.method, address, content)
+    mark = idempotency.mark(key, context.caller, method, address, content)
     kept = idempotency_store.find(context.tx, key.digest)
     if kept is not None:
         idempotency.require_same(kept, mark)

@@ -16,13 +16,13 @@ from server_stub.domain.tokens import expiry, issuance, quotas, scopes, tokens
 from server_stub.domain.tokens.issuance import Maker, Wish
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import grants
+from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store import Reads
 from server_stub.store import managers as manager_store
 from server_stub.store import nodes as node_store
 from server_stub.store import roles as role_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import ReadContext, WriteContext
 
 DERIVED_PATH = "oauth/v2/token"
 """At which a device token gives access tokens: sessions by their kind, and its children."""

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from server_stub.domain.accounts import passwords
 from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.base.errors import Conflict
+from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.operations.password_check import hasher
 from server_stub.store import managers as manager_store
 from server_stub.store import passwords as password_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import ReadContext, WriteContext
 
 SALT_BYTES = 16
 

@@ -3,7 +3,7 @@
 from server_stub.domain.accounts import permissions
 from server_stub.domain.devices import terminals
 from server_stub.domain.tokens.tokens import Token
-from server_stub.web.http.routing import WriteContext
+from server_stub.operations.context import WriteContext
 
 
 def require(context: WriteContext, token: Token) -> dict[str, str]:

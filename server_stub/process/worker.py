@@ -10,6 +10,7 @@ from server_stub import store
 from server_stub.domain.audit import export
 from server_stub.operations import password_check
 from server_stub.operations.audit_throttle import AuditThrottle
+from server_stub.operations.context import ServerContext
 from server_stub.process.audit_sinks.file import FileSink
 from server_stub.process.audit_sinks.pump import Pump, Sink
 from server_stub.process.audit_sinks.syslog import SyslogSink
@@ -19,7 +20,6 @@ from server_stub.store.database import Database
 from server_stub.web import routes
 from server_stub.web.http import app
 from server_stub.web.http.gateway import Gateway
-from server_stub.web.http.routing import ServerContext
 
 
 def application(service: Service) -> Gateway:

@@ -4,9 +4,11 @@ import functools
 
 import msgspec
 
+from server_stub.operations.context import ReadContext
 from server_stub.web import gate, pages, vault
 from server_stub.web.http import openapi
-from server_stub.web.http.routing import ReadContext, Route, Routes
+from server_stub.web.http.dialect import Route
+from server_stub.web.http.routing import Routes
 from server_stub.web.native import (
     approvals,
     audit,

@@ -21,11 +21,11 @@ from server_stub.domain.base.timestamps import SECOND
 from server_stub.operations import password_check
 from server_stub.operations.audit_throttle import AuditThrottle
 from server_stub.operations.authentication import LocalAdmin
+from server_stub.operations.context import ServerContext
 from server_stub.store import foundation
 from server_stub.store.database import Database
 from server_stub.web import routes
 from server_stub.web.http import app
-from server_stub.web.http.routing import ServerContext
 
 BEGIN = 1_790_000_000 * SECOND
 SOURCE = "192.0.2.7"

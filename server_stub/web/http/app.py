@@ -23,20 +23,11 @@ from server_stub.domain.tokens import projects
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import authentication, idempotency
 from server_stub.operations.audit_throttle import AuditThrottle
+from server_stub.operations.context import Answer, ReadContext, ServerContext, WriteContext, draft, not_signed_in
 from server_stub.store import Reads, StoreError, Transaction
 from server_stub.store.database import Database
 from server_stub.web.http import decoding, default_dialect
-from server_stub.web.http.dialect import Dialect, ErrorResponse, RequestInput
-from server_stub.web.http.routing import (
-    Answer,
-    FailedRequest,
-    ReadContext,
-    Route,
-    ServerContext,
-    WriteContext,
-    draft,
-    not_signed_in,
-)
+from server_stub.web.http.dialect import Dialect, ErrorResponse, FailedRequest, RequestInput, Route
 from server_stub.web.http.wsgi import header_of
 
 UNRECORDED = (errors.Invalid, errors.Unavailable)
@@ -190,7 +181,7 @@ class _Work:
         proof, written = authentication.use(database, proof, token, reader.now)
         if written:
             token = self._find(reader, proof)
-        look = ReadContext(reader, self.server.site, route, self.source, self.caller, token, header=self.header)
+        look = ReadContext(reader, self.server.site, route.action, self.source, self.caller, token, header=self.header)
         self.look, self.wish = look, wish
         if not route.changes:
             if isinstance(proof, authentication.AddressProof):
@@ -201,12 +192,14 @@ class _Work:
         def handed(tx: Transaction) -> WriteContext:
             token = self._find(tx, proof)
             site, header = self.server.site, self.header
-            return WriteContext(tx, site, route, self.source, self.caller, token, prepared, header, handed)
+            return WriteContext(tx, site, route.action, self.source, self.caller, token, prepared, header, handed)
 
         def act(tx: Transaction) -> Any:
             change = handed(tx)
             address = f"{req.path}?{req.query_string}"
-            return idempotency.once(change, address, content, lambda: route.handler(change, *wish, **names))
+            return idempotency.once(
+                change, route.method, address, content, lambda: route.handler(change, *wish, **names)
+            )
 
         _require_audit(self.server.site)
         return database.write(act, audited=not route.bookkeeping)

@@ -5,7 +5,7 @@ and ends with the browser. Under TLS it is ``Secure`` and its name begins with `
 server's name can plant one (RFC 6265bis, section 4.1.3).
 """
 
-from server_stub.web.http.dialect import Header
+from server_stub.operations.context import Header
 
 
 def find(header: Header, name: str) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 
 from server_stub.domain.base.errors import Invalid, quoted
-from server_stub.web.http.routing import Body, Query
+from server_stub.web.http.dialect import Body, Query
 
 BODY_BYTES = 1 << 20
 LONGEST_EXPLANATION = 200

@@ -8,10 +8,10 @@ import falcon
 from server_stub.domain.base import errors, token_format
 from server_stub.domain.base.errors import Refusal
 from server_stub.operations import credentials
+from server_stub.operations.context import Header
 from server_stub.operations.credentials import Credential
 from server_stub.web.http import decoding
-from server_stub.web.http.dialect import Dialect, ErrorResponse, Header, RequestInput
-from server_stub.web.http.routing import Route
+from server_stub.web.http.dialect import Dialect, ErrorResponse, RequestInput, Route
 
 STATUSES: Mapping[type[Refusal], int] = {
     errors.Invalid: 400,

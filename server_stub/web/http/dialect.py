@@ -1,4 +1,4 @@
-"""The manners of a front door, as data: what it takes for a credential and a body, how it answers and refuses.
+"""Front doors and routes as data: what each takes for a credential and a body, how it answers and refuses.
 
 Every front door serves the same rules; what differs between the systems that they imitate stands in here, so that the
 way of a request (see ``app``) is one and the same for all of them.
@@ -9,18 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from server_stub.domain.base.errors import Refusal
+from server_stub.operations.context import Answer, Header, ReadContext
 from server_stub.operations.credentials import Credential
-
-if TYPE_CHECKING:
-    from server_stub.web.http.routing import Answer, FailedRequest, Route
-
-Header = Callable[[str], str | None]
-"""Gives a request's header by its name."""
 
 _SLASHES = re.compile("//+")
 
@@ -72,3 +67,74 @@ class Dialect:
     def path(self, path: str) -> str:
         """Return a path as the door takes it."""
         return _SLASHES.sub("/", path) if self.joins_slashes else path
+
+
+class Body(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
+    """What a request may send; a field that is not declared is refused. It may be a secret: none is shown."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(...)"
+
+
+class Query(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What may stand behind the ``?`` of an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRequest:
+    """What was asked for and refused: the route, the address as it was asked, the names in it.
+
+    ``look`` and what was read of the request, ``wish``, are there as soon as they were found.
+    """
+
+    route: Route
+    address: str
+    names: Mapping[str, Any]
+    look: ReadContext | None = None
+    request: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One method of one path.
+
+    ``query`` (of a GET) or ``body`` is what the handler is handed, None when nothing may be sent; ``forms``
+    takes a form as well as JSON; ``expired_password`` lets a manager in whose password must be changed;
+    ``looks`` says that the handler only looks although something is sent to it. ``personal`` says that it is about the
+    caller's own token alone and asks for no right: none is looked up, and the caller comes without any. ``quick`` says
+    that it reads a few rows and nothing more (see ``waiting``). To an
+    ``anonymous`` route whoever asks is nobody: what they show is not even read. ``manners`` are those of its front
+    door (None: the native ones), and ``says`` maps codes of refusals to the statuses and words that this very route of
+    a front door has for them. ``again`` answers a refusal where the front door retells it (see ``Manners``).
+    ``bookkeeping`` says that it may change what no audit record is about, as when somebody polls.
+    """
+
+    method: str
+    path: str
+    action: str
+    handler: Callable[..., Any]
+    query: type[Query] | None = None
+    body: type[Body] | None = None
+    status: int = 200
+    open: bool = False
+    prepare: Callable[..., Any] | None = None
+    forms: bool = False
+    expired_password: bool = False
+    looks: bool = False
+    personal: bool = False
+    quick: bool = False
+    anonymous: bool = False
+    manners: Dialect | None = None
+    says: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    again: Callable[..., Answer] | None = None
+    bookkeeping: bool = False
+
+    @property
+    def changes(self) -> bool:
+        """Tell whether the handler runs in the writer."""
+        return self.method not in ("GET", "LIST") and not self.looks
+
+    @property
+    def summary(self) -> str:
+        """Return the first line of the handler's docstring."""
+        return (self.handler.__doc__ or "").strip().splitlines()[0]

@@ -8,7 +8,9 @@ from typing import Any
 
 import msgspec
 
-from server_stub.web.http.routing import Query, ReadContext, Route, Routes
+from server_stub.operations.context import ReadContext
+from server_stub.web.http.dialect import Query, Route
+from server_stub.web.http.routing import Routes
 
 routes = Routes("")
 

@@ -5,7 +5,7 @@ import sys
 from typing import Any, Protocol
 
 from server_stub.domain.base.errors import Refusal
-from server_stub.web.http.dialect import Header
+from server_stub.operations.context import Header
 
 
 class Scope(Protocol):

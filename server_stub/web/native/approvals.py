@@ -7,9 +7,10 @@ script that signs in, or whoever does so in the owner's name, would else take th
 """
 
 from server_stub.domain.devices import device_flow
+from server_stub.operations.context import ReadContext
 from server_stub.store import devices as device_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import ReadContext, Routes
+from server_stub.web.http.routing import Routes
 from server_stub.web.native.tokens import TokenView, view
 
 routes = Routes("/api")

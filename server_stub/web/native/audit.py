@@ -20,12 +20,14 @@ from server_stub.domain.audit import export as exports
 from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import Forbidden, Invalid, NotFound
 from server_stub.domain.base.timestamps import parse_rfc3339, rfc3339
+from server_stub.operations.context import ReadContext
 from server_stub.store import audit_records as record_store
 from server_stub.store import checkpoints as checkpoint_store
 from server_stub.store import managers as manager_store
 from server_stub.store.audit_records import Filter
 from server_stub.web.http import paging
-from server_stub.web.http.routing import Body, Query, ReadContext, Routes
+from server_stub.web.http.dialect import Body, Query
+from server_stub.web.http.routing import Routes
 
 routes = Routes("/api/audit")
 

@@ -20,6 +20,7 @@ from server_stub.domain.accounts.roles import Role
 from server_stub.domain.base.errors import Conflict, Invalid, NotFound, quoted
 from server_stub.domain.tokens import quotas
 from server_stub.operations import grants, new_passwords
+from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.operations.new_passwords import NewPassword
 from server_stub.store import Reads, families
 from server_stub.store import managers as manager_store
@@ -27,8 +28,9 @@ from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http import paging
+from server_stub.web.http.dialect import Body
 from server_stub.web.http.ids import Number, require_number
-from server_stub.web.http.routing import Body, ReadContext, Routes, WriteContext
+from server_stub.web.http.routing import Routes
 from server_stub.web.native.manager_views import ManagerView, views
 
 routes = Routes("/api/managers")

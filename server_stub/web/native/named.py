@@ -6,11 +6,11 @@ from typing import Any, Protocol, TypeVar
 from server_stub.domain.accounts import permissions
 from server_stub.domain.accounts.permissions import Action
 from server_stub.domain.base.errors import Conflict, NotFound
+from server_stub.operations.context import ReadContext
 from server_stub.store import Reads
 from server_stub.store.named_rows import HasName
 from server_stub.web.http import paging
 from server_stub.web.http.ids import require_number
-from server_stub.web.http.routing import ReadContext
 
 Record = TypeVar("Record", bound=HasName)
 

@@ -17,11 +17,13 @@ from server_stub.domain.base.errors import Conflict, Forbidden, Invalid, NotFoun
 from server_stub.domain.base.timestamps import rfc3339
 from server_stub.domain.tokens import scopes
 from server_stub.domain.tokens.scopes import Node
+from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store import nodes as node_store
 from server_stub.store import tokens as token_store
 from server_stub.store.engine.connection import Duplicate
 from server_stub.web.http import paging
-from server_stub.web.http.routing import Body, ReadContext, Routes, WriteContext
+from server_stub.web.http.dialect import Body
+from server_stub.web.http.routing import Routes
 
 routes = Routes("/api/nodes")
 

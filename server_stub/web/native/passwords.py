@@ -8,12 +8,14 @@ from server_stub.domain.accounts import passwords
 from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.base.errors import Conflict, Forbidden, Invalid
 from server_stub.operations import grants, new_passwords
+from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.operations.new_passwords import NewPassword
 from server_stub.store import managers as manager_store
 from server_stub.store import roles as role_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import Body, ReadContext, Routes, WriteContext
+from server_stub.web.http.dialect import Body
+from server_stub.web.http.routing import Routes
 from server_stub.web.native.managers import found
 
 routes = Routes("/api/managers")

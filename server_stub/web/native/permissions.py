@@ -9,9 +9,10 @@ import msgspec
 
 from server_stub.domain.accounts import permissions
 from server_stub.domain.accounts.roles import Realm
+from server_stub.operations.context import ReadContext
 from server_stub.store import realms as realm_store
 from server_stub.web.http import paging
-from server_stub.web.http.routing import ReadContext, Routes
+from server_stub.web.http.routing import Routes
 
 routes = Routes("/api/permissions")
 

@@ -15,9 +15,11 @@ from server_stub.domain.accounts import permissions, roles
 from server_stub.domain.accounts.roles import Realm
 from server_stub.domain.base.errors import Conflict
 from server_stub.operations import grants
+from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store import Reads
 from server_stub.store import realms as realm_store
-from server_stub.web.http.routing import Body, ReadContext, Routes, WriteContext
+from server_stub.web.http.dialect import Body
+from server_stub.web.http.routing import Routes
 from server_stub.web.native import named
 from server_stub.web.native.named import NameQuery
 

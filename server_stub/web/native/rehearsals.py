@@ -27,12 +27,13 @@ from falcon.routing import CompiledRouter
 
 from server_stub.domain.base.errors import Invalid, NotFound, Refusal
 from server_stub.domain.base.timestamps import SECOND
+from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store.engine.connection import NO_VALUES, Row, Values
 from server_stub.store.savepoints import attempt, undone
 from server_stub.store.writer import Transaction
 from server_stub.web.http import default_dialect
-from server_stub.web.http.dialect import RequestInput
-from server_stub.web.http.routing import Body, ReadContext, Route, Routes, WriteContext
+from server_stub.web.http.dialect import Body, RequestInput, Route
+from server_stub.web.http.routing import Routes
 
 MOST_REQUESTS = 500
 MOST_LOOKS = 10
@@ -95,7 +96,7 @@ def _prepare(context: ReadContext, wish: RehearsalWish) -> Prepared:
             continue
         hashes += _has_password(request)
         try:
-            prepared[number] = route.prepare(replace(context, route=route), *_read(route, request), **names)
+            prepared[number] = route.prepare(replace(context, action=route.action), *_read(route, request), **names)
         except NotFound:
             continue  # It may be made by a request before; then it is not tried.
         except Refusal as refusal:
@@ -162,7 +163,7 @@ def _outcome(context: WriteContext, stage: _Stage, number: int, request: Rehears
             assert context.anew is not None  # the application hands it to every change
             site = replace(context.site, fresh=_stream(request.seed))
             wish = _read(route, request)
-            inner = replace(context.anew(stage), route=route, site=site, prepared=prepared)
+            inner = replace(context.anew(stage), action=route.action, site=site, prepared=prepared)
             if late is not None:
                 inner = replace(inner, prepared=late(inner, *wish, **names))
             answer = route.handler(inner, *wish, **names)

@@ -19,11 +19,13 @@ from server_stub.domain.accounts import roles
 from server_stub.domain.accounts.roles import Role
 from server_stub.domain.base.errors import Forbidden, Invalid, quoted
 from server_stub.operations import grants
+from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store import Reads
 from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import Body, ReadContext, Routes, WriteContext
+from server_stub.web.http.dialect import Body
+from server_stub.web.http.routing import Routes
 from server_stub.web.native import named
 from server_stub.web.native.named import NameQuery
 

@@ -9,22 +9,22 @@ import msgspec
 
 from server_stub.domain import settings
 from server_stub.domain.accounts import passwords, permissions
-from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.accounts.permissions import Actor
-from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import Conflict
 from server_stub.domain.base.timestamps import rfc3339
-from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.tokens import Token
+from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.operations.credentials import wrong
-from server_stub.operations.issuing import Made, mint, root_of
+from server_stub.operations.issuing import root_of
 from server_stub.operations.password_check import SignedIn
+from server_stub.operations.sessions import actor_of, confirm_manager, create_token, find_refresh_token
 from server_stub.store import families
 from server_stub.store import managers as manager_store
 from server_stub.store import sessions as session_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import Body, ReadContext, Routes, WriteContext
+from server_stub.web.http.dialect import Body
+from server_stub.web.http.routing import Routes
 from server_stub.web.native.manager_views import ManagerView, views
 
 routes = Routes("/api")
@@ -75,29 +75,21 @@ def _check(context: ReadContext, request: SignIn) -> SignedIn:
 @routes.post("/token/", action="session.create", body=SignIn, prepare=_check, status=200, forms=True, open=True)
 def create(context: WriteContext, request: SignIn) -> Session:
     """Sign in by password."""
-    tx, manager = context.tx, confirmed(context, context.prepared)
+    tx, manager = context.tx, confirm_manager(context, context.prepared)
     server = setting_store.load(tx).server
     session_store.forget_ended(tx, manager.id)
-    refresh = make(context, manager, "refresh", None, tx.now + settings.refresh_lifetime(server))
-    access = make(context, manager, "session", refresh.token.id, tx.now + settings.access_lifetime(server))
+    refresh = create_token(context, manager, "refresh", None, tx.now + settings.refresh_lifetime(server))
+    access = create_token(context, manager, "session", refresh.token.id, tx.now + settings.access_lifetime(server))
     manager_store.note_sign_in(tx, manager.id)
-    context.record(access.token.id, {"refresh": refresh.token.id}, known(context, manager, None, "password"))
+    context.record(access.token.id, {"refresh": refresh.token.id}, actor_of(context, manager, None, "password"))
     return Session(access.secret, refresh.secret)
-
-
-def confirmed(context: WriteContext, checked: SignedIn) -> Manager:
-    """Return the manager whose password was checked, if it still is theirs; raise Unauthenticated."""
-    manager = manager_store.find(context.tx, checked.manager.id)
-    if manager is None or not manager.enabled or manager.password_hash != checked.manager.password_hash:
-        raise wrong()
-    return manager
 
 
 @routes.post("/token/refresh/", action="session.refresh", body=Refresh, status=200, forms=True, open=True)
 def refresh(context: WriteContext, request: Refresh) -> Session:
     """Go on with a sign-in: get another access token for its refresh token, which stays the same."""
     tx = context.tx
-    kept = _refresh_token(context, request.refresh)
+    kept = find_refresh_token(context, request.refresh)
     manager = manager_store.find(tx, kept.owner_id)
     if manager is None or not manager.enabled or kept.expires_at is None:
         raise wrong()
@@ -112,56 +104,9 @@ def refresh(context: WriteContext, request: Refresh) -> Session:
     passwords.require_usable(state)
     session_store.forget_ended(tx, manager.id)
     ends_at = min(tx.now + settings.access_lifetime(present.server), kept.expires_at)
-    access = make(context, manager, "session", kept.id, ends_at)
-    context.record(access.token.id, {"refresh": kept.id}, known(context, manager, kept.id, "refresh token"))
+    access = create_token(context, manager, "session", kept.id, ends_at)
+    context.record(access.token.id, {"refresh": kept.id}, actor_of(context, manager, kept.id, "refresh token"))
     return Session(access.secret, request.refresh)
-
-
-def _refresh_token(context: WriteContext, text: str) -> Token:
-    """Find the live refresh token that a text is; raise Unauthenticated."""
-    presented = token_format.parse(text)
-    bearer = None if presented is None else token_store.bearer(context.tx, presented.id)
-    if presented is None or bearer is None or not token_format.same(presented.digest, bearer.token.digest):
-        raise wrong()
-    if bearer.token.kind != "refresh" or tokens.state(bearer.token, context.now) != "live":
-        raise wrong()
-    return bearer.token
-
-
-def make(
-    context: WriteContext,
-    owner: Manager,
-    kind: tokens.Kind,
-    parent_id: str | None,
-    ends_at: int,
-    max_expires_at: int | None = None,
-    window: int | None = None,
-) -> Made:
-    """Mint and keep one of the tokens of a sign-in; with a ``window`` it slides with each use up to its hard end."""
-    minted = mint(context)
-    token = Token(
-        id=minted.id,
-        digest=minted.digest,
-        kind=kind,
-        owner_id=owner.id,
-        owner=owner.username,
-        name=f"{owner.username}_{kind}",
-        created_at=context.now,
-        parent_id=parent_id,
-        expires_at=ends_at,
-        max_expires_at=max_expires_at,
-        sliding_window=window,
-        first_granted=ends_at - context.now,
-        granted=ends_at - context.now,
-        path=f"auth/userpass/login/{owner.username}",
-    )
-    token_store.insert(context.tx, token)
-    return Made(token, minted.token)
-
-
-def known(context: ReadContext, manager: Manager, token_id: str | None, method: str) -> Actor:
-    """Return whom the audit record names: nobody had proved anything when this open route was asked."""
-    return Actor(manager.id, manager.username, "manager", token_id, method, context.source)
 
 
 @routes.get("/login/", action="session.show")

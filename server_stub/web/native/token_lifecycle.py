@@ -1,8 +1,6 @@
 """/api/apitokens/: what becomes of a token after it is made: renewed, rotated, drawn as a tree, verified, freed."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 
 import msgspec
 
@@ -13,17 +11,18 @@ from server_stub.domain.tokens import expiry, tokens
 from server_stub.domain.tokens import issuance as rules
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import grants, issuing, terminal_check
+from server_stub.operations.context import ReadContext, WriteContext
+from server_stub.operations.token_lifecycle import renew_token, revoke_alone, revoke_path
 from server_stub.store import families
 from server_stub.store import roles as role_store
-from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import Body, Query, ReadContext, Routes, WriteContext
+from server_stub.web.http.dialect import Body, Query
+from server_stub.web.http.routing import Routes
 from server_stub.web.native.tokens import Issued, TokenView, found, length, moment, view
 
 routes = Routes("/api/apitokens")
 
 LONGEST_GRACE = 30 * 24 * 3_600 * 1_000_000
-NOTHING_MORE: Mapping[str, str] = MappingProxyType({})
 
 
 class Renewal(Body, frozen=True):
@@ -81,7 +80,7 @@ class Verified(msgspec.Struct, frozen=True):
 def renew(context: WriteContext, request: Renewal, token_id: str) -> TokenView:
     """Renew a token from now on, never past what bounds it; one's own, or others' with edit on Security."""
     token = _renewable(context, token_id)
-    end = renewed(context, token, length(request.increment))
+    end = renew_token(context, token, length(request.increment))
     context.record(token.id, {"expires_at": moment(end)})
     return view(replace(token, expires_at=end), context.now)
 
@@ -95,23 +94,6 @@ def _renewable(context: WriteContext, token_id: str) -> Token:
     if state != "live":
         raise Conflict(f"the token is {state} and cannot be renewed", "Create a new one: apitoken create")
     return token
-
-
-def renewed(context: WriteContext, token: Token, increment: int | None, longest_grant: int | None = None) -> int:
-    """Renew a live token and its bounds on others; return its new end. The front door records it.
-
-    ``longest_grant`` is Vault's maximum lease (see ``ends``), which bounds the tokens of its door; others are renewed
-    by no more than they were made with, unless the actor may modify them.
-    """
-    if increment is not None and longest_grant is None and not rights.allowed(context.actor, "edit", "apitoken"):
-        increment = expiry.earliest(increment, expiry.longest_increment(token))
-    parent = None if token.parent_id is None else token_store.find(context.tx, token.parent_id)
-    limit = setting_store.load(context.tx).longest_token_lifetime
-    parent_end = parent.expires_at if parent else None
-    end = expiry.renewed(token, context.now, increment, limit, parent_end, longest_grant)
-    token_store.renew(context.tx, token.id, end, increment)
-    families.clamp(context.tx, token.id, end)
-    return end
 
 
 @routes.patch("/{token_id}/rotate/", action="apitoken.rotate", body=Rotation)
@@ -146,15 +128,6 @@ def revoke_orphan(context: WriteContext, token_id: str) -> Revoked:
     """Revoke a token alone: its children become orphans and live on."""
     token = found(context, token_id, "delete")
     return Revoked(revoke_alone(context, token, terminal_check.require(context, token)))
-
-
-def revoke_alone(context: WriteContext, token: Token, detail: Mapping[str, str] = NOTHING_MORE) -> int:
-    """Revoke a token, make its children orphans, and record it; return how many died, which is one at most."""
-    end = rules.freed_end(token, issuing.find_maker(context))
-    freed = families.free_children(context.tx, token.id, end)
-    revoked = families.revoke(context.tx, token.id)
-    context.record(token.id, {"owner": token.owner, "freed": freed, **detail})
-    return revoked
 
 
 @routes.get("/{token_id}/tree/", action="apitoken.tree")
@@ -201,22 +174,6 @@ def made_at(context: ReadContext, query: PrefixQuery) -> list[TokenView]:
 def revoke_prefix(context: WriteContext, request: Prefix) -> Revoked:
     """Revoke all tokens made at a path or below it, and all that descends from them."""
     return Revoked(revoke_path(context, request.prefix))
-
-
-def revoke_path(context: WriteContext, prefix: str) -> int:
-    """Revoke by the path; a caller never cuts off the branch they sit on. Return how many died."""
-    rights.require(context.actor, "delete", "apitoken")
-    path = prefix.strip("/")
-    if not path:
-        raise Invalid("the prefix is empty", "Name a path, as in auth/token/create.")
-    if context.actor.token_id is not None and families.holds(context.tx, path, context.actor.token_id):
-        raise Conflict(
-            "the token that asks was made at this path and would be revoked too",
-            "Ask with another token, or as local-admin on the server's own host.",
-        )
-    revoked = families.revoke_path(context.tx, path)
-    context.record(path, {"revoked": revoked})
-    return revoked
 
 
 @routes.post("/verify/", action="apitoken.verify", body=Shown, status=200, looks=True)

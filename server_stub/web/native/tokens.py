@@ -17,12 +17,14 @@ from server_stub.domain.tokens import emergency, expiry, projects, tokens
 from server_stub.domain.tokens.issuance import Wish
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import issuing, terminal_check
+from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store import families
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http import paging
-from server_stub.web.http.routing import Body, ReadContext, Routes, WriteContext
+from server_stub.web.http.dialect import Body
+from server_stub.web.http.routing import Routes
 
 routes = Routes("/api/apitokens")
 

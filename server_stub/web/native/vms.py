@@ -16,9 +16,11 @@ from server_stub.domain.accounts import passwords, permissions
 from server_stub.domain.accounts.passwords import PasswordSettings
 from server_stub.domain.base.errors import NotFound
 from server_stub.domain.settings import ServerSettings
+from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store import Reads
 from server_stub.store import settings as setting_store
-from server_stub.web.http.routing import Body, ReadContext, Routes, WriteContext
+from server_stub.web.http.dialect import Body
+from server_stub.web.http.routing import Routes
 
 routes = Routes("/api/vms")
 

@@ -18,9 +18,10 @@ from typing import Any
 from server_stub.domain.base.timestamps import SECOND
 from server_stub.domain.devices import device_flow as flow
 from server_stub.operations import device_flow
+from server_stub.operations.context import WriteContext
 from server_stub.operations.device_flow import Asked
-from server_stub.web.http.routing import WriteContext
-from server_stub.web.oauth.dialect import Form, base_url, starts
+from server_stub.web.http.urls import base_url
+from server_stub.web.oauth.dialect import Form, starts
 
 PAGE = "/device"
 

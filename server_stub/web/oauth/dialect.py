@@ -1,7 +1,6 @@
 """The manners of OAuth's two front doors: forms and queries as they come, refusals as RFC 6749 writes them (5.2)."""
 
 import re
-import urllib.parse
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,10 +9,11 @@ import msgspec
 
 from server_stub.domain.base import errors
 from server_stub.domain.base.errors import Invalid, Refusal
+from server_stub.operations.context import Header
 from server_stub.operations.credentials import Credential
 from server_stub.web.http import decoding, default_dialect
-from server_stub.web.http.dialect import Dialect, ErrorResponse, Header, RequestInput
-from server_stub.web.http.routing import Body, ReadContext, Route, Routes
+from server_stub.web.http.dialect import Body, Dialect, ErrorResponse, RequestInput, Route
+from server_stub.web.http.routing import Routes
 
 OWN_CODES = frozenset({"invalid_scope", "invalid_grant", "unsupported_grant_type", "unauthorized_client"})
 """Codes of refusals that are OAuth's already."""
@@ -34,8 +34,6 @@ SORTS: Mapping[type[Refusal], tuple[int, str]] = {
     errors.Unavailable: (503, "temporarily_unavailable"),
     Refusal: (500, "server_error"),
 }
-NEAR = ("127.0.0.1", "::1", "localhost")
-_HOST = re.compile(r"(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 _UNSAYABLE = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")
 
 
@@ -77,16 +75,6 @@ def described(sentence: str, hint: str | None = None) -> str:
     """Return a sentence and its next step in the characters that a description may have (RFC 6749, 5.2)."""
     text = sentence if hint is None else f"{sentence}. {hint}"
     return _UNSAYABLE.sub("?", text.replace('"', "'"))
-
-
-def base_url(context: ReadContext) -> str:
-    """Return the URL by which the caller reaches this server, for the addresses that they are told.
-
-    It is the public one; of a server that knows itself only as this host, it is what the caller asked for.
-    """
-    url, host = context.site.url, context.header("Host") or ""
-    is_near = urllib.parse.urlsplit(url).hostname in NEAR
-    return f"{url.partition('://')[0]}://{host}" if is_near and _HOST.fullmatch(host) else url
 
 
 def refuse(refusal: Refusal, route: Route | None = None) -> ErrorResponse:

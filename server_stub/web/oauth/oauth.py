@@ -41,12 +41,13 @@ from server_stub.domain.devices import device_flow as flow
 from server_stub.domain.tokens import expiry, tokens
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import authentication, device_flow, device_replay
+from server_stub.operations.context import Answer, ReadContext, WriteContext
 from server_stub.operations.device_flow import Outcome
 from server_stub.store import families
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import Answer, ReadContext, WriteContext
-from server_stub.web.oauth.dialect import Form, base_url, described, rfc
+from server_stub.web.http.urls import base_url
+from server_stub.web.oauth.dialect import Form, described, rfc
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 JSON = {"Content-Type": "application/json", "Pragma": "no-cache"}

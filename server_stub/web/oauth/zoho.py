@@ -26,6 +26,7 @@ from server_stub.domain.devices import device_flow as flow
 from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import authentication, device_flow
+from server_stub.operations.context import Answer, ReadContext, WriteContext, draft
 from server_stub.operations.device_flow import Asked
 from server_stub.operations.issuing import DERIVED_PATH, Made, mint
 from server_stub.store import projects as project_store
@@ -33,9 +34,9 @@ from server_stub.store import sessions as session_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.store import uses
-from server_stub.web.http.routing import Answer, ReadContext, WriteContext, draft
+from server_stub.web.http.urls import base_url
 from server_stub.web.oauth import authorization, oauth
-from server_stub.web.oauth.dialect import Form, base_url, zoho
+from server_stub.web.oauth.dialect import Form, zoho
 
 PROGRAM = "Catalyst CLI"
 DERIVED = "session.derive"

@@ -5,7 +5,7 @@ A page is a front door like the others: it translates a form into the wish that 
 handler of the native API, and shows what came of it. No rule stands here.
 """
 
-from server_stub.web.http.routing import Route
+from server_stub.web.http.dialect import Route
 from server_stub.web.pages import create_token, device, dialect, passwords, sign_in, static, tokens
 
 __all__ = ["ROUTES", "create_token", "device", "dialect", "passwords", "sign_in", "static", "tokens"]

@@ -13,10 +13,10 @@ from server_stub.domain.base.durations import spell
 from server_stub.domain.base.errors import Conflict, Forbidden, Refusal
 from server_stub.domain.tokens import quotas
 from server_stub.operations import issuing
+from server_stub.operations.context import Answer, ReadContext, WriteContext
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import Answer, ReadContext, WriteContext
 from server_stub.web.native import tokens as native
 from server_stub.web.native.tokens import TokenWish
 from server_stub.web.pages.dialect import Form, routes

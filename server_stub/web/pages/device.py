@@ -15,11 +15,11 @@ from server_stub.domain.devices import device_flow as flow
 from server_stub.domain.devices import limits
 from server_stub.domain.devices.device_flow import DeviceRequest
 from server_stub.operations import device_flow, issuing
+from server_stub.operations.context import Answer, ReadContext, WriteContext, draft
 from server_stub.store import devices as device_store
 from server_stub.store import managers as manager_store
 from server_stub.store import nodes as node_store
 from server_stub.store import settings as setting_store
-from server_stub.web.http.routing import Answer, ReadContext, WriteContext, draft
 from server_stub.web.pages.dialect import Form, PageQuery, routes, status_of
 from server_stub.web.pages.session import derived, require
 from server_stub.web.pages.templates_env import page, see
@@ -78,7 +78,7 @@ def show(context: WriteContext, wish: CodeForm) -> Answer:
     except NotFound as refusal:  # answered, not raised: the count of wrong codes must stay
         device_store.note_guess(tx, actor.id or 0, network)
         detail = {"code": refusal.code}
-        tx.record(draft(tx.now, context.route.action, actor, context.source, "", detail, "refused"))
+        tx.record(draft(tx.now, context.action, actor, context.source, "", detail, "refused"))
         return _form(context, refusal)
 
 

@@ -18,10 +18,11 @@ import msgspec
 from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import Invalid, NotFound, Refusal, Unauthenticated
 from server_stub.operations import credentials
+from server_stub.operations.context import Answer, Header, ReadContext
 from server_stub.operations.credentials import Credential, TokenShown
 from server_stub.web.http import decoding, default_dialect
-from server_stub.web.http.dialect import Dialect, ErrorResponse, Header, RequestInput
-from server_stub.web.http.routing import Answer, Body, FailedRequest, Handler, Query, ReadContext, Route, Routes
+from server_stub.web.http.dialect import Body, Dialect, ErrorResponse, FailedRequest, Query, RequestInput, Route
+from server_stub.web.http.routing import Handler, Routes
 from server_stub.web.pages import session, templates_env
 from server_stub.web.pages.session import SIGN_IN_FIRST
 from server_stub.web.pages.templates_env import see
@@ -110,7 +111,7 @@ class Pages(Routes):
 
     def post(self, path: str, *, action: str, **options: Any) -> Callable[[Handler], Handler]:
         """Declare what a form does; its ``body`` is a ``Form``, and it is ours before anything else is looked at."""
-        prepare = _guarded(options.pop("prepare", None))
+        prepare = _guarded(options.pop("prepare", None), options.get("anonymous", False))
         return super().post(path, action=action, **{"status": 200, "body": Form, **options, "prepare": prepare})
 
     def _declare(self, method: str, path: str, action: str, options: dict[str, Any]) -> Callable[[Handler], Handler]:
@@ -123,11 +124,11 @@ class Pages(Routes):
         return declare_for_session
 
 
-def _guarded(prepare: Callable[..., Any] | None) -> Callable[..., Any]:
+def _guarded(prepare: Callable[..., Any] | None, anonymous: bool) -> Callable[..., Any]:
     """Have a form looked at before its route's own ``prepare``."""
 
     def guard(context: ReadContext, request: Form, **names: Any) -> Any:
-        session.require_ours(context, request.form_key)
+        session.require_ours(context, request.form_key, anonymous)
         return None if prepare is None else prepare(context, request, **names)
 
     return guard

@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 
 from server_stub.domain.accounts import passwords
 from server_stub.domain.base.errors import Invalid, Refusal, Unauthenticated
+from server_stub.operations import sessions
+from server_stub.operations.context import Answer, ReadContext, WriteContext
 from server_stub.operations.new_passwords import NewPassword
 from server_stub.operations.password_check import SignedIn
 from server_stub.store import settings as setting_store
-from server_stub.web.http.routing import Answer, ReadContext, WriteContext
 from server_stub.web.native import passwords as native
-from server_stub.web.native import sessions
 from server_stub.web.native.passwords import OwnPassword
 from server_stub.web.pages.dialect import SIGN_IN, Form, PageQuery, routes
 from server_stub.web.pages.session import visit
@@ -76,7 +76,7 @@ def _check(context: ReadContext, request: PasswordForm) -> Checked:
         raise Invalid("the two new passwords differ", "Type the new password twice.")
     signed_in = context.site.check_password(request.username, request.password, context.source)
     passwords.require_usable(signed_in.state, changing=True)
-    oneself = replace(context, caller=sessions.known(context, signed_in.manager, None, "password"))
+    oneself = replace(context, caller=sessions.actor_of(context, signed_in.manager, None, "password"))
     return Checked(signed_in, native.prepare_own(oneself, request.request))
 
 
@@ -86,7 +86,7 @@ def _check(context: ReadContext, request: PasswordForm) -> Checked:
 def change_own(context: WriteContext, request: PasswordForm) -> Answer:
     """Change one's own password; every sign-in of one's own ends."""
     checked: Checked = context.prepared
-    manager = sessions.confirmed(context, checked.signed_in)
-    caller = sessions.known(context, manager, None, "password")
+    manager = sessions.confirm_manager(context, checked.signed_in)
+    caller = sessions.actor_of(context, manager, None, "password")
     native.change_own(replace(context, caller=caller, prepared=checked.new), request.request)
     return see(f"{SIGN_IN}?after=password")

@@ -22,11 +22,10 @@ import urllib.parse
 from dataclasses import dataclass, field
 
 from server_stub.domain.base.errors import Forbidden, Invalid
+from server_stub.operations.context import Header, ReadContext, ServerContext
 from server_stub.operations.credentials import wrong
 from server_stub.operations.issuing import DERIVED_PATH
 from server_stub.web.http import cookies
-from server_stub.web.http.dialect import Header
-from server_stub.web.http.routing import ReadContext, ServerContext
 
 SESSION = "vshell-session"
 VISIT = "vshell-visit"
@@ -98,10 +97,10 @@ def derived(value: str, purpose: str) -> str:
     return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
 
 
-def require_ours(context: ReadContext, form_key: str) -> None:
+def require_ours(context: ReadContext, form_key: str, anonymous: bool) -> None:
     """Raise unless a form comes from a page of ours, made for this very browser and session."""
     _require_own_site(context)
-    if context.route.anonymous:
+    if anonymous:
         value = _visited(context)
         expected = None if value is None else derived(value, "form key")
     else:

@@ -7,13 +7,14 @@ from server_stub.domain import settings
 from server_stub.domain.accounts import passwords
 from server_stub.domain.base.errors import Refusal, Unauthenticated
 from server_stub.domain.tokens import expiry
+from server_stub.operations import sessions
+from server_stub.operations.context import Answer, ReadContext, WriteContext
 from server_stub.operations.password_check import SignedIn
 from server_stub.store import managers as manager_store
 from server_stub.store import sessions as session_store
 from server_stub.store import settings as setting_store
 from server_stub.web.http import cookies
-from server_stub.web.http.routing import Answer, ReadContext, WriteContext
-from server_stub.web.native import sessions
+from server_stub.web.native.sessions import end
 from server_stub.web.pages.dialect import HOME, SIGN_IN, Form, PageQuery, own, routes
 from server_stub.web.pages.session import SESSION, VISIT, is_secure, visit
 from server_stub.web.pages.templates_env import page, see
@@ -79,7 +80,7 @@ def _check(context: ReadContext, request: SignInForm) -> SignedIn:
 @routes.post(SIGN_IN, action="session.create", body=SignInForm, prepare=_check, again=_again, anonymous=True)
 def sign_in(context: WriteContext, request: SignInForm) -> Answer:
     """Sign in, and go where one wanted to be."""
-    tx, manager, secure = context.tx, sessions.confirmed(context, context.prepared), is_secure(context.site)
+    tx, manager, secure = context.tx, sessions.confirm_manager(context, context.prepared), is_secure(context.site)
     kept = setting_store.load(tx)
     session_store.forget_ended(tx, manager.id)
     window = settings.access_lifetime(kept.server)
@@ -88,14 +89,14 @@ def sign_in(context: WriteContext, request: SignInForm) -> Answer:
     )
     hard_end = expiry.earliest(tx.now + settings.refresh_lifetime(kept.server), password_end)
     ends_at = expiry.earliest(tx.now + window, hard_end) or tx.now
-    made = sessions.make(context, manager, "session", None, ends_at, hard_end, window)
+    made = sessions.create_token(context, manager, "session", None, ends_at, hard_end, window)
     manager_store.note_sign_in(tx, manager.id)
-    context.record(made.token.id, {"page": SIGN_IN}, sessions.known(context, manager, None, "password"))
+    context.record(made.token.id, {"page": SIGN_IN}, sessions.actor_of(context, manager, None, "password"))
     return see(own(request.next), cookies.written(SESSION, made.secret, secure), cookies.written(VISIT, "", secure))
 
 
 @routes.post("/sign-out", action="session.end")
 def sign_out(context: WriteContext, request: Form) -> Answer:
     """Sign out: the session ends on the server, not only in the browser."""
-    sessions.end(context)
+    end(context)
     return see(f"{SIGN_IN}?after=sign-out", cookies.written(SESSION, "", is_secure(context.site)))

@@ -1,6 +1,6 @@
 """The two files that pages load: their style and their picture."""
 
-from server_stub.web.http.routing import Answer, ReadContext
+from server_stub.operations.context import Answer, ReadContext
 from server_stub.web.pages.dialect import routes
 from server_stub.web.pages.templates_env import FOLDER, HEADERS
 

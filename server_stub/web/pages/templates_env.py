@@ -12,7 +12,7 @@ import jinja2
 from markupsafe import Markup
 
 from server_stub.domain.base.errors import Refusal, visible
-from server_stub.web.http.routing import Answer
+from server_stub.operations.context import Answer
 
 FOLDER = Path(__file__).parent / "templates"
 POLICY = (

@@ -8,11 +8,11 @@ from typing import get_args
 
 from server_stub.domain.accounts import passwords, permissions
 from server_stub.domain.tokens import emergency, tokens
+from server_stub.operations.context import Answer, ReadContext, WriteContext
 from server_stub.store import families
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
 from server_stub.web.http.paging import Envelope
-from server_stub.web.http.routing import Answer, ReadContext, WriteContext
 from server_stub.web.native import approvals
 from server_stub.web.native import tokens as native
 from server_stub.web.native.tokens import TokenQuery, TokenView

@@ -12,7 +12,7 @@ is said by the rules of the engine, and comes out here in the statuses and words
     the manager ``root``   who owns what local-admin makes
 """
 
-from server_stub.web.http.routing import Route
+from server_stub.web.http.dialect import Route
 from server_stub.web.vault import create, dialect, sign_in, system, token_roles, tokens
 
 __all__ = ["ROUTES", "create", "dialect", "sign_in", "system", "token_roles", "tokens"]

@@ -10,7 +10,7 @@ from server_stub.domain.accounts import permissions
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import authentication
-from server_stub.web.http.routing import ReadContext
+from server_stub.operations.context import ReadContext
 from server_stub.web.vault import policies
 
 Rule = Callable[[Actor], set[str]]

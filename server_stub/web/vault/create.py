@@ -11,10 +11,11 @@ from server_stub.domain.tokens.expiry import Lengths
 from server_stub.domain.tokens.issuance import Maker, Wish
 from server_stub.domain.tokens.vault_roles import TokenRole
 from server_stub.operations import issuing
+from server_stub.operations.context import WriteContext
 from server_stub.operations.issuing import Made
 from server_stub.store import settings as setting_store
 from server_stub.store import token_roles as token_role_store
-from server_stub.web.http.routing import Body, WriteContext
+from server_stub.web.http.dialect import Body
 from server_stub.web.vault import policies, responses
 from server_stub.web.vault.decoding import Length, Pairs, Read, Switch, Text, Texts, Whole
 from server_stub.web.vault.dialect import on_both

@@ -20,8 +20,7 @@ import msgspec
 from server_stub.domain.base import durations
 from server_stub.domain.base.errors import Invalid
 from server_stub.domain.base.timestamps import SECOND
-from server_stub.web.http.dialect import RequestInput
-from server_stub.web.http.routing import Body, Query, Route
+from server_stub.web.http.dialect import Body, Query, RequestInput, Route
 
 Wish = TypeVar("Wish", bound=msgspec.Struct)
 

@@ -13,9 +13,10 @@ from typing import Any
 from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import Invalid, NotFound
 from server_stub.operations import credentials
+from server_stub.operations.context import Header
 from server_stub.operations.credentials import Credential
 from server_stub.web.http import cookies
-from server_stub.web.http.dialect import Dialect, Header
+from server_stub.web.http.dialect import Dialect
 from server_stub.web.http.routing import Handler, Routes
 from server_stub.web.vault import decoding, errors
 

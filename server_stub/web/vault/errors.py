@@ -10,8 +10,7 @@ import msgspec
 from server_stub.domain.base import errors
 from server_stub.domain.base.errors import Refusal
 from server_stub.web.http.default_dialect import SPECIAL_STATUSES
-from server_stub.web.http.dialect import ErrorResponse
-from server_stub.web.http.routing import Route
+from server_stub.web.http.dialect import ErrorResponse, Route
 
 STATUSES: Mapping[type[Refusal], int] = {
     errors.Invalid: 400,

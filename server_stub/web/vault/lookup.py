@@ -10,9 +10,9 @@ from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import NotFound
 from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.tokens import Token
+from server_stub.operations.context import ReadContext
 from server_stub.store import managers as manager_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import ReadContext
 from server_stub.web.vault import dialect
 
 LOCAL_ADMIN_PATH = "auth/token/root"

@@ -7,12 +7,13 @@ lasts as long as an access token does, can be renewed, and ends for good when a 
 from server_stub.domain import settings
 from server_stub.domain.accounts import passwords
 from server_stub.domain.base.errors import Invalid
+from server_stub.operations import sessions
+from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.operations.password_check import SignedIn
 from server_stub.store import managers as manager_store
 from server_stub.store import sessions as session_store
 from server_stub.store import settings as setting_store
-from server_stub.web.http.routing import Body, ReadContext, WriteContext
-from server_stub.web.native import sessions
+from server_stub.web.http.dialect import Body
 from server_stub.web.vault import responses
 from server_stub.web.vault.decoding import Read, Text
 from server_stub.web.vault.dialect import today
@@ -48,11 +49,11 @@ def _check(context: ReadContext, read: Read[Password], username: str) -> SignedI
 )
 def login(context: WriteContext, read: Read[Password], username: str) -> Envelope:
     """Sign in by password."""
-    tx, manager = context.tx, sessions.confirmed(context, context.prepared)
+    tx, manager = context.tx, sessions.confirm_manager(context, context.prepared)
     server = setting_store.load(tx).server
     session_store.forget_ended(tx, manager.id)
     length, longest = settings.access_lifetime(server), settings.refresh_lifetime(server)
-    made = sessions.make(context, manager, "session", None, tx.now + length, tx.now + longest)
+    made = sessions.create_token(context, manager, "session", None, tx.now + length, tx.now + longest)
     manager_store.note_sign_in(tx, manager.id)
-    context.record(made.token.id, {}, sessions.known(context, manager, None, "password"))
+    context.record(made.token.id, {}, sessions.actor_of(context, manager, None, "password"))
     return responses.envelope(context, auth=responses.auth(context, made.token, made.secret), warnings=read.warnings)

@@ -5,8 +5,9 @@ from typing import Any
 from server_stub.domain.base.errors import Invalid
 from server_stub.domain.base.timestamps import SECOND
 from server_stub.domain.tokens.tokens import Token
+from server_stub.operations.context import ReadContext
 from server_stub.web.http import openapi
-from server_stub.web.http.routing import Body, ReadContext
+from server_stub.web.http.dialect import Body
 from server_stub.web.vault import capabilities, lookup, responses
 from server_stub.web.vault.decoding import NoQuery, Read, Text, Texts
 from server_stub.web.vault.dialect import NO_WRAPPING, today

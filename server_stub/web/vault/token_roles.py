@@ -8,8 +8,9 @@ from server_stub.domain.base.errors import Invalid, NotFound
 from server_stub.domain.base.timestamps import SECOND
 from server_stub.domain.tokens import vault_roles
 from server_stub.domain.tokens.vault_roles import TokenRole
+from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store import token_roles as token_role_store
-from server_stub.web.http.routing import Body, ReadContext, WriteContext
+from server_stub.web.http.dialect import Body
 from server_stub.web.vault import policies, responses
 from server_stub.web.vault.decoding import Length, Listing, NoQuery, Nothing, Read, Split, Switch, Text, Whole
 from server_stub.web.vault.dialect import on_both

@@ -11,12 +11,12 @@ from server_stub.domain.accounts import permissions
 from server_stub.domain.base.errors import Conflict, Invalid
 from server_stub.domain.base.timestamps import rfc3339
 from server_stub.domain.tokens.tokens import Token
-from server_stub.operations import issuing, terminal_check
+from server_stub.operations import issuing, terminal_check, token_lifecycle
+from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store import families
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import Body, Query, ReadContext, WriteContext
-from server_stub.web.native import token_lifecycle
+from server_stub.web.http.dialect import Body, Query
 from server_stub.web.vault import dialect, responses
 from server_stub.web.vault import lookup as finding
 from server_stub.web.vault.decoding import Length, Listing, NoQuery, Nothing, Read, Text
@@ -127,7 +127,7 @@ def _renewed(context: WriteContext, token: Token, increment: int | None, text: s
     if token.uses_left == 0:
         raise Conflict("the token's last use is this one", code="not_found")
     maximum = settings.max_lease(setting_store.load(context.tx).server)
-    end = token_lifecycle.renewed(context, token, increment, maximum if token.path.startswith(VAULTS_OWN) else None)
+    end = token_lifecycle.renew_token(context, token, increment, maximum if token.path.startswith(VAULTS_OWN) else None)
     context.record(token.id, {"expires_at": rfc3339(end)})
     wished = token.period or increment
     if wished is not None and end - context.now < wished:

@@ -8,11 +8,11 @@ from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.accounts.roles import Realm, Role
 from server_stub.domain.base.errors import Conflict, Forbidden
 from server_stub.operations import grants
+from server_stub.operations.context import ReadContext
 from server_stub.store import Transaction
 from server_stub.store import managers as manager_store
 from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
-from server_stub.web.http.routing import ReadContext
 from tests.server_stub.conftest import Service
 
 DORA = Actor(9, "dora", "manager", None, "token", "", frozenset({"view_events", "view_mine"}), {})

@@ -8,9 +8,9 @@ from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import Conflict, Unavailable
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import issuing
+from server_stub.operations.context import ServerContext, WriteContext
 from server_stub.store import Transaction
 from server_stub.store import tokens as token_store
-from server_stub.web.http.routing import Route, ServerContext, WriteContext
 from tests.server_stub.conftest import BEGIN, Person, Service
 
 
@@ -64,9 +64,8 @@ def test_a_named_parent_widens_nobody(site: Service, narrowing: dict[str, object
 
 def change_of(site: Service, tx: Transaction, fresh: list[bytes]) -> WriteContext:
     """Return a change whose random bytes are told."""
-    route = Route("POST", "/", "apitoken.create", lambda: None)
     told = ServerContext("id", "", lambda count: fresh.pop(0) if len(fresh) > 1 else fresh[0], site.nobody.ask_site)
-    return WriteContext(tx, told, route, "")
+    return WriteContext(tx, told, "apitoken.create", "")
 
 
 def test_an_id_that_is_taken_is_drawn_again(site: Service) -> None:

@@ -7,10 +7,10 @@ import pytest
 from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.base.errors import Conflict, Invalid
 from server_stub.operations import new_passwords
+from server_stub.operations.context import ReadContext, ServerContext, WriteContext
 from server_stub.operations.new_passwords import NewPassword
 from server_stub.store import Transaction
 from server_stub.store import managers as manager_store
-from server_stub.web.http.routing import ReadContext, ServerContext, WriteContext
 from tests.server_stub.conftest import PASSWORD, Service
 
 SITE = ServerContext("", "", bytes, cast("Any", None))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 
 from server_stub.web import vault
-from server_stub.web.http.routing import Route
+from server_stub.web.http.dialect import Route
 from tests.server_stub.conftest import Answer, Service
 from tests.server_stub.web.vault.conftest import Holder, holder
 

@@ -7,9 +7,11 @@ from falcon import testing
 
 from server_stub.domain.base import errors
 from server_stub.domain.base.errors import Refusal
+from server_stub.operations import context
 from server_stub.operations.authentication import LocalAdmin
-from server_stub.web.http import app, routing
-from server_stub.web.http.routing import ReadContext, Routes, WriteContext
+from server_stub.operations.context import ReadContext, WriteContext
+from server_stub.web.http import app
+from server_stub.web.http.routing import Routes
 from tests.processes import Server
 from tests.server_stub.conftest import Person, Service
 from tests.wire import raw
@@ -53,7 +55,7 @@ class Site:
             """Raise."""
             raise raised
 
-        site = routing.ServerContext("", "", bytes, lambda *given: pytest.fail("no password is shown"))
+        site = context.ServerContext("", "", bytes, lambda *given: pytest.fail("no password is shown"))
         server = app.Server(service.database, site, LocalAdmin("", b""), service.refusals)
         self.client = testing.TestClient(app.build(server, routes.all))
 

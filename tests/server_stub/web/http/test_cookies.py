@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from server_stub.operations.context import Header
 from server_stub.web.http import cookies
-from server_stub.web.http.dialect import Header
 
 
 def sent(text: str | None) -> Header:

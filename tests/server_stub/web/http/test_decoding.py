@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from server_stub.domain.base.errors import Invalid
 from server_stub.web.http import decoding
-from server_stub.web.http.routing import Body, Query
+from server_stub.web.http.dialect import Body, Query
 
 
 class Wish(Body, frozen=True):

@@ -8,7 +8,7 @@ from openapi_spec_validator import validate
 
 from server_stub.web import routes
 from server_stub.web.http import openapi
-from server_stub.web.http.routing import Route
+from server_stub.web.http.dialect import Route
 from tests.processes import Server
 from tests.wire import raw
 

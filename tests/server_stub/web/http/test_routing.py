@@ -2,11 +2,9 @@
 
 import pytest
 
-from server_stub.domain.accounts import permissions
-from server_stub.domain.base.errors import Unauthenticated
 from server_stub.web import routes as front_doors
-from server_stub.web.http import routing
-from server_stub.web.http.routing import Body, ReadContext, Routes
+from server_stub.web.http.dialect import Body
+from server_stub.web.http.routing import Routes
 from server_stub.web.oauth import dialect
 
 
@@ -58,16 +56,3 @@ def test_every_body_refuses_what_it_does_not_know() -> None:
             assert issubclass(route.body, Body)
             is_oauth = issubclass(route.body, dialect.Form)  # whose RFC has unknown fields ignored
             assert route.body.__struct_config__.forbid_unknown_fields is not is_oauth
-
-
-def test_an_open_route_that_wants_somebody_says_so() -> None:
-    look = ReadContext(None, None, None, "")  # type: ignore[arg-type]  # nothing of it is looked at
-    with pytest.raises(Unauthenticated):
-        _ = look.actor
-
-
-def test_a_record_names_the_caller_and_how_they_came() -> None:
-    actor = permissions.local_admin("::1", "local token")
-    note = routing.draft(5, "x.do", actor, "::1", "t", {"a": 1})
-    assert (note.actor, note.auth_method, note.outcome) == ("local-admin", "local token", "done")
-    assert routing.draft(5, "x.do", None, "::1", "t").auth_method == "none"

@@ -4,8 +4,7 @@ import pytest
 
 from server_stub.domain.base import errors
 from server_stub.domain.base.errors import Refusal
-from server_stub.web.http.dialect import RequestInput
-from server_stub.web.http.routing import ReadContext, Route, ServerContext
+from server_stub.web.http.dialect import RequestInput, Route
 from server_stub.web.oauth import dialect
 from server_stub.web.oauth.dialect import Problem
 from server_stub.web.oauth.oauth import Presenting
@@ -63,24 +62,3 @@ def test_a_form_is_one_however_its_type_is_written() -> None:
     assert manners is not None
     (read,) = manners.read(ROUTE, RequestInput("", b"token=a", "Application/X-WWW-Form-URLencoded; charset=UTF-8"))
     assert read.token == "a"
-
-
-@pytest.mark.parametrize(
-    ("url", "host", "told"),
-    [
-        ("https://tokens.example", "evil.test", "https://tokens.example"),
-        ("http://127.0.0.1:8443", "127.0.0.1:8443", "http://127.0.0.1:8443"),
-        ("https://127.0.0.1:8443", "tokens.lan:8443", "https://tokens.lan:8443"),
-        ("https://[::1]:8443", "[fd00::1]:8443", "https://[fd00::1]:8443"),
-        ("https://127.0.0.1:8443", "a/b", "https://127.0.0.1:8443"),
-        ("https://127.0.0.1:8443", "a@b", "https://127.0.0.1:8443"),
-        ("https://127.0.0.1:8443", None, "https://127.0.0.1:8443"),
-        ("", "a", ""),
-    ],
-)
-def test_the_caller_is_told_the_public_url_or_else_the_one_that_they_used(
-    url: str, host: str | None, told: str
-) -> None:
-    site = ServerContext("id", "", bytes, lambda name, password, source: None, url)  # type: ignore[arg-type]  # nobody signs in
-    look = ReadContext(None, site, ROUTE, "", header=lambda name: host)  # type: ignore[arg-type]  # no database is asked
-    assert dialect.base_url(look) == told

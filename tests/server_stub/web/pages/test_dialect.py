@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from server_stub.web import pages
-from server_stub.web.http.routing import Route
+from server_stub.web.http.dialect import Route
 from server_stub.web.pages import dialect, templates_env
 from tests.server_stub.conftest import PASSWORD, Service
 from tests.server_stub.web import waiting_terminal

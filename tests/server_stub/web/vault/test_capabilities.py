@@ -5,7 +5,7 @@ import re
 import pytest
 
 from server_stub.web import vault
-from server_stub.web.http.routing import Route
+from server_stub.web.http.dialect import Route
 from server_stub.web.vault import capabilities
 from tests.server_stub.conftest import Service
 from tests.server_stub.web.vault.conftest import LISTED_DENIED, Holder, holder

@@ -5,8 +5,7 @@ import pytest
 
 from server_stub.domain.base.errors import Invalid
 from server_stub.domain.base.timestamps import SECOND
-from server_stub.web.http.dialect import RequestInput
-from server_stub.web.http.routing import Body, Route
+from server_stub.web.http.dialect import Body, RequestInput, Route
 from server_stub.web.vault import decoding
 from server_stub.web.vault.create import TokenWish
 from server_stub.web.vault.decoding import Length, Pairs, Split, Switch, Text, Texts, Whole

@@ -4,7 +4,7 @@ import pytest
 
 from server_stub.domain.base import errors as refusals
 from server_stub.domain.base.errors import Refusal
-from server_stub.web.http.routing import Route
+from server_stub.web.http.dialect import Route
 from server_stub.web.vault import errors
 
 ROUTE = Route("GET", "/x", "x", lambda: None, says={"not_found": (403, "bad token"), "own": (400, "")})
