@@ -59,9 +59,9 @@ def _guarded(arguments: list[str]) -> int:
     """Return the exit code, having told on standard error what went wrong."""
     try:
         if None in (sys.stdin, sys.stdout, sys.stderr):
-            from vshell.terminal import streams
+            from vshell.terminal import process
 
-            streams.stand_in()
+            process.replace_closed_streams()
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")  # A name that the terminal cannot show stays legible.
@@ -98,9 +98,9 @@ def _abandon_output() -> None:
 
 def _tell(text: str) -> None:
     if sys.stderr.isatty():
-        from vshell.output.look import parted
+        from vshell.terminal.screen import fit_lines
 
-        text = parted(text, sys.stderr)
+        text = fit_lines(text, sys.stderr)
     print(text, file=sys.stderr)
 
 

@@ -28,10 +28,11 @@ from tests.processes import Server
 from tests.terminal import Terminal
 from tests.vshell.web import Asked, Reply, serving
 from vshell.errors import Failed, WrongPart, render
+from vshell.formats import OUTPUT_FORMATS
 from vshell.language.parsed_line import Pipeline
 from vshell.output import Output
 from vshell.output.pager import paging
-from vshell.registry.view import FORMATS, Column, DisplayOptions, View
+from vshell.registry.view import Column, DisplayOptions, View
 from vshell.run.redirection import delivered
 
 HARM = [
@@ -117,7 +118,7 @@ def test_there_are_four_hundred() -> None:
     assert all(raw(name) or "\t" in name or "\n" in name for name in NAMES)
 
 
-@pytest.mark.parametrize("output", [None, *FORMATS])
+@pytest.mark.parametrize("output", [None, *OUTPUT_FORMATS])
 @pytest.mark.parametrize("view", [None, VIEW, LIST, TREE], ids=["bare", "sentence", "list", "tree"])
 def test_no_output_lets_one_through(output: str | None, view: View | None) -> None:
     for result in (rows(), NAMES, *rows()[:: len(AROUND)], *NAMES[:: len(AROUND)]):
@@ -148,7 +149,7 @@ def test_no_message_lets_one_through(name: str) -> None:
         assert raw(render(error, place=name)) == set()
 
 
-@pytest.mark.parametrize("output", FORMATS)
+@pytest.mark.parametrize("output", OUTPUT_FORMATS)
 def test_no_pipe_or_page_on_a_terminal_lets_one_through(output: str) -> None:
     screen = Screen()
     out = Output(screen, screen)
@@ -198,7 +199,7 @@ def test_a_file_gets_the_values_of_programs_to_the_letter(tmp_path: Path) -> Non
 # What prompt_toolkit and we ourselves send; what is left may hold no control but line ends.
 _SENT = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\x1b\][0-2];[^\x07\x1b]*\x07|[\r\n\x08]")
 LINES = (
-    *(f"apitoken list --output {output}" for output in FORMATS),
+    *(f"apitoken list --output {output}" for output in OUTPUT_FORMATS),
     "apitoken list\\G",
     "apitoken tree",
     "apitoken list --filter 'name~evil'",

@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 import pytest
 
 from vshell.errors import Mistake
+from vshell.formats import OUTPUT_FORMATS
 from vshell.output import Output
 from vshell.registry.filters import FilterStep
-from vshell.registry.view import FORMATS, TEXT, Column, DisplayOptions, View
+from vshell.registry.view import TEXT, Column, DisplayOptions, View
 
 TOKENS = [
     {
@@ -99,7 +100,7 @@ def test_an_empty_list_has_its_header() -> None:
 
 
 def test_nothing_shows_nothing() -> None:
-    for name in FORMATS:
+    for name in OUTPUT_FORMATS:
         assert shown(None, LIST, output=name) == ""
 
 

@@ -126,7 +126,7 @@ def export(
     realm.
     """
     from vshell.commands import _audit
-    from vshell.terminal.safety import safe_lines
+    from vshell.terminal.screen import safe_lines
 
     now = _audit.met(session).head
     stream = session.out.stdout

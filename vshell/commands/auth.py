@@ -69,7 +69,7 @@ def set_token(
     """
     from vshell.state import credentials
     from vshell.state.token_store import StoredToken, no_keyring
-    from vshell.terminal import process_title
+    from vshell.terminal import process
 
     url = session.api.url
     if not file:
@@ -82,7 +82,7 @@ def set_token(
     credential = credentials.token_argument(session.read_token() if token is None else token, sys.stdin)
     secret = str(credential.token)
     if any(secret in argument for argument in sys.argv):
-        process_title.hide(secret)
+        process.hide_argument(secret)
         session.out.note(
             "A token on the command line can be seen by everybody on this machine, and stays in your shell's history; "
             "leave it out to be asked, or give it on standard input."

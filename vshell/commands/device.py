@@ -165,9 +165,9 @@ def _not_signed_in() -> NotAllowed:
 
 def _show(session: Session, begun: "Begun") -> None:
     """Show where to go and what to type there; on a terminal with room for it also as a QR code."""
-    from vshell.output.look import screen_of
+    from vshell.terminal.screen import screen_size
 
-    screen = screen_of(sys.stderr) if sys.stderr is not None and sys.stderr.isatty() else None
+    screen = screen_size(sys.stderr) if sys.stderr is not None and sys.stderr.isatty() else None
     picture = None
     if screen is not None and "utf" in (sys.stderr.encoding or "").lower():
         from vshell.terminal import qr

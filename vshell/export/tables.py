@@ -19,11 +19,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from vshell.completion.resources import NOUNS
+from vshell.formats import OUTPUT_FORMATS
 from vshell.kinds import DataCentre, Kind, ListOf, Live, ManagerName, NoNames, Path, ServerName, Several, Switch
 from vshell.language import watch_prefix
 from vshell.registry.parameter import Parameter
 from vshell.registry.tree import Command, Node, Registry
-from vshell.registry.view import FORMATS
 from vshell.run import program_options
 
 AGAIN = f"{watch_prefix.WORD} {watch_prefix.INTERVAL.kind.metavar}"
@@ -155,7 +155,7 @@ FLAG_VALUES: Mapping[str, str] = {
     "DC": values_of(DataCentre()),
     "DIR": "file",
     "FILE": "file",
-    "FORMAT": "one:" + ",".join(FORMATS),
+    "FORMAT": "one:" + ",".join(OUTPUT_FORMATS),
     "LINE": "any",
     "N": "any",
     "NAME|URL": values_of(ServerName()),

@@ -2,3 +2,6 @@
 
 The one room that the server may import from the shell.
 """
+
+OUTPUT_FORMATS = ("table", "vertical", "json", "jsonl", "csv", "tsv", "yaml", "markdown", "ids")
+"""The names of the formats in which results are shown; ``vshell.output`` writes them."""

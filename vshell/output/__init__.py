@@ -9,8 +9,8 @@ Rules:
 - On a terminal sentences end their lines at words; no token is ever parted.
 - A secret that is shown once, and that the chosen format leaves out, is not lost silently.
 
-A format, or a layout that no format names (``tree``), is one module of this package, under its name, with one
-function ``write``. The formats' names are in ``vshell.registry.view.FORMATS``; a module is imported when first used.
+The names of the formats are in ``vshell.formats.OUTPUT_FORMATS``. ``WRITERS`` has the module of each, and of the
+layouts that no format names (``tree``), with one function ``write``; it is imported when first used.
 """
 
 from __future__ import annotations
@@ -22,21 +22,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, TextIO, cast
 
 from vshell.errors import Mistake
+from vshell.formats import OUTPUT_FORMATS
 from vshell.formats.token_format import without_tokens
 from vshell.kinds.times import Times, moment_of, zone_name
-from vshell.output.fields import chosen_columns
-from vshell.output.look import Layout, dots_for, parted, screen_of
+from vshell.output.fields import Layout, chosen_columns
 from vshell.registry.results import PagedList
-from vshell.registry.view import FORMATS, SECRET_FIELDS, DisplayOptions
-from vshell.terminal.safety import safe, safe_lines
+from vshell.registry.view import SECRET_FIELDS, DisplayOptions
+from vshell.terminal.screen import ellipsis_for, fit_lines, safe, safe_lines, screen_size
 
 if TYPE_CHECKING:
     from vshell.registry.view import Column, View
     from vshell.terminal.progress import Progress
 
-__all__ = ["DEFAULT_FORMAT", "FORMATS", "Output", "safe", "safe_lines"]
+__all__ = ["DEFAULT_FORMAT", "WRITERS", "Output", "safe", "safe_lines"]
 
 DEFAULT_FORMAT = "table"
+
+WRITERS = (*OUTPUT_FORMATS, "tree", "columns", "findings", "paragraphs")
+"""The modules that write the formats and the layouts."""
 
 _WITH_SENTENCES = ("table", "vertical")
 _WHOLE = ("json", "jsonl", "yaml")
@@ -87,7 +90,7 @@ class Output:
     @property
     def columns(self) -> int | None:
         """The width of the terminal that results go to, None where they go elsewhere."""
-        screen = screen_of(self.stdout) if self.stdout.isatty() else None
+        screen = screen_size(self.stdout) if self.stdout.isatty() else None
         return screen.columns if screen else None
 
     def show(
@@ -126,11 +129,12 @@ class Output:
         with self._page(wish) as stream:
             if text is not None:
                 told = safe_lines(text).rstrip("\n")
-                stream.write((told if isinstance(left, str) else parted(told, self.stdout)) + "\n")
+                stream.write((told if isinstance(left, str) else fit_lines(told, self.stdout)) + "\n")
             elif left == [] and name in _WITH_TIMES and self.stdout.isatty():
                 stream.write(NOTHING + "\n")
             else:
-                look = Layout(times, self.columns, dots_for(self.stdout))
+                assert name in WRITERS
+                look = Layout(times, self.columns, ellipsis_for(self.stdout))
                 cast("Writer", import_module(f"vshell.output.{name}")).write(left, chosen, stream, look)
         if name in _WITH_TIMES and self.stdout.isatty():
             self._tell_zone(rows, chosen, times)
@@ -160,7 +164,7 @@ class Output:
 
     def note(self, text: str) -> None:
         """Tell the person something that is not a result: it goes to standard error, and holds no token."""
-        self.stderr.write(parted(safe_lines(without_tokens(text)), self.stderr).rstrip("\n") + "\n")
+        self.stderr.write(fit_lines(safe_lines(without_tokens(text)), self.stderr).rstrip("\n") + "\n")
         self.stderr.flush()
 
     def progress(self, what: str, total: int | None = None, *, silent: bool = False) -> Progress:
@@ -223,7 +227,7 @@ class Output:
             elif self.stderr.isatty():
                 self.secret = True
                 told = f"The {field}, which is not in the result, is shown here, this once: {safe(secret)}"
-                self.stderr.write(parted(told, self.stderr) + "\n")
+                self.stderr.write(fit_lines(told, self.stderr) + "\n")
                 self.stderr.flush()
             else:
                 self.note(f"The {field} was not shown, and nothing shows it again; --output json would have shown it.")
@@ -233,11 +237,11 @@ class Output:
 
 def known_format(name: str) -> str:
     """Return the name if it is a format's. Raises Mistake otherwise."""
-    if name in FORMATS:
+    if name in OUTPUT_FORMATS:
         return name
     raise Mistake(
         f"There is no output format '{safe(name)}'.",
-        hint=f"Choose one of: {', '.join(FORMATS)}.",
+        hint=f"Choose one of: {', '.join(OUTPUT_FORMATS)}.",
     )
 
 

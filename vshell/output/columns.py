@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from vshell.output.fields import cell, heading
-from vshell.terminal.safety import safe
+from vshell.terminal.screen import safe
 from vshell.terminal.widths import width
 
 if TYPE_CHECKING:

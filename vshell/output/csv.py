@@ -10,9 +10,8 @@ import csv
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from vshell.output.fields import for_programs
-from vshell.output.look import PLAIN, Layout
-from vshell.terminal.safety import safe
+from vshell.output.fields import PLAIN, Layout, for_programs
+from vshell.terminal.screen import safe
 
 if TYPE_CHECKING:
     from vshell.registry.view import Column

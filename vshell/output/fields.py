@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from vshell.errors import WrongPart
 from vshell.kinds.times import IN_UTC, Times
-from vshell.terminal.safety import safe
+from vshell.terminal.screen import ELLIPSIS, safe
 
 if TYPE_CHECKING:
     from vshell.registry.view import Column, View
@@ -139,3 +139,18 @@ def field_named(typed: str, fields: Sequence[str]) -> str:
     raise WrongPart(
         f"There is no column '{safe(typed)}'.", hint=f"The columns are: {', '.join(map(safe, fields))}.", part=typed
     )
+
+
+class Layout(NamedTuple):
+    """What the formats for people go by.
+
+    ``columns`` is the width of the terminal, None where nothing has to fit; ``dots`` stands for what is left out in
+    the middle of a text.
+    """
+
+    times: Times = IN_UTC
+    columns: int | None = None
+    dots: str = ELLIPSIS
+
+
+PLAIN = Layout()

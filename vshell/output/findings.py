@@ -12,8 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from vshell.output.fields import cell
-from vshell.output.look import PLAIN, Layout
+from vshell.output.fields import PLAIN, Layout, cell
 from vshell.terminal.widths import wrapped
 
 if TYPE_CHECKING:

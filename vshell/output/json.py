@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from vshell.output.look import PLAIN, Layout
-from vshell.terminal.safety import safe_json
+from vshell.output.fields import PLAIN, Layout
+from vshell.terminal.screen import safe_json
 
 if TYPE_CHECKING:
     from vshell.registry.view import Column

@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
+from vshell.output.fields import PLAIN, Layout
 from vshell.output.json import only
-from vshell.output.look import PLAIN, Layout
-from vshell.terminal.safety import safe_json
+from vshell.terminal.screen import safe_json
 
 if TYPE_CHECKING:
     from vshell.registry.view import Column

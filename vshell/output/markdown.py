@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from vshell.output.fields import for_people, heading, texts
-from vshell.output.look import PLAIN, Layout
+from vshell.output.fields import PLAIN, Layout, for_people, heading, texts
 
 if TYPE_CHECKING:
     from vshell.registry.view import Column

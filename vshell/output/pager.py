@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import IO, TextIO, cast
 
-from vshell.output.look import screen_of
-from vshell.run.redirection import hands_off_ctrl_c
+from vshell.terminal.process import leave_ctrl_c
+from vshell.terminal.screen import screen_size
 from vshell.terminal.widths import width
 
 ROOM = 2
@@ -35,7 +35,7 @@ class Paged:
     """A stream that holds back a screenful, and hands all to a pager once there is more."""
 
     def __init__(self, terminal: TextIO, command: str) -> None:
-        size = screen_of(terminal) or os.terminal_size((80, 24))
+        size = screen_size(terminal) or os.terminal_size((80, 24))
         self.screen = size
         self.encoding = getattr(terminal, "encoding", "utf-8")
         self._terminal = terminal
@@ -78,7 +78,7 @@ class Paged:
         if self._process is None:
             self._terminal.write("".join(self._held))
             return
-        with hands_off_ctrl_c():
+        with leave_ctrl_c():
             with suppress(OSError):
                 _stdin(self._process).close()
             self._process.wait()
@@ -94,7 +94,7 @@ class Paged:
         if self._process is None or self._closed:
             return
         try:
-            with hands_off_ctrl_c():
+            with leave_ctrl_c():
                 _stdin(self._process).write(text.encode("utf-8", "backslashreplace"))
                 _stdin(self._process).flush()
         except OSError:
@@ -107,7 +107,7 @@ def paging(environment: Mapping[str, str]) -> Callable[[TextIO], AbstractContext
     @contextmanager
     def page(terminal: TextIO) -> Iterator[TextIO]:
         command = program(environment)
-        if command is None or screen_of(terminal) is None:
+        if command is None or screen_size(terminal) is None:
             yield terminal
             return
         stream = Paged(terminal, command)

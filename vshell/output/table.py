@@ -16,8 +16,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from vshell.output.fields import for_people, heading, texts
-from vshell.output.look import PLAIN, Layout
+from vshell.output.fields import PLAIN, Layout, for_people, heading, texts
 from vshell.registry.results import PagedList
 from vshell.terminal.widths import (
     LEAST,

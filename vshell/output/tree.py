@@ -18,8 +18,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
-from vshell.output.fields import cell
-from vshell.output.look import PLAIN, Layout
+from vshell.output.fields import PLAIN, Layout, cell
 from vshell.terminal.widths import shortened, width
 
 if TYPE_CHECKING:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from vshell.output.fields import for_programs
-from vshell.output.look import PLAIN, Layout
-from vshell.terminal.safety import safe
+from vshell.output.fields import PLAIN, Layout, for_programs
+from vshell.terminal.screen import safe
 
 if TYPE_CHECKING:
     from vshell.registry.view import Column

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from vshell.output import table
-from vshell.output.fields import cell, heading
-from vshell.output.look import PLAIN, Layout
+from vshell.output.fields import PLAIN, Layout, cell, heading
 from vshell.terminal.widths import widest, width, wrapped
 
 if TYPE_CHECKING:

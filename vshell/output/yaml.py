@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
+from vshell.output.fields import PLAIN, Layout
 from vshell.output.json import only
-from vshell.output.look import PLAIN, Layout
 
 if TYPE_CHECKING:
     from vshell.registry.view import Column

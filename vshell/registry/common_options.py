@@ -2,11 +2,12 @@
 
 from functools import cache
 
+from vshell.formats import OUTPUT_FORMATS
 from vshell.kinds import Choice, DataCentre, Kind, ListOf, Secret, Switch, Text
 from vshell.kinds.base import Candidate
 from vshell.registry import conditions
 from vshell.registry.parameter import Parameter
-from vshell.registry.view import FORMATS, TIMES, View
+from vshell.registry.view import TIMES, View
 
 
 @cache
@@ -16,7 +17,7 @@ def common_parameters(view: View, *, confirmed: bool, changes: bool) -> tuple[Pa
     if view.layout != "text":
         names = ColumnName(view)
         shown = (
-            _common("output", Choice(*FORMATS, metavar="FORMAT"), "Sets the format of the result."),
+            _common("output", Choice(*OUTPUT_FORMATS, metavar="FORMAT"), "Sets the format of the result."),
             _common("columns", ListOf(names, metavar="COLUMNS"), "Shows only these columns, in this order."),
             _common("sort", SortColumn(view), "Sorts by this column; a minus before it reverses the order."),
             _common("filter", Conditions(view), "Shows only records that meet all of these conditions."),

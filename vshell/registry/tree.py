@@ -22,10 +22,9 @@ from typing import Any, NamedTuple, TypeVar
 from vshell.registry.common_options import common_parameters
 from vshell.registry.parameter import Parameter, WrongDeclaration, parameters_of, spellings_of
 from vshell.registry.undo import Reversal
-from vshell.registry.view import FORMATS, TEXT, Column, View
+from vshell.registry.view import TEXT, Column, View
 
 __all__ = [
-    "FORMATS",
     "REGISTRY",
     "TEXT",
     "Column",

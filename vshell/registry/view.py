@@ -11,9 +11,6 @@ from vshell.kinds import Kind
 from vshell.registry.conditions import Condition
 from vshell.registry.filters import FilterStep
 
-FORMATS = ("table", "vertical", "json", "jsonl", "csv", "tsv", "yaml", "markdown", "ids")
-"""The names of the output formats."""
-
 SECRET_FIELDS = ("token", "access", "refresh", "client_token")
 """Fields of an answer that hold a secret which nothing shows again."""
 

@@ -49,9 +49,9 @@ def warn_if_seen(secret: str, session: Session) -> None:
     """Take a secret out of what others see of this process, and tell a person at a terminal that it was seen."""
     if not any(secret in argument for argument in sys.argv):
         return
-    from vshell.terminal import process_title
+    from vshell.terminal import process
 
-    process_title.hide(secret)
+    process.hide_argument(secret)
     if sys.stderr is not None and sys.stderr.isatty():
         session.out.note(SEEN)
 

@@ -14,10 +14,8 @@ from __future__ import annotations
 
 import io
 import os
-import signal
 import stat
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TextIO
@@ -25,7 +23,8 @@ from typing import TYPE_CHECKING, TextIO
 from vshell.errors import Failed, ShellError
 from vshell.kinds import quote
 from vshell.kinds.base import WHOLE_TOKEN
-from vshell.output.look import screen_of
+from vshell.terminal.process import leave_ctrl_c
+from vshell.terminal.screen import screen_size
 
 if TYPE_CHECKING:
     from vshell.language.parsed_line import Pipeline
@@ -60,7 +59,7 @@ def delivered(tail: Pipeline, out: Out, confirm: Confirm | None) -> Iterator[Non
         yield
         return
     file = File(tail.file, append=tail.append, confirm=confirm) if tail.file is not None else None
-    sheet = Sheet(None if file else screen_of(out.stdout))
+    sheet = Sheet(None if file else screen_size(out.stdout))
     out.secret = False
     trouble: ShellError | None = None
     try:
@@ -139,7 +138,7 @@ def piped(command: str, text: str, stdout: TextIO) -> None:
         inherited: int | None = stdout.fileno()
     except (OSError, ValueError):
         inherited = None  # not a file of the system's: a test's, or a sheet
-    with hands_off_ctrl_c():
+    with leave_ctrl_c():
         process = subprocess.Popen(  # noqa: S602 (this is what |! is for: the person's own line for their own shell)
             command, shell=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE if inherited is None else inherited
         )
@@ -151,19 +150,6 @@ def piped(command: str, text: str, stdout: TextIO) -> None:
         failed = Failed(f"{quote(command)} ended with exit code {code if code > 0 else 128 - code}.")
         failed.exit_code = code if code > 0 else 128 - code
         raise failed
-
-
-@contextmanager
-def hands_off_ctrl_c() -> Iterator[None]:
-    """Leave Ctrl-C to the program that has the terminal now."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, lambda number, frame: None)  # not ignored: the program would inherit that
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _unwritten(path: str, error: OSError) -> Failed:

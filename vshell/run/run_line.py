@@ -199,15 +199,15 @@ def _require_columns(command: Command, reading: ParsedLine) -> None:
 
 def _watch(reading: ParsedLine, session: Session) -> None:
     """Run the line's command again and again; raises KeyboardInterrupt at its end only where nobody sits."""
-    from vshell.output.look import screen_of
     from vshell.run.redirection import Sheet
     from vshell.run.watch import Watching, require_end
+    from vshell.terminal.screen import screen_size
 
     assert reading.watch is not None
     require_end(reading, attended=session.is_attended)
     assert reading.command is not None
     command, stdout = reading.command, session.out.stdout
-    screen = screen_of(stdout) if stdout.isatty() else None
+    screen = screen_size(stdout) if stdout.isatty() else None
 
     asks = True
 

@@ -17,7 +17,7 @@ from typing import TextIO
 
 from vshell.errors import SlowDown, Unreachable, render
 from vshell.language.parsed_line import ParsedLine, Watch
-from vshell.output.look import screen_of
+from vshell.terminal.screen import screen_size
 from vshell.terminal.widths import beginning, shortened, width
 
 # ECMA-48, and xterm's second screen.
@@ -86,7 +86,7 @@ class Watching:
         return f"every {self._watch.seconds} s: {self._line}, at {self._clock().astimezone():%Y-%m-%d %H:%M:%S}"
 
     def _draw(self, stream: TextIO, lines: Sequence[str], before: Sequence[str] | None) -> None:
-        size = screen_of(stream)
+        size = screen_size(stream)
         columns, rows = (size.columns, size.lines) if size else (80, 24)
         shown = lines[: rows - 2]
         # A line is cleared before it is written: behind its last column a terminal would clear that.

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from vshell.errors import Failed, Mistake, visible
+from vshell.formats import OUTPUT_FORMATS
 from vshell.formats.token_format import tokens_in
-from vshell.registry.view import FORMATS, TIMES
+from vshell.registry.view import TIMES
 from vshell.state import private_files
 
 
@@ -45,7 +46,7 @@ class Setting(NamedTuple):
 
 
 SETTINGS: Mapping[str, Setting] = {
-    "output": Setting("How results are shown when a line does not say.", FORMATS),
+    "output": Setting("How results are shown when a line does not say.", OUTPUT_FORMATS),
     "color": Setting("Whether to use colour on a terminal.", ("auto", "never")),
     "editing": Setting("The keys of the prompt.", ("emacs", "vi")),
     "timeout_seconds": Setting("How long to wait for an answer of the server.", lowest=1, highest=3600),

@@ -41,10 +41,10 @@ class Countdown:
 
         A longer one would break, and what is drawn over it would leave a line behind each second.
         """
-        from vshell.output.look import screen_of
+        from vshell.terminal.screen import screen_size
 
         assert self._stream is not None
-        screen = screen_of(self._stream)
+        screen = screen_size(self._stream)
         texts = (
             f"{clock} left {self._what}; Ctrl-C cancels.",
             f"{clock} left; Ctrl-C cancels.",

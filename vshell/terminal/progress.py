@@ -90,10 +90,10 @@ class Progress:
 
 def fitting(stream: TextIO, text: str, short: str) -> str:
     """Return a text, or its short form, or as much of it as a line holds: what goes on in the next cannot be erased."""
-    from vshell.output.look import screen_of
+    from vshell.terminal.screen import screen_size
     from vshell.terminal.widths import beginning, width
 
-    screen = screen_of(stream)
+    screen = screen_size(stream)
     return text if screen is None or width(text) < screen.columns else beginning(short, screen.columns - 1)
 
 

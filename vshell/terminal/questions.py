@@ -72,9 +72,9 @@ def _answer(question: str) -> str:
 
 def _fitting(question: str) -> str:
     """Return a question in lines that end at words where it is asked."""
-    from vshell.output.look import parted  # needed only where something is asked
+    from vshell.terminal.screen import fit_lines  # needed only where something is asked
 
-    return parted(question, sys.stderr)
+    return fit_lines(question, sys.stderr)
 
 
 @contextmanager

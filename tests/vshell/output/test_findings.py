@@ -5,7 +5,7 @@ import io
 import pytest
 
 from vshell.output import findings
-from vshell.output.look import Layout
+from vshell.output.fields import Layout
 from vshell.registry.view import Column
 
 COLUMNS = tuple(map(Column, ("check", "state", "finding", "next_step")))

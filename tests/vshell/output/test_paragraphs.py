@@ -7,7 +7,7 @@ import io
 import pytest
 
 from vshell.output import paragraphs
-from vshell.output.look import Layout
+from vshell.output.fields import Layout
 from vshell.registry.view import Column
 
 COLUMNS = (Column("setting"), Column("value"), Column("explanation"))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from vshell.errors import visible
 from vshell.output import table
-from vshell.output.look import Layout
+from vshell.output.fields import Layout
 from vshell.registry.results import PAGE, PagedList
 from vshell.registry.view import Column
 from vshell.terminal.widths import widest, width

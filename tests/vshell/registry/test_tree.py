@@ -10,8 +10,7 @@ from tests.vshell.small import declare, plain
 from vshell.help.usage import usage
 from vshell.kinds import Secret, Switch, Text
 from vshell.language.grammar import parse
-from vshell.output import FORMATS as WRITERS
-from vshell.registry.tree import FORMATS, REGISTRY, Registry, WrongDeclaration
+from vshell.registry.tree import REGISTRY, Registry, WrongDeclaration
 
 
 def test_a_function_becomes_a_command() -> None:
@@ -119,10 +118,6 @@ def test_no_word_means_two_things() -> None:
 def named_word(session: object, name: Annotated[str, Text(), "A name."], /) -> object:
     """Do it."""
     return name
-
-
-def test_every_format_can_be_asked_for() -> None:
-    assert tuple(WRITERS) == FORMATS
 
 
 EXAMPLES = [

@@ -1,4 +1,4 @@
-"""A program that was started with closed streams says so, or goes on as with empty ones; it never falls."""
+"""Closed streams are said, or stand for empty ones; a secret in the arguments is gone from what others see."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 
 from tests.vshell.test_main import ROOT, answer
 from tests.vshell.web import Web, serving
+from vshell.terminal import process
 
 
 @pytest.fixture
@@ -66,3 +67,34 @@ def test_results_come_although_nobody_can_be_told_of_anything_else(web: Web, tmp
     ran = closed(web, "2>&-", "--report", str(report), "-c", "apitoken list --output ids", "-c", "xyzzy")
     assert (ran.returncode, ran.stdout) == (2, "L7k8ljIC\n")
     assert "xyzzy" in report.read_text()
+
+
+PROGRAM = (
+    "import sys\n"
+    "from vshell.terminal import process\n"
+    "print(process.hide_argument(sys.argv[1]), sys.argv[1], flush=True)\n"
+    "sys.stdin.read()\n"
+)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the arguments are shown so on Linux alone")
+@pytest.mark.parametrize(("secret", "hidden"), [("L7k8ljIC.jm1P5", True), ("", False)])
+def test_what_was_given_is_not_shown_any_more(secret: str, hidden: bool) -> None:
+    command = [sys.executable, "-c", PROGRAM, secret, f"--token={secret}", "whoami"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as started:
+        assert started.stdout
+        assert started.stdin
+        assert started.stdout.readline() == f"{hidden} {secret}\n", "the program itself still has it"
+        shown = Path(f"/proc/{started.pid}/cmdline").read_text().split("\0")
+        assert shown[-4:] == ["*" * len(secret), f"--token={'*' * len(secret)}", "whoami", ""]
+        started.stdin.close()
+    assert started.returncode == 0
+
+
+def test_what_does_not_stand_there_or_cannot_be_told_is_left_alone(tmp_path: Path) -> None:
+    assert not process.hide_argument("in nobody's arguments")
+    assert not process.hide_argument("x", tmp_path)
+    for stat in ("1 (vshell) R", "1 (a) b) R " + "0 " * 50, f"1 (vshell) R {'1 ' * 44}{id(tmp_path)} 1"):
+        (tmp_path / "cmdline").write_bytes(b"vshell\0x\0")
+        (tmp_path / "stat").write_text(stat)
+        assert not process.hide_argument("vshell\0x", tmp_path)

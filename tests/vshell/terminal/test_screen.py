@@ -1,17 +1,23 @@
-"""Nothing from elsewhere steers a terminal, whatever the format."""
+"""What a terminal is sent: nothing that steers it, in lines that fit it."""
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
+import os
+import pty
+import struct
+import termios
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vshell.output import Output, safe, safe_lines
-from vshell.registry.view import FORMATS, Column, View
-from vshell.terminal.safety import safe_json
+from vshell.formats import OUTPUT_FORMATS
+from vshell.output import Output
+from vshell.registry.view import Column, View
+from vshell.terminal.screen import ELLIPSIS, ellipsis_for, fit_lines, safe, safe_json, safe_lines, screen_size
 
 VIEW = View((Column("id"), Column("name")))
 SENTENCE = View((Column("id"),), sentence="Made {id} {name}")
@@ -32,7 +38,7 @@ def harmless(text: str) -> bool:
     return text.replace("\n", "").isprintable()
 
 
-@pytest.mark.parametrize("output", FORMATS)
+@pytest.mark.parametrize("output", OUTPUT_FORMATS)
 @pytest.mark.parametrize("view", [VIEW, SENTENCE, None])
 def test_no_control_character_reaches_a_terminal(output: str, view: View | None) -> None:
     for character in HARMFUL:
@@ -73,3 +79,22 @@ def test_safe_json_is_the_same_document(value: object) -> None:
     text = safe_json(json.dumps(value, ensure_ascii=False, indent=2))
     assert json.loads(text) == value
     assert harmless(text)
+
+
+def test_a_terminal_has_a_size_and_nothing_else_has() -> None:
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 20, 40, 0, 0))
+    with os.fdopen(theirs, "w") as terminal, os.fdopen(ours, "rb"):
+        assert screen_size(terminal) == (40, 20)
+        assert fit_lines("a" * 30 + " " + "b" * 30, terminal) == "a" * 30 + "\n" + "b" * 30
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 0, 0, 0, 0))
+        assert screen_size(terminal) is None
+    assert screen_size(io.StringIO()) is None
+    assert fit_lines("a " * 99, io.StringIO()) == "a " * 99
+    with open(os.devnull, "w") as nothing:
+        assert screen_size(nothing) is None
+
+
+def test_dots_are_such_as_the_stream_can_show() -> None:
+    assert ellipsis_for(io.TextIOWrapper(io.BytesIO(), encoding="ascii")) == ".."
+    assert ellipsis_for(io.StringIO()) == ELLIPSIS
