@@ -50,8 +50,12 @@ def forbidden(path: Path) -> Iterator[str]:
         top = imported.split(".")[0]
         if module.startswith("vshell") and top == "server_stub":
             yield f"{imported}: the shell knows no policy"
-        if module.startswith("server_stub") and top == "vshell":
+        if module.startswith("server_stub") and top == "vshell" and not (imported + ".").startswith("vshell.formats."):
             yield f"{imported}: the server knows no shell"
+        if module.startswith("vshell.formats") and top not in sys.stdlib_module_names | {"vshell"}:
+            yield f"{imported}: formats are the standard library's alone"
+        if module.startswith("vshell.formats") and top == "vshell" and not imported.startswith("vshell.formats"):
+            yield f"{imported}: formats stand on nothing else of the shell"
         if top in DRIVERS and module != DRIVERS[top]:
             yield f"{imported}: a driver lives in {DRIVERS[top]} alone"
         if top == "prompt_toolkit" and not module.startswith("vshell.prompt"):

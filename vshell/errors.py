@@ -15,6 +15,8 @@ one-line run; ``__main__`` alone turns an error into it. No sentence, hint or li
 raises gives a line with its secrets masked.
 """
 
+from vshell.formats.text import visible
+
 
 class ShellError(Exception):
     """Base of everything a person is told; ``sentence`` says what happened, ``hint`` what to do next.
@@ -117,13 +119,6 @@ def render(error: ShellError, *, place: str | None = None) -> str:
     if error.hint:
         lines.append(visible(without_tokens(error.hint)))
     return "\n".join(lines)
-
-
-def visible(text: str) -> str:
-    """Return ``text`` with everything that could steer a terminal written as an escape (``\\x1b``)."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def _pointed(line: str, column: int) -> list[str]:

@@ -3,7 +3,8 @@
 import pytest
 
 from vshell import errors
-from vshell.errors import Failed, Mistake, ShellError, render, visible
+from vshell.errors import Failed, Mistake, ShellError, render
+from vshell.formats.text import visible
 
 TOKEN = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
 CODES = {

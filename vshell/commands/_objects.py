@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vshell.errors import Failed, Mistake, NotFound
-from vshell.kinds import quote
+from vshell.formats.text import quote
 from vshell.session import Session
 
 STDIN = "-"

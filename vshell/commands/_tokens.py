@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vshell.errors import Failed, Mistake, NotAllowed, NotFound
-from vshell.kinds import quote
+from vshell.formats.text import quote
 from vshell.session import Session
 
 

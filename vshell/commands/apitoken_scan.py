@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from vshell.commands._secret_scan import STDIN, Found, scan
 from vshell.commands._tokens import verified
 from vshell.errors import Failed, Mistake, ShellError
-from vshell.kinds import Path, Switch, quote
+from vshell.formats.text import quote
+from vshell.kinds import Path, Switch
 from vshell.registry.results import Alarming
 from vshell.registry.tree import Column, View, command
 from vshell.session import Session

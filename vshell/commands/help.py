@@ -5,8 +5,9 @@ from typing import Annotated
 
 from vshell import help as manual
 from vshell.errors import NotFound
+from vshell.formats.text import quote
 from vshell.help.usage import explained, usage
-from vshell.kinds import Candidate, Names, Text, quote
+from vshell.kinds import Candidate, Names, Text
 from vshell.language.messages import nearest
 from vshell.registry.parameter import Parameter
 from vshell.registry.tree import REGISTRY, TEXT, Command, Node, command

@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from vshell.commands._objects import given
 from vshell.errors import NotFound
-from vshell.kinds import NodeId, NodePath, quote
+from vshell.formats.text import quote
+from vshell.kinds import NodeId, NodePath
 from vshell.registry.tree import Column, View, command, describe_object
 from vshell.session import Session
 

@@ -6,8 +6,8 @@ from contextlib import suppress
 from typing import Annotated
 
 from vshell.errors import Failed, Mistake, NotAllowed, ShellError
-from vshell.formats import usernames
 from vshell.kinds import Choice, ManagerName
+from vshell.kinds.plain import require_username
 from vshell.registry.tree import Column, View, command
 from vshell.session import Session
 
@@ -45,13 +45,13 @@ def login(
     A script has no use for this; give it an API token in VSHELL_TOKEN.
     """
     if username:
-        usernames.require(username)
+        require_username(username)
     url = session.api.url
     place = _place(session, url, store)
     name = username or session.ask(f"User name at {url}: ").strip()
     if not name:
         raise Mistake("login needs a user name.", "For example: login --username admin")
-    usernames.require(name)
+    require_username(name)
     password = session.ask_secret(f"Password of {name} at {url}: ")
     if not password:
         raise NotAllowed(

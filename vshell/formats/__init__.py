@@ -1,6 +1,8 @@
-"""Formats of token strings, durations, user names and safe text: pure, standard library only.
+"""The formats of texts that the shell and the server read alike.
 
-The one room that the server may import from the shell.
+They are durations, tokens, user names, and what of a foreign text may be shown.
+
+Rules: standard library only, and cheap to import: this is the one room of the shell that the server may import.
 """
 
 OUTPUT_FORMATS = ("table", "vertical", "json", "jsonl", "csv", "tsv", "yaml", "markdown", "ids")

@@ -1,24 +1,41 @@
-"""Recognise a token by its form and its checksum, without asking anybody.
+"""The form of a token: ``ID.SECRET``, 8 and 32 base62 characters, perhaps behind a server's prefix such as ``vgot_``.
 
-A token is ``ID.SECRET``, 8 and 32 base62 characters, perhaps behind a server's prefix such as ``vgot_``. The
-last 6 characters are the CRC32 of all before them in base62, so a real token is told from a look-alike offline.
+The last 6 characters are the CRC32 (the one of zlib) of all before them, prefix, id and dot included, in base62: so a
+real token is told from a look-alike offline. base62 is 0-9A-Za-z, the order of ASCII: texts of equal length sort as
+their numbers do.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from zlib import crc32
 
-_BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_CHECKSUM_LENGTH = 6
+BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+ID_LENGTH = 8
+CHECKSUM_LENGTH = 6
+
 _FORM = re.compile(r"(?:[A-Za-z][A-Za-z0-9]{0,14}_)?[0-9A-Za-z]{8}\.[0-9A-Za-z]{32}")
 # Where a token may begin: every place is tried, since a letter too many before it must not hide it.
 _CORE = re.compile(r"(?=([0-9A-Za-z]{8}\.[0-9A-Za-z]{32}))")
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9]{0,14}_\Z")
 
 
+def base62(number: int, length: int) -> str:
+    """Write a number in base62 with so many digits."""
+    digits = ""
+    for _ in range(length):
+        number, digit = divmod(number, 62)
+        digits = BASE62[digit] + digits
+    return digits
+
+
+def checksum(text: str) -> str:
+    """Return what stands behind all else in a token."""
+    return base62(crc32(text.encode("ascii")), CHECKSUM_LENGTH)
+
+
 def is_token(text: str) -> bool:
     """Tell whether ``text`` is a whole token with a right checksum."""
-    return _FORM.fullmatch(text) is not None and text.endswith(_checksum(text[:-_CHECKSUM_LENGTH]))
+    return _FORM.fullmatch(text) is not None and text.endswith(checksum(text[:-CHECKSUM_LENGTH]))
 
 
 def id_of(text: str) -> str | None:
@@ -48,10 +65,8 @@ def without_tokens(text: str) -> str:
     return text
 
 
-def _checksum(text: str) -> str:
-    number = crc32(text.encode("ascii"))
-    digits = ""
-    for _ in range(_CHECKSUM_LENGTH):
-        number, digit = divmod(number, len(_BASE62))
-        digits = _BASE62[digit] + digits
-    return digits
+def ids_of(result: object) -> list[str | int]:
+    """Return the ids of what a command returned, never anything that could be a token."""
+    rows = result if isinstance(result, list) else [result]
+    ids = [row.get("id") for row in rows if isinstance(row, Mapping)]
+    return [each for each in ids if isinstance(each, (str, int)) and not any(tokens_in(str(each)))]

@@ -1,45 +1,34 @@
-"""The form of a user name, so that one that nobody can bear is refused before a password is asked for.
+"""The canonical form of a user name: which spellings are one name, and what a name is made of.
 
-Rules: it is the server's form (its "managers" has the whole rule) without what only the server knows: which names are
-taken or reserved. A name is compared in the form in which the server keeps it; as typed it may have capitals.
+Which names are taken or reserved, only the server can say.
 """
 
-from vshell.errors import Mistake
-from vshell.kinds.base import quote
+import re
 
 LONGEST = 64
 
-_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-+@")
+_NAME = re.compile(r"[a-z0-9_](?:[a-z0-9._+@-]{0,62}[a-z0-9_])?")
+# Four rounds are more than any code point needs; a test goes through all of them.
+_ROUNDS = 4
 
 
-def checked(text: str) -> str:
-    """Return a user name as typed; raises ValueError with a sentence when no manager can bear it."""
-    folded = _folded(text)
-    if 1 <= len(text) <= LONGEST and len(folded) <= LONGEST and _LETTERS.issuperset(folded) and _ends_well(folded):
-        return text
-    raise ValueError(
-        f"{quote(text)} cannot be a user name; use letters a to z, digits and . _ - + @, up to {LONGEST}, such as bob."
-    )
+def canonical(username: str) -> str:
+    """Return the one form in which a name is kept, compared and counted; that form is its own."""
+    if username.isascii():
+        return username.lower()
+    from unicodedata import normalize  # seldom needed
+
+    for _ in range(_ROUNDS):
+        folded = normalize("NFKC", normalize("NFKC", username).casefold())
+        if folded == username:
+            break
+        username = folded
+    return username
 
 
-def require(text: str) -> None:
-    """Raise Mistake for the name of somebody who is to sign in, when no manager can bear it."""
-    try:
-        checked(text)
-    except ValueError as wrong:
-        raise Mistake(str(wrong)) from None
-
-
-def _folded(text: str) -> str:
-    """Return the form in which the server keeps a name: compatibility characters resolved, case folded."""
-    if text.isascii():
-        return text.lower()
-    from unicodedata import normalize
-
-    for _ in range(4):
-        text = normalize("NFKC", normalize("NFKC", text).casefold())
-    return text
-
-
-def _ends_well(name: str) -> bool:
-    return all(end.isalnum() or end == "_" for end in (name[0], name[-1])) if name else False
+def find_canonical(text: str) -> str | None:
+    """Return the canonical form of a name in any spelling; None if no manager can have it."""
+    if len(text) > LONGEST:
+        return None
+    username = canonical(text)
+    return username if _NAME.fullmatch(username) else None

@@ -3,7 +3,7 @@
 A command's parameters are annotated with these; a new kind is one class here and nothing elsewhere.
 """
 
-from vshell.kinds.base import Candidate, Kind, Names, NoNames, quote
+from vshell.kinds.base import Candidate, Kind, Names, NoNames
 from vshell.kinds.durations import Clock, Duration, GoDuration, Length
 from vshell.kinds.live import (
     DataCentre,
@@ -77,5 +77,4 @@ __all__ = [
     "TokenName",
     "Url",
     "Word",
-    "quote",
 ]

@@ -3,7 +3,8 @@
 import re
 from typing import NamedTuple
 
-from vshell.kinds.base import Kind, quote
+from vshell.formats.text import quote
+from vshell.kinds.base import Kind
 from vshell.kinds.durations import Duration
 from vshell.kinds.live import Live
 from vshell.kinds.plain import Timestamp

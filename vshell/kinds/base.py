@@ -4,11 +4,8 @@ Rules: ``parse`` is pure and says in one sentence what is wrong and what would b
 waits and never raises; a kind knows syntax, never policy, which is the server's.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
-
-from vshell.errors import visible
 
 
 class Candidate(NamedTuple):
@@ -79,14 +76,3 @@ class Kind:
     def show(self, value: object) -> str:
         """Return ``value`` as a person reads it."""
         return str(value)
-
-
-WHOLE_TOKEN = re.compile(r"[0-9A-Za-z]{8}\.[0-9A-Za-z]{32}")
-"""A token's form, id and secret: never shown wherever it stands, also in a line that was misread."""
-
-
-def quote(text: str) -> str:
-    """Return ``text`` in quotation marks for a sentence: tokens hidden, control characters escaped, long text cut."""
-    text = WHOLE_TOKEN.sub("***", text)
-    shown = visible(text if len(text) <= 60 else text[:57] + "...")
-    return f"'{shown}'"

@@ -7,27 +7,23 @@ the syntax before anything is sent and can say what a period means.
 import re
 from collections.abc import Iterable, Mapping
 
-from vshell.kinds.base import Candidate, Kind, Names, quote
-
-UNITS: Mapping[str, tuple[int, str]] = {
-    "Y": (365 * 86_400, "year"),
-    "M": (30 * 86_400, "month"),
-    "w": (7 * 86_400, "week"),
-    "W": (7 * 86_400, "week"),
-    "d": (86_400, "day"),
-    "D": (86_400, "day"),
-    "h": (3_600, "hour"),
-    "H": (3_600, "hour"),
-    "m": (60, "minute"),
-    "s": (1, "second"),
-    "S": (1, "second"),
-}
-"""Seconds and name of each unit. There is no "y": it is refused rather than guessed at."""
+from vshell.formats.durations import DAY, GO, SECOND, VCLI, Dialect, parse
+from vshell.formats.text import quote
+from vshell.kinds.base import Candidate, Kind, Names
 
 LONGEST_SECONDS = 100 * 365 * 86_400
 """A hundred years: a longer period is a typing slip and would overflow a calendar."""
 
-_FORM = re.compile(r"([0-9]+)([A-Za-z])", re.ASCII)
+_LONGEST = LONGEST_SECONDS * SECOND
+_NAMES = {
+    "Y": "year",
+    "M": "month",
+    **dict.fromkeys("wW", "week"),
+    **dict.fromkeys("dD", "day"),
+    **dict.fromkeys("hH", "hour"),
+    "m": "minute",
+    **dict.fromkeys("sS", "second"),
+}
 
 
 class Length(Kind):
@@ -62,19 +58,14 @@ class Duration(Length):
 
     def seconds(self, text: str) -> int:
         """Return the length of ``text`` in seconds; raises ValueError as ``parse`` does."""
-        form = _FORM.fullmatch(text)
-        if form is None:
+        length = parse(text, VCLI)
+        if length is None:
             raise ValueError(_what_is_wrong(text))
-        digits, unit = form.groups()
-        if unit not in UNITS:
-            raise ValueError(_wrong_unit(text, digits, unit))
-        digits = digits.lstrip("0")
-        if not digits:
-            raise ValueError(f"{quote(text)} is no time at all; give at least 1, such as 1{unit}.")
-        seconds = int(digits[:12]) * UNITS[unit][0]
-        if len(digits) > 12 or seconds > LONGEST_SECONDS:
+        if not length:
+            raise ValueError(f"{quote(text)} is no time at all; give at least 1, such as 1{text[-1]}.")
+        if length > _LONGEST:
             raise ValueError(f"{quote(text)} is longer than 100 years; give a shorter period, such as 1Y.")
-        return seconds
+        return int(length // SECOND)
 
     def complete(self, prefix: str, names: Names, values: Mapping[str, object]) -> Iterable[Candidate]:
         """Offer usual periods, or the units after a typed number."""
@@ -85,7 +76,7 @@ class Duration(Length):
         return [
             Candidate(prefix + unit, self.show(prefix + unit))
             for unit in ("s", "m", "h", "D", "w", "M", "Y")
-            if 0 < int(prefix) * UNITS[unit][0] <= LONGEST_SECONDS
+            if 0 < int(prefix) * VCLI.alone[unit] <= _LONGEST
         ]
 
     def show(self, value: object) -> str:
@@ -95,9 +86,9 @@ class Duration(Length):
             seconds = self.seconds(text)
         except ValueError:
             return text
-        size, name = UNITS[text[-1]]
-        shown = _counted(seconds // size, name)
-        if text[-1] in "YMwW":
+        unit = text[-1]
+        shown = _counted(seconds * SECOND // VCLI.alone[unit], _NAMES[unit])
+        if unit in "YMwW":
             shown += f" = {_counted(seconds // 86_400, 'day')}"
         return shown
 
@@ -108,6 +99,9 @@ def _counted(number: int, name: str) -> str:
 
 def _what_is_wrong(text: str) -> str:
     """Say why ``text`` is not a number and a unit."""
+    form = re.fullmatch(r"([0-9]+)([A-Za-z])", text, re.ASCII)
+    if form:
+        return _wrong_unit(text, *form.groups())
     if not text:
         return "A period is missing; give a whole number and a unit, such as 180D."
     if text[0] in "-+":
@@ -149,7 +143,7 @@ class Clock(Length):
         """Return the length of ``text`` in seconds; raises ValueError as ``parse`` does."""
         self.parse(text)
         if self._counted.fullmatch(text):
-            return int(text[:-1]) * UNITS[text[-1]][0]
+            return int(text[:-1]) * VCLI.alone[text[-1]] // SECOND
         days, _, clock = text.rpartition(" ")
         total = 0
         for part in clock.split(":"):
@@ -165,38 +159,28 @@ class GoDuration(Length):
 
     explanation = "a length of time, such as 24h, 10m, 1h30m or 7d"
 
-    _link = re.compile(r"([0-9]+(?:\.[0-9]+)?)(h|m|s)")
-    _sizes: Mapping[str, int] = {"h": 3_600, "m": 60, "s": 1}
+    _cut = re.compile(r"\.(?![0-9])|(?<![0-9])\.")  # a point that does not stand between digits
 
     def __init__(self, metavar: str | None = None, *, bare: bool = False) -> None:
         super().__init__(metavar)
-        self.bare = bare
+        self._dialect = Dialect(
+            {"d": DAY, "": SECOND} if bare else {"d": DAY}, {unit: GO.chained[unit] for unit in "hms"}, ""
+        )
 
     def parse(self, text: str) -> str:
         """Return the seconds, as in 86400s; raises ValueError when it is not 1 second to 100 years in whole seconds."""
-        total = self._seconds(text)
-        if total is None:
+        length = None if len(text) > 32 or self._cut.search(text) else parse(text, self._dialect)
+        if length is None:
             raise ValueError(f"{quote(text)} is not a length of time; write it as 24h, 10m, 1h30m or 7d.")
-        if total < 1 or total != int(total):
+        if length < SECOND or length % SECOND:
             raise ValueError(f"{quote(text)} is not a number of whole seconds; give at least 1s.")
-        if total > LONGEST_SECONDS:
+        if length > _LONGEST:
             raise ValueError(f"{quote(text)} is longer than 100 years; give a shorter time, such as 365d.")
-        return f"{int(total)}s"
+        return f"{int(length // SECOND)}s"
 
     def seconds(self, text: str) -> int:
         """Return the length of ``text`` in seconds; raises ValueError as ``parse`` does."""
         return int(self.parse(text)[:-1])
-
-    def _seconds(self, text: str) -> float | None:
-        if len(text) > 32:
-            return None
-        if re.fullmatch(r"[0-9]+d", text, re.ASCII):
-            return float(text[:-1]) * 86_400
-        if self.bare and re.fullmatch(r"[0-9]+", text, re.ASCII):
-            return float(text)
-        if not re.fullmatch(f"(?:{self._link.pattern})+", text, re.ASCII):
-            return None
-        return sum(float(number) * self._sizes[unit] for number, unit in self._link.findall(text))
 
     def complete(self, prefix: str, names: Names, values: Mapping[str, object]) -> Iterable[Candidate]:
         """Offer usual lengths."""

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from vshell.errors import visible
-from vshell.kinds.base import Candidate, Kind, Names, quote
+from vshell.formats.text import quote, visible
+from vshell.kinds.base import Candidate, Kind, Names
 
 _LONGEST_PART = 32
 

@@ -4,8 +4,10 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 
+from vshell.errors import Mistake
 from vshell.formats import usernames
-from vshell.kinds.base import Candidate, Kind, Names, quote
+from vshell.formats.text import quote
+from vshell.kinds.base import Candidate, Kind, Names
 
 
 class Text(Kind):
@@ -34,7 +36,20 @@ class NewUsername(Kind):
 
     def parse(self, text: str) -> str:
         """Return ``text``; raises ValueError when no manager can bear it."""
-        return usernames.checked(text)
+        if usernames.find_canonical(text) is None:
+            raise ValueError(
+                f"{quote(text)} cannot be a user name; use letters a to z, digits and . _ - + @, "
+                f"up to {usernames.LONGEST}, such as bob."
+            )
+        return text
+
+
+def require_username(text: str) -> None:
+    """Raise Mistake for the name of a person who is to sign in, when no manager can have it."""
+    try:
+        NewUsername().parse(text)
+    except ValueError as wrong:
+        raise Mistake(str(wrong)) from None
 
 
 class Secret(Kind):

@@ -5,7 +5,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from vshell.kinds import quote
+from vshell.formats.text import quote
 from vshell.language.variables import WordError
 from vshell.registry.parameter import Parameter
 from vshell.registry.tree import Command

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from vshell.errors import Mistake
-from vshell.kinds.base import WHOLE_TOKEN
+from vshell.formats.text import WHOLE_TOKEN
 from vshell.registry.filters import FilterStep
 from vshell.registry.parameter import Parameter
 from vshell.registry.tree import Command

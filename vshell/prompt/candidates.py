@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from vshell.completion.live_names import LiveNames
-from vshell.errors import visible
+from vshell.formats.text import visible
 from vshell.formats.token_format import tokens_in
 from vshell.kinds import Candidate, Kind, ListOf, Live, Names, Several
 from vshell.language.lexer import quoted

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from vshell.completion.live_names import LiveNames
-from vshell.errors import visible
+from vshell.formats.text import visible
 from vshell.help.usage import explained
 from vshell.language.messages import SIGN_EXAMPLES
 from vshell.language.parsed_line import ParsedLine

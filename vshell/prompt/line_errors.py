@@ -5,7 +5,7 @@ The word at the cursor is wrong only when nothing that is offered begins with it
 
 from collections.abc import Callable
 
-from vshell.errors import visible
+from vshell.formats.text import visible
 from vshell.formats.token_format import tokens_in, without_tokens
 from vshell.language.parsed_line import ParsedLine, Word
 

@@ -16,7 +16,7 @@ from prompt_toolkit.formatted_text.utils import fragment_list_to_text, fragment_
 from prompt_toolkit.layout.processors import Processor, Transformation, TransformationInput
 
 from vshell.completion.live_names import LiveNames
-from vshell.errors import visible
+from vshell.formats.text import visible
 from vshell.language.parsed_line import ParsedLine
 from vshell.prompt import clipboard
 from vshell.prompt.autosuggest import Hint, hint

@@ -12,7 +12,7 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.utils import get_cwidth
 
 from vshell.completion.live_names import LiveNames
-from vshell.errors import visible
+from vshell.formats.text import visible
 from vshell.prompt.style import NAMELESS
 
 SOON = timedelta(hours=1)

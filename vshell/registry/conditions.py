@@ -22,7 +22,8 @@ from operator import ge, gt, le, lt
 from typing import Any, NamedTuple
 
 from vshell.errors import WrongPart
-from vshell.kinds import Duration, Timestamp, quote
+from vshell.formats.text import quote
+from vshell.kinds import Duration, Timestamp
 
 _PART = re.compile(
     r"""\s*(?P<column>[A-Za-z][\w-]*)(?P<operator>!=|<=|>=|=|<|>|~)(?P<value>"[^"]*"|'[^']*'|[^\s'"]\S*)?(?=\s|\Z)"""

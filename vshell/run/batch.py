@@ -14,7 +14,8 @@ from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from vshell.errors import Mistake, visible
+from vshell.errors import Mistake
+from vshell.formats.text import visible
 from vshell.registry.tree import REGISTRY, Registry
 from vshell.run import script
 from vshell.run.results import ScriptResult, Summary

@@ -17,7 +17,8 @@ Rules:
 
 from typing import NamedTuple
 
-from vshell.errors import Mistake, visible
+from vshell.errors import Mistake
+from vshell.formats.text import visible
 
 
 class Flag(NamedTuple):
@@ -169,9 +170,9 @@ def _check(flags: Flags) -> None:
     if flags.password is not None and flags.user is None:
         raise Mistake("-p needs a user.", "Name the user with -u.")
     if flags.user is not None:
-        from vshell.formats import usernames  # seldom needed
+        from vshell.kinds.plain import require_username  # seldom needed
 
-        usernames.require(flags.user)  # before a password is asked for
+        require_username(flags.user)  # before a password is asked for
     if flags.token == "-" and flags.password == "-":  # noqa: S105 (where to read it, not a password)
         raise Mistake("Standard input can give one secret only.", "Keep one of them.")
 

@@ -21,8 +21,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TextIO
 
 from vshell.errors import Failed, ShellError
-from vshell.kinds import quote
-from vshell.kinds.base import WHOLE_TOKEN
+from vshell.formats.text import WHOLE_TOKEN, quote
 from vshell.terminal.process import leave_ctrl_c
 from vshell.terminal.screen import screen_size
 

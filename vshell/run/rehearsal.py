@@ -19,7 +19,8 @@ from functools import partial
 
 from vshell.client import rehearsal as rehearsals
 from vshell.client.rehearsal import Change, NotTried, PutOff, RehearsalClient
-from vshell.errors import Interrupted, ShellError, visible
+from vshell.errors import Interrupted, ShellError
+from vshell.formats.text import visible
 from vshell.formats.token_format import without_tokens
 from vshell.language.parsed_line import ParsedLine
 from vshell.registry.results import Alarming

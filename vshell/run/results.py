@@ -16,12 +16,14 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from types import TracebackType
 from typing import NamedTuple
 
-from vshell.errors import Failed, ShellError, render, visible
+from vshell.errors import Failed, ShellError, render
+from vshell.formats.text import visible
+from vshell.formats.token_format import ids_of, without_tokens
 from vshell.language.parsed_line import ParsedLine
 from vshell.terminal.progress import Progress
 
@@ -141,8 +143,6 @@ class Report:
 
     def add(self, done: LineResult) -> None:
         """Write what became of one line; raises Failed when it cannot be: a run without its report does not go on."""
-        from vshell.formats.token_format import without_tokens
-
         fact = {
             "source": done.line.source,
             "line": done.line.number,
@@ -166,12 +166,3 @@ def masked(reading: ParsedLine | None) -> str:
     from vshell.language.masking import HIDDEN, mask_line
 
     return HIDDEN if reading is None else mask_line(reading) or HIDDEN
-
-
-def ids_of(result: object) -> list[str | int]:
-    """Return the ids of what a command returned, never anything that could be a token."""
-    from vshell.formats.token_format import tokens_in
-
-    rows = result if isinstance(result, list) else [result]
-    ids = [row.get("id") for row in rows if isinstance(row, Mapping)]
-    return [each for each in ids if isinstance(each, (str, int)) and not any(tokens_in(str(each)))]

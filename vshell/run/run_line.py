@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
 
-from vshell.errors import Failed, ShellError, WrongPart, visible
-from vshell.kinds import quote
+from vshell.errors import Failed, ShellError, WrongPart
+from vshell.formats.text import quote, visible
 from vshell.language.parsed_line import ParsedLine
 from vshell.registry.results import Alarming, PagedList
 from vshell.registry.tree import Command

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
-from vshell.errors import Failed, visible
+from vshell.errors import Failed
+from vshell.formats.text import visible
 from vshell.state import trust
 
 if TYPE_CHECKING:

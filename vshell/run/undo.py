@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from vshell.errors import Conflict, Failed, Mistake, NotFound, ShellError, Unreachable, visible
+from vshell.errors import Conflict, Failed, Mistake, NotFound, ShellError, Unreachable
+from vshell.formats.text import visible
 from vshell.registry.undo import KEEP, Reversal, UndoStep
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def _keep(session: Session, step: UndoStep) -> None:
 
 def _filled(sentence: str, result: object) -> str:
     """Return a sentence with the result's fields in their places; never a token's secret, only ids and names."""
-    from vshell.run.results import ids_of
+    from vshell.formats.token_format import ids_of
 
     ids = ids_of(result)
     return sentence.replace("{id}", str(ids[0]) if ids else "ID")

@@ -16,7 +16,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vshell.errors import Failed, Mistake, NotFound, visible
+from vshell.errors import Failed, Mistake, NotFound
+from vshell.formats.text import visible
 
 if TYPE_CHECKING:
     from vshell.registry.tree import Registry

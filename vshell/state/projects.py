@@ -20,7 +20,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from vshell.errors import Failed, Mistake, NotAllowed, visible
+from vshell.errors import Failed, Mistake, NotAllowed
+from vshell.formats.text import visible
 
 HEADER = "X-Vshell-Project"
 FILE = ".vshell-project"

@@ -21,7 +21,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from vshell.errors import Failed, Mistake, NotAllowed, NotFound, Unreachable, visible
+from vshell.errors import Failed, Mistake, NotAllowed, NotFound, Unreachable
+from vshell.formats.text import visible
 from vshell.state import paths, settings, trust
 from vshell.state.state_file import remember, state
 

@@ -16,8 +16,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vshell.errors import Failed, Mistake, visible
+from vshell.errors import Failed, Mistake
 from vshell.formats import OUTPUT_FORMATS
+from vshell.formats.text import visible
 from vshell.formats.token_format import tokens_in
 from vshell.registry.view import TIMES
 from vshell.state import private_files

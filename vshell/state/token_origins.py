@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from vshell.errors import Mistake, ShellError, visible
+from vshell.errors import Mistake, ShellError
+from vshell.formats.text import visible
 from vshell.formats.token_format import id_of
 from vshell.state import servers, state_file, trust
 from vshell.terminal.questions import in_ci

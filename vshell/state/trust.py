@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from vshell.errors import Mistake, visible
+from vshell.errors import Mistake
+from vshell.formats.text import visible
 
 _FINGERPRINT = re.compile(r"(sha256:)?([0-9a-f]{64})")
 

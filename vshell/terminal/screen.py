@@ -11,7 +11,7 @@ import json
 import os
 from typing import TextIO
 
-from vshell.errors import visible as safe
+from vshell.formats.text import visible as safe
 from vshell.terminal.widths import at_words
 
 __all__ = ["ELLIPSIS", "ellipsis_for", "fit_lines", "safe", "safe_json", "safe_lines", "screen_size"]

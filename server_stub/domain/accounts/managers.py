@@ -10,14 +10,13 @@
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 
 from server_stub.domain.accounts.permissions import RESERVED_NAMES, Right
 from server_stub.domain.base.errors import Conflict, Invalid, quoted
 from server_stub.domain.base.fields import printable, string
+from vshell.formats import usernames
 
-LONGEST_USERNAME = 64
 LONGEST_PERSON_NAME = 64
 BUILT_IN: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("root", ("administrators", "debug_metrics", "csi")),
@@ -26,10 +25,7 @@ BUILT_IN: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """The managers of a new server with their roles (VAST, "role list"). None has a password yet."""
 
-_USERNAME = re.compile(r"[a-z0-9_](?:[a-z0-9._+@-]{0,62}[a-z0-9_])?")
 _DC = re.compile(r"[a-z0-9-]{1,32}")
-# Four rounds are more than any code point needs; a test goes through all of them.
-_ROUNDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +54,10 @@ class Manager:
     home_dc: str | None = None
 
 
-def canonical(username: str) -> str:
-    """Return the one form in which a name is kept, compared and counted; that form is its own."""
-    for _ in range(_ROUNDS):
-        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold())
-        if folded == username:
-            break
-        username = folded
-    return username
-
-
 def find_username(text: str) -> str | None:
-    """Return the canonical form of a name somebody signs in with; None if no manager can bear it."""
-    if len(text) > LONGEST_USERNAME:
-        return None
-    username = canonical(text)
-    return username if _USERNAME.fullmatch(username) and username not in RESERVED_NAMES else None
+    """Return the canonical form of a name that a person signs in with; None if no manager can have it."""
+    username = usernames.find_canonical(text)
+    return None if username in RESERVED_NAMES else username
 
 
 def check_username(value: object) -> str:
@@ -82,7 +66,7 @@ def check_username(value: object) -> str:
     username = find_username(text)
     if username is not None:
         return username
-    if len(text) <= LONGEST_USERNAME and canonical(text) in RESERVED_NAMES:
+    if usernames.find_canonical(text) in RESERVED_NAMES:
         raise Invalid(f"the name {quoted(text)} is reserved", "Choose another username.")
     raise Invalid(
         f"{quoted(text)} cannot be a username",

@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from server_stub.domain.accounts.managers import canonical
 from server_stub.domain.base.durations import cached_parse, parse
 from server_stub.domain.base.errors import Conflict, Invalid, Unauthenticated
 from server_stub.domain.base.fields import between, changed, setting, string, switch
 from server_stub.domain.base.timestamps import DAY, rfc3339
+from vshell.formats.usernames import canonical
 
 LONGEST = 1024
 LONGEST_TIMEOUT = 100 * 365 * DAY

@@ -14,25 +14,9 @@ step. The rules know no HTTP status; the web maps each sort to one. No sentence,
     └── Unavailable        the server cannot do it now
 """
 
-import re
-
-__all__ = [
-    "Conflict",
-    "Forbidden",
-    "Invalid",
-    "NotFound",
-    "QuotaExceeded",
-    "Refusal",
-    "SlowDown",
-    "Unauthenticated",
-    "Unavailable",
-    "quoted",
-    "visible",
-    "without_tokens",
-]
+from vshell.formats.text import visible, without_token_forms
 
 LONGEST_QUOTE = 60
-_TOKEN = re.compile(r"[0-9A-Za-z]{8}\.[0-9A-Za-z]{32}")
 
 
 class Refusal(Exception):
@@ -110,19 +94,5 @@ def quoted(text: str) -> str:
 
     Whoever gets the sentence may keep it or show it.
     """
-    text = without_tokens(text)
+    text = without_token_forms(text)
     return f'"{visible(text[:LONGEST_QUOTE])}{"..." if len(text) > LONGEST_QUOTE else ""}"'
-
-
-def without_tokens(text: str) -> str:
-    """Write three stars for what has a token's form in a foreign text, whether it is one or not."""
-    return _TOKEN.sub("***", text)
-
-
-def visible(text: str) -> str:
-    """Write out what in a foreign text cannot be seen: controls, and what turns the direction of a line."""
-    return "".join(letter if letter.isprintable() else _escape(letter) for letter in text)
-
-
-def _escape(letter: str) -> str:
-    return letter.encode("unicode_escape").decode("ascii")

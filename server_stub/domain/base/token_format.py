@@ -1,12 +1,10 @@
-"""The form of a token: `ID.SECRET`, 8 and 32 base62 characters, and the digest that is kept of it.
+"""Tokens as the server makes them and looks them up: the id, the secret, and the digest that is stored of them.
 
 - The id is public. Its first 5 characters count the seconds since 2025-01-01 UTC: ids sort by age and
   inserts stay local (they come round again in 2054, which costs only that); the other 3 are random. Two
   tokens of one second may draw the same id: whoever stores one mints again with fresh bytes when it is taken.
-- The secret is 26 random characters (154 bits) and 6 characters of checksum: the CRC32 (the one of zlib) of
-  all that comes before, prefix, id and dot included, in base62. So a scanner tells a real token from a
-  look-alike offline, and a mistyped one costs no look-up.
-- base62 is 0-9A-Za-z, the order of ASCII: texts of equal length sort as their numbers do.
+- The secret is 26 random characters (154 bits) and 6 characters of checksum (see ``vshell.formats.token_format``), so
+  a mistyped one costs no look-up.
 - A server may lead its tokens with a prefix, a word and an underscore (`vgot_`). It counts in the checksum,
   and a token keeps it when the server's own prefix changes.
 - Whoever holds every right may name a token's string instead (HashiCorp Vault, "Auth Backend: Token"): 4 to 256
@@ -20,12 +18,11 @@ import re
 from dataclasses import dataclass, field
 from hashlib import sha256
 from hmac import compare_digest
-from zlib import crc32
 
 from server_stub.domain.base.errors import Invalid, quoted
 from server_stub.domain.base.timestamps import SECOND
+from vshell.formats.token_format import BASE62, ID_LENGTH, base62, checksum, is_token, tokens_in
 
-BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 FRESH_BYTES = 64
 """How many random bytes `mint` wants: it draws 29 characters from them and passes over 3 % of the bytes."""
 
@@ -34,17 +31,13 @@ LONGEST_NAMED = 256
 
 _BIRTH = 1_735_689_600 * SECOND  # 2025-01-01T00:00:00Z
 _TIME_LENGTH, _NOISE_LENGTH, _RANDOM_LENGTH = 5, 3, 26
-_ID_LENGTH = _TIME_LENGTH + _NOISE_LENGTH
-_CHECKSUM_LENGTH = 6
 
 # A byte below 248 = 4 * 62 stands for one character with equal chance; the eight above would favour some.
 _DRAW = bytes(ord(BASE62[byte % 62]) for byte in range(256))
 _PASSED_OVER = bytes(range(248, 256))
-_PAIRS = tuple(first + second for first in BASE62 for second in BASE62)
 
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9]{0,14}_")
-_TOKEN = re.compile(r"(?:[A-Za-z][A-Za-z0-9]{0,14}_)?([0-9A-Za-z]{8})\.[0-9A-Za-z]{32}")
-_WITHIN = re.compile(r"(?:[A-Za-z][A-Za-z0-9]{0,14}_)?([0-9A-Za-z]{8}\.[0-9A-Za-z]{32})(?![0-9A-Za-z])")
+_LETTERS = frozenset(BASE62)
 _ID = re.compile(r"[0-9A-Za-z]{8}")
 _NOTHING = frozenset({"null", "none", "undefined", "true", "false"})
 _NAMED = re.compile(r"[!-\-/-~](?:[ -\-/-~]*[!-\-/-~])?")
@@ -77,25 +70,20 @@ def mint(now: int, fresh: bytes, prefix: str = "", token_id: str | None = None) 
         raise ValueError("too few random bytes to mint a token from")
     if token_id is None:
         seconds = (now - _BIRTH) // SECOND % 62**_TIME_LENGTH
-        token_id = _base62(seconds, _TIME_LENGTH) + drawn[:_NOISE_LENGTH]
+        token_id = base62(seconds, _TIME_LENGTH) + drawn[:_NOISE_LENGTH]
     body = f"{prefix}{token_id}.{drawn[_NOISE_LENGTH : _NOISE_LENGTH + _RANDOM_LENGTH]}"
-    token = body + _checksum(body)
+    token = body + checksum(body)
     return Minted(token_id, token, digest(token))
 
 
 def parse(text: str) -> Presented | None:
     """Read a token; None for a bad form or a bad checksum, which no server needs to look up."""
-    match = _TOKEN.fullmatch(text)
-    if match is None or _checksum(text[:-_CHECKSUM_LENGTH]) != text[-_CHECKSUM_LENGTH:]:
-        return None
-    return Presented(match[1], sha256(text.encode("ascii")).digest())
+    return Presented(text.rpartition("_")[2][:ID_LENGTH], digest(text)) if is_token(text) else None
 
 
 def holds_token(text: str) -> bool:
-    """Tell whether a text has a whole token of ours anywhere in it, by form and checksum."""
-    if "." not in text:
-        return False
-    return any(parse(shown) is not None for match in _WITHIN.finditer(text) for shown in (match[0], match[1]))
+    """Tell whether a text has a whole token of ours anywhere in it, by form and checksum, that ends where it ends."""
+    return any(text[end : end + 1] not in _LETTERS for _, end in tokens_in(text))
 
 
 def find(text: str) -> Presented | None:
@@ -113,7 +101,7 @@ def named(text: str) -> Presented | None:
 
 def id_of(kept: bytes) -> str:
     """Return the id of a token that its maker named, from the digest of its string."""
-    return _base62(int.from_bytes(kept) % 62**_ID_LENGTH, _ID_LENGTH)
+    return base62(int.from_bytes(kept) % 62**ID_LENGTH, ID_LENGTH)
 
 
 def made_at(token_id: str) -> int:
@@ -147,17 +135,3 @@ def check_prefix(prefix: str) -> str:
             "Use up to 15 letters and digits, a letter first, and an underscore at the end, as in vgot_.",
         )
     return prefix
-
-
-def _checksum(body: str) -> str:
-    high, low = divmod(crc32(body.encode("ascii")), 3844)
-    higher, high = divmod(high, 3844)
-    return _PAIRS[higher] + _PAIRS[high] + _PAIRS[low]
-
-
-def _base62(number: int, length: int) -> str:
-    characters = []
-    for _ in range(length):
-        number, rest = divmod(number, 62)
-        characters.append(BASE62[rest])
-    return "".join(reversed(characters))

@@ -69,7 +69,7 @@ def first(
     cut = []
     for name, length in (("lifetime", request.lifetime), ("hard end", request.hard_end), ("window", request.window)):
         if length is not None and now + length > LATEST and longest_grant is None:
-            raise Invalid("the token would end after the year 9999", "Give a shorter lifetime.")
+            raise _too_late()
         if limit is not None and length is not None and length > limit:
             cut.append(f"the {name} {spell(length)} is longer than the maximum {spell(limit)} and was cut to it")
     hard = None if request.hard_end is None else now + min(request.hard_end, LATEST - now)
@@ -85,13 +85,31 @@ def first(
 
 
 def require_within(request: Lengths, limit: int | None) -> None:
-    """Raise Invalid when a wish is longer than the settings allow: vcli refuses, it does not cut."""
+    """Raise Invalid when a request is longer than the settings allow: vcli refuses, it does not cut."""
     for length in (request.lifetime, request.hard_end, request.window, request.period):
         if limit is not None and length is not None and length > limit:
             raise Invalid(
                 f"the longest lifetime of a token is {spell(limit)}, the password expiration timeout",
                 "Ask for less, or raise it: vms modify_pwd_settings --pwd-expiration-timeout TIMEOUT",
             )
+
+
+def end_of_lifetime(created_at: int, lifetime: int, limit: int | None, now: int) -> int:
+    """Return the end that a token made at `created_at` has by a changed lifetime; raises Invalid.
+
+    `limit` is the longest life that the settings allow. A lifetime still counts from the token's creation, and one that
+    would be over by `now` is refused.
+    """
+    require_within(Lengths(lifetime), limit)
+    end = created_at + lifetime
+    if end > LATEST:
+        raise _too_late()
+    if end <= now:
+        raise Invalid(
+            f"the token would have ended already, at {rfc3339(end)}",
+            "The lifetime counts from the token's creation; give a longer one, or revoke the token.",
+        )
+    return end
 
 
 def moved(token: Token, end: int | None, parent_end: int | None) -> int | None:
@@ -167,3 +185,7 @@ def renewed(
             "not_renewable",
         )
     return end
+
+
+def _too_late() -> Invalid:
+    return Invalid("the token would end after the year 9999", "Give a shorter lifetime.")

@@ -29,6 +29,7 @@ from server_stub.store.database import Database
 from server_stub.web.http import decoding, default_dialect
 from server_stub.web.http.dialect import Dialect, ErrorResponse, FailedRequest, RequestInput, Route
 from server_stub.web.http.wsgi import header_of
+from vshell.formats.text import without_token_forms
 
 UNRECORDED = (errors.Invalid, errors.Unavailable)
 LONGEST_TARGET = 128
@@ -246,7 +247,7 @@ class _Work:
 
     def _target(self) -> str:
         """Say what the request is about, without a secret."""
-        return errors.without_tokens(self.manners.about(self.header, self.names))[:LONGEST_TARGET]
+        return without_token_forms(self.manners.about(self.header, self.names))[:LONGEST_TARGET]
 
     def _find(self, tx: Reads, proof: authentication.Proof | None) -> Token | None:
         """Find who asks, and the token that was shown, if any."""

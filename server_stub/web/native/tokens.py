@@ -260,7 +260,7 @@ def _new_end(context: WriteContext, token: Token, expiry_date: str) -> int | Non
     if owner is not None:
         issuing.require_room(tx, owner, settings.server.max_api_tokens_per_user)
     limit = settings.longest_token_lifetime
-    end = durations.expiry(token.created_at, durations.parse(expiry_date), limit, tx.now)
+    end = expiry.end_of_lifetime(token.created_at, durations.parse(expiry_date), limit, tx.now)
     parent = None if token.parent_id is None else token_store.find(tx, token.parent_id)
     return expiry.moved(token, end, parent.expires_at if parent else None)
 

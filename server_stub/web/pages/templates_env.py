@@ -11,8 +11,9 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from server_stub.domain.base.errors import Refusal, visible
+from server_stub.domain.base.errors import Refusal
 from server_stub.operations.context import Answer
+from vshell.formats.text import visible
 
 FOLDER = Path(__file__).parent / "templates"
 POLICY = (

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vshell.formats.token_format import is_token, tokens_in, without_tokens
+from vshell.formats.token_format import ids_of, is_token, tokens_in, without_tokens
 
 # Written by the server's own rule: 8 and 32 base62 characters, the last 6 the checksum of all before.
 REAL = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
@@ -47,3 +47,19 @@ def test_a_random_look_alike_is_hardly_ever_one(first: str, second: str) -> None
 @given(st.text(max_size=200))
 def test_any_text_can_be_searched(text: str) -> None:
     assert all(is_token(text[start:end]) for start, end in tokens_in(text))
+
+
+@pytest.mark.parametrize(
+    ("result", "ids"),
+    [
+        (None, []),
+        ("text", []),
+        ({"id": 4, "name": "bob"}, [4]),
+        ([{"id": "JhxND7ci"}, {"name": "x"}, {"id": "L7k8ljIC"}], ["JhxND7ci", "L7k8ljIC"]),
+        ({"id": REAL}, []),
+        ({"id": None}, []),
+        ({"id": {"a": 1}}, []),
+    ],
+)
+def test_of_a_result_there_are_only_the_ids(result: object, ids: list[object]) -> None:
+    assert ids_of(result) == ids

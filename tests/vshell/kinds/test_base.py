@@ -1,7 +1,8 @@
 """What all kinds share."""
 
 from tests.vshell.small import TOKEN
-from vshell.kinds import Kind, NoNames, Text, quote
+from vshell.formats.text import quote
+from vshell.kinds import Kind, NoNames, Text
 
 
 def test_a_kind_can_be_called_otherwise() -> None:

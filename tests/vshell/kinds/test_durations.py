@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vshell.formats.durations import SECOND, VCLI
 from vshell.kinds import Clock, Duration, GoDuration, Length, NoNames
-from vshell.kinds.durations import LONGEST_SECONDS, UNITS
+from vshell.kinds.durations import LONGEST_SECONDS
 
 DAY = 86_400
 
@@ -71,11 +72,11 @@ def test_what_is_no_period_is_refused_with_a_way_out(text: str, says: str) -> No
     assert len(sentence) < 250
 
 
-@given(st.integers(1, 10**15), st.sampled_from(sorted(UNITS)))
+@given(st.integers(1, 10**15), st.sampled_from(sorted(VCLI.alone)))
 def test_a_number_and_a_unit_is_a_period_up_to_100_years(number: int, unit: str) -> None:
     text = f"{number}{unit}"
-    if number * UNITS[unit][0] <= LONGEST_SECONDS:
-        assert Duration().seconds(text) == number * UNITS[unit][0]
+    if number * VCLI.alone[unit] // SECOND <= LONGEST_SECONDS:
+        assert Duration().seconds(text) == number * VCLI.alone[unit] // SECOND
     else:
         with pytest.raises(ValueError, match="100 years"):
             Duration().seconds(text)
@@ -141,7 +142,15 @@ def test_what_is_no_clock_time_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("24h", "86400s"), ("10m", "600s"), ("7d", "604800s"), ("1h30m", "5400s"), ("1.5h", "5400s"), ("90s", "90s")],
+    [
+        ("24h", "86400s"),
+        ("10m", "600s"),
+        ("7d", "604800s"),
+        ("1h30m", "5400s"),
+        ("1.5h", "5400s"),
+        ("1.1h", "3960s"),
+        ("90s", "90s"),
+    ],
 )
 def test_go_writes_lengths_so(text: str, seconds: str) -> None:
     assert GoDuration().parse(text) == seconds
@@ -162,6 +171,11 @@ def test_go_writes_lengths_so(text: str, seconds: str) -> None:
         "0h",
         "0d",
         "0.5s",
+        ".5m",
+        "1.m",
+        "1.5.5h",
+        "1500ms",
+        "2000ms",
         "1h 30m",
         "1d1h",
         "99999999d",

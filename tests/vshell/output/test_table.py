@@ -11,7 +11,7 @@ import tabulate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vshell.errors import visible
+from vshell.formats.text import visible
 from vshell.output import table
 from vshell.output.fields import Layout
 from vshell.registry.results import PAGE, PagedList

@@ -10,7 +10,7 @@ import pytest
 from tests.vshell.small import REGISTRY
 from vshell.errors import Failed, Mistake, NotFound
 from vshell.language.grammar import parse
-from vshell.run.results import Line, LineResult, Report, ScriptResult, Summary, ids_of, masked
+from vshell.run.results import Line, LineResult, Report, ScriptResult, Summary, masked
 from vshell.terminal.progress import Progress
 
 
@@ -145,19 +145,3 @@ def test_secrets_are_masked(line: str, text: str) -> None:
 
 def test_a_line_that_could_not_be_read_is_not_repeated() -> None:
     assert masked(None) == "***"
-
-
-@pytest.mark.parametrize(
-    ("result", "ids"),
-    [
-        (None, []),
-        ("text", []),
-        ({"id": 4, "name": "bob"}, [4]),
-        ([{"id": "JhxND7ci"}, {"name": "x"}, {"id": "L7k8ljIC"}], ["JhxND7ci", "L7k8ljIC"]),
-        ({"id": TOKEN}, []),
-        ({"id": None}, []),
-        ({"id": {"a": 1}}, []),
-    ],
-)
-def test_of_a_result_there_are_only_the_ids(result: object, ids: list[object]) -> None:
-    assert ids_of(result) == ids

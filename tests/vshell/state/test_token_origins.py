@@ -16,10 +16,10 @@ from vshell.state.token_store import StoredToken
 
 def checked(token_id: str) -> str:
     """Return a token with this id and a right checksum."""
-    from vshell.formats.token_format import _checksum
+    from vshell.formats.token_format import checksum
 
     body = f"{token_id}.jm1P5Y0ONaJfUJhslJbAjRAyr9"
-    return body + _checksum(body)
+    return body + checksum(body)
 
 
 def test_a_token_that_was_generated_here_is_known_by_its_id_alone(home: Path) -> None:

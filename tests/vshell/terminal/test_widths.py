@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vshell.errors import visible
+from vshell.formats.text import visible
 from vshell.terminal.widths import (
     Wanted,
     all_shortened,

@@ -1,4 +1,3 @@
-import sys
 from dataclasses import replace
 
 import pytest
@@ -8,7 +7,6 @@ from hypothesis import strategies as st
 from server_stub.domain.accounts.managers import (
     BUILT_IN,
     Manager,
-    canonical,
     check_person_name,
     check_username,
     find_username,
@@ -22,17 +20,6 @@ from server_stub.domain.base.errors import Conflict, Invalid
 
 BOB = Manager(9, "bob", "", "", True, False, frozenset(), None, "$argon2id$hash", 0, False, False, 0)
 ROOT = replace(BOB, id=1, username="root", built_in=True)
-
-
-def test_the_canonical_form_is_its_own_for_every_code_point() -> None:
-    for number in range(sys.maxunicode + 1):
-        once = canonical(chr(number))
-        assert canonical(once) == once, hex(number)
-
-
-@given(st.text(max_size=20))
-def test_the_canonical_form_is_its_own(text: str) -> None:
-    assert canonical(canonical(text)) == canonical(text)
 
 
 @given(st.text(max_size=20))

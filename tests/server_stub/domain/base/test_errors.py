@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server_stub.domain.base import errors
-from server_stub.domain.base.errors import Conflict, Forbidden, QuotaExceeded, Refusal, SlowDown, quoted, without_tokens
+from server_stub.domain.base.errors import Conflict, Forbidden, QuotaExceeded, Refusal, SlowDown, quoted
+from vshell.formats.text import without_token_forms
 
 SORTS = [
     (errors.Invalid, "invalid"),
@@ -75,5 +76,5 @@ def test_nothing_quoted_steers_a_terminal(text: str) -> None:
 def test_nothing_quoted_holds_a_token(token: str) -> None:
     assert quoted(f"vgot_{token}") == '"vgot_***"'
     assert quoted("x" * 55 + token) == '"' + "x" * 55 + '***"'
-    assert without_tokens(f"GET /{token}/") == "GET /***/"
-    assert without_tokens(token[:-1]) == token[:-1]
+    assert without_token_forms(f"GET /{token}/") == "GET /***/"
+    assert without_token_forms(token[:-1]) == token[:-1]

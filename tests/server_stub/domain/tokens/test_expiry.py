@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server_stub.domain.base.durations import LONGEST
 from server_stub.domain.base.errors import Conflict, Invalid
 from server_stub.domain.base.timestamps import DAY, HOUR, LATEST, MINUTE, SECOND
 from server_stub.domain.tokens import expiry
@@ -70,6 +71,57 @@ def test_a_longer_wish_is_refused_where_nothing_is_cut() -> None:
 def test_no_end_lies_past_the_year_9999() -> None:
     with pytest.raises(Invalid, match="year 9999"):
         expiry.first(NOW, Lengths(lifetime=LATEST - NOW + 1), None, None)
+
+
+@pytest.mark.parametrize(
+    ("lifetime", "limit", "end"),
+    [
+        (DAY, None, 1000 + DAY),
+        (DAY, 180 * DAY, 1000 + DAY),
+        (180 * DAY, 180 * DAY, 1000 + 180 * DAY),
+        (LATEST - 1000, None, LATEST),
+    ],
+)
+def test_a_changed_lifetime_counts_from_the_creation(lifetime: int, limit: int | None, end: int) -> None:
+    assert expiry.end_of_lifetime(1000, lifetime, limit, 1000) == end
+
+
+@pytest.mark.parametrize(("limit", "end"), [(None, None), (180 * DAY, 1000 + 180 * DAY)])
+def test_the_limit_is_the_lifetime_where_none_is_given(limit: int | None, end: int | None) -> None:
+    assert expiry.first(1000, Lengths(), limit, None).expires_at == end
+
+
+def test_a_longer_lifetime_is_refused_with_the_maximum() -> None:
+    with pytest.raises(Invalid, match="180D"):
+        expiry.end_of_lifetime(1000, 180 * DAY + 1, 180 * DAY, 1000)
+
+
+def test_no_changed_lifetime_ends_after_the_year_9999() -> None:
+    with pytest.raises(Invalid, match="year 9999"):
+        expiry.end_of_lifetime(1000, LATEST - 999, None, 1000)
+    with pytest.raises(Invalid, match="year 9999"):
+        expiry.first(LATEST, Lengths(1), None, None)
+
+
+@pytest.mark.parametrize(("now", "refused"), [(1000, False), (1000 + DAY - 1, False), (1000 + DAY, True)])
+def test_a_changed_end_must_lie_ahead(now: int, refused: bool) -> None:
+    if refused:
+        with pytest.raises(Invalid, match="already"):
+            expiry.end_of_lifetime(1000, DAY, None, now)
+    else:
+        assert expiry.end_of_lifetime(1000, DAY, None, now) == 1000 + DAY
+
+
+@given(st.integers(0, LATEST), st.integers(1, LONGEST), st.none() | st.integers(1, LONGEST))
+def test_no_changed_end_passes_the_limit(created_at: int, sent: int, limit: int | None) -> None:
+    try:
+        end = expiry.end_of_lifetime(created_at, sent, limit, created_at)
+    except Invalid:
+        assert created_at + sent > LATEST or (limit is not None and sent > limit)
+    else:
+        assert created_at < end <= LATEST
+        assert limit is None or end <= created_at + limit
+        assert end == created_at + sent
 
 
 @given(st.integers(1, 100 * DAY), moments, moments, st.lists(st.integers(0, 10 * DAY), max_size=20))
