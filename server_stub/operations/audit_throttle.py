@@ -73,7 +73,7 @@ class AuditThrottle:
         self._stopped.set()
         self.flush(all_of_them=True)
         with contextlib.suppress(Refusal, StoreError):  # an empty write comes after all that was handed over before
-            self._database.write(lambda tx: None, audited=False)
+            self._database.write(lambda tx: None, unaudited=True)
 
     def flush(self, all_of_them: bool = False) -> None:
         """Record the repetitions of every kind whose minute is over, and forget it."""

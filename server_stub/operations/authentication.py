@@ -96,11 +96,11 @@ def use(database: Database, proof: Proof | None, token: Token | None, now: int) 
         return proof, False
     limited, pressing = token.uses_left is not None, expiry.is_pressing(token, now)
     if limited and isinstance(proof, TokenProof):
-        if not database.write(lambda tx: token_store.spend(tx, token.id), audited=False):
+        if not database.write(lambda tx: token_store.spend(tx, token.id), unaudited=True):
             raise wrong()
         proof = replace(proof, spent=True)
     if pressing:
-        database.write(lambda tx: uses.slide(tx, token.id, now), audited=False)
+        database.write(lambda tx: uses.slide(tx, token.id, now), unaudited=True)
     database.uses.note(token.id, uses.Use(now, token.sliding_window is not None))
     return proof, limited or pressing
 

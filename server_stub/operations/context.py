@@ -89,7 +89,7 @@ class ReadContext:
     """
 
     tx: Reads
-    site: ServerContext
+    server: ServerContext
     action: str
     source: str
     caller: Actor | None = None

@@ -65,7 +65,7 @@ class Outcome:
     home_dc: str | None = None
 
 
-def require_beginning(context: ReadContext, wish: object = None) -> None:
+def require_beginning(context: ReadContext, request: object = None) -> None:
     """Raise Forbidden where the flow is switched off, and SlowDown where no more terminals may wait.
 
     As a door's ``prepare`` it ends a flood before the writer is asked; the writer asks once more.
@@ -87,9 +87,9 @@ def begin(context: WriteContext, asked: Asked) -> tuple[DeviceRequest, str]:
     """Keep a terminal's request; return it with what the terminal polls with, which is kept nowhere."""
     tx = context.tx
     require_beginning(context)
-    secret = _text(context.site.fresh(device_flow.DEVICE_CODE_BYTES))
+    secret = _text(context.server.fresh(device_flow.DEVICE_CODE_BYTES))
     request = DeviceRequest(
-        id=_text(context.site.fresh(device_flow.ID_BYTES)),
+        id=_text(context.server.fresh(device_flow.ID_BYTES)),
         user_code=_free_code(context),
         digest=device_flow.digest(secret),
         client_id=_client(asked.client_id),
@@ -137,15 +137,15 @@ def _client(client_id: str) -> str:
 def _free_code(context: WriteContext) -> str:
     """Draw a code that no request bears, not even an ended one: it is still answered."""
     for _ in range(TRIES):
-        code = device_flow.user_code(context.site.fresh(device_flow.CODE_BYTES))
+        code = device_flow.user_code(context.server.fresh(device_flow.CODE_BYTES))
         if device_store.by_code(context.tx, code) is None:
             return code
     raise AssertionError("of 20^8 codes a free one is soon found")
 
 
-def _scopes(context: ReadContext, wish: str) -> tuple[str, ...]:
+def _scopes(context: ReadContext, request: str) -> tuple[str, ...]:
     """Read the scope of a request (RFC 6749, 3.3): words that narrow the token to nodes; raise Invalid."""
-    words = wish.split()
+    words = request.split()
     if len(words) > scopes.MOST_SCOPES:  # before they are looked up: anybody may ask
         raise Invalid(
             f"a token has at most {scopes.MOST_SCOPES} scopes", "Scope it to a node further up.", "invalid_scope"
@@ -180,7 +180,7 @@ def poll(context: WriteContext, device_code: str, client_id: str) -> Outcome:
 
 def _redeemed(context: WriteContext, outcome: Outcome, approver: Manager | None) -> Outcome:
     """Make the token that was approved, or deny it when the approver is not who they were."""
-    request, home = outcome.request, device_flow.other_home(approver, context.site.dc)
+    request, home = outcome.request, device_flow.other_home(approver, context.server.dc)
     if home is not None:
         return replace(outcome, poll="denied", home_dc=home, sentence=f"{outcome.approver} belongs to {quoted(home)}")
     if approver is None or not _may_still(context, request, approver):
@@ -250,8 +250,8 @@ def _note(context: WriteContext, action: str, request: DeviceRequest, detail: di
     """Record what became of a request, unless it is a stranger's that nobody decided and not the first of its kind."""
     is_known = request.decided_by is not None or context.caller is not None or request.owner_id is not None
     kind = draft(context.now, action, None, request.network, "")
-    if not is_known and context.site.first(kind) is None:
-        context.tx.pass_over()
+    if not is_known and context.server.first(kind) is None:
+        context.tx.mark_unaudited()
         return
     at = {} if context.project is None else {"project": context.project}
     told = at | facts(request) | (detail or {})

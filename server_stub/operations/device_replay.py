@@ -23,19 +23,19 @@ def key_of(context: ReadContext) -> Key | None:
     return None if header is None else idempotency.key(header)
 
 
-def keep(context: WriteContext, request: DeviceRequest, answer: bytes) -> None:
+def store_answer(context: WriteContext, request: DeviceRequest, answer: bytes) -> None:
     """Keep the answer that holds a request's token, where its terminal has sent a key; raise Invalid for a used one."""
     key = key_of(context)
     if key is None:
         return
     if idempotency_store.find(context.tx, key.digest) is not None:
         raise idempotency.reused()
-    sealed = idempotency.seal(key, answer, context.site.fresh(idempotency.NONCE_BYTES))
+    sealed = idempotency.seal(key, answer, context.server.fresh(idempotency.NONCE_BYTES))
     mark = idempotency.mark_of(key, request.digest)
     idempotency_store.insert(context.tx, Kept(key.digest, mark, sealed, context.now))
 
 
-def again(context: WriteContext, request: DeviceRequest) -> bytes | None:
+def replay_answer(context: WriteContext, request: DeviceRequest) -> bytes | None:
     """Return the answer that a redeemed request was given, if this poll carries the same key; raise Invalid.
 
     Of a token that has been revoked meanwhile nothing is given.

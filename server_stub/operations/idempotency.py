@@ -37,7 +37,7 @@ def once(context: WriteContext, method: str, address: str, content: bytes, run: 
     if isinstance(answer, Answer):
         return answer  # It is said in headers, and done as well twice.
     encoded = b"" if answer is None else msgspec.json.encode(answer)
-    nonce = context.site.fresh(idempotency.NONCE_BYTES)
+    nonce = context.server.fresh(idempotency.NONCE_BYTES)
     sealed = idempotency.seal(key, encoded, nonce)
     idempotency_store.insert(context.tx, idempotency.Kept(key.digest, mark, sealed, context.now))
     return answer

@@ -162,7 +162,7 @@ def mint(context: ReadContext, token_id: str | None = None) -> token_format.Mint
     """Make a token string whose id is free; raise Unavailable when none is found, Conflict if the one told is taken."""
     for _ in range(TRIES):
         minted = token_format.mint(
-            context.now, context.site.fresh(token_format.FRESH_BYTES), context.site.token_prefix, token_id
+            context.now, context.server.fresh(token_format.FRESH_BYTES), context.server.token_prefix, token_id
         )
         if not token_store.exists(context.tx, minted.id):
             return minted

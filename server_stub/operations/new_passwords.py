@@ -41,7 +41,7 @@ def prepared(context: ReadContext, password: str, username: str, manager: Manage
         old = dict.fromkeys([replaced, *password_store.old_hashes(context.tx, manager.id, depth)])
         known = [encoded for encoded in old if encoded is not None][:depth]
         passwords.require_unused(settings, any(hasher.verify(encoded, password) for encoded in known))
-    return NewPassword(hasher.hash(password, context.site.fresh(SALT_BYTES)), replaced)
+    return NewPassword(hasher.hash(password, context.server.fresh(SALT_BYTES)), replaced)
 
 
 def keep(context: WriteContext, manager: Manager, new: NewPassword, temporary: bool) -> int:

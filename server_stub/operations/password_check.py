@@ -49,10 +49,10 @@ def check_password(database: Database, username: str, password: str, source: str
             raise _of(manager, refusal) from None
         if not hasher.verify(manager.password_hash if manager and usable else None, password) or manager is None:
             failed = lockouts.failed(attempts, database.clock())
-            database.write(lambda tx: manager_store.note_failure(tx, kept, network, failed), audited=False)
+            database.write(lambda tx: manager_store.note_failure(tx, kept, network, failed), unaudited=True)
             raise _of(manager, wrong())
         if attempts is not None:
-            database.write(lambda tx: manager_store.forget_failures(tx, kept, network), audited=False)
+            database.write(lambda tx: manager_store.forget_failures(tx, kept, network), unaudited=True)
     state = passwords.state(
         settings.passwords,
         manager.password_set_at,

@@ -65,7 +65,7 @@ class Sealer:
             if newest is not None and newest.size > head:
                 raise _Rewritten(f"the audit chain ends at record {head}, and a checkpoint covers record {newest.size}")
             if checkpoints.due(newest, head, reader.now, closing):
-                made = self._database.write(lambda tx: self._seal(tx, closing), audited=False)
+                made = self._database.write(lambda tx: self._seal(tx, closing), unaudited=True)
                 newest = made or newest
             if newest is not None:
                 self._remember(reader, newest)

@@ -43,7 +43,7 @@ def application(service: Service) -> Gateway:
         dc=service.dc,
         first=refusals.first,
     )
-    server = app.Server(database, site, service.local_admin, refusals, service.trusted, service.proxies)
+    server = app.AppContext(database, site, service.local_admin, refusals, service.trusted, service.proxies)
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     sealer.start()
     pump.start()

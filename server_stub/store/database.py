@@ -98,10 +98,10 @@ class Database:
             while True:
                 _close(self._idle.pop())
 
-    def write(self, piece: Callable[[Transaction], _Answer], audited: bool = True) -> _Answer:
+    def write(self, piece: Callable[[Transaction], _Answer], unaudited: bool = False) -> _Answer:
         """Run a piece in the writer and return its result once it is on disk (see ``writer``)."""
         blocking.about_to_block()
-        return self._writer.write(piece, audited)
+        return self._writer.write(piece, unaudited)
 
     def submit(self, piece: Callable[[Transaction], object]) -> None:
         """Hand a piece to the writer without waiting for it."""

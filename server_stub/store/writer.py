@@ -9,7 +9,7 @@ Rules:
 
 * An answer leaves only after the commit: an acknowledged change survives a crash.
 * A piece that changed something without an audit record is a defect and is undone. Bookkeeping
-  (uses, sign-in attempts) says so with ``audited=False``.
+  (uses, sign-in attempts) says so with ``unaudited=True``.
 * When the audit records cannot be written, nothing of the group happened. When the commit itself fails nobody
   knows, and the answer says so: a database that is cut off may have it on disk.
 * The audit head's row puts the groups of all processes in one order, so a check of a limit inside a
@@ -45,12 +45,12 @@ class Transaction:
     ``connection`` is the one that it runs on; of it another transaction is made inside this one (see ``rehearsals``).
     """
 
-    def __init__(self, connection: Connection, now: int, audited: bool = True):
+    def __init__(self, connection: Connection, now: int, unaudited: bool = False):
         self.now = now
         self.drafts: list[chain.Draft] = []
         self.changed = False
         self.connection = connection
-        self._audited = audited
+        self._unaudited = unaudited
         self._read: dict[object, list[Row]] = {}
 
     def rows(self, sql: str, values: Values = NO_VALUES) -> list[Row]:
@@ -85,20 +85,20 @@ class Transaction:
         """Say what was done, or refused, for the audit chain."""
         self.drafts.append(draft)
 
-    def pass_over(self) -> None:
+    def mark_unaudited(self) -> None:
         """Say that what is changed here is told by a count elsewhere, so that it may be without a record."""
-        self._audited = False
+        self._unaudited = True
 
     def close(self) -> None:
         """Refuse a change that left no audit record."""
-        if self._audited and self.changed and not self.drafts:
+        if not self._unaudited and self.changed and not self.drafts:
             raise AssertionError("a change without an audit record")
 
 
 @dataclass(slots=True)
 class _Piece:
     run: Callable[[Transaction], Any]
-    audited: bool
+    unaudited: bool
     answer: Future[Any] = field(default_factory=Future)
     result: Any = None
     drafts: list[chain.Draft] = field(default_factory=list)
@@ -131,16 +131,16 @@ class Writer:
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
-    def write(self, run: Callable[[Transaction], _Answer], audited: bool = True) -> _Answer:
+    def write(self, run: Callable[[Transaction], _Answer], unaudited: bool = False) -> _Answer:
         """Run a piece and return its result once it is on disk.
 
         Raises what the piece raised, or Unavailable when the database could not take the group.
         """
-        return self.submit(run, audited).result()
+        return self.submit(run, unaudited).result()
 
-    def submit(self, run: Callable[[Transaction], _Answer], audited: bool = True) -> Future[_Answer]:
+    def submit(self, run: Callable[[Transaction], _Answer], unaudited: bool = False) -> Future[_Answer]:
         """Hand over a piece without waiting for it."""
-        piece = _Piece(run, audited)
+        piece = _Piece(run, unaudited)
         with self._open_for_more:
             if self._closed:
                 piece.answer.set_exception(Unavailable("the server is stopping", hint="Try again in a moment."))
@@ -221,7 +221,7 @@ class Writer:
     def _run(self, connection: Connection, piece: _Piece) -> None:
         """Run one piece in a savepoint; a piece that raises is answered at once, for nothing of it stays."""
         connection.rows("SAVEPOINT piece")
-        transaction = Transaction(connection, self._clock(), piece.audited)
+        transaction = Transaction(connection, self._clock(), piece.unaudited)
         try:
             piece.result = piece.run(transaction)
             transaction.close()
@@ -250,7 +250,7 @@ class Writer:
         try:
             connection = self._begin()
             audit_store.hold_head(connection)
-            self._uses.write(Transaction(connection, self._clock(), audited=False), noted)
+            self._uses.write(Transaction(connection, self._clock(), unaudited=True), noted)
             connection.rows("COMMIT")
         except StoreError as error:
             _log.warning("the last uses of %d tokens were not written: %s", len(noted), error)

@@ -35,25 +35,31 @@ def _nothing(route: Route, sent: RequestInput) -> tuple[Any, ...]:
     return ()
 
 
-def _refuse(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
+def _render_error(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
     """Say 401 or 403: nginx turns every other refusal into a 500 of its own."""
-    refused = default_dialect.refuse(refusal, route)
+    refused = default_dialect.render_error(refusal, route)
     if refused.status < 500 and not isinstance(refusal, Unauthenticated):
         return replace(refused, status=403)
     return refused
 
 
-def _admit(header: Header) -> Credential:
+def _find_credential(header: Header) -> Credential:
     """Find the credential of the client, for whom a gateway asks: whom an address is trusted for is the gateway."""
-    shown = default_dialect.admit(header)
+    shown = default_dialect.find_credential(header)
     if shown is None:
         raise not_signed_in()
     return shown
 
 
-MANNERS = replace(default_dialect.MANNERS, admit=_admit, read=_nothing, refuse=_refuse, about=asked)
+DIALECT = replace(
+    default_dialect.DIALECT,
+    find_credential=_find_credential,
+    read=_nothing,
+    render_error=_render_error,
+    describe_target=asked,
+)
 
-routes = Routes("/auth", MANNERS)
+routes = Routes("/auth", DIALECT)
 
 
 @routes.get("/check/", action="gate.check", status=204, quick=True)

@@ -37,7 +37,7 @@ def fill_database(url: str, count: int, owner: str = "root", parent_id: str | No
         wanted = _tokens(first, manager.id, owner, parent_id, kept, keep)
         for done in range(0, count, GROUP):
             group = list(itertools.islice(wanted, min(GROUP, count - done)))
-            database.write(functools.partial(_insert, group), audited=False)
+            database.write(functools.partial(_insert, group), unaudited=True)
     finally:
         database.close()
     return kept

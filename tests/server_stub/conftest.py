@@ -111,7 +111,7 @@ class Service:
         site = ServerContext(server_id, "", os.urandom, check, url, dc=dc, first=self.refusals.first)
         local = LocalAdmin(minted.id, minted.digest)
         self.client = testing.TestClient(
-            app.build(app.Server(self.database, site, local, self.refusals), routes.SERVED)
+            app.build(app.AppContext(self.database, site, local, self.refusals), routes.SERVED)
         )
         self.local = Person(self.ask, f"Bearer {minted.token}")
         self.nobody = Person(self.ask)

@@ -35,28 +35,28 @@ UNRECORDED = (errors.Invalid, errors.Unavailable)
 LONGEST_TARGET = 128
 VERSION = re.compile(r"^/api/(?:latest|v[0-9]+)(?=/)")
 TRUE = ("true", "t", "1")  # as Go reads it
-MANNERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+RESPONSE_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class AppContext:
     """What the front doors stand on."""
 
     database: Database
-    site: ServerContext
+    server: ServerContext
     local_admin: authentication.LocalAdmin
     refusals: AuditThrottle
     trusted: frozenset[str] = frozenset()
     proxies: frozenset[Network] = frozenset()
 
 
-def build(server: Server, routes: list[Route]) -> "falcon.App[Any, Any]":
+def build(server: AppContext, routes: list[Route]) -> "falcon.App[Any, Any]":
     """Make the WSGI application that serves these routes."""
-    server = replace(server, site=replace(server.site, is_local_admin=server.local_admin.is_shown))
-    doors = {prefix: route.manners for route in routes if route.manners for prefix in route.manners.prefixes}
-    app = falcon.App(middleware=[_Manners(doors)])
+    server = replace(server, server=replace(server.server, is_local_admin=server.local_admin.is_shown))
+    doors = {prefix: route.dialect for route in routes if route.dialect for prefix in route.dialect.prefixes}
+    app = falcon.App(middleware=[_Middleware(doors)])
     app.req_options.strip_url_path_trailing_slash = True
     app.resp_options.default_media_type = falcon.MEDIA_JSON
     app.add_error_handler(falcon.HTTPError, _answer_http_error)
@@ -75,7 +75,7 @@ def quick_paths(routes: list[Route]) -> set[str]:
     return paths | {path + "/" for path in paths}
 
 
-class _Manners:
+class _Middleware:
     """What holds for every request, before it is routed and after it is answered."""
 
     def __init__(self, doors: Mapping[str, Dialect]):
@@ -89,33 +89,33 @@ class _Manners:
         holds a NUL, which PostgreSQL does not take, or an empty name, which Falcon passes over at the front.
         """
         context = req.context
-        context.manners = manners = self._door(req.path)
+        context.dialect = manners = self._door(req.path)
         req.path = path = VERSION.sub("/api", manners.path(req.path))
         if "\0" in path or "//" in path:
             raise falcon.HTTPNotFound
-        context.lists = manners.lists and _lists(req)
-        req.method = "GET" if context.lists else manners.verbs.get(req.method, req.method)
+        context.serves_lists = manners.serves_lists and _lists(req)
+        req.method = "GET" if context.serves_lists else manners.method_aliases.get(req.method, req.method)
 
     def _door(self, path: str) -> Dialect:
         begins = self._begins.match(path)
-        return self._doors[begins[0]] if begins else default_dialect.MANNERS
+        return self._doors[begins[0]] if begins else default_dialect.DIALECT
 
     def process_response(self, req: falcon.Request, resp: falcon.Response, resource: object, fine: bool) -> None:
         """Have nothing kept by caches (answers hold secrets), and nothing taken for what it is not."""
-        resp.set_headers(MANNERS)
+        resp.set_headers(RESPONSE_HEADERS)
 
 
 def _lists(req: falcon.Request) -> bool:
     return req.method == "LIST" or (bool(req.query_string) and (req.get_param("list") or "").lower() in TRUE)
 
 
-def _resource(server: Server, methods: dict[str, Route]) -> object:
+def _resource(server: AppContext, methods: dict[str, Route]) -> object:
     """Make the object that Falcon wants: a responder for each method."""
     allowed = [method for method in methods if method != "LIST"]
 
     def responder(method: str) -> Callable[..., None]:
         def respond(resource: object, req: falcon.Request, resp: falcon.Response, **names: Any) -> None:
-            route = methods.get("LIST" if req.context.lists else method)
+            route = methods.get("LIST" if req.context.serves_lists else method)
             if route is None:
                 raise falcon.HTTPMethodNotAllowed(allowed)
             _respond(server, route, req, resp, names)
@@ -130,9 +130,11 @@ def _resource(server: Server, methods: dict[str, Route]) -> object:
     return type("Resource", (), responders)()
 
 
-def _respond(server: Server, route: Route, req: falcon.Request, resp: falcon.Response, names: dict[str, Any]) -> None:
+def _respond(
+    server: AppContext, route: Route, req: falcon.Request, resp: falcon.Response, names: dict[str, Any]
+) -> None:
     """Answer a request, whatever becomes of it."""
-    manners = req.context.manners = route.manners or default_dialect.MANNERS
+    manners = req.context.dialect = route.dialect or default_dialect.DIALECT
     work = _Work(server, route, manners, req, names)
     try:
         answer = work.do()
@@ -142,33 +144,33 @@ def _respond(server: Server, route: Route, req: falcon.Request, resp: falcon.Res
     except StoreError as error:
         _log.error("the database could not be used: %s", error)
         away = errors.Unavailable("the database cannot be used now", hint="the server's log says why")
-        _refuse(resp, manners.refuse(away, route))
+        _refuse(resp, manners.render_error(away, route))
     else:
         resp.status = route.status
         if isinstance(answer, Answer):
             _answer(resp, answer)
         elif answer is not None:
             resp.data = msgspec.json.encode(answer)
-        elif manners.empty is not None:
-            resp.status = manners.empty
+        elif manners.empty_status is not None:
+            resp.status = manners.empty_status
 
 
 class _Work:
     """One request on its way; it knows the caller as soon as that is found, for a refusal's record."""
 
     def __init__(
-        self, server: Server, route: Route, manners: Dialect, request: falcon.Request, names: Mapping[str, Any]
+        self, server: AppContext, route: Route, manners: Dialect, request: falcon.Request, names: Mapping[str, Any]
     ):
         self.server = server
         self.route = route
-        self.manners = manners
+        self.dialect = manners
         self.request = request
         self.names = names
         self.header = header_of(request.env)
         self.peer = request.remote_addr or ""
         self.source = proxies.source(server.proxies, self.peer, self.header(proxies.HEADER))
         self.caller: Actor | None = None
-        self.look: ReadContext | None = None
+        self.context: ReadContext | None = None
         self.wish: tuple[Any, ...] = ()
 
     def do(self) -> Any:
@@ -178,12 +180,14 @@ class _Work:
         content = decoding.read_bytes(req.stream, req.content_length)
         reader = database.reader()
         token = self._find(reader, proof)
-        wish = self.manners.read(route, RequestInput(req.query_string, content, req.content_type or ""))
+        wish = self.dialect.read(route, RequestInput(req.query_string, content, req.content_type or ""))
         proof, written = authentication.use(database, proof, token, reader.now)
         if written:
             token = self._find(reader, proof)
-        look = ReadContext(reader, self.server.site, route.action, self.source, self.caller, token, header=self.header)
-        self.look, self.wish = look, wish
+        look = ReadContext(
+            reader, self.server.server, route.action, self.source, self.caller, token, header=self.header
+        )
+        self.context, self.wish = look, wish
         if not route.changes:
             if isinstance(proof, authentication.AddressProof):
                 self._record_trust()
@@ -192,7 +196,7 @@ class _Work:
 
         def handed(tx: Transaction) -> WriteContext:
             token = self._find(tx, proof)
-            site, header = self.server.site, self.header
+            site, header = self.server.server, self.header
             return WriteContext(tx, site, route.action, self.source, self.caller, token, prepared, header, handed)
 
         def act(tx: Transaction) -> Any:
@@ -202,8 +206,8 @@ class _Work:
                 change, route.method, address, content, lambda: route.handler(change, *wish, **names)
             )
 
-        _require_audit(self.server.site)
-        return database.write(act, audited=not route.bookkeeping)
+        _require_audit(self.server.server)
+        return database.write(act, unaudited=route.unaudited)
 
     def note(self, refusal: Refusal) -> None:
         """Have the refusal recorded, unless it is only a wrong value or a trouble of the server's own."""
@@ -214,16 +218,16 @@ class _Work:
 
     def tell(self, refusal: Refusal, resp: falcon.Response) -> None:
         """Answer a refusal as the front door says it."""
-        if self.manners.retell is None:
-            _refuse(resp, self.manners.refuse(refusal, self.route))
+        if self.dialect.render_refusal is None:
+            _refuse(resp, self.dialect.render_error(refusal, self.route))
         else:
-            attempt = FailedRequest(self.route, self.request.relative_uri, self.names, self.look, self.wish)
-            _answer(resp, self.manners.retell(refusal, attempt))
+            attempt = FailedRequest(self.route, self.request.relative_uri, self.names, self.context, self.wish)
+            _answer(resp, self.dialect.render_refusal(refusal, attempt))
 
     def _prove(self) -> authentication.Proof | None:
         if self.route.anonymous:
             return None
-        shown = self.manners.admit(self.header)
+        shown = self.dialect.find_credential(self.header)
         if shown is None and not self.route.open:
             return self._trusted()
         proof = authentication.prove(self.server.database, shown, self.source) if shown else None
@@ -247,7 +251,7 @@ class _Work:
 
     def _target(self) -> str:
         """Say what the request is about, without a secret."""
-        return without_token_forms(self.manners.about(self.header, self.names))[:LONGEST_TARGET]
+        return without_token_forms(self.dialect.describe_target(self.header, self.names))[:LONGEST_TARGET]
 
     def _find(self, tx: Reads, proof: authentication.Proof | None) -> Token | None:
         """Find who asks, and the token that was shown, if any."""
@@ -286,7 +290,7 @@ def _answer_http_error(
     req: falcon.Request, resp: falcon.Response, error: falcon.HTTPError, params: dict[str, Any]
 ) -> None:
     """Answer what Falcon itself refused (no such path, no such method) in the shape of the front door."""
-    _refuse(resp, req.context.manners.miss(error.status_code, req.method, req.path))
+    _refuse(resp, req.context.dialect.render_miss(error.status_code, req.method, req.path))
     headers = dict(error.headers or {})
     if "Allow" in headers:
         headers["Allow"] = ", ".join(method for method in headers["Allow"].split(", ") if method != "OPTIONS")
@@ -300,4 +304,4 @@ def _answer_defect(req: falcon.Request, resp: falcon.Response, error: Exception,
     """
     _log.error("a defect while serving %s %s", req.method, req.uri_template, exc_info=error)
     defect = Refusal("the server met a defect of its own", "the server's log has the details", "internal")
-    _refuse(resp, req.context.manners.refuse(defect, None))
+    _refuse(resp, req.context.dialect.render_error(defect, None))

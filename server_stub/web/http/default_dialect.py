@@ -36,7 +36,7 @@ def status_of(refusal: Refusal) -> int:
     )
 
 
-def admit(header: Header) -> Credential | None:
+def find_credential(header: Header) -> Credential | None:
     """Return the credential that a request shows, if any; raise Unauthenticated and Invalid."""
     return credentials.shown(header("Authorization"), header("X-Vault-Token"))
 
@@ -46,12 +46,12 @@ def read(route: Route, sent: RequestInput) -> tuple[Any, ...]:
     if route.method == "GET":
         query = decoding.query(sent.query, route.query or decoding.EmptyQuery)
         return (query,) if route.query else ()
-    form = route.forms and sent.content_type.startswith(falcon.MEDIA_URLENCODED)
+    form = route.takes_form and sent.content_type.startswith(falcon.MEDIA_URLENCODED)
     body = decoding.body(sent.content, route.body or decoding.Empty, form)
     return (body,) if route.body else ()
 
 
-def refuse(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
+def render_error(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
     """Say a refusal with its code for programs and its next step for people."""
     body = {"detail": refusal.sentence, "code": refusal.code, "hint": refusal.hint}
     return ErrorResponse(status_of(refusal), body, headers_of(refusal))
@@ -66,7 +66,7 @@ def headers_of(refusal: Refusal) -> Mapping[str, str]:
     return {}
 
 
-def miss(status: int, method: str, path: str) -> ErrorResponse:
+def render_miss(status: int, method: str, path: str) -> ErrorResponse:
     """Say that an address or a method is not served."""
     sentence = {404: "there is nothing at this address", 405: "this address does not take that method"}
     body = {
@@ -77,10 +77,10 @@ def miss(status: int, method: str, path: str) -> ErrorResponse:
     return ErrorResponse(status, body)
 
 
-def about(header: Header, names: Mapping[str, Any]) -> str:
+def describe_target(header: Header, names: Mapping[str, Any]) -> str:
     """Return what a request is about: the first name in its path, unless it is no id where a token's belongs."""
     about = str(next(iter(names.values()), ""))
     return "***" if "token_id" in names and not token_format.is_id(about) else about
 
 
-MANNERS = Dialect(admit, read, refuse, miss, about)
+DIALECT = Dialect(find_credential, read, render_error, render_miss, describe_target)

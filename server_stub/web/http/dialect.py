@@ -51,18 +51,18 @@ class Dialect:
     where a refusal is told by what was asked for, as in a form that is shown again.
     """
 
-    admit: Callable[[Header], Credential | None]
+    find_credential: Callable[[Header], Credential | None]
     read: Callable[[Route, RequestInput], tuple[Any, ...]]
-    refuse: Callable[[Refusal, Route | None], ErrorResponse]
-    miss: Callable[[int, str, str], ErrorResponse]
-    about: Callable[[Header, Mapping[str, Any]], str]
+    render_error: Callable[[Refusal, Route | None], ErrorResponse]
+    render_miss: Callable[[int, str, str], ErrorResponse]
+    describe_target: Callable[[Header, Mapping[str, Any]], str]
     prefixes: tuple[str, ...] = ()
-    verbs: Mapping[str, str] = field(default_factory=dict)
-    lists: bool = False
-    empty: int | None = None
+    method_aliases: Mapping[str, str] = field(default_factory=dict)
+    serves_lists: bool = False
+    empty_status: int | None = None
     joins_slashes: bool = False
-    problem: type[msgspec.Struct] | None = None
-    retell: Callable[[Refusal, FailedRequest], Answer] | None = None
+    error_type: type[msgspec.Struct] | None = None
+    render_refusal: Callable[[Refusal, FailedRequest], Answer] | None = None
 
     def path(self, path: str) -> str:
         """Return a path as the door takes it."""
@@ -90,7 +90,7 @@ class FailedRequest:
     route: Route
     address: str
     names: Mapping[str, Any]
-    look: ReadContext | None = None
+    context: ReadContext | None = None
     request: tuple[Any, ...] = ()
 
 
@@ -118,21 +118,21 @@ class Route:
     status: int = 200
     open: bool = False
     prepare: Callable[..., Any] | None = None
-    forms: bool = False
+    takes_form: bool = False
     expired_password: bool = False
-    looks: bool = False
+    read_only: bool = False
     personal: bool = False
     quick: bool = False
     anonymous: bool = False
-    manners: Dialect | None = None
-    says: Mapping[str, tuple[int, str]] = field(default_factory=dict)
-    again: Callable[..., Answer] | None = None
-    bookkeeping: bool = False
+    dialect: Dialect | None = None
+    status_overrides: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    rerender: Callable[..., Answer] | None = None
+    unaudited: bool = False
 
     @property
     def changes(self) -> bool:
         """Tell whether the handler runs in the writer."""
-        return self.method not in ("GET", "LIST") and not self.looks
+        return self.method not in ("GET", "LIST") and not self.read_only
 
     @property
     def summary(self) -> str:

@@ -38,7 +38,7 @@ class Problem(msgspec.Struct, frozen=True):
 def health(context: ReadContext) -> Health:
     """Tell whether the server and its database work."""
     context.tx.rows("SELECT seq FROM audit_head")
-    trouble = context.site.audit_trouble()
+    trouble = context.server.audit_trouble()
     return Health("audit trouble" if trouble else "ok", version(), trouble)
 
 
@@ -80,7 +80,7 @@ def _template(path: str) -> str:
 
 
 def _problem(route: Route) -> type[msgspec.Struct]:
-    return (route.manners.problem if route.manners else None) or Problem
+    return (route.dialect.error_type if route.dialect else None) or Problem
 
 
 def _answer(route: Route) -> Any:

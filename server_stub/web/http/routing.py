@@ -25,7 +25,7 @@ class Routes:
 
     def __init__(self, base: str, manners: Dialect | None = None):
         self.base = base
-        self.manners = manners
+        self.dialect = manners
         self.all: list[Route] = []
 
     def get(self, path: str, *, action: str, **options: Any) -> Callable[[Handler], Handler]:
@@ -50,7 +50,7 @@ class Routes:
 
     def _declare(self, method: str, path: str, action: str, options: dict[str, Any]) -> Callable[[Handler], Handler]:
         def declare(handler: Handler) -> Handler:
-            route = Route(method, self.base + path, action, handler, manners=self.manners, **options)
+            route = Route(method, self.base + path, action, handler, dialect=self.dialect, **options)
             if not handler.__doc__:
                 raise TypeError(f"{method} {route.path}: the handler has no docstring")
             if any((other.method, other.path) == (method, route.path) for other in self.all):

@@ -16,6 +16,6 @@ def base_url(context: ReadContext) -> str:
 
     It is the public one; of a server that knows itself only as this host, it is what the caller asked for.
     """
-    url, host = context.site.url, context.header("Host") or ""
+    url, host = context.server.url, context.header("Host") or ""
     is_near = urllib.parse.urlsplit(url).hostname in NEAR
     return f"{url.partition('://')[0]}://{host}" if is_near and _HOST.fullmatch(host) else url

@@ -214,7 +214,7 @@ def head(context: ReadContext, query: HeadQuery) -> Head:
 @routes.get("/key/", action="audit.key", open=True)
 def key(context: ReadContext) -> Keys:
     """Show the public keys that sign the chain's checkpoints."""
-    return Keys(context.site.server_id, checkpoint_store.keys(context.tx))
+    return Keys(context.server.server_id, checkpoint_store.keys(context.tx))
 
 
 @routes.get("/export/", action="audit.export", query=ExportQuery)
@@ -238,7 +238,7 @@ def export(context: ReadContext, query: ExportQuery) -> ExportPage:
     return ExportPage([*lines, exports.end(until, last_hash)], None)
 
 
-@routes.post("/find/", action="audit.find", body=TokenWanted, status=200, looks=True)
+@routes.post("/find/", action="audit.find", body=TokenWanted, status=200, read_only=True)
 def find(context: ReadContext, wanted: TokenWanted) -> list[RecordView]:
     """Find a thousand records about a token, revoked or not, by its id or by the digest of a self-named one."""
     permissions.require(context.actor, "view", "audit")

@@ -28,7 +28,7 @@ class Proof(msgspec.Struct, frozen=True):
 @routes.get("/{token_id}/home/", action="apitoken.home", query=Nonce, open=True, anonymous=True, quick=True)
 def home(context: ReadContext, query: Nonce, token_id: str) -> Proof:
     """Prove to who holds a token that it was issued here; to others it is noise, as it is for an unknown one."""
-    nonce, salt = home_proof.check_nonce(query.nonce), context.site.fresh(home_proof.SALT_BYTES)
-    key = home_proof.key_of(token_store.find(context.tx, token_id), context.site.fresh(home_proof.KEY_BYTES))
+    nonce, salt = home_proof.check_nonce(query.nonce), context.server.fresh(home_proof.SALT_BYTES)
+    key = home_proof.key_of(token_store.find(context.tx, token_id), context.server.fresh(home_proof.KEY_BYTES))
     origin = base_url(context).rstrip("/")
     return Proof(salt.hex(), home_proof.proof(key, origin, token_id, nonce, salt).hex())

@@ -84,7 +84,7 @@ def create(context: WriteContext, request: NodeWish) -> NodeView:
 
 def _uuid(context: WriteContext, request: str | None) -> str:
     if not request:
-        return str(uuid.UUID(bytes=context.site.fresh(16), version=4))
+        return str(uuid.UUID(bytes=context.server.fresh(16), version=4))
     try:
         given = str(uuid.UUID(request))
     except ValueError:

@@ -96,7 +96,7 @@ def _view(context: ReadContext, token: Token) -> OwnTokenView:
     return OwnTokenView(
         token.id,
         token.name,
-        f"{context.site.token_prefix}{token.id}"[:PREFIX_LENGTH],
+        f"{context.server.token_prefix}{token.id}"[:PREFIX_LENGTH],
         token.owner,
         str(moment(token.created_at)),
         moment(token.expires_at),

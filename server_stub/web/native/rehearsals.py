@@ -11,7 +11,7 @@ Rules:
   earlier lines again with a later one. The tokens in its answers are good for nothing.
 * What cannot be undone or must not run in the writer (a sign-in, a password of somebody who is not there yet) is
   answered 202: it was not tried.
-* Other writers wait meanwhile, so a rehearsal is bounded: in requests, in looks, in rows read. What would go beyond is
+* Other writers wait meanwhile, so a rehearsal is bounded: in requests, in reads, in rows read. What would go beyond is
   not tried.
 """
 
@@ -36,7 +36,7 @@ from server_stub.web.http.dialect import Body, RequestInput, Route
 from server_stub.web.http.routing import Routes
 
 MOST_REQUESTS = 500
-MOST_LOOKS = 10
+MOST_READS = 10
 MOST_ROWS = 50_000
 MOST_HASHES = 50
 """How many passwords are hashed for one rehearsal; a request beyond that is not tried."""
@@ -120,11 +120,11 @@ def rehearse(context: WriteContext, wish: RehearsalWish) -> Rehearsal:
 
 
 class _Stage(Transaction):
-    """The transaction as a rehearsal has it, at the moment of its first part; ``looks`` are those still allowed."""
+    """The transaction as a rehearsal has it, at the moment of its first part; ``reads_left`` are still allowed."""
 
     def __init__(self, tx: Transaction, now: int):
         super().__init__(tx.connection, now)
-        self.looks = MOST_LOOKS
+        self.reads_left = MOST_READS
         self._rows = MOST_ROWS
 
     def rows(self, sql: str, values: Values = NO_VALUES) -> list[Row]:
@@ -146,14 +146,14 @@ def _outcome(context: WriteContext, stage: _Stage, number: int, request: Rehears
     if found is None:
         return Outcome(NOT_TRIED)
     route, names = found
-    manners = route.manners or default_dialect.MANNERS
+    manners = route.dialect or default_dialect.DIALECT
     done: Prepared = context.prepared
     late = route.prepare if number not in done else None
     if late is not None and _has_password(request):
         return Outcome(NOT_TRIED)  # Hashing it would hold up the writer.
     if not route.changes:
-        stage.looks -= 1
-        if stage.looks < 0:
+        stage.reads_left -= 1
+        if stage.reads_left < 0:
             return Outcome(NOT_TRIED)
     prepared = done.get(number)
     try:
@@ -161,9 +161,9 @@ def _outcome(context: WriteContext, stage: _Stage, number: int, request: Rehears
             if isinstance(prepared, Refusal):
                 raise prepared
             assert context.anew is not None  # the application hands it to every change
-            site = replace(context.site, fresh=_stream(request.seed))
+            site = replace(context.server, fresh=_stream(request.seed))
             wish = _read(route, request)
-            inner = replace(context.anew(stage), action=route.action, site=site, prepared=prepared)
+            inner = replace(context.anew(stage), action=route.action, server=site, prepared=prepared)
             if late is not None:
                 inner = replace(inner, prepared=late(inner, *wish, **names))
             answer = route.handler(inner, *wish, **names)
@@ -171,7 +171,7 @@ def _outcome(context: WriteContext, stage: _Stage, number: int, request: Rehears
     except TooMuch:
         return Outcome(NOT_TRIED)
     except Refusal as refusal:
-        refused = manners.refuse(refusal, route)
+        refused = manners.render_error(refusal, route)
         return Outcome(refused.status, refused.body)
     return Outcome(route.status, encoded)
 
@@ -218,7 +218,7 @@ class _Resource:
 
 
 def _read(route: Route, request: Rehearsed) -> tuple[Any, ...]:
-    manners = route.manners or default_dialect.MANNERS
+    manners = route.dialect or default_dialect.DIALECT
     content = b"" if request.body is None else msgspec.json.encode(request.body)
     return manners.read(route, RequestInput(request.path.partition("?")[2], content, "application/json"))
 

@@ -67,12 +67,12 @@ class CallerView(ManagerView, frozen=True):
 
 def _check(context: ReadContext, request: SignIn) -> SignedIn:
     """Check the password; slow, and counted when it is wrong."""
-    signed_in = context.site.check_password(request.username, request.password, context.source)
+    signed_in = context.server.check_password(request.username, request.password, context.source)
     passwords.require_usable(signed_in.state)
     return signed_in
 
 
-@routes.post("/token/", action="session.create", body=SignIn, prepare=_check, status=200, forms=True, open=True)
+@routes.post("/token/", action="session.create", body=SignIn, prepare=_check, status=200, takes_form=True, open=True)
 def create(context: WriteContext, request: SignIn) -> Session:
     """Sign in by password."""
     tx, manager = context.tx, confirm_manager(context, context.prepared)
@@ -85,7 +85,7 @@ def create(context: WriteContext, request: SignIn) -> Session:
     return Session(access.secret, refresh.secret)
 
 
-@routes.post("/token/refresh/", action="session.refresh", body=Refresh, status=200, forms=True, open=True)
+@routes.post("/token/refresh/", action="session.refresh", body=Refresh, status=200, takes_form=True, open=True)
 def refresh(context: WriteContext, request: Refresh) -> Session:
     """Go on with a sign-in: get another access token for its refresh token, which stays the same."""
     tx = context.tx

@@ -106,7 +106,7 @@ def rotate(context: WriteContext, request: Rotation, token_id: str) -> Issued:
     if grace > LONGEST_GRACE:
         raise Invalid("the grace is longer than 30 days", "Give a shorter one.")
     minted = token_format.mint(
-        context.now, context.site.fresh(token_format.FRESH_BYTES), context.site.token_prefix, token.id
+        context.now, context.server.fresh(token_format.FRESH_BYTES), context.server.token_prefix, token.id
     )
     until = context.now + grace
     token_store.rotate(
@@ -176,14 +176,14 @@ def revoke_prefix(context: WriteContext, request: Prefix) -> Revoked:
     return Revoked(revoke_path(context, request.prefix))
 
 
-@routes.post("/verify/", action="apitoken.verify", body=Shown, status=200, looks=True)
+@routes.post("/verify/", action="apitoken.verify", body=Shown, status=200, read_only=True)
 def verify(context: ReadContext, request: Shown) -> Verified:
     """Tell what a shown token is; whoever holds it may ask, with a credential of their own. It counts as no use.
 
     A refresh token is told too, with no permission: it gives none itself, but sessions that have them.
     """
     presented = token_format.find(request.token)
-    if presented is not None and context.site.is_local_admin(presented):
+    if presented is not None and context.server.is_local_admin(presented):
         return Verified(True, rights.LOCAL_ADMIN, None, sorted(rights.ALL_PERMISSIONS))
     bearer = None if presented is None else token_store.bearer(context.tx, presented.id)
     if presented is None or bearer is None or not tokens.accepts(bearer.token, presented.digest, context.now):

@@ -51,7 +51,7 @@ class Form(Body, frozen=True, forbid_unknown_fields=False):
 def _no_client(header: Header) -> Credential | None:
     """Return the token that is shown, in any form but Basic: that is the client's own credential (RFC 6749, 2.3.1)."""
     scheme, _, _ = (header("Authorization") or "").partition(" ")
-    return None if scheme.lower() == "basic" else default_dialect.admit(header)
+    return None if scheme.lower() == "basic" else default_dialect.find_credential(header)
 
 
 def _pairs(route: Route, sent: RequestInput) -> tuple[Any, ...]:
@@ -77,7 +77,7 @@ def described(sentence: str, hint: str | None = None) -> str:
     return _UNSAYABLE.sub("?", text.replace('"', "'"))
 
 
-def refuse(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
+def render_error(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
     """Say a refusal as OAuth does."""
     status, code = next(SORTS[sort] for sort in type(refusal).__mro__ if sort in SORTS)
     code = refusal.code if refusal.code in OWN_CODES else CODES.get(refusal.code, code)
@@ -87,31 +87,39 @@ def refuse(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
     )
 
 
-def _miss(status: int, method: str, path: str) -> ErrorResponse:
+def _render_miss(status: int, method: str, path: str) -> ErrorResponse:
     return ErrorResponse(
         status, Problem("invalid_request", "this address does not take that" if status == 405 else "no such address")
     )
 
 
-def _about(header: Header, names: Mapping[str, Any]) -> str:
+def _describe_target(header: Header, names: Mapping[str, Any]) -> str:
     """Say nothing: no address of these doors names anything, and the forms hold secrets."""
     return ""
 
 
 rfc = Routes(
     "",
-    Dialect(default_dialect.admit, _pairs, refuse, _miss, _about, ("/oauth/", "/.well-known/oauth-"), problem=Problem),
+    Dialect(
+        default_dialect.find_credential,
+        _pairs,
+        render_error,
+        _render_miss,
+        _describe_target,
+        ("/oauth/", "/.well-known/oauth-"),
+        error_type=Problem,
+    ),
 )
-starts = Routes("", Dialect(_no_client, _pairs, refuse, _miss, _about, problem=Problem))
+starts = Routes("", Dialect(_no_client, _pairs, render_error, _render_miss, _describe_target, error_type=Problem))
 zoho = Routes(
     "",
     Dialect(
-        default_dialect.admit,
+        default_dialect.find_credential,
         _pairs_anywhere,
-        refuse,
-        _miss,
-        _about,
+        render_error,
+        _render_miss,
+        _describe_target,
         ("/oauth/v2/", "/oauth/v3/", "/baas/"),
-        problem=Problem,
+        error_type=Problem,
     ),
 )

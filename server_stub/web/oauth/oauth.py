@@ -95,17 +95,17 @@ class Introspection(msgspec.Struct, frozen=True, omit_defaults=True):
     project: str | None = None
 
 
-def _check(context: ReadContext, wish: Fetching) -> None:
+def _check(context: ReadContext, request: Fetching) -> None:
     """Refuse what is no poll, before the writer is asked."""
     for name in ("grant_type", "client_id"):
-        if not getattr(wish, name):
+        if not getattr(request, name):
             raise Invalid(f"{name} is missing")
-    if wish.grant_type != DEVICE_GRANT:
+    if request.grant_type != DEVICE_GRANT:
         raise Invalid("this grant is not served", f"Use grant_type={DEVICE_GRANT}.", "unsupported_grant_type")
-    if not wish.device_code:
+    if not request.device_code:
         raise Invalid("device_code is missing")
     device_replay.key_of(context)
-    device_flow.known(context, wish.device_code, wish.client_id)
+    device_flow.known(context, request.device_code, request.client_id)
 
 
 @routes.post(
@@ -116,16 +116,16 @@ def _check(context: ReadContext, wish: Fetching) -> None:
     status=200,
     open=True,
     anonymous=True,
-    bookkeeping=True,
+    unaudited=True,
 )
-def fetch(context: WriteContext, wish: Fetching) -> Any:
+def fetch(context: WriteContext, request: Fetching) -> Any:
     """Poll for the token of a device flow, and get it once it is approved (RFC 8628, 3.4)."""
-    outcome = device_flow.poll(context, wish.device_code, wish.client_id)
+    outcome = device_flow.poll(context, request.device_code, request.client_id)
     if outcome.made is None:
-        given = device_replay.again(context, outcome.request)
+        given = device_replay.replay_answer(context, outcome.request)
         return _pending(outcome) if given is None else Answer(JSON, given)
     granted = msgspec.json.encode(_granted(context, outcome))
-    device_replay.keep(context, outcome.request, granted)
+    device_replay.store_answer(context, outcome.request, granted)
     return Answer(JSON, granted)
 
 
@@ -159,7 +159,7 @@ def _granted(context: WriteContext, outcome: Outcome) -> dict[str, object]:
         "approved_by": outcome.approver,
     }
     ends_in = None if token.expires_at is None else max(0, token.expires_at - context.now) // SECOND
-    more = {"scope": " ".join(token.scopes), "dc": context.site.dc, "project": token.project}
+    more = {"scope": " ".join(token.scopes), "dc": context.server.dc, "project": token.project}
     return (
         granted
         | {name: value for name, value in more.items() if value}
@@ -168,12 +168,12 @@ def _granted(context: WriteContext, outcome: Outcome) -> dict[str, object]:
 
 
 @routes.post("/oauth/revoke", action="apitoken.revoke", body=Presenting, status=200, open=True, anonymous=True)
-def revoke(context: WriteContext, wish: Presenting) -> Any:
+def revoke(context: WriteContext, request: Presenting) -> Any:
     """Revoke the very token that is sent, with all that descends from it, or take a device code back (RFC 7009)."""
-    if not wish.token:
+    if not request.token:
         raise Invalid("token is missing")
-    if not revoke_shown(context, wish.token, wish.client_id):
-        device_flow.withdraw(context, wish.token, wish.client_id)
+    if not revoke_shown(context, request.token, request.client_id):
+        device_flow.withdraw(context, request.token, request.client_id)
     return Answer({"Content-Type": "text/plain"})
 
 
@@ -199,12 +199,12 @@ def presented(context: ReadContext, text: str) -> Token | None:
     return expiry.as_shown(token, shown.digest)
 
 
-@routes.post("/oauth/introspect", action="apitoken.introspect", body=Presenting, status=200, looks=True)
-def introspect(context: ReadContext, wish: Presenting) -> Introspection:
+@routes.post("/oauth/introspect", action="apitoken.introspect", body=Presenting, status=200, read_only=True)
+def introspect(context: ReadContext, request: Presenting) -> Introspection:
     """Say what a token is: one's own, or anybody's with view on the Security realm (RFC 7662). It is no use of it."""
-    if not wish.token:
+    if not request.token:
         raise Invalid("token is missing")
-    token = presented(context, wish.token)
+    token = presented(context, request.token)
     if token is None or token.kind == "refresh" or tokens.state(token, context.now) != "live":
         return Introspection(active=False)
     bearer, actor = token_store.bearer(context.tx, token.id), context.actor
@@ -223,7 +223,7 @@ def introspect(context: ReadContext, wish: Presenting) -> Introspection:
         iss=base_url(context),
         jti=token.id,
         kind=token.kind,
-        dc=context.site.dc,
+        dc=context.server.dc,
         project=token.project,
     )
 
@@ -245,5 +245,5 @@ def metadata(context: ReadContext) -> dict[str, Any]:
         "revocation_endpoint_auth_methods_supported": ["none"],
         "introspection_endpoint_auth_methods_supported": ["Bearer"],
         "service_documentation": f"{url}/openapi.json",
-        **({"dc": context.site.dc} if context.site.dc else {}),
+        **({"dc": context.server.dc} if context.server.dc else {}),
     }

@@ -109,9 +109,9 @@ def begin(context: WriteContext, wish: Beginning) -> Any:
     }
 
 
-def _check(context: ReadContext, wish: Fetching) -> None:
+def _check(context: ReadContext, request: Fetching) -> None:
     """Refuse what no terminal polls with, before the writer is asked."""
-    device_flow.known(context, wish.code, wish.client_id)
+    device_flow.known(context, request.code, request.client_id)
 
 
 @routes.post(
@@ -122,11 +122,11 @@ def _check(context: ReadContext, wish: Fetching) -> None:
     status=200,
     open=True,
     anonymous=True,
-    bookkeeping=True,
+    unaudited=True,
 )
-def fetch(context: WriteContext, wish: Fetching) -> Any:
+def fetch(context: WriteContext, request: Fetching) -> Any:
     """Poll for the token of a device flow, and get it once it is approved."""
-    outcome = device_flow.poll(context, wish.code, wish.client_id)
+    outcome = device_flow.poll(context, request.code, request.client_id)
     if outcome.home_dc is not None:
         body = {"error": "other_dc", "user_location": outcome.home_dc}
         return Answer(oauth.JSON, msgspec.json.encode(body))
@@ -140,11 +140,11 @@ def _error(poll: flow.Poll) -> str:
 
 
 @routes.post("/oauth/v2/token", action=DERIVED, body=Refreshing, status=200, open=True, anonymous=True)
-def refresh(context: WriteContext, wish: Refreshing) -> Any:
+def refresh(context: WriteContext, request: Refreshing) -> Any:
     """Get an access token by a token of one's own; it dies with that."""
-    if wish.grant_type != "refresh_token":
+    if request.grant_type != "refresh_token":
         raise Invalid("this grant is not served", "Use grant_type=refresh_token.", "unsupported_grant_type")
-    token = oauth.presented(context, LED.sub("", wish.refresh_token))
+    token = oauth.presented(context, LED.sub("", request.refresh_token))
     bearer = None if token is None else token_store.bearer(context.tx, token.id)
     if token is None or bearer is None or not bearer.owner_enabled or not _may_derive(token, context.now):
         raise Invalid("the refresh token is not valid", "Make a new one: token:generate", "invalid_grant")
@@ -202,11 +202,11 @@ def _derived(context: WriteContext, parent: Token, until: int | None) -> Made:
 
 
 @routes.post("/oauth/v2/token/revoke", action="apitoken.revoke", body=Presenting, status=200, open=True, anonymous=True)
-def revoke(context: WriteContext, wish: Presenting) -> Any:
+def revoke(context: WriteContext, request: Presenting) -> Any:
     """Revoke the very token that is sent, and with it the access tokens that came of it."""
-    if not wish.token:
+    if not request.token:
         raise Invalid("token is missing")
-    oauth.revoke_shown(context, LED.sub("", wish.token))
+    oauth.revoke_shown(context, LED.sub("", request.token))
     return {"status": "success"}
 
 

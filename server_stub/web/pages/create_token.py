@@ -91,7 +91,7 @@ def _check(context: ReadContext, request: TokenForm) -> str:
     return token_id
 
 
-@routes.post("/tokens/new", action="apitoken.create", body=TokenForm, prepare=_check, again=_again)
+@routes.post("/tokens/new", action="apitoken.create", body=TokenForm, prepare=_check, rerender=_again)
 def create(context: WriteContext, request: TokenForm) -> Answer:
     """Create a token and show its secret, once."""
     issued = native.create(context, request.request, context.prepared)

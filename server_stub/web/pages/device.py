@@ -61,18 +61,18 @@ def _form(context: ReadContext, refusal: Refusal | None = None, notice: str | No
     return page("device.html", status=status, session=require(context), refusal=refusal, notice=notice)
 
 
-def _again(context: ReadContext, refusal: Refusal, wish: CodeForm) -> Answer:
+def _again(context: ReadContext, refusal: Refusal, request: CodeForm) -> Answer:
     """Ask anew; what was typed is not shown again, so that a code stays with its terminal."""
     return _form(context, refusal)
 
 
-@routes.post(DEVICE, action="device.shown", body=CodeForm, again=_again)
-def show(context: WriteContext, wish: CodeForm) -> Answer:
+@routes.post(DEVICE, action="device.shown", body=CodeForm, rerender=_again)
+def show(context: WriteContext, request: CodeForm) -> Answer:
     """Show what the terminal with a code asks for."""
     actor, tx, network = context.actor, context.tx, limits.network(context.source)
     flow.require_approver(setting_store.load(tx).server.device_flow, actor)
     limits.require_guess(device_store.guesses(tx, actor.id or 0, network))
-    found = device_store.by_code(tx, flow.read_code(wish.code))
+    found = device_store.by_code(tx, flow.read_code(request.code))
     try:
         return _shown(context, flow.require_open(found, tx.now))
     except NotFound as refusal:  # answered, not raised: the count of wrong codes must stay
@@ -99,7 +99,7 @@ def _shown(context: ReadContext, request: DeviceRequest) -> Answer:
         is_administrator=is_administrator(permissions, context.actor.custom_realms),
         permissions=sorted(permissions),
         reach=[(paths.get(node, node), access) for _, node, access in (each.split(":") for each in request.scopes)],
-        home_dc=flow.other_home(oneself, context.site.dc),
+        home_dc=flow.other_home(oneself, context.server.dc),
     )
 
 
@@ -108,7 +108,7 @@ def _mark(form_key: str, request_id: str) -> str:
 
 
 @routes.post(f"{DEVICE}/approve", action="device.approved", body=DecisionForm)
-def approve(context: WriteContext, wish: DecisionForm) -> Answer:
+def approve(context: WriteContext, request: DecisionForm) -> Answer:
     """Let the terminal that was shown have a token of one's own."""
     settings = setting_store.load(context.tx).server
     flow.require_approver(settings.device_flow, context.actor)
@@ -116,13 +116,13 @@ def approve(context: WriteContext, wish: DecisionForm) -> Answer:
     if oneself is None:
         raise AssertionError("who is signed in is a manager")
     issuing.require_room(context.tx, oneself, settings.max_api_tokens_per_user)
-    return _decided(context, wish, "approved")
+    return _decided(context, request, "approved")
 
 
 @routes.post(f"{DEVICE}/deny", action="device.denied", body=DecisionForm)
-def deny(context: WriteContext, wish: DecisionForm) -> Answer:
+def deny(context: WriteContext, request: DecisionForm) -> Answer:
     """Have the terminal that was shown told that it gets nothing."""
-    return _decided(context, wish, "denied")
+    return _decided(context, request, "denied")
 
 
 def _decided(context: WriteContext, wish: DecisionForm, word: str) -> Answer:

@@ -48,7 +48,7 @@ class PageQuery(Query, frozen=True, forbid_unknown_fields=False):
     """What may stand behind the ``?`` of a page; people come by links that others have added to."""
 
 
-def _admit(header: Header) -> Credential | None:
+def _find_credential(header: Header) -> Credential | None:
     """Return the session in the cookie; no header counts."""
     found = session.shown(header)
     presented = None if found is None else token_format.parse(found[0])
@@ -76,34 +76,42 @@ def _headers_of(refusal: Refusal) -> Mapping[str, str]:
     return {} if isinstance(refusal, Unauthenticated) else default_dialect.headers_of(refusal)
 
 
-def _refuse(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
+def _render_error(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
     """Say a refusal on a page of its own, to nobody in particular."""
     headers = {**templates_env.HEADERS, **_headers_of(refusal)}
-    return ErrorResponse(status_of(refusal), templates_env.problem(refusal), headers)
+    return ErrorResponse(status_of(refusal), templates_env.render_problem(refusal), headers)
 
 
-def _retell(refusal: Refusal, attempt: FailedRequest) -> Answer:
+def _render_refusal(refusal: Refusal, attempt: FailedRequest) -> Answer:
     """Say a refusal where it was met: at the sign-in page, in the form that was sent, or on a page of its own."""
-    route, look = attempt.route, attempt.look
+    route, look = attempt.route, attempt.context
     if not route.anonymous and (isinstance(refusal, Unauthenticated) or refusal.code == SIGN_IN_FIRST):
         return see(sign_in_address(attempt.address if route.method == "GET" else HOME))
-    if route.again is None or look is None or refusal.code in NOT_AGAIN:
+    if route.rerender is None or look is None or refusal.code in NOT_AGAIN:
         whose = session.require(look) if look is not None and look.token is not None else None
-        answer = Answer(templates_env.HEADERS, templates_env.problem(refusal, session=whose))
+        answer = Answer(templates_env.HEADERS, templates_env.render_problem(refusal, session=whose))
     else:
-        answer = route.again(look, refusal, *attempt.request, **attempt.names)
+        answer = route.rerender(look, refusal, *attempt.request, **attempt.names)
     headers = {**answer.headers, **_headers_of(refusal)}
     return replace(answer, headers=headers, status=status_of(refusal))
 
 
-def _miss(status: int, method: str, path: str) -> ErrorResponse:
+def _render_miss(status: int, method: str, path: str) -> ErrorResponse:
     """Say that there is no such page."""
     sentence = "this page does not take that method" if status == 405 else "there is no page at this address"
     refusal = NotFound(sentence, "Begin at the list of tokens.")
-    return ErrorResponse(status, templates_env.problem(refusal), templates_env.HEADERS)
+    return ErrorResponse(status, templates_env.render_problem(refusal), templates_env.HEADERS)
 
 
-MANNERS = Dialect(_admit, _read, _refuse, _miss, default_dialect.about, PREFIXES, retell=_retell)
+DIALECT = Dialect(
+    _find_credential,
+    _read,
+    _render_error,
+    _render_miss,
+    default_dialect.describe_target,
+    PREFIXES,
+    render_refusal=_render_refusal,
+)
 
 
 class Pages(Routes):
@@ -145,7 +153,7 @@ def _for_session(handler: Handler) -> Callable[..., Any]:
     return handle
 
 
-routes = Pages("", MANNERS)
+routes = Pages("", DIALECT)
 
 
 def sign_in_address(wanted: str = HOME) -> str:

@@ -74,14 +74,14 @@ def _check(context: ReadContext, request: PasswordForm) -> Checked:
     """Check the present password, counted when it is wrong, and the new one."""
     if request.new_password != request.repeated_password:
         raise Invalid("the two new passwords differ", "Type the new password twice.")
-    signed_in = context.site.check_password(request.username, request.password, context.source)
+    signed_in = context.server.check_password(request.username, request.password, context.source)
     passwords.require_usable(signed_in.state, changing=True)
     oneself = replace(context, caller=sessions.actor_of(context, signed_in.manager, None, "password"))
     return Checked(signed_in, native.prepare_own(oneself, request.request))
 
 
 @routes.post(
-    "/password", action="manager.change_password", body=PasswordForm, prepare=_check, again=_again, anonymous=True
+    "/password", action="manager.change_password", body=PasswordForm, prepare=_check, rerender=_again, anonymous=True
 )
 def change_own(context: WriteContext, request: PasswordForm) -> Answer:
     """Change one's own password; every sign-in of one's own ends."""

@@ -70,7 +70,7 @@ def require(context: ReadContext) -> PageSession:
         token is None
         or token.kind != "session"
         or token.path == DERIVED_PATH
-        or (is_secure(context.site) and not secure)
+        or (is_secure(context.server) and not secure)
     ):
         raise wrong()
     return PageSession(token.owner, derived(value, "form key"))
@@ -78,16 +78,16 @@ def require(context: ReadContext) -> PageSession:
 
 def visit(context: ReadContext) -> tuple[str, tuple[str, ...]]:
     """Return the key for a form of somebody who is not signed in, and the cookie to set for it, if any."""
-    secure = is_secure(context.site)
+    secure = is_secure(context.server)
     value = _visited(context)
     if value is not None:
         return derived(value, "form key"), ()
-    value = base64.urlsafe_b64encode(context.site.fresh(VISIT_BYTES)).rstrip(b"=").decode()
+    value = base64.urlsafe_b64encode(context.server.fresh(VISIT_BYTES)).rstrip(b"=").decode()
     return derived(value, "form key"), (cookies.written(VISIT, value, secure),)
 
 
 def _visited(context: ReadContext) -> str | None:
-    value = cookies.find(context.header, cookies.full_name(VISIT, is_secure(context.site)))
+    value = cookies.find(context.header, cookies.full_name(VISIT, is_secure(context.server)))
     return value if value is not None and _VISIT.fullmatch(value) else None
 
 
@@ -127,7 +127,7 @@ def _require_own_site(context: ReadContext) -> None:
 def _is_own(context: ReadContext, origin: str) -> bool:
     """Tell whether an origin (RFC 6454) is ours: the URL that clients use, or the host that was asked."""
     sent = urllib.parse.urlsplit(origin)
-    if is_secure(context.site) and sent.scheme != "https":
+    if is_secure(context.server) and sent.scheme != "https":
         return False
-    hosts = (urllib.parse.urlsplit(context.site.url).netloc, context.header("Host") or "")
+    hosts = (urllib.parse.urlsplit(context.server.url).netloc, context.header("Host") or "")
     return bool(sent.netloc) and sent.netloc.lower() in [host.lower() for host in hosts]

@@ -70,17 +70,17 @@ def _again(context: ReadContext, refusal: Refusal, request: SignInForm) -> Answe
 
 def _check(context: ReadContext, request: SignInForm) -> SignedIn:
     """Check the password; slow, and counted when it is wrong."""
-    signed_in = context.site.check_password(request.username, request.password, context.source)
+    signed_in = context.server.check_password(request.username, request.password, context.source)
     if signed_in.state == "expired":
         raise Unauthenticated("the password has expired", "Set a new one to sign in.", CHANGE_DUE)
     passwords.require_usable(signed_in.state)
     return signed_in
 
 
-@routes.post(SIGN_IN, action="session.create", body=SignInForm, prepare=_check, again=_again, anonymous=True)
+@routes.post(SIGN_IN, action="session.create", body=SignInForm, prepare=_check, rerender=_again, anonymous=True)
 def sign_in(context: WriteContext, request: SignInForm) -> Answer:
     """Sign in, and go where one wanted to be."""
-    tx, manager, secure = context.tx, sessions.confirm_manager(context, context.prepared), is_secure(context.site)
+    tx, manager, secure = context.tx, sessions.confirm_manager(context, context.prepared), is_secure(context.server)
     kept = setting_store.load(tx)
     session_store.forget_ended(tx, manager.id)
     window = settings.access_lifetime(kept.server)
@@ -99,4 +99,4 @@ def sign_in(context: WriteContext, request: SignInForm) -> Answer:
 def sign_out(context: WriteContext, request: Form) -> Answer:
     """Sign out: the session ends on the server, not only in the browser."""
     end(context)
-    return see(f"{SIGN_IN}?after=sign-out", cookies.written(SESSION, "", is_secure(context.site)))
+    return see(f"{SIGN_IN}?after=sign-out", cookies.written(SESSION, "", is_secure(context.server)))

@@ -69,6 +69,6 @@ def see(address: str, *cookies: str) -> Answer:
     return Answer({**HEADERS, "Location": address}, b"", cookies, 303)
 
 
-def problem(refusal: Refusal, **values: Any) -> bytes:
+def render_problem(refusal: Refusal, **values: Any) -> bytes:
     """Write the page of a refusal that has no page of its own."""
     return render("problem.html", refusal=refusal, **values)

@@ -75,7 +75,7 @@ def create_orphan(context: WriteContext, read: Read[TokenWish]) -> Envelope:
     return _created(context, read, order, maker)
 
 
-@on_both("post", "create/{role}", "apitoken.create", body=TokenWish, says={"role_policy": (400, "")})
+@on_both("post", "create/{role}", "apitoken.create", body=TokenWish, status_overrides={"role_policy": (400, "")})
 def create_by_role(context: WriteContext, read: Read[TokenWish], role: str) -> Envelope:
     """Make a token as a role says; what is asked is kept within the role."""
     kept = token_role_store.find(context.tx, role)

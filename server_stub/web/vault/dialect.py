@@ -47,7 +47,7 @@ def shown(header: Header) -> str:
     return bare(header) or cookie(header) or ""
 
 
-def admit(header: Header) -> Credential | None:
+def find_credential(header: Header) -> Credential | None:
     """Return the credential in a request's headers; raise the refusal of what is not served here."""
     if (header("X-Vault-Namespace") or "").strip("/ ") not in ("", "root"):
         raise NotFound("namespace not found", code="no_namespace")
@@ -59,7 +59,7 @@ def admit(header: Header) -> Credential | None:
 
 def admit_by_cookie(header: Header) -> Credential | None:
     """Return the credential in a request's headers, or in its cookie when there is none."""
-    found = admit(header)
+    found = find_credential(header)
     token = cookie(header) if found is None else None
     return credentials.shown(None, token) if token else found
 
@@ -72,24 +72,24 @@ def about(header: Header, names: Mapping[str, Any]) -> str:
     return str(next(iter(names.values()), ""))
 
 
-def _manners(admit: Callable[[Header], Credential | None], *prefixes: str) -> Dialect:
+def _dialect(admit: Callable[[Header], Credential | None], *prefixes: str) -> Dialect:
     return Dialect(
-        admit=admit,
+        find_credential=admit,
         read=decoding.read,
-        refuse=errors.refuse,
-        miss=errors.miss,
-        about=about,
+        render_error=errors.render_error,
+        render_miss=errors.render_miss,
+        describe_target=about,
         prefixes=prefixes,
-        verbs={"PUT": "POST"},
-        lists=True,
-        empty=204,
+        method_aliases={"PUT": "POST"},
+        serves_lists=True,
+        empty_status=204,
         joins_slashes=True,
-        problem=errors.Problem,
+        error_type=errors.Problem,
     )
 
 
-today = Routes("/v1", _manners(admit, "/v1/"))
-seed = Routes("", _manners(admit_by_cookie, "/auth/token/"))
+today = Routes("/v1", _dialect(find_credential, "/v1/"))
+seed = Routes("", _dialect(admit_by_cookie, "/auth/token/"))
 
 
 def on_both(method: str, path: str, action: str, **options: Any) -> Callable[[Handler], Handler]:

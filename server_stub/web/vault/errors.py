@@ -55,9 +55,9 @@ WORDS: Mapping[str, tuple[int, str]] = {
 """What Vault says to the codes of our refusals; a route may have words of its own (``Route.says``)."""
 
 
-def refuse(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
+def render_error(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
     """Say a refusal as Vault does: in the route's words, else in those for its code, else (or where empty) in ours."""
-    said = (route.says if route else {}).get(refusal.code) or WORDS.get(refusal.code)
+    said = (route.status_overrides if route else {}).get(refusal.code) or WORDS.get(refusal.code)
     headers = {"Retry-After": str(refusal.retry_after_seconds)} if isinstance(refusal, errors.SlowDown) else {}
     if said is not None:
         return ErrorResponse(said[0], {"errors": [said[1] or refusal.sentence]}, headers)
@@ -71,7 +71,7 @@ def refuse(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
     return ErrorResponse(status, {"errors": [message]}, headers)
 
 
-def miss(status: int, method: str, path: str) -> ErrorResponse:
+def render_miss(status: int, method: str, path: str) -> ErrorResponse:
     """Say that an address or a method is not served."""
     below = path.removeprefix("/v1/").strip("/")
     if status == 405:

@@ -84,7 +84,7 @@ def envelope(
     context: ReadContext, data: Any = None, auth: Auth | None = None, warnings: Sequence[str] = ()
 ) -> Envelope:
     """Put an answer into its envelope."""
-    fresh = context.site.fresh(16).hex()
+    fresh = context.server.fresh(16).hex()
     request_id = f"{fresh[:8]}-{fresh[8:12]}-4{fresh[13:16]}-a{fresh[17:20]}-{fresh[20:]}"  # a UUID of version 4
     return Envelope(request_id, data=data, auth=auth, warnings=list(warnings) or None)
 

@@ -32,7 +32,7 @@ def _check(context: ReadContext, read: Read[Password], username: str) -> SignedI
     """Check the password; slow, and counted when it is wrong."""
     if not read.request.password:
         raise Invalid("missing password")
-    signed_in = context.site.check_password(username, read.request.password, context.source)
+    signed_in = context.server.check_password(username, read.request.password, context.source)
     passwords.require_usable(signed_in.state)
     return signed_in
 
@@ -45,7 +45,7 @@ def _check(context: ReadContext, read: Read[Password], username: str) -> SignedI
     prepare=_check,
     open=True,
     anonymous=True,
-    says=SAYS,
+    status_overrides=SAYS,
 )
 def login(context: WriteContext, read: Read[Password], username: str) -> Envelope:
     """Sign in by password."""

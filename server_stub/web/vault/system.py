@@ -41,7 +41,7 @@ def health(context: ReadContext, read: Read[NoQuery]) -> dict[str, Any]:
         "server_time_utc": context.now // SECOND,
         "version": openapi.version(),
         "cluster_name": CLUSTER,
-        "cluster_id": context.site.server_id,
+        "cluster_id": context.server.server_id,
     }
 
 
@@ -60,7 +60,7 @@ def seal_status(context: ReadContext, read: Read[NoQuery]) -> dict[str, Any]:
         "build_date": "",
         "migration": False,
         "cluster_name": CLUSTER,
-        "cluster_id": context.site.server_id,
+        "cluster_id": context.server.server_id,
         "recovery_seal": False,
         "storage_type": "sql",
     }
@@ -114,20 +114,32 @@ def mounts(context: ReadContext, read: Read[NoQuery]) -> dict[str, Any]:
     return responses.doubled(context, {"sys/": _mount("system", "system endpoints")})
 
 
-@today.post("/sys/capabilities-self", action="apitoken.capabilities", status=200, body=Paths, looks=True)
+@today.post("/sys/capabilities-self", action="apitoken.capabilities", status=200, body=Paths, read_only=True)
 def capabilities_self(context: ReadContext, read: Read[Paths]) -> dict[str, Any]:
     """Tell what the token that asks may do at some addresses."""
     return _told(context, read, lookup.own(context))
 
 
-@today.post("/sys/capabilities", action="apitoken.capabilities", status=200, body=Paths, looks=True, says=BAD_TOKEN)
+@today.post(
+    "/sys/capabilities",
+    action="apitoken.capabilities",
+    status=200,
+    body=Paths,
+    read_only=True,
+    status_overrides=BAD_TOKEN,
+)
 def capabilities_of(context: ReadContext, read: Read[Paths]) -> dict[str, Any]:
     """Tell what a token may do at some addresses."""
     return _told(context, read, lookup.by_text(context, read.request.token or "", "view"))
 
 
 @today.post(
-    "/sys/capabilities-accessor", action="apitoken.capabilities", status=200, body=Paths, looks=True, says=BAD_TOKEN
+    "/sys/capabilities-accessor",
+    action="apitoken.capabilities",
+    status=200,
+    body=Paths,
+    read_only=True,
+    status_overrides=BAD_TOKEN,
 )
 def capabilities_accessor(context: ReadContext, read: Read[Paths]) -> dict[str, Any]:
     """Tell what a token, named by its accessor, may do at some addresses."""
@@ -144,7 +156,7 @@ def _told(context: ReadContext, read: Read[Paths], token: Token | None) -> dict[
     return responses.doubled(context, data, read.warnings)
 
 
-@today.post("/sys/wrapping/{deed}", action="apitoken.unwrap", status=200, body=Paths, looks=True)
+@today.post("/sys/wrapping/{deed}", action="apitoken.unwrap", status=200, body=Paths, read_only=True)
 def wrapping(context: ReadContext, read: Read[Paths], deed: str) -> None:
     """Say that there is no response wrapping."""
     raise Invalid(NO_WRAPPING)

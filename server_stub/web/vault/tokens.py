@@ -78,15 +78,15 @@ def _accessor(read: Read[Accessor]) -> str:
 
 
 @on_both("get", "lookup-self", "apitoken.show", query=NoQuery, personal=True, quick=True)
-@on_both("post", "lookup-self", "apitoken.show", body=Named, looks=True, personal=True)
+@on_both("post", "lookup-self", "apitoken.show", body=Named, read_only=True, personal=True)
 def lookup_self(context: ReadContext, read: Read[NoQuery] | Read[Named]) -> Envelope:
     """Show the token that asks."""
     return responses.envelope(context, responses.lookup(context, finding.own(context), dialect.shown(context.header)))
 
 
-@on_both("get", "lookup/{token:path}", "apitoken.show", query=NamedQuery, says=BAD_TOKEN)
-@on_both("get", "lookup", "apitoken.show", query=NamedQuery, says=BAD_TOKEN)
-@on_both("post", "lookup", "apitoken.show", body=Named, says=BAD_TOKEN, looks=True)
+@on_both("get", "lookup/{token:path}", "apitoken.show", query=NamedQuery, status_overrides=BAD_TOKEN)
+@on_both("get", "lookup", "apitoken.show", query=NamedQuery, status_overrides=BAD_TOKEN)
+@on_both("post", "lookup", "apitoken.show", body=Named, status_overrides=BAD_TOKEN, read_only=True)
 def lookup(context: ReadContext, read: Read[Named] | Read[NamedQuery], token: str = "") -> Envelope:
     """Show a token by its whole string."""
     text = _text(read, token)
@@ -94,21 +94,21 @@ def lookup(context: ReadContext, read: Read[Named] | Read[NamedQuery], token: st
     return responses.envelope(context, responses.lookup(context, found, text), warnings=read.warnings)
 
 
-@on_both("post", "lookup-accessor", "apitoken.show", body=Accessor, says=BAD_ACCESSOR, looks=True)
+@on_both("post", "lookup-accessor", "apitoken.show", body=Accessor, status_overrides=BAD_ACCESSOR, read_only=True)
 def lookup_accessor(context: ReadContext, read: Read[Accessor]) -> Envelope:
     """Show a token by its accessor."""
     found = finding.live(context, finding.by_accessor(context, _accessor(read), "view"))
     return responses.envelope(context, responses.lookup(context, found, ""), warnings=read.warnings)
 
 
-@on_both("post", "renew-self", "apitoken.renew", body=Increment, says=NO_TOKEN)
+@on_both("post", "renew-self", "apitoken.renew", body=Increment, status_overrides=NO_TOKEN)
 def renew_self(context: WriteContext, read: Read[Increment]) -> Envelope:
     """Renew the token that asks."""
     return _renewed(context, finding.own(context), read.request.increment, dialect.shown(context.header), read.warnings)
 
 
-@on_both("post", "renew/{token:path}", "apitoken.renew", body=Named, says=NO_TOKEN)
-@on_both("post", "renew", "apitoken.renew", body=Named, says=NO_TOKEN)
+@on_both("post", "renew/{token:path}", "apitoken.renew", body=Named, status_overrides=NO_TOKEN)
+@on_both("post", "renew", "apitoken.renew", body=Named, status_overrides=NO_TOKEN)
 def renew(context: WriteContext, read: Read[Named], token: str = "") -> Envelope:
     """Renew a token by its whole string."""
     text = _text(read, token)
@@ -116,7 +116,7 @@ def renew(context: WriteContext, read: Read[Named], token: str = "") -> Envelope
     return _renewed(context, found, read.request.increment, text, read.warnings)
 
 
-@on_both("post", "renew-accessor", "apitoken.renew", body=Accessor, says=BAD_ACCESSOR)
+@on_both("post", "renew-accessor", "apitoken.renew", body=Accessor, status_overrides=BAD_ACCESSOR)
 def renew_accessor(context: WriteContext, read: Read[Accessor]) -> Envelope:
     """Renew a token by its accessor."""
     found = finding.live(context, finding.by_accessor(context, _accessor(read), "edit"))
@@ -168,8 +168,8 @@ def _revoke(context: WriteContext, token: Token, detail: Mapping[str, str] = tok
     context.record(token.id, {"owner": token.owner, "revoked": revoked, **detail})
 
 
-@on_both("post", "revoke-orphan/{token:path}", "apitoken.revoke-orphan", body=Named, says=NO_ORPHANS)
-@on_both("post", "revoke-orphan", "apitoken.revoke-orphan", body=Named, says=NO_ORPHANS)
+@on_both("post", "revoke-orphan/{token:path}", "apitoken.revoke-orphan", body=Named, status_overrides=NO_ORPHANS)
+@on_both("post", "revoke-orphan", "apitoken.revoke-orphan", body=Named, status_overrides=NO_ORPHANS)
 def revoke_orphan(context: WriteContext, read: Read[Named], token: str = "") -> None:
     """Revoke a token alone: its children become orphans and live on."""
     found = finding.live(context, finding.by_text(context, _text(read, token), "delete"))
@@ -200,7 +200,7 @@ def accessors(context: ReadContext, read: Read[Listing]) -> Envelope:
     return responses.envelope(context, {"keys": sorted(mine)}, warnings=read.warnings)
 
 
-@on_both("post", "tidy", "apitoken.tidy", status=202, body=Nothing, looks=True)
+@on_both("post", "tidy", "apitoken.tidy", status=202, body=Nothing, read_only=True)
 def tidy(context: ReadContext, read: Read[Nothing]) -> Envelope:
     """Do nothing, for there is nothing to tidy: a token is one record."""
     permissions.require(context.actor, "delete", "apitoken")

@@ -103,7 +103,7 @@ def lapsed(panel: Service, number: int) -> None:
         lambda tx: tx.change(
             "UPDATE managers SET password_set_at = :at WHERE id = :id", {"at": tx.now - DAY, "id": number}
         ),
-        audited=False,
+        unaudited=True,
     )
 
 
@@ -196,7 +196,7 @@ def raced(panel: Service, dan: Browser, pollers: int, key: str | None = None) ->
     """Have many poll one device code, with a key or none, while it is approved; return what each got at last."""
     terminal = started(panel)
     form = shown(dan, terminal.code).forms["/device/deny"]
-    panel.database.write(lambda tx: tx.change("UPDATE device_requests SET interval = 0"), audited=False)
+    panel.database.write(lambda tx: tx.change("UPDATE device_requests SET interval = 0"), unaudited=True)
     gate, got = threading.Barrier(pollers + 1), Counter[str]()
     sent = urlencode({"grant_type": GRANT, "client_id": "vshell", "device_code": terminal.told["device_code"]})
     headers = {} if key is None else {"Idempotency-Key": key}

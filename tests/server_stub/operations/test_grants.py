@@ -29,7 +29,7 @@ def test_custom_realms_count_on_both_sides(site: Service) -> None:
         realm_store.update(tx, Realm(51, "theirs", False, frozenset({"quota", "alarm"})))
         grants.require_grant(look, {"view_theirs"})
 
-    site.database.write(try_it, audited=False)
+    site.database.write(try_it, unaudited=True)
 
 
 def test_a_built_in_manager_keeps_every_right_whatever_way_it_came(site: Service) -> None:
@@ -42,4 +42,4 @@ def test_a_built_in_manager_keeps_every_right_whatever_way_it_came(site: Service
         with pytest.raises(Conflict, match="support is a built-in"), grants.sparing_built_in(tx):
             manager_store.set_roles(tx, 3, [2])
 
-    site.database.write(try_it, audited=False)
+    site.database.write(try_it, unaudited=True)

@@ -76,12 +76,12 @@ def test_an_id_that_is_taken_is_drawn_again(site: Service) -> None:
     def draw(tx: Transaction, fresh: list[bytes]) -> str:
         return issuing.mint(change_of(site, tx, fresh)).id
 
-    site.database.write(lambda tx: token_store.insert(tx, row), audited=False)
-    drawn = site.database.write(lambda tx: draw(tx, [first, second]), audited=False)
+    site.database.write(lambda tx: token_store.insert(tx, row), unaudited=True)
+    drawn = site.database.write(lambda tx: draw(tx, [first, second]), unaudited=True)
     assert drawn == token_format.mint(BEGIN, second).id
     assert drawn != taken.id
     with pytest.raises(Unavailable, match="no free token id"):
-        site.database.write(lambda tx: draw(tx, [first]), audited=False)
+        site.database.write(lambda tx: draw(tx, [first]), unaudited=True)
 
 
 def test_a_record_says_what_was_made_and_no_secret() -> None:
@@ -95,13 +95,13 @@ def test_a_record_says_what_was_made_and_no_secret() -> None:
 
 def test_a_token_whose_id_is_told_is_made_once(site: Service) -> None:
     fresh = [bytes(range(token_format.FRESH_BYTES))]
-    told = site.database.write(lambda tx: issuing.mint(change_of(site, tx, list(fresh))).id, audited=False)
+    told = site.database.write(lambda tx: issuing.mint(change_of(site, tx, list(fresh))).id, unaudited=True)
     row = Token(told, b"x" * 32, "api", 1, "root", "x", BEGIN)
 
     def make(tx: Transaction) -> str:
         return issuing.mint(change_of(site, tx, list(fresh)), told).id
 
-    assert site.database.write(make, audited=False) == told
-    site.database.write(lambda tx: token_store.insert(tx, row), audited=False)
+    assert site.database.write(make, unaudited=True) == told
+    site.database.write(lambda tx: token_store.insert(tx, row), unaudited=True)
     with pytest.raises(Conflict, match="created already"):
-        site.database.write(make, audited=False)
+        site.database.write(make, unaudited=True)

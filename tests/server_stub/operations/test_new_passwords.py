@@ -49,4 +49,4 @@ def test_one_that_replaces_another_than_was_seen_is_not_kept(site: Service) -> N
         new_passwords.keep(change, admin(tx), NewPassword("two", "one"), temporary=True)
         assert (admin(tx).password_hash, admin(tx).password_temporary) == ("two", True)
 
-    site.database.write(keep, audited=False)
+    site.database.write(keep, unaudited=True)

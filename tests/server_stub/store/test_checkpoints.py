@@ -14,7 +14,7 @@ def keep(database: Database, *sizes: int) -> None:
         def piece(tx: Transaction, size: int = size, place: int = place) -> None:
             checkpoint_store.keep(tx, size, place, f"note {size} {place}")
 
-        database.write(piece, audited=False)
+        database.write(piece, unaudited=True)
 
 
 def test_of_a_quiet_time_the_first_and_the_last_are_kept(founded: Database) -> None:

@@ -58,7 +58,7 @@ def test_a_request_is_kept_whole_and_found_in_three_ways(founded: Database) -> N
             assert found == decided
         assert device_store.find(tx, "WDJBMJHT") is None
 
-    founded.write(piece, audited=False)
+    founded.write(piece, unaudited=True)
 
 
 def test_open_ones_are_counted_and_old_ones_go(founded: Database) -> None:
@@ -82,7 +82,7 @@ def test_open_ones_are_counted_and_old_ones_go(founded: Database) -> None:
         assert device_store.count_open(tx, REQUEST.network) == (0, 0)
         assert device_store.count_of_owner(tx, 7) == 0
 
-    founded.write(piece, audited=False)
+    founded.write(piece, unaudited=True)
 
 
 def test_of_a_manager_s_tokens_the_new_live_ones_of_terminals_are_found(founded: Database) -> None:
@@ -103,7 +103,7 @@ def test_of_a_manager_s_tokens_the_new_live_ones_of_terminals_are_found(founded:
         assert device_store.made_since(tx, eve.id, tx.now - 10) == ["00000002", "00000001"]
         assert device_store.made_since(tx, eve.id, tx.now - 10, most=1) == ["00000002"]
 
-    founded.write(piece, audited=False)
+    founded.write(piece, unaudited=True)
 
 
 def test_two_requests_never_share_a_code(founded: Database) -> None:
@@ -112,7 +112,7 @@ def test_two_requests_never_share_a_code(founded: Database) -> None:
         device_store.insert(tx, another(2, user_code="C1"))
 
     try:
-        founded.write(piece, audited=False)
+        founded.write(piece, unaudited=True)
     except Duplicate:
         return
     raise AssertionError("the second was kept")
@@ -130,4 +130,4 @@ def test_guesses_are_counted_by_person_network_and_all(founded: Database) -> Non
         device_store.note_guess(tx, eve, "a")
         assert tx.rows("SELECT count(*) FROM device_guesses") == [(1,)]
 
-    founded.write(piece, audited=False)
+    founded.write(piece, unaudited=True)

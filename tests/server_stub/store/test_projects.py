@@ -23,4 +23,4 @@ def test_projects_are_those_of_tokens_that_are_not_revoked(founded: Database) ->
             token_store.insert(tx, token)
         assert projects.of_owner(tx, dan) == ["blog", "shop"]
 
-    founded.write(piece, audited=False)
+    founded.write(piece, unaudited=True)

@@ -113,7 +113,7 @@ def test_a_late_note_of_a_use_neither_revives_nor_turns_back(founded: Database, 
     keep(change, "aaaaaaa1", last_used_at=NOW)
     keep(change, "aaaaaaa2")
     noted = {f"aaaaaaa{number}": Use(NOW - 1) for number in range(3)}
-    founded.write(lambda tx: founded.uses.write(tx, noted), audited=False)
+    founded.write(lambda tx: founded.uses.write(tx, noted), unaudited=True)
     rows = founded.rows("SELECT last_used_at, revoked_at FROM tokens ORDER BY id")
     assert rows == [(None, NOW), (NOW, None), (NOW - 1, None)]
 

@@ -79,11 +79,11 @@ def test_a_change_without_an_audit_record_is_undone(database: Database) -> None:
     with pytest.raises(AssertionError, match="without an audit record"):
         database.write(lambda tx: put(tx, "silent", record=False))
     assert names(database) == set()
-    database.write(lambda tx: put(tx, "bookkeeping", record=False), audited=False)
+    database.write(lambda tx: put(tx, "bookkeeping", record=False), unaudited=True)
 
     def counted(tx: Transaction) -> None:
         put(tx, "counted elsewhere", record=False)
-        tx.pass_over()
+        tx.mark_unaudited()
 
     database.write(counted)
     assert names(database) == {"bookkeeping", "counted elsewhere"}

@@ -225,7 +225,7 @@ class World:
         """Write down the uses that are noted, as happens within a second, and check what slid by them."""
         before, uses = self.records, self.site.database.uses
         noted = self._take()
-        self.site.database.write(lambda tx: uses.write(tx, noted), audited=False)
+        self.site.database.write(lambda tx: uses.write(tx, noted), unaudited=True)
         self._records = None
         for known in self.known.values():
             was, token = before[known.id], self.records[known.id]

@@ -19,7 +19,7 @@ from server_stub.web.http import default_dialect
     ],
 )
 def test_a_refusal_has_a_status_a_shape_and_headers(refusal: Refusal, status: int, headers: dict[str, str]) -> None:
-    refused = default_dialect.refuse(refusal)
+    refused = default_dialect.render_error(refusal)
     assert (refused.status, refused.headers) == (status, headers)
     assert refused.body == {"detail": "x", "code": refusal.code, "hint": None}
 
@@ -28,7 +28,7 @@ def test_a_refusal_has_a_status_a_shape_and_headers(refusal: Refusal, status: in
     ("status", "code"), [(404, "not_found"), (405, "method_not_allowed"), (400, "invalid"), (501, "invalid")]
 )
 def test_what_is_not_served_has_the_same_shape(status: int, code: str) -> None:
-    refused = default_dialect.miss(status, "GET", "/x")
+    refused = default_dialect.render_miss(status, "GET", "/x")
     assert refused.status == status
     assert isinstance(refused.body, dict)
     assert set(refused.body) == {"detail", "code", "hint"}
@@ -47,4 +47,4 @@ def test_what_is_not_served_has_the_same_shape(status: int, code: str) -> None:
     ],
 )
 def test_what_a_request_is_about_is_no_token(names: dict[str, object], about: str) -> None:
-    assert default_dialect.about(lambda name: None, names) == about
+    assert default_dialect.describe_target(lambda name: None, names) == about

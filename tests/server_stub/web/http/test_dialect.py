@@ -13,7 +13,7 @@ from server_stub.web.http.dialect import RequestInput
     [(True, "//v1///x//", "/v1/x/"), (False, "//v1///x//", "//v1///x//"), (True, "/x", "/x")],
 )
 def test_a_door_may_join_slashes(joins: bool, path: str, taken: str) -> None:
-    assert replace(default_dialect.MANNERS, joins_slashes=joins).path(path) == taken
+    assert replace(default_dialect.DIALECT, joins_slashes=joins).path(path) == taken
 
 
 def test_what_is_sent_shows_nothing_of_itself() -> None:

@@ -151,10 +151,10 @@ def test_a_rehearsal_is_bounded(site: Service) -> None:
 
 
 def test_no_rehearsal_holds_up_the_writers_by_looking(site: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    looks = [request("GET", "/managers/")] * (rehearsals.MOST_LOOKS + 2)
+    looks = [request("GET", "/managers/")] * (rehearsals.MOST_READS + 2)
     last = request("POST", "/managers/", {"username": "bob"})
     statuses = [status for status, _ in rehearsed(site.local, *looks, last)]
-    assert statuses == [200] * rehearsals.MOST_LOOKS + [202, 202, 201]
+    assert statuses == [200] * rehearsals.MOST_READS + [202, 202, 201]
     monkeypatch.setattr(rehearsals, "MOST_ROWS", 100)
     for number in range(120):
         site.manager(f"m{number}")

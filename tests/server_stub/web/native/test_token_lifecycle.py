@@ -151,7 +151,7 @@ def test_a_use_with_time_left_is_written_behind(site: Service) -> None:
     noted = site.database.uses.take()
     assert noted in ({token_id: Use(BEGIN + MINUTE, slides=True)}, {})
     site.database.write(
-        lambda tx: site.database.uses.write(tx, {token_id: Use(BEGIN + MINUTE, slides=True)}), audited=False
+        lambda tx: site.database.uses.write(tx, {token_id: Use(BEGIN + MINUTE, slides=True)}), unaudited=True
     )
     kept = site.database.read(lambda tx: token_store.find(tx, token_id))
     assert kept is not None
@@ -163,7 +163,7 @@ def test_a_late_use_revives_nothing(site: Service) -> None:
     site.local.patch(f"/apitokens/{token_id}/revoke/")
     before = site.database.read(lambda tx: token_store.find(tx, token_id))
     site.database.write(
-        lambda tx: site.database.uses.write(tx, {token_id: Use(BEGIN + DAY, slides=True)}), audited=False
+        lambda tx: site.database.uses.write(tx, {token_id: Use(BEGIN + DAY, slides=True)}), unaudited=True
     )
     assert site.database.read(lambda tx: token_store.find(tx, token_id)) == before
     assert status(holder, token_id) == 401

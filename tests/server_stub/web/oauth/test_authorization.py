@@ -77,7 +77,7 @@ def filled(site: Service) -> None:
             "'a', 'a', '', :id, :id, '[]', :at, :end, 5000000, 'open', '[]')",
             rows,
         ),
-        audited=False,
+        unaudited=True,
     )
 
 

@@ -28,7 +28,7 @@ ROUTE = Route("POST", "/x", "x", lambda: None, body=Presenting)
     ],
 )
 def test_each_refusal_has_a_code_of_oauth(refusal: Refusal, status: int, code: str) -> None:
-    refused = dialect.refuse(refusal)
+    refused = dialect.render_error(refusal)
     assert refused.status == status
     assert refused.body == Problem(code, "a")
 
@@ -38,7 +38,7 @@ def test_a_description_has_no_character_that_is_not_allowed() -> None:
 
 
 def test_zoho_s_fields_come_from_anywhere_and_once() -> None:
-    manners = dialect.zoho.manners
+    manners = dialect.zoho.dialect
     assert manners is not None
     sent = RequestInput("token=a", b"token_type_hint=b", "application/x-www-form-urlencoded")
     (read,) = manners.read(ROUTE, sent)
@@ -48,7 +48,7 @@ def test_zoho_s_fields_come_from_anywhere_and_once() -> None:
 
 
 def test_the_rfc_s_fields_do_not_come_from_the_address() -> None:
-    manners = dialect.rfc.manners
+    manners = dialect.rfc.dialect
     assert manners is not None
     (read,) = manners.read(ROUTE, RequestInput("token=a", b"", ""))
     assert read.token == ""
@@ -58,7 +58,7 @@ def test_the_rfc_s_fields_do_not_come_from_the_address() -> None:
 
 def test_a_form_is_one_however_its_type_is_written() -> None:
     """Names of media types know no case (RFC 9110, 8.3.1)."""
-    manners = dialect.rfc.manners
+    manners = dialect.rfc.dialect
     assert manners is not None
     (read,) = manners.read(ROUTE, RequestInput("", b"token=a", "Application/X-WWW-Form-URLencoded; charset=UTF-8"))
     assert read.token == "a"

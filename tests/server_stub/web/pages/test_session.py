@@ -77,11 +77,11 @@ def test_when_the_session_ends_the_next_request_goes_to_the_sign_in(panel: Servi
 def test_an_idle_session_ends_and_a_used_one_ends_within_a_day(panel: Service, dan: Browser) -> None:
     panel.clock.advance(HOUR - MINUTE)
     assert dan.get("/").status == 200
-    panel.database.write(lambda tx: panel.database.uses.write(tx, panel.database.uses.take()), audited=False)
+    panel.database.write(lambda tx: panel.database.uses.write(tx, panel.database.uses.take()), unaudited=True)
     panel.clock.advance(HOUR - MINUTE)
     assert dan.get("/").status == 200
     for _ in range(30):
-        panel.database.write(lambda tx: panel.database.uses.write(tx, panel.database.uses.take()), audited=False)
+        panel.database.write(lambda tx: panel.database.uses.write(tx, panel.database.uses.take()), unaudited=True)
         panel.clock.advance(50 * MINUTE)
         dan.get("/")
     assert is_sent_to_sign_in(dan.get("/"))

@@ -108,7 +108,7 @@ def test_who_may_only_see_is_offered_no_revocation_of_others(panel: Service, dan
 def test_a_break_glass_token_is_flagged_wherever_it_stands(panel: Service, alice: Browser) -> None:
     token_id = make(panel, "EMERGENCY", "alice")
     update = "UPDATE tokens SET path = :path WHERE id = :id"
-    panel.database.write(lambda tx: tx.change(update, {"path": emergency.PATH, "id": token_id}), audited=False)
+    panel.database.write(lambda tx: tx.change(update, {"path": emergency.PATH, "id": token_id}), unaudited=True)
     for path in ("/", f"/tokens/{token_id}", f"/tokens/{token_id}/revoke"):
         assert "break-glass" in alice.get(path).text
 
@@ -117,7 +117,7 @@ def test_a_hostile_name_that_is_kept_is_shown_as_text(panel: Service, alice: Bro
     token_id = make(panel, "x", "alice")
     hostile = "<script>alert(1)</script>\u202eevil\x1b[31m"
     update = "UPDATE tokens SET name = :name WHERE id = :id"
-    panel.database.write(lambda tx: tx.change(update, {"name": hostile, "id": token_id}), audited=False)
+    panel.database.write(lambda tx: tx.change(update, {"name": hostile, "id": token_id}), unaudited=True)
     for path in ("/", f"/tokens/{token_id}", f"/tokens/{token_id}/revoke", "/?name=%3Cscript%3E&owner=%22%3E"):
         html = alice.get(path).html
         assert "<script" not in html

@@ -7,7 +7,7 @@ from server_stub.domain.base.errors import Refusal
 from server_stub.web.http.dialect import Route
 from server_stub.web.vault import errors
 
-ROUTE = Route("GET", "/x", "x", lambda: None, says={"not_found": (403, "bad token"), "own": (400, "")})
+ROUTE = Route("GET", "/x", "x", lambda: None, status_overrides={"not_found": (403, "bad token"), "own": (400, "")})
 
 
 @pytest.mark.parametrize(
@@ -30,14 +30,14 @@ ROUTE = Route("GET", "/x", "x", lambda: None, says={"not_found": (403, "bad toke
     ],
 )
 def test_the_words_for_a_refusal(refusal: Refusal, route: Route | None, status: int, messages: list[str]) -> None:
-    refused = errors.refuse(refusal, route)
+    refused = errors.render_error(refusal, route)
     assert (refused.status, refused.body, refused.headers) == (status, {"errors": messages}, {})
 
 
 def test_who_has_to_wait_is_told_how_long() -> None:
-    refused = errors.refuse(refusals.SlowDown("x", retry_after_seconds=7))
+    refused = errors.render_error(refusals.SlowDown("x", retry_after_seconds=7))
     assert (refused.status, refused.headers) == (429, {"Retry-After": "7"})
 
 
 def test_what_falcon_refuses_otherwise_has_the_shape_too() -> None:
-    assert errors.miss(400, "GET", "/v1/x").body == {"errors": ["the request cannot be served"]}
+    assert errors.render_miss(400, "GET", "/v1/x").body == {"errors": ["the request cannot be served"]}
