@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vshell.registry.undo import UndoStep
     from vshell.run.tutorial import Lesson
     from vshell.state.settings import Settings
-    from vshell.terminal.progress import Progress
+    from vshell.terminal.status_line import Progress
 
 
 class Out(Protocol):

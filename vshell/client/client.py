@@ -24,7 +24,7 @@ from vshell.errors import Failed, NotAllowed, ShellError, Unreachable
 from vshell.registry.results import PAGE, PagedList
 from vshell.state import projects, token_origins, trust
 from vshell.state.credentials import Credential
-from vshell.terminal import wait_notice
+from vshell.terminal import status_line
 
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
@@ -73,7 +73,7 @@ class HttpClient:
         self._transport = transport
         self.read_seconds = read_seconds
         self.told_on: TextIO | None = None
-        self.waited_for = wait_notice.FOR_AN_ANSWER
+        self.waited_for = status_line.FOR_AN_ANSWER
 
     @classmethod
     def later(
@@ -241,7 +241,7 @@ class HttpClient:
         try:
             if self._session is None:
                 self._session = open_transport(link.url, link.trust, self._transport)
-            with wait_notice.told(self.told_on, self.waited_for, changes=not retries.looks(method)):
+            with status_line.show_wait(self.told_on, self.waited_for, changes=not retries.looks(method)):
                 return self._session.request(
                     method,
                     address,

@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 from vshell import __version__
 from vshell.errors import ShellError
 from vshell.state import keyring_store, paths, session_store, trust
-from vshell.terminal import wait_notice
+from vshell.terminal import status_line
 
 if TYPE_CHECKING:
     from vshell.client.client import HttpClient
@@ -70,7 +70,7 @@ def diagnose(
         return
     answered: Answered | None = None
     try:
-        with wait_notice.told(api.told_on, wait_notice.FOR_AN_ANSWER, changes=False):
+        with status_line.show_wait(api.told_on, status_line.FOR_AN_ANSWER, changes=False):
             answered = ask(place, clock)
         yield Finding("server", "ok", f"{place.url} answers; it is version {answered.version}")
     except ShellError as error:

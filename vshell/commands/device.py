@@ -172,7 +172,7 @@ def _show(session: Session, begun: "Begun") -> None:
     if screen is not None and "utf" in (sys.stderr.encoding or "").lower():
         from vshell.terminal import qr
 
-        picture = qr.drawn(begun.verification_uri, screen.columns, screen.lines - 6)
+        picture = qr.draw_code(begun.verification_uri, screen.columns, screen.lines - 6)
     session.out.note(f"\nVisit this URL on any device:\n{begun.verification_uri}\n")
     if picture:
         session.out.note(f"{picture}\n")
@@ -182,7 +182,7 @@ def _show(session: Session, begun: "Begun") -> None:
 def _waited(session: Session, begun: "Begun") -> Mapping[str, Any]:
     """Show the code and wait for the approval. Raises Interrupted for Ctrl-C, and the ShellError of what ended it."""
     from vshell.client import device_flow
-    from vshell.terminal.countdown import Countdown
+    from vshell.terminal.status_line import Countdown
 
     try:
         _show(session, begun)

@@ -6,7 +6,7 @@ from typing import Annotated
 from vshell import help as manual
 from vshell.errors import NotFound
 from vshell.formats.text import quote
-from vshell.help.usage import explained, usage
+from vshell.help.usage import explain_words, usage_lines
 from vshell.kinds import Candidate, Names, Text
 from vshell.language.messages import nearest
 from vshell.registry.parameter import Parameter
@@ -48,9 +48,9 @@ def help_(
     terminal = session.out.columns
     width = min(WIDTH, terminal or WIDTH)
     if search is not None:
-        from vshell.help.search import found
+        from vshell.help.search import find_mentions
 
-        return _found(search, found(search, REGISTRY), width)
+        return _found(search, find_mentions(search, REGISTRY), width)
     if not words:
         return _overview(width)
     if words[0] in REGISTRY.expansions and words[0] not in REGISTRY.root.words:
@@ -84,27 +84,27 @@ def _overview(width: int) -> str:
     alone = sorted(word for word, node in root.words.items() if node.command and word not in root.aliases)
     parts = [
         "Objects (help OBJECT lists their verbs):",
-        explained(((word, root.explain(word)) for word in nouns), width),
+        explain_words(((word, root.explain(word)) for word in nouns), width),
     ]
-    parts += ["", "Commands:", explained(((word, root.explain(word)) for word in alone), width)]
-    parts += ["", "Topics:", explained(((name, manual.topic(name).summary) for name in manual.topics()), width)]
+    parts += ["", "Commands:", explain_words(((word, root.explain(word)) for word in alone), width)]
+    parts += ["", "Topics:", explain_words(((name, manual.topic(name).summary) for name in manual.topics()), width)]
     if REGISTRY.expansions:
-        parts += ["", "Your aliases:", explained(sorted(REGISTRY.expansions.items()), width)]
+        parts += ["", "Your aliases:", explain_words(sorted(REGISTRY.expansions.items()), width)]
     return "\n".join([*parts, "", "help COMMAND shows how a command is written."])
 
 
 def _of_object(path: str, node: Node, width: int, terminal: int | None) -> str:
-    verbs = explained(((f"{path} {word}", node.explain(word)) for word in sorted(node.words)), width)
+    verbs = explain_words(((f"{path} {word}", node.explain(word)) for word in sorted(node.words)), width)
     return f"{_flowed(node.explanation, terminal)}\n\n{verbs}" if node.explanation else verbs
 
 
 def _of_command(found: Command, width: int, terminal: int | None) -> str:
-    parts = [_flowed(found.summary, terminal), "", "Usage:", _indented(usage(found))]
+    parts = [_flowed(found.summary, terminal), "", "Usage:", _indented(usage_lines(found))]
     if found.long_help.strip():
         parts += ["", _flowed(_dedented(found.long_help), terminal)]
     for title, parameters in (("Options:", found.parameters), ("Common options:", found.common)):
         if parameters:
-            parts += ["", title, explained(map(_parameter, parameters), width)]
+            parts += ["", title, explain_words(map(_parameter, parameters), width)]
     parts += ["", "Examples:", *map(_indented, found.examples)]
     if found.aliases:
         parts += ["", "Also: " + ", ".join(" ".join(alias) for alias in found.aliases)]
@@ -127,9 +127,9 @@ def _flowed(text: str, terminal: int | None) -> str:
     """Return a text as it fits the terminal; where it goes elsewhere, as it is written."""
     if terminal is None:
         return text
-    from vshell.help.render import flowed  # only for a person
+    from vshell.help.render import render_text  # only for a person
 
-    return flowed(text, min(WIDTH, terminal))
+    return render_text(text, min(WIDTH, terminal))
 
 
 def _dedented(text: str) -> str:
@@ -140,7 +140,7 @@ def _found(word: str, places: list[tuple[str, str]], width: int) -> str:
     """Return what was found for a word, as columns; raises NotFound when that is nothing."""
     if not places:
         raise NotFound(f"Nothing in the manual has {quote(word)}.", "Type help to see all.")
-    return "\n".join([f"help for what has {quote(word)}:", explained(places, width)])
+    return "\n".join([f"help for what has {quote(word)}:", explain_words(places, width)])
 
 
 def _unknown(typed: str) -> NotFound:

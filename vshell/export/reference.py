@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from textwrap import dedent, indent
 
 from vshell.export.tables import tables_of
-from vshell.help.usage import usage
+from vshell.help.usage import usage_lines
 from vshell.registry.parameter import Parameter
 from vshell.registry.tree import Command, Registry
 
@@ -23,7 +23,7 @@ def _section(command: Command) -> Iterator[str]:
     yield from ("", command.name, "-" * len(command.name), "", command.summary, "")
     if command.long_help.strip():
         yield from (dedent(command.long_help).strip(), "")
-    yield from ("::", "", indent(usage(command), "    "), "")
+    yield from ("::", "", indent(usage_lines(command), "    "), "")
     for parameter in command.parameters:
         heading = f"{' '.join(parameter.forms) or parameter.kind.metavar}"
         needed = " Required." if parameter.required else ""
@@ -67,7 +67,7 @@ def json_text(registry: Registry) -> str:
             "name": command.name,
             "summary": command.summary,
             "description": dedent(command.long_help).strip(),
-            "usage": usage(command),
+            "usage": usage_lines(command),
             "parameters": [described(command, each) for each in (*command.parameters, *command.common)],
             "one_of": command.one_of,
             "changes": command.changes,

@@ -1,6 +1,6 @@
-"""Make a text of the manual fit the terminal: paragraphs flow, tables become columns, and no markup is left.
+"""Texts of the manual as they fit the terminal: flowing paragraphs, columns for tables, no markup.
 
-What it knows of reStructuredText is what the topics use: titles, paragraphs, lists, definitions, literal blocks and
+Of reStructuredText it takes what the topics use: titles, paragraphs, lists, definitions, literal blocks and
 simple tables. The words stay as they are.
 """
 
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from textwrap import wrap
 
-from vshell.help.usage import explained
+from vshell.help.usage import explain_words
+from vshell.terminal.widths import flow
 
 _ITEM = re.compile(r"(?:[-*]|[0-9]+\.|-[a-z]) +")
 _RULE = re.compile(r"=+( +)=+")
@@ -19,7 +19,7 @@ _BEHIND = 4
 """Columns by which the rest of a literal line is indented."""
 
 
-def flowed(text: str, width: int) -> str:
+def render_text(text: str, width: int) -> str:
     """Return the text in lines of at most ``width`` columns, but for words that are longer."""
     blocks = re.split(r"\n{2,}", text.strip("\n"))
     shown: list[str] = []
@@ -27,21 +27,25 @@ def flowed(text: str, width: int) -> str:
     for block in blocks:
         lines = block.split("\n")
         if literal and lines[0].startswith(" "):
-            shown.append("\n".join(_literal(lines, width)))
+            shown.append("\n".join(_render_literal(lines, width)))
             continue
         literal = lines[-1].endswith("::")
         if block != "::":
-            shown.append(_block(lines, width))
+            shown.append("\n".join(_render_block(lines, width)))
     return "\n\n".join(shown)
 
 
-def _block(lines: Sequence[str], width: int) -> str:
+def _render_block(lines: Sequence[str], width: int) -> Iterator[str]:
     if len(lines) > 1 and _TITLE.fullmatch(lines[1]):
-        title = wrap(_plain(lines[0]), width)
-        return "\n".join([*title, lines[1][0] * max(map(len, title))])
-    if _RULE.fullmatch(lines[0]):
-        return explained(_rows(lines), width)
-    return "\n".join(line for paragraph in _paragraphs(lines) for line in _filled(paragraph, width))
+        title = flow(_strip_markup(lines[0]), width)
+        yield from [*title, lines[1][0] * max(map(len, title))]
+    elif _RULE.fullmatch(lines[0]):
+        yield explain_words(_rows(lines), width)
+    else:
+        for paragraph in _paragraphs(lines):
+            first = paragraph[0]
+            words = _strip_markup(" ".join(line.strip() for line in paragraph))
+            yield from _wrap(first[: len(first) - len(first.lstrip())] + words, width, " " * _margin(first))
 
 
 def _paragraphs(lines: Sequence[str]) -> Iterator[list[str]]:
@@ -63,32 +67,15 @@ def _margin(first: str) -> int:
     return indented + (item.end() if item else 0)
 
 
-def _filled(paragraph: Sequence[str], width: int) -> list[str]:
-    first = paragraph[0]
-    before = first[: len(first) - len(first.lstrip())]
-    words = _plain(" ".join(line.strip() for line in paragraph))
-    return _wrapped(words, width, before, " " * _margin(first))
-
-
-def _literal(lines: Sequence[str], width: int) -> Iterator[str]:
+def _render_literal(lines: Sequence[str], width: int) -> Iterator[str]:
     """Yield the lines as they are; one that is too long goes on below, further in."""
     for line in lines:
-        indent = line[: len(line) - len(line.lstrip())]
-        if len(line) <= width:
-            yield line
-        else:
-            yield from _wrapped(line.strip(), width, indent, f"{indent}{' ' * _BEHIND}")
+        indent = len(line) - len(line.lstrip())
+        yield from [line] if len(line) <= width else _wrap(line, width, " " * (indent + _BEHIND))
 
 
-def _wrapped(text: str, width: int, first: str, further: str) -> list[str]:
-    return wrap(
-        text,
-        max(width, len(further) + 10),
-        initial_indent=first,
-        subsequent_indent=further,
-        break_on_hyphens=False,
-        break_long_words=False,
-    )
+def _wrap(text: str, width: int, margin: str) -> Iterator[str]:
+    return (line.rstrip() for line in flow(text, max(width, len(margin) + 10), margin, whole_words=True))
 
 
 def _rows(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -97,9 +84,9 @@ def _rows(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     assert rule is not None
     for line in lines:
         if not _RULE.fullmatch(line):
-            yield _plain(line[: rule.start(1)].strip()), _plain(line[rule.end(1) :].strip())
+            yield _strip_markup(line[: rule.start(1)].strip()), _strip_markup(line[rule.end(1) :].strip())
 
 
-def _plain(text: str) -> str:
+def _strip_markup(text: str) -> str:
     text = text.removesuffix(":") if text.endswith("::") else text
     return re.sub(r"``(.+?)``", r"\1", text)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from vshell.registry.tree import Command, Registry
 
 
-def found(word: str, registry: Registry) -> list[tuple[str, str]]:
+def find_mentions(word: str, registry: Registry) -> list[tuple[str, str]]:
     """Return what has the word, in any case: names of commands and topics, each with the line that tells most of it.
 
     First those whose name has it, then those whose summary has it, then the others; the decisions come last.

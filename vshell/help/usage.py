@@ -1,4 +1,4 @@
-"""How commands are explained: in usage lines, as vcli's documentation writes them, and in columns of words.
+"""Usage lines of commands, as vcli's documentation writes them, and words with explanations beside them.
 
     apitoken create [--name TOKEN_NAME]
                     [--expiry-date EXPIRATION_TIME]
@@ -13,9 +13,10 @@ from collections.abc import Iterable
 from vshell.kinds import Switch
 from vshell.registry.parameter import Parameter
 from vshell.registry.tree import Command
+from vshell.terminal.widths import flow
 
 
-def usage(command: Command) -> str:
+def usage_lines(command: Command) -> str:
     """Return the usage lines of ``command`` without a line end after the last."""
     head = " ".join([*command.words, *map(_word, command.positionals)])
     options = _options(command)
@@ -54,17 +55,17 @@ def _forms(parameter: Parameter) -> list[str]:
     return [f"{'|'.join(parameter.forms)} {parameter.kind.metavar}".rstrip()]
 
 
-def explained(rows: Iterable[tuple[str, str]], width: int) -> str:
-    """Return words with an explanation beside each, wrapped within ``width`` columns of the terminal."""
+def explain_words(rows: Iterable[tuple[str, str]], width: int) -> str:
+    """Return words with an explanation beside each, in lines of at most ``width`` columns of the terminal."""
     listed = list(rows)
     wide = min(30, max(8, width // 2 - 6), max((len(word) for word, _ in listed), default=0))
-    return "\n".join(_explained(word, text, wide, width) for word, text in listed)
-
-
-def _explained(word: str, text: str, wide: int, width: int) -> str:
-    from textwrap import wrap  # needed only where something is explained
-
     margin = " " * (wide + 4)
-    lines = wrap(text, max(10, width - len(margin))) or [""]
-    first = f"  {word}\n{margin}" if len(word) > wide else f"  {word.ljust(wide)}  "
-    return (first + f"\n{margin}".join(lines)).rstrip()
+    shown: list[str] = []
+    for word, text in listed:
+        lines = [margin + line for line in flow(text.replace("\n", " "), max(10, width - len(margin)))]
+        if len(word) <= wide:
+            lines[0] = f"  {word.ljust(wide)}  {lines[0][len(margin) :]}"
+        else:
+            lines.insert(0, f"  {word}")
+        shown += lines
+    return "\n".join(line.rstrip() for line in shown)

@@ -32,7 +32,7 @@ from vshell.terminal.screen import ellipsis_for, fit_lines, safe, safe_lines, sc
 
 if TYPE_CHECKING:
     from vshell.registry.view import Column, View
-    from vshell.terminal.progress import Progress
+    from vshell.terminal.status_line import Progress
 
 __all__ = ["DEFAULT_FORMAT", "WRITERS", "Output", "safe", "safe_lines"]
 
@@ -172,7 +172,7 @@ class Output:
 
         ``silent`` tells that nothing is written to standard output meanwhile; else it must lead elsewhere.
         """
-        from vshell.terminal.progress import Progress
+        from vshell.terminal.status_line import Progress
 
         return Progress(what, total, stream=self.stderr if silent or not self.stdout.isatty() else None)
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from vshell.output.fields import PLAIN, Layout, cell
-from vshell.terminal.widths import wrapped
+from vshell.terminal.widths import flow
 
 if TYPE_CHECKING:
     from vshell.registry.view import Column
@@ -31,8 +31,8 @@ def write(result: object, columns: Sequence[Column], stream: TextIO, look: Layou
     for record in result if isinstance(result, list) else [result]:
         texts = [cell(record, column) for column in columns] + [""] * 4  # --columns may have left some out
         check, state, finding, next_step = texts[:4]
-        lines = wrapped(f"{check}: {finding}", room)
-        lines += wrapped(next_step, room) if next_step else []
+        lines = flow(f"{check}: {finding}", room)
+        lines += flow(next_step, room) if next_step else []
         stream.write(f"{state:<{MARGIN}}{lines[0]}\n")
         for line in lines[1:]:
             stream.write(f"{'':<{MARGIN}}{line}\n")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from vshell.output.fields import PLAIN, Layout, cell
-from vshell.terminal.widths import wrapped
+from vshell.terminal.widths import flow
 
 if TYPE_CHECKING:
     from vshell.registry.view import Column
@@ -32,5 +32,5 @@ def write(result: object, columns: Sequence[Column], stream: TextIO, look: Layou
 
 def _write_lines(text: str, margin: str, stream: TextIO, look: Layout) -> None:
     room = None if look.columns is None else max(_NARROWEST, look.columns - len(margin))
-    lines = [text] if room is None else wrapped(text, room)
+    lines = [text] if room is None else flow(text, room)
     stream.writelines(f"{margin}{line}\n" for line in lines)

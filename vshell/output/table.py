@@ -21,11 +21,11 @@ from vshell.registry.results import PagedList
 from vshell.terminal.widths import (
     LEAST,
     LEAST_PIECE,
-    Wanted,
-    all_shortened,
-    broken_heading,
-    fitted,
-    padded,
+    ColumnNeed,
+    break_heading,
+    fit_columns,
+    pad_all,
+    shorten_all,
     widest,
     width,
 )
@@ -127,7 +127,7 @@ def _rule(sizes: Sequence[int]) -> str:
 
 def _heading_lines(headings: Sequence[str], sizes: Sequence[int], dots: str) -> Iterator[str]:
     """Yield the lines of the heading."""
-    broken = [broken_heading(text, size) for text, size in zip(headings, sizes, strict=True)]
+    broken = [break_heading(text, size) for text, size in zip(headings, sizes, strict=True)]
     tall = max(map(len, broken), default=1)
     cells_of = [
         _filled([*parts, *[""] * (tall - len(parts))], size, dots) for parts, size in zip(broken, sizes, strict=True)
@@ -144,8 +144,8 @@ def _rows(cells: Sequence[Sequence[str]], sizes: Sequence[int], dots: str) -> It
 def _filled(column: Sequence[str], size: int, dots: str) -> list[str]:
     """Return the cells of a column in its size."""
     if widest(column) > size:
-        column = all_shortened(column, size, dots)
-    return padded(column, size)
+        column = shorten_all(column, size, dots)
+    return pad_all(column, size)
 
 
 def _line(cells: Iterable[str]) -> str:
@@ -162,7 +162,7 @@ def _sizes(
         is_time = any(len(text) == 19 and text[4:5] == text[7:8] == "-" for text in texts_[:20])
         least = cell if column.name.endswith(_WHOLE) else min(cell, _SHORTEST_TIME if is_time else LEAST)
         least = max(least, min(width(title), LEAST_PIECE))
-        wanted.append(Wanted(width(title), cell, least, is_time, column.name in _NAMES))
+        wanted.append(ColumnNeed(width(title), cell, least, is_time, column.name in _NAMES))
     if look.columns is None:
         return [each.whole for each in wanted]
-    return fitted(wanted, look.columns - 3 * len(wanted) - 1)
+    return fit_columns(wanted, look.columns - 3 * len(wanted) - 1)

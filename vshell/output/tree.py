@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from vshell.output.fields import PLAIN, Layout, cell
-from vshell.terminal.widths import shortened, width
+from vshell.terminal.widths import shorten, width
 
 if TYPE_CHECKING:
     from vshell.registry.view import Column
@@ -49,7 +49,7 @@ def write(result: object, columns: Sequence[Column], stream: TextIO, look: Layou
         first = lead + "".join(shown[:1])
         rest = "".join(f"  {text}" for text in shown[1:])
         if look.columns is not None:
-            rest = shortened(rest, max(0, look.columns - width(first)), look.dots)
+            rest = shorten(rest, max(0, look.columns - width(first)), look.dots)
         stream.write(f"{first}{rest}\n")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from vshell.output import table
 from vshell.output.fields import PLAIN, Layout, cell, heading
-from vshell.terminal.widths import widest, width, wrapped
+from vshell.terminal.widths import flow, widest, width
 
 if TYPE_CHECKING:
     from vshell.registry.view import Column
@@ -44,7 +44,7 @@ def _fields(titles: Sequence[str], values: Sequence[str], left: int, look: Layou
     names: list[str] = []
     shown: list[str] = []
     for title, value in zip(titles, values, strict=True):
-        parts = [value] if room is None or width(value) <= room else wrapped(value, room)
+        parts = [value] if room is None or width(value) <= room else flow(value, room)
         names += [title, *[""] * (len(parts) - 1)]
         shown += parts
     return names, shown

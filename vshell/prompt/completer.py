@@ -66,4 +66,4 @@ def _display(text: str) -> str:
     """Return an offer as the menu shows it: a long one without its middle, since two scopes differ at their ends."""
     if len(text) <= ALWAYS_FITS:
         return text
-    return widths.shortened(text, get_app().output.get_size().columns - BESIDE, "...")
+    return widths.shorten(text, get_app().output.get_size().columns - BESIDE, "...")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from vshell.completion.live_names import LiveNames
 from vshell.formats.text import visible
-from vshell.help.usage import explained
+from vshell.help.usage import explain_words
 from vshell.language.messages import SIGN_EXAMPLES
 from vshell.language.parsed_line import ParsedLine
 from vshell.prompt.candidates import Offer, needed, offers
@@ -30,9 +30,9 @@ def explanation(reading: ParsedLine, names: LiveNames, registry: Registry, width
     if wrong:
         return visible(wrong)
     rows = list(_rows(reading, names))
-    text = explained(rows, width) if rows else "  Nothing may come here."
+    text = explain_words(rows, width) if rows else "  Nothing may come here."
     example = _example(reading, registry)
-    return f"{text}\n{explained([('Example', example)], width)}" if example else text
+    return f"{text}\n{explain_words([('Example', example)], width)}" if example else text
 
 
 def _rows(reading: ParsedLine, names: LiveNames) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from vshell.errors import ShellError
 
 if TYPE_CHECKING:
-    from vshell.terminal.progress import Progress
+    from vshell.terminal.status_line import Progress
 
 PAGE = 1_000
 """Entries of a page, the most that a server gives."""

@@ -17,7 +17,7 @@ import json
 import os
 import time
 from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from types import TracebackType
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ from vshell.errors import Failed, ShellError, render
 from vshell.formats.text import visible
 from vshell.formats.token_format import ids_of, without_tokens
 from vshell.language.parsed_line import ParsedLine
-from vshell.terminal.progress import Progress
+from vshell.terminal.status_line import Progress
 
 
 class Line(NamedTuple):
@@ -97,8 +97,9 @@ class Summary:
         if done.error is not None:
             self._failed += 1
             self._exit_code = self._exit_code or done.error.exit_code
-            with self._progress.hidden() if self._progress is not None else nullcontext():
-                self._note(render(done.error, place=done.line.place))
+            if self._progress is not None:
+                self._progress.erase()
+            self._note(render(done.error, place=done.line.place))
         if self._report is not None:
             self._report.add(done)
 

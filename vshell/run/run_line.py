@@ -22,7 +22,7 @@ from vshell.registry.results import Alarming, PagedList
 from vshell.registry.tree import Command
 from vshell.registry.view import DisplayOptions
 from vshell.session import Session
-from vshell.terminal.wait_notice import FOR_AN_ANSWER
+from vshell.terminal.status_line import FOR_AN_ANSWER
 
 
 def run(reading: ParsedLine, session: Session) -> object:

@@ -18,7 +18,7 @@ from typing import TextIO
 from vshell.errors import SlowDown, Unreachable, render
 from vshell.language.parsed_line import ParsedLine, Watch
 from vshell.terminal.screen import screen_size
-from vshell.terminal.widths import beginning, shortened, width
+from vshell.terminal.widths import beginning, shorten, width
 
 # ECMA-48, and xterm's second screen.
 _ENTER, _LEAVE, _HOME, _CLEAR_LINE, _CLEAR_BELOW = "\x1b[?1049h", "\x1b[?1049l", "\x1b[H", "\x1b[K", "\x1b[J"
@@ -90,13 +90,13 @@ class Watching:
         columns, rows = (size.columns, size.lines) if size else (80, 24)
         shown = lines[: rows - 2]
         # A line is cleared before it is written: behind its last column a terminal would clear that.
-        stream.write(_HOME + _CLEAR_LINE + shortened(self._heading(), columns, ".."))
+        stream.write(_HOME + _CLEAR_LINE + shorten(self._heading(), columns, ".."))
         marked = differences(before, shown) if before is not None else [[(line, False)] for line in shown]
         for parts in marked:
             stream.write("\r\n" + _CLEAR_LINE + _drawn(parts, columns))
         stream.write("\r\n" + _CLEAR_BELOW)
         if len(lines) > len(shown):
-            stream.write(shortened(f"... {len(lines) - len(shown)} more lines; | first shows fewer", columns, ".."))
+            stream.write(shorten(f"... {len(lines) - len(shown)} more lines; | first shows fewer", columns, ".."))
         stream.flush()
 
 

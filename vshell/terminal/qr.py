@@ -12,7 +12,7 @@ QUIET = 2
 """Modules of margin; the standard wants four, readers are content with two, and terminals are small."""
 
 
-def drawn(text: str, columns: int, lines: int) -> str | None:
+def draw_code(text: str, columns: int, lines: int) -> str | None:
     """Return the code in lines of text, None where so many columns and lines do not hold it."""
     import segno
 

@@ -1,4 +1,4 @@
-"""The questions that a shell outside its prompt puts to a person, and that none is put where ``CI`` is set.
+"""Questions to a person outside the prompt; none is put where ``CI`` is set.
 
 A build that waits for an answer waits for ever. So with ``CI`` set what would have asked raises instead: the sentence
 says what was wanted, the hint how to give it beforehand. Every CI system sets the variable; ``CI=false`` and ``CI=0``
@@ -24,27 +24,27 @@ def confirm(question: str) -> bool:
     """Ask a question and return whether the answer was yes. Raises Failed in CI."""
     if in_ci():
         raise Failed(f"CI is set, so this was not asked, and nothing was done: {question}", "Add --yes to go ahead.")
-    return _answer(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+    return _ask(f"{question} [y/N] ").strip().lower() in ("y", "yes")
 
 
 def ask(question: str) -> str:
     """Show a question and return what was typed, with its line end. Raises Mistake in CI."""
     if in_ci():
-        raise Mistake(f"CI is set, so this was not asked: {_wanted(question)}.", "Give it in the line itself.")
-    return _answer(question)
+        raise Mistake(f"CI is set, so this was not asked: {_subject(question)}.", "Give it in the line itself.")
+    return _ask(question)
 
 
 def ask_secret(question: str) -> str:
     """Show a question and return what was typed unseen. Raises NotAllowed in CI."""
     if in_ci():
         raise NotAllowed(
-            f"CI is set, so this was not asked: {_wanted(question)}.",
+            f"CI is set, so this was not asked: {_subject(question)}.",
             "Set VSHELL_TOKEN to an API token, or give the secret on standard input; see: help ci",
         )
     from getpass import getpass
 
     with _stoppable():
-        return getpass(_fitting(question))
+        return getpass(_fit(question))
 
 
 def require_prompt() -> None:
@@ -63,14 +63,14 @@ class QuestionStopped(KeyboardInterrupt):
     """Ctrl-C was pressed at a question: what it was about has not begun."""
 
 
-def _answer(question: str) -> str:
+def _ask(question: str) -> str:
     with _stoppable():
-        sys.stderr.write(_fitting(question))
+        sys.stderr.write(_fit(question))
         sys.stderr.flush()
         return sys.stdin.readline()
 
 
-def _fitting(question: str) -> str:
+def _fit(question: str) -> str:
     """Return a question in lines that end at words where it is asked."""
     from vshell.terminal.screen import fit_lines  # needed only where something is asked
 
@@ -87,5 +87,5 @@ def _stoppable() -> Iterator[None]:
         raise QuestionStopped from None
 
 
-def _wanted(question: str) -> str:
+def _subject(question: str) -> str:
     return question.strip().rstrip(":")

@@ -12,7 +12,7 @@ import os
 from typing import TextIO
 
 from vshell.formats.text import visible as safe
-from vshell.terminal.widths import at_words
+from vshell.terminal.widths import wrap_lines
 
 __all__ = ["ELLIPSIS", "ellipsis_for", "fit_lines", "safe", "safe_json", "safe_lines", "screen_size"]
 
@@ -34,7 +34,7 @@ def screen_size(stream: TextIO) -> os.terminal_size | None:
 def fit_lines(text: str, stream: TextIO) -> str:
     """Return a text for people as the stream shows it: on a terminal its lines end at words, elsewhere it is as is."""
     screen = screen_size(stream) if stream.isatty() else None
-    return at_words(text, screen.columns) if screen else text
+    return wrap_lines(text, screen.columns) if screen else text
 
 
 def ellipsis_for(stream: TextIO) -> str:

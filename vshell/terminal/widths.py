@@ -22,7 +22,7 @@ LONG = 16
 """Cells of a text that is shortened before anything else is."""
 
 
-class Wanted(NamedTuple):
+class ColumnNeed(NamedTuple):
     """What a column would take: the width of its ``heading``, of its widest ``cell``, and the ``least`` it may have.
 
     ``is_time`` tells that it holds times, which fit in certain widths only, ``is_name`` that it says which row it is.
@@ -61,14 +61,14 @@ def widest(texts: Sequence[str]) -> int:
     return max(map(width, texts), default=0)
 
 
-def padded(texts: Sequence[str], size: int) -> list[str]:
+def pad_all(texts: Sequence[str], size: int) -> list[str]:
     """Return the texts with spaces behind them up to ``size`` cells."""
     if "".join(texts).isascii():
         return [text.ljust(size) for text in texts]
     return [text + " " * (size - width(text)) for text in texts]
 
 
-def shortened(text: str, size: int, dots: str) -> str:
+def shorten(text: str, size: int, dots: str) -> str:
     """Return a text of at most ``size`` cells: a time without its end, another with ``dots`` in the middle."""
     if width(text) <= size:
         return text
@@ -83,59 +83,55 @@ def shortened(text: str, size: int, dots: str) -> str:
     return beginning(text, room - right) + dots + beginning(text[::-1], right)[::-1]
 
 
-def all_shortened(texts: Sequence[str], size: int, dots: str) -> list[str]:
-    """Return what ``shortened`` does of each text, sooner where all are ASCII and the size is of use."""
+def shorten_all(texts: Sequence[str], size: int, dots: str) -> list[str]:
+    """Return what ``shorten`` does of each text, sooner where all are ASCII and the size is of use."""
     room = size - width(dots)
     if room < 2 or not "".join(texts).isascii():
-        return [shortened(text, size, dots) for text in texts]
+        return [shorten(text, size, dots) for text in texts]
     right = room // 2
     left = room - right
     return [
         text
         if len(text) <= size
-        else shortened(text, size, dots)
+        else shorten(text, size, dots)
         if len(text) == _CLOCK_LENGTH and text[4] == "-" and text[13] == ":"
         else text[:left] + dots + text[-right:]
         for text in texts
     ]
 
 
-def wrapped(text: str, size: int) -> list[str]:
-    """Return a text in pieces of at most ``size`` cells, parted at spaces where there are any."""
-    pieces = []
-    while width(text) > size:
-        piece = beginning(text, size) or text[:1]
-        space = piece.rfind(" ")
-        cut = space + 1 if space > 0 and text[len(piece) : len(piece) + 1] != " " else len(piece)
-        pieces.append(text[:cut].rstrip())
-        text = text[cut:].lstrip()
-    return [*pieces, text] if text or not pieces else pieces
+def flow(text: str, columns: int, margin: str = "", *, whole_words: bool = False) -> list[str]:
+    """Return a text in lines of at most ``columns`` cells, a line end in place of a space; all but the first begin
+    with ``margin``.
+
+    A longer word is parted, or with ``whole_words`` left as long as it is. What is indented stays so.
+    """
+    lines = []
+    while width(text) > columns:
+        indent = len(text) - len(text.lstrip(" "))
+        end = max(len(beginning(text, columns)), indent + 1)
+        cut = text.rfind(" ", indent, end + 1)
+        if cut < 0 and whole_words:
+            cut = text.find(" ", end)
+            if cut < 0:
+                break
+        lines.append(text[:cut] if cut >= 0 else text[:end])
+        text = margin + (text[cut + 1 :] if cut >= 0 else text[end:])
+    return [*lines, text]
 
 
-def at_words(text: str, columns: int) -> str:
+def wrap_lines(text: str, columns: int) -> str:
     """Return a text whose lines are parted at spaces to take at most ``columns`` cells.
 
     A word is never parted, so that an address can be picked up whole; an indented line, as of a caret or a picture,
     stays as it is.
     """
-    return "\n".join(
-        line if line.startswith(" ") or width(line) <= columns else _parted(line, columns) for line in text.split("\n")
-    )
+    lines = text.split("\n")
+    flowing = ([line] if line.startswith(" ") else flow(line, columns, whole_words=True) for line in lines)
+    return "\n".join(line for lines in flowing for line in lines)
 
 
-def _parted(line: str, columns: int) -> str:
-    first, *others = line.split(" ")
-    pieces = [first]
-    used = width(first)
-    for word in others:
-        wide = width(word)
-        fits = used + 1 + wide <= columns
-        pieces += [" " if fits else "\n", word]
-        used = used + 1 + wide if fits else wide
-    return "".join(pieces)
-
-
-def broken_heading(text: str, size: int) -> list[str]:
+def break_heading(text: str, size: int) -> list[str]:
     """Return a heading in lines of at most ``size`` cells, broken behind hyphens and, only where it must be, in words.
 
     Pieces of a word are of about one length. Below ``LEAST_PIECE`` cells no word is broken; it may be longer then.
@@ -154,10 +150,10 @@ def _pieces(word: str, size: int) -> list[str]:
     if width(word) <= size or size < LEAST_PIECE:
         return [word]
     many = -(-width(word) // size)
-    return wrapped(word, -(-width(word) // many))
+    return flow(word, -(-width(word) // many))
 
 
-def fitted(columns: Iterable[Wanted], room: int) -> list[int] | None:
+def fit_columns(columns: Iterable[ColumnNeed], room: int) -> list[int] | None:
     """Return a size for each column so that all together take ``room`` cells, None where that makes no sense.
 
     Long texts give way first, then headings, twice, then cells, those of names last; each time the widest column does.
@@ -173,32 +169,32 @@ def fitted(columns: Iterable[Wanted], room: int) -> list[int] | None:
     return sizes
 
 
-def _floor_of_texts(column: Wanted, size: int) -> int:
+def _floor_of_texts(column: ColumnNeed, size: int) -> int:
     return size if column.is_time else min(size, max(column.heading, LONG, column.least))
 
 
-def _floor_of_headings(column: Wanted, size: int) -> int:
+def _floor_of_headings(column: ColumnNeed, size: int) -> int:
     return _with_heading(column, size, SHORT_HEADING)
 
 
-def _floor_of_short_headings(column: Wanted, size: int) -> int:
+def _floor_of_short_headings(column: ColumnNeed, size: int) -> int:
     return _with_heading(column, size, LEAST)
 
 
-def _with_heading(column: Wanted, size: int, heading: int) -> int:
+def _with_heading(column: ColumnNeed, size: int, heading: int) -> int:
     needed = max(min(column.heading, heading), min(column.cell, LONG), column.least)
     return size if column.is_time else min(size, needed)
 
 
-def _floor_but_of_names(column: Wanted, size: int) -> int:
+def _floor_but_of_names(column: ColumnNeed, size: int) -> int:
     return min(size, max(LONG, column.least)) if column.is_name else column.least
 
 
-def _floor_of_all(column: Wanted, size: int) -> int:
+def _floor_of_all(column: ColumnNeed, size: int) -> int:
     return column.least
 
 
-def _shrink(sizes: list[int], floor: Sequence[int], wanted: Sequence[Wanted], room: int) -> None:
+def _shrink(sizes: list[int], floor: Sequence[int], wanted: Sequence[ColumnNeed], room: int) -> None:
     """Make columns smaller, the widest first, until they fit or stand at their floor."""
     while sum(sizes) > room:
         shrinkable = [number for number, size in enumerate(sizes) if size > floor[number]]
@@ -208,7 +204,7 @@ def _shrink(sizes: list[int], floor: Sequence[int], wanted: Sequence[Wanted], ro
         sizes[widest_one] = max(wanted[widest_one].below(sizes[widest_one]), floor[widest_one])
 
 
-def _fill(sizes: list[int], wanted: Sequence[Wanted], room: int) -> None:
+def _fill(sizes: list[int], wanted: Sequence[ColumnNeed], room: int) -> None:
     """Give what is left to the shortened columns that hold no times, the smallest part of the whole first."""
     while sum(sizes) < room:
         cut = [n for n, each in enumerate(wanted) if sizes[n] < each.whole and not each.is_time]

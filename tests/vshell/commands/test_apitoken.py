@@ -15,7 +15,7 @@ from vshell.output import Output
 from vshell.run.run_line import run
 from vshell.session import Session
 from vshell.state.settings import Settings
-from vshell.terminal import wait_notice
+from vshell.terminal import status_line
 
 TOKEN = {
     "id": "c6UmISHU",
@@ -232,6 +232,6 @@ def test_a_revocation_of_many_says_what_is_waited_for() -> None:
     rows = [{"id": "a"}, {"id": "b"}]
     session = Streams({("GET", "/apitokens/made-at/"): rows, ("PATCH", "/apitokens/revoke-prefix/"): None})
     assert revoke(session, prefix="oauth") == rows
-    assert wait_notice.line(session.api.waited_for, 3, changes=True) == (
+    assert status_line.wait_text(session.api.waited_for, 3, changes=True) == (
         "Waiting for 2 API tokens to be revoked, all at once, 3 s so far; Ctrl-C stops waiting, not what was sent."
     )

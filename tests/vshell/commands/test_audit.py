@@ -16,7 +16,7 @@ from tests.server_stub.conftest import Person, Service
 from tests.vshell.commands.conftest import Shell, holding
 from vshell.audit.verdicts import Tampered, Unsealed, Unverified
 from vshell.errors import Mistake, ShellError
-from vshell.terminal.progress import Progress
+from vshell.terminal.status_line import Progress
 
 
 @pytest.fixture(autouse=True)

@@ -26,4 +26,4 @@ def test_a_command_is_explained_shown_and_exemplified(command: Command) -> None:
     assert command.view is not None
     for parameter in command.parameters:
         assert parameter.help.endswith((".", "?")), parameter.name
-    assert usage.usage(command).startswith(command.name)
+    assert usage.usage_lines(command).startswith(command.name)

@@ -6,7 +6,7 @@ import pytest
 
 import vshell.commands  # noqa: F401 (declares them)
 from vshell import help as manual
-from vshell.help.render import flowed
+from vshell.help.render import render_text
 
 TEXT = """\
 Lengths of time
@@ -54,14 +54,14 @@ unit, such as 7D:
 
 
 def test_a_text_flows_and_shows_no_markup() -> None:
-    assert flowed(TEXT, 36) == SHOWN
+    assert render_text(TEXT, 36) == SHOWN
 
 
 @pytest.mark.parametrize("width", [40, 80, 110])
 @pytest.mark.parametrize("name", manual.topics() + manual.decisions())
 def test_every_topic_fits_and_keeps_its_words(name: str, width: int) -> None:
     text = manual.topic(name).text
-    shown = flowed(text, width)
+    shown = render_text(text, width)
     too_long = [line for line in shown.split("\n") if len(line) > width and " " in line.strip()]
     assert too_long == []
     assert re.findall(r"\w+", shown) == re.findall(r"\w+", text)

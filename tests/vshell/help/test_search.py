@@ -4,7 +4,7 @@ import pytest
 
 import vshell.commands  # noqa: F401 (declares them)
 from vshell import help as manual
-from vshell.help.search import found
+from vshell.help.search import find_mentions
 from vshell.registry.tree import REGISTRY
 
 TOPICS = manual.topics() + manual.decisions()
@@ -12,7 +12,7 @@ TOPICS = manual.topics() + manual.decisions()
 
 def names(word: str) -> list[str]:
     """Return what has the word."""
-    return [name for name, _ in found(word, REGISTRY)]
+    return [name for name, _ in find_mentions(word, REGISTRY)]
 
 
 @pytest.mark.parametrize(
@@ -52,14 +52,14 @@ def test_decisions_come_behind_what_administrators_look_for() -> None:
 
 
 def test_each_place_has_a_line_that_shows_why() -> None:
-    for name, line in found("quota", REGISTRY):
+    for name, line in find_mentions("quota", REGISTRY):
         assert line
         assert "quota" in f"{name} {line}".lower()
 
 
 @pytest.mark.parametrize("word", ["quota", "token", "a", "identity provider"])
 def test_a_long_text_is_cut_around_the_word(word: str) -> None:
-    places = found(word, REGISTRY)
+    places = find_mentions(word, REGISTRY)
     summaries = {command.summary for command in REGISTRY} | {manual.topic(name).summary for name in TOPICS}
     assert max(len(line) for _, line in places if line not in summaries) <= 80
     assert all(word in f"{name} {line}".lower().replace("_", " ") for name, line in places)

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.vshell.terminal.test_progress import Clock, Terminal
+from tests.vshell.terminal.test_status_line import Clock, Terminal
 from vshell.client.client import list_pages
 from vshell.errors import Failed, Unreachable
 from vshell.registry.results import PAGE, Alarming, PagedList
-from vshell.terminal.progress import Progress
+from vshell.terminal.status_line import Progress
 
 QUERY = {"owner": "bob"}
 

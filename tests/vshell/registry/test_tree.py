@@ -7,7 +7,7 @@ import pytest
 import vshell.commands
 from tests.vshell import small
 from tests.vshell.small import declare, plain
-from vshell.help.usage import usage
+from vshell.help.usage import usage_lines
 from vshell.kinds import Secret, Switch, Text
 from vshell.language.grammar import parse
 from vshell.registry.tree import REGISTRY, Registry, WrongDeclaration
@@ -146,7 +146,7 @@ def test_every_command_of_the_shell_is_explained() -> None:
     for word, explanation in REGISTRY.objects.items():
         assert explanation, f"describe_object('{word}', ...) is missing"
     for command in REGISTRY:
-        assert usage(command).startswith(command.name)
+        assert usage_lines(command).startswith(command.name)
         for parameter in command.parameters:
             secret = isinstance(parameter.kind, Secret | Switch)
             assert secret or not parameter.name.endswith("password"), command.name

@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 
 from vshell.formats.text import visible
 from vshell.terminal.widths import (
-    Wanted,
-    all_shortened,
-    at_words,
-    broken_heading,
-    fitted,
-    padded,
-    shortened,
+    ColumnNeed,
+    break_heading,
+    fit_columns,
+    flow,
+    pad_all,
+    shorten,
+    shorten_all,
     widest,
     width,
-    wrapped,
+    wrap_lines,
 )
 
 TEXTS = st.text(max_size=40).map(visible) | st.sampled_from(
@@ -28,7 +28,7 @@ TEXTS = st.text(max_size=40).map(visible) | st.sampled_from(
 def test_wide_letters_take_two_cells() -> None:
     assert (width("abc"), width("日本"), width("é")) == (3, 4, 1)
     assert widest(["abc", "日本"]) == 4
-    assert padded(["abc", "日本"], 5) == ["abc  ", "日本 "]
+    assert pad_all(["abc", "日本"], 5) == ["abc  ", "日本 "]
 
 
 @pytest.mark.parametrize(
@@ -45,30 +45,30 @@ def test_wide_letters_take_two_cells() -> None:
     ],
 )
 def test_what_is_left_out_stands_in_the_middle(text: str, size: int, shown: str) -> None:
-    assert shortened(text, size, "…") == shown
+    assert shorten(text, size, "…") == shown
 
 
 @given(TEXTS, st.integers(0, 50))
 def test_a_shortened_text_fits(text: str, size: int) -> None:
-    assert width(shortened(text, size, "…")) <= size
+    assert width(shorten(text, size, "…")) <= size
     if width(text) <= size:
-        assert shortened(text, size, "…") == text
+        assert shorten(text, size, "…") == text
 
 
 @given(st.lists(TEXTS | st.just("2025-06-18 11:59:00")), st.integers(0, 50))
 def test_many_are_shortened_as_one_is(texts: list[str], size: int) -> None:
-    assert all_shortened(texts, size, "…") == [shortened(text, size, "…") for text in texts]
+    assert shorten_all(texts, size, "…") == [shorten(text, size, "…") for text in texts]
 
 
 @given(TEXTS, st.integers(2, 30))
 def test_a_wrapped_text_fits_and_loses_nothing_but_spaces(text: str, size: int) -> None:
-    pieces = wrapped(text, size)
+    pieces = flow(text, size)
     assert "".join(pieces).replace(" ", "") == text.replace(" ", "")
     assert all(width(piece) <= size for piece in pieces)
 
 
 WANTED = st.builds(
-    lambda heading, cell, least, is_name: Wanted(heading, cell, min(cell, least), is_name=is_name),
+    lambda heading, cell, least, is_name: ColumnNeed(heading, cell, min(cell, least), is_name=is_name),
     st.integers(1, 30),
     st.integers(0, 2_000_000),
     st.integers(0, 12),
@@ -77,8 +77,8 @@ WANTED = st.builds(
 
 
 @given(st.lists(WANTED, min_size=1, max_size=12), st.integers(1, 300))
-def test_columns_share_the_room(wanted: list[Wanted], room: int) -> None:
-    sizes = fitted(wanted, room)
+def test_columns_share_the_room(wanted: list[ColumnNeed], room: int) -> None:
+    sizes = fit_columns(wanted, room)
     assert (sizes is None) == (sum(each.least for each in wanted) > room)
     if sizes is not None:
         assert sum(sizes) <= room
@@ -89,20 +89,20 @@ def test_columns_share_the_room(wanted: list[Wanted], room: int) -> None:
 @pytest.mark.parametrize(
     ("wanted", "room", "sizes"),
     [
-        ([Wanted(2, 8, 8), Wanted(4, 40, 6), Wanted(5, 10, 6)], 38, [8, 20, 10]),
-        ([Wanted(15, 4, 4), Wanted(4, 20, 6)], 26, [10, 16]),
-        ([Wanted(11, 19, 10, True), Wanted(4, 9, 6)], 27, [16, 9]),
-        ([Wanted(11, 19, 10, True), Wanted(4, 9, 6)], 17, [10, 7]),
-        ([Wanted(4, 14, 6, is_name=True), Wanted(8, 4, 4), Wanted(10, 9, 6)], 27, [14, 6, 7]),
-        ([Wanted(4, 14, 6, is_name=True), Wanted(8, 4, 4), Wanted(10, 9, 6)], 24, [14, 4, 6]),
-        ([Wanted(4, 14, 6, is_name=True), Wanted(8, 4, 4), Wanted(10, 9, 6)], 20, [10, 4, 6]),
-        ([Wanted(2, 8, 8), Wanted(2, 8, 8)], 15, None),
+        ([ColumnNeed(2, 8, 8), ColumnNeed(4, 40, 6), ColumnNeed(5, 10, 6)], 38, [8, 20, 10]),
+        ([ColumnNeed(15, 4, 4), ColumnNeed(4, 20, 6)], 26, [10, 16]),
+        ([ColumnNeed(11, 19, 10, True), ColumnNeed(4, 9, 6)], 27, [16, 9]),
+        ([ColumnNeed(11, 19, 10, True), ColumnNeed(4, 9, 6)], 17, [10, 7]),
+        ([ColumnNeed(4, 14, 6, is_name=True), ColumnNeed(8, 4, 4), ColumnNeed(10, 9, 6)], 27, [14, 6, 7]),
+        ([ColumnNeed(4, 14, 6, is_name=True), ColumnNeed(8, 4, 4), ColumnNeed(10, 9, 6)], 24, [14, 4, 6]),
+        ([ColumnNeed(4, 14, 6, is_name=True), ColumnNeed(8, 4, 4), ColumnNeed(10, 9, 6)], 20, [10, 4, 6]),
+        ([ColumnNeed(2, 8, 8), ColumnNeed(2, 8, 8)], 15, None),
     ],
 )
 def test_long_texts_give_way_first_then_headings_then_times(
-    wanted: list[Wanted], room: int, sizes: list[int] | None
+    wanted: list[ColumnNeed], room: int, sizes: list[int] | None
 ) -> None:
-    assert fitted(wanted, room) == sizes
+    assert fit_columns(wanted, room) == sizes
 
 
 @pytest.mark.parametrize(
@@ -120,12 +120,12 @@ def test_long_texts_give_way_first_then_headings_then_times(
     ],
 )
 def test_a_sentence_is_parted_at_words_and_never_in_one(text: str, shown: str) -> None:
-    assert at_words(text, 12) == shown
+    assert wrap_lines(text, 12) == shown
 
 
 @given(st.text("ab \n漢", max_size=60), st.integers(1, 20))
 def test_parting_changes_nothing_but_single_spaces(text: str, columns: int) -> None:
-    shown = at_words(text, columns)
+    shown = wrap_lines(text, columns)
     assert shown.replace("\n", " ") == text.replace("\n", " ")
     loose = [line for line in shown.split("\n") if " " in line.strip() and width(line) > columns]
     assert all(line in text.split("\n") for line in loose)
@@ -141,9 +141,9 @@ def test_parting_changes_nothing_but_single_spaces(text: str, columns: int) -> N
     ],
 )
 def test_a_heading_is_broken_behind_its_hyphens(size: int, lines: list[str]) -> None:
-    assert broken_heading("Last-used-time", size) == lines
-    assert broken_heading("ID", size) == ["ID"]
-    assert broken_heading("", size) == [""]
+    assert break_heading("Last-used-time", size) == lines
+    assert break_heading("ID", size) == ["ID"]
+    assert break_heading("", size) == [""]
 
 
 @pytest.mark.parametrize(
@@ -156,4 +156,4 @@ def test_a_heading_is_broken_behind_its_hyphens(size: int, lines: list[str]) -> 
     ],
 )
 def test_a_heading_is_broken_in_a_word_where_it_must_be_and_can_be_read(text: str, size: int, lines: list[str]) -> None:
-    assert broken_heading(text, size) == lines
+    assert break_heading(text, size) == lines
