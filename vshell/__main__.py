@@ -227,7 +227,7 @@ def _go(flags: Flags, session: Session) -> int:
         if reading.command is not None and reading.command.words[1:] == ("list",):
             from vshell.completion import name_files
 
-            if flags.is_usual and not reading.is_lent:  # Else a Tab could not know for whom they are.
+            if flags.is_usual and not reading.acts_as:  # Else a Tab could not know for whom they are.
                 name_files.learn(reading, result, lambda: session.api.link, flags.place)
         return 0
     lines = [join(flags.words)] if flags.words else flags.lines

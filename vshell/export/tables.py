@@ -21,12 +21,12 @@ from typing import NamedTuple
 from vshell.completion.resources import NOUNS
 from vshell.formats import OUTPUT_FORMATS
 from vshell.kinds import DataCentre, Kind, ListOf, Live, ManagerName, NoNames, Path, ServerName, Several, Switch
-from vshell.language import watch_prefix
+from vshell.language import preamble
 from vshell.registry.parameter import Parameter
 from vshell.registry.tree import Command, Node, Registry
 from vshell.run import program_options
 
-AGAIN = f"{watch_prefix.WORD} {watch_prefix.INTERVAL.kind.metavar}"
+AGAIN = f"{preamble.WATCH} {preamble.INTERVAL.kind.metavar}"
 """The node behind the interval of a ``watch``."""
 
 ALIASES = "aliases/{name}/line"
@@ -65,15 +65,15 @@ def tables_of(registry: Registry) -> Tables:
     for name, node in _nodes(registry.root, ""):
         words[name] = tuple(Word(word, _target(node, name, word), node.explain(word)) for word in sorted(node.words))
     words[AGAIN] = words[""]
-    words[""] = tuple(sorted((*words[""], Word(watch_prefix.WORD, watch_prefix.WORD, watch_prefix.EXPLANATION))))
-    count = (Option(watch_prefix.COUNT.spellings[0], 1, values_of(watch_prefix.COUNT.kind), watch_prefix.COUNT.help),)
+    words[""] = tuple(sorted((*words[""], Word(preamble.WATCH, preamble.WATCH, preamble.WATCH_EXPLANATION))))
+    count = (Option(preamble.COUNT.spellings[0], 1, values_of(preamble.COUNT.kind), preamble.COUNT.help),)
     options = {command.name: tuple(_options(command)) for command in registry if command.options}
     positionals = {c.name: tuple(map(_positional, c.positionals)) for c in registry if c.positionals}
     return Tables(
         flags=_flags(),
         words=words,
-        options={**options, watch_prefix.WORD: count, AGAIN: count},
-        positionals={**positionals, watch_prefix.WORD: (values_of(watch_prefix.INTERVAL.kind),)},
+        options={**options, preamble.WATCH: count, AGAIN: count},
+        positionals={**positionals, preamble.WATCH: (values_of(preamble.INTERVAL.kind),)},
     )
 
 

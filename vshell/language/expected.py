@@ -6,7 +6,7 @@ from vshell.language.lexer import Lexeme
 from vshell.language.parsed_line import Expected
 from vshell.language.parser import Parser
 from vshell.language.pipeline import PipelineParser
-from vshell.language.watch_prefix import EXPLANATION, WORD
+from vshell.language.preamble import WATCH, WATCH_EXPLANATION
 from vshell.registry.filters import FILTERS, SIGNS
 from vshell.registry.parameter import Parameter
 from vshell.registry.tree import Command
@@ -15,8 +15,8 @@ from vshell.registry.tree import Command
 def expected_at(whole: Parser, cursor: int) -> Expected:
     """Return what may come at ``cursor``: what may come before the word there, and what of it is typed."""
     typed = whole.line[:cursor]
-    pieces = Parser(typed, whole.registry, whole.variables).split.pieces
-    last = pieces[-1] if pieces and pieces[-1].end == len(typed) else Lexeme("", len(typed), len(typed))
+    lexemes = Parser(typed, whole.registry, whole.variables).split.lexemes
+    last = lexemes[-1] if lexemes and lexemes[-1].end == len(typed) else Lexeme("", len(typed), len(typed))
     behind_sign = last.sign in SIGNS
     if behind_sign:
         last = Lexeme("", len(typed), len(typed))
@@ -40,7 +40,7 @@ def expected_at(whole: Parser, cursor: int) -> Expected:
         words=() if plain else _words(before),
         parameters=_options(before, behind),
         value_of=before.positionals[0] if before.positionals and not plain else None,
-        signs=tuple(SIGNS.items()) if before.command and not before.fault else (),
+        signs=tuple(SIGNS.items()) if before.command and not before.error else (),
     )
 
 
@@ -59,13 +59,11 @@ def _begins_word(typed: str, start: int) -> bool:
 
 def _expected_after_equals(before: Parser, last: Lexeme) -> Expected:
     """Return the value that is expected behind ``--option=``."""
-    assert last.equals is not None
-    in_line, in_text = last.equals
-    spelling = before.spelling(last.text[:in_text])
+    spelling = before.spelling(last.name)
     parameter = before.command.options[spelling][0] if before.command and spelling else None
     if parameter is not None and not parameter.kind.takes_value:
         parameter = None
-    return Expected(last.text[in_text + 1 :], in_line + 1, value_of=parameter)
+    return Expected(last.value.text, last.value.start, value_of=parameter)
 
 
 def _words(before: Parser) -> tuple[tuple[str, str], ...]:
@@ -76,7 +74,7 @@ def _words(before: Parser) -> tuple[tuple[str, str], ...]:
     words = [(word, node.explain(word)) for word in sorted(node.words)]
     if node is before.registry.root and before.assigns is None and before.watch is None:
         words.append(("let", "Keep the result of a command in a variable."))
-        words.append((WORD, EXPLANATION))
+        words.append((WATCH, WATCH_EXPLANATION))
         own = before.registry.expansions
         words += [(name, f"your alias of: {own[name]}") for name in sorted(own) if name not in node.words]
     return tuple(words)

@@ -7,27 +7,33 @@
 
 Rules:
 
-- Reading never raises. The first fault is told in ``Reading.mistake``, and reading goes on as far as it makes
+- Reading never raises. The first fault is told in ``ParsedLine.mistake``, and reading goes on as far as it makes
   sense, so that colours, hints and completion work in unfinished and in wrong lines.
 - A beginning of a command word or an option that fits no other stands for it.
 - Only what was typed plainly is an option: neither a quoted word nor a variable's value becomes one.
 - No sentence repeats a variable's value or a secret.
 - ``--help`` or ``-h`` behind a command reads as ``help COMMAND``, whatever else is missing or wrong.
+- An alias is the first word of a line; what follows it is added to what it stands for. It is not looked up in itself,
+  and takes the place of no command and of no word that the language has at the beginning.
 
 How a line falls into words is told in ``lexer``, how they are understood in ``parser``, what follows a command in
 ``pipeline``.
 """
 
+import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
-from vshell.language import aliases
 from vshell.language.expected import expected_at
 from vshell.language.lexer import join, quoted
 from vshell.language.parsed_line import SHOWN, Expected, LineError, ParsedLine, Word
 from vshell.language.parser import Parser
+from vshell.language.preamble import read_preamble
 from vshell.registry.tree import REGISTRY, Registry
 
 __all__ = ["Expected", "LineError", "ParsedLine", "Word", "join", "parse", "parse_literal", "quoted"]
+
+_ALIAS = re.compile(r"[a-z][a-z0-9_-]*")
 
 
 def parse(
@@ -39,21 +45,24 @@ def parse(
 ) -> ParsedLine:
     """Return what ``line`` means, finished or not; an alias at its beginning is what it stands for.
 
-    ``variables`` are the values for ``$name``; ``cursor`` is the offset that ``Reading.expected`` is about,
+    ``variables`` are the values for ``$name``; ``cursor`` is the offset that ``ParsedLine.expected`` is about,
     by default the end of the line.
     """
-    found = aliases.expansion(line, registry)
-    if found is None:
+    alias = find_alias(line, registry) if registry.expansions else None
+    if alias is None:
         return parse_literal(line, registry=registry, variables=variables, cursor=cursor)
     at = len(line) if cursor is None else cursor
-    meant = parse_literal(found.text, registry=registry, variables=variables, cursor=found.ahead(at))
+    meant = parse_literal(alias.text, registry=registry, variables=variables, cursor=alias.offset_in_text(at))
 
-    def expected() -> Expected:
-        if at <= found.end:  # The alias itself is being typed.
+    def expect() -> Expected:
+        if at <= alias.end:  # The alias itself is being typed.
             return parse_literal(line, registry=registry, variables=variables, cursor=at).expected
-        return meant.expected._replace(start=found.back(meant.expected.start, inside=at))
+        return meant.expected._replace(start=alias.offset_in_line(meant.expected.start, inside=at))
 
-    return meant.moved(line, found.words(meant.words), found.fault(meant.mistake), expected)
+    mistake = meant.mistake
+    if mistake is not None:
+        mistake = mistake._replace(column=alias.offset_in_line(mistake.column, inside=alias.start))
+    return meant._replace(line=line, words=alias.words_of_line(meant.words), mistake=mistake, expect=expect)
 
 
 def parse_literal(
@@ -64,20 +73,76 @@ def parse_literal(
     cursor: int | None = None,
 ) -> ParsedLine:
     """Return what ``line`` means with no regard to aliases; see ``parse``."""
-    reader = Parser(line, registry, variables or {})
-    manual = registry.find("help") if reader.asks_help and reader.command else None
-    explained = {"words": list(reader.command.words)} if reader.command else {}
+    parser = Parser(line, registry, variables or {})
+    command, values, common, mistake = parser.command, parser.values, parser.common, parser.error
+    tail = parser.tail.tail if parser.tail else SHOWN
+    manual = registry.find("help") if parser.wants_help else None
+    if manual and command:
+        values, common, mistake, tail = {"words": list(command.words)}, {}, None, SHOWN
+        command = manual
     return ParsedLine(
         line,
-        tuple(reader.words),
-        command=manual or reader.command,
-        values=explained if manual else reader.values,
-        common={} if manual else reader.common,
-        mistake=None if manual else reader.fault,
-        assigns=reader.assigns,
-        open_quote=reader.split.open_quote,
-        continues=bool(reader.split.open_quote) or reader.split.backslash,
-        expect=lambda: expected_at(reader, len(line) if cursor is None else cursor),
-        tail=SHOWN if manual or reader.tail is None else reader.tail.tail,
-        watch=reader.watch,
+        tuple(parser.words),
+        command,
+        values,
+        common,
+        mistake,
+        parser.assigns,
+        open_quote=parser.split.open_quote,
+        continues=bool(parser.split.open_quote) or parser.split.backslash,
+        expect=lambda: expected_at(parser, len(line) if cursor is None else cursor),
+        tail=tail,
+        watch=parser.watch,
     )
+
+
+class Alias(NamedTuple):
+    """A line with an alias: ``line[start:end]`` is the alias, ``meaning`` what it stands for."""
+
+    line: str
+    start: int
+    end: int
+    meaning: str
+
+    @property
+    def text(self) -> str:
+        """The line with the meaning in place of the alias."""
+        return f"{self.line[: self.start]}{self.meaning}{self.line[self.end :]}"
+
+    def offset_in_text(self, offset: int) -> int:
+        """Return where an offset behind the alias lies in ``text``."""
+        return offset + len(self.meaning) - (self.end - self.start) if offset >= self.end else offset
+
+    def offset_in_line(self, offset: int, *, inside: int) -> int:
+        """Return where an offset of ``text`` lies in the line, ``inside`` for one within the meaning."""
+        behind = self.start + len(self.meaning)
+        if self.start < offset < behind:
+            return inside
+        return offset if offset <= self.start else offset - behind + self.end
+
+    def words_of_line(self, words: tuple[Word, ...]) -> tuple[Word, ...]:
+        """Return the words of ``text`` as those of the line: the alias is one, with its meaning in full."""
+        behind = self.start + len(self.meaning)
+        within = [word for word in words if word.start >= self.start and word.end <= behind]
+        error = next((word.error for word in within if word.error), None)
+        name = self.line[self.start : self.end]
+        own = Word(name, self.start, self.end, "command", error=error, full=self.meaning)
+        start, end = self.start, self.end
+        shifted = [
+            word._replace(
+                start=self.offset_in_line(word.start, inside=start), end=self.offset_in_line(word.end, inside=end)
+            )
+            for word in words
+            if word not in within
+        ]
+        return tuple(sorted([own, *shifted], key=lambda word: word.start))
+
+
+def find_alias(line: str, registry: Registry) -> Alias | None:
+    """Return the alias at the beginning of a line with what it stands for, None where there is none."""
+    lexemes = read_preamble(line, registry.root.words).rest.lexemes
+    name = line[lexemes[0].start : lexemes[0].end] if lexemes else ""
+    meaning = registry.expansions.get(name)
+    if meaning is None or name in registry.root.words or not _ALIAS.fullmatch(name):
+        return None
+    return Alias(line, lexemes[0].start, lexemes[0].end, meaning)

@@ -1,4 +1,4 @@
-"""Split a line into words, with where each stands: the lowest layer of the language.
+"""Words of a line, with where each stands: the lowest layer of the language.
 
 Rules:
 
@@ -8,7 +8,7 @@ Rules:
 - ``$name``, ``$name.field`` and ``${name.field}`` stand for a variable's value, except in single quotes.
 - A sign (``|``, ``|!``, ``>``, ``>>``) is one only where a word could begin, and never by a variable's value or in
   quotes: ``a|b`` is a word. ``\\G`` is one where nothing but another sign follows. Behind ``|!`` the rest of the
-  line is one piece, as it is typed.
+  line is one lexeme, as it is typed.
 - Splitting never fails: what is missing (a quote, a variable) is told in the word.
 """
 
@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from vshell.language import messages
 from vshell.language.variables import REFERENCE, WordError, look_up
 
 
@@ -38,6 +39,17 @@ class Lexeme(NamedTuple):
     comment: bool = False
     sign: str = ""
 
+    @property
+    def name(self) -> str:
+        """Return the text before the first plain ``=``."""
+        return self.text[: self.equals[1]] if self.equals else self.text
+
+    @property
+    def value(self) -> "Lexeme":
+        """Return what stands behind the first plain ``=``, an empty word where there is none."""
+        at, cut = self.equals or (self.end - 1, len(self.text))
+        return self._replace(text=self.text[cut + 1 :], start=at + 1, equals=None)
+
 
 COMMAND = "command"
 """In place of a sign: the rest of the line, which is for the system's own shell."""
@@ -49,7 +61,7 @@ class Split(NamedTuple):
     ``backslash`` tells that the line ends in a backslash, so that more was to come.
     """
 
-    pieces: list[Lexeme]
+    lexemes: list[Lexeme]
     open_quote: str = ""
     open_at: int = 0
     backslash: bool = False
@@ -68,40 +80,41 @@ _DOUBLE = re.compile(r'[^"\\$]+')
 
 def split(line: str, variables: Mapping[str, object] | None = None, start: int = 0) -> Split:
     """Return the words of ``line`` from the offset ``start`` on."""
-    pieces: list[Lexeme] = []
+    lexemes: list[Lexeme] = []
     end = len(line)
     at = _skip(line, start)
     while at < end:
         if line[at] == "#":
             stop = _end(_COMMENT, line, at)
-            pieces.append(Lexeme(line[at:stop], at, stop, comment=True))
+            lexemes.append(Lexeme(line[at:stop], at, stop, comment=True))
         elif sign := _SIGN.match(line, at):
             stop = sign.end()
-            pieces.append(Lexeme(sign.group(), at, stop, sign=sign.group()))
+            lexemes.append(Lexeme(sign.group(), at, stop, sign=sign.group()))
             if sign.group() == "|!":
-                return _with_command(line, stop, pieces)
+                return _with_command(line, stop, lexemes)
         elif plain := _PLAIN.match(line, at):
             stop = plain.end()
-            pieces.append(Lexeme(plain.group(), at, stop))
+            lexemes.append(Lexeme(plain.group(), at, stop))
         elif line[at] == "\\" and at + 1 == end:
-            return Split([*pieces, Lexeme("", at, end, comment=True)], backslash=True)
+            return Split([*lexemes, Lexeme("", at, end, comment=True)], backslash=True)
         else:
             scan = _Scan(line, at, variables or {})
             stop = scan.at
-            pieces.append(scan.piece(at))
+            lexeme = scan.lexeme(at)
+            lexemes.append(lexeme._replace(error=messages.OPEN_QUOTE) if scan.open_quote else lexeme)
             if scan.open_quote or scan.backslash:
-                return Split(pieces, scan.open_quote, scan.open_at, scan.backslash)
+                return Split(lexemes, scan.open_quote, scan.open_at, scan.backslash)
         at = _skip(line, stop)
-    return Split(pieces)
+    return Split(lexemes)
 
 
-def _with_command(line: str, at: int, pieces: list[Lexeme]) -> Split:
-    """Return the pieces with what stands behind ``|!``, if anything does."""
+def _with_command(line: str, at: int, lexemes: list[Lexeme]) -> Split:
+    """Return the lexemes with what stands behind ``|!``, if anything does."""
     start = _end(_SPACE, line, at)
     text = line[start:].rstrip()
     if text:
-        pieces.append(Lexeme(text, start, start + len(text), quoted=True, sign=COMMAND))
-    return Split(pieces, backslash=line.endswith("\\"))
+        lexemes.append(Lexeme(text, start, start + len(text), quoted=True, sign=COMMAND))
+    return Split(lexemes, backslash=line.endswith("\\"))
 
 
 def quoted(text: str) -> str:
@@ -165,7 +178,7 @@ class _Scan:
         self.backslash = False
         self._word()
 
-    def piece(self, start: int) -> Lexeme:
+    def lexeme(self, start: int) -> Lexeme:
         """Return what was read since ``start``."""
         is_quoted = self.line[start] in "'\"\\"
         text = "".join(self.parts)

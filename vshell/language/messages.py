@@ -85,17 +85,6 @@ def takes_no_value(parameter: Parameter) -> WordError:
     return WordError(f"{parameter.label} takes no value.", "Write it alone, or leave it out.")
 
 
-def not_again(command: Command, given: Collection[str], parameter: Parameter, spelling: str) -> WordError | None:
-    """Say what is wrong with giving a parameter behind those ``given``: it, or what excludes it, is among them."""
-    if parameter.name in given and not parameter.repeatable:
-        return given_twice(parameter, spelling)
-    for group in command.one_of:
-        other = next((name for name in given if name in group), None)
-        if other not in (None, parameter.name) and parameter.name in group:
-            return exclude_each_other(command, group)
-    return None
-
-
 def given_twice(parameter: Parameter, spelling: str) -> WordError:
     """Say that an option, or its opposite, stands in the line already."""
     if len(parameter.forms) > 1:

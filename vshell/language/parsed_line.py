@@ -1,11 +1,14 @@
-"""What the grammar makes of a line: the records that running, completing, colouring and helping read."""
+"""Parsed lines, and the words that they are made of: what running, completing, colouring and help read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Literal, NamedTuple
 
 from vshell.errors import Mistake
 from vshell.formats.text import WHOLE_TOKEN
+from vshell.language import messages
+from vshell.language.lexer import Lexeme
+from vshell.language.variables import WordError
 from vshell.registry.filters import FilterStep
 from vshell.registry.parameter import Parameter
 from vshell.registry.tree import Command
@@ -88,66 +91,77 @@ class Watch(NamedTuple):
     rounds: int | None = None
 
 
-class ParsedLine:
-    """A line as it was understood, whole or in part; nobody changes one.
+class WordList:
+    """The words of a line as they are understood, from left to right, and the first error in them."""
+
+    def __init__(self, line: str) -> None:
+        self.line = line
+        self.words: list[Word] = []
+        self.error: LineError | None = None
+
+    def add(
+        self,
+        lexeme: Lexeme,
+        role: Role,
+        parameter: Parameter | None = None,
+        error: WordError | None = None,
+        full: str = "",
+    ) -> None:
+        """Add a word with its role, and what is wrong with it."""
+        sentence = error.sentence if error else None
+        self.words.append(Word(lexeme.text, lexeme.start, lexeme.end, role, parameter, sentence, lexeme.quoted, full))
+        if error is not None:
+            self.fail(error, lexeme.start)
+
+    def add_value(self, lexeme: Lexeme, parameter: Parameter, role: Role = "value") -> object:
+        """Add a word that is a parameter's value, and return the value; None, and an error, when it is not one."""
+        error, value = lexeme.error, None
+        if error is None:
+            try:
+                value = parameter.kind.parse(lexeme.text)
+            except ValueError as refusal:
+                variable = self.typed(lexeme) if lexeme.filled else None
+                error = messages.refused(parameter, str(refusal), variable)
+        self.add(lexeme, role, parameter, error)
+        return value
+
+    def fail(self, error: WordError, column: int) -> None:
+        """Note what is wrong, if it is the first thing."""
+        if self.error is None:
+            self.error = LineError(error.sentence, error.hint, column)
+
+    def typed(self, lexeme: Lexeme) -> str:
+        """Return a word as it was typed: no message repeats a variable's value."""
+        return self.line[lexeme.start : lexeme.end]
+
+
+class _Facts(NamedTuple):
+    line: str
+    words: tuple[Word, ...]
+    command: Command | None
+    values: Mapping[str, object]
+    common: Mapping[str, object]
+    mistake: LineError | None
+    assigns: str | None
+    open_quote: str
+    continues: bool
+    expect: Callable[[], Expected]
+    tail: Pipeline = SHOWN
+    watch: Watch | None = None
+
+
+class ParsedLine(_Facts):
+    """A line as it was understood, whole or in part.
 
     ``values`` holds what was given and understood by parameter name, ``common`` the same for the options that
-    all commands share (output, columns, sort, filter, times, yes, dry_run). ``mistake`` is the first fault, ``assigns``
+    all commands share (output, columns, sort, filter, times, yes, dry_run). ``mistake`` is the first error, ``assigns``
     the variable of a ``let``, ``tail`` what becomes of the result, ``watch`` how often the command runs.
-    ``open_quote`` is a quote left open or "", ``continues`` tells that more lines are wanted. ``abbreviated`` tells
-    that ``full_text`` differs from the line.
+    ``open_quote`` is a quote left open or "", ``continues`` tells that more lines are needed. ``expect`` returns what
+    ``expected`` holds from then on.
     """
 
-    def __init__(
-        self,
-        line: str,
-        words: tuple[Word, ...],
-        *,
-        command: Command | None,
-        values: Mapping[str, object],
-        common: Mapping[str, object],
-        mistake: LineError | None,
-        assigns: str | None,
-        open_quote: str,
-        continues: bool,
-        expect: Callable[[], Expected],
-        tail: Pipeline = SHOWN,
-        watch: Watch | None = None,
-    ) -> None:
-        self.line = line
-        self.words = words
-        self.command = command
-        self.values = values
-        self.common = common
-        self.mistake = mistake
-        self.assigns = assigns
-        self.open_quote = open_quote
-        self.continues = continues
-        self._expect = expect
-        self.tail = tail
-        self.watch = watch
-
     def __repr__(self) -> str:
-        return f"Reading({self.masked!r})"
-
-    def moved(
-        self, line: str, words: tuple[Word, ...], mistake: LineError | None, expect: Callable[[], Expected]
-    ) -> "ParsedLine":
-        """Return the same for another line that means this one."""
-        return ParsedLine(
-            line,
-            words,
-            command=self.command,
-            values=self.values,
-            common=self.common,
-            mistake=mistake,
-            assigns=self.assigns,
-            open_quote=self.open_quote,
-            continues=self.continues,
-            expect=expect,
-            tail=self.tail,
-            watch=self.watch,
-        )
+        return f"ParsedLine({self.masked!r})"
 
     @property
     def empty(self) -> bool:
@@ -162,12 +176,12 @@ class ParsedLine:
     @cached_property
     def expected(self) -> Expected:
         """What may come at the cursor."""
-        return self._expect()
+        return self.expect()
 
     @property
-    def is_lent(self) -> bool:
+    def acts_as(self) -> bool:
         """Tell whether the line is run as somebody else or elsewhere, so that nothing of it is the session's."""
-        return not self.common.keys().isdisjoint(("by_token", "dc"))
+        return not self.common.keys().isdisjoint(("as_token", "dc"))
 
     @property
     def abbreviated(self) -> bool:
@@ -176,29 +190,18 @@ class ParsedLine:
 
     @cached_property
     def full_text(self) -> str:
-        """The line with command words and options in full; it reads the same."""
-        text = self.line
-        for word in reversed(self.words):
-            if word.full:
-                text = text[: word.start] + word.full + text[word.end :]
-        return text
+        """The line with command words and options in full; it means the same."""
+        return self._replaced(self._abbreviations)
 
     @cached_property
     def masked_in_full(self) -> str:
         """The line with command words and options in full, and ``***`` for each secret."""
-        text = self.line
-        changes = [(word.start, word.end, word.full) for word in self.words if word.full]
-        for start, end, new in sorted([*changes, *((*span, "***") for span in self._secrets)], reverse=True):
-            text = f"{text[:start]}{new}{text[end:]}"
-        return text
+        return self._replaced([*self._abbreviations, *self._secrets])
 
     @cached_property
     def masked(self) -> str:
         """The line with ``***`` for each secret, for history and errors."""
-        text = self.line
-        for start, end in reversed(self._secrets):
-            text = f"{text[:start]}***{text[end:]}"
-        return text
+        return self._replaced(self._secrets)
 
     def error(self) -> Mistake:
         """Return the mistake as an error that shows the line, its secrets masked; only if there is one."""
@@ -208,16 +211,27 @@ class ParsedLine:
     def error_at(self, sentence: str, hint: str | None, typed: int) -> Mistake:
         """Return an error at the offset ``typed`` in the line, which it shows with its secrets masked."""
         column = typed
-        for start, end in self._secrets:
+        for start, end, _ in self._secrets:
             if start < typed:
-                column += min(start + 3, start + typed - start) - min(end, typed)
+                column += min(start + 3, typed) - min(end, typed)
         return Mistake(sentence, hint, line=self.masked, column=column)
 
+    def _replaced(self, changes: Iterable[tuple[int, int, str]]) -> str:
+        """Return the line with other texts in these places."""
+        text = self.line
+        for start, end, new in sorted(changes, reverse=True):
+            text = f"{text[:start]}{new}{text[end:]}"
+        return text
+
+    @property
+    def _abbreviations(self) -> list[tuple[int, int, str]]:
+        return [(word.start, word.end, word.full) for word in self.words if word.full]
+
     @cached_property
-    def _secrets(self) -> list[tuple[int, int]]:
-        """The spans of the line that are not to be shown, in their order and without overlap."""
-        spans = [(word.start, word.end) for word in self.words if word.secret and word.end > word.start]
+    def _secrets(self) -> list[tuple[int, int, str]]:
+        """The places of the line that are not to be shown, without overlap, each with ``***``."""
+        spans = [(word.start, word.end, "***") for word in self.words if word.secret and word.end > word.start]
         for token in WHOLE_TOKEN.finditer(self.line):
-            if not any(start < token.end() and token.start() < end for start, end in spans):
-                spans.append(token.span())
+            if not any(start < token.end() and token.start() < end for start, end, _ in spans):
+                spans.append((*token.span(), "***"))
         return sorted(spans)

@@ -1,80 +1,144 @@
-"""What may stand before a command: what a copied line begins with, ``let NAME =``, and ``watch INTERVAL``."""
+"""What stands before a command: what a copied line begins with, ``let NAME =``, and ``watch INTERVAL``.
+
+    preamble = [PROMPT] [PROGRAM] ["let" NAME "=" | watch]
+    watch    = "watch" [--count N] INTERVAL [--count N]
+
+It is read before the command, so that the command behind it is completed, coloured and checked as anywhere. How a
+``watch`` runs is told in ``vshell.run.watch``.
+"""
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import NamedTuple
 
+from vshell.kinds import Candidate, Duration, Integer, Names
 from vshell.language import messages
-from vshell.language.parsed_line import LineError, Role, Watch, Word
-from vshell.language.variables import NAME, WordError
-from vshell.language.watch_prefix import WatchPrefix, begins
+from vshell.language.lexer import Lexeme, Split, split
+from vshell.language.parsed_line import LineError, Watch, Word, WordList
+from vshell.language.variables import NAME
 from vshell.registry.parameter import Parameter
+
+WATCH = "watch"
+WATCH_EXPLANATION = "Run a command again and again, and mark what changes."
+
+
+class Interval(Duration):
+    """A period between two runs, of whole seconds, minutes or hours; digits alone are seconds."""
+
+    metavar = "INTERVAL"
+    explanation = "a whole number of seconds, or with a unit: 5s, 2m, 1h"
+    from_now = False
+
+    def seconds(self, text: str) -> int:
+        """Return the period in seconds; raises ValueError when it is none."""
+        return super().seconds(f"{text}s" if text.isascii() and text.isdigit() else text)
+
+    def complete(self, prefix: str, names: Names, values: Mapping[str, object]) -> Iterable[Candidate]:
+        """Offer usual intervals."""
+        offers = (Candidate("2s"), Candidate("5s"), Candidate("30s"), Candidate("1m"))
+        return [offer for offer in offers if offer.text.startswith(prefix)]
+
+
+INTERVAL = Parameter("interval", "interval", Interval(), "Says how long to wait between two runs.", True, "positional")
+COUNT = Parameter(
+    "count",
+    "count",
+    Integer(1, 1_000_000),
+    "Says how often to run; until Ctrl-C if not given.",
+    False,
+    spellings=("--count",),
+)
 
 _PROMPT = re.compile(r"\s*((?:vcli|vshell):\s+\S+>|\$)(?=\s|$)")
 _PROGRAM = re.compile(r"\s*(vcli|vigocli|catalyst|\./cells-enterprise|vault|vshell)(?=\s|$)")
 _LET = re.compile(r"\s*(let)(?=\s|$)\s*([^\s=]*)\s*(=?)")
+_WATCH = re.compile(rf"\s*({WATCH})(?=\s|\Z)")
 
 
 class Preamble(NamedTuple):
-    """The words before the command and where they ``end``.
+    """The words before the command, and the ``rest`` of the line.
 
-    ``assigns`` is the variable of a ``let``, ``watch`` what a ``watch`` wants, ``fault`` what is wrong with it;
+    ``assigns`` is the variable of a ``let``, ``watch`` what a ``watch`` asks for, ``error`` what is wrong with it;
     ``broken`` tells that no command can follow, ``waiting`` what must come first.
     """
 
     words: list[Word]
-    end: int
+    error: LineError | None
+    rest: Split
     assigns: str | None = None
-    fault: LineError | None = None
     broken: bool = False
     watch: Watch | None = None
     waiting: Parameter | None = None
 
 
-def preamble(line: str, commands: Mapping[str, Container[str]]) -> Preamble:
+def read_preamble(
+    line: str, commands: Mapping[str, Container[str]], variables: Mapping[str, object] | None = None
+) -> Preamble:
     """Return what stands before the command.
 
     ``commands`` are the command words, each with those that may follow it. A program's name that is one of them is
     not skipped, unless what follows is another command: ``vault auth`` is one, ``vault apitoken list`` is not.
     """
-    words = []
+    words = WordList(line)
     end = 0
     for pattern in (_PROMPT, _PROGRAM):
         match = pattern.match(line, end)
         if match and not _is_command(match.group(1), line[match.end() :].split(None, 1)[:1], commands):
-            words.append(Word(match.group(1), *match.span(1), "comment"))
+            words.add(_lexeme(match, 1), "comment")
             end = match.end()
-    if begins(line, end):
-        again = WatchPrefix(line, end)
-        broken = again.watch is None
-        words += again.words
-        return Preamble(words, again.end, None, again.fault, broken, again.watch, again.waiting)
-    match = _LET.match(line, end)
-    return _let(match, words) if match else Preamble(words, end)
+    if match := _WATCH.match(line, end):
+        words.add(_lexeme(match, 1), "command")
+        return _read_watch(words, split(line, variables, match.end()))
+    assigns, broken = None, False
+    if match := _LET.match(line, end):
+        assigns, broken, end = _read_let(words, match), not match.group(3), match.end()
+    return Preamble(words.words, words.error, split(line, variables, end), assigns, broken)
 
 
 def _is_command(word: str, following: list[str], commands: Mapping[str, Container[str]]) -> bool:
     return word in commands and (not following or following[0] in commands[word] or following[0] not in commands)
 
 
-def _let(match: re.Match[str], words: list[Word]) -> Preamble:
-    """Return the preamble with a ``let``, finished or not."""
+def _lexeme(match: re.Match[str], group: int) -> Lexeme:
+    return Lexeme(match.group(group), *match.span(group))
+
+
+def _read_let(words: WordList, match: re.Match[str]) -> str | None:
+    """Add the words of a ``let``, finished or not, and return the name of its variable."""
     name, equals = match.group(2), match.group(3)
     is_name = NAME.fullmatch(name) is not None
-    fault = None
-    if not name:
-        fault = _fault(messages.LET_WITHOUT_NAME, match.end(1))
-    elif not is_name:
-        fault = _fault(messages.no_variable_name(name), match.start(2))
-    elif not equals:
-        fault = _fault(messages.LET_WITHOUT_EQUALS, match.end())
-    parts: list[tuple[int, Role]] = [(1, "command"), (2, "positional"), (3, "command")]
-    for part, role in parts:
-        if match.group(part):
-            error = fault.sentence if fault and fault.column == match.start(part) else None
-            words.append(Word(match.group(part), *match.span(part), role, error=error))
-    return Preamble(words, match.end(), name if is_name else None, fault, broken=not equals)
+    words.add(_lexeme(match, 1), "command")
+    if name:
+        words.add(_lexeme(match, 2), "positional", error=None if is_name else messages.no_variable_name(name))
+    else:
+        words.fail(messages.LET_WITHOUT_NAME, match.end(1))
+    if equals:
+        words.add(_lexeme(match, 3), "command")
+    elif is_name:
+        words.fail(messages.LET_WITHOUT_EQUALS, match.end())
+    return name if is_name else None
 
 
-def _fault(problem: WordError, column: int) -> LineError:
-    return LineError(problem.sentence, problem.hint, column)
+def _read_watch(words: WordList, rest: Split) -> Preamble:
+    """Return the preamble with a ``watch``, finished or not."""
+    left = list(rest.lexemes)
+    seconds, rounds, waiting = 0, None, None
+    for parameter in (COUNT, INTERVAL, COUNT):
+        if parameter is COUNT:
+            if not left or left[0].name != "--count" or not words.line.startswith("--count", left[0].start):
+                continue
+            option = left.pop(0)
+            words.add(Lexeme(option.name, option.start, option.start + len(option.name)), "option", COUNT)
+            if option.value.text:
+                left.insert(0, option.value)
+        if not left or left[0].sign or left[0].comment:
+            waiting = parameter
+            words.fail(messages.watch_needs(parameter), words.words[-1].end)
+            break
+        value = words.add_value(left.pop(0), parameter, "value" if parameter is COUNT else "positional")
+        if isinstance(value, int):
+            rounds = value
+        elif value is not None:
+            seconds = Interval().seconds(str(value))
+    watch = None if waiting else Watch(seconds, rounds)
+    return Preamble(words.words, words.error, rest._replace(lexemes=left), None, waiting is not None, watch, waiting)

@@ -11,7 +11,7 @@ def learn(reading: ParsedLine, result: object, names: LiveNames) -> None:
     """Keep the names in a command's result, and drop those of what it removed."""
     command = reading.command
     noun = OBJECTS.get(command.words[0]) if command else None
-    if command is None or noun is None or reading.common.get("dry_run") or reading.is_lent:
+    if command is None or noun is None or reading.common.get("dry_run") or reading.acts_as:
         return
     if command.confirm:
         for name in set(NOUNS[noun].fields).intersection(reading.values):

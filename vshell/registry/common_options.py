@@ -86,7 +86,7 @@ def _common(name: str, kind: Kind, explanation: str, spelling: str = "") -> Para
 
 _WHO = (
     _common(
-        "by_token", Secret("TOKEN"), "Uses this token for this line alone; - asks for it, @FILE reads it.", "--token"
+        "as_token", Secret("TOKEN"), "Uses this token for this line alone; - asks for it, @FILE reads it.", "--token"
     ),
     _common("dc", DataCentre(), "Goes to the server of this data centre for this line alone."),
 )

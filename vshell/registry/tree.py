@@ -180,7 +180,7 @@ class Registry:
             common = tuple(
                 each
                 for each in common_parameters(view, confirmed=confirm is not None, changes=changes)
-                if each.name != "by_token" or own.isdisjoint(each.spellings)
+                if each.name != "as_token" or own.isdisjoint(each.spellings)
             )
             summary, _, long_help = (function.__doc__ or "").strip().partition("\n")
             record = Command(

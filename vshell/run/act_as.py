@@ -29,12 +29,12 @@ SEEN = (
 
 
 @contextmanager
-def lent(reading: ParsedLine, session: Session) -> Iterator[None]:
+def acting_as(reading: ParsedLine, session: Session) -> Iterator[None]:
     """Let the session be who and where the line says, for the length of a block. Raises ShellError."""
     before = session.api
     if before.rehearsed:
         raise Failed("A line with --token or --dc cannot be tried together with others.", "Try it alone.")
-    typed, dc = reading.common.get("by_token"), reading.common.get("dc")
+    typed, dc = reading.common.get("as_token"), reading.common.get("dc")
     credential = None if typed is None else _credential(str(typed), session)
     server = _server(credential, None if dc is None else str(dc))
     session.api = _api(before, server, credential, session)

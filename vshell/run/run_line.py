@@ -51,10 +51,10 @@ def _once(command: Command, reading: ParsedLine, session: Session, *, asks: bool
 
     Without ``asks`` a file that is there is overwritten without a question.
     """
-    if reading.is_lent:
-        from vshell.run.act_as import lent  # one line in many
+    if reading.acts_as:
+        from vshell.run.act_as import acting_as  # one line in many
 
-        with lent(reading, session):
+        with acting_as(reading, session):
             return _taken(command, reading, session, asks=asks)
     return _taken(command, reading, session, asks=asks)
 
@@ -125,7 +125,7 @@ def _pages(session: Session) -> bool:
 
 
 def _remembering(command: Command, reading: ParsedLine, session: Session) -> object:
-    if not (command.changes and session.interactive and not session.sources) or reading.is_lent:
+    if not (command.changes and session.interactive and not session.sources) or reading.acts_as:
         return call(command, reading, session)
     from vshell.run.undo import remembered  # needed only at the prompt
 

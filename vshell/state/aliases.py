@@ -37,8 +37,7 @@ def read_tables(tables: Mapping[str, Any], path: Path) -> dict[str, str]:
 def require_valid(name: str, meaning: str, registry: Registry) -> None:
     """Raise Mistake unless ``name`` can be an alias of ``meaning``, which begins a line of the language."""
     from vshell.formats.token_format import tokens_in
-    from vshell.language.aliases import expansion
-    from vshell.language.grammar import parse_literal
+    from vshell.language.grammar import find_alias, parse_literal
 
     if _NAME.fullmatch(name) is None:
         raise Mistake(f"'{visible(name)}' cannot name an alias.", "Use small letters, digits, - and _.")
@@ -49,7 +48,7 @@ def require_valid(name: str, meaning: str, registry: Registry) -> None:
     reading = parse_literal(meaning, registry=registry)
     if any(word.secret for word in reading.words) or any(tokens_in(meaning)):
         raise Mistake("An alias holds no secret: the settings file is not private.", "Leave it out.")
-    another = expansion(meaning, registry)
+    another = find_alias(meaning, registry)
     if another is not None:
         first = meaning[another.start : another.end]
         raise Mistake(

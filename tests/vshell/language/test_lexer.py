@@ -48,10 +48,10 @@ VARIABLES: dict[str, object] = {"t": {"id": "c6UmISHU", "name": "a b"}, "n": 5}
 )
 def test_words_are_split_and_unquoted(line: str, texts: list[str]) -> None:
     whole = split(line, VARIABLES)
-    assert [piece.text for piece in whole.pieces] == texts
+    assert [lexeme.text for lexeme in whole.lexemes] == texts
     assert not whole.open_quote
     assert not whole.backslash
-    assert not any(piece.error for piece in whole.pieces)
+    assert not any(lexeme.error for lexeme in whole.lexemes)
 
 
 @pytest.mark.parametrize(
@@ -77,12 +77,12 @@ def test_what_is_unfinished_is_told(line: str, quote: str, at: int, backslash: b
 
 
 def test_a_comment_goes_to_the_end_of_its_line() -> None:
-    pieces = split("a # it's 'b\nc").pieces
-    assert [(piece.text, piece.comment) for piece in pieces] == [("a", False), ("# it's 'b", True), ("c", False)]
+    lexemes = split("a # it's 'b\nc").lexemes
+    assert [(lexeme.text, lexeme.comment) for lexeme in lexemes] == [("a", False), ("# it's 'b", True), ("c", False)]
 
 
 def test_an_unknown_variable_is_told_in_its_word() -> None:
-    (first, second) = split("$x.id '$x'", VARIABLES).pieces
+    (first, second) = split("$x.id '$x'", VARIABLES).lexemes
     assert first.error is not None
     assert first.error.sentence == "There is no variable $x."
     assert first.text == "$x.id"
@@ -90,33 +90,33 @@ def test_an_unknown_variable_is_told_in_its_word() -> None:
 
 
 def test_only_a_plain_equals_parts_an_option() -> None:
-    pieces = split("--a=b '--a=b' --a'=b' --$n=b", VARIABLES).pieces
-    assert [piece.equals for piece in pieces] == [(3, 3), None, None, (26, 3)]
+    lexemes = split("--a=b '--a=b' --a'=b' --$n=b", VARIABLES).lexemes
+    assert [lexeme.equals for lexeme in lexemes] == [(3, 3), None, None, (26, 3)]
 
 
 @given(st.text(alphabet="ab '\"\\\n=#$.{}t-", max_size=30) | st.text())
 def test_words_cover_all_that_is_typed_in_their_order(line: str) -> None:
-    pieces = split(line, VARIABLES).pieces
+    lexemes = split(line, VARIABLES).lexemes
     ends = 0
-    for piece in pieces:
-        assert ends <= piece.start < piece.end <= len(line)
-        between = line[ends : piece.start].replace("\\\r\n", "").replace("\\\n", "")
+    for lexeme in lexemes:
+        assert ends <= lexeme.start < lexeme.end <= len(line)
+        between = line[ends : lexeme.start].replace("\\\r\n", "").replace("\\\n", "")
         assert not between.strip()
-        ends = piece.end
+        ends = lexeme.end
     assert not line[ends:].replace("\\\r\n", "").replace("\\\n", "").strip()
 
 
 @given(st.lists(st.text()))
 def test_joined_arguments_are_split_into_themselves(arguments: list[str]) -> None:
-    pieces = split(join(arguments), VARIABLES).pieces
-    assert [piece.text for piece in pieces] == arguments
-    assert not any(piece.comment for piece in pieces)
+    lexemes = split(join(arguments), VARIABLES).lexemes
+    assert [lexeme.text for lexeme in lexemes] == arguments
+    assert not any(lexeme.comment for lexeme in lexemes)
 
 
 @given(st.text())
 def test_a_quoted_text_is_one_word(text: str) -> None:
-    (piece,) = split(quoted(text), VARIABLES).pieces
-    assert piece.text == text
+    (lexeme,) = split(quoted(text), VARIABLES).lexemes
+    assert lexeme.text == text
 
 
 def test_an_options_name_stays_plain_when_arguments_are_joined() -> None:
@@ -131,9 +131,9 @@ def test_plain_quoting_is_as_in_a_posix_shell(line: str) -> None:
     except ValueError:
         assert split(line).open_quote
     else:
-        assert [piece.text for piece in split(line).pieces] == expected
+        assert [lexeme.text for lexeme in split(line).lexemes] == expected
 
 
 def test_a_long_line_is_split_in_time_that_grows_with_it() -> None:
     for part in ("'a'", '"a"', "a=", "\\a", "$n", "a "):
-        assert split(part * 50_000, VARIABLES).pieces
+        assert split(part * 50_000, VARIABLES).lexemes

@@ -1,10 +1,14 @@
-"""The state of a reader at the end of a line: what completion builds on."""
+"""The state of a parser at the end of a line: what completion builds on, and what is wrong with the whole."""
+
+from __future__ import annotations
 
 from typing import Annotated
 
 import pytest
 
+import vshell.commands  # noqa: F401 (declares them)
 from tests.vshell import small
+from tests.vshell.small import REGISTRY
 from vshell.kinds import Secret
 from vshell.language.grammar import parse
 from vshell.language.parser import Parser
@@ -94,3 +98,56 @@ def test_a_word_too_many_is_hidden_where_a_word_is_a_secret() -> None:
     assert reading.mistake is not None
     assert "second" not in reading.mistake.sentence
     assert reading.masked == "thing do *** ***"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("apitoken", "apitoken needs a verb"),
+        ("apitoken revoke", "apitoken revoke needs --id"),
+        ("apitoken revoke --id", "--id needs a value"),
+        ("manager show", "manager show needs --username"),
+        ("watch 5s", "watch needs a command"),
+        ("let x =", "let needs a command"),
+        ("apitoken list | match", "'match' needs a WORD"),
+    ],
+)
+def test_one_thing_is_missing(line: str, said: str) -> None:
+    reader = Parser(line, REGISTRY, {})
+    missing = reader.missing()
+    assert missing is not None
+    assert missing.sentence.startswith(said)
+    assert reader.error == (*missing, len(line))
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "column"),
+    [
+        ("apitoken create | match bob", "apitoken create shows a token", 16),
+        ("let t = apitoken create | first 1", "apitoken create shows a token", 24),
+        ("let t = watch 1s apitoken list", "watch stands at the beginning of a line", 8),
+        ("watch 1s watch 1s apitoken list", "watch stands at the beginning of a line", 9),
+    ],
+)
+def test_what_cannot_go_together_is_said_under_its_column(line: str, said: str, column: int) -> None:
+    fault = parse(line, registry=REGISTRY).mistake
+    assert fault is not None
+    assert fault.sentence.startswith(said)
+    assert fault.column == column
+
+
+def test_a_text_of_several_words_is_told_to_stand_in_quotes() -> None:
+    fault = parse("alias add mine apitoken list").mistake
+    assert fault is not None
+    assert fault.hint == "Put a value of several words in quotes."
+
+
+def test_a_token_may_go_into_a_file() -> None:
+    assert parse("apitoken create > FILE", registry=REGISTRY).mistake is None
+    assert parse("apitoken create | save FILE", registry=REGISTRY).mistake is None
+
+
+@pytest.mark.parametrize("line", ["", "apitoken list", "manager show --id 1", "apitoken list | count"])
+def test_a_whole_line_lacks_nothing(line: str) -> None:
+    whole = Parser(line, REGISTRY, {})
+    assert (whole.missing(), whole.error) == (None, None)

@@ -1,8 +1,13 @@
-"""What may stand before a command."""
+"""What may stand before a command, a ``watch`` too."""
+
+from __future__ import annotations
 
 import pytest
 
-from vshell.language.preamble import preamble
+from tests.vshell.small import REGISTRY
+from vshell.language.grammar import parse
+from vshell.language.parsed_line import Watch
+from vshell.language.preamble import COUNT, INTERVAL, read_preamble
 
 
 @pytest.mark.parametrize(
@@ -29,18 +34,20 @@ from vshell.language.preamble import preamble
     ],
 )
 def test_what_stands_before_a_command_is_stepped_over(line: str, rest: str) -> None:
-    assert line[preamble(line, {}).end :] == rest
+    lexemes = read_preamble(line, {}).rest.lexemes
+    assert (line[lexemes[0].start :] if lexemes else "") == rest.lstrip()
 
 
 def test_a_programs_name_that_is_a_command_is_one() -> None:
     commands = {"vault": {"auth"}, "apitoken": {"list"}}
     for line in ("vault auth x", "vault", "vault statsu", "  vault auth"):
-        assert preamble(line, commands).end == 0
-    assert preamble("vault apitoken list", commands).end == len("vault")
+        assert read_preamble(line, commands).words == []
+    (skipped,) = read_preamble("vault apitoken list", commands).words
+    assert (skipped.text, skipped.role) == ("vault", "comment")
 
 
 def test_what_is_skipped_is_kept_as_a_comment() -> None:
-    words = preamble("vcli: admin> vault let x = help", {}).words
+    words = read_preamble("vcli: admin> vault let x = help", {}).words
     assert [(word.text, word.role) for word in words] == [
         ("vcli: admin>", "comment"),
         ("vault", "comment"),
@@ -64,7 +71,75 @@ def test_what_is_skipped_is_kept_as_a_comment() -> None:
     ],
 )
 def test_let_needs_a_name_and_an_equals(line: str, assigns: str | None, column: int | None, broken: bool) -> None:
-    before = preamble(line, {})
+    before = read_preamble(line, {})
     assert before.assigns == assigns
-    assert (before.fault.column if before.fault else None) == column
+    assert (before.error.column if before.error else None) == column
     assert before.broken == broken
+
+
+@pytest.mark.parametrize(
+    ("line", "watch"),
+    [
+        ("watch 5s x", Watch(5)),
+        ("watch 5 x", Watch(5)),
+        ("  watch 2m --count 3 x", Watch(120, 3)),
+        ("watch --count=3 1h x", Watch(3600, 3)),
+    ],
+)
+def test_an_interval_and_perhaps_a_count(line: str, watch: Watch) -> None:
+    rounds = read_preamble(line, {})
+    assert rounds.watch == watch
+    assert rounds.error is None
+    assert line[rounds.rest.lexemes[0].start :] == "x"
+    assert [line[word.start : word.end] for word in rounds.words] == [word.text for word in rounds.words]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "watch '5s' --count 1 apitoken list",
+        'watch --count "1" 5s apitoken list',
+        "watch $t.every --count 1 apitoken list",
+    ],
+)
+def test_its_words_are_words_of_the_language(line: str) -> None:
+    parsed = parse(line, registry=REGISTRY, variables={"t": {"every": "5s"}})
+    assert (parsed.watch, parsed.complete) == (Watch(5, 1), True)
+
+
+@pytest.mark.parametrize("line", ["watch '5s", "watch --count=3 '5s apitoken list"])
+def test_a_quote_left_open_in_it_is_told(line: str) -> None:
+    parsed = parse(line, registry=REGISTRY)
+    assert parsed.mistake is not None
+    assert parsed.mistake.sentence == "The quote opened here is not closed."
+    assert (parsed.mistake.column, parsed.continues) == (line.index("'"), True)
+
+
+@pytest.mark.parametrize(
+    ("line", "waiting", "column"),
+    [("watch", INTERVAL, 5), ("watch ", INTERVAL, 5), ("watch 5s --count", COUNT, 16), ("watch | count", INTERVAL, 5)],
+)
+def test_what_must_come_next(line: str, waiting: object, column: int) -> None:
+    rounds = read_preamble(line, {})
+    assert rounds.waiting is waiting
+    assert rounds.watch is None
+    assert rounds.error is not None
+    assert rounds.error.column == column
+
+
+@pytest.mark.parametrize(("line", "column"), [("watch soon x", 6), ("watch 0s x", 6), ("watch 5s --count 0 x", 17)])
+def test_what_is_no_interval_or_count_is_told_in_its_place(line: str, column: int) -> None:
+    fault = read_preamble(line, {}).error
+    assert fault is not None
+    assert fault.column == column
+
+
+def test_usual_intervals_are_offered() -> None:
+    from vshell.kinds import NoNames
+
+    assert [offer.text for offer in INTERVAL.kind.complete("", NoNames(), {})] == ["2s", "5s", "30s", "1m"]
+
+
+def test_it_begins_with_its_word() -> None:
+    assert read_preamble(" watch 5s", {}).watch == Watch(5)
+    assert read_preamble("watchful", {}).words == []

@@ -28,7 +28,7 @@ def test_a_function_becomes_a_command() -> None:
         "sort",
         "filter",
         "times",
-        "by_token",
+        "as_token",
         "dc",
     ]
 
@@ -46,7 +46,7 @@ def test_a_trailing_underscore_is_the_functions_own_affair() -> None:
         "times",
         "yes",
         "dry_run",
-        "by_token",
+        "as_token",
         "dc",
     ]
 
@@ -61,13 +61,13 @@ def test_words_and_the_rest_stand_without_an_option() -> None:
         ("body", "positional", False),
     ]
     assert [(p.name, p.place, p.required, p.repeatable) for p in help_.parameters] == [("words", "rest", False, True)]
-    assert [parameter.name for parameter in help_.common] == ["by_token", "dc"]
+    assert [parameter.name for parameter in help_.common] == ["as_token", "dc"]
 
 
 def test_only_what_changes_the_server_can_be_rehearsed() -> None:
     command = small.REGISTRY.find("server forget")
     assert command is not None
-    assert [parameter.name for parameter in command.common] == ["yes", "by_token", "dc"]
+    assert [parameter.name for parameter in command.common] == ["yes", "as_token", "dc"]
 
 
 def test_a_switch_may_be_a_pair() -> None:

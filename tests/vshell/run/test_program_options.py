@@ -106,7 +106,7 @@ def test_the_help_names_every_flag() -> None:
 def test_an_unquoted_line_keeps_its_words(words: list[str]) -> None:
     first, *rest = words
     flags = parsed(["-c", "x" + "".join(first.split()), "y", *rest])
-    pieces = split(flags.lines[0]).pieces
+    pieces = split(flags.lines[0]).lexemes
     assert [piece.text for piece in pieces] == ["x" + "".join(first.split()), "y", *rest]
 
 
