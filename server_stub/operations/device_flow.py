@@ -193,13 +193,7 @@ def _redeemed(context: WriteContext, outcome: Outcome, approver: Manager | None)
 
 def _may_still(context: WriteContext, request: DeviceRequest, approver: Manager) -> bool:
     settings = setting_store.load(context.tx)
-    password = passwords.state(
-        settings.passwords,
-        approver.password_set_at,
-        approver.password_temporary,
-        approver.password_expiration_disabled,
-        context.now,
-    )
+    password = passwords.state(settings.passwords, approver, context.now)
     held = role_store.permissions_of(context.tx, approver.id)
     flow = settings.server.device_flow
     actor = replace(sessions.actor_of(context, approver, None, "device code"), permissions=held)

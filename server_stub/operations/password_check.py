@@ -53,14 +53,7 @@ def check_password(database: Database, username: str, password: str, source: str
             raise _of(manager, wrong())
         if attempts is not None:
             database.write(lambda tx: manager_store.forget_failures(tx, kept, network), unaudited=True)
-    state = passwords.state(
-        settings.passwords,
-        manager.password_set_at,
-        manager.password_temporary,
-        manager.password_expiration_disabled,
-        database.clock(),
-    )
-    return SignedIn(manager, state)
+    return SignedIn(manager, passwords.state(settings.passwords, manager, database.clock()))
 
 
 def _of(manager: Manager | None, refusal: Refusal) -> Refusal:

@@ -1,20 +1,64 @@
-"""Sign-ins by password: what every front door does to open and to find one.
+"""Sign-ins by password: checked, opened and found alike at every front door.
 
 A sign-in is a token of the kind session; the native one has another above it, the refresh token, which is good for
 nothing but new sessions.
 """
 
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from server_stub.domain import settings
+from server_stub.domain.accounts import passwords
 from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base import token_format
-from server_stub.domain.tokens import tokens
+from server_stub.domain.tokens import expiry, tokens
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.operations.credentials import wrong
 from server_stub.operations.issuing import Made, mint
 from server_stub.operations.password_check import SignedIn
 from server_stub.store import managers as manager_store
+from server_stub.store import sessions as session_store
+from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
+
+Shape = Literal["refreshed", "renewable", "sliding"]
+"""How a sign-in goes on: by a refresh token above its sessions, by being renewed, by each use of it."""
+
+
+def check_sign_in(context: ReadContext, username: str, password: str) -> SignedIn:
+    """Check a password; slow, and counted when it is wrong. Raise Unauthenticated also for one that has ended."""
+    signed_in = context.server.check_password(username, password, context.source)
+    passwords.require_usable(signed_in.state)
+    return signed_in
+
+
+def open_session(
+    context: WriteContext, checked: SignedIn, shape: Shape, detail: Mapping[str, Any] | None = None
+) -> tuple[Made, Made]:
+    """Sign a manager in whose password was checked; return the token that the sign-in ends with, and its session.
+
+    They are one but with a refresh token. Without it the session ends for good when that would; a sliding one ends
+    with the password, too.
+    """
+    tx, manager = context.tx, confirm_manager(context, checked)
+    stored = setting_store.load(tx)
+    session_store.forget_ended(tx, manager.id)
+    length = settings.access_lifetime(stored.server)
+    ends_at, hard_end = tx.now + length, tx.now + settings.refresh_lifetime(stored.server)
+    if shape == "refreshed":
+        root = create_token(context, manager, "refresh", hard_end)
+        session = create_token(context, manager, "session", ends_at, parent_id=root.token.id)
+        detail = {"refresh": root.token.id}
+    elif shape == "renewable":
+        root = session = create_token(context, manager, "session", ends_at, hard_end)
+    else:
+        hard_end = expiry.earliest(hard_end, passwords.ends_at(stored.passwords, manager)) or tx.now
+        root = session = create_token(context, manager, "session", min(ends_at, hard_end), hard_end, length)
+    manager_store.note_sign_in(tx, manager.id)
+    context.record(session.token.id, detail, actor_of(context, manager, None, "password"))
+    return root, session
 
 
 def confirm_manager(context: WriteContext, checked: SignedIn) -> Manager:
@@ -40,10 +84,10 @@ def create_token(
     context: WriteContext,
     owner: Manager,
     kind: tokens.Kind,
-    parent_id: str | None,
     ends_at: int,
     max_expires_at: int | None = None,
     window: int | None = None,
+    parent_id: str | None = None,
 ) -> Made:
     """Mint and keep one of the tokens of a sign-in; with a ``window`` it slides with each use up to its hard end."""
     minted = mint(context)

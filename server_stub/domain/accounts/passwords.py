@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.base.durations import cached_parse, parse
 from server_stub.domain.base.errors import Conflict, Invalid, Unauthenticated
 from server_stub.domain.base.fields import between, changed, setting, string, switch
@@ -115,13 +116,13 @@ def require_unused(settings: PasswordSettings, reused: bool) -> None:
         raise Invalid(f"the password is one of the last {history_depth(settings)}", "Choose one that is new.")
 
 
-def require_change_due(settings: PasswordSettings, set_at: int | None, temporary: bool, now: int) -> None:
+def require_change_due(settings: PasswordSettings, manager: Manager, now: int) -> None:
     """Raise Conflict if one changed one's own password too short a time ago.
 
     A temporary password may be replaced at any time, and what an administrator sets does not come here.
     """
-    wait = change_timeout(settings)
-    if wait is not None and set_at is not None and not temporary and now < set_at + wait:
+    wait, set_at = change_timeout(settings), manager.password_set_at
+    if wait is not None and set_at is not None and not manager.password_temporary and now < set_at + wait:
         raise Conflict(
             "the password was changed a short time ago",
             f"You may change it again at {rfc3339(set_at + wait)}, or have an administrator set it.",
@@ -129,23 +130,21 @@ def require_change_due(settings: PasswordSettings, set_at: int | None, temporary
         )
 
 
-def ends_at(settings: PasswordSettings, set_at: int | None, temporary: bool, expiration_disabled: bool) -> int | None:
-    """Return when a password ends, in UTC microseconds; None if it never does or there is none."""
-    if set_at is None:
+def ends_at(settings: PasswordSettings, manager: Manager) -> int | None:
+    """Return when a manager's password ends, in UTC microseconds; None if it never does or there is none."""
+    if manager.password_set_at is None:
         return None
-    if temporary:
-        return set_at + cached_parse(settings.tmp_pwd_expiration_timeout)
-    lifetime = None if expiration_disabled else expiration_timeout(settings)
-    return None if lifetime is None else set_at + lifetime
+    if manager.password_temporary:
+        return manager.password_set_at + cached_parse(settings.tmp_pwd_expiration_timeout)
+    lifetime = None if manager.password_expiration_disabled else expiration_timeout(settings)
+    return None if lifetime is None else manager.password_set_at + lifetime
 
 
-def state(
-    settings: PasswordSettings, set_at: int | None, temporary: bool, expiration_disabled: bool, now: int
-) -> State:
-    """Tell which state a password is in at a moment."""
-    end = ends_at(settings, set_at, temporary, expiration_disabled)
+def state(settings: PasswordSettings, manager: Manager, now: int) -> State:
+    """Return which state a manager's password is in at a time."""
+    end = ends_at(settings, manager)
     ended = end is not None and now >= end
-    if temporary:
+    if manager.password_temporary:
         return "lapsed" if ended else "temporary"
     return "expired" if ended else "valid"
 

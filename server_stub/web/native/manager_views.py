@@ -65,9 +65,7 @@ def _runs(ids: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def _view(manager: Manager, held: list[Role], failures: int, settings: passwords.PasswordSettings) -> ManagerView:
-    ends_at = passwords.ends_at(
-        settings, manager.password_set_at, manager.password_temporary, manager.password_expiration_disabled
-    )
+    ends_at = passwords.ends_at(settings, manager)
     return ManagerView(
         id=manager.id,
         username=manager.username,

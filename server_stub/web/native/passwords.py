@@ -45,7 +45,7 @@ def prepare_own(context: ReadContext, request: OwnPassword) -> NewPassword:
     """Check and hash one's own new password; raise the refusal of what stands against it."""
     manager = _oneself(context)
     settings = setting_store.load(context.tx).passwords
-    passwords.require_change_due(settings, manager.password_set_at, manager.password_temporary, context.now)
+    passwords.require_change_due(settings, manager, context.now)
     return new_passwords.prepared(context, request.password, manager.username, manager)
 
 

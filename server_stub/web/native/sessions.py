@@ -17,7 +17,7 @@ from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.operations.credentials import wrong
 from server_stub.operations.issuing import root_of
 from server_stub.operations.password_check import SignedIn
-from server_stub.operations.sessions import actor_of, confirm_manager, create_token, find_refresh_token
+from server_stub.operations.sessions import actor_of, check_sign_in, create_token, find_refresh_token, open_session
 from server_stub.store import families
 from server_stub.store import managers as manager_store
 from server_stub.store import sessions as session_store
@@ -67,21 +67,13 @@ class CallerView(ManagerView, frozen=True):
 
 def _check(context: ReadContext, request: SignIn) -> SignedIn:
     """Check the password; slow, and counted when it is wrong."""
-    signed_in = context.server.check_password(request.username, request.password, context.source)
-    passwords.require_usable(signed_in.state)
-    return signed_in
+    return check_sign_in(context, request.username, request.password)
 
 
 @routes.post("/token/", action="session.create", body=SignIn, prepare=_check, status=200, takes_form=True, open=True)
 def create(context: WriteContext, request: SignIn) -> Session:
     """Sign in by password."""
-    tx, manager = context.tx, confirm_manager(context, context.prepared)
-    server = setting_store.load(tx).server
-    session_store.forget_ended(tx, manager.id)
-    refresh = create_token(context, manager, "refresh", None, tx.now + settings.refresh_lifetime(server))
-    access = create_token(context, manager, "session", refresh.token.id, tx.now + settings.access_lifetime(server))
-    manager_store.note_sign_in(tx, manager.id)
-    context.record(access.token.id, {"refresh": refresh.token.id}, actor_of(context, manager, None, "password"))
+    refresh, access = open_session(context, context.prepared, "refreshed")
     return Session(access.secret, refresh.secret)
 
 
@@ -94,17 +86,10 @@ def refresh(context: WriteContext, request: Refresh) -> Session:
     if manager is None or not manager.enabled or kept.expires_at is None:
         raise wrong()
     present = setting_store.load(tx)
-    state = passwords.state(
-        present.passwords,
-        manager.password_set_at,
-        manager.password_temporary,
-        manager.password_expiration_disabled,
-        tx.now,
-    )
-    passwords.require_usable(state)
+    passwords.require_usable(passwords.state(present.passwords, manager, tx.now))
     session_store.forget_ended(tx, manager.id)
     ends_at = min(tx.now + settings.access_lifetime(present.server), kept.expires_at)
-    access = create_token(context, manager, "session", kept.id, ends_at)
+    access = create_token(context, manager, "session", ends_at, parent_id=kept.id)
     context.record(access.token.id, {"refresh": kept.id}, actor_of(context, manager, kept.id, "refresh token"))
     return Session(access.secret, request.refresh)
 

@@ -3,15 +3,11 @@
 The session is new at every sign-in, whatever the browser showed before, so nobody can have one planted.
 """
 
-from server_stub.domain import settings
 from server_stub.domain.accounts import passwords
 from server_stub.domain.base.errors import Refusal, Unauthenticated
-from server_stub.domain.tokens import expiry
 from server_stub.operations import sessions
 from server_stub.operations.context import Answer, ReadContext, WriteContext
 from server_stub.operations.password_check import SignedIn
-from server_stub.store import managers as manager_store
-from server_stub.store import sessions as session_store
 from server_stub.store import settings as setting_store
 from server_stub.web.http import cookies
 from server_stub.web.native.sessions import end
@@ -80,18 +76,8 @@ def _check(context: ReadContext, request: SignInForm) -> SignedIn:
 @routes.post(SIGN_IN, action="session.create", body=SignInForm, prepare=_check, rerender=_again, anonymous=True)
 def sign_in(context: WriteContext, request: SignInForm) -> Answer:
     """Sign in, and go where one wanted to be."""
-    tx, manager, secure = context.tx, sessions.confirm_manager(context, context.prepared), is_secure(context.server)
-    kept = setting_store.load(tx)
-    session_store.forget_ended(tx, manager.id)
-    window = settings.access_lifetime(kept.server)
-    password_end = passwords.ends_at(
-        kept.passwords, manager.password_set_at, manager.password_temporary, manager.password_expiration_disabled
-    )
-    hard_end = expiry.earliest(tx.now + settings.refresh_lifetime(kept.server), password_end)
-    ends_at = expiry.earliest(tx.now + window, hard_end) or tx.now
-    made = sessions.create_token(context, manager, "session", None, ends_at, hard_end, window)
-    manager_store.note_sign_in(tx, manager.id)
-    context.record(made.token.id, {"page": SIGN_IN}, sessions.actor_of(context, manager, None, "password"))
+    made, _ = sessions.open_session(context, context.prepared, "sliding", {"page": SIGN_IN})
+    secure = is_secure(context.server)
     return see(own(request.next), cookies.written(SESSION, made.secret, secure), cookies.written(VISIT, "", secure))
 
 

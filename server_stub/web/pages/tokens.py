@@ -81,10 +81,7 @@ def _temporary_end(context: ReadContext) -> str | None:
     oneself = None if context.actor.id is None else manager_store.find(context.tx, context.actor.id)
     if oneself is None or not oneself.password_temporary:
         return None
-    settings = setting_store.load(context.tx).passwords
-    return native.moment(
-        passwords.ends_at(settings, oneself.password_set_at, temporary=True, expiration_disabled=False)
-    )
+    return native.moment(passwords.ends_at(setting_store.load(context.tx).passwords, oneself))
 
 
 def is_emergency(token: TokenView) -> bool:

@@ -4,15 +4,10 @@ Vault's clients know one token of a sign-in and renew it, where the native API h
 lasts as long as an access token does, can be renewed, and ends for good when a refresh token would.
 """
 
-from server_stub.domain import settings
-from server_stub.domain.accounts import passwords
 from server_stub.domain.base.errors import Invalid
 from server_stub.operations import sessions
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.operations.password_check import SignedIn
-from server_stub.store import managers as manager_store
-from server_stub.store import sessions as session_store
-from server_stub.store import settings as setting_store
 from server_stub.web.http.dialect import Body
 from server_stub.web.vault import responses
 from server_stub.web.vault.decoding import Read, Text
@@ -32,9 +27,7 @@ def _check(context: ReadContext, read: Read[Password], username: str) -> SignedI
     """Check the password; slow, and counted when it is wrong."""
     if not read.request.password:
         raise Invalid("missing password")
-    signed_in = context.server.check_password(username, read.request.password, context.source)
-    passwords.require_usable(signed_in.state)
-    return signed_in
+    return sessions.check_sign_in(context, username, read.request.password)
 
 
 @today.post(
@@ -49,11 +42,5 @@ def _check(context: ReadContext, read: Read[Password], username: str) -> SignedI
 )
 def login(context: WriteContext, read: Read[Password], username: str) -> Envelope:
     """Sign in by password."""
-    tx, manager = context.tx, sessions.confirm_manager(context, context.prepared)
-    server = setting_store.load(tx).server
-    session_store.forget_ended(tx, manager.id)
-    length, longest = settings.access_lifetime(server), settings.refresh_lifetime(server)
-    made = sessions.create_token(context, manager, "session", None, tx.now + length, tx.now + longest)
-    manager_store.note_sign_in(tx, manager.id)
-    context.record(made.token.id, {}, sessions.actor_of(context, manager, None, "password"))
+    made, _ = sessions.open_session(context, context.prepared, "renewable")
     return responses.envelope(context, auth=responses.auth(context, made.token, made.secret), warnings=read.warnings)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.accounts.passwords import (
     PasswordSettings,
     change_timeout,
@@ -29,6 +30,25 @@ STRICT = PasswordSettings(
     pwd_requires_numeric=True,
     pwd_requires_special_chars=True,
 )
+
+
+def manager(set_at: int | None, temporary: bool, disabled: bool = False) -> Manager:
+    """Return a manager whose password was set at a time."""
+    return Manager(
+        id=1,
+        username="bob",
+        first_name="",
+        last_name="",
+        enabled=True,
+        built_in=False,
+        permissions=frozenset(),
+        max_api_tokens=None,
+        password_hash="hash",
+        password_set_at=set_at,
+        password_temporary=temporary,
+        password_expiration_disabled=disabled,
+        created_at=0,
+    )
 
 
 def test_the_defaults_are_vasts() -> None:
@@ -185,10 +205,10 @@ def test_change_timeout(enabled: bool, set_at: int | None, temporary: bool, now:
     settings = PasswordSettings(pwd_change_timeout_enabled=enabled)
     if refused:
         with pytest.raises(Conflict, match="short time ago") as caught:
-            require_change_due(settings, set_at, temporary, now)
+            require_change_due(settings, manager(set_at, temporary), now)
         assert "1970-01-02T00:00:00.000000Z" in str(caught.value.hint)
     else:
-        require_change_due(settings, set_at, temporary, now)
+        require_change_due(settings, manager(set_at, temporary), now)
 
 
 # settings, set_at, temporary, expiration_disabled -> end
@@ -204,13 +224,13 @@ ENDS = [
 
 @pytest.mark.parametrize(("settings", "set_at", "temporary", "disabled", "end"), ENDS)
 def test_ends(settings: PasswordSettings, set_at: int | None, temporary: bool, disabled: bool, end: int | None) -> None:
-    assert ends_at(settings, set_at, temporary, disabled) == end
+    assert ends_at(settings, manager(set_at, temporary, disabled)) == end
     living, ended = ("temporary", "lapsed") if temporary else ("valid", "expired")
     if end is None:
-        assert state(settings, set_at, temporary, disabled, 10**17) == living
+        assert state(settings, manager(set_at, temporary, disabled), 10**17) == living
     else:
-        assert state(settings, set_at, temporary, disabled, end - 1) == living
-        assert state(settings, set_at, temporary, disabled, end) == ended
+        assert state(settings, manager(set_at, temporary, disabled), end - 1) == living
+        assert state(settings, manager(set_at, temporary, disabled), end) == ended
 
 
 def test_what_a_password_may_still_do() -> None:
