@@ -221,7 +221,7 @@ def _go(flags: Flags, session: Session) -> int:
     from vshell.run import batch, run_line, script
 
     manner = _manner(flags)
-    if flags.words and not manner.summed_up:
+    if flags.words and not manner.has_summary:
         reading = run_line.in_full(parse(join(flags.words)), own=REGISTRY.expansions)
         result = run_line.run(reading, session)
         if reading.command is not None and reading.command.words[1:] == ("list",):
@@ -232,7 +232,7 @@ def _go(flags: Flags, session: Session) -> int:
         return 0
     lines = [join(flags.words)] if flags.words else flags.lines
     if lines:
-        return batch.run(script.given_lines(lines), session, manner).exit_code
+        return batch.run(script.number_lines(lines), session, manner).exit_code
     return batch.run_file(flags.file or "-", session, manner).exit_code
 
 
@@ -242,9 +242,9 @@ def _declare_commands() -> None:
 
 def _manner(flags: Flags) -> RunOptions:
     """Return how the lines are to be run. Raises Mistake for a number of jobs that cannot be."""
-    from vshell.run.batch import RunOptions, jobs_wanted
+    from vshell.run.batch import RunOptions, parse_jobs
 
-    return RunOptions(flags.keep_going, flags.dry_run, jobs_wanted(flags.jobs), flags.report)
+    return RunOptions(flags.keep_going, flags.dry_run, parse_jobs(flags.jobs), flags.report)
 
 
 def _prompt(flags: Flags, afterwards: ExitStack) -> int:
@@ -255,7 +255,7 @@ def _prompt(flags: Flags, afterwards: ExitStack) -> int:
     if flags.dry_run or flags.jobs is not None or flags.report is not None:
         from vshell.run import batch
 
-        batch.require_prompt(_manner(flags))
+        batch.refuse_script_options(_manner(flags))
     questions.require_prompt()
 
     def found(link: Target) -> None:

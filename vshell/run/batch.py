@@ -18,7 +18,7 @@ from vshell.errors import Mistake
 from vshell.formats.text import visible
 from vshell.registry.tree import REGISTRY, Registry
 from vshell.run import script
-from vshell.run.results import ScriptResult, Summary
+from vshell.run.results import Report, ScriptResult, Summary
 
 if TYPE_CHECKING:
     from vshell.run.results import Line
@@ -36,12 +36,12 @@ class RunOptions(NamedTuple):
     report: str | None = None
 
     @property
-    def summed_up(self) -> bool:
+    def has_summary(self) -> bool:
         """Tell whether a summary is wanted."""
         return self != RunOptions()
 
 
-def jobs_wanted(text: str | None) -> int:
+def parse_jobs(text: str | None) -> int:
     """Return the number of jobs that ``--jobs`` names, 1 without it. Raises Mistake for anything but 1 to 64."""
     if text is None:
         return 1
@@ -50,49 +50,46 @@ def jobs_wanted(text: str | None) -> int:
     return int(text)
 
 
-def require_prompt(manner: RunOptions) -> None:
-    """Raise Mistake for a manner that is for scripts where there is only a prompt to be shown."""
-    if manner._replace(keep_going=False).summed_up:
+def refuse_script_options(options: RunOptions) -> None:
+    """Raise Mistake for options that are for scripts where there is only a prompt to be shown."""
+    if options._replace(keep_going=False).has_summary:
         raise Mistake(
             "--dry-run, --jobs and --report are for lines and scripts.",
             "Name a script with -f; at the prompt use: source FILE --dry-run",
         )
 
 
-def run_file(path: str, session: Session, manner: RunOptions, registry: Registry = REGISTRY) -> ScriptResult:
+def run_file(path: str, session: Session, options: RunOptions, registry: Registry = REGISTRY) -> ScriptResult:
     """Run the script at ``path``; raises ShellError when it cannot be opened or its report cannot be written."""
-    expected = partial(script.count, path)
-    return script.run_file(path, session, run_lines=lambda lines: run(lines, session, manner, registry, expected))
+    with script.open_lines(path, session) as lines:
+        return run(lines, session, options, registry, partial(script.count_lines, path))
 
 
 def run(
     lines: Iterable[Line],
     session: Session,
-    manner: RunOptions,
+    options: RunOptions,
     registry: Registry = REGISTRY,
     expected: Callable[[], int | None] | None = None,
 ) -> ScriptResult:
     """Run the lines; raises Failed when the report cannot be written. ``expected`` tells how many there will be."""
-    from vshell.run.results import Report  # needed only when one is wanted
-
-    with Report(manner.report) if manner.report else nullcontext() as report, session.out.progress("lines") as progress:
+    with (
+        Report(options.report) if options.report else nullcontext() as report,
+        session.out.progress("lines") as progress,
+    ):
         tally = Summary(session.out.note, report, progress=progress, expected=expected)
-        if manner.dry_run:
+        if options.dry_run:
             from vshell.run import rehearsal
 
             summary = rehearsal.run(lines, session, tally, registry)
         else:
-            _run(lines, session, manner, tally, registry)
+            if options.jobs > 1:
+                from vshell.run import parallel
+
+                parallel.run(lines, session, tally, jobs=options.jobs, keep_going=options.keep_going, registry=registry)
+            else:
+                script.run_in_turn(lines, session, keep_going=options.keep_going, registry=registry, tally=tally)
             summary = tally.summary()
-    if manner.summed_up:
+    if options.has_summary:
         session.out.note(summary)
     return tally.outcome
-
-
-def _run(lines: Iterable[Line], session: Session, manner: RunOptions, tally: Summary, registry: Registry) -> None:
-    if manner.jobs > 1:
-        from vshell.run import parallel
-
-        parallel.run(lines, session, tally, jobs=manner.jobs, keep_going=manner.keep_going, registry=registry)
-    else:
-        script.run(lines, session, keep_going=manner.keep_going, registry=registry, tally=tally)

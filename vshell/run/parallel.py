@@ -62,7 +62,7 @@ def run(
         except KeyboardInterrupt:
             crew.stopped.set()
             crew.wait()
-            session.out.note(script.stopped(last, running=True))
+            session.out.note(script.describe_stop(last, running=True))
             tally.stop(Interrupted.exit_code)
 
 

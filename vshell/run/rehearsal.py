@@ -15,7 +15,6 @@ import copy
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 
 from vshell.client import rehearsal as rehearsals
 from vshell.client.rehearsal import Change, NotTried, PutOff, RehearsalClient
@@ -188,4 +187,5 @@ class _Stage:
             require_change(self._session)
         elif words == ("source",):
             self.tell()
-            script.run_file(str(reading.values["file"]), self._session, run_lines=partial(_Stage.run, self))
+            with script.open_lines(str(reading.values["file"]), self._session) as lines:
+                self.run(lines)

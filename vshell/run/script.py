@@ -13,7 +13,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from io import UnsupportedOperation
 from typing import TextIO
 
@@ -35,7 +35,7 @@ DEEPEST = 16
 """How many scripts may run one another."""
 
 
-def lines_of(stream: TextIO, source: str) -> Iterator[Line]:
+def read_lines(stream: TextIO, source: str) -> Iterator[Line]:
     """Yield the lines of a stream as they arrive, continued ones joined; ``source`` names it in messages."""
     number = 0
     while True:
@@ -54,7 +54,7 @@ def lines_of(stream: TextIO, source: str) -> Iterator[Line]:
         yield Line(source, first, "" if problem else text.rstrip("\r\n"), problem)
 
 
-def given_lines(texts: Sequence[str], source: str = "-c") -> list[Line]:
+def number_lines(texts: Sequence[str], source: str = "-c") -> list[Line]:
     """Return lines that were given as arguments, numbered from 1."""
     return [Line(source, number, text) for number, text in enumerate(texts, 1)]
 
@@ -80,28 +80,22 @@ def open_script(path: str) -> TextIO:
         raise Failed(f"The script {path} cannot be read: {error.strerror}.") from None
 
 
-def count(path: str) -> int | None:
+def count_lines(path: str) -> int | None:
     """Return how many lines of a script have something to run, None for one that can be read only once."""
     if path == "-" and sys.platform == "linux":
         path = "/dev/stdin"  # opened anew there: what is read of it is not taken from the run
     if not os.path.isfile(path):
         return None
     with open_script(path) as stream:
-        texts = (line.text.strip() for line in lines_of(stream, path))
+        texts = (line.text.strip() for line in read_lines(stream, path))
         return sum(1 for text in texts if text and not text.startswith("#"))
 
 
-def run_file(
-    path: str,
-    session: Session,
-    *,
-    keep_going: bool = False,
-    registry: Registry = REGISTRY,
-    run_lines: Callable[[Iterable[Line]], ScriptResult] | None = None,
-) -> ScriptResult:
-    """Run the script at ``path``; raises ShellError when it cannot be opened or runs itself without end.
+@contextmanager
+def open_lines(path: str, session: Session) -> Iterator[Iterator[Line]]:
+    """Give the lines of the script at ``path``, which is one of the session's sources for the length of the block.
 
-    ``run_lines`` runs its lines in another way than ``run``.
+    Raises ShellError when it cannot be opened or runs itself without end.
     """
     if len(session.sources) >= DEEPEST:
         raise Failed(f"{path} is run by a script that it runs itself.", "Take one of the two out.")
@@ -109,15 +103,14 @@ def run_file(
     source = "<stdin>" if path == "-" else path
     session.sources.append(source)
     try:
-        lines = lines_of(stream, source)
-        return run_lines(lines) if run_lines else run(lines, session, keep_going=keep_going, registry=registry)
+        yield read_lines(stream, source)
     finally:
         session.sources.pop()
         if stream is not sys.stdin:
             stream.close()
 
 
-def run(
+def run_in_turn(
     lines: Iterable[Line],
     session: Session,
     *,
@@ -140,7 +133,7 @@ def run(
             if session.leaving or (done is not None and ends(done, keep_going=keep_going)):
                 break
     except KeyboardInterrupt:
-        session.out.note(stopped(last, running))
+        session.out.note(describe_stop(last, running))
         tally.stop(Interrupted.exit_code)
     return tally.outcome
 
@@ -210,7 +203,7 @@ def _problem(text: str) -> str | None:
     return None
 
 
-def stopped(last: Line | None, running: bool) -> str:
+def describe_stop(last: Line | None, running: bool) -> str:
     """Return what is told after Ctrl-C: the line that was begun ``last``, and whether it was still running."""
     if last is None:
         return "Stopped by Ctrl-C before the first line."

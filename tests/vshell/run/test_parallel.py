@@ -15,7 +15,7 @@ from vshell.client.client import HttpClient
 from vshell.output import Output
 from vshell.run import parallel
 from vshell.run.results import Line, Summary
-from vshell.run.script import given_lines
+from vshell.run.script import number_lines
 from vshell.session import Session
 from vshell.state.settings import Settings
 
@@ -49,7 +49,7 @@ def ran(web: Web, *lines: str, number: int = 4, keep_going: bool = False) -> tup
     out = Output(io.StringIO(), io.StringIO(), "ids")
     session = Session(HttpClient(web.url), out, Settings())
     tally = Summary(out.note)
-    parallel.run(given_lines(lines), session, tally, jobs=number, keep_going=keep_going, registry=REGISTRY)
+    parallel.run(number_lines(lines), session, tally, jobs=number, keep_going=keep_going, registry=REGISTRY)
     session.api.close()
     assert isinstance(out.stdout, io.StringIO)
     assert isinstance(out.stderr, io.StringIO)
@@ -114,7 +114,7 @@ def test_ctrl_c_begins_nothing_more_and_shows_what_was_done(web: Web) -> None:
     tally = Summary(out.note)
 
     def lines() -> Iterator[Line]:
-        yield from given_lines(["apitoken create --name a", "apitoken create --name b"])
+        yield from number_lines(["apitoken create --name a", "apitoken create --name b"])
         raise KeyboardInterrupt
 
     parallel.run(lines(), session, tally, jobs=2, keep_going=False, registry=REGISTRY)
@@ -131,7 +131,7 @@ def test_trouble_with_the_output_ends_the_run(web: Web) -> None:
 
     out = Output(Broken(), io.StringIO(), "ids")
     session = Session(HttpClient(web.url), out, Settings())
-    lines = given_lines(["apitoken create --name a"] * 50)
+    lines = number_lines(["apitoken create --name a"] * 50)
     with pytest.raises(BrokenPipeError):
         parallel.run(lines, session, Summary(out.note), jobs=2, keep_going=False, registry=REGISTRY)
     session.api.close()

@@ -18,7 +18,7 @@ from vshell.registry.tree import REGISTRY
 from vshell.registry.undo import UndoStep
 from vshell.run import rehearsal
 from vshell.run.results import ScriptResult, Summary
-from vshell.run.script import given_lines
+from vshell.run.script import number_lines
 from vshell.session import Session
 from vshell.state.settings import Settings
 
@@ -33,7 +33,7 @@ class Stage:
     def rehearse(self, *lines: str) -> tuple[ScriptResult, str]:
         """Rehearse the lines; return the outcome and the summary."""
         tally = Summary(self.session.out.note, clock=lambda: 0.0)
-        summary = rehearsal.run(given_lines(lines), self.session, tally, REGISTRY)
+        summary = rehearsal.run(number_lines(lines), self.session, tally, REGISTRY)
         return tally.outcome, summary
 
 

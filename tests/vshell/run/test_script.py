@@ -10,10 +10,13 @@ import pytest
 
 from tests.vshell.small import REGISTRY, TOKEN, Streams
 from vshell.errors import Failed, NotFound
+from vshell.registry.tree import Registry
 from vshell.registry.view import DisplayOptions, View
 from vshell.run import script
-from vshell.run.results import Line
-from vshell.run.script import LONGEST_LINE, ScriptResult, given_lines, lines_of, run, run_file
+from vshell.run.results import Line, ScriptResult
+from vshell.run.script import LONGEST_LINE, number_lines, open_lines, read_lines
+from vshell.run.script import run_in_turn as run
+from vshell.session import Session
 
 ANSWERS = {
     ("POST", "/apitokens/"): {"id": "JhxND7ci", "token": TOKEN},
@@ -22,12 +25,18 @@ ANSWERS = {
 }
 
 
+def run_file(path: str, session: Session, *, keep_going: bool = False, registry: Registry) -> ScriptResult:
+    """Run the lines of a script in their order."""
+    with open_lines(path, session) as lines:
+        return run(lines, session, keep_going=keep_going, registry=registry)
+
+
 def lines(text: str) -> list[tuple[int, str]]:
-    return [(line.number, line.text) for line in lines_of(io.StringIO(text), "a.vsh")]
+    return [(line.number, line.text) for line in read_lines(io.StringIO(text), "a.vsh")]
 
 
 def run_text(text: str, session: Streams, *, keep_going: bool = False) -> ScriptResult:
-    return run(lines_of(io.StringIO(text), "a.vsh"), session, keep_going=keep_going, registry=REGISTRY)
+    return run(read_lines(io.StringIO(text), "a.vsh"), session, keep_going=keep_going, registry=REGISTRY)
 
 
 @pytest.mark.parametrize(
@@ -128,9 +137,9 @@ def test_no_secret_is_told_with_a_failure() -> None:
     assert "hunter2" not in session.stderr.getvalue()
 
 
-def test_given_lines_are_counted() -> None:
+def test_number_lines_are_counted() -> None:
     session = Streams()
-    outcome = run(given_lines(["help 1", "xyzzy"]), session, registry=REGISTRY)
+    outcome = run(number_lines(["help 1", "xyzzy"]), session, registry=REGISTRY)
     assert outcome.exit_code == 2
     assert session.stderr.getvalue().startswith("-c:2: ")
 
@@ -169,7 +178,7 @@ class Impatient:
 )
 def test_ctrl_c_while_waiting_tells_the_last_line(text: str, told: str) -> None:
     session = Streams()
-    assert run(lines_of(cast("TextIO", Impatient(text)), "<stdin>"), session, registry=REGISTRY).exit_code == 130
+    assert run(read_lines(cast("TextIO", Impatient(text)), "<stdin>"), session, registry=REGISTRY).exit_code == 130
     assert session.stderr.getvalue() == told
 
 
@@ -219,7 +228,7 @@ def test_a_line_is_run_before_the_next_one_is_there() -> None:
     feeder = threading.Thread(target=feed)
     feeder.start()
     with open(reading, encoding="utf-8") as stream:
-        assert run(lines_of(stream, "<stdin>"), session, registry=REGISTRY).lines == 3
+        assert run(read_lines(stream, "<stdin>"), session, registry=REGISTRY).lines == 3
     feeder.join()
     assert session.stdout.getvalue() == "0\n1\n2\n"
 
@@ -293,7 +302,7 @@ def test_a_place_is_file_and_line() -> None:
 
 def test_what_has_something_to_run_is_counted_where_it_can_be_read_twice(tmp_path: Path) -> None:
     (tmp_path / "a.vsh").write_text("# a comment\n\nhelp\nlet h = \\\n  help\n   # another\nwhoami")
-    assert script.count(str(tmp_path / "a.vsh")) == 3
+    assert script.count_lines(str(tmp_path / "a.vsh")) == 3
     os.mkfifo(tmp_path / "pipe")
-    assert script.count(str(tmp_path / "pipe")) is None
-    assert script.count(str(tmp_path / "nothing")) is None
+    assert script.count_lines(str(tmp_path / "pipe")) is None
+    assert script.count_lines(str(tmp_path / "nothing")) is None
