@@ -167,6 +167,16 @@ class HttpClient:
         self._made.update(dict.fromkeys(token_origins.made(found), self.url))
         return found
 
+    def get_object(self, path: str, query: Mapping[str, object] | None = None) -> Mapping[str, Any]:
+        """Return the object at a path, an empty one where the answer is none."""
+        answer = self.request("GET", path, query=query)
+        return answer if isinstance(answer, Mapping) else {}
+
+    def get_list(self, path: str, query: Mapping[str, object] | None = None) -> list[Any]:
+        """Return the list at a path, an empty one where the answer is none."""
+        answer = self.request("GET", path, query=query)
+        return answer if isinstance(answer, list) else []
+
     def sign_in(self, username: str, password: str, source: str = "this run's sign-in") -> Credential:
         """Return the credential of a new session. Raises NotAllowed when the server refuses the password."""
         pair = {"username": username, "password": password}

@@ -1,4 +1,4 @@
-"""Pydio Cells' ``admin user token`` over ``apitoken create``: its options, its durations, its sentences.
+"""Pydio Cells' ``admin user token`` over ``apitoken create``: options, durations, sentences.
 
 Source: Pydio Cells, "./cells-enterprise admin user token". Where both ends are given, ``-e`` is the hard one and
 ``-a`` slides up to it; in Cells ``-a`` would make it endless.
@@ -6,16 +6,17 @@ Source: Pydio Cells, "./cells-enterprise admin user token". Where both ends are 
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-from vshell.commands import apitoken
+from vshell.commands._objects import drop_none
 from vshell.errors import Failed, Mistake
 from vshell.kinds import GoDuration, ListOf, ManagerName, Scope, Switch
-from vshell.registry.tree import Column, View
+from vshell.registry.tree import View
+from vshell.registry.view import columns
 from vshell.session import Session
 
 TOKEN = View(
-    (Column("id"), Column("token"), Column("user"), Column("expires"), Column("auto")),
+    columns("id", "token", "user", "expires", "auto"),
     sentence="✔ This token for {user} will expire on {expires}{unless}.\n✔ {token}\n\n"
     "⚠ Make sure to secure it as it grants access to the user resources!",
 )
@@ -51,18 +52,17 @@ def token(
     """
     if expire is None and auto is None:
         raise Mistake("Missing Arguments: give -e DURATION, -a DURATION or both.", "For example: -u admin -e 24h")
-    made = apitoken.create(
-        session, name="Command generated token", owner=user, hard_end=expire, auto=auto, scopes=scope
-    )
+    wanted = drop_none(name="Command generated token", owner=user, hard_end=expire, sliding_window=auto, scopes=scope)
+    made = session.api.request("POST", "/apitokens/", wanted)
     if not isinstance(made, Mapping):
         raise Failed("The server did not say what it made.", "See the tokens there are: apitoken list")
     if quiet:
         return str(made["token"])
-    record: Any = session.api.request("GET", f"/apitokens/{made['id']}/")
+    record = session.api.get_object(f"/apitokens/{made['id']}/")
     unless = "" if auto is None else " unless it is automatically refreshed"
-    return {**made, "user": user, "expires": rfc850(record["expiry_date"]), "auto": auto, "unless": unless}
+    return {**made, "user": user, "expires": format_rfc850(record["expiry_date"]), "auto": auto, "unless": unless}
 
 
-def rfc850(moment: str) -> str:
-    """Write a moment as Cells does (RFC 850, in UTC): Saturday, 21-Nov-26 22:00:00 UTC."""
-    return datetime.fromisoformat(moment).strftime("%A, %d-%b-%y %H:%M:%S UTC")
+def format_rfc850(time: str) -> str:
+    """Write a time as Cells does (RFC 850, in UTC): Saturday, 21-Nov-26 22:00:00 UTC."""
+    return datetime.fromisoformat(time).strftime("%A, %d-%b-%y %H:%M:%S UTC")

@@ -1,88 +1,127 @@
-"""What the commands of several nouns share: finding an object by name or number, a new password, fields given."""
+"""Objects and tokens of the server, as the commands of several nouns find, change and end them."""
 
-import sys
-from collections.abc import Mapping
-from typing import Any
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 
-from vshell.errors import Failed, Mistake, NotFound
+from vshell.errors import Failed, Mistake, NotAllowed, NotFound
 from vshell.formats.text import quote
+from vshell.registry.undo import Reversal, Row
 from vshell.session import Session
 
-STDIN = "-"
 
+class Collection(NamedTuple):
+    """Objects of one noun, listed at ``path``, each with a number and with a name in ``field``.
 
-def row_of(session: Session, path: str, field: str, name: str | None, number: int | None) -> dict[str, Any]:
-    """Return an object of the list at ``path`` by its number or else by its name in ``field``.
-
-    Raises NotFound when there is none, or none that the caller may see.
+    Its methods take the values of a line: ``id`` or ``id_`` is the number, ``new_name`` a new value of ``name``.
     """
-    if number is not None:
-        answer = session.api.request("GET", f"{path}{number}/")
-        rows = [answer]
-    else:
-        listed = session.api.request("GET", path, query={field: name})
-        rows = listed if isinstance(listed, list) else [listed]
-    if not rows:
-        noun = path.strip("/").removesuffix("s")
-        raise NotFound(f"There is no {noun} named {quote(name or '')}.", f"See who and what there is: {noun} list")
-    if isinstance(rows[0], dict) and isinstance(rows[0].get("id"), int):
-        return rows[0]
-    raise Failed("The server's answer is not what was asked for.", "Check the address with: server list")
+
+    path: str
+    field: str = "name"
+
+    def find(self, session: Session, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the object that is named by its number or else by its name.
+
+        Raises NotFound when there is none, or none that the caller may see.
+        """
+        name, number = values.get(self.field), values.get("id_", values.get("id"))
+        if number is not None:
+            found = session.api.request("GET", f"{self.path}{number}/")
+        else:
+            found = session.api.request("GET", self.path, query={self.field: name})
+        rows = found if number is None and isinstance(found, list) else [found]
+        if not rows:
+            noun = self.path.strip("/").removesuffix("s")
+            raise NotFound(f"There is no {noun} named {quote(name or '')}.", f"See who and what there is: {noun} list")
+        if isinstance(rows[0], dict) and isinstance(rows[0].get("id"), int):
+            return rows[0]
+        raise Failed("The server's answer is not what was asked for.", "Check the address with: server list")
+
+    def change(self, session: Session, values: Mapping[str, Any]) -> object:
+        """Change an object and return it as the server shows it; raises Mistake when nothing is to change."""
+        row, changes = self.find(session, values), self._body(values)
+        if not changes:
+            raise Mistake("There is nothing to modify.", "Give at least one option besides the one that names it.")
+        return session.api.request("PATCH", f"{self.path}{row['id']}/", changes)
+
+    def act(self, session: Session, action: str, values: Mapping[str, Any]) -> object:
+        """Do something to an object, as "assign" does, and return it as the server shows it then."""
+        row = self.find(session, values)
+        return session.api.request("PATCH", f"{self.path}{row['id']}/{action}/", self._body(values))
+
+    def delete(self, session: Session, values: Mapping[str, Any]) -> object:
+        """Delete an object and return its number and name."""
+        row = self.find(session, values)
+        session.api.request("DELETE", f"{self.path}{row['id']}/")
+        return self.brief(row)
+
+    def brief(self, row: Row) -> dict[str, Any]:
+        """Return number and name of an object."""
+        return {"id": row["id"], self.field: row.get(self.field)}
+
+    def reversal(self, fields: Mapping[str, Callable[[Row], object]]) -> Reversal:
+        """Return how a change of these fields is taken back."""
+        return Reversal(f"{self.path}{{id}}/", self.find, fields)
+
+    def _body(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values that do not name the object, as the server calls them."""
+        return {name.removeprefix("new_"): each for name, each in values.items() if name not in (self.field, "id_")}
 
 
-def changed(session: Session, path: str, row: Mapping[str, Any], changes: Mapping[str, object]) -> object:
-    """Change an object and return it as the server shows it; raises Mistake when nothing is to change."""
-    if not changes:
-        raise Mistake("There is nothing to modify.", "Give at least one option besides the one that names it.")
-    return session.api.request("PATCH", f"{path}{row['id']}/", changes)
-
-
-def acted(
-    session: Session, path: str, deed: str, name: str | None, number: int | None, body: Mapping[str, object]
-) -> object:
-    """Do something to a named object, as "assign" does, and return it as the server shows it then."""
-    row = row_of(session, path, "name", name, number)
-    return session.api.request("PATCH", f"{path}{row['id']}/{deed}/", body)
-
-
-def deleted(session: Session, path: str, name: str | None, number: int | None) -> object:
-    """Delete a named object and return its number and name."""
-    row = row_of(session, path, "name", name, number)
-    session.api.request("DELETE", f"{path}{row['id']}/")
-    return {"id": row["id"], "name": row.get("name")}
-
-
-def given(**fields: object) -> dict[str, object]:
+def drop_none(**fields: object) -> dict[str, object]:
     """Return the fields that have a value."""
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def ids_or_names(values: list[str] | None) -> list[int | str] | None:
-    """Return what is all digits as a number, which the server takes for an id, and the rest as names."""
-    return None if values is None else [int(each) if each.isascii() and each.isdigit() else each for each in values]
+def pairs(notes: Iterable[tuple[str, str]] | None) -> dict[str, str] | None:
+    """Return notes as a mapping, None for none; raises Mistake when a key stands twice."""
+    found: dict[str, str] = {}
+    for key, text in notes or ():
+        if key in found:
+            raise Mistake(f"The key {quote(key)} is given twice.", "Keep one of them.")
+        found[key] = text
+    return found or None
 
 
-def new_password(session: Session, typed: str | None, whose: str) -> str:
-    """Return the new password: as typed, a line of standard input for "-", else asked for twice, unseen.
+def dead_token_error() -> Failed:
+    """Make the error of a token that is none, or no longer one."""
+    return Failed(
+        "This token is not live: revoked, expired, used up, or never issued by this server.",
+        "See who you are and where: whoami",
+    )
 
-    Raises Mistake when there is none, or the two differ.
+
+def sign_for_terminal(session: Session, token_id: str) -> dict[str, str]:
+    """Return the header that proves at which terminal a token is ended; none where it never generated one."""
+    from vshell.state import terminal_key
+
+    return {} if session.api.rehearsed else terminal_key.signature(token_id, int(time.time()), os.environ)
+
+
+def end_token(session: Session, path: str, token_id: str) -> None:
+    """Send what ends a token, signed by this terminal if the server asks for that; raises ShellError.
+
+    Most tokens belong to no terminal: its key, and the keyring where it lies, are left alone for them.
     """
-    if typed == STDIN:
-        from vshell.state.credentials import secret_from_input
-
-        password = secret_from_input(f"New password of {whose}: ", sys.stdin)
-    elif typed is not None:
-        password = typed
-    else:
-        password = asked_password(session, f"New password of {whose}: ")
-    if not password:
-        raise Mistake("A new password is needed.", "Type it when you are asked, or give a line of input: --password -")
-    return password
+    try:
+        session.api.request("PATCH", path)
+    except NotAllowed as refusal:
+        headers = sign_for_terminal(session, token_id) if refusal.code == "other_terminal" else {}
+        if not headers:
+            raise
+        session.api.request("PATCH", path, headers=headers)
 
 
-def asked_password(session: Session, question: str) -> str:
-    """Ask for a password twice; raises Mistake when the two differ. Empty where there is nobody to ask."""
-    password = session.ask_secret(question)
-    if password and session.ask_secret("The same again: ") != password:
-        raise Mistake("The two passwords differ, so nothing was changed.", "Type the line again.")
-    return password
+def verify_token(session: Session, token: str) -> Mapping[str, Any] | None:
+    """Return what a token is now, its record's fields with ``user`` and ``permissions``; None when it is not live."""
+    answer = session.api.request("POST", "/apitokens/verify/", {"token": token})
+    if not isinstance(answer, Mapping):
+        raise Failed("The server did not say what the token is.", "Check the address with: server list")
+    return flatten_token(answer) if answer.get("active") else None
+
+
+def flatten_token(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the token's record in an answer about one, with whom it stands for and what it may do."""
+    record = answer.get("token") or {"id": None, "name": None, "expiry_date": None}
+    return {**record, "user": answer.get("user"), "permissions": answer.get("permissions")}

@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from vshell.commands import apitoken
-from vshell.commands._objects import given
-from vshell.commands._tokens import flat, not_live, pairs, verified
+from vshell.commands._objects import dead_token_error, drop_none, flatten_token, pairs, verify_token
 from vshell.errors import Failed, Mistake, ShellError
 from vshell.kinds import Choice, GoDuration, Integer, Pair, RoleName, Secret, Several, Switch, Text, TokenId
 from vshell.registry.tree import Column, View
+from vshell.registry.view import columns
 from vshell.session import Session
 
 Time = GoDuration(bare=True)
@@ -22,34 +22,15 @@ Shown = Annotated[str | None, Secret("TOKEN"), "Shows the token; without it your
 Accessor = Annotated[str | None, TokenId(metavar="ACCESSOR"), "Names the token by its id instead."]
 
 AUTHENTICATED = View(
-    (Column("user"), Column("accessor"), Column("policies")),
+    columns("user", "accessor", "policies"),
     sentence="Successfully authenticated! The policies that are associated\n"
     "with this token are listed below:\n\n{policies}",
 )
-AUTH = View(
-    tuple(
-        Column(name, name)
-        for name in ("token", "token_accessor", "token_duration", "token_renewable", "token_policies", "token_meta")
-    ),
-    layout="vertical",
-)
-_LOOKED = (
-    "accessor",
-    "creation_time",
-    "display_name",
-    "expire_time",
-    "meta",
-    "num_uses",
-    "orphan",
-    "path",
-    "policies",
-    "ttl",
-)
-LOOKED = View(
-    tuple(Column(name, name) for name in _LOOKED),
-    layout="vertical",
-)
-REVOKED = View((Column("id"),), sentence="Success! Revoked token (if it existed)")
+AUTH_FIELDS = ("token", "token_accessor", "token_duration", "token_renewable", "token_policies", "token_meta")
+AUTH = View(tuple(Column(name, name) for name in AUTH_FIELDS), layout="vertical")
+LOOKUP_FIELDS = ("accessor", "creation_time", "display_name", "expire_time", "meta", "num_uses", "orphan", "path")
+LOOKUP = View(tuple(Column(name, name) for name in (*LOOKUP_FIELDS, "policies", "ttl")), layout="vertical")
+REVOKED = View(columns("id"), sentence="Success! Revoked token (if it existed)")
 
 
 def auth(
@@ -64,7 +45,7 @@ def auth(
         before = session.api.link
     session.api.use(token_credential(shown, "vault auth"))
     try:
-        own = _self(session)
+        own = _find_own(session)
     except ShellError:
         session.api.use(before.credential if before else None, before.keeper if before else None)
         raise
@@ -94,17 +75,17 @@ def create(
 
     Whoever holds every right may name a policy that is no role yet: it gives nothing until there is one.
     """
-    wishes = given(name=display_name, expiry_date=ttl, policies=policy, meta=pairs(metadata), orphan=orphan, token=id_)
-    wishes |= given(num_uses=use_limit, hard_end=explicit_max_ttl, period=period)
+    wanted = drop_none(name=display_name, expiry_date=ttl, hard_end=explicit_max_ttl, period=period, token=id_)
+    wanted |= drop_none(policies=policy, meta=pairs(metadata), num_uses=use_limit, orphan=orphan)
     if renewable == "false":
-        wishes["renewable"] = False
-    made: Any = session.api.request("POST", "/apitokens/", wishes | {"vault": True})
-    record = _record(session, made["id"])
-    _tell_missing(session, policy or ())
-    return _auth(made["token"], record, _seconds(record, record["created"]))
+        wanted["renewable"] = False
+    made: Any = session.api.request("POST", "/apitokens/", wanted | {"vault": True})
+    record = session.api.get_object(f"/apitokens/{made['id']}/")
+    _note_missing(session, policy or ())
+    return _format_auth(made["token"], record, _count_seconds(record, record["created"]))
 
 
-def _tell_missing(session: Session, policies: Iterable[str]) -> None:
+def _note_missing(session: Session, policies: Iterable[str]) -> None:
     """Tell which policies no role bears, as Vault warns of them; who may not see roles names none that is missing."""
     with suppress(ShellError):
         for name in policies:
@@ -114,7 +95,7 @@ def _tell_missing(session: Session, policies: Iterable[str]) -> None:
 
 def lookup(session: Session, token: Shown = None, /, *, accessor: Accessor = None) -> object:
     """Look a token up, or your own."""
-    return _looked(_named(session, token, accessor))
+    return _format_lookup(_find_named(session, token, accessor))
 
 
 def renew(
@@ -127,10 +108,10 @@ def renew(
     accessor: Accessor = None,
 ) -> object:
     """Renew a token, or your own."""
-    record = _named(session, token, accessor)
-    wishes = given(increment=increment or by)
-    renewed: Any = session.api.request("PATCH", f"/apitokens/{record['id']}/renew/", wishes)
-    return _auth(token, renewed, _seconds(renewed))
+    record = _find_named(session, token, accessor)
+    wanted = drop_none(increment=increment or by)
+    renewed: Any = session.api.request("PATCH", f"/apitokens/{record['id']}/renew/", wanted)
+    return _format_auth(token, renewed, _count_seconds(renewed))
 
 
 def revoke(
@@ -152,14 +133,14 @@ def revoke(
             raise Mistake("-mode=path needs a path.", "For example: token revoke -mode=path auth/token/create")
         return apitoken.revoke(session, prefix=token)
     if token is not None:
-        record = verified(session, token)
+        record = verify_token(session, token)
         if record is None:
             return {"id": None}  # Vault's answer is the same whether it was there or not.
         if record["id"] is None:  # a sign-in's, which Vault's own door revokes by its string
             session.api.request("POST", "/v1/auth/token/revoke", {"token": token})
             return {"id": None}
     else:
-        record = _named(session, None, accessor)
+        record = _find_named(session, None, accessor)
     return apitoken.revoke(session, id_=record["id"], orphan_children=True if mode == "orphan" else None)
 
 
@@ -172,7 +153,7 @@ def capabilities(
     if len(words) not in (1, 2):
         raise Mistake("token capabilities needs a path, or a token and a path.", "token capabilities auth/token/create")
     *shown, path = words
-    body = given(path=path, token=shown[0] if shown else None)
+    body = drop_none(path=path, token=shown[0] if shown else None)
     answer = session.api.request("POST", f"/v1/sys/capabilities{'' if shown else '-self'}", body)
     found = answer.get("capabilities") if isinstance(answer, Mapping) else None
     if not isinstance(found, list):
@@ -180,25 +161,19 @@ def capabilities(
     return ", ".join(map(str, found))
 
 
-def _self(session: Session) -> dict[str, Any]:
-    answer: Any = session.api.request("GET", "/apitokens/self/")
-    return flat(answer)
+def _find_own(session: Session) -> dict[str, Any]:
+    return flatten_token(session.api.get_object("/apitokens/self/"))
 
 
-def _record(session: Session, token_id: str) -> dict[str, Any]:
-    answer: Any = session.api.request("GET", f"/apitokens/{token_id}/")
-    return dict(answer)
-
-
-def _named(session: Session, token: str | None, accessor: str | None) -> Mapping[str, Any]:
+def _find_named(session: Session, token: str | None, accessor: str | None) -> Mapping[str, Any]:
     """Return the record of a token shown, of one named by its id, or of the caller's own; raises ShellError."""
     if token is not None and accessor is not None:
         raise Mistake("Give the token or its accessor, not both.", "For example: token lookup -accessor ID")
     if accessor is not None:
-        return _record(session, accessor)
-    record = _self(session) if token is None else verified(session, token)
+        return session.api.get_object(f"/apitokens/{accessor}/")
+    record = _find_own(session) if token is None else verify_token(session, token)
     if record is None:
-        raise not_live()
+        raise dead_token_error()
     if record["id"] is None and token is not None:
         raise Failed("This is no API token: it came of a sign-in, or is local-admin's.", "What it is: apitoken verify")
     if record["id"] is None:
@@ -206,7 +181,7 @@ def _named(session: Session, token: str | None, accessor: str | None) -> Mapping
     return record
 
 
-def _auth(token: str | None, record: Mapping[str, Any], duration: int) -> dict[str, Any]:
+def _format_auth(token: str | None, record: Mapping[str, Any], duration: int) -> dict[str, Any]:
     """Return a token and its record in the words of Vault's ``auth``."""
     return {
         "token": token,
@@ -218,7 +193,7 @@ def _auth(token: str | None, record: Mapping[str, Any], duration: int) -> dict[s
     }
 
 
-def _looked(record: Mapping[str, Any]) -> dict[str, Any]:
+def _format_lookup(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return a record in the words of Vault's ``lookup``."""
     return {
         "accessor": record["id"],
@@ -230,11 +205,11 @@ def _looked(record: Mapping[str, Any]) -> dict[str, Any]:
         "orphan": record["parent_id"] is None,
         "path": record["path"],
         "policies": record["policies"],
-        "ttl": _seconds(record),
+        "ttl": _count_seconds(record),
     }
 
 
-def _seconds(record: Mapping[str, Any], since: str | None = None) -> int:
+def _count_seconds(record: Mapping[str, Any], since: str | None = None) -> int:
     """Return how long a token has from a moment or from now, in seconds; 0 for one without an end, as Vault has it."""
     if record["expiry_date"] is None:
         return 0

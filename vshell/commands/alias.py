@@ -3,14 +3,15 @@
 from typing import Annotated
 
 from vshell.kinds import Text, Word
-from vshell.registry.tree import REGISTRY, Column, View, command, describe_object
+from vshell.registry.tree import REGISTRY, View, command, describe_object
+from vshell.registry.view import columns
 from vshell.session import Session
 
 describe_object("alias", "Words of your own that stand for the beginning of a line.")
 
-LIST = View((Column("alias"), Column("line")))
-ADDED = View((Column("alias"), Column("line")), sentence="{alias} stands for: {line}")
-REMOVED = View((Column("alias"),), sentence="{alias} stands for nothing any more.")
+LIST = View(columns("alias", "line"))
+ADDED = View(columns("alias", "line"), sentence="{alias} stands for: {line}")
+REMOVED = View(columns("alias"), sentence="{alias} stands for nothing any more.")
 
 Name = Annotated[str, Word("NAME"), "Names the alias."]
 

@@ -1,46 +1,116 @@
-"""audit: the hash chain in which every change and every refusal stands; see it, take it elsewhere, verify it."""
+"""audit: the hash chain of all changes and refusals; see it, take it elsewhere, verify it."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, NamedTuple, TypedDict, TypeVar, Unpack
 
-from vshell.errors import ShellError
+from vshell.audit.verdicts import Tampered, Unsealed, Unverified
+from vshell.errors import Failed, ShellError
+from vshell.formats.text import quote
 from vshell.kinds import Choice, Integer, ManagerName, Path, Secret, Several, Switch, Text
-from vshell.kinds.audit import Anchor, Anchored, AuditAction, Moment
-from vshell.registry.results import Alarming
+from vshell.kinds.base import Kind
+from vshell.kinds.durations import Duration
+from vshell.kinds.live import Live
+from vshell.kinds.plain import Timestamp
+from vshell.registry.results import PAGE, Alarming
 from vshell.registry.tree import TEXT, Column, View, command, describe_object
+from vshell.registry.view import columns
 from vshell.session import Session
+from vshell.state import paths
+
+if TYPE_CHECKING:  # hashlib comes with it, which no other command needs at its start
+    from vshell.audit.known_heads import Head, Heads
 
 describe_object("audit", "The audit chain: who did what, when and from where.")
 
-COLUMNS = (
-    Column("seq"),
-    Column("at"),
-    Column("actor"),
-    Column("action"),
-    Column("target"),
-    Column("outcome"),
-    Column("source"),
-)
+COLUMNS = columns("seq", "at", "actor", "action", "target", "outcome", "source")
 LIST = View(COLUMNS, more=("auth_method", "detail", "prev_hash", "hash"))
 SHOW = View((*COLUMNS, Column("auth_method"), Column("detail"), Column("prev_hash"), Column("hash")), layout="vertical")
-HEAD = View(
-    (Column("server_id"), Column("seq"), Column("hash"), Column("at")), sentence="vshell-audit/{server_id} {seq} {hash}"
-)
+HEAD = View(columns("server_id", "seq", "hash", "at"), sentence="vshell-audit/{server_id} {seq} {hash}")
 VERDICT = View(
-    (
-        Column("state"),
-        Column("records"),
-        Column("checkpoints"),
-        Column("sealed"),
-        Column("sealed_at"),
-        Column("record"),
-        Column("what"),
-    ),
+    columns("state", "records", "checkpoints", "sealed", "sealed_at", "record", "what"),
     layout="vertical",
     more=("server_id", "hash", "tail"),
 )
-PAGE = 1_000
 USUAL = 100
+PATH = "/audit/"
+RECORD = '{"action"'
+"""How the line of a record begins; those of checkpoints do not."""
+
+_Part = TypeVar("_Part")
+
+
+class CheckedHead(NamedTuple):
+    """The head of a server's chain, the one that was seen before (None for none), and the server's whole answer."""
+
+    head: "Head"
+    before: "Head | None"
+    answer: Mapping[str, Any]
+
+
+class AuditAction(Live):
+    """What was done: object and verb, such as apitoken.create, or all verbs of an object by ``apitoken.*``."""
+
+    metavar = "ACTION"
+    explanation = "an action such as apitoken.create, or apitoken.* for all of an object"
+    style = "name"
+    noun, field = "actions", "name"
+
+
+class Moment(Kind):
+    """A moment, or a length of time before now; the value stays the typed text."""
+
+    metavar = "TIME"
+    explanation = "a time in UTC such as 2026-11-21T22:00:00Z, or how long ago, such as 2h"
+    style = "time"
+
+    def parse(self, text: str) -> str:
+        """Return ``text`` unchanged; raises ValueError when it is neither."""
+        for kind in (Timestamp(), Duration()):
+            try:
+                kind.parse(text)
+            except ValueError:
+                continue
+            return text
+        raise ValueError(f"{quote(text)} is no time; write it as 2026-11-21T22:00:00Z, or as 2h for two hours ago.")
+
+
+class Anchored(NamedTuple):
+    """What somebody kept: the hash of a record of a server's chain."""
+
+    server_id: str
+    seq: int
+    hash: str
+
+
+class Anchor(Kind):
+    """A line of ``audit head``, in quotes."""
+
+    metavar = "LINE"
+    explanation = "a line that audit head printed, in quotes"
+
+    _form = re.compile(r"vshell-audit/([0-9a-f]{1,64}) ([1-9][0-9]{0,15}) ([0-9a-f]{64})")
+
+    def parse(self, text: str) -> Anchored:
+        """Return what the line says; raises ValueError when it is none."""
+        match = self._form.fullmatch(" ".join(text.split()))
+        if match is None:
+            raise ValueError(f"{quote(text[:60])} is no line of audit head; put the whole line in quotes.")
+        return Anchored(match[1], int(match[2]), match[3])
+
+
+class Selection(TypedDict, total=False):
+    """Which records are listed."""
+
+    actor: Annotated[str, ManagerName(), "Lists only what this manager did; local-admin is one too."]
+    action: Annotated[str, AuditAction(), "Lists only this action."]
+    target: Annotated[str, Text("TARGET"), "Lists only what was done to this id or name."]
+    outcome: Annotated[str, Choice("done", "refused"), "Lists only what was done, or what was refused."]
+    since: Annotated[str, Moment(), "Lists only what was recorded from then on."]
+    until: Annotated[str, Moment(), "Lists only what was recorded before."]
+    from_: Annotated[int, Integer(1), "Begins at the record of this number."]
+    limit: Annotated[int, Integer(1, 100_000), "Lists no more than so many, 100 if not given."]
 
 
 @command(
@@ -48,40 +118,18 @@ USUAL = 100
     view=LIST,
     examples=("audit list", "audit list --actor admin --action apitoken.* --since 2h", "audit list --outcome refused"),
 )
-def list_(
-    session: Session,
-    /,
-    *,
-    actor: Annotated[str | None, ManagerName(), "Lists only what this manager did; local-admin is one too."] = None,
-    action: Annotated[str | None, AuditAction(), "Lists only this action."] = None,
-    target: Annotated[str | None, Text("TARGET"), "Lists only what was done to this id or name."] = None,
-    outcome: Annotated[str | None, Choice("done", "refused"), "Lists only what was done, or what was refused."] = None,
-    since: Annotated[str | None, Moment(), "Lists only what was recorded from then on."] = None,
-    until: Annotated[str | None, Moment(), "Lists only what was recorded before."] = None,
-    from_: Annotated[int | None, Integer(1), "Begins at the record of this number."] = None,
-    limit: Annotated[int, Integer(1, 100_000), "Lists no more than so many, 100 if not given."] = USUAL,
-) -> object:
+def list_(session: Session, /, **fields: Unpack[Selection]) -> object:
     """List the newest audit records in their order, or those from a number on.
 
     Everybody sees their own acts; those of others need view on the Security realm.
     """
-    from vshell.commands import _audit
-
-    now = _audit.met(session).head
-    query = {
-        "actor": actor,
-        "action": action,
-        "target": target,
-        "outcome": outcome,
-        "since": _moment(since),
-        "until": _moment(until),
-        "from_seq": from_,
-        "page_size": min(limit, PAGE),
-    }
-    chosen = any((actor, action, target, outcome, since, until))
-    total = None if chosen else min(limit, now.seq - (from_ or 1) + 1)
-    rows = _audit.listed(session, query, limit, total)
-    return rows[:limit] if from_ is not None else rows[:limit][::-1]
+    head = check_head(session).head
+    first, limit = fields.get("from_"), fields.get("limit", USUAL)
+    query: dict[str, Any] = {name: each for name, each in fields.items() if name not in ("from_", "limit")}
+    total = None if query else min(limit, head.seq - (first or 1) + 1)
+    query |= {name: _parse_time(query[name]) for name in ("since", "until") if name in query}
+    rows = list_records(session, {**query, "from_seq": first, "page_size": min(limit, PAGE)}, limit, total)
+    return rows[:limit] if first is not None else rows[:limit][::-1]
 
 
 @command("audit show", view=SHOW, examples=("audit show --seq 1",))
@@ -89,10 +137,8 @@ def show(
     session: Session, /, *, seq: Annotated[int, Integer(1), "Names the record by its number, as audit list shows it."]
 ) -> object:
     """Show one audit record whole, with its hashes."""
-    from vshell.commands import _audit
-
-    _audit.met(session)
-    return session.api.request("GET", f"{_audit.PATH}{seq}/")
+    check_head(session)
+    return session.api.request("GET", f"{PATH}{seq}/")
 
 
 @command("audit head", view=HEAD, examples=("audit head", "audit head --accept"))
@@ -107,9 +153,7 @@ def head(
     "audit verify --anchor LINE" tells later whether the chain still holds that record. The shell keeps the last
     head that it saw by itself, and refuses a chain that was cut or rewritten before it.
     """
-    from vshell.commands import _audit
-
-    return _audit.met(session, accept=bool(accept)).answer
+    return check_head(session, accept=bool(accept)).answer
 
 
 @command(
@@ -125,13 +169,12 @@ def export(
     "audit verify --from FILE --key FILE" checks it anywhere, without the server. It needs view on the Security
     realm.
     """
-    from vshell.commands import _audit
     from vshell.terminal.screen import safe_lines
 
-    now = _audit.met(session).head
+    now = check_head(session).head
     stream = session.out.stdout
     raw = None if stream.isatty() else getattr(stream, "buffer", None)
-    for line in _audit.exported(session, now.seq):
+    for line in export_lines(session, now.seq):
         if raw is not None:
             raw.write(line)
         elif stream.isatty():
@@ -166,10 +209,8 @@ def verify(
     checkpoint (which is made every minute), 1 for one that was tampered with, 2 when it could not be verified.
     Without --key the keys are the server's own, which this shell remembers from the first time on.
     """
-    from vshell.audit.verdicts import Tampered, Unsealed, Unverified
-
     try:
-        verdict = _verified(session, from_, key, anchor or [])
+        verdict = _verify_chain(session, from_, key, anchor or [])
     except Tampered as error:
         return Alarming(_row("tampered", record=error.record, what=error.what), error)
     except Unverified:
@@ -199,7 +240,6 @@ def find(
 
     Only its id is sent, or the digest of one that its maker named: never the token. Nothing of it is kept.
     """
-    from vshell.commands import _audit
     from vshell.formats.token_format import id_of
 
     text = session.read_token() if token in (None, "-") else str(token)
@@ -210,59 +250,55 @@ def find(
         from hashlib import sha256
 
         wanted = {"digest": sha256(text.encode("utf-8", "replace")).hexdigest()}
-    _audit.met(session)
+    check_head(session)
     rows: list[Any] = []
     page: Any = [None] * PAGE
     while len(page) >= PAGE:
         after = {"from_seq": rows[-1]["seq"] + 1} if rows else {}
-        page = session.api.request("POST", f"{_audit.PATH}find/", wanted | after)
+        page = session.api.request("POST", f"{PATH}find/", wanted | after)
         rows += page
     return rows
 
 
-def _verified(session: Session, path: str | None, key: str | None, anchors: list[Anchored]) -> Any:
+def _verify_chain(session: Session, path: str | None, key: str | None, anchors: list[Anchored]) -> Any:
     """Verify the chain of a file or of the server."""
     from vshell.audit import records, verification
-    from vshell.audit.verdicts import Unverified
-    from vshell.commands import _audit
 
     if path is None:
-        now, before, _ = _audit.met(session)
-        keys = _keys(key) if key else _read_keys(now.keys)
+        now, before, _ = check_head(session)
+        keys = _load_keys(key) if key else _parse_keys(now.keys)
         # What was seen before is an anchor too: the server merely said that its chain still holds it.
         heads = [verification.Anchor(each.seq, each.hash) for each in (before, now) if each]
-        kept = [*heads, *_anchors(anchors, now.server_id)]
-        return verification.verify(_audit.exported(session, now.seq, silent=True), keys, kept)
+        heads += _anchors(anchors, now.server_id)
+        return verification.verify(export_lines(session, now.seq, silent=True), keys, heads)
     if key is None:
         raise Unverified("A file is verified with the public key.", "Add --key FILE; the server keeps it as audit.pub.")
-    keys = _keys(key)
+    keys = _load_keys(key)
     server_id = keys[0].name.removeprefix("vshell-audit/")
-    seen = _audit.known(server_id)
-    kept = [verification.Anchor(seen.seq, seen.hash, reached=False)] if seen else []
-    with _audit.opened(path) as stream:
-        return verification.verify(records.lines_of(stream), keys, kept + _anchors(anchors, server_id))
+    seen = _known_heads().of(server_id)
+    heads = [verification.Anchor(seen.seq, seen.hash, reached=False)] if seen else []
+    with open_input(path) as stream:
+        return verification.verify(records.lines_of(stream), keys, heads + _anchors(anchors, server_id))
 
 
 def _anchors(anchors: list[Anchored], server_id: str) -> Any:
     """Return what somebody kept as the verification takes it; raises Unverified for another server's."""
     from vshell.audit import verification
-    from vshell.audit.verdicts import Unverified
 
     if any(anchor.server_id != server_id for anchor in anchors):
         raise Unverified("The anchor is of another server's chain.", "Take the line that this server showed.")
     return [verification.Anchor(anchor.seq, anchor.hash) for anchor in anchors]
 
 
-def _keys(path: str) -> Any:
-    from vshell.commands import _audit
+def _load_keys(path: str) -> Any:
+    """Return the public keys in a file; raises Unverified for none."""
+    with open_input(path) as stream:
+        return _parse_keys(stream.read(1 << 20).decode("utf-8", "replace").splitlines())
 
-    with _audit.opened(path) as stream:
-        return _read_keys(stream.read(1 << 20).decode("utf-8", "replace").splitlines())
 
-
-def _read_keys(texts: Any) -> Any:
+def _parse_keys(texts: Any) -> Any:
+    """Return public keys from their lines; raises Unverified for none."""
     from vshell.audit import signed_note
-    from vshell.audit.verdicts import Unverified
 
     try:
         keys = signed_note.keys_of(texts)
@@ -278,16 +314,110 @@ def _row(state: str, **facts: object) -> Mapping[str, object]:
     return {"state": state, **{name: facts.get(name) for name in names}}
 
 
-def _moment(text: str | None) -> str | None:
-    """Return a moment as the server takes it; a length of time counts back from now."""
-    if text is None:
-        return None
+def _parse_time(text: str) -> str:
+    """Return a time as the server takes it; a length of time counts back from now."""
     from datetime import UTC, datetime, timedelta
-
-    from vshell.kinds import Duration, Timestamp
 
     try:
         return Timestamp().parse(text)
     except ValueError:
-        moment = datetime.now(UTC) - timedelta(seconds=Duration().seconds(text))
-        return Timestamp().parse(moment.isoformat())
+        return Timestamp().parse((datetime.now(UTC) - timedelta(seconds=Duration().seconds(text))).isoformat())
+
+
+def check_head(session: Session, *, accept: bool = False) -> CheckedHead:
+    """Ask for the head of the chain, and return it, having compared it with the last one seen.
+
+    Raises Tampered for one that is older or does not extend it, unless that is to be accepted.
+    """
+    from vshell.audit.known_heads import Head, require_extended
+
+    place = session.api.place
+    where = place.token_file or place.url  # on this host its port changes, and its data directory stays
+    heads = _known_heads()
+    named = session.api.get_object(f"{PATH}key/")
+    before = heads.at(where) or heads.of(_part(named, "server_id", str))
+    answer = session.api.get_object(f"{PATH}head/", {"seen": before.seq if before else None})
+    keys = tuple(map(str, _part(named, "keys", list)))
+    now = Head(_part(answer, "server_id", str), _part(answer, "seq", int), _part(answer, "hash", str), keys)
+    if before is not None and not accept:
+        require_extended(before, now, answer.get("seen_hash"), place.url)
+    if before is not None and before.server_id == now.server_id and set(now.keys) - set(before.keys):
+        session.out.note(
+            "The audit chain has a new key: of another server of this database, or of one that has lost its audit.key. "
+            "If you know of neither, somebody else signs. See: audit list --action audit.key"
+        )
+    if before != now:
+        heads.keep(now, where)
+    return CheckedHead(now, None if accept else before, answer)
+
+
+def list_records(session: Session, query: Mapping[str, object], limit: int, total: int | None) -> list[Any]:
+    """Return the records of a query, page by page up to ``limit``; ``total`` are there, None where that is unknown."""
+    rows: list[Any] = []
+    with session.out.progress("records", total, silent=True) as progress:
+        page = session.api.get_object(PATH, query)
+        while True:
+            found = _part(page, "results", list)
+            rows += found
+            progress.advance(len(found))
+            if not page.get("next") or len(rows) >= limit:
+                return rows
+            page = session.api.get_object(_page_path(page))
+
+
+def _page_path(page: Mapping[str, Any]) -> str:
+    """Return the path of the page behind one."""
+    return str(page["next"]).removeprefix("/api")
+
+
+def _part(answer: Mapping[str, Any], name: str, kind: type[_Part]) -> _Part:
+    """Return a part of an answer; raises Failed when it is not there, or something else: a server may be anybody's."""
+    value = answer.get(name)
+    if not isinstance(value, kind):
+        raise _strange_answer()
+    return value
+
+
+def _strange_answer() -> Failed:
+    """Make the error of an answer that is none of a server's."""
+    return Failed("The server's answer is not what was asked for.", "Check the address with: server list")
+
+
+def export_lines(session: Session, records: int, *, silent: bool = False) -> Iterator[bytes]:
+    """Yield the lines of an export of the server's chain, page by page.
+
+    For the progress ``records`` is about how many there are, ``silent`` tells that nothing else is shown meanwhile.
+    """
+    path = f"{PATH}export/"
+    with session.out.progress("records", records, silent=silent) as progress:
+        while path:
+            page = session.api.get_object(path)
+            lines = _part(page, "lines", list)
+            for line in lines:
+                progress.advance(str(line).startswith(RECORD))
+                yield str(line).encode("utf-8", "surrogatepass") + b"\n"
+            path = _page_path(page) if page.get("next") else ""
+            if path and not lines:  # it would go on so for ever
+                raise _strange_answer()
+
+
+def _known_heads() -> "Heads":
+    """Return the heads that this user has seen, for exports that are verified without their server too."""
+    from vshell.audit.known_heads import Heads
+
+    return Heads(paths.state_directory() / "audit.json")
+
+
+@contextmanager
+def open_input(path: str) -> Iterator[BinaryIO]:
+    """Open a file of this machine, or standard input for ``-``; raises Unverified when it cannot be read."""
+    import sys
+
+    try:
+        if path == "-":
+            yield sys.stdin.buffer
+        else:
+            with open(path, "rb") as stream:
+                yield stream
+    except OSError as trouble:
+        raise Unverified(f"{path} cannot be read: {trouble.strerror or trouble}.", "Check its name.") from None

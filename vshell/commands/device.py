@@ -1,4 +1,4 @@
-"""token:generate, token:list, token:revoke: tokens that a person approves on a web page, at any device.
+"""token:generate, token:list, token:revoke: tokens that a person approves on a web page.
 
 Source: Zoho Catalyst, "Working with Tokens". The sentences that zcatalyst-cli prints are its own; a token in a list,
 which it prints too, is never shown here.
@@ -10,10 +10,11 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
-from vshell.commands._tokens import signed_here
+from vshell.commands._objects import sign_for_terminal
 from vshell.errors import Interrupted, NotAllowed, ShellError
 from vshell.kinds import ListOf, Scope, Switch, Text, TokenId, Word
 from vshell.registry.tree import Column, View, command
+from vshell.registry.view import columns
 from vshell.session import Session
 from vshell.terminal import questions
 
@@ -22,21 +23,15 @@ if TYPE_CHECKING:
     from vshell.state.credentials import Credential
 
 GENERATED = View(
-    (Column("id"), Column("token"), Column("approved_by"), Column("dc"), Column("project")),
+    columns("id", "token", "approved_by", "dc", "project"),
     sentence="Token generated successfully : {token}",
 )
 LIST = View(
-    (
-        Column("id", "Token ID"),
-        Column("name"),
-        Column("host"),
-        Column("created", "Created Time"),
-        Column("expiry_date"),
-        Column("project"),
-        Column("owner"),
+    columns(
+        Column("id", "Token ID"), "name", "host", Column("created", "Created Time"), "expiry_date", "project", "owner"
     )
 )
-REVOKED = View((Column("id"),), sentence="Token revoked successfully")
+REVOKED = View(columns("id"), sentence="Token revoked successfully")
 KIND = "device"
 UNTOLD = "The server could not be told; if a token appears in token:list all the same, end it with token:revoke."
 
@@ -72,26 +67,26 @@ def generate(
     realm.
     """
     if current:
-        return _current(session)
+        return _show_current(session)
     questions.require_person(
         "nobody was asked to approve a token", "Generate it elsewhere and give it as VSHELL_TOKEN."
     )
-    username = _signed_in(session)
+    username = _require_sign_in(session)
     from vshell.client import device_flow
     from vshell.state import terminal_key
 
-    wishes = {"client_name": "vshell", "host": _host(), "name": name or "", "project": project or ""}
-    wishes |= {"scope": " ".join(scopes or ()), "terminal_key": terminal_key.public_key(os.environ)}
-    begun = device_flow.begin(session.api, {name: value for name, value in wishes.items() if value})
-    granted = _waited(session, begun)
+    request = {"client_name": "vshell", "host": _host_name(), "name": name or "", "project": project or ""}
+    request |= {"scope": " ".join(scopes or ()), "terminal_key": terminal_key.public_key(os.environ)}
+    begun = device_flow.begin(session.api, {name: value for name, value in request.items() if value})
+    granted = _await_approval(session, begun)
     token_id, approver = str(granted.get("token_id", "")), str(granted.get("approved_by", ""))
     session.out.note(f"{approver} approved it. Its token ID is {token_id}; nothing shows the token again.")
     if username and approver and approver != username:
         session.out.note(
             f"So it is a token of {approver}, not of {username}; if that is wrong, use: token:revoke {token_id}"
         )
-    told = {field: granted[field] for field in ("dc", "project", "scope", "expires_in") if field in granted}
-    return {"id": token_id, "token": granted["access_token"], "approved_by": approver, **told}
+    more = {field: granted[field] for field in ("dc", "project", "scope", "expires_in") if field in granted}
+    return {"id": token_id, "token": granted["access_token"], "approved_by": approver, **more}
 
 
 @command(
@@ -99,11 +94,9 @@ def generate(
 )
 def list_(session: Session, /) -> object:
     """List the tokens that were generated for your account: the ID, when and at which terminal; never the token."""
-    me = session.api.request("GET", "/login/")
-    name = me.get("username") if isinstance(me, Mapping) else None
-    owner = None if name == "local-admin" else name
-    rows = session.api.request("GET", "/apitokens/", query={"owner": owner})
-    found = [_shown(row) for row in rows if row.get("kind") == KIND] if isinstance(rows, list) else []
+    name = session.api.get_object("/login/").get("username")
+    rows = session.api.get_list("/apitokens/", {"owner": None if name == "local-admin" else name})
+    found = [_add_host(row) for row in rows if row.get("kind") == KIND]
     if not found:
         session.out.note("Oops!!! It looks like your tokens basket is empty.\nGenerate one with: token:generate")
     return found
@@ -123,22 +116,22 @@ def revoke(session: Session, token_id: Annotated[str, TokenId(), "Specifies the 
     At another terminal it takes Delete permission for the Security realm, which the audit trail says.
     "token:list" shows the IDs, and at which terminal each was generated.
     """
-    session.api.request("PATCH", f"/apitokens/{token_id}/revoke/", headers=signed_here(session, token_id))
+    session.api.request("PATCH", f"/apitokens/{token_id}/revoke/", headers=sign_for_terminal(session, token_id))
     return {"id": token_id}
 
 
-def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+def _add_host(row: Mapping[str, Any]) -> dict[str, Any]:
     meta = row.get("meta")
     return {**row, "host": meta.get("host") if isinstance(meta, Mapping) else None}
 
 
-def _current(session: Session) -> dict[str, object]:
+def _show_current(session: Session) -> dict[str, object]:
     """Return the token by which this session is authenticated. Raises NotAllowed when there is none to show."""
     from vshell.state.credentials import LOCAL_SOURCE
 
     credential = session.api.credential
     if credential is None:
-        raise _not_signed_in()
+        raise _sign_in_error()
     if credential.token is None or credential.source == LOCAL_SOURCE:
         raise NotAllowed(
             f"There is no token to show: you are here by {credential.source}.", "Sign in with: login, or use --token"
@@ -146,11 +139,11 @@ def _current(session: Session) -> dict[str, object]:
     return {"token": credential.token}
 
 
-def _signed_in(session: Session) -> str | None:
+def _require_sign_in(session: Session) -> str | None:
     """Return who is signed in. Raises NotAllowed for whoever is here by anything but a session or a password."""
     credential: Credential | None = session.api.credential
     if credential is None:
-        raise _not_signed_in()
+        raise _sign_in_error()
     if credential.refresh is None and credential.password is None:
         raise NotAllowed(
             f"A token is generated by somebody who is signed in; you are here by {credential.source}.",
@@ -159,11 +152,11 @@ def _signed_in(session: Session) -> str | None:
     return credential.username
 
 
-def _not_signed_in() -> NotAllowed:
+def _sign_in_error() -> NotAllowed:
     return NotAllowed("Oops! It looks like you haven't logged in yet.", "Sign in with: login, or use --token")
 
 
-def _show(session: Session, begun: "Begun") -> None:
+def _show_code(session: Session, begun: "Begun") -> None:
     """Show where to go and what to type there; on a terminal with room for it also as a QR code."""
     from vshell.terminal.screen import screen_size
 
@@ -179,13 +172,13 @@ def _show(session: Session, begun: "Begun") -> None:
     session.out.note(f"Enter the device verification code: {begun.user_code} and click verify to continue.")
 
 
-def _waited(session: Session, begun: "Begun") -> Mapping[str, Any]:
+def _await_approval(session: Session, begun: "Begun") -> Mapping[str, Any]:
     """Show the code and wait for the approval. Raises Interrupted for Ctrl-C, and the ShellError of what ended it."""
     from vshell.client import device_flow
     from vshell.terminal.status_line import Countdown
 
     try:
-        _show(session, begun)
+        _show_code(session, begun)
         with Countdown("for the code", sys.stderr) as countdown:
             return device_flow.wait(session.api, begun, device_flow.Waiting(time.monotonic, time.sleep, countdown.tick))
     except KeyboardInterrupt:
@@ -198,7 +191,7 @@ def _waited(session: Session, begun: "Begun") -> Mapping[str, Any]:
         raise
 
 
-def _host() -> str:
+def _host_name() -> str:
     """Return what this machine calls itself, as the page shows it."""
     import socket
 

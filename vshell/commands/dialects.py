@@ -84,7 +84,7 @@ ROWS = (
     Row(
         "token lookup",
         _vault.lookup,
-        _vault.LOOKED,
+        _vault.LOOKUP,
         go("accessor"),
         ("vault token lookup", "vault token lookup -accessor L7k8ljIC"),
         ("token-lookup", "vault token lookup", "vault token-lookup"),

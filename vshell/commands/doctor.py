@@ -5,9 +5,10 @@ import os
 from vshell.errors import Failed
 from vshell.registry.results import Alarming
 from vshell.registry.tree import Column, View, command
+from vshell.registry.view import columns
 from vshell.session import Session
 
-FOUND = View((Column("check"), Column("state"), Column("finding"), Column("next_step", "Next step")), layout="findings")
+FOUND = View(columns("check", "state", "finding", Column("next_step", "Next step")), layout="findings")
 
 
 @command("doctor", view=FOUND, examples=("doctor", "doctor --output json"))

@@ -1,26 +1,31 @@
 """node: paths with a UUID, for the scopes of tokens to name."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, TypedDict, Unpack
 
-from vshell.commands._objects import given
+from vshell.commands._objects import drop_none
 from vshell.errors import NotFound
 from vshell.formats.text import quote
 from vshell.kinds import NodeId, NodePath
 from vshell.registry.tree import Column, View, command, describe_object
+from vshell.registry.view import columns
 from vshell.session import Session
 
 describe_object("node", "Paths with a UUID, which the scopes of tokens name.")
 
 PATH = "/nodes/"
-COLUMNS = (Column("uuid", "UUID"), Column("path"))
+COLUMNS = columns(Column("uuid", "UUID"), "path")
 LIST = View(COLUMNS, more=("created",))
 SHOW = View((*COLUMNS, Column("created")), layout="vertical")
 CREATED = View(COLUMNS, sentence="Node {path} has been created with the UUID {uuid}")
 DELETED = View(COLUMNS, sentence="Node {path} with the UUID {uuid} has been deleted")
 NAMED = (("uuid", "path"),)
 
-Uuid = Annotated[str | None, NodeId(), "Specifies the node by its UUID."]
-Place = Annotated[str | None, NodePath(), "Specifies the node by its path."]
+
+class Named(TypedDict, total=False):
+    """What names a node."""
+
+    uuid: Annotated[str, NodeId(), "Specifies the node by its UUID."]
+    path: Annotated[str, NodePath(), "Specifies the node by its path."]
 
 
 @command("node create", view=CREATED, examples=("node create --path /projects/x",), changes=True)
@@ -35,7 +40,7 @@ def create(
 
     Behind a gateway the path is the one of the client's request: see "help gateway". Upper and lower case differ.
     """
-    return session.api.request("POST", PATH, given(path=path, uuid=uuid))
+    return session.api.request("POST", PATH, drop_none(path=path, uuid=uuid))
 
 
 @command("node list", view=LIST, examples=("node list",))
@@ -45,9 +50,9 @@ def list_(session: Session, /) -> object:
 
 
 @command("node show", view=SHOW, examples=("node show --path /projects/x",), one_of=NAMED)
-def show(session: Session, /, *, uuid: Uuid = None, path: Place = None) -> object:
+def show(session: Session, /, **node: Unpack[Named]) -> object:
     """Show one node."""
-    return _found(session, uuid, path)
+    return _find(session, **node)
 
 
 @command(
@@ -58,17 +63,17 @@ def show(session: Session, /, *, uuid: Uuid = None, path: Place = None) -> objec
     changes=True,
     confirm="Delete node {uuid}{path}? Tokens with a scope that names it reach nothing by that scope from then on.",
 )
-def delete(session: Session, /, *, uuid: Uuid = None, path: Place = None) -> object:
+def delete(session: Session, /, **node: Unpack[Named]) -> object:
     """Delete a node; nothing is done to the files at its path."""
-    row = _found(session, uuid, path)
+    row = _find(session, **node)
     session.api.request("DELETE", f"{PATH}{row['uuid']}/")
     return {"uuid": row["uuid"], "path": row["path"]}
 
 
-def _found(session: Session, uuid: str | None, path: str | None) -> dict[str, Any]:
+def _find(session: Session, uuid: str = "", path: str = "") -> dict[str, Any]:
     """Return a node by its UUID or its path; raises NotFound."""
-    answer = session.api.request("GET", f"{PATH}{uuid}/" if uuid else PATH, query=given(path=path))
+    answer = session.api.request("GET", f"{PATH}{uuid}/" if uuid else PATH, query={"path": path or None})
     rows = answer if isinstance(answer, list) else [answer]
     if not rows or not isinstance(rows[0], dict):
-        raise NotFound(f"There is no node at {quote(path or uuid or '')}.", "See the nodes there are: node list")
+        raise NotFound(f"There is no node at {quote(path or uuid)}.", "See the nodes there are: node list")
     return rows[0]

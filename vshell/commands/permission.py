@@ -6,13 +6,14 @@ Source: VAST, "Authorizing VMS Access and Permissions".
 from typing import Annotated
 
 from vshell.kinds import RealmName
-from vshell.registry.tree import Column, View, command, describe_object
+from vshell.registry.tree import View, command, describe_object
+from vshell.registry.view import columns
 from vshell.session import Session
 
 describe_object("permission", "Permissions, each a type of action in a realm.")
 
 LIST = View(
-    (Column("id"), Column("codename"), Column("permission_type"), Column("realm"), Column("resources")),
+    columns("id", "codename", "permission_type", "realm", "resources"),
     more=("name",),
 )
 
@@ -25,7 +26,7 @@ def list_(
     realm: Annotated[str | None, RealmName(), "Lists only the permissions in this realm."] = None,
 ) -> object:
     """List permissions: create, view, edit and delete in each realm, and what each is about."""
-    rows = session.api.request("GET", "/permissions/")
-    if realm is None or not isinstance(rows, list):
+    rows = session.api.get_list("/permissions/")
+    if realm is None:
         return rows
     return [row for row in rows if isinstance(row, dict) and row.get("realm") == realm.lower()]

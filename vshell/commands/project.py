@@ -1,4 +1,4 @@
-"""project: what the commands of a directory are for; the mark lies in the directory (see ``vshell.state.projects``)."""
+"""project: what the commands of a directory are for; the mark lies in the directory."""
 
 import os
 from contextlib import suppress
@@ -7,14 +7,15 @@ from typing import Annotated
 
 from vshell.errors import Failed, NotAllowed, NotFound
 from vshell.kinds import Word
-from vshell.registry.tree import Column, View, command, describe_object
+from vshell.registry.tree import View, command, describe_object
+from vshell.registry.view import columns
 from vshell.session import Session
 
 describe_object("project", "The project of the directory, which goes with every command run there.")
 
-USED = View((Column("project"), Column("file")), sentence="Commands here are for the project {project} from now on.")
-SHOWN = View((Column("project"), Column("file")), layout="vertical")
-CLEARED = View((Column("project"), Column("file")), sentence="{file} has been removed.")
+USED = View(columns("project", "file"), sentence="Commands here are for the project {project} from now on.")
+SHOWN = View(columns("project", "file"), layout="vertical")
+CLEARED = View(columns("project", "file"), sentence="{file} has been removed.")
 
 
 @command("project use", view=USED, examples=("project use webshop",), here=True)

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 from vshell.kinds import Path, ServerName, Text, Url, Word
-from vshell.registry.tree import Column, View, command, describe_object
+from vshell.registry.tree import View, command, describe_object
+from vshell.registry.view import columns
 from vshell.session import Session
 
 if TYPE_CHECKING:
@@ -13,20 +14,10 @@ if TYPE_CHECKING:
 
 describe_object("server", "Named servers that this shell talks to.")
 
-LIST = View(
-    (
-        Column("name"),
-        Column("url"),
-        Column("dc"),
-        Column("username"),
-        Column("current"),
-        Column("ca_file"),
-        Column("fingerprint"),
-    )
-)
-ADDED = View((Column("name"), Column("url")), sentence="Server {name} is {url} from now on.")
-USED = View((Column("name"), Column("url")), sentence="Server {name} at {url} is used from now on.")
-REMOVED = View((Column("name"),), sentence="Server {name} has been removed from your settings.")
+LIST = View(columns("name", "url", "dc", "username", "current", "ca_file", "fingerprint"))
+ADDED = View(columns("name", "url"), sentence="Server {name} is {url} from now on.")
+USED = View(columns("name", "url"), sentence="Server {name} at {url} is used from now on.")
+REMOVED = View(columns("name"), sentence="Server {name} has been removed from your settings.")
 
 
 @command(
@@ -64,25 +55,25 @@ def add(
         os.path.abspath(ca_file) if ca_file else None, trust.fingerprint(fingerprint) if fingerprint else None
     )
     server = servers.Server(trust.origin(url), believed, name, username)
-    server = server._replace(dc=_dc_of(server))
+    server = server._replace(dc=_fetch_dc(server))
     servers.add(server, os.environ)
     return {"name": name, "url": server.url}
 
 
-def _dc_of(server: "Server") -> str | None:
+def _fetch_dc(server: "Server") -> str | None:
     """Return what the server calls its data centre, None where it says nothing."""
     from vshell.client import connect
     from vshell.client.client import HttpClient
     from vshell.errors import ShellError
 
-    asking = HttpClient.later(lambda: connect.link_to(server))
+    client = HttpClient.later(lambda: connect.link_to(server))
     try:
-        told = asking.request("GET", "/.well-known/oauth-authorization-server", signed=False)
+        metadata = client.request("GET", "/.well-known/oauth-authorization-server", signed=False)
     except ShellError:
         return None
     finally:
-        asking.close()
-    dc = told.get("dc") if isinstance(told, Mapping) else None
+        client.close()
+    dc = metadata.get("dc") if isinstance(metadata, Mapping) else None
     return dc if isinstance(dc, str) and dc.isprintable() and dc else None
 
 
@@ -120,11 +111,11 @@ def use(
     from vshell.state import servers
 
     servers.use(name, os.environ)
-    wishes = connect.ConnectOptions(server=name)
+    options = connect.ConnectOptions(server=name)
     environment = {variable: value for variable, value in os.environ.items() if variable != "VSHELL_TOKEN"}
     session.api.move(
-        lambda: connect.place(wishes),
-        lambda place: connect.identity(place, wishes, environment, session.ask_secret),
+        lambda: connect.place(options),
+        lambda place: connect.identity(place, options, environment, session.ask_secret),
     )
     session.names.changed()
     return {"name": name, "url": session.api.url}

@@ -6,13 +6,14 @@ from typing import Annotated
 
 from vshell.errors import Conflict, Failed, Interrupted, Mistake, NotAllowed, NotFound, SlowDown, Unreachable
 from vshell.kinds import Candidate, Choice, Integer, Names, Path, Switch, Text
-from vshell.registry.tree import TEXT, Column, View, command, describe_object
+from vshell.registry.tree import TEXT, View, command, describe_object
+from vshell.registry.view import columns
 from vshell.session import Session
 from vshell.state.settings import SETTINGS
 
 describe_object("show", "What this shell knows of itself.")
 
-SETTING_LIST = View((Column("setting"), Column("value"), Column("explanation")), layout="paragraphs")
+SETTING_LIST = View(columns("setting", "value", "explanation"), layout="paragraphs")
 SETTING_CHANGED = View(SETTING_LIST.columns, sentence="The setting {setting} is {value} {lasts}.", layout="paragraphs")
 
 
@@ -52,7 +53,7 @@ def set_(
     from vshell.state import paths, settings
 
     if setting is None or value is None:
-        return [_explained(session, name) for name in SETTINGS if setting in (None, name)]
+        return [_explain(session, name) for name in SETTINGS if setting in (None, name)]
     session.settings = settings.changed(session.settings, setting, value)
     if setting == "output":
         session.out.format = value
@@ -67,7 +68,7 @@ def set_(
     return {"setting": setting, "value": getattr(session.settings, setting), "lasts": lasts}
 
 
-def _explained(session: Session, name: str) -> dict[str, object]:
+def _explain(session: Session, name: str) -> dict[str, object]:
     setting = SETTINGS[name]
     possible = ", ".join(setting.choices) or f"{setting.lowest} to {setting.highest}"
     explanation = f"{setting.explanation} ({possible})"
@@ -77,7 +78,7 @@ def _explained(session: Session, name: str) -> dict[str, object]:
 @command("show settings", view=SETTING_LIST, examples=("show settings",))
 def show_settings(session: Session, /) -> object:
     """Show the settings of this shell, what they are for and what they may be."""
-    return [_explained(session, name) for name in SETTINGS]
+    return [_explain(session, name) for name in SETTINGS]
 
 
 @command("source", view=TEXT, examples=("source setup.vsh", "source setup.vsh --dry-run"), here=True)
@@ -94,8 +95,8 @@ def source(
     """Run the lines of a file, up to the first that fails; "help batch" tells more."""
     from vshell.run import batch
 
-    manner = batch.RunOptions(bool(keep_going), bool(dry_run), jobs, report)
-    outcome = batch.run_file(file, session, manner)
+    options = batch.RunOptions(bool(keep_going), bool(dry_run), jobs, report)
+    outcome = batch.run_file(file, session, options)
     if outcome.exit_code:
         sorts = (Mistake, NotFound, NotAllowed, Conflict, SlowDown, Unreachable, Interrupted)
         sort = next((sort for sort in sorts if sort.exit_code == outcome.exit_code), Failed)

@@ -8,15 +8,16 @@ from typing import Annotated
 from vshell.errors import Failed, Mistake, NotAllowed, ShellError
 from vshell.kinds import Choice, ManagerName
 from vshell.kinds.plain import require_username
-from vshell.registry.tree import Column, View, command
+from vshell.registry.tree import View, command
+from vshell.registry.view import columns
 from vshell.session import Session
 
 SIGNED_IN = View(
-    (Column("username"), Column("server"), Column("kept")),
+    columns("username", "server", "kept"),
     sentence="Signed in as {username} at {server}; the session is kept {kept}.",
 )
-SIGNED_OUT = View((Column("username"), Column("server")), sentence="Signed out {username} at {server}.")
-WHO = View((Column("username"), Column("id"), Column("server"), Column("source")), layout="vertical")
+SIGNED_OUT = View(columns("username", "server"), sentence="Signed out {username} at {server}.")
+WHO = View(columns("username", "id", "server", "source"), layout="vertical")
 
 STORES = ("keyring", "file", "none")
 
@@ -47,7 +48,7 @@ def login(
     if username:
         require_username(username)
     url = session.api.url
-    place = _place(session, url, store)
+    place = _choose_place(session, url, store)
     name = username or session.ask(f"User name at {url}: ").strip()
     if not name:
         raise Mistake("login needs a user name.", "For example: login --username admin")
@@ -61,7 +62,7 @@ def login(
     from vshell.completion import name_files
 
     credential = session.api.sign_in(name, password, "the session of this shell")
-    kept = "until this shell ends"
+    place_text = "until this shell ends"
     if place == "none":
         session.api.use(credential)
     else:
@@ -70,14 +71,14 @@ def login(
         keeper = StoredSession(url, name, place, os.environ)
         keeper.write(credential)
         session.api.use(credential, keeper)
-        kept = "in your keyring" if place == "keyring" else f"in the file {keeper.path}"
+        place_text = "in your keyring" if place == "keyring" else f"in the file {keeper.path}"
     name_files.forget(session.api.link)
     session.names.changed()
     if os.environ.get("VSHELL_TOKEN"):
         session.out.note("VSHELL_TOKEN is set: in later shells it goes before this session.")
     _show_banner(session)
     _show_approved(session)
-    return {"username": name, "server": url, "kept": kept}
+    return {"username": name, "server": url, "kept": place_text}
 
 
 @command("logout", view=SIGNED_OUT, examples=("logout",), here=True)
@@ -88,21 +89,21 @@ def logout(session: Session, /) -> object:
     from vshell.state.session_store import kept_at
 
     url = session.api.url
-    kept = kept_at(url, os.environ)
-    username = kept.username if kept else None
-    if kept is not None:
+    stored = kept_at(url, os.environ)
+    username = stored.username if stored else None
+    if stored is not None:
         with suppress(ShellError):  # One that cannot be read cannot be ended at the server, but forgotten.
-            session.api.use(kept.read(), kept)
+            session.api.use(stored.read(), stored)
     current = session.api.credential
     if current is not None and current.refresh is not None:
         username = current.username
         with suppress(ShellError):  # One that has ended by itself is ended.
             session.api.request("POST", "/logout/")
-    elif kept is None:
+    elif stored is None:
         source = f"you are here by {current.source}" if current else "you are not signed in"
         raise Failed(f"There is no session to end: {source}.", "Sign in with: login")
-    if kept is not None:
-        kept.forget()
+    if stored is not None:
+        stored.forget()
     name_files.forget(session.api.link)
     session.api.use(connect.local_administrator(session.api.place))
     session.names.changed()
@@ -112,8 +113,8 @@ def logout(session: Session, /) -> object:
 @command("whoami", view=WHO, examples=("whoami",))
 def whoami(session: Session, /) -> object:
     """Show who you are to the server, and by what."""
-    manager = session.api.request("GET", "/login/")
-    if not isinstance(manager, Mapping):
+    manager = session.api.get_object("/login/")
+    if not manager:
         raise Failed("The server did not say who you are.", "Check the address with: server list")
     credential = session.api.credential
     return {
@@ -123,16 +124,16 @@ def whoami(session: Session, /) -> object:
     }
 
 
-def _place(session: Session, url: str, wish: str | None) -> str:
+def _choose_place(session: Session, url: str, store: str | None) -> str:
     """Return where the session is to be kept, before anything secret is asked for or sent."""
-    if wish in ("file", "none"):
-        return wish
+    if store in ("file", "none"):
+        return store
     from vshell.state import keyring_store, session_store
 
     try:
         keyring_store.check()
     except keyring_store.NoKeyringError as trouble:
-        if wish is not None or not session.interactive:
+        if store is not None or not session.interactive:
             raise session_store.no_keyring(trouble) from None
         path = session_store.StoredSession(url, "", "file", os.environ).path
         question = f"There is no keyring to use: {trouble}. Keep the session in {path}, readable only by you?"
@@ -152,10 +153,9 @@ def _show_banner(session: Session) -> None:
 def _show_approved(session: Session) -> None:
     """Say which tokens terminals were given of late in the name of who signs in, for they may not have meant it."""
     with suppress(ShellError):  # A server that does not know is no reason to fail.
-        rows = session.api.request("GET", "/login/approved/")
-        found = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
-        if found:
-            made = "\n".join(f"  {row.get('id')}  {row.get('name')}, {row.get('created')}" for row in found)
+        rows = [row for row in session.api.get_list("/login/approved/") if isinstance(row, Mapping)]
+        if rows:
+            made = "\n".join(f"  {row.get('id')}  {row.get('name')}, {row.get('created')}" for row in rows)
             session.out.note(
                 f"Terminals got these tokens of yours within the last 7 days:\n{made}\n"
                 "If there is one that you did not mean to approve, end it with: token:revoke ID"

@@ -22,13 +22,13 @@ def tutorial(
     from vshell.run import tutorial as lessons
 
     if what is None:
-        told = lessons.begin(session) if session.lesson is None else session.lesson.told()
+        message = lessons.begin(session) if session.lesson is None else session.lesson.told()
     elif session.lesson is None:
         raise Failed("No tutorial goes on.", "Begin with: tutorial")
     elif what == "leave":
-        session.lesson, told = None, "You have left the tutorial; what you made is still there."
+        session.lesson, message = None, "You have left the tutorial; what you made is still there."
     else:
-        told = session.lesson.skip()
+        message = session.lesson.skip()
         if session.lesson.over:
             session.lesson = None
-    session.out.note(told)
+    session.out.note(message)

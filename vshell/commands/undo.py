@@ -1,9 +1,10 @@
 """undo: take back the last change that was made at this prompt."""
 
-from vshell.registry.tree import Column, View, command
+from vshell.registry.tree import View, command
+from vshell.registry.view import columns
 from vshell.session import Session
 
-UNDONE = View((Column("undone"), Column("restored")), sentence="Undone '{undone}': {restored}.", layout="vertical")
+UNDONE = View(columns("undone", "restored"), sentence="Undone '{undone}': {restored}.", layout="vertical")
 
 
 @command("undo", view=UNDONE, examples=("undo",), here=True)

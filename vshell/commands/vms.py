@@ -4,49 +4,122 @@ Source: VAST's pages "vms modify_pwd_settings", "VMS Security Settings" and "Man
 one VMS, with the id 1; every command takes ``--id`` all the same, as VAST's do.
 """
 
-from typing import Annotated
+from typing import Annotated, TypedDict, Unpack
 
-from vshell.commands._objects import given
 from vshell.errors import Mistake
 from vshell.kinds import Choice, Clock, Duration, GoDuration, Integer, Switch, Text
-from vshell.registry.tree import Column, View, command, describe_object
+from vshell.registry.tree import View, command, describe_object
+from vshell.registry.view import columns
 from vshell.session import Session
 
 describe_object("vms", "The server's settings.")
 
-COLUMNS = (
-    Column("id"),
-    Column("name"),
-    Column("max_api_tokens_per_user"),
-    Column("login_banner"),
-    Column("access_token_lifetime"),
-    Column("refresh_token_lifetime"),
+COLUMNS = columns(
+    "id",
+    "name",
+    "max_api_tokens_per_user",
+    "login_banner",
+    "access_token_lifetime",
+    "refresh_token_lifetime",
 )
 MORE = ("default_lease_ttl", "max_lease_ttl", "device_flow")
 LIST = View(COLUMNS, more=MORE)
 SHOW = View(COLUMNS, layout="vertical", more=MORE)
 MODIFIED = View(COLUMNS, sentence="VMS with id: {id} has been modified")
 QUOTA = View(COLUMNS, sentence="Live API tokens each manager may have: {max_api_tokens_per_user}")
-PASSWORD_COLUMNS = (
-    Column("min_pwd_length"),
-    Column("pwd_requires_uppercase"),
-    Column("pwd_requires_lowercase"),
-    Column("pwd_requires_numeric"),
-    Column("pwd_requires_special_chars"),
-    Column("pwd_change_timeout"),
-    Column("pwd_change_timeout_enabled"),
-    Column("pwd_expiration_timeout"),
-    Column("pwd_expiration_timeout_enabled"),
-    Column("tmp_pwd_expiration_timeout"),
-    Column("max_failed_login_attempts"),
-    Column("max_failed_login_attempts_enabled"),
-    Column("pwd_history_no_reuse_count"),
-    Column("pwd_history_no_reuse_count_enabled"),
+PASSWORD_COLUMNS = columns(
+    "min_pwd_length",
+    "pwd_requires_uppercase",
+    "pwd_requires_lowercase",
+    "pwd_requires_numeric",
+    "pwd_requires_special_chars",
+    "pwd_change_timeout",
+    "pwd_change_timeout_enabled",
+    "pwd_expiration_timeout",
+    "pwd_expiration_timeout_enabled",
+    "tmp_pwd_expiration_timeout",
+    "max_failed_login_attempts",
+    "max_failed_login_attempts_enabled",
+    "pwd_history_no_reuse_count",
+    "pwd_history_no_reuse_count_enabled",
 )
 PASSWORDS = View(PASSWORD_COLUMNS, layout="vertical")
 PASSWORDS_MODIFIED = View(PASSWORD_COLUMNS, sentence="The password settings have been modified")
 
 Number = Annotated[int, Integer(minimum=1, metavar="ID"), "Specifies the VMS; there is one, 1."]
+
+
+def _switch_pair(what: str) -> Switch:
+    """Return the pair of options that VAST has for a rule that is on or off."""
+    return Switch(on=f"--enable-{what}", off=f"--disable-{what}")
+
+
+class Settings(TypedDict, total=False):
+    """What can be set, but for passwords."""
+
+    login_banner: Annotated[str, Text("BANNER"), "Sets one line that is shown at sign-in; '' removes it."]
+    access_token_lifetime: Annotated[
+        str, Clock("LIFETIME"), "Sets how long a sign-in lasts before it is renewed by itself."
+    ]
+    refresh_token_lifetime: Annotated[
+        str, Clock("LIFETIME"), "Sets how long a sign-in can be renewed; longer than the one above."
+    ]
+    default_lease_ttl: Annotated[
+        str, GoDuration("TTL"), "Sets how long a token made by Vault's clients lasts when they ask for nothing."
+    ]
+    max_lease_ttl: Annotated[
+        str, GoDuration("TTL"), "Sets the longest life that Vault's clients are given, root tokens aside."
+    ]
+    device_flow: Annotated[
+        str,
+        Choice("all", "create_security", "off"),
+        "Sets who may approve terminals on the page /device: all, who has create_security, or nobody (off).",
+    ]
+
+
+class PasswordSettings(TypedDict, total=False):
+    """The rules that passwords follow."""
+
+    min_pwd_length: Annotated[int, Integer(1, 128, metavar="LENGTH"), "Sets the fewest characters a password may have."]
+    pwd_requires_uppercase: Annotated[
+        bool, _switch_pair("pwd-uppercase-validation"), "Says whether a password needs an upper-case letter."
+    ]
+    pwd_requires_lowercase: Annotated[
+        bool, _switch_pair("pwd-lowercase-validation"), "Says whether a password needs a lower-case letter."
+    ]
+    pwd_requires_numeric: Annotated[
+        bool, _switch_pair("pwd-numeric-validation"), "Says whether a password needs a digit."
+    ]
+    pwd_requires_special_chars: Annotated[
+        bool, _switch_pair("pwd-special-chars-validation"), "Says whether a password needs a special character."
+    ]
+    pwd_change_timeout: Annotated[
+        str, Duration("TIMEOUT"), "Sets how long one waits before changing one's password again."
+    ]
+    pwd_expiration_timeout: Annotated[
+        str, Duration("TIMEOUT"), "Sets how long a password lasts, and at most an API token."
+    ]
+    tmp_pwd_expiration_timeout: Annotated[
+        str, Duration("TIMEOUT"), "Sets how soon a temporary password has to be replaced."
+    ]
+    max_failed_login_attempts: Annotated[
+        int, Integer(1, 100, metavar="ATTEMPTS"), "Sets after how many wrong passwords the wait becomes long."
+    ]
+    pwd_history_no_reuse_count: Annotated[
+        int, Integer(1, 100, metavar="COUNT"), "Sets how many old passwords are not used again."
+    ]
+    pwd_change_timeout_enabled: Annotated[
+        bool, _switch_pair("pwd-change-timeout"), "Says whether one waits before changing one's password again."
+    ]
+    pwd_expiration_timeout_enabled: Annotated[
+        bool, _switch_pair("pwd-expiration-timeout"), "Says whether passwords expire."
+    ]
+    max_failed_login_attempts_enabled: Annotated[
+        bool, _switch_pair("max-failed-login-attempts"), "Says whether the wait after wrong passwords becomes long."
+    ]
+    pwd_history_no_reuse_count_enabled: Annotated[
+        bool, _switch_pair("pwd-history-no-reuse-count"), "Says whether old passwords are remembered."
+    ]
 
 
 @command("vms list", view=LIST, examples=("vms list",))
@@ -71,44 +144,11 @@ def show(session: Session, /, *, id_: Number = 1) -> object:
     ),
     changes=True,
 )
-def modify(
-    session: Session,
-    /,
-    *,
-    id_: Number = 1,
-    login_banner: Annotated[
-        str | None, Text("BANNER"), "Sets one line that is shown at sign-in; '' removes it."
-    ] = None,
-    access_token_lifetime: Annotated[
-        str | None, Clock("LIFETIME"), "Sets how long a sign-in lasts before it is renewed by itself."
-    ] = None,
-    refresh_token_lifetime: Annotated[
-        str | None, Clock("LIFETIME"), "Sets how long a sign-in can be renewed; longer than the one above."
-    ] = None,
-    default_lease_ttl: Annotated[
-        str | None, GoDuration("TTL"), "Sets how long a token made by Vault's clients lasts when they ask for nothing."
-    ] = None,
-    max_lease_ttl: Annotated[
-        str | None, GoDuration("TTL"), "Sets the longest life that Vault's clients are given, root tokens aside."
-    ] = None,
-    device_flow: Annotated[
-        str | None,
-        Choice("all", "create_security", "off"),
-        "Sets who may approve terminals on the page /device: all, who has create_security, or nobody (off).",
-    ] = None,
-) -> object:
+def modify(session: Session, /, *, id_: Number = 1, **changes: Unpack[Settings]) -> object:
     """Modify the login banner, how long a sign-in lasts, what Vault's clients are given, who approves terminals.
 
     Lifetimes are written as [DD [HH:[MM:]]]ss and hold for sign-ins from now on; a TTL is written as 768h.
     """
-    changes = given(
-        login_banner=login_banner,
-        access_token_lifetime=access_token_lifetime,
-        refresh_token_lifetime=refresh_token_lifetime,
-        default_lease_ttl=default_lease_ttl,
-        max_lease_ttl=max_lease_ttl,
-        device_flow=device_flow,
-    )
     if not changes:
         raise Mistake("There is nothing to modify.", "Give --login-banner, --device-flow, or one of the lifetimes.")
     return session.api.request("PATCH", f"/vms/{id_}/", changes)
@@ -144,11 +184,6 @@ def get_pwd_settings(session: Session, /, *, id_: Number = 1) -> object:
     return session.api.request("GET", f"/vms/{id_}/pwd_settings/")
 
 
-def _pair(what: str) -> Switch:
-    """Return the pair of options that VAST has for a rule that is on or off."""
-    return Switch(on=f"--enable-{what}", off=f"--disable-{what}")
-
-
 @command(
     "vms modify_pwd_settings",
     view=PASSWORDS_MODIFIED,
@@ -158,52 +193,7 @@ def _pair(what: str) -> Switch:
     ),
     changes=True,
 )
-def modify_pwd_settings(
-    session: Session,
-    /,
-    *,
-    id_: Number = 1,
-    min_pwd_length: Annotated[
-        int | None, Integer(1, 128, metavar="LENGTH"), "Sets the fewest characters a password may have."
-    ] = None,
-    uppercase: Annotated[
-        bool | None, _pair("pwd-uppercase-validation"), "Says whether a password needs an upper-case letter."
-    ] = None,
-    lowercase: Annotated[
-        bool | None, _pair("pwd-lowercase-validation"), "Says whether a password needs a lower-case letter."
-    ] = None,
-    numeric: Annotated[bool | None, _pair("pwd-numeric-validation"), "Says whether a password needs a digit."] = None,
-    special_chars: Annotated[
-        bool | None, _pair("pwd-special-chars-validation"), "Says whether a password needs a special character."
-    ] = None,
-    pwd_change_timeout: Annotated[
-        str | None, Duration("TIMEOUT"), "Sets how long one waits before changing one's password again."
-    ] = None,
-    pwd_expiration_timeout: Annotated[
-        str | None, Duration("TIMEOUT"), "Sets how long a password lasts, and at most an API token."
-    ] = None,
-    tmp_pwd_expiration_timeout: Annotated[
-        str | None, Duration("TIMEOUT"), "Sets how soon a temporary password has to be replaced."
-    ] = None,
-    max_failed_login_attempts: Annotated[
-        int | None, Integer(1, 100, metavar="ATTEMPTS"), "Sets after how many wrong passwords the wait becomes long."
-    ] = None,
-    pwd_history_no_reuse_count: Annotated[
-        int | None, Integer(1, 100, metavar="COUNT"), "Sets how many old passwords are not used again."
-    ] = None,
-    change_timeout: Annotated[
-        bool | None, _pair("pwd-change-timeout"), "Says whether one waits before changing one's password again."
-    ] = None,
-    expiration_timeout: Annotated[
-        bool | None, _pair("pwd-expiration-timeout"), "Says whether passwords expire."
-    ] = None,
-    failed_login_attempts: Annotated[
-        bool | None, _pair("max-failed-login-attempts"), "Says whether the wait after wrong passwords becomes long."
-    ] = None,
-    history_no_reuse_count: Annotated[
-        bool | None, _pair("pwd-history-no-reuse-count"), "Says whether old passwords are remembered."
-    ] = None,
-) -> object:
+def modify_pwd_settings(session: Session, /, *, id_: Number = 1, **changes: Unpack[PasswordSettings]) -> object:
     """Modify the rules that passwords follow; they hold at once, also for passwords that were set before.
 
     A time-out is a whole number and a unit: Y (365 days), M (30 days), w, d, h, m (minutes) or s. It holds only
@@ -212,22 +202,6 @@ def modify_pwd_settings(
     After three wrong passwords each next try has to wait, up to a minute; with --enable-max-failed-login-attempts
     up to a quarter of an hour after so many. Nobody is locked out for good, and API tokens never wait.
     """
-    changes = given(
-        min_pwd_length=min_pwd_length,
-        pwd_requires_uppercase=uppercase,
-        pwd_requires_lowercase=lowercase,
-        pwd_requires_numeric=numeric,
-        pwd_requires_special_chars=special_chars,
-        pwd_change_timeout=pwd_change_timeout,
-        pwd_expiration_timeout=pwd_expiration_timeout,
-        tmp_pwd_expiration_timeout=tmp_pwd_expiration_timeout,
-        max_failed_login_attempts=max_failed_login_attempts,
-        pwd_history_no_reuse_count=pwd_history_no_reuse_count,
-        pwd_change_timeout_enabled=change_timeout,
-        pwd_expiration_timeout_enabled=expiration_timeout,
-        max_failed_login_attempts_enabled=failed_login_attempts,
-        pwd_history_no_reuse_count_enabled=history_no_reuse_count,
-    )
     if not changes:
         raise Mistake("There is nothing to modify.", "Give at least one setting; see: help vms modify_pwd_settings")
     return session.api.request("PATCH", f"/vms/{id_}/pwd_settings/", changes)

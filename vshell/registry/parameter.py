@@ -7,7 +7,7 @@ Rules: what is wrong fails at import, with the command's name. The signature is 
 import re
 from collections.abc import Callable, Mapping
 from types import CodeType
-from typing import Any, Literal, NamedTuple, Unpack
+from typing import Any, Literal, NamedTuple, Required, Unpack
 
 from vshell.kinds import Kind, Switch
 
@@ -150,6 +150,8 @@ def _parameter(
     required: bool,
 ) -> Parameter:
     """Return one parameter; raises WrongDeclaration when its kind or its help is missing."""
+    if getattr(annotation, "__origin__", None) is Required:
+        annotation = annotation.__args__[0]
     kind, explanation = (*getattr(annotation, "__metadata__", ()), None, None)[:2]
     if isinstance(kind, type) or not isinstance(kind, Kind):
         raise WrongDeclaration(name, f"the parameter {argument} needs a kind: Annotated[type, Kind(), help]")

@@ -30,6 +30,11 @@ class Column(NamedTuple):
     kind: Kind | None = None
 
 
+def columns(*fields: str | Column) -> tuple[Column, ...]:
+    """Return columns by their names; one with a title or a kind of its own is given whole."""
+    return tuple(Column(field) if isinstance(field, str) else field for field in fields)
+
+
 class View(NamedTuple):
     """What is shown of a result by default.
 

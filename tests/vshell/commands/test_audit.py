@@ -15,6 +15,7 @@ from server_stub.store import checkpoints as checkpoint_store
 from tests.server_stub.conftest import Person, Service
 from tests.vshell.commands.conftest import Shell, holding
 from vshell.audit.verdicts import Tampered, Unsealed, Unverified
+from vshell.commands.audit import Anchor, Anchored, Moment
 from vshell.errors import Mistake, ShellError
 from vshell.terminal.status_line import Progress
 
@@ -270,3 +271,27 @@ def test_find_needs_a_token(local: Shell, monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_stranger_learns_nothing(service: Service) -> None:
     stranger = Shell(service, holding(Person(service.ask, "Bearer none")))
     assert exit_code(stranger, "audit list") == 4
+
+
+HASH = "ab" * 32
+
+
+@pytest.mark.parametrize("text", ["2h", "7D", "2026-11-21", "2026-11-21T22:00:00Z"])
+def test_a_moment_or_how_long_ago(text: str) -> None:
+    assert Moment().parse(text) == text
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "2y", "-2h"])
+def test_what_is_no_moment(text: str) -> None:
+    with pytest.raises(ValueError, match="is no time"):
+        Moment().parse(text)
+
+
+def test_an_anchor_is_a_line_of_audit_head() -> None:
+    assert Anchor().parse(f" vshell-audit/00ff 12  {HASH}\n") == Anchored("00ff", 12, HASH)
+
+
+@pytest.mark.parametrize("text", ["", "12 ab", f"vshell-audit/00ff 0 {HASH}", f"vshell-audit/00ff 12 {HASH}0"])
+def test_what_is_no_anchor(text: str) -> None:
+    with pytest.raises(ValueError, match="audit head"):
+        Anchor().parse(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ import keyring
 import pytest
 from keyring.backends import fail
 
+from tests.server_stub.conftest import Service
+from tests.vshell.commands.conftest import Shell
 from tests.vshell.commands.typing import Typist
 from tests.vshell.keyring_backends import Memory
 from tests.vshell.small import TOKEN
@@ -21,7 +24,9 @@ from tests.vshell.web import Asked, Reply, Web, serving
 from vshell.client import connect
 from vshell.client.client import HttpClient
 from vshell.client.connect import ConnectOptions
-from vshell.errors import Failed, Mistake, NotAllowed, Unreachable
+from vshell.commands.auth import Day, MarkedId
+from vshell.errors import Failed, Mistake, NotAllowed, ShellError, Unreachable
+from vshell.kinds import TokenId
 from vshell.state.credentials import Credential
 from vshell.state.token_store import find
 
@@ -219,3 +224,97 @@ def test_a_session_goes_before_it_and_so_does_the_variable(
     monkeypatch.setenv("VSHELL_TOKEN", "x")
     shell.type("auth set-token")
     assert "VSHELL_TOKEN is set" in shell.err.getvalue()
+
+
+CREATED = re.compile(
+    r"Token created\.\n"
+    r"ID: tok_(?P<id>\w{8})\n"
+    r"Name: ci-automation\n"
+    r"Token: (?P<token>(?P=id)\.\w{32})\n"
+    r"Save this token — it will not be shown again\.\n"
+    r"To use it: vigocli auth set-token (?P=token)\n"
+)
+
+
+def test_the_block_of_a_new_token(local: Shell, service: Service) -> None:
+    made = CREATED.fullmatch(local.type('vigocli auth create-token --name "ci-automation" --user bob'))
+    assert made
+    assert service.by_bearer(made["token"]).get("/login/")["username"] == "bob"
+
+
+def test_the_list_has_vigos_columns(local: Shell) -> None:
+    made = local.rows("auth create-token --name ci-automation --user bob --expires-in 720h")
+    ever = local.rows("auth create-token --name monitoring --user bob")
+    heading, first, second = local.type("auth list-tokens --sort name").splitlines()
+    assert heading.split() == ["ID", "NAME", "PREFIX", "CREATED", "EXPIRES"]
+    assert first.split() == [f"tok_{made['id']}", "ci-automation", made["token"][:8], "2026-09-21", "2026-10-21"]
+    assert second.split() == [f"tok_{ever['id']}", "monitoring", ever["token"][:8], "2026-09-21", "never"]
+
+
+def test_a_revoked_token_is_dead_and_off_the_list(local: Shell, service: Service) -> None:
+    made = local.rows("auth create-token --user bob")
+    assert local.type(f"auth revoke-token tok_{made['id']}") == f"Token tok_{made['id']} has been revoked.\n"
+    assert service.by_bearer(made["token"]).ask("GET", "/login/").status == 401
+    assert local.type("auth list-tokens").splitlines() == ["ID  NAME  PREFIX  CREATED  EXPIRES"]
+
+
+def test_local_admin_names_an_owner_and_nobody_else_does(local: Shell, signed_in: Shell) -> None:
+    with pytest.raises(Mistake, match=r"^token owner must be a real web user$"):
+        local.type('auth create-token --name "ci-automation"')
+    with pytest.raises(NotAllowed, match="only local-admin"):
+        signed_in.type("auth create-token --user root")
+    assert "Token created." in signed_in.type("auth create-token --user bob")
+    assert "bob_api_token" in signed_in.type("auth list-tokens")
+
+
+def test_an_emergency_needs_a_reason_and_an_administrator(local: Shell, signed_in: Shell, service: Service) -> None:
+    with pytest.raises(Mistake, match="needs --reason"):
+        local.type("auth emergency-access")
+    with pytest.raises(NotAllowed):
+        signed_in.type("auth emergency-access --reason x")
+    told = local.type('auth emergency-access --reason "OIDC provider outage"')
+    assert told == "Recorded in the audit trail as emergency.access: OIDC provider outage\n"
+    assert service.audit()[-1][1:] == ("emergency.access", "local-admin", {"reason": "OIDC provider outage"})
+
+
+def test_a_grant_shows_its_token_once(service: Service, signed_in: Shell, local: Shell) -> None:
+    local.type("manager modify --username bob --roles administrators")
+    shown = signed_in.type("auth emergency-access --reason outage --grant 1h")
+    token = re.search(r"\w{8}\.\w{32}", shown)
+    assert token
+    assert "2026-09-21 15:13:20" in shown
+    assert service.by_bearer(token[0]).get("/login/")["username"] == "bob"
+    assert "EMERGENCY ACCESS" in signed_in.type("auth list-tokens")
+    assert "EMERGENCY ACCESS" in signed_in.type("apitoken list")
+
+
+def test_local_admin_is_told_that_it_needs_none(local: Shell) -> None:
+    with pytest.raises(ShellError, match="owns no token"):
+        local.type("auth emergency-access --reason outage --grant 1h")
+
+
+def test_a_wrong_id_is_told(local: Shell) -> None:
+    with pytest.raises((Failed, ShellError)):
+        local.type("auth revoke-token tok_00000000")
+
+
+def test_an_id_is_shown_with_its_mark_and_read_with_or_without() -> None:
+    assert MarkedId().show("428BFekp") == "tok_428BFekp"
+    for kind in (MarkedId(), TokenId()):
+        assert kind.parse("tok_428BFekp") == kind.parse("428BFekp") == "428BFekp"
+
+
+@pytest.mark.parametrize("text", ["tok_", "tok_428BFek", "tok_428BFekpX", "tik_428BFekp", "tok_tok_428B"])
+def test_only_a_mark_before_a_whole_id_is_one(text: str) -> None:
+    assert MarkedId().parse(text) == text
+
+
+def test_a_whole_token_is_refused_without_repeating_it() -> None:
+    with pytest.raises(ValueError, match="whole token") as caught:
+        MarkedId().parse("tok_428BFekp.tDdKfDI3jVTPWyW12nxrsxTlhQ1QsvcS")
+    assert "tDdK" not in str(caught.value)
+
+
+def test_a_day() -> None:
+    assert Day().show("2026-11-21T22:00:00.000000Z") == "2026-11-21"
+    assert Day().show(None) == "never"

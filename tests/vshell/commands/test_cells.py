@@ -13,7 +13,7 @@ def test_the_output_is_cells_own(local: Shell) -> None:
     printed = local.type("$ ./cells-enterprise admin user token -u bob -e 24h")
     row = local.rows("apitoken list --owner bob")[0]
     told, shown, empty, warning = printed.splitlines()
-    assert told == f"✔ This token for bob will expire on {_cells.rfc850(row['max_expires_at'])}."
+    assert told == f"✔ This token for bob will expire on {_cells.format_rfc850(row['max_expires_at'])}."
     assert shown.startswith(f"✔ {row['id']}.")
     assert (empty, warning) == ("", "⚠ Make sure to secure it as it grants access to the user resources!")
 
@@ -75,4 +75,4 @@ def test_an_unknown_user_is_not_found(local: Shell) -> None:
 
 
 def test_a_date_is_written_as_cells_does() -> None:
-    assert _cells.rfc850("2026-11-21T22:00:00.000000Z") == "Saturday, 21-Nov-26 22:00:00 UTC"
+    assert _cells.format_rfc850("2026-11-21T22:00:00.000000Z") == "Saturday, 21-Nov-26 22:00:00 UTC"

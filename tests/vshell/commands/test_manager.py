@@ -5,9 +5,12 @@ from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 
+import vshell.commands  # noqa: F401 (declares them)
 from tests.server_stub.conftest import PASSWORD, Service
 from tests.vshell.commands.conftest import Shell, holding
+from vshell.commands.manager import BACK, CHANGEABLE, OwnQuota
 from vshell.errors import Conflict, Mistake, NotAllowed, NotFound
+from vshell.registry.tree import REGISTRY
 from vshell.state.credentials import Credential
 
 ANOTHER = "another password"
@@ -221,3 +224,21 @@ def test_no_password_is_asked_for_a_name_that_nobody_can_bear(service: Service) 
         with pytest.raises(Mistake, match="cannot be a user name"):
             shell.type(line)
     assert shell.asked == []
+
+
+@pytest.mark.parametrize(("text", "value"), [("default", "default"), ("0", 0), ("20", 20)])
+def test_a_quota_of_ones_own_is_a_number_or_the_default(text: str, value: object) -> None:
+    assert OwnQuota(maximum=100).parse(text) == value
+
+
+@pytest.mark.parametrize("text", ["none", "-1", "101", ""])
+def test_anything_else_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        OwnQuota(maximum=100).parse(text)
+
+
+def test_everything_that_modify_changes_has_a_way_back() -> None:
+    modify = REGISTRY.find("manager modify")
+    assert modify is not None
+    given = {parameter.name for parameter in modify.parameters} - {"username", "id", "new_username"}
+    assert given | {"username"} == set(CHANGEABLE) == set(BACK.fields)

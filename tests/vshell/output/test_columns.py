@@ -2,7 +2,7 @@
 
 import io
 
-from vshell.kinds.vigo import Day, MarkedId
+from vshell.commands.auth import Day, MarkedId
 from vshell.output import columns
 from vshell.registry.view import Column
 

@@ -1,7 +1,7 @@
 """What a function's signature becomes, and that a wrong one fails at once with the command's name."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, TypedDict, Unpack
+from typing import Annotated, Any, Required, TypedDict, Unpack
 
 import pytest
 
@@ -24,15 +24,10 @@ def test_annotations_may_be_postponed() -> None:
     assert command.parameters[0].kind.metavar == "TEXT"
 
 
-class Person(TypedDict):
-    """Fields of which each is needed."""
+class Fields(TypedDict, total=False):
+    """A field that is needed, and one that may be left out."""
 
-    name: Annotated[str, Text(), "A name."]
-
-
-class Fields(Person, total=False):
-    """Fields that may be left out too."""
-
+    name: Required[Annotated[str, Text(), "A name."]]
     id_: Annotated[str, TokenId(), "An id."]
 
 
