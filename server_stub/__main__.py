@@ -167,13 +167,13 @@ def _run(service: Service) -> int:
         server_id = foundation.lay(engine)
         signer = signing_key.load_or_make(service.data, server_id)
         checkpoints.introduce(engine, signer.verifier)
-        for sentence in (*local_trust.said(service.trusted), *proxies.said(service.proxies)):
+        for sentence in (*local_trust.describe(service.trusted), *proxies.describe(service.proxies)):
             print(f"vshell-server: {sentence}", file=sys.stderr)
         if service.self_signed:
             now = datetime.datetime.now(datetime.UTC)
             certificate, key = certificates.self_signed(service.data / "tls", service.host, now)
             service = replace(service, certificate=certificate, key=key)
-        with serve.reserved(service.host, service.port) as (address, port):
+        with serve.reserve_port(service.host, service.port) as (address, port):
             service = replace(service, address=address, port=port, server_id=server_id, signer=signer)
             with serve.local_admin(service) as ready:
                 serve.serve(ready)

@@ -9,8 +9,7 @@ Rules:
 
 from dataclasses import dataclass, field, replace
 
-from server_stub.domain.accounts import passwords
-from server_stub.domain.accounts import permissions as rights
+from server_stub.domain.accounts import passwords, permissions
 from server_stub.domain.accounts.managers import find_username
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base import token_format
@@ -113,7 +112,7 @@ def find(tx: Reads, proof: Proof, source: str, local_admin: LocalAdmin, rightles
     if isinstance(proof, TokenProof):
         return _by_token(tx, proof, source, local_admin, rightless)
     if isinstance(proof, AddressProof):
-        return Found(rights.local_admin(source, f"trust {proof.name}"))
+        return Found(permissions.local_admin(source, f"trust {proof.name}"))
     return _by_password(tx, proof, source)
 
 
@@ -126,9 +125,9 @@ def require_usable(proof: Proof, changing: bool) -> None:
 def _by_token(tx: Reads, proof: TokenProof, source: str, local_admin: LocalAdmin, rightless: bool) -> Found:
     presented = proof.presented
     if local_admin.is_shown(presented):
-        if proof.owner not in (None, rights.LOCAL_ADMIN):
+        if proof.owner not in (None, permissions.LOCAL_ADMIN):
             raise wrong()
-        return Found(rights.local_admin(source, "local token", presented.id))
+        return Found(permissions.local_admin(source, "local token", presented.id))
     found = token_store.bearer(tx, presented.id)
     if found is None or not tokens.accepts(found.token, presented.digest, tx.now):
         raise wrong()
@@ -138,9 +137,9 @@ def _by_token(tx: Reads, proof: TokenProof, source: str, local_admin: LocalAdmin
         raise wrong()
     if proof.owner is not None and find_username(proof.owner) != token.owner:
         raise wrong()
-    permissions = frozenset[str]() if rightless else role_store.permitted(tx, found.grants, token.policies)
+    held = frozenset[str]() if rightless else role_store.permissions_in(tx, found.grants, token.policies)
     until = tokens.grace_of(token, presented.digest)
-    return Found(_narrowed(tx, token, permissions, proof.auth_method, source, until), token)
+    return Found(_narrowed(tx, token, held, proof.auth_method, source, until), token)
 
 
 def of_token(tx: Reads, token: Token, source: str) -> Actor:

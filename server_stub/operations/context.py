@@ -105,7 +105,7 @@ class ReadContext:
     @property
     def project(self) -> str | None:
         """The project that this request is for, if any; raise Invalid for what names none."""
-        return projects.named(self.header(projects.HEADER))
+        return projects.parse_header(self.header(projects.HEADER))
 
     @property
     def actor(self) -> Actor:

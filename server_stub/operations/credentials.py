@@ -70,7 +70,7 @@ def _authorization(text: str) -> Credential:
 
 
 def _token(text: str, auth_method: str, owner: str | None = None) -> TokenShown:
-    presented = token_format.find(text)
+    presented = token_format.parse_any(text)
     if presented is None:
         raise wrong()
     return TokenShown(presented, auth_method, owner)

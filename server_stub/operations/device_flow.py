@@ -15,12 +15,12 @@ from typing import Any
 
 from server_stub.domain.accounts import passwords, permissions
 from server_stub.domain.accounts.managers import Manager
-from server_stub.domain.base.errors import Invalid, quoted
+from server_stub.domain.base.errors import Invalid, quote
 from server_stub.domain.base.timestamps import rfc3339
 from server_stub.domain.devices import device_flow, limits, terminals
 from server_stub.domain.devices.device_flow import DeviceRequest
 from server_stub.domain.tokens import projects, scopes
-from server_stub.domain.tokens.issuance import Maker, Wish
+from server_stub.domain.tokens.issuance import Maker, TokenRequest
 from server_stub.operations import authentication, issuing, sessions
 from server_stub.operations.context import ReadContext, WriteContext, draft
 from server_stub.operations.issuing import Made
@@ -93,9 +93,9 @@ def begin(context: WriteContext, asked: Asked) -> tuple[DeviceRequest, str]:
         user_code=_free_code(context),
         digest=device_flow.digest(secret),
         client_id=_client(asked.client_id),
-        program=device_flow.said("client_name", asked.program) or asked.client_id,
-        host=device_flow.said("host", asked.host) or context.source,
-        name=device_flow.said("name", asked.name),
+        program=device_flow.check_text("client_name", asked.program) or asked.client_id,
+        host=device_flow.check_text("host", asked.host) or context.source,
+        name=device_flow.check_text("name", asked.name),
         source=context.source,
         network=limits.network(context.source),
         created_at=tx.now,
@@ -131,7 +131,7 @@ def _text(content: bytes) -> str:
 def _client(client_id: str) -> str:
     if not client_id:
         raise Invalid("client_id is missing", "Any name of the program will do, as in client_id=vshell.")
-    return device_flow.said("client_id", client_id)
+    return device_flow.check_text("client_id", client_id)
 
 
 def _free_code(context: WriteContext) -> str:
@@ -182,13 +182,13 @@ def _redeemed(context: WriteContext, outcome: Outcome, approver: Manager | None)
     """Make the token that was approved, or deny it when the approver is not who they were."""
     request, home = outcome.request, device_flow.other_home(approver, context.server.dc)
     if home is not None:
-        return replace(outcome, poll="denied", home_dc=home, sentence=f"{outcome.approver} belongs to {quoted(home)}")
+        return replace(outcome, poll="denied", home_dc=home, sentence=f"{outcome.approver} belongs to {quote(home)}")
     if approver is None or not _may_still(context, request, approver):
-        denied = device_flow.refused(request)
+        denied = device_flow.deny(request)
         _note(context, "device.denied", denied, {"reason": "the approver may not any more"})
         return replace(outcome, poll="denied", request=denied, sentence="who approved this may not do so any more")
     made = _made(replace(context, caller=sessions.actor_of(context, approver, None, "device code")), request, approver)
-    return replace(outcome, request=device_flow.redeemed(request, made.token.id), made=made)
+    return replace(outcome, request=device_flow.redeem(request, made.token.id), made=made)
 
 
 def _may_still(context: WriteContext, request: DeviceRequest, approver: Manager) -> bool:
@@ -197,7 +197,7 @@ def _may_still(context: WriteContext, request: DeviceRequest, approver: Manager)
     held = role_store.permissions_of(context.tx, approver.id)
     flow = settings.server.device_flow
     actor = replace(sessions.actor_of(context, approver, None, "device code"), permissions=held)
-    if flow == "off" or (flow == "create_security" and not permissions.allowed(actor, "create", "apitoken")):
+    if flow == "off" or (flow == "create_security" and not permissions.is_allowed(actor, "create", "apitoken")):
         return False
     return device_flow.may_still(request, approver, held, password)
 
@@ -206,7 +206,7 @@ def _made(context: WriteContext, request: DeviceRequest, owner: Manager) -> Made
     """Make the device token; its meta says by which client and where, and stands in the record of all that it does."""
     return issuing.issue(
         context,
-        Wish(
+        TokenRequest(
             scopes=request.scopes,
             meta={"client_id": request.client_id, "host": request.host},
             project=request.project,
@@ -229,7 +229,7 @@ def withdraw(context: WriteContext, device_code: str, client_id: str) -> None:
     found = device_store.by_digest(tx, device_flow.digest(device_code))
     if found is None:
         return
-    request = device_flow.withdrawn(device_flow.require_client(found, client_id))
+    request = device_flow.withdraw(device_flow.require_client(found, client_id))
     if request != found:
         device_store.update(tx, request)
         _note(context, "device.withdrawn", request)

@@ -9,7 +9,7 @@ gets it, for the others have another key or none. What a terminal without a key 
 """
 
 from server_stub.domain.access import idempotency
-from server_stub.domain.access.idempotency import Kept, Key
+from server_stub.domain.access.idempotency import Key, StoredAnswer
 from server_stub.domain.devices.device_flow import DeviceRequest
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.operations.idempotency import HEADER
@@ -29,10 +29,10 @@ def store_answer(context: WriteContext, request: DeviceRequest, answer: bytes) -
     if key is None:
         return
     if idempotency_store.find(context.tx, key.digest) is not None:
-        raise idempotency.reused()
+        raise idempotency.reuse_refusal()
     sealed = idempotency.seal(key, answer, context.server.fresh(idempotency.NONCE_BYTES))
     mark = idempotency.mark_of(key, request.digest)
-    idempotency_store.insert(context.tx, Kept(key.digest, mark, sealed, context.now))
+    idempotency_store.insert(context.tx, StoredAnswer(key.digest, mark, sealed, context.now))
 
 
 def replay_answer(context: WriteContext, request: DeviceRequest) -> bytes | None:
@@ -47,4 +47,4 @@ def replay_answer(context: WriteContext, request: DeviceRequest) -> bytes | None
     if kept is None or token is None or token.revoked_at is not None:
         return None
     idempotency.require_same(kept, idempotency.mark_of(key, request.digest))
-    return idempotency.opened(key, kept.answer)
+    return idempotency.unseal(key, kept.answer)

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from server_stub.domain.accounts import managers
-from server_stub.domain.accounts import permissions as rights
+from server_stub.domain.accounts import managers, permissions
 from server_stub.domain.accounts.permissions import Right
 from server_stub.operations.context import ReadContext
 from server_stub.store import Reads
@@ -19,17 +18,17 @@ from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
 
 
-def require_grant(context: ReadContext, permissions: Iterable[str], deed: str = "give these permissions") -> None:
-    """Raise Forbidden unless the actor holds every right that these permissions give (see ``rights``)."""
-    given = frozenset(permissions)
+def require_grant(context: ReadContext, granted: Iterable[str], attempt: str = "give these permissions") -> None:
+    """Raise Forbidden unless the actor holds every right that these permissions give (see ``permissions``)."""
+    given = frozenset(granted)
     realms = realm_store.custom_realms(context.tx, given | context.actor.permissions)
-    rights.require_grant(replace(context.actor, custom_realms=realms), given, deed)
+    permissions.require_grant(replace(context.actor, custom_realms=realms), given, attempt)
 
 
 def rights_of(tx: Reads, manager_id: int) -> frozenset[Right]:
     """Return every right that a manager holds at this moment."""
-    permissions = role_store.permissions_of(tx, manager_id)
-    return rights.rights_of(permissions, realm_store.custom_realms(tx, permissions))
+    held = role_store.permissions_of(tx, manager_id)
+    return permissions.rights_of(held, realm_store.custom_realms(tx, held))
 
 
 @contextmanager

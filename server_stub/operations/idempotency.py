@@ -31,7 +31,7 @@ def once(context: WriteContext, method: str, address: str, content: bytes, run: 
     kept = idempotency_store.find(context.tx, key.digest)
     if kept is not None:
         idempotency.require_same(kept, mark)
-        answer = idempotency.opened(key, kept.answer)
+        answer = idempotency.unseal(key, kept.answer)
         return msgspec.Raw(answer) if answer else None
     answer = run()
     if isinstance(answer, Answer):
@@ -39,5 +39,5 @@ def once(context: WriteContext, method: str, address: str, content: bytes, run: 
     encoded = b"" if answer is None else msgspec.json.encode(answer)
     nonce = context.server.fresh(idempotency.NONCE_BYTES)
     sealed = idempotency.seal(key, encoded, nonce)
-    idempotency_store.insert(context.tx, idempotency.Kept(key.digest, mark, sealed, context.now))
+    idempotency_store.insert(context.tx, idempotency.StoredAnswer(key.digest, mark, sealed, context.now))
     return answer

@@ -10,10 +10,10 @@ from typing import Any
 from server_stub.domain.accounts import permissions
 from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.base import token_format
-from server_stub.domain.base.errors import Conflict, Invalid, NotFound, Unavailable, quoted
+from server_stub.domain.base.errors import Conflict, Invalid, NotFound, Unavailable, quote
 from server_stub.domain.base.timestamps import rfc3339
 from server_stub.domain.tokens import expiry, issuance, quotas, scopes, tokens
-from server_stub.domain.tokens.issuance import Maker, Wish
+from server_stub.domain.tokens.issuance import Maker, TokenRequest
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import grants
 from server_stub.operations.context import ReadContext, WriteContext
@@ -93,7 +93,7 @@ def find_owner(context: ReadContext, request: str | None, policies: tuple[str, .
         return owner
     permissions.require(actor, "create", "apitoken")
     if owner is None:
-        raise NotFound(f"there is no manager named {quoted(name)}", "See: manager list")
+        raise NotFound(f"there is no manager named {quote(name)}", "See: manager list")
     held = role_store.permissions_of(tx, owner.id, policies)
     grants.require_grant(context, held, f"make a token for {owner.username}")
     return owner
@@ -101,7 +101,7 @@ def find_owner(context: ReadContext, request: str | None, policies: tuple[str, .
 
 def issue(
     context: WriteContext,
-    request: Wish,
+    request: TokenRequest,
     *,
     owner: Manager,
     maker: Maker,
@@ -146,7 +146,7 @@ def issue(
         terminal_key=device.terminal_key if device else None,
         project=issuance.project_of(request, maker),
     )
-    token, given = issuance.shaped(bare, request, maker, parent, limit, longest_grant)
+    token, given = issuance.shape_token(bare, request, maker, parent, limit, longest_grant)
     token_store.insert(tx, token)
     context.record(token.id, facts(token) | dict(detail or {}))
     return Made(token, minted.token, given.cut)
@@ -174,7 +174,7 @@ def mint(context: ReadContext, token_id: str | None = None) -> token_format.Mint
 def named(context: WriteContext, text: str, maker: Maker) -> token_format.Minted:
     """Take a string that a token's maker names; raise Forbidden, Invalid, and Conflict when it is taken."""
     issuance.require_naming(maker)
-    presented = token_format.named(text)
+    presented = token_format.parse_named(text)
     if presented is None:
         raise Invalid(
             "this cannot be a token's string",
@@ -199,7 +199,7 @@ def facts(token: Token) -> dict[str, Any]:
     return said
 
 
-def _paths(context: ReadContext, request: Wish, maker: Maker) -> dict[str, str]:
+def _paths(context: ReadContext, request: TokenRequest, maker: Maker) -> dict[str, str]:
     """Return the paths of all nodes that the scopes of a wish and of its maker name."""
     held = [text for token in maker.bounds for text in token.scopes]
     return node_store.paths(context.tx, [scopes.parse(text).node for text in (*request.scopes, *held)])

@@ -48,7 +48,7 @@ def check_password(database: Database, username: str, password: str, source: str
         except SlowDown as refusal:
             raise _of(manager, refusal) from None
         if not hasher.verify(manager.password_hash if manager and usable else None, password) or manager is None:
-            failed = lockouts.failed(attempts, database.clock())
+            failed = lockouts.add_failure(attempts, database.clock())
             database.write(lambda tx: manager_store.note_failure(tx, kept, network, failed), unaudited=True)
             raise _of(manager, wrong())
         if attempts is not None:
@@ -67,7 +67,7 @@ def _facts(
 ) -> Callable[[Reads], tuple[Manager | None, setting_store.Settings, lockouts.Attempts | None, str]]:
     def look(tx: Reads) -> tuple[Manager | None, setting_store.Settings, lockouts.Attempts | None, str]:
         found = manager_store.find_by_name(tx, username)
-        kept = lockouts.kept_name(name, found is not None)
+        kept = lockouts.stored_name(name, found is not None)
         return found, setting_store.load(tx), manager_store.attempts(tx, kept, network), kept
 
     return look

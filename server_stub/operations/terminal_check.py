@@ -13,6 +13,6 @@ def require(context: WriteContext, token: Token) -> dict[str, str]:
         return {}
     if terminals.has_signed(token.terminal_key, context.header(terminals.HEADER), token.id, context.now):
         return {"terminal": "the same"}
-    if permissions.allowed(actor, "delete", "apitoken"):
+    if permissions.is_allowed(actor, "delete", "apitoken"):
         return {"terminal": "another, overridden by delete_security"}
     raise terminals.elsewhere(token.meta.get("host", ""))

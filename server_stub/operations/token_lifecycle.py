@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from server_stub.domain.accounts import permissions as rights
+from server_stub.domain.accounts import permissions
 from server_stub.domain.base.errors import Conflict, Invalid
 from server_stub.domain.tokens import expiry
 from server_stub.domain.tokens import issuance as rules
@@ -23,12 +23,16 @@ def renew_token(context: WriteContext, token: Token, increment: int | None, long
     ``longest_grant`` is Vault's maximum lease (see ``ends``), which bounds the tokens of its door; others are renewed
     by no more than they were made with, unless the actor may modify them.
     """
-    if increment is not None and longest_grant is None and not rights.allowed(context.actor, "edit", "apitoken"):
+    if (
+        increment is not None
+        and longest_grant is None
+        and not permissions.is_allowed(context.actor, "edit", "apitoken")
+    ):
         increment = expiry.earliest(increment, expiry.longest_increment(token))
     parent = None if token.parent_id is None else token_store.find(context.tx, token.parent_id)
     limit = setting_store.load(context.tx).longest_token_lifetime
     parent_end = parent.expires_at if parent else None
-    end = expiry.renewed(token, context.now, increment, limit, parent_end, longest_grant)
+    end = expiry.renew(token, context.now, increment, limit, parent_end, longest_grant)
     token_store.renew(context.tx, token.id, end, increment)
     families.clamp(context.tx, token.id, end)
     return end
@@ -45,7 +49,7 @@ def revoke_alone(context: WriteContext, token: Token, detail: Mapping[str, str] 
 
 def revoke_path(context: WriteContext, prefix: str) -> int:
     """Revoke by the path; a caller never cuts off the branch they sit on. Return how many died."""
-    rights.require(context.actor, "delete", "apitoken")
+    permissions.require(context.actor, "delete", "apitoken")
     path = prefix.strip("/")
     if not path:
         raise Invalid("the prefix is empty", "Name a path, as in auth/token/create.")

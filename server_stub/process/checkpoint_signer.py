@@ -103,7 +103,7 @@ class Sealer:
         """Raise unless the chain still holds what was signed last."""
         if not self._kept.exists():
             return
-        name, size, its_hash = _stated(self._kept.read_text(encoding="utf-8"))
+        name, size, its_hash = _parse_note(self._kept.read_text(encoding="utf-8"))
         if name != self._signer.name:
             raise _Rewritten("the audit chain in the database is another server's than the one that was signed")
         if record_store.hash_at(tx, size) != its_hash:
@@ -114,10 +114,10 @@ class Sealer:
         kept = self._kept.read_text(encoding="utf-8") if self._kept.exists() else None
         if newest.note == kept:
             return
-        name, size, its_hash = _stated(newest.note)
+        name, size, its_hash = _parse_note(newest.note)
         if name != self._signer.name or record_store.hash_at(tx, size) != its_hash:
             raise _Rewritten(f"the newest checkpoint does not say of record {size} what the audit chain holds")
-        if kept is not None and size < _stated(kept)[1]:
+        if kept is not None and size < _parse_note(kept)[1]:
             return  # another worker was faster, or somebody would have us forget
         self._require_whole(tx)  # again, behind the look at the chain: nobody changed it in between
         write_private(self._kept, newest.note)
@@ -132,10 +132,10 @@ class Sealer:
             going = not self._stopped.wait(EVERY_SECONDS)
 
 
-def _stated(note: str) -> tuple[str, int, str]:
+def _parse_note(note: str) -> tuple[str, int, str]:
     """Return the name, the size and the record's hash that a note states; raise _Rewritten for what is no note."""
     try:
-        return checkpoints.covered(note)
+        return checkpoints.parse_note(note)
     except ValueError:
         raise _Rewritten("the newest checkpoint, or the one that is kept, cannot be read") from None
 

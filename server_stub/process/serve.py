@@ -53,7 +53,7 @@ LOGGING = {
 
 
 @contextlib.contextmanager
-def reserved(host: str, port: int) -> Iterator[tuple[str, int]]:
+def reserve_port(host: str, port: int) -> Iterator[tuple[str, int]]:
     """Take a port (a free one for 0) while the block runs; return the address and the port that are bound.
 
     Raises OSError when it is taken. It is bound without listening, so that it stays ours until a worker binds it

@@ -2,8 +2,7 @@
 
 import secrets
 
-from server_stub.domain.accounts import managers, roles
-from server_stub.domain.accounts import permissions as rights
+from server_stub.domain.accounts import managers, permissions, roles
 from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.audit.chain import Draft
 from server_stub.store import audit as audit_store
@@ -41,18 +40,18 @@ def _lay(connection: Connection) -> str:
     audit_store.begin_chain(connection, server_id)
     tx = Transaction(connection, clock())
     _fill(tx)
-    draft = Draft(tx.now, rights.LOCAL_ADMIN, "local", "", "server.founded", server_id)
+    draft = Draft(tx.now, permissions.LOCAL_ADMIN, "local", "", "server.founded", server_id)
     audit_store.append(connection, audit_store.hold_head(connection), [draft])
     return server_id
 
 
 def _fill(tx: Transaction) -> None:
-    for name, object_types in rights.PREDEFINED_REALMS.items():
+    for name, object_types in permissions.PREDEFINED_REALMS.items():
         realm_store.insert(tx, roles.Realm(realm_store.new_id(tx), name, True, object_types))
     role_ids = {}
-    for name, permissions in roles.BUILT_IN:
+    for name, granted in roles.BUILT_IN:
         role_ids[name] = role_store.new_id(tx)
-        role_store.insert(tx, roles.Role(role_ids[name], name, True, permissions))
+        role_store.insert(tx, roles.Role(role_ids[name], name, True, granted))
     for username, held in managers.BUILT_IN:
         manager = Manager(
             id=manager_store.new_id(tx),

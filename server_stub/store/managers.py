@@ -27,13 +27,13 @@ def find_by_name(tx: Reads, username: str) -> Manager | None:
 
 def count(tx: Reads, manager_id: int | None = None) -> int:
     """Count all managers, or the one with this id."""
-    where, values = _chosen(manager_id, 0)
+    where, values = _where(manager_id, 0)
     return int(tx.rows(f"SELECT count(*) FROM managers WHERE {where}", values)[0][0])
 
 
 def page(tx: Reads, manager_id: int | None, size: int, after: int = 0, skip: int = 0) -> list[Manager]:
     """Return up to ``size`` managers (only the one with this id, unless it is None) behind the id ``after``."""
-    where, values = _chosen(manager_id, after)
+    where, values = _where(manager_id, after)
     rows = tx.rows(
         f"{_SELECT} WHERE {where} ORDER BY id LIMIT :size OFFSET :skip", {**values, "size": size, "skip": skip}
     )
@@ -45,7 +45,7 @@ def named_so(tx: Reads, manager_id: int | None, prefix: str, size: int, after: s
 
     With a ``manager_id`` only that one counts.
     """
-    where, values = _chosen(manager_id, 0)
+    where, values = _where(manager_id, 0)
     rows = tx.rows(
         f"{_SELECT} WHERE {where} AND username > :name AND username >= :prefix AND username < :beyond "
         "ORDER BY username LIMIT :size",
@@ -54,7 +54,7 @@ def named_so(tx: Reads, manager_id: int | None, prefix: str, size: int, after: s
     return [_MANAGERS.load(row) for row in rows]
 
 
-def _chosen(manager_id: int | None, after: int) -> tuple[str, dict[str, object]]:
+def _where(manager_id: int | None, after: int) -> tuple[str, dict[str, object]]:
     if manager_id is None:
         return "id > :after", {"after": after}
     return "id > :after AND id = :id", {"after": after, "id": manager_id}

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from server_stub.domain.accounts.permissions import PREDEFINED_REALMS, TYPES, Realms
+from server_stub.domain.accounts.permissions import ACTIONS, PREDEFINED_REALMS, Realms
 from server_stub.domain.accounts.roles import Realm
 from server_stub.store import Reads
 from server_stub.store.named_rows import NamedTable
@@ -40,6 +40,6 @@ def _custom(permissions: frozenset[str]) -> frozenset[str]:
 
 def in_use(tx: Reads, name: str) -> bool:
     """Tell whether a role or a manager holds a permission in a realm."""
-    wanted = {f"{kind}_{name}" for kind in TYPES}
+    wanted = {f"{kind}_{name}" for kind in ACTIONS}
     rows = tx.rows("SELECT permissions FROM roles UNION ALL SELECT permissions FROM managers WHERE permissions <> '[]'")
     return any(wanted.intersection(_TEXTS.decode(row[0])) for row in rows)

@@ -41,7 +41,7 @@ def _grants_of(tx: Rows, manager_id: int) -> Sequence[Row]:
     )
 
 
-def permitted(tx: Reads, grants: Sequence[Row], policies: Collection[str] | None = None) -> frozenset[str]:
+def permissions_in(tx: Reads, grants: Sequence[Row], policies: Collection[str] | None = None) -> frozenset[str]:
     """Return all permissions of what `grants_of` gave; with ``policies``, those of these roles alone.
 
     Whoever holds every permission may be narrowed to any role there is, held or not: none of them holds more.
@@ -50,16 +50,16 @@ def permitted(tx: Reads, grants: Sequence[Row], policies: Collection[str] | None
     if policies is None:
         return everything
     if everything >= ALL_PERMISSIONS:
-        grants = _named(tx, policies)
+        grants = _select_named(tx, policies)
     return _together(tuple(text for name, text in grants if name in policies))
 
 
 def permissions_of(tx: Reads, manager_id: int, policies: Collection[str] | None = None) -> frozenset[str]:
     """Return a manager's own permissions and their roles', narrowed to ``policies`` (see `permitted`)."""
-    return permitted(tx, grants_of(tx, manager_id), policies)
+    return permissions_in(tx, grants_of(tx, manager_id), policies)
 
 
-def _named(tx: Reads, names: Collection[str]) -> list[Row]:
+def _select_named(tx: Reads, names: Collection[str]) -> list[Row]:
     """Return the names and permissions of the roles with these names, of which a token has 64 at most."""
     values: dict[str, object] = dict(zip(_PLACES, names, strict=False))
     if not values:
@@ -70,8 +70,8 @@ def _named(tx: Reads, names: Collection[str]) -> list[Row]:
 def names_for(tx: Reads, manager_id: int, among: Collection[str]) -> list[str]:
     """Return which of some roles a manager's tokens may be narrowed to: those held, or all there are (see above)."""
     grants = grants_of(tx, manager_id)
-    everything = permitted(tx, grants) >= ALL_PERMISSIONS
-    return sorted({*names_in(grants), *(name for name, _ in (_named(tx, among) if everything else ()))})
+    everything = permissions_in(tx, grants) >= ALL_PERMISSIONS
+    return sorted({*names_in(grants), *(name for name, _ in (_select_named(tx, among) if everything else ()))})
 
 
 def names_of(tx: Reads, manager_id: int) -> list[str]:
@@ -90,7 +90,7 @@ def _together(texts: tuple[str, ...]) -> frozenset[str]:
     return frozenset(permission for text in texts for permission in _DECODER.decode(text))
 
 
-def held(tx: Reads, first: int, last: int) -> dict[int, list[Role]]:
+def roles_by_manager(tx: Reads, first: int, last: int) -> dict[int, list[Role]]:
     """Return the roles of the managers with the ids ``first`` to ``last``, in the order of their names."""
     rows = tx.rows(
         f"SELECT {_ROLES.columns}, manager_roles.manager_id FROM manager_roles "
@@ -104,7 +104,7 @@ def held(tx: Reads, first: int, last: int) -> dict[int, list[Role]]:
     return found
 
 
-def holders(tx: Reads, first: str, last: str) -> dict[int, list[str]]:
+def managers_by_role(tx: Reads, first: str, last: str) -> dict[int, list[str]]:
     """Return the managers who hold the roles with the names ``first`` to ``last``, eldest first, by role id."""
     rows = tx.rows(
         "SELECT manager_roles.role_id, managers.username FROM manager_roles "

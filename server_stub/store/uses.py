@@ -72,6 +72,6 @@ def slide(tx: Transaction, token_id: str, at: int) -> None:
     )
     for token in map(load, rows):
         parent = find(tx, token.parent_id) if token.parent_id else None
-        end = expiry.slid(token, at, parent.expires_at if parent else None)
+        end = expiry.slide(token, at, parent.expires_at if parent else None)
         if end is not None and end != token.expires_at:
             move_end(tx, token.id, end)

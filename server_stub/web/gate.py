@@ -68,8 +68,8 @@ def check(context: ReadContext) -> Answer:
     header, actor = context.header, context.actor
     if any(header(name) for name in OVERRIDES):
         raise Invalid("a header asks for another method than the request's", "Send the request with that method.")
-    target = file_gate.agreed("address", header("X-Original-URI"), header("X-Forwarded-Uri"))
-    method = file_gate.agreed("method", header("X-Original-Method"), header("X-Forwarded-Method"))
+    target = file_gate.require_agreement("address", header("X-Original-URI"), header("X-Forwarded-Uri"))
+    method = file_gate.require_agreement("method", header("X-Original-Method"), header("X-Forwarded-Method"))
     wanted = file_gate.steps(method, target, header("Destination"), header("Overwrite"))
     paths = node_store.paths(context.tx, [scopes.parse(text).node for text in actor.scopes])
     file_gate.require(actor, wanted, paths)

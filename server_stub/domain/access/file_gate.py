@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from server_stub.domain.accounts import permissions
 from server_stub.domain.accounts.permissions import Action, Actor
-from server_stub.domain.base.errors import Forbidden, Invalid, quoted
+from server_stub.domain.base.errors import Forbidden, Invalid, quote
 from server_stub.domain.tokens import scopes
 from server_stub.domain.tokens.scopes import Access
 
@@ -60,7 +60,7 @@ def steps(method: str, target: str, destination: str | None = None, overwrite: s
     """
     needs = METHODS.get(method)
     if needs is None:
-        raise Invalid(f"the gate does not know the method {quoted(method)}", f"It knows: {', '.join(sorted(METHODS))}.")
+        raise Invalid(f"the gate does not know the method {quote(method)}", f"It knows: {', '.join(sorted(METHODS))}.")
     path = scopes.requested_path(target)
     first = tuple(Step(path, *need) for need in needs)
     if method in FAR_REACHING:
@@ -74,7 +74,7 @@ def steps(method: str, target: str, destination: str | None = None, overwrite: s
     return (*first, Step(scopes.requested_path(match[1]), _WRITE[0], (*_WRITE[1], *replaced)))
 
 
-def agreed(name: str, *values: str | None) -> str:
+def require_agreement(name: str, *values: str | None) -> str:
     """Return what one or several headers say alike; raises Invalid when none says it, or two differ.
 
     A gateway sets the headers of its own family and passes a client's of the other on: whoever could choose between
@@ -94,7 +94,7 @@ def require(actor: Actor, wanted: tuple[Step, ...], node_paths: Mapping[str, str
             permissions.require(actor, kind, "node")
         if actor.scopes and not scopes.covers(actor.scopes, node_paths, step.path, step.access):
             raise Forbidden(
-                f"the token's scopes do not let it {step.access} {quoted(step.path)}",
+                f"the token's scopes do not let it {step.access} {quote(step.path)}",
                 f"It reaches: {', '.join(actor.scopes)}.",
                 "scope_missing",
             )

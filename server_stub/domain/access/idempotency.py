@@ -17,8 +17,8 @@ from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base.errors import Invalid
 from server_stub.domain.base.timestamps import SECOND
 
-KEPT_SECONDS = 3600
-MOST_KEPT = 100_000
+STORED_SECONDS = 3600
+MOST_STORED = 100_000
 """How many answers are kept at most: the oldest go first."""
 
 NONCE_BYTES = 12
@@ -36,7 +36,7 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredAnswer:
     """What is kept for a key; ``created_at`` is UTC microseconds."""
 
     key_digest: bytes
@@ -54,7 +54,7 @@ def key(header: str) -> Key:
             hint="Send 22 to 128 letters and digits that hold 128 random bits, or leave it out.",
         )
     text = match[1].encode()
-    return Key(hashlib.sha256(text).digest(), _derived(text, b"sealing"), _derived(text, b"marking"))
+    return Key(hashlib.sha256(text).digest(), _derive(text, b"sealing"), _derive(text, b"marking"))
 
 
 def mark(key: Key, actor: Actor, method: str, address: str, content: bytes) -> bytes:
@@ -72,13 +72,13 @@ def mark_of(key: Key, *parts: bytes) -> bytes:
     return hmac.digest(key.marking, whole, "sha256")
 
 
-def require_same(kept: Kept, request_mark: bytes) -> None:
+def require_same(kept: StoredAnswer, request_mark: bytes) -> None:
     """Raise Invalid unless a kept answer is the answer to this very request."""
     if not hmac.compare_digest(kept.request_mark, request_mark):
-        raise reused()
+        raise reuse_refusal()
 
 
-def reused() -> Invalid:
+def reuse_refusal() -> Invalid:
     """Make the refusal of a key that stands for another request."""
     return Invalid(
         "this Idempotency-Key was used for another request, or by another",
@@ -94,7 +94,7 @@ def seal(key: Key, answer: bytes, nonce: bytes) -> bytes:
     return nonce + AESGCM(key.sealing).encrypt(nonce, answer, key.digest)
 
 
-def opened(key: Key, sealed: bytes) -> bytes:
+def unseal(key: Key, sealed: bytes) -> bytes:
     """Return the answer that was sealed under the key."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -104,10 +104,10 @@ def opened(key: Key, sealed: bytes) -> bytes:
 
 def oldest(now: int) -> int:
     """Return the moment before which an answer is no longer kept, in UTC microseconds."""
-    return now - KEPT_SECONDS * SECOND
+    return now - STORED_SECONDS * SECOND
 
 
-def _derived(key: bytes, purpose: bytes) -> bytes:
+def _derive(key: bytes, purpose: bytes) -> bytes:
     """Return a secret for one purpose (HKDF, RFC 5869; the key is random, so a fixed salt will do)."""
     extracted = hmac.digest(b"vshell idempotency key", key, "sha256")
     return hmac.digest(extracted, purpose + b"\x01", "sha256")

@@ -23,7 +23,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
-from server_stub.domain.base.errors import Invalid, Unauthenticated, quoted
+from server_stub.domain.base.errors import Invalid, Unauthenticated, quote
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -50,13 +50,13 @@ def check(names: Iterable[str]) -> frozenset[str]:
     wanted = set(names)
     unknown = sorted(wanted - NETWORKS.keys() - {NONE})
     if unknown:
-        raise Invalid(f"there is no trust named {quoted(unknown[0])}", f"Choose from {NONE}, {', '.join(NETWORKS)}.")
+        raise Invalid(f"there is no trust named {quote(unknown[0])}", f"Choose from {NONE}, {', '.join(NETWORKS)}.")
     if NONE in wanted and len(wanted) > 1:
         raise Invalid("--trust none excludes every other --trust", "Keep one of them.")
     return frozenset(wanted - {NONE})
 
 
-def said(trusted: Collection[str]) -> list[str]:
+def describe(trusted: Collection[str]) -> list[str]:
     """Say at the start, in a sentence for each name, what is trusted; nothing when nothing is."""
     return [
         f"trusted without a credential, as local-admin: {_addresses(name)} (--trust {name}); "
@@ -72,7 +72,7 @@ def find(trusted: Collection[str], source: str, headers: Mapping[str, str], prot
     `headers` are all that the request carries, `protocol` is what it is written in. Raises Unauthenticated, saying why,
     when the source is trusted and the request is not.
     """
-    name = _named(trusted, source)
+    name = _find_name(trusted, source)
     lower = {each.lower(): value for each, value in headers.items()}
     reason = None if name is None else _objection(lower, protocol)
     if reason is not None:
@@ -84,7 +84,7 @@ def find(trusted: Collection[str], source: str, headers: Mapping[str, str], prot
     return name
 
 
-def _named(trusted: Collection[str], source: str) -> str | None:
+def _find_name(trusted: Collection[str], source: str) -> str | None:
     """Return the name whose networks hold an address; one written as IPv6 for IPv4 is the IPv4 one."""
     if not trusted:
         return None
@@ -102,14 +102,14 @@ def _objection(headers: Mapping[str, str], protocol: str) -> str | None:
     """Return what speaks against a request, in words that finish a sentence."""
     for name in headers:
         if name in CREDENTIALS:
-            return f"a request with {_titled(name)} is judged by that"
+            return f"a request with {_title_case(name)} is judged by that"
         adder = "a proxy" if name in BY_PROXIES else "a browser" if name in BY_BROWSERS else _family(name)
         if adder is not None:
-            return f"{_titled(name)} says that it came through {adder}"
+            return f"{_title_case(name)} says that it came through {adder}"
     if protocol == PROXY_PROTOCOL:
         return "HTTP/1.0 is what a proxy speaks"
     host = headers.get("host", "")
-    return None if _is_loopback(host) else f"its Host {quoted(host)} is not a loopback name or address"
+    return None if _is_loopback(host) else f"its Host {quote(host)} is not a loopback name or address"
 
 
 def _family(name: str) -> str | None:
@@ -134,5 +134,5 @@ def _addresses(name: str) -> str:
     return " and ".join(str(each).removesuffix("/32").removesuffix("/128") for each in NETWORKS[name])
 
 
-def _titled(name: str) -> str:
+def _title_case(name: str) -> str:
     return "-".join(part.capitalize() for part in name.split("-"))

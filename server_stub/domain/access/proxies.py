@@ -17,7 +17,7 @@ import ipaddress
 import re
 from collections.abc import Collection, Iterable
 
-from server_stub.domain.base.errors import Invalid, quoted
+from server_stub.domain.base.errors import Invalid, quote
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -38,7 +38,7 @@ def _network(text: str) -> Network:
         network = ipaddress.ip_network(text)
     except ValueError:
         raise Invalid(
-            f"{quoted(text)} is no address of a proxy", "Write it as in --proxy 127.0.0.1 or --proxy 10.1.0.0/16."
+            f"{quote(text)} is no address of a proxy", "Write it as in --proxy 127.0.0.1 or --proxy 10.1.0.0/16."
         ) from None
     if network.prefixlen == 0:
         raise Invalid(
@@ -47,13 +47,13 @@ def _network(text: str) -> Network:
     return network
 
 
-def said(proxies: Collection[Network]) -> list[str]:
+def describe(proxies: Collection[Network]) -> list[str]:
     """Say at the start, in a sentence, whose word counts; nothing when nobody's does."""
     named = ", ".join(sorted(str(each).removesuffix("/32").removesuffix("/128") for each in proxies))
     return [f"{HEADER} is believed when it comes from {named} (--proxy)"] if named else []
 
 
-def is_one(proxies: Collection[Network], peer: str) -> bool:
+def is_proxy(proxies: Collection[Network], peer: str) -> bool:
     """Tell whether an address is that of a named proxy."""
     address = _address(peer) if proxies else None
     return address is not None and _is_named(proxies, address)

@@ -15,7 +15,7 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from server_stub.domain.accounts.passwords import prepared
+from server_stub.domain.accounts.passwords import normalize
 from server_stub.domain.base.errors import SlowDown
 
 MEMORY_KIB = 19 * 1024
@@ -41,13 +41,13 @@ class Hasher:
     def hash(self, password: str, salt: bytes) -> str:
         """Hash a password with 16 fresh random bytes; raises SlowDown when too many wait."""
         with self._place():
-            return self._argon2.hash(_encoded(password), salt=salt)
+            return self._argon2.hash(_encode(password), salt=salt)
 
     def verify(self, encoded: str | None, password: str) -> bool:
         """Tell whether a password is the one of a hash; None never is, and takes as long. Raises SlowDown."""
         with self._place():
             try:
-                return self._argon2.verify(encoded or _DUMMY, _encoded(password)) and encoded is not None
+                return self._argon2.verify(encoded or _DUMMY, _encode(password)) and encoded is not None
             except (VerificationError, InvalidHashError):
                 return False
 
@@ -66,5 +66,5 @@ class Hasher:
             self._admitted.release()
 
 
-def _encoded(password: str) -> bytes:
-    return prepared(password).encode("utf-8", "surrogatepass")
+def _encode(password: str) -> bytes:
+    return normalize(password).encode("utf-8", "surrogatepass")

@@ -43,7 +43,7 @@ def counted_name(username: str) -> str:
     return find_username(username) or NOBODY
 
 
-def kept_name(name: str, is_managers: bool) -> str:
+def stored_name(name: str, is_managers: bool) -> str:
     """Return what is kept of a counted name: a manager's as it is, of any other a digest.
 
     A password or a token is easily typed where the name belongs, and is not to be kept.
@@ -64,7 +64,7 @@ def counted_source(address: str) -> str:
     return str(found)
 
 
-def failed(attempts: Attempts | None, now: int) -> Attempts:
+def add_failure(attempts: Attempts | None, now: int) -> Attempts:
     """Return the count with one more failure."""
     if attempts is None or _since(attempts, now) >= FORGOTTEN_AFTER:
         return Attempts(1, now)

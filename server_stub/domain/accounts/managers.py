@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, field
 
 from server_stub.domain.accounts.permissions import RESERVED_NAMES, Right
-from server_stub.domain.base.errors import Conflict, Invalid, quoted
+from server_stub.domain.base.errors import Conflict, Invalid, quote
 from server_stub.domain.base.fields import printable, string
 from vshell.formats import usernames
 
@@ -67,9 +67,9 @@ def check_username(value: object) -> str:
     if username is not None:
         return username
     if usernames.find_canonical(text) in RESERVED_NAMES:
-        raise Invalid(f"the name {quoted(text)} is reserved", "Choose another username.")
+        raise Invalid(f"the name {quote(text)} is reserved", "Choose another username.")
     raise Invalid(
-        f"{quoted(text)} cannot be a username",
+        f"{quote(text)} cannot be a username",
         "Use 1 to 64 of the letters a-z, digits and . _ - + @, with a letter, a digit or _ at both ends.",
     )
 
@@ -83,7 +83,7 @@ def check_dc(name: str, value: object) -> str:
     """Return the name of a data centre: 1 to 32 of a-z, 0-9 and -; raises Invalid."""
     text = string(name, value)
     if not _DC.fullmatch(text):
-        raise Invalid(f"{quoted(text)} cannot name a data centre", "Use 1 to 32 of a-z, 0-9 and -, as in eu.")
+        raise Invalid(f"{quote(text)} cannot name a data centre", "Use 1 to 32 of a-z, 0-9 and -, as in eu.")
     return text
 
 

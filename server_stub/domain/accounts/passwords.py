@@ -16,7 +16,7 @@ from typing import Literal
 from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.base.durations import cached_parse, parse
 from server_stub.domain.base.errors import Conflict, Invalid, Unauthenticated
-from server_stub.domain.base.fields import between, changed, setting, string, switch
+from server_stub.domain.base.fields import apply_changes, between, setting, string, switch
 from server_stub.domain.base.timestamps import DAY, rfc3339
 from vshell.formats.usernames import canonical
 
@@ -61,7 +61,7 @@ class PasswordSettings:
 
 def merge(settings: PasswordSettings, wishes: Mapping[str, object]) -> PasswordSettings:
     """Return settings with some values replaced; raises Invalid for an unknown name or a bad value."""
-    result = changed(settings, wishes)
+    result = apply_changes(settings, wishes)
     waits, ends = change_timeout(result), expiration_timeout(result)
     if waits is not None and ends is not None and waits >= ends:
         raise Invalid(
@@ -86,7 +86,7 @@ def history_depth(settings: PasswordSettings) -> int:
     return settings.pwd_history_no_reuse_count if settings.pwd_history_no_reuse_count_enabled else 0
 
 
-def prepared(password: str) -> str:
+def normalize(password: str) -> str:
     """Return a password in the one form in which it is hashed and verified."""
     # Nobody has a longer one, and normalizing takes the square of a text's length at worst.
     return unicodedata.normalize("NFC", password) if len(password) <= LONGEST else password

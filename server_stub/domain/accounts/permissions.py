@@ -19,13 +19,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-from server_stub.domain.base.errors import Forbidden, Invalid, NotFound, quoted
+from server_stub.domain.base.errors import Forbidden, Invalid, NotFound, quote
 
 Action = Literal["create", "view", "edit", "delete"]
 Right = tuple[Action, str]
 Realms = Mapping[str, frozenset[str]]
 
-TYPES: tuple[Action, ...] = ("create", "view", "edit", "delete")
+ACTIONS: tuple[Action, ...] = ("create", "view", "edit", "delete")
 
 LOCAL_ADMIN = "local-admin"
 RESERVED_NAMES = frozenset({LOCAL_ADMIN, "localhost"})
@@ -48,8 +48,8 @@ PREDEFINED_REALMS: Realms = MappingProxyType(
     }
 )
 OBJECT_TYPES = frozenset[str]().union(*PREDEFINED_REALMS.values())
-ALL_PERMISSIONS = frozenset(f"{kind}_{realm}" for realm in PREDEFINED_REALMS for kind in TYPES)
-ALL_RIGHTS: frozenset[Right] = frozenset((kind, object_type) for object_type in OBJECT_TYPES for kind in TYPES)
+ALL_PERMISSIONS = frozenset(f"{kind}_{realm}" for realm in PREDEFINED_REALMS for kind in ACTIONS)
+ALL_RIGHTS: frozenset[Right] = frozenset((kind, object_type) for object_type in OBJECT_TYPES for kind in ACTIONS)
 
 _NO_REALMS: Realms = MappingProxyType({})
 _HOME = {object_type: realm for realm, members in PREDEFINED_REALMS.items() for object_type in members}
@@ -92,11 +92,11 @@ def local_admin(source: str, auth_method: str = "local", token_id: str | None = 
 
 def split(permission: str) -> tuple[Action, str]:
     """Take a permission apart into its type and the name of its realm; raises Invalid."""
-    for kind in TYPES:
+    for kind in ACTIONS:
         if permission.startswith(kind + "_") and len(permission) > len(kind) + 1:
             return kind, permission[len(kind) + 1 :]
     raise Invalid(
-        f"there is no permission {quoted(permission)}",
+        f"there is no permission {quote(permission)}",
         "A permission is a type and a realm, as in create_security; see: permission list",
     )
 
@@ -115,26 +115,26 @@ def rights_of(permissions: Iterable[str], custom_realms: Realms = _NO_REALMS) ->
     return frozenset(found)
 
 
-def allowed(actor: Actor, kind: Action, object_type: str) -> bool:
+def is_allowed(actor: Actor, action: Action, object_type: str) -> bool:
     """Tell whether an actor holds a right."""
     if actor.kind == "local-admin":
         return True
     if actor.scopes and object_type != "node":
         return False
     home = _HOME.get(object_type)
-    if home is not None and f"{kind}_{home}" in actor.permissions:
+    if home is not None and f"{action}_{home}" in actor.permissions:
         return True
     return any(
-        object_type in held and f"{kind}_{realm}" in actor.permissions
+        object_type in held and f"{action}_{realm}" in actor.permissions
         for realm, held in actor.custom_realms.items()
         if realm not in PREDEFINED_REALMS
     )
 
 
-def require(actor: Actor, kind: Action, object_type: str) -> None:
+def require(actor: Actor, action: Action, object_type: str) -> None:
     """Raise Forbidden, naming the missing permission and who can give it, unless the right is held."""
-    if not allowed(actor, kind, object_type):
-        raise _missing(kind, object_type)
+    if not is_allowed(actor, action, object_type):
+        raise _missing(action, object_type)
 
 
 def is_own(actor: Actor, owner_id: int) -> bool:
@@ -151,10 +151,10 @@ def is_own_token(actor: Actor, owner_id: int, token_id: str, parent_id: str | No
 
 def may_see(actor: Actor, owner_id: int) -> bool:
     """Tell whether an actor may know of all tokens of an owner: their own always, others' with view."""
-    return (is_own(actor, owner_id) and not actor.is_narrowed) or allowed(actor, "view", "apitoken")
+    return (is_own(actor, owner_id) and not actor.is_narrowed) or is_allowed(actor, "view", "apitoken")
 
 
-def require_token(actor: Actor, kind: Action, owner_id: int, token_id: str, parent_id: str | None = None) -> None:
+def require_token(actor: Actor, action: Action, owner_id: int, token_id: str, parent_id: str | None = None) -> None:
     """Raise unless the actor may see (view), modify (edit) or revoke (delete) this token.
 
     One always sees and revokes one's own. Modifying takes edit even for one's own (VAST, "Managing VMS API
@@ -162,29 +162,29 @@ def require_token(actor: Actor, kind: Action, owner_id: int, token_id: str, pare
     may see answers Forbidden, and any other NotFound, as if there were none.
     """
     own = is_own_token(actor, owner_id, token_id, parent_id)
-    if (own and kind in ("view", "delete")) or allowed(actor, kind, "apitoken"):
+    if (own and action in ("view", "delete")) or is_allowed(actor, action, "apitoken"):
         return
     if own or may_see(actor, owner_id):
-        raise _missing(kind, "apitoken")
+        raise _missing(action, "apitoken")
     raise no_such_token(token_id)
 
 
 def no_such_token(token_id: str) -> NotFound:
     """Return the one answer for a token that is missing and for one that the actor may not know of."""
-    return NotFound(f"there is no API token with the id {quoted(token_id)}", "See: apitoken list --archived")
+    return NotFound(f"there is no API token with the id {quote(token_id)}", "See: apitoken list --archived")
 
 
-def require_manager(actor: Actor, kind: Action, manager_id: int) -> None:
+def require_manager(actor: Actor, action: Action, manager_id: int) -> None:
     """Raise unless the actor may see (view), change (edit) or delete this manager.
 
     One always sees oneself. Without the right, a manager whom the actor may see answers Forbidden, and any other
     NotFound, as if there were none.
     """
     own = is_own(actor, manager_id)
-    if (own and kind == "view") or allowed(actor, kind, "manager"):
+    if (own and action == "view") or is_allowed(actor, action, "manager"):
         return
-    if own or allowed(actor, "view", "manager"):
-        raise _missing(kind, "manager")
+    if own or is_allowed(actor, "view", "manager"):
+        raise _missing(action, "manager")
     raise no_such_manager(manager_id)
 
 
@@ -211,18 +211,18 @@ def may_grant(actor: Actor, permissions: Iterable[str]) -> bool:
     return not lacking(actor, permissions)
 
 
-def require_grant(actor: Actor, permissions: Iterable[str], deed: str = "give these permissions") -> None:
+def require_grant(actor: Actor, permissions: Iterable[str], attempt: str = "give these permissions") -> None:
     """Raise Forbidden unless the actor holds every right that these permissions give.
 
     Also the rule for whatever lets one act as somebody else: a token for another owner, another's password.
-    Then `permissions` are that manager's, and `deed` says what was tried ("make a token for bob").
+    Then `permissions` are that manager's, and `attempt` says what was tried ("make a token for bob").
     """
     missing = lacking(actor, permissions)
     if missing:
         kind, object_type = min(missing)
         more = f" and {len(missing) - 1} more of the rights that go with it" if len(missing) > 1 else ""
         raise Forbidden(
-            f"you may not {deed}: you lack {kind}_{_HOME.get(object_type, object_type)}{more}",
+            f"you may not {attempt}: you lack {kind}_{_HOME.get(object_type, object_type)}{more}",
             "Nobody gives what they do not hold; ask a member of administrators.",
         )
 
@@ -236,7 +236,7 @@ def require_widening(actor: Actor, object_types: Iterable[str]) -> None:
         return
     held = rights_of(actor.permissions, actor.custom_realms)
     for object_type in sorted(object_types):
-        for kind in TYPES:
+        for kind in ACTIONS:
             if (kind, object_type) not in held:
                 raise _missing(kind, object_type)
 
@@ -254,11 +254,11 @@ def holds_every_right(actor: Actor) -> bool:
     return not actor.scopes and is_administrator(actor.permissions, actor.custom_realms)
 
 
-def _missing(kind: Action, object_type: str) -> Forbidden:
+def _missing(action: Action, object_type: str) -> Forbidden:
     realm = _HOME.get(object_type, object_type)
     return Forbidden(
-        f"you need the permission {kind}_{realm} for this",
-        f"A member of administrators can give it: role assign --id ID --realm {realm} --permissions {kind}",
+        f"you need the permission {action}_{realm} for this",
+        f"A member of administrators can give it: role assign --id ID --realm {realm} --permissions {action}",
     )
 
 

@@ -13,15 +13,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from server_stub.domain.accounts.permissions import (
+    ACTIONS,
     ALL_PERMISSIONS,
     OBJECT_TYPES,
     PREDEFINED_REALMS,
-    TYPES,
     Realms,
     members,
     split,
 )
-from server_stub.domain.base.errors import Conflict, Invalid, quoted
+from server_stub.domain.base.errors import Conflict, Invalid, quote
 from server_stub.domain.base.fields import string
 
 RESERVED_ROLE_NAMES = frozenset({"root", "default", "response-wrapping"})
@@ -60,10 +60,10 @@ BUILT_IN: tuple[tuple[str, frozenset[str]], ...] = (
     ("read_only", _of(["view"], " ".join(PREDEFINED_REALMS))),
     (
         "configuration",
-        _of(TYPES, "events hardware logical monitoring settings applications database") | _of(["view"], "support"),
+        _of(ACTIONS, "events hardware logical monitoring settings applications database") | _of(["view"], "support"),
     ),
     ("debug_metrics", _of(["view"], "events hardware logical monitoring support")),
-    ("csi", _of(TYPES, "logical") | _of(["view"], "monitoring settings")),
+    ("csi", _of(ACTIONS, "logical") | _of(["view"], "monitoring settings")),
 )
 """The roles of a new server in the order of their ids (VAST, "role list"); what the last three hold: ours."""
 
@@ -72,9 +72,9 @@ def check_role_name(value: object) -> str:
     """Return a role's name as it will be kept; raises Invalid."""
     text = string("name", value)
     if _ROLE_NAME.fullmatch(text.lower()) is None:
-        raise Invalid(f"{quoted(text)} cannot be a role's name", "Use 1 to 64 letters a-z, digits and _ - .")
+        raise Invalid(f"{quote(text)} cannot be a role's name", "Use 1 to 64 letters a-z, digits and _ - .")
     if text.lower() in RESERVED_ROLE_NAMES:
-        raise Invalid(f"the name {quoted(text)} is reserved for a policy of Vault's", "Choose another name.")
+        raise Invalid(f"the name {quote(text)} is reserved for a policy of Vault's", "Choose another name.")
     return text.lower()
 
 
@@ -88,7 +88,7 @@ def check_realm_name(value: object) -> str:
     text = string("name", value)
     name = text.lower()
     if _REALM_NAME.fullmatch(name) is None:
-        raise Invalid(f"{quoted(text)} cannot be a realm's name", "Use 1 to 64 letters a-z, digits, _ and -.")
+        raise Invalid(f"{quote(text)} cannot be a realm's name", "Use 1 to 64 letters a-z, digits, _ and -.")
     if name in PREDEFINED_REALMS:
         raise Conflict(f"{name} is a predefined realm", "Choose another name.")
     return name
@@ -98,7 +98,7 @@ def check_object_types(values: Iterable[str]) -> frozenset[str]:
     """Return the object types of a realm, of which there may be none; raises Invalid for an unknown one."""
     wanted = frozenset(values)
     for unknown in sorted(wanted - OBJECT_TYPES):
-        raise Invalid(f"there is no object type {quoted(unknown)}", f"There are: {', '.join(sorted(OBJECT_TYPES))}.")
+        raise Invalid(f"there is no object type {quote(unknown)}", f"There are: {', '.join(sorted(OBJECT_TYPES))}.")
     return wanted
 
 
@@ -108,7 +108,7 @@ def check_permissions(values: Iterable[str], custom_realms: Realms) -> frozenset
     for permission in sorted(wanted):
         _, realm = split(permission)
         if realm not in PREDEFINED_REALMS and realm not in custom_realms:
-            raise Invalid(f"there is no realm {quoted(realm)}", "See: realm list")
+            raise Invalid(f"there is no realm {quote(realm)}", "See: realm list")
         if not members(realm, custom_realms):
             raise Invalid(
                 f"the realm {realm} is empty, so no permission in it can be given",
@@ -129,17 +129,17 @@ def chosen_permissions(
         return frozenset(permissions_list)
     if realm is None and types is None:
         return frozenset()
-    kinds = check_types(types)
+    kinds = check_actions(types)
     return frozenset(
         f"{kind}_{name}" for name in (PREDEFINED_REALMS if realm is None else [realm.lower()]) for kind in kinds
     )
 
 
-def check_types(types: str | Iterable[str] | None) -> frozenset[str]:
+def check_actions(types: str | Iterable[str] | None) -> frozenset[str]:
     """Return the types of permission that are named, one or several, all four for None; raises Invalid."""
-    wanted = frozenset(TYPES if types is None else [types] if isinstance(types, str) else types)
-    for unknown in sorted(wanted.difference(TYPES)):
-        raise Invalid(f"there is no type of permission {quoted(unknown)}", f"There are: {', '.join(TYPES)}.")
+    wanted = frozenset(ACTIONS if types is None else [types] if isinstance(types, str) else types)
+    for unknown in sorted(wanted.difference(ACTIONS)):
+        raise Invalid(f"there is no type of permission {quote(unknown)}", f"There are: {', '.join(ACTIONS)}.")
     return wanted
 
 

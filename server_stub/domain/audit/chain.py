@@ -49,8 +49,8 @@ class Draft:
     detail: Mapping[str, Value] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        detail = _written(self.detail, 0)
-        _encoded(detail + self.actor + self.auth_method + self.source + self.action + self.target)
+        detail = _write(self.detail, 0)
+        _encode(detail + self.actor + self.auth_method + self.source + self.action + self.target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def line(record: Record, detail: str) -> str:
 
 def detail_text(detail: Mapping[str, Value]) -> str:
     """Write a detail as canonical JSON, the text to keep in a column; raises ValueError."""
-    return _written(detail, 0)
+    return _write(detail, 0)
 
 
 def read_detail(text: str) -> dict[str, Value]:
@@ -116,7 +116,7 @@ def read_detail(text: str) -> dict[str, Value]:
         value = loads(text)
     except (JSONDecodeError, RecursionError):
         raise ValueError("the detail is not JSON") from None
-    if not isinstance(value, dict) or _written(value, 0) != text:
+    if not isinstance(value, dict) or _write(value, 0) != text:
         raise ValueError("the detail is not a canonical JSON object")
     return value
 
@@ -127,11 +127,11 @@ def canonical(value: Value) -> bytes:
     Raises ValueError for floats, numbers beyond 2**53 - 1, halves of surrogate pairs, more than 16 levels
     of nesting, and types that JSON has not.
     """
-    return _encoded(_written(value, 0))
+    return _encode(_write(value, 0))
 
 
 def _hash(previous_hash: str, content: Draft | Record, seq: int, detail: str) -> str:
-    body = _encoded(_object(content, seq, detail))
+    body = _encode(_object(content, seq, detail))
     return sha256(RECORD_TAG + previous_hash.encode() + b"\n" + body).hexdigest()
 
 
@@ -146,20 +146,20 @@ def _object(content: Draft | Record, seq: int, detail: str, its_hash: str = "", 
         f"{its_hash}"
         f',"outcome":{encode_basestring(content.outcome)}'
         f"{previous_hash}"
-        f',"seq":{_written(seq, 0)}'
+        f',"seq":{_write(seq, 0)}'
         f',"source":{encode_basestring(content.source)}'
         f',"target":{encode_basestring(content.target)}}}'
     )
 
 
-def _encoded(text: str) -> bytes:
+def _encode(text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError:
         raise ValueError("a text holds half of a surrogate pair") from None
 
 
-def _written(value: Value, depth: int) -> str:
+def _write(value: Value, depth: int) -> str:
     # Python's own writer of strings escapes exactly what RFC 8785, section 3.2.2.2, wants escaped.
     if isinstance(value, str):
         return encode_basestring(value)
@@ -174,14 +174,14 @@ def _written(value: Value, depth: int) -> str:
     if depth == DEEPEST:
         raise ValueError(f"a value is nested deeper than {DEEPEST} levels")
     if isinstance(value, dict):
-        written = [f"{encode_basestring(key)}:{_written(value[key], depth + 1)}" for key in _ordered(value)]
+        written = [f"{encode_basestring(key)}:{_write(value[key], depth + 1)}" for key in _sort_keys(value)]
         return "{" + ",".join(written) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ",".join([_written(item, depth + 1) for item in value]) + "]"
+        return "[" + ",".join([_write(item, depth + 1) for item in value]) + "]"
     raise ValueError(f"a {type(value).__name__} has no place in canonical JSON")
 
 
-def _ordered(keys: Mapping[str, Value]) -> list[str]:
+def _sort_keys(keys: Mapping[str, Value]) -> list[str]:
     try:
         together = "".join(keys)
     except TypeError:

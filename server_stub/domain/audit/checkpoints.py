@@ -98,7 +98,7 @@ def text_of(note: str) -> str:
     return note.rpartition("\n\n")[0] + "\n"
 
 
-def covered(note: str) -> tuple[str, int, str]:
+def parse_note(note: str) -> tuple[str, int, str]:
     """Return the origin, the size and the record's hash (hex) that a note of ours states; raises ValueError."""
     name, size, its_hash = note.split("\n", 3)[:3]
     return name, int(size), base64.b64decode(its_hash).hex()

@@ -27,7 +27,7 @@ def checkpoint(note: str) -> str:
     return dumps({"checkpoint": note})
 
 
-def merged(records: Sequence[tuple[int, str]], checkpoints: Iterable[Checkpoint]) -> list[str]:
+def merge_lines(records: Sequence[tuple[int, str]], checkpoints: Iterable[Checkpoint]) -> list[str]:
     """Put checkpoints among the lines of records, which come with their numbers, each behind its record."""
     lines, place = [], 0
     for each in checkpoints:

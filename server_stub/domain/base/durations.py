@@ -7,7 +7,7 @@ messages: junk, zero, signs and overflow are refused, nothing is clamped.
 import re
 from functools import lru_cache
 
-from server_stub.domain.base.errors import Invalid, quoted
+from server_stub.domain.base.errors import Invalid, quote
 from server_stub.domain.base.timestamps import DAY, HOUR, MINUTE, SECOND
 from vshell.formats import durations
 from vshell.formats.durations import CELLS, GO, LONGEST_TEXT, MICROSECOND, VAULT, VCLI, Dialect
@@ -36,12 +36,12 @@ def parse(text: str, dialect: Dialect = VCLI) -> int:
     """Read a duration, in microseconds; raises Invalid with the dialect's units as the hint."""
     found = durations.parse(text, dialect)
     if found is None:
-        raise Invalid(f"{quoted(text)} is not a duration" if text else "the duration is empty", dialect.hint)
+        raise Invalid(f"{quote(text)} is not a duration" if text else "the duration is empty", dialect.hint)
     length = int(found // MICROSECOND)
     if length < 1:
-        raise Invalid(f"{quoted(text)} is no time at all", "Give a duration longer than zero.")
+        raise Invalid(f"{quote(text)} is no time at all", "Give a duration longer than zero.")
     if length > LONGEST:
-        raise Invalid(f"{quoted(text)} is longer than 9999 years", "Give a shorter duration.")
+        raise Invalid(f"{quote(text)} is longer than 9999 years", "Give a shorter duration.")
     return length
 
 
@@ -79,7 +79,7 @@ def spell_clock(length: int) -> str:
 
 
 def _no_clock(text: str) -> Invalid:
-    return Invalid(f"{quoted(text)} is not a time span", "Write it as [DD [HH:[MM:]]]ss, as in 02:00:00.")
+    return Invalid(f"{quote(text)} is not a time span", "Write it as [DD [HH:[MM:]]]ss, as in 02:00:00.")
 
 
 cached_parse = lru_cache(maxsize=256)(parse)

@@ -89,7 +89,7 @@ class Unavailable(Refusal):
     code = "unavailable"
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """Show a foreign text inside a sentence: in double quotes, cut short, with nothing a terminal obeys, no token.
 
     Whoever gets the sentence may keep it or show it.

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from server_stub.domain.base import token_format
-from server_stub.domain.base.errors import Invalid, quoted
+from server_stub.domain.base.errors import Invalid, quote
 
 Check = Callable[[str, object], object]
 Settings = TypeVar("Settings")
@@ -72,14 +72,14 @@ def explained(record: type[Any]) -> tuple[tuple[str, Any, str], ...]:
     return tuple((field.name, field.default, field.metadata["explanation"]) for field in dataclasses.fields(record))
 
 
-def changed(settings: Settings, wishes: Mapping[str, object]) -> Settings:
+def apply_changes(settings: Settings, wishes: Mapping[str, object]) -> Settings:
     """Return settings with some values replaced; raises Invalid for an unknown name or a bad value."""
     record: Any = settings
     checks = {field.name: field.metadata["check"] for field in dataclasses.fields(record)}
     values = {}
     for name, value in wishes.items():
         if name not in checks:
-            raise Invalid(f"there is no setting {quoted(name)}", f"There are: {', '.join(checks)}.")
+            raise Invalid(f"there is no setting {quote(name)}", f"There are: {', '.join(checks)}.")
         values[name] = checks[name](name, value)
     result: Settings = dataclasses.replace(record, **values)
     return result

@@ -8,7 +8,7 @@ import functools
 import re
 from datetime import datetime, timedelta
 
-from server_stub.domain.base.errors import Invalid, quoted
+from server_stub.domain.base.errors import Invalid, quote
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
@@ -47,11 +47,11 @@ def parse_rfc3339(text: str) -> int:
         day, time, decimals, sign, hours, minutes = match.groups()
         moment = (datetime.fromisoformat(f"{day}T{time}") - _EPOCH) // _MICROSECOND
     except ValueError:
-        raise Invalid(f"{quoted(text)} is not a time", "Write it as 2026-11-21T22:00:00Z, in UTC.") from None
+        raise Invalid(f"{quote(text)} is not a time", "Write it as 2026-11-21T22:00:00Z, in UTC.") from None
     moment += int((decimals or "").ljust(6, "0"))
     if sign:
         offset = int(hours) * HOUR + int(minutes) * MINUTE
         moment += offset if sign == "-" else -offset
     if not EARLIEST <= moment <= LATEST:
-        raise Invalid(f"{quoted(text)} lies outside the years 1 to 9999")
+        raise Invalid(f"{quote(text)} lies outside the years 1 to 9999")
     return moment

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from hmac import compare_digest
 
-from server_stub.domain.base.errors import Invalid, quoted
+from server_stub.domain.base.errors import Invalid, quote
 from server_stub.domain.base.timestamps import SECOND
 from vshell.formats.token_format import BASE62, ID_LENGTH, base62, checksum, is_token, tokens_in
 
@@ -86,12 +86,12 @@ def holds_token(text: str) -> bool:
     return any(text[end : end + 1] not in _LETTERS for _, end in tokens_in(text))
 
 
-def find(text: str) -> Presented | None:
+def parse_any(text: str) -> Presented | None:
     """Read a token of either form, one of ours or one that its maker named; None for what can be neither."""
-    return parse(text) if "." in text else named(text)
+    return parse(text) if "." in text else parse_named(text)
 
 
-def named(text: str) -> Presented | None:
+def parse_named(text: str) -> Presented | None:
     """Return what a string that its maker names is looked up by; None for one that cannot be a token."""
     if not SHORTEST_NAMED <= len(text) <= LONGEST_NAMED or not _NAMED.fullmatch(text) or text.lower() in _NOTHING:
         return None
@@ -131,7 +131,7 @@ def check_prefix(prefix: str) -> str:
     """Return the prefix a server leads its tokens with, which may be empty; raises Invalid."""
     if prefix and _PREFIX.fullmatch(prefix) is None:
         raise Invalid(
-            f"{quoted(prefix)} cannot lead a token",
+            f"{quote(prefix)} cannot lead a token",
             "Use up to 15 letters and digits, a letter first, and an underscore at the end, as in vgot_.",
         )
     return prefix

@@ -26,8 +26,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Literal, get_args
 
-from server_stub.domain.accounts import passwords
-from server_stub.domain.accounts import permissions as rights
+from server_stub.domain.accounts import passwords, permissions
 from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base.errors import Conflict, Forbidden, Invalid, NotFound
@@ -119,7 +118,7 @@ def user_code(fresh: bytes) -> str:
     return "".join(letters)
 
 
-def shown_code(code: str) -> str:
+def format_code(code: str) -> str:
     """Write a code as people see it, ``XXXX-XXXX``."""
     return f"{code[:4]}-{code[4:]}"
 
@@ -149,7 +148,7 @@ def check_flow(name: str, value: object) -> str:
     return text
 
 
-def said(name: str, value: str) -> str:
+def check_text(name: str, value: str) -> str:
     """Return what a terminal says of itself, which may be nothing; raises Invalid."""
     return printable(name, value, shortest=0, longest=LONGEST_TEXT)
 
@@ -168,7 +167,7 @@ def require_approver(flow: str, actor: Actor) -> None:
     """Raise Forbidden unless somebody may approve terminals; what they approve acts for them."""
     require_flow(flow)
     if flow == "create_security":
-        rights.require(actor, "create", "apitoken")
+        permissions.require(actor, "create", "apitoken")
 
 
 def may_still(
@@ -191,7 +190,7 @@ def other_home(approver: Manager | None, dc: str) -> str | None:
     return home if home and home != dc else None
 
 
-def withdrawn(request: DeviceRequest) -> DeviceRequest:
+def withdraw(request: DeviceRequest) -> DeviceRequest:
     """Return a request that its terminal takes back; what is denied, redeemed or ended already stays so."""
     return replace(request, state="withdrawn") if request.state in ("open", "approved") else request
 
@@ -222,7 +221,7 @@ def require_open(request: DeviceRequest | None, now: int) -> DeviceRequest:
     return request
 
 
-def decided(
+def decide(
     request: DeviceRequest, approved: bool, manager_id: int, now: int, shown: frozenset[str] = frozenset()
 ) -> DeviceRequest:
     """Return a request as somebody has decided it; raises Conflict when it has been decided or has ended meanwhile.
@@ -269,12 +268,12 @@ def require_client(request: DeviceRequest | None, client_id: str) -> DeviceReque
     return request
 
 
-def refused(request: DeviceRequest) -> DeviceRequest:
+def deny(request: DeviceRequest) -> DeviceRequest:
     """Return an approved request whose approver may not give anything any more."""
     return replace(request, state="denied")
 
 
-def redeemed(request: DeviceRequest, token_id: str) -> DeviceRequest:
+def redeem(request: DeviceRequest, token_id: str) -> DeviceRequest:
     """Return an approved request whose token goes out now."""
     if request.state != "approved":
         raise AssertionError("only what was approved is redeemed")

@@ -60,16 +60,16 @@ def allowed_of_source(in_all: int) -> int:
 def require_room(of_source: int, in_all: int) -> None:
     """Raise SlowDown when a stranger's network, or all together, has as many open requests as there may be."""
     if of_source >= allowed_of_source(in_all):
-        raise _crowded("Try again in a few minutes, or begin with a token or a session of yours.")
+        raise _refusal("Try again in a few minutes, or begin with a token or a session of yours.")
 
 
 def require_room_of_owner(of_owner: int) -> None:
     """Raise SlowDown when terminals that a manager began have as many open requests as there may be."""
     if of_owner >= OPEN_OF_AN_OWNER:
-        raise _crowded("Try again in a few minutes, when the codes that nobody typed have ended.")
+        raise _refusal("Try again in a few minutes, when the codes that nobody typed have ended.")
 
 
-def _crowded(hint: str) -> SlowDown:
+def _refusal(hint: str) -> SlowDown:
     return SlowDown("too many terminals wait to be approved", hint, retry_after_seconds=60)
 
 

@@ -57,7 +57,7 @@ def as_shown(token: Token, digest: bytes) -> Token:
     return replace(token, expires_at=earliest(token.expires_at, tokens.grace_of(token, digest)))
 
 
-def first(
+def first_ends(
     now: int, request: Lengths, limit: int | None, parent_end: int | None, longest_grant: int | None = None
 ) -> Ends:
     """Return the ends of a token that is made now; raises Invalid for an end past the year 9999.
@@ -112,7 +112,7 @@ def end_of_lifetime(created_at: int, lifetime: int, limit: int | None, now: int)
     return end
 
 
-def moved(token: Token, end: int | None, parent_end: int | None) -> int | None:
+def move(token: Token, end: int | None, parent_end: int | None) -> int | None:
     """Return the end that a token is given anew by somebody who may; raises Conflict beyond its bounds."""
     if end is not None and token.max_expires_at is not None and end > token.max_expires_at:
         raise Conflict(
@@ -127,7 +127,7 @@ def moved(token: Token, end: int | None, parent_end: int | None) -> int | None:
     return end
 
 
-def slid(token: Token, used_at: int, parent_end: int | None) -> int | None:
+def slide(token: Token, used_at: int, parent_end: int | None) -> int | None:
     """Return the end of a token after a use; it never moves back by a use, and a dead one stays as it is."""
     if token.sliding_window is None or token.expires_at is None or used_at >= token.expires_at:
         return token.expires_at
@@ -153,7 +153,7 @@ def longest_increment(token: Token) -> int | None:
     return token.granted or token.expires_at - token.created_at  # it was made without an end, and given one since
 
 
-def renewed(
+def renew(
     token: Token,
     now: int,
     increment: int | None,

@@ -21,7 +21,7 @@ Sources: HashiCorp Vault, "Auth Backend: Token"; Pydio Cells, "admin user token"
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from server_stub.domain.base.errors import Forbidden, Invalid, quoted
+from server_stub.domain.base.errors import Forbidden, Invalid, quote
 from server_stub.domain.base.fields import printable, string, whole
 from server_stub.domain.base.timestamps import LATEST
 from server_stub.domain.tokens import expiry, scopes
@@ -35,7 +35,7 @@ DEFAULT_POLICY = "default"
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class TokenRequest:
     """What is asked of a new token, apart from its name and owner.
 
     With `unknown_policies`, names that no role bears are kept when the maker holds every right; they give nothing.
@@ -95,7 +95,7 @@ def require_naming(maker: Maker) -> None:
         raise Forbidden("naming a token's string takes every right", "Leave it out.", "naming_denied")
 
 
-def require_period(request: Wish, maker: Maker) -> None:
+def require_period(request: TokenRequest, maker: Maker) -> None:
     """Raise Forbidden when a period is asked for without every right: such a token can be renewed for ever."""
     if request.lengths.period is not None and not maker.has_every_right:
         raise Forbidden("making a periodic token takes every right", "Leave out the period.", "period_denied")
@@ -106,13 +106,13 @@ def require_end(token: Token, maker: Maker) -> None:
 
     A sign-in's token stands for somebody who showed a password, and what it makes outlives it.
     """
-    if token.expires_at is None and _lent_end(maker) is not None:
+    if token.expires_at is None and _bounding_end(maker) is not None:
         raise Forbidden(
             "a token that ends makes no token without an end", "Give the new one a lifetime.", "endless_token"
         )
 
 
-def policies_of(request: Wish, maker: Maker, owner_roles: Collection[str]) -> tuple[str, ...] | None:
+def policies_of(request: TokenRequest, maker: Maker, owner_roles: Collection[str]) -> tuple[str, ...] | None:
     """Return the policies of the new token, None for all that its owner has; raises Invalid and Forbidden."""
     held = _held_policies(maker)
     if request.policies is None:
@@ -124,7 +124,7 @@ def policies_of(request: Wish, maker: Maker, owner_roles: Collection[str]) -> tu
         beyond = [policy for policy in wanted if policy not in held]
         if beyond:
             raise Forbidden(
-                f"the token that asks does not have the policy {quoted(beyond[0])}",
+                f"the token that asks does not have the policy {quote(beyond[0])}",
                 f"It may give: {', '.join(held) or 'none'}.",
                 "policy_beyond",
             )
@@ -132,14 +132,14 @@ def policies_of(request: Wish, maker: Maker, owner_roles: Collection[str]) -> tu
     unknown = [policy for policy in wanted if policy not in known]
     if unknown and not (request.unknown_policies and maker.has_every_right):
         raise Invalid(
-            f"the owner does not have the role {quoted(unknown[0])}",
+            f"the owner does not have the role {quote(unknown[0])}",
             f"A policy is one of the owner's roles: {', '.join(sorted(owner_roles)) or 'none'}.",
             "policy_unknown",
         )
     return wanted
 
 
-def scopes_of(request: Wish, maker: Maker, paths: Mapping[str, str]) -> tuple[str, ...]:
+def scopes_of(request: TokenRequest, maker: Maker, paths: Mapping[str, str]) -> tuple[str, ...]:
     """Return the scopes of the new token; raises Invalid for a malformed one, Forbidden for a wider one."""
     wanted = scopes.check(request.scopes, paths)
     for held in (token.scopes for token in maker.bounds if token.scopes):
@@ -153,13 +153,13 @@ def scopes_of(request: Wish, maker: Maker, paths: Mapping[str, str]) -> tuple[st
     return wanted
 
 
-def project_of(request: Wish, maker: Maker) -> str | None:
+def project_of(request: TokenRequest, maker: Maker) -> str | None:
     """Return the one project that the new token is for, None for any; raises Forbidden for another than the maker's."""
     wanted = request.project
     for held in (token.project for token in maker.bounds if token.project is not None):
         if wanted not in (None, held):
             raise Forbidden(
-                f"the token that asks is for the project {quoted(held)}", "Leave out --project.", "project_beyond"
+                f"the token that asks is for the project {quote(held)}", "Leave out --project.", "project_beyond"
             )
         wanted = held
     return wanted
@@ -181,15 +181,15 @@ def check_meta(meta: Mapping[str, object]) -> dict[str, str]:
 
 
 def _meta_value(key: str, value: object) -> str:
-    text = string(f"meta {quoted(key)}", value)
+    text = string(f"meta {quote(key)}", value)
     if len(text) > LONGEST_META_VALUE:
-        raise Invalid(f"meta {quoted(key)} is longer than {LONGEST_META_VALUE} characters")
+        raise Invalid(f"meta {quote(key)} is longer than {LONGEST_META_VALUE} characters")
     return text
 
 
-def shaped(
+def shape_token(
     bare: Token,
-    request: Wish,
+    request: TokenRequest,
     maker: Maker,
     parent: Token | None,
     limit: int | None,
@@ -203,7 +203,7 @@ def shaped(
     require_period(request, maker)
     uses = whole("num_uses", request.num_uses, 0, MOST_USES)
     parent_end = expiry.earliest(parent.expires_at, maker.until) if parent else None
-    given = expiry.first(bare.created_at, request.lengths, limit, parent_end, longest_grant)
+    given = expiry.first_ends(bare.created_at, request.lengths, limit, parent_end, longest_grant)
     granted = None if given.expires_at is None else min(given.expires_at, LATEST) - bare.created_at
     token = replace(
         bare,
@@ -224,7 +224,7 @@ def shaped(
 
 def _within(token: Token, maker: Maker) -> Token:
     """Keep a token within its maker's end for good, where that is no parent to bound it when it is renewed."""
-    end = expiry.earliest(maker.until, *(each.expires_at for each in _lenders(maker) if each.id != token.parent_id))
+    end = expiry.earliest(maker.until, *(each.expires_at for each in _bounding(maker) if each.id != token.parent_id))
     if end is None or token.expires_at is None:
         return token
     expires_at = min(token.expires_at, end)
@@ -238,12 +238,12 @@ def _within(token: Token, maker: Maker) -> Token:
     )
 
 
-def _lent_end(maker: Maker) -> int | None:
+def _bounding_end(maker: Maker) -> int | None:
     """Return the earliest end of what makes a token."""
-    return expiry.earliest(maker.until, *(token.expires_at for token in _lenders(maker)))
+    return expiry.earliest(maker.until, *(token.expires_at for token in _bounding(maker)))
 
 
-def _lenders(maker: Maker) -> list[Token]:
+def _bounding(maker: Maker) -> list[Token]:
     """Return the tokens whose ends bound what is made; a sign-in stands for its owner and bounds nothing."""
     return [token for token in maker.bounds if token.kind in COUNTED_KINDS]
 
@@ -269,7 +269,7 @@ def require_rotation(token: Token, maker: Maker) -> None:
         )
     if asking.project is not None and asking.project != token.project:
         raise Forbidden(
-            f"the token that asks is for the project {quoted(asking.project)}",
+            f"the token that asks is for the project {quote(asking.project)}",
             "Sign in, or use a token that is for no project.",
             "project_beyond",
         )
@@ -280,4 +280,4 @@ def freed_end(token: Token, maker: Maker) -> int | None:
 
     None when `maker`, who frees them, holds every right without an end: they could make such tokens anew.
     """
-    return None if maker.has_every_right and _lent_end(maker) is None else token.expires_at
+    return None if maker.has_every_right and _bounding_end(maker) is None else token.expires_at

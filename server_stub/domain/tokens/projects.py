@@ -8,7 +8,7 @@
 
 import re
 
-from server_stub.domain.base.errors import Forbidden, Invalid, quoted
+from server_stub.domain.base.errors import Forbidden, Invalid, quote
 from server_stub.domain.base.fields import string
 
 HEADER = "X-Vshell-Project"
@@ -19,11 +19,11 @@ def check(name: str, value: object) -> str:
     """Return the name of a project, 1 to 64 letters, digits and . _ -; raises Invalid."""
     text = string(name, value)
     if not _NAME.fullmatch(text):
-        raise Invalid(f"{quoted(text)} cannot name a project", "Use up to 64 letters, digits, '.', '_' and '-'.")
+        raise Invalid(f"{quote(text)} cannot name a project", "Use up to 64 letters, digits, '.', '_' and '-'.")
     return text
 
 
-def named(header: str | None) -> str | None:
+def parse_header(header: str | None) -> str | None:
     """Return the project that a request names, None for none; raises Invalid."""
     return check(HEADER, header.strip()) if header and header.strip() else None
 
@@ -32,9 +32,9 @@ def require(limit: str | None, project: str | None) -> None:
     """Raise Forbidden when a token that is for one project is used for another, or without naming one."""
     if limit is None or project == limit:
         return
-    used = f"used for {quoted(project)}" if project else "used without naming a project"
+    used = f"used for {quote(project)}" if project else "used without naming a project"
     raise Forbidden(
-        f"this token is for the project {quoted(limit)} and is {used}",
+        f"this token is for the project {quote(limit)} and is {used}",
         f"Use it in a directory of its own project (project use {limit}), or where VSHELL_PROJECT or the header "
         f"{HEADER} names that.",
         "other_project",

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from server_stub.domain.base.errors import Invalid, quoted
+from server_stub.domain.base.errors import Invalid, quote
 from server_stub.domain.base.fields import string
 
 Access = Literal["read", "write"]
@@ -58,7 +58,7 @@ def parse(text: str) -> Scope:
     """Read a scope; raises Invalid."""
     match = _SCOPE.fullmatch(text)
     if match is None:
-        raise Invalid(f"{quoted(text)} is not a scope", _HINT)
+        raise Invalid(f"{quote(text)} is not a scope", _HINT)
     return Scope(match[1].lower(), frozenset(LETTERS[letter] for letter in match[2].lower()))
 
 
@@ -78,7 +78,7 @@ def check_path(value: str) -> str:
     path = string("path", value).rstrip("/") or "/"
     names = path.split("/")[1:] if path != "/" else []
     if not value.startswith("/") or any(name in ("", ".", "..") for name in names):
-        raise Invalid(f"{quoted(value)} is not a path", "Write it as /projects/x, without . and .. in it.")
+        raise Invalid(f"{quote(value)} is not a path", "Write it as /projects/x, without . and .. in it.")
     if len(path) > LONGEST_PATH or not path.isprintable():
         raise Invalid(f"a path has at most {LONGEST_PATH} characters that can be printed", "Choose a shorter path.")
     return path
@@ -130,4 +130,4 @@ def is_narrower(request: Iterable[str], held: Iterable[str], paths: Mapping[str,
 
 
 def _unclear(raw: str) -> Invalid:
-    return Invalid(f"{quoted(raw)} is not a plain path", "Send it without dots, doubled slashes and double encoding.")
+    return Invalid(f"{quote(raw)} is not a plain path", "Send it without dots, doubled slashes and double encoding.")

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 
 from server_stub.domain.accounts import permissions
 from server_stub.domain.accounts.permissions import Actor
-from server_stub.domain.base.errors import Forbidden, Invalid, quoted
+from server_stub.domain.base.errors import Forbidden, Invalid, quote
 from server_stub.domain.base.fields import whole
 from server_stub.domain.tokens.issuance import MOST_USES
 
@@ -42,7 +42,7 @@ class TokenRole:
 def check(role: TokenRole) -> TokenRole:
     """Return a role that can be kept; raises Invalid."""
     if _NAME.fullmatch(role.name) is None:
-        raise Invalid(f"{quoted(role.name)} cannot be a role's name", "Use letters, digits and _ - . in between.")
+        raise Invalid(f"{quote(role.name)} cannot be a role's name", "Use letters, digits and _ - . in between.")
     suffix = role.path_suffix
     if suffix and (len(suffix) > LONGEST_SUFFIX or re.fullmatch(r"\w[\w-]*(?:/?\w[\w-]*)*", suffix, re.ASCII) is None):
         raise Invalid("given role path suffix contains invalid characters; must match \\w[\\w-]+\\w")
@@ -64,9 +64,9 @@ def policies_for(role: TokenRole, names: tuple[str, ...]) -> tuple[str, ...]:
     wanted = names or role.allowed_policies
     for name in wanted:
         if limited and name != "default" and not _matches(name, role.allowed_policies, role.allowed_policies_glob):
-            raise Forbidden(f"the role does not allow the policy {quoted(name)}", code="role_policy")
+            raise Forbidden(f"the role does not allow the policy {quote(name)}", code="role_policy")
         if _matches(name, role.disallowed_policies, role.disallowed_policies_glob):
-            raise Forbidden(f"the role disallows the policy {quoted(name)}", code="role_policy")
+            raise Forbidden(f"the role disallows the policy {quote(name)}", code="role_policy")
     return wanted
 
 

@@ -25,7 +25,7 @@ class FileSink:
     def write(self, lines: Sequence[str]) -> None:
         """Add lines and sync them to the disk; raise OSError."""
         try:
-            content = self._begin(lines) if self._is_new() else _joined(lines)
+            content = self._begin(lines) if self._is_new() else _join_lines(lines)
             assert self._descriptor is not None
             while content:
                 content = content[os.write(self._descriptor, content) :]
@@ -59,11 +59,11 @@ class FileSink:
         whole, _, torn = tail.rpartition(b"\n")
         present = set(whole.split(b"\n"))
         wanted = [self._header, *lines] if not whole else lines
-        content = _joined([line for line in wanted if line.encode("utf-8", "replace") not in present])
+        content = _join_lines([line for line in wanted if line.encode("utf-8", "replace") not in present])
         if not torn:
             return content
         return content[len(torn) :] if content.startswith(torn) else b"\n" + content
 
 
-def _joined(lines: Sequence[str]) -> bytes:
+def _join_lines(lines: Sequence[str]) -> bytes:
     return b"".join(line.encode("utf-8", "replace") + b"\n" for line in lines)

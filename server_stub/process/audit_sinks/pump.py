@@ -171,7 +171,7 @@ class Pump:
         records = record_store.lines(reader, seq, head, BATCH)
         reached = records[-1][0] if records else seq
         signed = [each for each in checkpoint_store.following(reader, number, BATCH) if each.size <= reached]
-        return export.merged(records, signed), [reached, signed[-1].number if signed else number]
+        return export.merge_lines(records, signed), [reached, signed[-1].number if signed else number]
 
     def _cursors(self) -> dict[str, Any]:
         """Read how far the sinks have got; a file that cannot be read means from the beginning: at least once."""

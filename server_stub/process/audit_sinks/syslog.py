@@ -29,7 +29,7 @@ class SyslogSink:
         """Send lines; raise OSError, or TimeoutError when nobody takes them."""
         try:
             if self._socket is None:
-                self._socket = _connected(self._path)
+                self._socket = _connect(self._path)
             for line in lines:
                 self._send(line.encode("utf-8", "replace"))
         except OSError:
@@ -54,7 +54,7 @@ class SyslogSink:
             self._socket.sendall(begin + line[:LONGEST] + end)
 
 
-def _connected(path: str) -> socket.socket:
+def _connect(path: str) -> socket.socket:
     for sort in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
         made = socket.socket(socket.AF_UNIX, sort)
         made.settimeout(SECONDS)

@@ -43,7 +43,7 @@ class PostgresEngine:
         """Do nothing: PostgreSQL does its own housekeeping."""
 
 
-def _telling(call: Callable[..., _Returned]) -> Callable[..., _Returned]:
+def _translate_errors(call: Callable[..., _Returned]) -> Callable[..., _Returned]:
     """Turn psycopg's errors into the store's."""
 
     @functools.wraps(call)
@@ -66,7 +66,7 @@ def _line(error: psycopg.Error) -> str:
 
 
 @functools.cache
-def _translated(sql: LiteralString) -> LiteralString:
+def _translate(sql: LiteralString) -> LiteralString:
     """Write ``:name`` as psycopg's ``%(name)s``."""
     return _PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))
 
@@ -74,7 +74,7 @@ def _translated(sql: LiteralString) -> LiteralString:
 class PostgresConnection:
     """One connection; outside ``begin`` each statement commits by itself."""
 
-    @_telling
+    @_translate_errors
     def __init__(self, url: str):
         try:
             self._inner = psycopg.connect(url, autocommit=True, connect_timeout=CONNECT_SECONDS)
@@ -84,20 +84,20 @@ class PostgresConnection:
         self._inner.execute(f"SET lock_timeout = {LOCK_MILLISECONDS}")
         self._changes = 0
 
-    @_telling
+    @_translate_errors
     def rows(self, sql: str, values: Values = NO_VALUES) -> list[Row]:
         """Run one statement and return its rows."""
-        cursor = self._inner.execute(_translated(sql), values)
+        cursor = self._inner.execute(_translate(sql), values)
         self._changes = cursor.rowcount
         return cursor.fetchall() if cursor.description else []
 
-    @_telling
+    @_translate_errors
     def many(self, sql: str, values: Sequence[Values]) -> None:
         """Run one statement for each set of values, sent in one go."""
         with self._inner.cursor() as cursor:
-            cursor.executemany(_translated(sql), values)
+            cursor.executemany(_translate(sql), values)
 
-    @_telling
+    @_translate_errors
     def script(self, sql: str) -> None:
         """Run several statements that take no values."""
         self._inner.execute(sql.encode())
@@ -113,7 +113,7 @@ class PostgresConnection:
     def version(self) -> None:
         """Return nothing: to ask costs as much as to look."""
 
-    @_telling
+    @_translate_errors
     def close(self) -> None:
         """Close the connection; closing twice is allowed."""
         self._inner.close()

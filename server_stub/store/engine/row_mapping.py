@@ -57,7 +57,7 @@ class Mapping(Generic[Record]):
         """Make the values of ``insert`` for a record."""
         values = list(self._values(record))
         for place, _ in self._loaders:
-            values[place] = _kept(values[place])
+            values[place] = _encode(values[place])
         return dict(zip(self.names, values, strict=True))
 
 
@@ -74,7 +74,7 @@ def _loader(hint: Any) -> Callable[[Any], Any] | None:
     return None
 
 
-def _kept(value: Any) -> Any:
+def _encode(value: Any) -> Any:
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, frozenset):

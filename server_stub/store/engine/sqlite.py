@@ -73,7 +73,7 @@ def _is_duplicate(error: apsw.ConstraintError) -> bool:
     return code in (apsw.SQLITE_CONSTRAINT_UNIQUE, apsw.SQLITE_CONSTRAINT_PRIMARYKEY)
 
 
-def _telling(call: Callable[..., _Returned]) -> Callable[..., _Returned]:
+def _translate_errors(call: Callable[..., _Returned]) -> Callable[..., _Returned]:
     """Turn apsw's errors into the store's."""
 
     @functools.wraps(call)
@@ -96,7 +96,7 @@ def _telling(call: Callable[..., _Returned]) -> Callable[..., _Returned]:
 class SqliteConnection:
     """One connection to one database file."""
 
-    @_telling
+    @_translate_errors
     def __init__(self, path: Path):
         self._inner = apsw.Connection(str(path))
         self._inner.set_busy_timeout(BUSY_MILLISECONDS)
@@ -121,17 +121,17 @@ class SqliteConnection:
             else:
                 return
 
-    @_telling
+    @_translate_errors
     def rows(self, sql: str, values: Values = NO_VALUES) -> list[Row]:
         """Run one statement and return its rows."""
         return self._inner.execute(sql, values or None).fetchall()  # apsw is slow to tell that a proxy is a mapping
 
-    @_telling
+    @_translate_errors
     def many(self, sql: str, values: Sequence[Values]) -> None:
         """Run one statement for each set of values."""
         self._inner.executemany(sql, values).fetchall()
 
-    @_telling
+    @_translate_errors
     def script(self, sql: str) -> None:
         """Run several statements that take no values."""
         self._inner.execute(sql).fetchall()
@@ -148,7 +148,7 @@ class SqliteConnection:
         """Return SQLite's count of the commits of others, in all processes (SQLite, "PRAGMA data_version")."""
         return int(self.rows("PRAGMA data_version")[0][0])
 
-    @_telling
+    @_translate_errors
     def close(self) -> None:
         """Close the connection; closing twice is allowed."""
         self._inner.close()

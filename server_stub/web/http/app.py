@@ -237,7 +237,7 @@ class _Work:
 
     def _trusted(self) -> authentication.Proof:
         """Take the trusted address of a peer for a credential, unless it is a proxy's; raise Unauthenticated."""
-        trusted = frozenset[str]() if proxies.is_one(self.server.proxies, self.peer) else self.server.trusted
+        trusted = frozenset[str]() if proxies.is_proxy(self.server.proxies, self.peer) else self.server.trusted
         request, protocol = self.request, self.request.env["SERVER_PROTOCOL"]
         name = local_trust.find(trusted, self.peer, request.headers, protocol) if trusted else None
         if name is None:
@@ -260,7 +260,7 @@ class _Work:
         found = authentication.find(tx, proof, self.source, self.server.local_admin, rightless=self.route.personal)
         self.caller = found.actor
         if found.token is not None and found.token.project is not None:
-            projects.require(found.token.project, projects.named(self.header(projects.HEADER)))
+            projects.require(found.token.project, projects.parse_header(self.header(projects.HEADER)))
         return found.token
 
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from server_stub.domain.base.errors import Invalid, quoted
+from server_stub.domain.base.errors import Invalid, quote
 from server_stub.web.http.dialect import Body, Query
 
 BODY_BYTES = 1 << 20
@@ -94,7 +94,7 @@ def _pairs(text: str) -> dict[str, Any]:
     pairs: dict[str, Any] = {}
     for name, value in urllib.parse.parse_qsl(text, keep_blank_values=True):
         if name in pairs:
-            raise Invalid(f"{quoted(name)} is given twice", hint="Give it once.")
+            raise Invalid(f"{quote(name)} is given twice", hint="Give it once.")
         if "\0" in name or "\0" in value:
             raise _nul()
         pairs[name] = value
@@ -122,7 +122,7 @@ def _sentence(place: str, found: str) -> str:
         expected = " or ".join(dict.fromkeys(_WORDS.get(each, each) for each in match[1].split(" | ")))
         return f"{match[3] or f'the {place}'} must be {expected}, not {_WORDS.get(match[2], match[2])}"
     if match := _UNKNOWN.search(found):
-        return f"there is no {quoted(match[1])} to be sent here"
+        return f"there is no {quote(match[1])} to be sent here"
     if match := _MISSING.search(found):
         return f"{match[1]} is missing"
     return f"the {place} of the request is wrong: {found[:LONGEST_EXPLANATION]}"

@@ -158,7 +158,7 @@ def _chosen(context: ReadContext, query: RecordQuery) -> Filter | None:
     texts = (query.actor, query.action, query.target)
     if any(text is not None and not text.isprintable() for text in texts):
         return None
-    if permissions.allowed(context.actor, "view", "audit"):
+    if permissions.is_allowed(context.actor, "view", "audit"):
         return chosen
     if chosen.actor not in (None, context.actor.name):
         return None
@@ -192,7 +192,7 @@ def view(record: chain.Record) -> RecordView:
 def show(context: ReadContext, seq: int) -> RecordView:
     """Show one record of the chain."""
     record = record_store.find(context.tx, seq) if 0 < seq <= LAST_SEQ else None
-    if not permissions.allowed(context.actor, "view", "audit"):
+    if not permissions.is_allowed(context.actor, "view", "audit"):
         born = _born(context)
         if record is None or record.actor != context.actor.name or record.at < born:
             record = None
@@ -230,7 +230,7 @@ def export(context: ReadContext, query: ExportQuery) -> ExportPage:
     found = record_store.lines(context.tx, query.after, until, EXPORT_PAGE)
     reached = found[-1][0] if len(found) == EXPORT_PAGE else until
     lines = [] if query.after else [exports.header(server_id, "export")]
-    lines += exports.merged(found, checkpoint_store.between(context.tx, query.after, reached, number))
+    lines += exports.merge_lines(found, checkpoint_store.between(context.tx, query.after, reached, number))
     if reached < until:
         step = {"after": reached, "until": until, "checkpoint": number}
         return ExportPage(lines, _address("/api/audit/export/", step))

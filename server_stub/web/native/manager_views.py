@@ -47,7 +47,7 @@ def views(tx: Reads, shown: Sequence[Manager]) -> list[ManagerView]:
     held: dict[int, list[Role]] = {}
     failures: dict[int, int] = {}
     for first, last in _runs(sorted(each.id for each in shown)):
-        held |= role_store.held(tx, first, last)
+        held |= role_store.roles_by_manager(tx, first, last)
         failures |= manager_store.failures(tx, first, last)
     settings = setting_store.load(tx).passwords
     return [_view(each, held.get(each.id, []), failures.get(each.id, 0), settings) for each in shown]

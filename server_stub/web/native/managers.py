@@ -13,11 +13,10 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from server_stub.domain.accounts import managers, roles
-from server_stub.domain.accounts import permissions as rights
+from server_stub.domain.accounts import managers, permissions, roles
 from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.accounts.roles import Role
-from server_stub.domain.base.errors import Conflict, Invalid, NotFound, quoted
+from server_stub.domain.base.errors import Conflict, Invalid, NotFound, quote
 from server_stub.domain.tokens import quotas
 from server_stub.operations import grants, new_passwords
 from server_stub.operations.context import ReadContext, WriteContext
@@ -79,7 +78,7 @@ class ManagerQuery(paging.Searched, frozen=True):
 @routes.get("/", action="manager.list", query=ManagerQuery)
 def list_managers(context: ReadContext, query: ManagerQuery) -> Any:
     """List managers: oneself, and the others with view on the Security realm; by a prefix in the order of names."""
-    manager_id = None if rights.allowed(context.actor, "view", "manager") else context.actor.id or 0
+    manager_id = None if permissions.is_allowed(context.actor, "view", "manager") else context.actor.id or 0
     if query.username is not None:
         named = manager_store.find_by_name(context.tx, query.username)
         manager_id = named.id if named is not None and manager_id in (None, named.id) else 0
@@ -101,18 +100,18 @@ def show(context: ReadContext, manager_id: int) -> ManagerView:
     return views(context.tx, [found(context, manager_id, "view")])[0]
 
 
-def found(context: ReadContext, manager_id: int, kind: rights.Action) -> Manager:
+def found(context: ReadContext, manager_id: int, action: permissions.Action) -> Manager:
     """Find a manager and make sure that the actor may do this to them."""
-    rights.require_manager(context.actor, kind, require_number(manager_id))
+    permissions.require_manager(context.actor, action, require_number(manager_id))
     manager = manager_store.find(context.tx, manager_id)
     if manager is None:
-        raise rights.no_such_manager(manager_id)
+        raise permissions.no_such_manager(manager_id)
     return manager
 
 
 def _prepare_create(context: ReadContext, request: ManagerWish) -> NewPassword | None:
     """Hash the password of a manager about to be made."""
-    rights.require(context.actor, "create", "manager")
+    permissions.require(context.actor, "create", "manager")
     username = managers.check_username(request.username)
     return None if request.password is None else new_passwords.prepared(context, request.password, username)
 
@@ -121,13 +120,11 @@ def _prepare_create(context: ReadContext, request: ManagerWish) -> NewPassword |
 def create(context: WriteContext, request: ManagerWish) -> ManagerView:
     """Create a manager, who may hold no more rights than their maker."""
     tx = context.tx
-    rights.require(context.actor, "create", "manager")
+    permissions.require(context.actor, "create", "manager")
     username = _free_name(tx, request.username)
     held = _roles(tx, request.roles)
-    permissions = roles.check_permissions(
-        request.permissions_list, realm_store.custom_realms(tx, request.permissions_list)
-    )
-    grants.require_grant(context, permissions.union(*(role.permissions for role in held)))
+    direct = roles.check_permissions(request.permissions_list, realm_store.custom_realms(tx, request.permissions_list))
+    grants.require_grant(context, direct.union(*(role.permissions for role in held)))
     if request.password is None and request.is_temporary_password:
         raise _nothing_temporary()
     manager = Manager(
@@ -137,7 +134,7 @@ def create(context: WriteContext, request: ManagerWish) -> ManagerView:
         last_name=managers.check_person_name("last_name", request.last_name),
         enabled=request.is_active,
         built_in=False,
-        permissions=permissions,
+        permissions=direct,
         max_api_tokens=None if request.max_api_tokens is None else _quota(context, request.max_api_tokens),
         password_hash=None,
         password_set_at=None,
@@ -170,7 +167,7 @@ def modify(context: WriteContext, request: ManagerChange, manager_id: int) -> Ma
     tx, manager = context.tx, found(context, manager_id, "edit")
     before = role_store.permissions_of(tx, manager.id)
     wanted = _changed(context, manager, request)
-    held = role_store.held(tx, manager.id, manager.id).get(manager.id, [])
+    held = role_store.roles_by_manager(tx, manager.id, manager.id).get(manager.id, [])
     if request.roles is not UNSET:
         held = _roles(tx, request.roles)
     after = wanted.permissions.union(*(role.permissions for role in held))
@@ -247,14 +244,14 @@ def _roles(tx: Reads, request: Iterable[int | str]) -> list[Role]:
     for each in request:
         role = role_store.find(tx, each) if isinstance(each, int) else role_store.find_by_name(tx, each)
         if role is None:
-            named = f"with the id {each}" if isinstance(each, int) else f"named {quoted(each)}"
+            named = f"with the id {each}" if isinstance(each, int) else f"named {quote(each)}"
             raise NotFound(f"there is no role {named}", "See: role list")
         found_roles[role.id] = role
     return list(found_roles.values())
 
 
 def _quota(context: WriteContext, request: int | None) -> int | None:
-    rights.require(context.actor, "edit", "vms")
+    permissions.require(context.actor, "edit", "vms")
     return None if request is None else quotas.check_quota("max_api_tokens", request)
 
 

@@ -60,9 +60,9 @@ def listed(
     return paging.listed(query, f"/api/{noun}s/", count, fetch, lambda shown: shown.name)
 
 
-def found(context: ReadContext, kind: Action, noun: str, number: int, store: Store[Record]) -> Record:
+def found(context: ReadContext, action: Action, noun: str, number: int, store: Store[Record]) -> Record:
     """Find one, once it is sure that the actor may do this to things of its noun; raise Forbidden and NotFound."""
-    permissions.require(context.actor, kind, noun)
+    permissions.require(context.actor, action, noun)
     record = store.find(context.tx, require_number(number))
     if record is None:
         raise NotFound(f"there is no {noun} with the id {number}", f"See: {noun} list")

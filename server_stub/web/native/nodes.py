@@ -13,7 +13,7 @@ import msgspec
 from server_stub.domain.access import file_gate
 from server_stub.domain.access.file_gate import Step
 from server_stub.domain.accounts import permissions
-from server_stub.domain.base.errors import Conflict, Forbidden, Invalid, NotFound, quoted
+from server_stub.domain.base.errors import Conflict, Forbidden, Invalid, NotFound, quote
 from server_stub.domain.base.timestamps import rfc3339
 from server_stub.domain.tokens import scopes
 from server_stub.domain.tokens.scopes import Node
@@ -77,7 +77,7 @@ def create(context: WriteContext, request: NodeWish) -> NodeView:
     try:
         node_store.insert(context.tx, node)
     except Duplicate:
-        raise Conflict(f"there is a node {quoted(node.path)} already", "See: node list") from None
+        raise Conflict(f"there is a node {quote(node.path)} already", "See: node list") from None
     context.record(node.uuid, {"path": node.path})
     return view(node)
 
@@ -88,7 +88,7 @@ def _uuid(context: WriteContext, request: str | None) -> str:
     try:
         given = str(uuid.UUID(request))
     except ValueError:
-        raise Invalid(f"{quoted(request)} is not a UUID", "Leave it out to have one made.") from None
+        raise Invalid(f"{quote(request)} is not a UUID", "Leave it out to have one made.") from None
     if not permissions.holds_every_right(context.actor) and token_store.is_scope(context.tx, given):
         raise Forbidden("scopes of tokens name this UUID, so giving it a path takes every right", "Leave out --uuid.")
     return given
@@ -108,21 +108,21 @@ def delete(context: WriteContext, node_uuid: str) -> None:
     context.record(node.uuid, {"path": node.path})
 
 
-def _found(context: ReadContext, node_uuid: str, kind: permissions.Action) -> Node:
+def _found(context: ReadContext, node_uuid: str, action: permissions.Action) -> Node:
     """Find a node that the actor may do this to; one beyond a token's scopes is as good as missing."""
-    permissions.require(context.actor, kind, "node")
+    permissions.require(context.actor, action, "node")
     node = node_store.find(context.tx, node_uuid.lower())
-    missing = NotFound(f"there is no node {quoted(node_uuid)}", "See: node list")
+    missing = NotFound(f"there is no node {quote(node_uuid)}", "See: node list")
     if node is None:
         raise missing
     try:
-        _require(context, kind, node.path)
+        _require(context, action, node.path)
     except Forbidden:
         raise missing from None
     return node
 
 
-def _require(context: ReadContext, kind: permissions.Action, path: str) -> None:
+def _require(context: ReadContext, action: permissions.Action, path: str) -> None:
     """Raise Forbidden unless the actor may do this to a path, by their permissions and their token's scopes."""
     paths = node_store.paths(context.tx, [scopes.parse(text).node for text in context.actor.scopes])
-    file_gate.require(context.actor, (Step(path, "read" if kind == "view" else "write", (kind,)),), paths)
+    file_gate.require(context.actor, (Step(path, "read" if action == "view" else "write", (action,)),), paths)

@@ -9,7 +9,7 @@ import msgspec
 
 from server_stub.domain.base import durations
 from server_stub.domain.tokens import emergency, expiry, tokens
-from server_stub.domain.tokens.issuance import Wish
+from server_stub.domain.tokens.issuance import TokenRequest
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import issuing
 from server_stub.operations.context import ReadContext, WriteContext
@@ -112,7 +112,7 @@ def create(context: WriteContext, request: OwnTokenWish) -> OwnToken:
     lifetime = None if request.expires_in is None else durations.parse(request.expires_in, durations.GO)
     made = issuing.issue(
         context,
-        Wish(lengths=expiry.Lengths(lifetime=lifetime)),
+        TokenRequest(lengths=expiry.Lengths(lifetime=lifetime)),
         owner=owner,
         maker=issuing.find_maker(context),
         name=tokens.default_name(owner.username) if request.name is None else tokens.check_name(request.name),
@@ -135,7 +135,7 @@ def emergency_access(context: WriteContext, request: Emergency) -> Granted:
         raise wrong()
     made = issuing.issue(
         context,
-        Wish(expiry.Lengths(lifetime=length, hard_end=length), meta={emergency.META: reason}, renewable=False),
+        TokenRequest(expiry.Lengths(lifetime=length, hard_end=length), meta={emergency.META: reason}, renewable=False),
         owner=owner,
         maker=issuing.find_maker(context),
         name=emergency.NAME,

@@ -30,12 +30,12 @@ class PermissionView(msgspec.Struct, frozen=True):
 
 def views(realm: Realm) -> list[PermissionView]:
     """Show the permissions of a realm."""
-    first, resources = (realm.id - 1) * len(permissions.TYPES) + 1, sorted(realm.object_types)
+    first, resources = (realm.id - 1) * len(permissions.ACTIONS) + 1, sorted(realm.object_types)
     return [
         PermissionView(
             first + place, f"{kind}_{realm.name}", f"Can {kind} in {realm.name}", kind, realm.name, resources
         )
-        for place, kind in enumerate(permissions.TYPES)
+        for place, kind in enumerate(permissions.ACTIONS)
     ]
 
 

@@ -155,5 +155,5 @@ def _free_name(tx: Reads, request: str) -> str:
     return name
 
 
-def _found(context: ReadContext, realm_id: int, kind: permissions.Action) -> Realm:
-    return named.found(context, kind, "realm", realm_id, realm_store)
+def _found(context: ReadContext, realm_id: int, action: permissions.Action) -> Realm:
+    return named.found(context, action, "realm", realm_id, realm_store)

@@ -14,10 +14,9 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from server_stub.domain.accounts import permissions as rights
-from server_stub.domain.accounts import roles
+from server_stub.domain.accounts import permissions, roles
 from server_stub.domain.accounts.roles import Role
-from server_stub.domain.base.errors import Forbidden, Invalid, quoted
+from server_stub.domain.base.errors import Forbidden, Invalid, quote
 from server_stub.operations import grants
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store import Reads
@@ -72,7 +71,7 @@ class RoleView(msgspec.Struct, frozen=True):
 
 def views(tx: Reads, shown: list[Role]) -> list[RoleView]:
     """Show roles who follow each other in the order of their names."""
-    holders = role_store.holders(tx, shown[0].name, shown[-1].name) if shown else {}
+    holders = role_store.managers_by_role(tx, shown[0].name, shown[-1].name) if shown else {}
     realms = realm_store.custom_realms(tx, frozenset[str]().union(*(role.permissions for role in shown)))
     return [
         RoleView(
@@ -82,7 +81,7 @@ def views(tx: Reads, shown: list[Role]) -> list[RoleView]:
             ldap_groups=[],
             tenants=[],
             is_default=role.built_in,
-            is_admin=rights.is_administrator(role.permissions, realms),
+            is_admin=permissions.is_administrator(role.permissions, realms),
             tenant_id=None,
             tenant_name=None,
             permissions=sorted(role.permissions),
@@ -107,7 +106,7 @@ def show(context: ReadContext, role_id: int) -> RoleView:
 def create(context: WriteContext, request: RoleWish) -> RoleView:
     """Create a role, which may hold no more rights than its maker."""
     tx = context.tx
-    rights.require(context.actor, "create", "role")
+    permissions.require(context.actor, "create", "role")
     name = _free_name(context, request.name)
     given = _given(context, roles.chosen_permissions(request.permissions_list, request.realm, request.permissions))
     role = Role(role_store.new_id(tx), name, False, given)
@@ -143,7 +142,7 @@ def unassign(context: WriteContext, request: Assignment, role_id: int) -> RoleVi
     """Take permissions in a realm from a role; those that it has not are passed over."""
     role = _found(context, role_id, "edit")
     if realm_store.find_by_name(context.tx, request.realm) is None:
-        raise Invalid(f"there is no realm {quoted(request.realm)}", "See: realm list")
+        raise Invalid(f"there is no realm {quote(request.realm)}", "See: realm list")
     taken = roles.chosen_permissions(None, request.realm, request.permissions)
     return _kept(context, role, replace(role, permissions=role.permissions - taken))
 
@@ -153,7 +152,7 @@ def delete(context: WriteContext, role_id: int) -> None:
     """Delete a role; whoever holds it loses what it gave."""
     role = _found(context, role_id, "delete")
     roles.require_changeable(role)
-    holders = role_store.holders(context.tx, role.name, role.name).get(role.id, [])
+    holders = role_store.managers_by_role(context.tx, role.name, role.name).get(role.id, [])
     with grants.sparing_built_in(context.tx):
         role_store.delete(context.tx, role.id)
     context.record(role.name, {"id": role.id, "held_by": len(holders)})
@@ -186,7 +185,7 @@ def _free_name(context: WriteContext, request: str) -> str:
     name = roles.check_role_name(request)
     named.require_free(context.tx, "role", name, role_store)
     narrowed = token_store.Filter(policy=name)
-    if not rights.holds_every_right(context.actor) and token_store.count(context.tx, narrowed):
+    if not permissions.holds_every_right(context.actor) and token_store.count(context.tx, narrowed):
         raise Forbidden(
             f"tokens are narrowed to a role named {name}, so giving a role that name takes every right",
             "Choose another name.",
@@ -194,5 +193,5 @@ def _free_name(context: WriteContext, request: str) -> str:
     return name
 
 
-def _found(context: ReadContext, role_id: int, kind: rights.Action) -> Role:
-    return named.found(context, kind, "role", role_id, role_store)
+def _found(context: ReadContext, role_id: int, action: permissions.Action) -> Role:
+    return named.found(context, action, "role", role_id, role_store)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import msgspec
 
-from server_stub.domain.accounts import permissions as rights
+from server_stub.domain.accounts import permissions
 from server_stub.domain.base import durations, token_format
 from server_stub.domain.base.errors import Conflict, Invalid
 from server_stub.domain.tokens import expiry, tokens
@@ -88,8 +88,8 @@ def renew(context: WriteContext, request: Renewal, token_id: str) -> TokenView:
 def _renewable(context: WriteContext, token_id: str) -> Token:
     """Find a token that the actor may renew; raise Conflict for a dead one."""
     token = found(context, token_id, "view")
-    if not rights.is_own_token(context.actor, token.owner_id, token.id, token.parent_id):
-        rights.require(context.actor, "edit", "apitoken")
+    if not permissions.is_own_token(context.actor, token.owner_id, token.id, token.parent_id):
+        permissions.require(context.actor, "edit", "apitoken")
     state = tokens.state(token, context.now)
     if state != "live":
         raise Conflict(f"the token is {state} and cannot be renewed", "Create a new one: apitoken create")
@@ -139,8 +139,8 @@ def tree(context: ReadContext, token_id: str) -> list[TokenView]:
 
 def _sees(context: ReadContext, token: Token) -> bool:
     """Tell whether the actor may see a token; those of others are left out of a drawing, not refused."""
-    own = rights.is_own_token(context.actor, token.owner_id, token.id, token.parent_id)
-    return own or rights.may_see(context.actor, token.owner_id)
+    own = permissions.is_own_token(context.actor, token.owner_id, token.id, token.parent_id)
+    return own or permissions.may_see(context.actor, token.owner_id)
 
 
 @routes.get("/forest/", action="apitoken.forest")
@@ -182,9 +182,9 @@ def verify(context: ReadContext, request: Shown) -> Verified:
 
     A refresh token is told too, with no permission: it gives none itself, but sessions that have them.
     """
-    presented = token_format.find(request.token)
+    presented = token_format.parse_any(request.token)
     if presented is not None and context.server.is_local_admin(presented):
-        return Verified(True, rights.LOCAL_ADMIN, None, sorted(rights.ALL_PERMISSIONS))
+        return Verified(True, permissions.LOCAL_ADMIN, None, sorted(permissions.ALL_PERMISSIONS))
     bearer = None if presented is None else token_store.bearer(context.tx, presented.id)
     if presented is None or bearer is None or not tokens.accepts(bearer.token, presented.digest, context.now):
         return Verified(False)

@@ -14,7 +14,7 @@ from server_stub.domain.base.errors import Conflict
 from server_stub.domain.base.timestamps import rfc3339
 from server_stub.domain.devices.terminals import thumbprint
 from server_stub.domain.tokens import emergency, expiry, projects, tokens
-from server_stub.domain.tokens.issuance import Wish
+from server_stub.domain.tokens.issuance import TokenRequest
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import issuing, terminal_check
 from server_stub.operations.context import ReadContext, WriteContext
@@ -168,7 +168,7 @@ def list_tokens(context: ReadContext, query: TokenQuery) -> Any:
 def _chosen(context: ReadContext, query: TokenQuery) -> token_store.Filter | None:
     """Return the filter of what the actor asks for and may see; None when that is surely nothing."""
     actor, owner_id = context.actor, None
-    sees_all = permissions.allowed(actor, "view", "apitoken")
+    sees_all = permissions.is_allowed(actor, "view", "apitoken")
     if query.owner is not None:
         owner = manager_store.find_by_name(context.tx, query.owner)
         if owner is None or not (sees_all or permissions.is_own(actor, owner.id)):
@@ -199,7 +199,7 @@ def create(context: WriteContext, request: TokenWish, token_id: str | None = Non
     owner = issuing.find_owner(context, wanted, request.policies)
     made = issuing.issue(
         context,
-        Wish(
+        TokenRequest(
             lengths=expiry.Lengths(
                 lifetime=length(request.expiry_date),
                 hard_end=length(request.hard_end),
@@ -262,7 +262,7 @@ def _new_end(context: WriteContext, token: Token, expiry_date: str) -> int | Non
     limit = settings.longest_token_lifetime
     end = expiry.end_of_lifetime(token.created_at, durations.parse(expiry_date), limit, tx.now)
     parent = None if token.parent_id is None else token_store.find(tx, token.parent_id)
-    return expiry.moved(token, end, parent.expires_at if parent else None)
+    return expiry.move(token, end, parent.expires_at if parent else None)
 
 
 @routes.patch("/{token_id}/revoke/", action="apitoken.revoke")
@@ -275,10 +275,10 @@ def revoke(context: WriteContext, token_id: str) -> str:
     return "apitoken revoked"
 
 
-def found(context: ReadContext, token_id: str, kind: permissions.Action) -> Token:
+def found(context: ReadContext, token_id: str, action: permissions.Action) -> Token:
     """Find a token and make sure that the actor may do this to it; a sign-in's token is none of these."""
     token = token_store.find(context.tx, token_id)
     if token is None or token.kind not in tokens.COUNTED_KINDS:
         raise permissions.no_such_token(token_id)
-    permissions.require_token(context.actor, kind, token.owner_id, token.id, token.parent_id)
+    permissions.require_token(context.actor, action, token.owner_id, token.id, token.parent_id)
     return token

@@ -134,8 +134,8 @@ def _wishes(request: Body) -> dict[str, object]:
     return {name: value for name, value in msgspec.structs.asdict(request).items() if value is not UNSET}
 
 
-def _require(context: ReadContext, vms_id: int, kind: permissions.Action) -> None:
-    permissions.require(context.actor, kind, "vms")
+def _require(context: ReadContext, vms_id: int, action: permissions.Action) -> None:
+    permissions.require(context.actor, action, "vms")
     _require_one(vms_id)
 
 

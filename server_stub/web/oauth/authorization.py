@@ -63,7 +63,7 @@ def begin(context: WriteContext, wish: Beginning) -> Any:
     request, device_code = device_flow.begin(context, asked)
     return {
         "device_code": device_code,
-        "user_code": flow.shown_code(request.user_code),
+        "user_code": flow.format_code(request.user_code),
         "verification_uri": base_url(context) + PAGE,
         "expires_in": flow.LIFETIME // SECOND,
         "interval": request.interval // SECOND,

@@ -192,7 +192,7 @@ def revoke_shown(context: WriteContext, text: str, client_id: str = "") -> bool:
 
 def presented(context: ReadContext, text: str) -> Token | None:
     """Return the token that a text is, dead or alive; by a secret in the grace of its rotation it ends with that."""
-    shown = token_format.find(text.strip())
+    shown = token_format.parse_any(text.strip())
     token = None if shown is None else token_store.find(context.tx, shown.id)
     if token is None or shown is None or not tokens.accepts(token, shown.digest, context.now):
         return None
@@ -209,7 +209,7 @@ def introspect(context: ReadContext, request: Presenting) -> Introspection:
         return Introspection(active=False)
     bearer, actor = token_store.bearer(context.tx, token.id), context.actor
     own = permissions.is_own_token(actor, token.owner_id, token.id, token.parent_id)
-    if bearer is None or not bearer.owner_enabled or not (own or permissions.allowed(actor, "view", "apitoken")):
+    if bearer is None or not bearer.owner_enabled or not (own or permissions.is_allowed(actor, "view", "apitoken")):
         return Introspection(active=False)
     return Introspection(
         active=True,

@@ -101,7 +101,7 @@ def begin(context: WriteContext, wish: Beginning) -> Any:
     """Begin the device flow: get a code for people to type, and one to poll with."""
     request, device_code = device_flow.begin(context, Asked(wish.client_id, flow.ZOHO_INTERVAL, PROGRAM))
     return {
-        "user_code": flow.shown_code(request.user_code),
+        "user_code": flow.format_code(request.user_code),
         "device_code": device_code,
         "verification_url": base_url(context) + authorization.PAGE,
         "interval": request.interval // MILLISECOND,

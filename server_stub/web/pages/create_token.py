@@ -63,7 +63,7 @@ def _form(context: ReadContext, held: TokenForm, refusal: Refusal | None = None)
         refusal=refusal,
         lengths=LENGTHS,
         longest=None if longest is None else spell(longest),
-        creates_for_others=permissions.allowed(context.actor, "create", "apitoken"),
+        creates_for_others=permissions.is_allowed(context.actor, "create", "apitoken"),
         live=0 if oneself is None else token_store.count_live(context.tx, oneself.id),
         limit=None if oneself is None else quotas.limit_of(oneself, settings.server.max_api_tokens_per_user),
     )

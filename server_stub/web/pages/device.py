@@ -91,7 +91,7 @@ def _shown(context: ReadContext, request: DeviceRequest) -> Answer:
         "device_request.html",
         session=session,
         request=request,
-        code=flow.shown_code(request.user_code),
+        code=flow.format_code(request.user_code),
         asked_at=rfc3339(request.created_at),
         begun_by=beginner.username if beginner else None,
         shown=_mark(session.form_key, request.id),
@@ -133,7 +133,7 @@ def _decided(context: WriteContext, wish: DecisionForm, word: str) -> Answer:
     found, actor = device_store.find(context.tx, wish.request_id), context.actor
     flow.require_wanted(found)
     request = flow.require_open(found, context.now)
-    request = flow.decided(request, word == "approved", actor.id or 0, context.now, actor.permissions)
+    request = flow.decide(request, word == "approved", actor.id or 0, context.now, actor.permissions)
     device_store.update(context.tx, request)
     context.record(device_flow.mark(request), device_flow.facts(request))
     return see(f"{DEVICE}?after={word}")

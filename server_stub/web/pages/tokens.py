@@ -68,8 +68,8 @@ def panel(context: ReadContext, query: PanelQuery) -> Answer:
         first=query.address() if query.after else None,
         query=query,
         states=STATES,
-        sees_all=permissions.allowed(context.actor, "view", "apitoken"),
-        revokes_others=permissions.allowed(context.actor, "delete", "apitoken"),
+        sees_all=permissions.is_allowed(context.actor, "view", "apitoken"),
+        revokes_others=permissions.is_allowed(context.actor, "delete", "apitoken"),
         is_emergency=is_emergency,
         password_end=_temporary_end(context),
         approved=[] if query.after else approvals.list_approved(context),
@@ -96,7 +96,7 @@ def show(context: ReadContext, token_id: str) -> Answer:
         "token.html",
         session=require(context),
         token=native.show(context, token_id),
-        revokes_others=permissions.allowed(context.actor, "delete", "apitoken"),
+        revokes_others=permissions.is_allowed(context.actor, "delete", "apitoken"),
         is_emergency=is_emergency,
     )
 
@@ -111,7 +111,7 @@ def ask(context: ReadContext, token_id: str) -> Answer:
         session=require(context),
         token=native.view(token, context.now),
         dying=max(0, dying),
-        elsewhere=token.terminal_key is not None and not permissions.allowed(context.actor, "delete", "apitoken"),
+        elsewhere=token.terminal_key is not None and not permissions.is_allowed(context.actor, "delete", "apitoken"),
         is_emergency=is_emergency,
     )
 

@@ -20,8 +20,8 @@ def _always(*words: str) -> Rule:
     return lambda actor: set(words)
 
 
-def _with(kind: permissions.Action, object_type: str, *words: str) -> Rule:
-    return lambda actor: set(words) if permissions.allowed(actor, kind, object_type) else set()
+def _with(action: permissions.Action, object_type: str, *words: str) -> Rule:
+    return lambda actor: set(words) if permissions.is_allowed(actor, action, object_type) else set()
 
 
 def _every(*words: str) -> Rule:

@@ -8,7 +8,7 @@ from server_stub.domain.base.errors import Invalid
 from server_stub.domain.tokens import issuance as rules
 from server_stub.domain.tokens import tokens, vault_roles
 from server_stub.domain.tokens.expiry import Lengths
-from server_stub.domain.tokens.issuance import Maker, Wish
+from server_stub.domain.tokens.issuance import Maker, TokenRequest
 from server_stub.domain.tokens.vault_roles import TokenRole
 from server_stub.operations import issuing
 from server_stub.operations.context import WriteContext
@@ -86,7 +86,7 @@ def create_by_role(context: WriteContext, read: Read[TokenWish], role: str) -> E
     if read.request.id:
         rules.require_naming(asking)
     if read.request.period and kept.period is None:
-        rules.require_period(Wish(Lengths(period=read.request.period)), asking)
+        rules.require_period(TokenRequest(Lengths(period=read.request.period)), asking)
     # Whoever wrote the role held every right, and handed these two on with it.
     if kept.orphan or kept.period is not None:
         maker = replace(maker, has_every_right=True)
@@ -126,14 +126,14 @@ def _require_service(request: TokenWish) -> None:
         raise Invalid("custom token ID cannot have a '.' in the value")
 
 
-def _wish(context: WriteContext, order: Order, names: tuple[str, ...]) -> Wish:
+def _wish(context: WriteContext, order: Order, names: tuple[str, ...]) -> TokenRequest:
     request, role = order.request, order.role
     uses = request.num_uses or 0
     if uses < 0:
         raise Invalid("number of uses cannot be negative")
     no_default = bool(request.no_default_policy) or role.no_default_policy
     wanted = policies.wanted(names, order.asking, context.actor, no_default)
-    return Wish(
+    return TokenRequest(
         lengths=_lengths(context, order, wanted is None),
         policies=wanted,
         meta=request.meta or {},

@@ -67,7 +67,7 @@ def admit_by_cookie(header: Header) -> Credential | None:
 def about(header: Header, names: Mapping[str, Any]) -> str:
     """Return what a request is about; of a token in the path only its public id."""
     if "token" in names:
-        presented = token_format.find(names["token"])
+        presented = token_format.parse_any(names["token"])
         return presented.id if presented else ""
     return str(next(iter(names.values()), ""))
 

@@ -18,12 +18,12 @@ from server_stub.web.vault import dialect
 LOCAL_ADMIN_PATH = "auth/token/root"
 
 
-def by_text(context: ReadContext, text: str, kind: Action, refresh: bool = False) -> Token | None:
+def by_text(context: ReadContext, text: str, action: Action, refresh: bool = False) -> Token | None:
     """Return the token that a string is, dead or alive; raise Forbidden when the caller may not know.
 
     Unless ``refresh`` ones are meant too, a sign-in's refresh token is none.
     """
-    presented = token_format.find(text.strip())
+    presented = token_format.parse_any(text.strip())
     if presented is not None and token_format.same(
         presented.digest, token_format.digest(dialect.shown(context.header))
     ):
@@ -31,21 +31,21 @@ def by_text(context: ReadContext, text: str, kind: Action, refresh: bool = False
     token = token_store.find(context.tx, presented.id) if presented else None
     if token is not None and presented is not None and not tokens.accepts(token, presented.digest, context.now):
         token = None
-    return _allowed(context, token, kind, refresh)
+    return _allowed(context, token, action, refresh)
 
 
-def by_accessor(context: ReadContext, accessor: str, kind: Action) -> Token | None:
+def by_accessor(context: ReadContext, accessor: str, action: Action) -> Token | None:
     """Return the token with an accessor, dead or alive; raise Forbidden when the caller may not know."""
     if accessor == context.actor.token_id:
         return own(context)
-    return _allowed(context, token_store.find(context.tx, accessor) if token_format.is_id(accessor) else None, kind)
+    return _allowed(context, token_store.find(context.tx, accessor) if token_format.is_id(accessor) else None, action)
 
 
-def _allowed(context: ReadContext, token: Token | None, kind: Action, refresh: bool = False) -> Token | None:
+def _allowed(context: ReadContext, token: Token | None, action: Action, refresh: bool = False) -> Token | None:
     found = token if token is not None and (refresh or token.kind != "refresh") else None
     actor = context.actor
     if found is None or not permissions.is_own_token(actor, found.owner_id, found.id, found.parent_id):
-        permissions.require(actor, kind, "apitoken")
+        permissions.require(actor, action, "apitoken")
     return found
 
 

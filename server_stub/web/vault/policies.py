@@ -28,7 +28,7 @@ def names_of(tx: Reads, token: Token) -> list[str]:
     if token.policies is not None:
         return sorted(token.policies)
     grants = role_store.grants_of(tx, token.owner_id)
-    held = role_store.permitted(tx, grants)
+    held = role_store.permissions_in(tx, grants)
     if not token.scopes and permissions.is_administrator(held, realm_store.custom_realms(tx, held)):
         return [ROOT]
     return sorted({DEFAULT_POLICY, *role_store.names_in(grants)})

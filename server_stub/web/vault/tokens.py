@@ -193,7 +193,7 @@ def accessors(context: ReadContext, read: Read[Listing]) -> Envelope:
     """List the accessors of live tokens: one's own, and those of others with view on the Security realm."""
     actor = context.actor
     mine = {actor.token_id} if actor.token_id else set()
-    if permissions.allowed(actor, "view", "apitoken"):
+    if permissions.is_allowed(actor, "view", "apitoken"):
         mine |= set(token_store.live_ids(context.tx))
     elif not actor.is_narrowed and actor.id is not None:
         mine |= set(token_store.live_ids(context.tx, actor.id))

@@ -116,5 +116,5 @@ def test_a_token_in_the_address_is_none(shared_server: Server) -> None:
 def test_a_string_that_its_maker_named_is_looked_up_like_any_token_and_is_no_password() -> None:
     shown = credentials.shown("Bearer my root token", "my root token")
     assert isinstance(shown, TokenShown)
-    assert shown.presented == token_format.named("my root token")
+    assert shown.presented == token_format.parse_named("my root token")
     assert isinstance(credentials.shown(f"Basic {pair('bob:my root token')}", None), PasswordShown)

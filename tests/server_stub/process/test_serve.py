@@ -16,11 +16,11 @@ from tests.server_stub.process.test_service import service
 
 
 def test_a_free_port_is_taken_and_kept_and_given_back() -> None:
-    with serve.reserved("127.0.0.1", 0) as (address, port):
+    with serve.reserve_port("127.0.0.1", 0) as (address, port):
         assert address == "127.0.0.1"
         with socket.socket() as other, pytest.raises(OSError, match="in use"):
             other.bind((address, port))
-    with serve.reserved("localhost", port) as (_, again):
+    with serve.reserve_port("localhost", port) as (_, again):
         assert again == port
 
 
@@ -29,7 +29,7 @@ def test_a_port_that_another_shares_out_is_refused() -> None:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         other.bind(("127.0.0.1", 0))
         other.listen()
-        with pytest.raises(OSError, match="in use"), serve.reserved("127.0.0.1", other.getsockname()[1]):
+        with pytest.raises(OSError, match="in use"), serve.reserve_port("127.0.0.1", other.getsockname()[1]):
             pass
 
 

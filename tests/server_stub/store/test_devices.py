@@ -44,7 +44,7 @@ def test_a_request_is_kept_whole_and_found_in_three_ways(founded: Database) -> N
     def piece(tx: Transaction) -> None:
         device_store.insert(tx, REQUEST)
         decided = replace(
-            device_flow.decided(REQUEST, True, 2, NOW, frozenset({"view_security"})),
+            device_flow.decide(REQUEST, True, 2, NOW, frozenset({"view_security"})),
             last_polled_at=NOW,
             interval=SECOND,
             token_id="L7k8ljIC",

@@ -6,7 +6,7 @@ import pytest
 
 from server_stub import store
 from server_stub.domain.access import idempotency
-from server_stub.domain.access.idempotency import Kept
+from server_stub.domain.access.idempotency import StoredAnswer
 from server_stub.domain.base.timestamps import SECOND
 from server_stub.store import Transaction
 from server_stub.store import idempotency as idempotency_store
@@ -16,9 +16,9 @@ from server_stub.store.writer import Transaction as Piece
 BEGIN = 1_790_000_000 * SECOND
 
 
-def kept(number: int, at: int = BEGIN) -> Kept:
+def kept(number: int, at: int = BEGIN) -> StoredAnswer:
     """Return an answer with a key of its own."""
-    return Kept(number.to_bytes(32, "big"), b"mark", b"answer", at)
+    return StoredAnswer(number.to_bytes(32, "big"), b"mark", b"answer", at)
 
 
 def count(tx: Transaction) -> int:
@@ -27,7 +27,7 @@ def count(tx: Transaction) -> int:
 
 
 def test_an_answer_is_found_by_its_key_and_the_old_ones_go(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(idempotency, "MOST_KEPT", 100)
+    monkeypatch.setattr(idempotency, "MOST_STORED", 100)
     engine = store.engine_of(database_url)
     store.prepare(engine)
     connection = engine.connect()
@@ -40,7 +40,7 @@ def test_an_answer_is_found_by_its_key_and_the_old_ones_go(database_url: str, mo
         idempotency_store.insert(tx, kept(number))
     assert count(tx) == 100, "no more than are kept at most"
     assert idempotency_store.find(tx, kept(256).key_digest) == kept(256)
-    later = BEGIN + (idempotency.KEPT_SECONDS + 1) * SECOND
+    later = BEGIN + (idempotency.STORED_SECONDS + 1) * SECOND
     for number in range(257, 321):
         idempotency_store.insert(tx, kept(number, later))
     assert count(tx) == 64, "none of the hour before"

@@ -27,12 +27,12 @@ def test_permissions_are_ones_own_and_those_of_every_role(founded: Database, cha
 
 
 def test_who_holds_what_is_found_from_both_sides(founded: Database) -> None:
-    held = founded.read(lambda tx: role_store.held(tx, 1, 2))
+    held = founded.read(lambda tx: role_store.roles_by_manager(tx, 1, 2))
     assert {number: [role.name for role in roles] for number, roles in held.items()} == {
         1: ["administrators", "csi", "debug_metrics"],
         2: ["administrators", "csi"],
     }
-    assert founded.read(lambda tx: role_store.holders(tx, "csi", "debug_metrics")) == {
+    assert founded.read(lambda tx: role_store.managers_by_role(tx, "csi", "debug_metrics")) == {
         5: ["root", "admin", "support"],
         4: ["root", "support"],
     }

@@ -96,13 +96,13 @@ def test_what_names_paths_in_its_body_reaches_the_whole_tree(method: str) -> Non
 
 
 def test_headers_that_differ_are_refused() -> None:
-    assert file_gate.agreed("method", "PUT", None) == "PUT"
-    assert file_gate.agreed("method", None, "PUT") == "PUT"
-    assert file_gate.agreed("method", "PUT", "PUT") == "PUT"
+    assert file_gate.require_agreement("method", "PUT", None) == "PUT"
+    assert file_gate.require_agreement("method", None, "PUT") == "PUT"
+    assert file_gate.require_agreement("method", "PUT", "PUT") == "PUT"
     with pytest.raises(Invalid, match="two headers differ in the method"):
-        file_gate.agreed("method", "PUT", "GET")
+        file_gate.require_agreement("method", "PUT", "GET")
     with pytest.raises(Invalid, match="does not tell the method"):
-        file_gate.agreed("method", None, None)
+        file_gate.require_agreement("method", None, None)
 
 
 def allowed(actor: Actor, method: str, target: str, destination: str | None = None) -> bool:

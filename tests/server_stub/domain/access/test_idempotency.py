@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server_stub.domain.access import idempotency
-from server_stub.domain.access.idempotency import Kept
+from server_stub.domain.access.idempotency import StoredAnswer
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base.errors import Invalid
 
@@ -49,7 +49,7 @@ def test_a_key_shows_nothing_of_its_secrets_in_its_digest() -> None:
 )
 def test_a_mark_is_bound_to_who_asks_and_to_their_rights(change: dict[str, object]) -> None:
     other = dataclasses.replace(ACTOR, **change)  # type: ignore[arg-type]  # one field at a time
-    kept = Kept(KEY.digest, idempotency.mark(KEY, ACTOR, *REQUEST), b"", 0)
+    kept = StoredAnswer(KEY.digest, idempotency.mark(KEY, ACTOR, *REQUEST), b"", 0)
     idempotency.require_same(kept, idempotency.mark(KEY, dataclasses.replace(ACTOR, source="::1"), *REQUEST))
     with pytest.raises(Invalid) as refused:
         idempotency.require_same(kept, idempotency.mark(KEY, other, *REQUEST))
@@ -66,6 +66,6 @@ def test_different_requests_have_different_marks(request: tuple[str, str, bytes]
 def test_only_the_key_opens_an_answer() -> None:
     sealed = idempotency.seal(KEY, b'{"token": "secret"}', os.urandom(idempotency.NONCE_BYTES))
     assert b"secret" not in sealed
-    assert idempotency.opened(KEY, sealed) == b'{"token": "secret"}'
+    assert idempotency.unseal(KEY, sealed) == b'{"token": "secret"}'
     with pytest.raises(InvalidTag):
-        idempotency.opened(idempotency.key("9e03978e-40d5-43dd-bc93-6894a57f9324"), sealed)
+        idempotency.unseal(idempotency.key("9e03978e-40d5-43dd-bc93-6894a57f9324"), sealed)

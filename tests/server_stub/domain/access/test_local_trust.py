@@ -167,7 +167,7 @@ def test_what_is_no_trust(names: list[str]) -> None:
 
 
 def test_the_start_says_what_is_trusted() -> None:
-    assert local_trust.said(frozenset()) == []
-    loopback, docker = local_trust.said(BOTH)
+    assert local_trust.describe(frozenset()) == []
+    loopback, docker = local_trust.describe(BOTH)
     assert "127.0.0.1 and ::1 (--trust loopback)" in loopback
     assert "172.16.0.0/12 (--trust docker)" in docker

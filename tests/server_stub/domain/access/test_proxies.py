@@ -48,7 +48,7 @@ def test_where_a_request_comes_from(peer: str, header: str | None, source: str) 
 @given(peer=st.ip_addresses().map(str), header=st.text(max_size=200))
 def test_without_a_named_proxy_no_header_counts(peer: str, header: str) -> None:
     assert proxies.source(frozenset(), peer, header) == peer
-    if not proxies.is_one(NAMED, peer):
+    if not proxies.is_proxy(NAMED, peer):
         assert proxies.source(NAMED, peer, header) == peer
 
 
@@ -58,16 +58,16 @@ def test_what_a_client_writes_never_goes_before_what_the_proxy_saw(
 ) -> None:
     """nginx appends the address that it was asked from, whatever stands in the header already."""
     found = proxies.source(NAMED, "127.0.0.1", f"{written}, {client}")
-    if not proxies.is_one(NAMED, str(client)):
+    if not proxies.is_proxy(NAMED, str(client)):
         mapped = getattr(client, "ipv4_mapped", None)
         assert found == str(mapped or client)
 
 
 def test_who_is_a_named_proxy() -> None:
-    assert proxies.is_one(NAMED, "10.1.9.9")
-    assert not proxies.is_one(NAMED, "10.2.0.1")
-    assert not proxies.is_one(frozenset(), "127.0.0.1")
-    assert not proxies.is_one(NAMED, "")
+    assert proxies.is_proxy(NAMED, "10.1.9.9")
+    assert not proxies.is_proxy(NAMED, "10.2.0.1")
+    assert not proxies.is_proxy(frozenset(), "127.0.0.1")
+    assert not proxies.is_proxy(NAMED, "")
 
 
 @pytest.mark.parametrize("text", ["", "proxy", "10.1.0.1/16", "0.0.0.0/0", "::/0", "127.0.0.1:80", "10.0.0.0/33"])
@@ -77,8 +77,8 @@ def test_what_names_no_proxy(text: str) -> None:
 
 
 def test_the_start_says_whose_word_counts() -> None:
-    assert proxies.said(frozenset()) == []
-    (sentence,) = proxies.said(NAMED)
+    assert proxies.describe(frozenset()) == []
+    (sentence,) = proxies.describe(NAMED)
     assert (
         sentence == "X-Forwarded-For is believed when it comes from 10.1.0.0/16, 127.0.0.1, 2001:db8:1::/48 (--proxy)"
     )

@@ -7,13 +7,13 @@ from server_stub.domain.accounts.lockouts import (
     LONGEST_LOCKOUT,
     NOBODY,
     Attempts,
+    add_failure,
     counted_name,
     counted_source,
     delay,
-    failed,
-    kept_name,
     left_to_wait,
     require_open,
+    stored_name,
 )
 from server_stub.domain.accounts.passwords import PasswordSettings
 from server_stub.domain.base.errors import SlowDown
@@ -62,15 +62,15 @@ def test_the_wait_ends_also_when_the_clock_was_put_back(failures: int, back: int
 
 def test_a_day_clears_the_count() -> None:
     attempts = Attempts(1000, NOW)
-    assert failed(attempts, NOW + FORGOTTEN_AFTER - 1) == Attempts(1001, NOW + FORGOTTEN_AFTER - 1)
-    assert failed(attempts, NOW + FORGOTTEN_AFTER) == Attempts(1, NOW + FORGOTTEN_AFTER)
+    assert add_failure(attempts, NOW + FORGOTTEN_AFTER - 1) == Attempts(1001, NOW + FORGOTTEN_AFTER - 1)
+    assert add_failure(attempts, NOW + FORGOTTEN_AFTER) == Attempts(1, NOW + FORGOTTEN_AFTER)
     assert left_to_wait(attempts, ON, NOW + FORGOTTEN_AFTER) == 0
 
 
 def test_failures_are_counted_from_the_first() -> None:
     attempts = None
     for number in range(1, 20):
-        attempts = failed(attempts, NOW + number)
+        attempts = add_failure(attempts, NOW + number)
         assert attempts == Attempts(number, NOW + number)
 
 
@@ -95,11 +95,11 @@ def test_the_first_try_is_open() -> None:
 
 def test_at_most_sixty_tries_in_an_hour_are_looked_at() -> None:
     """An attacker who tries the moment the wait is over gets 60 tries an hour once the free ones are spent."""
-    attempts, now = failed(None, NOW), NOW
+    attempts, now = add_failure(None, NOW), NOW
     tries = []
     while now < NOW + 3 * 60 * MINUTE:
         now += left_to_wait(attempts, OFF, now)
-        attempts = failed(attempts, now)
+        attempts = add_failure(attempts, now)
         tries.append(now)
     assert len([moment for moment in tries if moment >= NOW + 120 * MINUTE]) <= 61
 
@@ -143,9 +143,11 @@ def test_sources(address: str, counted: str) -> None:
 
 def test_of_a_name_that_is_no_managers_only_a_digest_is_kept() -> None:
     """A password typed where the name belongs must not be kept."""
-    assert kept_name("admin", is_managers=True) == "admin"
-    kept = kept_name("correct horse 1", is_managers=False)
-    assert kept == kept_name("correct horse 1", is_managers=False) != kept_name("correct horse 2", is_managers=False)
+    assert stored_name("admin", is_managers=True) == "admin"
+    kept = stored_name("correct horse 1", is_managers=False)
+    assert (
+        kept == stored_name("correct horse 1", is_managers=False) != stored_name("correct horse 2", is_managers=False)
+    )
     assert "horse" not in kept
     assert kept.startswith(NOBODY)
-    assert kept_name(NOBODY, is_managers=False) == NOBODY
+    assert stored_name(NOBODY, is_managers=False) == NOBODY

@@ -12,7 +12,7 @@ from server_stub.domain.accounts.passwords import (
     expiration_timeout,
     history_depth,
     merge,
-    prepared,
+    normalize,
     require_change_due,
     require_strength,
     require_unused,
@@ -178,10 +178,10 @@ def test_no_refusal_tells_the_password(password: str, settings: PasswordSettings
 
 
 def test_the_same_keys_give_the_same_password() -> None:
-    assert prepared("u\u0308nal") == prepared("\u00fcnal") == "\u00fcnal"
-    assert prepared("Bob") == "Bob"
-    assert len(prepared("u\u0308" * 512)) == 512
-    assert len(prepared("u\u0308" * 513)) == 1026, "a text that is too long is left alone"
+    assert normalize("u\u0308nal") == normalize("\u00fcnal") == "\u00fcnal"
+    assert normalize("Bob") == "Bob"
+    assert len(normalize("u\u0308" * 512)) == 512
+    assert len(normalize("u\u0308" * 513)) == 1026, "a text that is too long is left alone"
 
 
 def test_a_reused_password_is_refused() -> None:

@@ -5,16 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server_stub.domain.accounts import permissions as rights
+from server_stub.domain.accounts import permissions
 from server_stub.domain.accounts.permissions import (
+    ACTIONS,
     ALL_PERMISSIONS,
     ALL_RIGHTS,
     OBJECT_TYPES,
     PREDEFINED_REALMS,
-    TYPES,
     Action,
     Actor,
-    allowed,
+    is_allowed,
     local_admin,
     may_grant,
     may_see,
@@ -29,8 +29,8 @@ from server_stub.domain.base.errors import Forbidden, Invalid, NotFound, Refusal
 
 OWN, FOREIGN = 7, 8
 REALMS = {"keys": frozenset({"apitoken"}), "mixed_bag": frozenset({"apitoken", "vms"}), "empty": frozenset[str]()}
-POSSIBLE = sorted(ALL_PERMISSIONS | {f"{kind}_{realm}" for kind in TYPES for realm in REALMS})
-permissions = st.frozensets(st.sampled_from(POSSIBLE))
+POSSIBLE = sorted(ALL_PERMISSIONS | {f"{kind}_{realm}" for kind in ACTIONS for realm in REALMS})
+permission_sets = st.frozensets(st.sampled_from(POSSIBLE))
 
 
 def manager(*held: str) -> Actor:
@@ -46,8 +46,8 @@ def test_every_object_type_is_in_exactly_one_predefined_realm() -> None:
 
 def test_all_permissions_give_every_right() -> None:
     assert rights_of(ALL_PERMISSIONS) == ALL_RIGHTS
-    assert rights.is_administrator(ALL_PERMISSIONS)
-    assert not rights.is_administrator(ALL_PERMISSIONS - {"delete_database"})
+    assert permissions.is_administrator(ALL_PERMISSIONS)
+    assert not permissions.is_administrator(ALL_PERMISSIONS - {"delete_database"})
 
 
 @pytest.mark.parametrize("permission", sorted(ALL_PERMISSIONS))
@@ -83,20 +83,20 @@ def test_no_permissions(text: str) -> None:
 def test_a_right_comes_from_a_realm_that_holds_the_object_type(
     held: str, kind: Action, object_type: str, expected: bool
 ) -> None:
-    assert allowed(manager(held), kind, object_type) is expected
+    assert is_allowed(manager(held), kind, object_type) is expected
 
 
 def test_a_custom_realm_cannot_widen_a_predefined_one() -> None:
     actor = Actor(1, "eve", "manager", None, "token", "::1", frozenset({"edit_events"}), {"events": frozenset({"vms"})})
-    assert not allowed(actor, "edit", "vms")
+    assert not is_allowed(actor, "edit", "vms")
     assert ("edit", "vms") not in rights_of(actor.permissions, actor.custom_realms)
 
 
-@given(permissions)
+@given(permission_sets)
 def test_allowed_and_rights_of_agree(held: frozenset[str]) -> None:
     actor = manager(*held)
     found = rights_of(held, REALMS)
-    assert {right for right in ALL_RIGHTS if allowed(actor, *right)} == found
+    assert {right for right in ALL_RIGHTS if is_allowed(actor, *right)} == found
 
 
 def test_require_names_the_permission_and_who_can_give_it() -> None:
@@ -111,8 +111,8 @@ def test_require_names_the_permission_and_who_can_give_it() -> None:
 
 def test_the_local_admin_holds_every_right_and_owns_nothing() -> None:
     actor = local_admin("local")
-    assert all(allowed(actor, *right) for right in ALL_RIGHTS)
-    assert not rights.is_own(actor, OWN)
+    assert all(is_allowed(actor, *right) for right in ALL_RIGHTS)
+    assert not permissions.is_own(actor, OWN)
     assert may_grant(actor, POSSIBLE)
     require_widening(actor, OBJECT_TYPES)
 
@@ -155,7 +155,7 @@ def test_rights_on_tokens(held: tuple[str, ...], expected: tuple[str, ...]) -> N
 def test_a_foreign_token_answers_as_a_missing_one() -> None:
     with pytest.raises(NotFound) as caught:
         require_token(manager(), "view", FOREIGN, "4Lq4Wakb")
-    missing = rights.no_such_token("4Lq4Wakb")
+    missing = permissions.no_such_token("4Lq4Wakb")
     assert (caught.value.sentence, caught.value.hint, caught.value.code) == (
         missing.sentence,
         missing.hint,
@@ -164,10 +164,10 @@ def test_a_foreign_token_answers_as_a_missing_one() -> None:
 
 
 def test_the_local_admin_may_do_all_to_any_token() -> None:
-    assert {verdict(local_admin("local"), kind, FOREIGN) for kind in TYPES} == {"ok"}
+    assert {verdict(local_admin("local"), kind, FOREIGN) for kind in ACTIONS} == {"ok"}
 
 
-@given(permissions, permissions)
+@given(permission_sets, permission_sets)
 def test_nobody_grants_what_they_lack(held: frozenset[str], given_away: frozenset[str]) -> None:
     actor = manager(*held)
     subset = rights_of(given_away, REALMS) <= rights_of(held, REALMS)
@@ -179,17 +179,17 @@ def test_nobody_grants_what_they_lack(held: frozenset[str], given_away: frozense
             require_grant(actor, given_away)
 
 
-@given(permissions, permissions)
+@given(permission_sets, permission_sets)
 def test_granting_gives_nobody_more_than_the_giver_has(held: frozenset[str], given_away: frozenset[str]) -> None:
     actor = manager(*held)
     if may_grant(actor, given_away):
         receiver = manager(*given_away)
-        assert {r for r in ALL_RIGHTS if allowed(receiver, *r)} <= {r for r in ALL_RIGHTS if allowed(actor, *r)}
+        assert {r for r in ALL_RIGHTS if is_allowed(receiver, *r)} <= {r for r in ALL_RIGHTS if is_allowed(actor, *r)}
 
 
 def test_a_permission_in_a_realm_that_is_not_told_is_not_granted() -> None:
     actor = Actor(OWN, "eve", "manager", None, "token", "::1", ALL_PERMISSIONS)
-    assert rights.lacking(actor, ["create_keys", "view_security"]) == {("create", "keys")}
+    assert permissions.lacking(actor, ["create_keys", "view_security"]) == {("create", "keys")}
     with pytest.raises(Forbidden, match=r"you lack create_keys$"):
         require_grant(actor, ["create_keys"], "make a token for bob")
     assert may_grant(replace(actor, permissions=ALL_PERMISSIONS | {"create_keys"}), ["create_keys"])
@@ -199,13 +199,13 @@ def test_the_refusal_of_a_grant_says_what_was_tried() -> None:
     with pytest.raises(Forbidden, match=r"^you may not make a token for admin: you lack edit_settings$"):
         require_grant(manager("view_security"), ["edit_settings", "view_security"], "make a token for admin")
     with pytest.raises(Forbidden, match=r"create_security and 23 more"):
-        require_grant(manager(), [f"{kind}_security" for kind in TYPES])
+        require_grant(manager(), [f"{kind}_security" for kind in ACTIONS])
 
 
-@given(permissions, st.frozensets(st.sampled_from(sorted(OBJECT_TYPES))))
+@given(permission_sets, st.frozensets(st.sampled_from(sorted(OBJECT_TYPES))))
 def test_who_widens_a_realm_holds_all_that_it_gains(held: frozenset[str], object_types: frozenset[str]) -> None:
     actor = manager(*held)
-    gained = {(kind, object_type) for kind in TYPES for object_type in object_types}
+    gained = {(kind, object_type) for kind in ACTIONS for object_type in object_types}
     if gained <= rights_of(held, REALMS):
         require_widening(actor, object_types)
     else:

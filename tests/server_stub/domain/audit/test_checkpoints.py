@@ -53,7 +53,7 @@ def test_the_note_is_signed_as_c2sp_says() -> None:
     text = checkpoints.statement(SIGNER.server_id, 7, "ab" * 32, NOW, "cd" * 32)
     note = SIGNER.signed(text)
     assert checkpoints.text_of(note) == text
-    assert checkpoints.covered(note) == ("vshell-audit/00c0ffee00c0ffee", 7, "ab" * 32)
+    assert checkpoints.parse_note(note) == ("vshell-audit/00c0ffee00c0ffee", 7, "ab" * 32)
     dash, name, signature = note.removeprefix(text + "\n").rstrip("\n").split(" ")
     key_name, key_id, key = SIGNER.verifier.split("+")
     assert (dash, name, key_name) == ("\u2014", SIGNER.name, SIGNER.name)

@@ -8,9 +8,9 @@ def test_checkpoints_stand_behind_their_records() -> None:
     records = [(number, f"r{number}") for number in (4, 5, 6)]
     signed = [Checkpoint(number, size, 0, f"c{size}") for number, size in enumerate((3, 4, 4, 6))]
     c3, c4, c6 = (export.checkpoint(f"c{size}") for size in (3, 4, 6))
-    assert export.merged(records, signed) == [c3, "r4", c4, c4, "r5", "r6", c6]
-    assert export.merged([], signed[:1]) == [c3]
-    assert export.merged(records, []) == ["r4", "r5", "r6"]
+    assert export.merge_lines(records, signed) == [c3, "r4", c4, c4, "r5", "r6", c6]
+    assert export.merge_lines([], signed[:1]) == [c3]
+    assert export.merge_lines(records, []) == ["r4", "r5", "r6"]
 
 
 def test_the_frame() -> None:

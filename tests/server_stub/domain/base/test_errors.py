@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server_stub.domain.base import errors
-from server_stub.domain.base.errors import Conflict, Forbidden, QuotaExceeded, Refusal, SlowDown, quoted
+from server_stub.domain.base.errors import Conflict, Forbidden, QuotaExceeded, Refusal, SlowDown, quote
 from vshell.formats.text import without_token_forms
 
 SORTS = [
@@ -64,17 +64,17 @@ def test_slow_down_never_says_at_once(seconds: int, told: int) -> None:
     ],
 )
 def test_quoted(text: str, shown: str) -> None:
-    assert quoted(text) == shown
+    assert quote(text) == shown
 
 
 @given(st.text())
 def test_nothing_quoted_steers_a_terminal(text: str) -> None:
-    assert quoted(text).isprintable()
+    assert quote(text).isprintable()
 
 
 @pytest.mark.parametrize("token", ["JhxND7ci.AWrRmHXRtbcjUSCANl9KLrxRT6sMqesu", "L7k8ljIC." + "0" * 32])
 def test_nothing_quoted_holds_a_token(token: str) -> None:
-    assert quoted(f"vgot_{token}") == '"vgot_***"'
-    assert quoted("x" * 55 + token) == '"' + "x" * 55 + '***"'
+    assert quote(f"vgot_{token}") == '"vgot_***"'
+    assert quote("x" * 55 + token) == '"' + "x" * 55 + '***"'
     assert without_token_forms(f"GET /{token}/") == "GET /***/"
     assert without_token_forms(token[:-1]) == token[:-1]

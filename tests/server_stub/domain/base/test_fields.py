@@ -4,7 +4,17 @@ import pytest
 
 from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import Invalid
-from server_stub.domain.base.fields import Check, between, changed, explained, printable, setting, string, switch, whole
+from server_stub.domain.base.fields import (
+    Check,
+    apply_changes,
+    between,
+    explained,
+    printable,
+    setting,
+    string,
+    switch,
+    whole,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +60,19 @@ def test_an_empty_line_may_be_allowed() -> None:
 
 
 def test_changed_leaves_the_rest_alone() -> None:
-    assert changed(Sample(), {"quick": True}) == Sample(3, True)
-    assert changed(Sample(4, True), {}) == Sample(4, True)
+    assert apply_changes(Sample(), {"quick": True}) == Sample(3, True)
+    assert apply_changes(Sample(4, True), {}) == Sample(4, True)
 
 
 @pytest.mark.parametrize("wishes", [{"count": 0}, {"count": None}, {"quick": 1}, {"slow": True}, {"": 1}])
 def test_a_bad_wish_changes_nothing(wishes: dict[str, object]) -> None:
     with pytest.raises(Invalid):
-        changed(Sample(), {"count": 5, **wishes})
+        apply_changes(Sample(), {"count": 5, **wishes})
 
 
 def test_an_unknown_name_is_told_what_there_is() -> None:
     with pytest.raises(Invalid) as caught:
-        changed(Sample(), {"slow\x1b": True})
+        apply_changes(Sample(), {"slow\x1b": True})
     assert caught.value.sentence == 'there is no setting "slow\\x1b"'
     assert caught.value.hint == "There are: count, quick."
 

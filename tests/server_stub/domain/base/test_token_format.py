@@ -148,9 +148,9 @@ def test_no_ids(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["myroot", "my root token", "a/b c", "~!@#", "x" * 256, "s-abc", "Null1"])
 def test_a_named_string_is_looked_up_by_an_id_of_its_digest(text: str) -> None:
-    presented = token_format.named(text)
+    presented = token_format.parse_named(text)
     assert presented is not None
-    assert presented == token_format.find(text)
+    assert presented == token_format.parse_any(text)
     assert presented.digest == token_format.digest(text)
     assert token_format.is_id(presented.id)
 
@@ -160,14 +160,14 @@ def test_a_named_string_is_looked_up_by_an_id_of_its_digest(text: str) -> None:
     ["", "abc", " abcd", "abcd ", "a.bcd", "x" * 257, "café au lait", "ab\ncd", "null", "None", "UNDEFINED", "true"],
 )
 def test_what_cannot_be_a_named_string(text: str) -> None:
-    assert token_format.named(text) is None
+    assert token_format.parse_named(text) is None
 
 
 def test_the_two_forms_never_meet() -> None:
     minted = token_format.mint(1_790_000_000_000_000, bytes(range(64)))
-    assert token_format.find(minted.token) == token_format.parse(minted.token)
-    assert token_format.named(minted.token) is None
-    assert token_format.find(minted.token[:-1] + "0") is None or minted.token.endswith("0")
+    assert token_format.parse_any(minted.token) == token_format.parse(minted.token)
+    assert token_format.parse_named(minted.token) is None
+    assert token_format.parse_any(minted.token[:-1] + "0") is None or minted.token.endswith("0")
 
 
 def test_an_id_tells_the_second_of_its_making() -> None:

@@ -30,7 +30,7 @@ REQUEST = DeviceRequest(
 )
 DAN = Manager(2, "dan", "", "", True, False, frozenset(), None, "hash", NOW - 1, False, False, NOW - 1)
 PERMISSIONS = frozenset({"view_security"})
-APPROVED = device_flow.decided(REQUEST, True, DAN.id, NOW, PERMISSIONS)
+APPROVED = device_flow.decide(REQUEST, True, DAN.id, NOW, PERMISSIONS)
 
 
 @given(st.binary(min_size=device_flow.CODE_BYTES, max_size=device_flow.CODE_BYTES))
@@ -42,7 +42,7 @@ def test_a_code_is_eight_of_twenty_letters_and_is_read_as_it_is_shown(fresh: byt
         return
     assert len(code) == 8
     assert set(code) <= set(ALPHABET)
-    assert device_flow.read_code(device_flow.shown_code(code)) == code
+    assert device_flow.read_code(device_flow.format_code(code)) == code
 
 
 def test_each_letter_has_the_same_chance() -> None:
@@ -139,9 +139,9 @@ def test_who_belongs_elsewhere_is_sent_there(home: str | None, dc: str, other: s
 def test_what_ends_is_answered_by_what_became_of_it() -> None:
     assert device_flow.poll(REQUEST, NOW)[0] == "pending"
     assert device_flow.poll(APPROVED, NOW)[0] == "approved"
-    assert device_flow.poll(device_flow.decided(REQUEST, False, 2, NOW), NOW)[0] == "denied"
-    assert device_flow.poll(device_flow.refused(APPROVED), NOW)[0] == "denied"
-    for ended in (device_flow.redeemed(APPROVED, "t"), device_flow.withdrawn(APPROVED)):
+    assert device_flow.poll(device_flow.decide(REQUEST, False, 2, NOW), NOW)[0] == "denied"
+    assert device_flow.poll(device_flow.deny(APPROVED), NOW)[0] == "denied"
+    for ended in (device_flow.redeem(APPROVED, "t"), device_flow.withdraw(APPROVED)):
         assert device_flow.poll(ended, NOW) == ("expired", ended)
     for request in (REQUEST, APPROVED):
         said, ended = device_flow.poll(request, request.expires_at)
@@ -171,32 +171,32 @@ def test_zoho_s_client_is_never_made_to_wait_longer_than_it_does() -> None:
 def test_only_what_is_open_is_decided_and_only_what_is_approved_is_redeemed() -> None:
     for request, now in ((APPROVED, NOW), (REQUEST, REQUEST.expires_at)):
         with pytest.raises(Conflict):
-            device_flow.decided(request, True, 2, now)
+            device_flow.decide(request, True, 2, now)
         with pytest.raises(NotFound):
             device_flow.require_open(request, now)
     with pytest.raises(NotFound):
         device_flow.require_open(None, NOW)
     assert device_flow.require_open(REQUEST, NOW) is REQUEST
     with pytest.raises(AssertionError):
-        device_flow.redeemed(REQUEST, "t")
+        device_flow.redeem(REQUEST, "t")
 
 
 def test_only_what_waits_or_is_approved_is_taken_back() -> None:
-    denied, redeemed = device_flow.decided(REQUEST, False, 2, NOW), device_flow.redeemed(APPROVED, "t")
-    for request in (denied, device_flow.refused(APPROVED), redeemed, replace(REQUEST, state="expired")):
-        assert device_flow.withdrawn(request) == request
+    denied, redeemed = device_flow.decide(REQUEST, False, 2, NOW), device_flow.redeem(APPROVED, "t")
+    for request in (denied, device_flow.deny(APPROVED), redeemed, replace(REQUEST, state="expired")):
+        assert device_flow.withdraw(request) == request
     for request in (REQUEST, APPROVED):
-        back = device_flow.withdrawn(request)
+        back = device_flow.withdraw(request)
         assert back.state == "withdrawn"
-        assert device_flow.withdrawn(back) == back
+        assert device_flow.withdraw(back) == back
         with pytest.raises(Conflict, match="has stopped"):
             device_flow.require_wanted(back)
         with pytest.raises(NotFound):
             device_flow.require_open(back, NOW)
         with pytest.raises(Conflict):
-            device_flow.decided(back, True, 2, NOW)
+            device_flow.decide(back, True, 2, NOW)
         with pytest.raises(AssertionError):
-            device_flow.redeemed(back, "t")
+            device_flow.redeem(back, "t")
     for other in (None, REQUEST, denied):
         device_flow.require_wanted(other)
 
@@ -210,11 +210,11 @@ def test_a_device_code_is_bound_to_its_client(request_: DeviceRequest | None, cl
 
 
 def test_what_a_terminal_says_is_one_short_line() -> None:
-    assert device_flow.said("host", "build-7") == "build-7"
-    assert device_flow.said("host", "") == ""
+    assert device_flow.check_text("host", "build-7") == "build-7"
+    assert device_flow.check_text("host", "") == ""
     for text in ("a\nb", "x" * 129, " a", "\u202eabc"):
         with pytest.raises(Invalid):
-            device_flow.said("host", text)
+            device_flow.check_text("host", text)
 
 
 def test_a_token_is_named_as_wished_or_by_where_it_was_made() -> None:

@@ -35,7 +35,7 @@ def test_a_first_end_lies_within_every_bound(
     limit: int | None,
     parent_end: int | None,
 ) -> None:
-    given_ends = expiry.first(NOW, Lengths(lifetime, hard_end, window, period), limit, parent_end)
+    given_ends = expiry.first_ends(NOW, Lengths(lifetime, hard_end, window, period), limit, parent_end)
     bounds = [parent_end, None if limit is None else NOW + limit, None if hard_end is None else NOW + hard_end]
     for bound in bounds:
         if bound is not None:
@@ -48,17 +48,17 @@ def test_a_first_end_lies_within_every_bound(
 
 
 def test_an_end_is_the_length_that_was_wished() -> None:
-    assert expiry.first(NOW, Lengths(lifetime=HOUR), None, None) == expiry.Ends(NOW + HOUR, None)
-    assert expiry.first(NOW, Lengths(window=HOUR, hard_end=DAY), None, None) == expiry.Ends(NOW + HOUR, NOW + DAY)
-    assert expiry.first(NOW, Lengths(), None, None) == expiry.Ends(None, None)
-    assert expiry.first(NOW, Lengths(), DAY, None) == expiry.Ends(NOW + DAY, None)
+    assert expiry.first_ends(NOW, Lengths(lifetime=HOUR), None, None) == expiry.Ends(NOW + HOUR, None)
+    assert expiry.first_ends(NOW, Lengths(window=HOUR, hard_end=DAY), None, None) == expiry.Ends(NOW + HOUR, NOW + DAY)
+    assert expiry.first_ends(NOW, Lengths(), None, None) == expiry.Ends(None, None)
+    assert expiry.first_ends(NOW, Lengths(), DAY, None) == expiry.Ends(NOW + DAY, None)
 
 
 def test_what_is_cut_is_said() -> None:
-    cut = expiry.first(NOW, Lengths(lifetime=2 * DAY), DAY, None)
+    cut = expiry.first_ends(NOW, Lengths(lifetime=2 * DAY), DAY, None)
     assert cut.expires_at == NOW + DAY
     assert cut.cut == ("the lifetime 2D is longer than the maximum 1D and was cut to it",)
-    assert expiry.first(NOW, Lengths(lifetime=DAY), None, NOW + HOUR).cut == ("the token ends with its parent",)
+    assert expiry.first_ends(NOW, Lengths(lifetime=DAY), None, NOW + HOUR).cut == ("the token ends with its parent",)
 
 
 def test_a_longer_wish_is_refused_where_nothing_is_cut() -> None:
@@ -70,7 +70,7 @@ def test_a_longer_wish_is_refused_where_nothing_is_cut() -> None:
 
 def test_no_end_lies_past_the_year_9999() -> None:
     with pytest.raises(Invalid, match="year 9999"):
-        expiry.first(NOW, Lengths(lifetime=LATEST - NOW + 1), None, None)
+        expiry.first_ends(NOW, Lengths(lifetime=LATEST - NOW + 1), None, None)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_changed_lifetime_counts_from_the_creation(lifetime: int, limit: int |
 
 @pytest.mark.parametrize(("limit", "end"), [(None, None), (180 * DAY, 1000 + 180 * DAY)])
 def test_the_limit_is_the_lifetime_where_none_is_given(limit: int | None, end: int | None) -> None:
-    assert expiry.first(1000, Lengths(), limit, None).expires_at == end
+    assert expiry.first_ends(1000, Lengths(), limit, None).expires_at == end
 
 
 def test_a_longer_lifetime_is_refused_with_the_maximum() -> None:
@@ -100,7 +100,7 @@ def test_no_changed_lifetime_ends_after_the_year_9999() -> None:
     with pytest.raises(Invalid, match="year 9999"):
         expiry.end_of_lifetime(1000, LATEST - 999, None, 1000)
     with pytest.raises(Invalid, match="year 9999"):
-        expiry.first(LATEST, Lengths(1), None, None)
+        expiry.first_ends(LATEST, Lengths(1), None, None)
 
 
 @pytest.mark.parametrize(("now", "refused"), [(1000, False), (1000 + DAY - 1, False), (1000 + DAY, True)])
@@ -135,7 +135,7 @@ def test_a_sliding_end_never_moves_back_nor_past_its_bounds(
     at = NOW
     for wait in waits:
         at += wait
-        end = expiry.slid(kept, at, parent_end)
+        end = expiry.slide(kept, at, parent_end)
         assert end is not None
         assert kept.expires_at is not None
         assert end >= kept.expires_at
@@ -152,7 +152,7 @@ def renewed_within(bound: str, now: int, increment: int) -> int:
     kept = token(expires_at=NOW + DAY, granted=HOUR, max_expires_at=NOW + DAY if bound == "hard end" else None)
     limit = DAY if bound == "limit" else None
     lease = DAY if bound == "lease" else None
-    return expiry.renewed(kept, now, increment, limit, NOW + DAY if bound == "parent" else None, lease)
+    return expiry.renew(kept, now, increment, limit, NOW + DAY if bound == "parent" else None, lease)
 
 
 @pytest.mark.parametrize("bound", ["hard end", "limit", "parent", "lease"])
@@ -179,7 +179,7 @@ def test_a_renewal_ends_nothing() -> None:
     kept = token(expires_at=NOW + 2 * DAY, granted=2 * DAY)
     for limit, lease in ((DAY, None), (None, DAY)):
         with pytest.raises(Conflict) as refused:
-            expiry.renewed(kept, NOW + DAY + HOUR, HOUR, limit, None, lease)
+            expiry.renew(kept, NOW + DAY + HOUR, HOUR, limit, None, lease)
         assert refused.value.code == "not_renewable"
 
 
@@ -196,7 +196,7 @@ def test_a_renewal_always_gives_an_end(
 ) -> None:
     kept = token(expires_at=now + 1, granted=granted, period=period)
     try:
-        end = expiry.renewed(kept, now, increment, limit, parent)
+        end = expiry.renew(kept, now, increment, limit, parent)
     except Conflict:
         lengths = (increment, granted, period)
         bounds = (LATEST, parent, None if limit is None else NOW + limit)
@@ -207,26 +207,26 @@ def test_a_renewal_always_gives_an_end(
 
 def test_a_renewal_takes_the_period_the_window_the_increment_or_what_was_granted() -> None:
     kept = token(expires_at=NOW + MINUTE, granted=HOUR)
-    assert expiry.renewed(kept, NOW, None, None, None) == NOW + HOUR
-    assert expiry.renewed(kept, NOW, 30 * SECOND, None, None) == NOW + 30 * SECOND
-    assert expiry.renewed(replace(kept, period=DAY), NOW, 30 * SECOND, None, None) == NOW + DAY
-    assert expiry.renewed(replace(kept, sliding_window=2 * HOUR), NOW, None, None, None) == NOW + 2 * HOUR
+    assert expiry.renew(kept, NOW, None, None, None) == NOW + HOUR
+    assert expiry.renew(kept, NOW, 30 * SECOND, None, None) == NOW + 30 * SECOND
+    assert expiry.renew(replace(kept, period=DAY), NOW, 30 * SECOND, None, None) == NOW + DAY
+    assert expiry.renew(replace(kept, sliding_window=2 * HOUR), NOW, None, None, None) == NOW + 2 * HOUR
 
 
 @pytest.mark.parametrize("kept", [token(), token(expires_at=NOW + HOUR, granted=HOUR, renewable=False)])
 def test_what_has_no_end_or_may_not_is_not_renewed(kept: Token) -> None:
     with pytest.raises(Conflict) as refused:
-        expiry.renewed(kept, NOW, HOUR, None, None)
+        expiry.renew(kept, NOW, HOUR, None, None)
     assert refused.value.code == "not_renewable"
 
 
 def test_an_end_that_is_given_anew_lies_within_its_bounds() -> None:
     kept = token(expires_at=NOW + HOUR, max_expires_at=NOW + DAY)
-    assert expiry.moved(kept, NOW + DAY, None) == NOW + DAY
+    assert expiry.move(kept, NOW + DAY, None) == NOW + DAY
     with pytest.raises(Conflict, match="hard end"):
-        expiry.moved(kept, NOW + DAY + 1, None)
+        expiry.move(kept, NOW + DAY + 1, None)
     with pytest.raises(Conflict, match="parent ends"):
-        expiry.moved(kept, NOW + 2 * HOUR, NOW + HOUR)
+        expiry.move(kept, NOW + 2 * HOUR, NOW + HOUR)
 
 
 def test_a_use_presses_when_little_of_the_window_is_left() -> None:
@@ -253,11 +253,11 @@ def test_a_use_presses_when_little_of_the_window_is_left() -> None:
     ],
 )
 def test_a_maximum_lease_bounds_what_is_to_have_an_end(sent: Lengths, end: int | None) -> None:
-    assert expiry.first(NOW, sent, None, None, DAY).expires_at == end
+    assert expiry.first_ends(NOW, sent, None, None, DAY).expires_at == end
 
 
 def test_a_maximum_lease_counts_from_the_making_but_for_a_period_from_now() -> None:
     kept = token(expires_at=NOW + HOUR, granted=HOUR)
     later = NOW + HOUR - SECOND
-    assert expiry.renewed(kept, later, 9 * DAY, None, None, DAY) == NOW + DAY
-    assert expiry.renewed(replace(kept, period=9 * DAY), later, None, None, None, DAY) == later + DAY
+    assert expiry.renew(kept, later, 9 * DAY, None, None, DAY) == NOW + DAY
+    assert expiry.renew(replace(kept, period=9 * DAY), later, None, None, None, DAY) == later + DAY

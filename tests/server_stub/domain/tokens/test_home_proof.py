@@ -29,7 +29,7 @@ def test_the_proof_is_the_hmac_that_is_written_down() -> None:
 
 
 def test_nothing_is_proved_of_a_string_that_its_maker_named() -> None:
-    presented = token_format.named(NAMED)
+    presented = token_format.parse_named(NAMED)
     assert presented
     token = replace(TOKEN, id=presented.id, digest=presented.digest)
     assert home_proof.key_of(token, b"noise") == b"noise", "else who sees its id could guess it at home"

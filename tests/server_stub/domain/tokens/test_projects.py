@@ -10,13 +10,13 @@ from server_stub.domain.tokens import projects
     ("header", "name"), [(None, None), ("", None), (" ", None), ("shop", "shop"), (" a.b_c-1 ", "a.b_c-1")]
 )
 def test_a_header_names_a_project_or_none(header: str | None, name: str | None) -> None:
-    assert projects.named(header) == name
+    assert projects.parse_header(header) == name
 
 
 @pytest.mark.parametrize("text", [".shop", "a b", "x" * 65, "ü", "a/b", "-a"])
 def test_what_names_none(text: str) -> None:
     with pytest.raises(Invalid, match="cannot name a project"):
-        projects.named(text)
+        projects.parse_header(text)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,7 @@
 
 import pytest
 
-from server_stub.domain.accounts import permissions as rights
-from server_stub.domain.accounts.permissions import ALL_PERMISSIONS, Actor
+from server_stub.domain.accounts.permissions import ALL_PERMISSIONS, Actor, local_admin
 from server_stub.domain.base.errors import Forbidden, Invalid
 from server_stub.domain.tokens import vault_roles
 from server_stub.domain.tokens.vault_roles import TokenRole
@@ -38,7 +37,7 @@ def test_writing_takes_every_right(permissions: frozenset[str], scopes: tuple[st
     actor = Actor(1, "ann", "manager", "t", "token", "::1", permissions, scopes=scopes)
     if may:
         vault_roles.require_writer(actor)
-        vault_roles.require_writer(rights.local_admin("::1"))
+        vault_roles.require_writer(local_admin("::1"))
     else:
         with pytest.raises(Forbidden):
             vault_roles.require_writer(actor)

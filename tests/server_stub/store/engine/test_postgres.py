@@ -20,7 +20,7 @@ from tests.processes import Postgres
     ],
 )
 def test_parameters_are_written_in_its_way(ours: str, theirs: str) -> None:
-    assert postgres._translated(ours) == theirs  # type: ignore[arg-type]  # a table, not a literal
+    assert postgres._translate(ours) == theirs  # type: ignore[arg-type]  # a table, not a literal
 
 
 def test_a_server_that_is_not_there_is_unreachable() -> None:

@@ -9,7 +9,7 @@ from server_stub.domain.audit import chain as audit_rules
 from server_stub.domain.audit.chain import Draft
 from server_stub.domain.audit.checkpoints import Signer
 from server_stub.domain.base.timestamps import MINUTE, SECOND, rfc3339
-from server_stub.domain.base.token_format import digest, named
+from server_stub.domain.base.token_format import digest, parse_named
 from server_stub.process.checkpoint_signer import Sealer
 from server_stub.store import Transaction
 from tests.server_stub.conftest import BEGIN, Person, Service
@@ -173,7 +173,7 @@ def test_records_are_found_by_a_token(site: Service, alice: Person) -> None:
     assert [row["action"] for row in found] == ["apitoken.create"]
     text = "a-name-of-its-own"
     site.local.post("/apitokens/", owner="root", token=text)
-    known = named(text)
+    known = parse_named(text)
     assert known is not None
     found = alice.post("/audit/find/", digest=digest(text).hex())
     assert [(row["action"], row["target"]) for row in found] == [("apitoken.create", known.id)]

@@ -95,7 +95,7 @@ def test_a_link_with_the_code_neither_fills_it_in_nor_approves(panel: Service, d
 
 
 def test_wrong_codes_are_few_counted_and_recorded(panel: Service, dan: Browser) -> None:
-    wrong = [device_flow.shown_code(letter * 8) for letter in "BCDFGHJ"]
+    wrong = [device_flow.format_code(letter * 8) for letter in "BCDFGHJ"]
     statuses = [shown(dan, code).status for code in wrong]
     assert statuses == [404] * limits.WRONG_OF_A_PERSON + [429] * 2
     assert shown(dan, started(panel).code).status == 429, "also a right one, for else a guess would tell"
