@@ -145,9 +145,7 @@ def _session(flags: Flags, afterwards: ExitStack) -> Session:
     ask_secret = questions.ask_secret if interactive or _has_terminal() else None
     troubles: list[ShellError] = []
     unsure = troubles.append if interactive and flags.prompts and flags.user is None else None
-    api = connect.connect(
-        wishes, os.environ, ask_secret, where=local, read_seconds=chosen.timeout_seconds, unsure=unsure
-    )
+    api = connect.connect(wishes, os.environ, ask_secret, where=local, timeout=chosen.timeout_seconds, unsure=unsure)
     afterwards.callback(api.close)
     session = Session(api, _output(flags, chosen), chosen, interactive=interactive)
     session.troubles = troubles
@@ -228,7 +226,7 @@ def _go(flags: Flags, session: Session) -> int:
             from vshell.completion import name_files
 
             if flags.is_usual and not reading.acts_as:  # Else a Tab could not know for whom they are.
-                name_files.learn(reading, result, lambda: session.api.link, flags.place)
+                name_files.learn(reading, result, lambda: session.api.signed_target, flags.place)
         return 0
     lines = [join(flags.words)] if flags.words else flags.lines
     if lines:
@@ -274,9 +272,9 @@ def _session_at_prompt(flags: Flags, afterwards: ExitStack) -> Session:
 
     session = _session(flags, afterwards)
     if flags.user:
-        _ = session.api.link  # A password is asked for before the prompt stands.
+        _ = session.api.signed_target  # A password is asked for before the prompt stands.
     elif flags.server or flags.data or flags.dc:
-        _ = session.api.place  # What was asked for by name must be there; nothing is sent yet.
+        _ = session.api.target  # What was asked for by name must be there; nothing is sent yet.
     session.out.paging = pager.paging(os.environ)
     if flags.local:
         from vshell.prompt.welcome import greeting

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from vshell.errors import ShellError
@@ -11,7 +11,7 @@ from vshell.kinds import Names, NoNames
 from vshell.registry.view import DisplayOptions, View
 
 if TYPE_CHECKING:
-    from vshell.client.client import HttpClient
+    from vshell.client.client import Client
     from vshell.errors import ShellError
     from vshell.registry.undo import UndoStep
     from vshell.run.tutorial import Lesson
@@ -111,7 +111,7 @@ class Session:
 
     def __init__(
         self,
-        api: HttpClient,
+        api: Client,
         out: Out,
         settings: Settings,
         *,
@@ -134,6 +134,15 @@ class Session:
         self.lesson: Lesson | None = None
         self.troubles: list[ShellError] = []
         self.leaving = False
+
+    @contextmanager
+    def using(self, client: Client) -> Iterator[None]:
+        """Send requests through another client for the length of a block."""
+        before, self.api = self.api, client
+        try:
+            yield
+        finally:
+            self.api = before
 
     def read_token(self) -> str:
         """Return a token typed unseen, or a line of standard input where nobody is there; raises Mistake for none."""

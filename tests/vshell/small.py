@@ -4,6 +4,8 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, cast
 
+from vshell.client.client import Client, Request
+from vshell.client.target import Target, TargetFinder
 from vshell.errors import NotFound, ShellError
 from vshell.kinds import (
     Choice,
@@ -175,33 +177,28 @@ def plain(session: object, /) -> object:
     return None
 
 
-class RecordingApi:
+class RecordingApi(Client):
     """Answers from a table of (method, path); what is not in it is not found, what is an error is raised."""
 
-    read_seconds = 30.0
-    rehearsed = False
-
     def __init__(self, answers: Mapping[tuple[str, str], object]) -> None:
+        super().__init__(TargetFinder(lambda: Target("https://x.invalid")))
         self.answers = answers
         self.asked: list[tuple[str, str, object, object]] = []
+        self.sent: list[Request] = []
 
-    def request(
-        self,
-        method: str,
-        path: str,
-        body: object = None,
-        query: object = None,
-        *,
-        signed: bool = True,
-        headers: object = None,
-    ) -> object:
+    def send(self, request: Request) -> object:
         """Return the answer of the table."""
-        self.asked.append((method, path, body, query))
+        method, path = request.method, request.path
+        self.sent.append(request)
+        self.asked.append((method, path, request.body, request.query))
         if (method, path) not in self.answers:
             raise NotFound(f"There is no {path}.", "Look at the list.")
         if isinstance(answer := self.answers[method, path], ShellError):
             raise answer
         return answer
+
+    def close(self) -> None:
+        """Leave it as it is."""
 
 
 class Streams(Session):

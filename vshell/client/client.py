@@ -1,25 +1,29 @@
-"""HTTP to the server: one ``request``, and all that can go wrong with one.
+"""The HTTP client: requests to the server, and all that can go wrong with one.
 
 Rules:
 
-- No redirection is followed, no cookie kept, nothing read from the environment but the proxies, once.
+- No redirection is followed, no cookie stored, nothing read from the environment but the proxies, once.
 - A credential never goes over plain http to another host.
-- What may be repeated (``repeating``) is sent a second time when the connection drops, and no other write.
-- A 401 for a session is answered by renewing it and asking once more: what was refused was not done.
+- A read, and a request with an ``Idempotency-Key``, is sent a second time when the connection drops before the answer;
+  no other write. A server does a request with such a key once, and gives the same answer, a new token's secret
+  included, to the same request by the same person (draft-ietf-httpapi-idempotency-key-header-07).
+- A 401 for a session is answered by renewing it and sending the request once more: what was refused was not done.
 """
 
 from __future__ import annotations
 
+import base64
 import os
-import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext, suppress
-from dataclasses import replace
+from contextlib import suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TextIO
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from vshell.client import responses, retries
-from vshell.client.target import SessionStore, Target
+from vshell.client import responses
+from vshell.client.target import Target, TargetFinder
 from vshell.errors import Failed, NotAllowed, ShellError, Unreachable
 from vshell.registry.results import PAGE, PagedList
 from vshell.state import projects, token_origins, trust
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 
     from vshell.client.responses import Answer
     from vshell.client.transport import Transport
+    from vshell.state.session_store import StoredSession
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 30.0
@@ -41,104 +46,73 @@ NATIVE = "/api/latest"
 ROOTS = ("/api/", "/v1/", "/oauth/", "/auth/", "/.well-known/", "/healthz", "/metrics", "/openapi.json")
 """What else a server offers: a path that begins so is sent as it is."""
 
+IDEMPOTENCY = "Idempotency-Key"
 
-class HttpClient:
-    """A connection to one server, opened when it is first needed; ``rehearsed`` tells that it changes nothing."""
+NOTICE_STREAM: ContextVar[TextIO | None] = ContextVar("NOTICE_STREAM", default=None)
+"""Where a person is told that an answer is waited for: set while a command runs, and for its thread alone."""
 
-    rehearsed = False
 
-    def __init__(
-        self,
-        url: str,
-        credential: Credential | None = None,
-        trust: trust.Trust = trust.MACHINE,
-        *,
-        keeper: SessionStore | None = None,
-        transport: BaseAdapter | None = None,
-        read_seconds: float = READ_SECONDS,
-    ) -> None:
-        """Take the server's origin, the credential and how to check its certificate.
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request of a command; ``timeout`` is in seconds, ``notice_subject`` what a person is told to wait for."""
 
-        ``transport`` replaces the network, for tests; ``keeper`` keeps a session that was renewed;
-        ``read_seconds`` is how long an answer is waited for, ``told_on`` where a person is told of it, ``waited_for``
-        what they are told it is; these may be set at any time.
-        """
-        self._where: Callable[[], Target] = lambda: Target(url, credential, trust, keeper)
-        self._who: Callable[[Target], Target] = lambda place: place
-        self._place: Target | None = None
-        self._found: Target | None = None
-        self._finding = threading.RLock()
-        self._session: Transport | None = None
-        self._made: dict[str, str] = {}
-        self._transport = transport
-        self.read_seconds = read_seconds
-        self.told_on: TextIO | None = None
-        self.waited_for = status_line.FOR_AN_ANSWER
-
-    @classmethod
-    def later(
-        cls,
-        where: Callable[[], Target],
-        who: Callable[[Target], Target] = lambda place: place,
-        *,
-        read_seconds: float = READ_SECONDS,
-    ) -> HttpClient:
-        """Return an Api that asks ``where`` its server is and ``who`` we are there when it must know.
-
-        Both may raise ShellError; ``who`` adds the credential to what ``where`` returned.
-        """
-        api = cls("", read_seconds=read_seconds)
-        api._where, api._who = where, who
-        return api
+    method: str
+    path: str
+    body: object = field(default=None, repr=False)
+    query: Mapping[str, object] | None = None
+    signed: bool = True
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    timeout: float | None = None
+    notice_subject: str = status_line.FOR_AN_ANSWER
 
     @property
-    def place(self) -> Target:
+    def is_read(self) -> bool:
+        """Whether it changes nothing by its method."""
+        return self.method.upper() in ("GET", "HEAD")
+
+    @property
+    def query_string(self) -> str:
+        """The query without the fields that are None, encoded."""
+        return urlencode({name: str(value) for name, value in (self.query or {}).items() if value is not None})
+
+
+class Client(ABC):
+    """What sends a command's requests; ``is_dry_run`` tells that it stops before the first change."""
+
+    is_dry_run = False
+
+    def __init__(self, finder: TargetFinder, timeout: float = READ_SECONDS) -> None:
+        """``timeout`` is how many seconds an answer is waited for, where a request does not say it."""
+        self.finder = finder
+        self.timeout = timeout
+
+    @property
+    def target(self) -> Target:
         """The server, found without looking for a credential; raises ShellError when there is none."""
-        with self._finding:
-            if self._place is None:
-                self._place = self._where()
-            return self._place
+        return self.finder.target
 
     @property
-    def link(self) -> Target:
+    def signed_target(self) -> Target:
         """The server and the credential; finding them may raise ShellError."""
-        with self._finding:
-            if self._found is None:
-                self._found = self._who(self.place)
-            return self._found
-
-    @property
-    def known(self) -> Target | None:
-        """The server and the credential as far as they have been found by now; this never waits."""
-        return self._found
+        return self.finder.signed_target
 
     @property
     def url(self) -> str:
         """The server's origin."""
-        return self.place.url
+        return self.target.url
 
     @property
     def credential(self) -> Credential | None:
         """Who the server takes us for, None without a credential."""
-        return self.link.credential
+        return self.signed_target.credential
 
-    def use(self, credential: Credential | None, keeper: SessionStore | None = None) -> None:
-        """Go on as somebody else."""
-        self._found = replace(self.place, credential=credential, keeper=keeper)
+    def use(self, credential: Credential | None, session_store: StoredSession | None = None) -> None:
+        """Go on with another credential."""
+        self.finder.use(credential, session_store)
 
-    def work_for(self, project: str | None) -> None:
-        """Go on for another project, or for none."""
-        with self._finding:
-            before = self._where
-            self._where = lambda: replace(before(), project=project)
-            self._place = None if self._place is None else replace(self._place, project=project)
-            self._found = None if self._found is None else replace(self._found, project=project)
-
-    def move(self, where: Callable[[], Target], who: Callable[[Target], Target]) -> None:
-        """Leave this server, ending a session opened for this run alone, and go on at another."""
-        self.close()
-        with self._finding:
-            self._where, self._who, self._place, self._found = where, who, None, None
+    @abstractmethod
+    def send(self, request: Request) -> object:
+        """Return the decoded answer, None for an empty one; raises the ShellError that it stands for."""
 
     def request(
         self,
@@ -149,6 +123,8 @@ class HttpClient:
         *,
         signed: bool = True,
         headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+        notice_subject: str = status_line.FOR_AN_ANSWER,
     ) -> object:
         """Send one request and return the decoded answer, None for an empty one.
 
@@ -157,15 +133,20 @@ class HttpClient:
         credential; ``headers`` are sent besides.
         Raises the ShellError that the answer or the lack of one stands for.
         """
-        more = {**(retries.headers_for(method, path) if signed else {}), **(headers or {})}
-        answer = self._send(method, path, body, query, more, signed=signed)
-        for _ in range(2):
-            if answer.status_code != 401 or not signed or not self.renew():
-                break
-            answer = self._send(method, path, body, query, more, signed=signed)
-        found = responses.value(answer, self.url)
-        self._made.update(dict.fromkeys(token_origins.made(found), self.url))
-        return found
+        return self.send(Request(method, path, body, query, signed, headers or {}, timeout, notice_subject))
+
+    def fork(self) -> Client:
+        """Return a further client of the same server as the same person, for another thread."""
+        return self
+
+    def move(self, find: Callable[[], Target], sign: Callable[[Target], Target]) -> None:
+        """Leave this server, ending a session opened for this run alone, and go on at another."""
+        self.close()
+        self.finder.move(find, sign)
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close what this client opened."""
 
     def get_object(self, path: str, query: Mapping[str, object] | None = None) -> Mapping[str, Any]:
         """Return the object at a path, an empty one where the answer is none."""
@@ -185,121 +166,138 @@ class HttpClient:
         except NotAllowed as refusal:
             refusal.hint = responses.sign_in_hint(refusal.hint, username)
             raise
-        return self._session_of(answer, Credential(source, username))
+        return _read_session(answer, Credential(source, username), self.url)
+
+
+class HttpClient(Client):
+    """A connection to one server, opened when it is first needed."""
+
+    def __init__(
+        self,
+        finder: TargetFinder,
+        *,
+        timeout: float = READ_SECONDS,
+        adapter: BaseAdapter | None = None,
+        ends_session: bool = True,
+    ) -> None:
+        """``adapter`` replaces the network, for tests; ``ends_session`` tells that a passing session ends with it."""
+        super().__init__(finder, timeout)
+        self._adapter = adapter
+        self._ends_session = ends_session
+        self._transport: Transport | None = None
+        self._origins: dict[str, str] = {}
+
+    @classmethod
+    def at(
+        cls,
+        url: str,
+        credential: Credential | None = None,
+        trust: trust.Trust = trust.MACHINE,
+        session_store: StoredSession | None = None,
+        **options: Any,
+    ) -> HttpClient:
+        """Return a client of the server at an origin, checked by its certificate as ``trust`` says."""
+        return cls(TargetFinder(lambda: Target(url, credential, trust, session_store)), **options)
+
+    def fork(self) -> HttpClient:
+        """Return a further connection to the same server as the same person, for another thread."""
+        return HttpClient(self.finder, timeout=self.timeout, ends_session=False)
+
+    def send(self, request: Request) -> object:
+        """Return the decoded answer, None for an empty one; raises the ShellError that it stands for."""
+        key = idempotency_key(request.method, request.path) if request.signed else {}
+        request = replace(request, headers={**key, **request.headers})
+        for is_last in (False, False, True):
+            target = self.signed_target if request.signed else self.target
+            answer = self._exchange(request, target)
+            if answer.status_code != 401 or is_last or not request.signed or not self._renew(target):
+                break
+        value = responses.value(answer, self.url)
+        self._origins.update(dict.fromkeys(token_origins.made(value), self.url))
+        return value
 
     def close(self) -> None:
-        """Let go of the connection, and end a session that was opened for this run alone."""
-        found = self._found
-        if found is not None and found.credential is not None and found.credential.passing:
+        """Close the connection, end a session that was opened for this run alone, and learn whose tokens were made."""
+        found = self.finder.found
+        if self._ends_session and found is not None and found.credential is not None and found.credential.passing:
             with suppress(ShellError):  # It ends by itself anyway; a shell that leaves has nobody to tell.
-                self._send("POST", "/logout/", None, None, {}, signed=True)
-            self._found = replace(found, credential=None)
-        self.let_go()
+                self._exchange(Request("POST", "/logout/"), found)
+            self.finder.found = replace(found, credential=None)
+        token_origins.learn(self._origins, os.environ)
+        self._origins = {}
+        if self._transport is not None:
+            self._transport.close()
+            self._transport = None
 
-    def let_go(self) -> None:
-        """Close the connection, and keep of which server the tokens are that were made by it."""
-        token_origins.learn(self._made, os.environ)
-        self._made = {}
-        if self._session is not None:
-            self._session.close()
-            self._session = None
+    def _exchange(self, request: Request, target: Target) -> Answer:
+        """Send a request, a second time where it may be and the connection drops, and return the answer."""
+        from vshell.client.transport import TransportError, explain, open_transport
 
-    def _send(
-        self,
-        method: str,
-        path: str,
-        body: object,
-        query: Mapping[str, object] | None,
-        headers: dict[str, str],
-        *,
-        signed: bool,
-    ) -> Answer:
-        link = self.link if signed else self.place
-        credential = link.credential if signed else None
-        if not trust.may_carry_secrets(link.url) and (credential is not None or not retries.looks(method)):
+        credential = target.credential if request.signed else None
+        if not trust.may_carry_secrets(target.url) and (credential is not None or not request.is_read):
             raise NotAllowed(
-                f"{link.url} is not encrypted, so nothing secret is sent there.",
+                f"{target.url} is not encrypted, so nothing secret is sent there.",
                 "Use its https address, or run the shell on the server's own host.",
             )
-        again = retries.may_repeat(method, headers)
-        headers = headers if credential is None else {**headers, "Authorization": credential.header()}
-        if body is not None:
-            headers = {**headers, "Content-Type": responses.media_type(body)}
-        if link.project is not None:
-            headers = {**headers, projects.HEADER: link.project}
-        address = link.url + whole_path(path)
-        for last in (False, True) if again else (True,):
-            answer = self._attempt(method.upper(), address, body, query, headers, last=last)
-            if answer is not None:
-                return answer
-        raise AssertionError("the last attempt answers or raises")
-
-    def _attempt(
-        self,
-        method: str,
-        address: str,
-        body: object,
-        query: Mapping[str, object] | None,
-        headers: Mapping[str, str],
-        *,
-        last: bool,
-    ) -> Answer | None:
-        """Return the answer, or None when the connection dropped and this was not the last attempt."""
-        from vshell.client.transport import open_transport
-
-        link, data = self.place, responses.encoded(body)
-        try:
-            if self._session is None:
-                self._session = open_transport(link.url, link.trust, self._transport)
-            with status_line.show_wait(self.told_on, self.waited_for, changes=not retries.looks(method)):
-                return self._session.request(
-                    method,
-                    address,
-                    data=data,
-                    params={name: str(value) for name, value in (query or {}).items() if value is not None},
-                    headers=dict(headers),
-                    allow_redirects=False,
-                    timeout=(CONNECT_SECONDS, self.read_seconds),
-                )
-        except (OSError, ValueError) as trouble:  # The first is what requests' exceptions are.
-            from vshell.client.requests_transport import dropped, explained
-
-            if dropped(trouble) and not last:
-                return None
-            raise explained(trouble, link, method) from None
-
-    def renew(self) -> bool:
-        """Take up a session renewed by another shell, or renew it; False when this is no session."""
-        link = self.link
-        if link.credential is None or link.credential.refresh is None:
-            return False
-        with link.keeper.alone() if link.keeper else nullcontext():
-            kept = link.keeper.read() if link.keeper else None
-            if kept is not None and kept.token != link.credential.token:
-                self._found = replace(link, credential=kept)
-                return True
+        headers = dict(request.headers)
+        if credential is not None:
+            headers["Authorization"] = credential.header()
+        if request.body is not None:
+            headers["Content-Type"] = responses.media_type(request.body)
+        if target.project is not None:
+            headers[projects.HEADER] = target.project
+        address = target.url + whole_path(request.path).partition("#")[0]
+        if request.query_string:
+            address += f"{'&' if '?' in address else '?'}{request.query_string}"
+        data = responses.encoded(request.body)
+        timeout = (CONNECT_SECONDS, request.timeout or self.timeout)
+        may_repeat = request.is_read or IDEMPOTENCY in request.headers
+        while True:
             try:
-                answer = self.request("POST", "/token/refresh/", {"refresh": link.credential.refresh}, signed=False)
-            except Unreachable:
-                raise
-            except ShellError:
-                raise _ended(link) from None
-            renewed = self._session_of(answer, link.credential)
-            self._found = replace(link, credential=renewed)
-            if link.keeper:
-                link.keeper.write(renewed)
+                if self._transport is None:
+                    self._transport = open_transport(target.url, target.trust, self._adapter)
+                with status_line.show_wait(NOTICE_STREAM.get(), request.notice_subject, changes=not request.is_read):
+                    return self._transport.request(request.method.upper(), address, data, headers, timeout)
+            except TransportError as error:
+                if error.kind != "dropped" or not may_repeat:
+                    raise explain(error, target, is_read=request.is_read) from None
+                may_repeat = False
+
+    def _renew(self, sent: Target) -> bool:
+        """Renew the session that was sent, unless it has been renewed meanwhile; False when it is none."""
+        if sent.credential is None or sent.credential.refresh is None:
+            return False
+        with self.finder.renewing:
+            if self.credential is not sent.credential:
+                return True
+            store = sent.session_store
+            if store is None:
+                self.use(self._refresh(sent, sent.credential))
+                return True
+            with store.alone():  # Another shell may have renewed it.
+                stored = store.read()
+                if stored is None or stored.token == sent.credential.token:
+                    stored = self._refresh(sent, sent.credential)
+                    store.write(stored)
+                self.use(stored, store)
         return True
 
-    def _session_of(self, answer: object, before: Credential) -> Credential:
-        if isinstance(answer, dict) and isinstance(answer.get("access"), str):
-            refresh = answer.get("refresh")
-            kept = refresh if isinstance(refresh, str) else before.refresh
-            return replace(before, token=answer["access"], refresh=kept, password=None)
-        raise Failed(f"What answers at {self.url} is not a vshell server.", "Check the address.")
+    def _refresh(self, target: Target, credential: Credential) -> Credential:
+        """Return a renewed session."""
+        try:
+            answer = self.request("POST", "/token/refresh/", {"refresh": credential.refresh}, signed=False)
+        except Unreachable:
+            raise
+        except ShellError:
+            raise NotAllowed(f"Your session at {target.url} has ended.", "Sign in again with: login") from None
+        return _read_session(answer, credential, target.url)
 
 
-def _ended(link: Target) -> ShellError:
-    return NotAllowed(f"Your session at {link.url} has ended.", "Sign in again with: login")
+def idempotency_key(method: str, path: str) -> dict[str, str]:
+    """Return a fresh key for what makes something, or gives a secret that is shown once; nothing for the rest."""
+    if method.upper() == "POST" or path.rstrip("/").endswith("/rotate"):
+        return {IDEMPOTENCY: f'"{base64.urlsafe_b64encode(os.urandom(18)).decode("ascii")}"'}
+    return {}
 
 
 def resource(*parts: object) -> str:
@@ -307,7 +305,7 @@ def resource(*parts: object) -> str:
     return "".join(f"/{quote(str(part), safe='')}" for part in parts) + "/"
 
 
-def list_pages(client: HttpClient, path: str, query: Mapping[str, object]) -> object:
+def list_pages(client: Client, path: str, query: Mapping[str, object]) -> object:
     """Return a list whose keys are ids: as the server gives it when it has one page, else PagedList; raises ShellError.
 
     Pages are found by key, so that none repeats or drops what another had. The server must take ``prefix``, with which
@@ -330,3 +328,11 @@ def whole_path(path: str) -> str:
     """Return the path to send: a native resource's below ``NATIVE``, one of the other ``ROOTS`` as it is."""
     path = path if path.startswith("/") else f"/{path}"
     return path if path.startswith(ROOTS) else NATIVE + path
+
+
+def _read_session(answer: object, before: Credential, url: str) -> Credential:
+    if isinstance(answer, dict) and isinstance(answer.get("access"), str):
+        refresh = answer.get("refresh")
+        refresh = refresh if isinstance(refresh, str) else before.refresh
+        return replace(before, token=answer["access"], refresh=refresh, password=None)
+    raise Failed(f"What answers at {url} is not a vshell server.", "Check the address.")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from vshell.client import home_proof
 from vshell.client.client import READ_SECONDS, HttpClient
-from vshell.client.target import Target
+from vshell.client.target import Target, TargetFinder
 from vshell.errors import NotAllowed, ShellError
 from vshell.state import credentials, projects, servers, session_store, token_origins, token_store
 from vshell.state.credentials import Credential
@@ -43,7 +43,7 @@ def connect(
     ask_secret: Callable[[str], str] | None = None,
     *,
     where: Callable[[], Target] | None = None,
-    read_seconds: float = READ_SECONDS,
+    timeout: float = READ_SECONDS,
     unsure: Callable[[ShellError], None] | None = None,
 ) -> HttpClient:
     """Return the connection that is wished for; it looks for its server and its credential when it must.
@@ -62,7 +62,7 @@ def connect(
             unsure(trouble)
             return found
 
-    return HttpClient.later(where or (lambda: place(wishes, environment)), who, read_seconds=read_seconds)
+    return HttpClient(TargetFinder(where or (lambda: place(wishes, environment)), who), timeout=timeout)
 
 
 def place(wishes: ConnectOptions, environment: Mapping[str, str] = os.environ) -> Target:
@@ -118,7 +118,7 @@ def identity(
     kept = session_store.kept_at(link.url, environment)
     credential = kept.read() if kept else None
     if credential is not None:
-        return replace(link, credential=credential, keeper=kept)
+        return replace(link, credential=credential, session_store=kept)
     stored = token_store.find(link.url, environment)
     return replace(link, credential=(stored.read() if stored else None) or local_administrator(link))
 
@@ -148,7 +148,7 @@ def _as_user(
         kept = session_store.kept_at(link.url, environment)
         credential = kept.read() if kept is not None and kept.username == username else None
         if credential is not None:
-            return replace(link, credential=credential, keeper=kept)
+            return replace(link, credential=credential, session_store=kept)
         if ask_secret is None:
             raise NotAllowed(
                 f"There is no password for {username}, and nobody to ask for it.",
@@ -156,6 +156,6 @@ def _as_user(
             )
         password = ask_secret(f"Password of {username} at {link.url}: ")
     if wishes.lasting:
-        session = HttpClient(link.url, trust=link.trust).sign_in(username, password)
+        session = HttpClient.at(link.url, trust=link.trust).sign_in(username, password)
         return replace(link, credential=replace(session, passing=True))
     return replace(link, credential=Credential("the password", username, password=password))

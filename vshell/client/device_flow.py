@@ -6,7 +6,7 @@ Rules:
 - While no server answers, or one says that it cannot for now, the pause doubles up to a minute and the flow goes on:
   an approval is not lost with a connection.
 - The code that is polled with is a secret of this run; it is neither shown nor kept.
-- Every poll carries the same key of its own (see ``repeating``): an answer with the token that got lost is given again.
+- Every poll carries the same key of its own (see ``client``): an answer with the token that got lost is given again.
 - A flow that ends without a token is taken back (RFC 7009): nobody approves it any more, and a token that was made and
   got lost is revoked. That is tried once and briefly.
 """
@@ -17,8 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from vshell.client import retries
-from vshell.client.client import HttpClient
+from vshell.client.client import Client, idempotency_key
 from vshell.client.responses import Form
 from vshell.errors import Failed, NotAllowed, ShellError, SlowDown, Unreachable
 
@@ -51,7 +50,7 @@ class Waiting:
     tick: Callable[[float], object]
 
 
-def begin(api: HttpClient, wishes: Mapping[str, str]) -> Begun:
+def begin(api: Client, wishes: Mapping[str, str]) -> Begun:
     """Begin a flow with what the terminal says of itself, as whoever is signed in. Raises a refusal's ShellError."""
     answer = api.request("POST", "/oauth/device_authorization", Form(client_id=CLIENT, **wishes))
     try:
@@ -67,14 +66,14 @@ def begin(api: HttpClient, wishes: Mapping[str, str]) -> Begun:
         raise Failed("The server did not begin the device flow.", "Check the address with: server list") from None
 
 
-def wait(api: HttpClient, begun: Begun, waiting: Waiting) -> Mapping[str, Any]:
+def wait(api: Client, begun: Begun, waiting: Waiting) -> Mapping[str, Any]:
     """Ask until the flow is decided, and return the token's answer.
 
     Raises NotAllowed when it was denied or ran out, and the ShellError of any other refusal.
     """
     deadline = waiting.clock() + begun.expires_in
     interval = pause = float(max(1, begun.interval))
-    key = retries.headers_for("POST", POLL)
+    key = idempotency_key("POST", POLL)
     while True:
         _pass(pause, deadline, waiting)
         if waiting.clock() >= deadline:
@@ -96,16 +95,13 @@ def wait(api: HttpClient, begun: Begun, waiting: Waiting) -> Mapping[str, Any]:
         raise Failed("The server's answer holds no token.", "Check the address with: server list")
 
 
-def withdraw(api: HttpClient, begun: Begun) -> bool:
+def withdraw(api: Client, begun: Begun) -> bool:
     """Take a flow back; tell whether the server has said so within seconds. A second Ctrl-C ends the waiting for it."""
-    patience, api.read_seconds = api.read_seconds, WITHDRAWAL_SECONDS
     form = Form(token=begun.device_code, token_type_hint="device_code", client_id=CLIENT)  # noqa: S106 (RFC 7009's name)
     try:
-        api.request("POST", "/oauth/revoke", form, signed=False)
+        api.request("POST", "/oauth/revoke", form, signed=False, timeout=WITHDRAWAL_SECONDS)
     except (ShellError, KeyboardInterrupt):
         return False
-    finally:
-        api.read_seconds = patience
     return True
 
 

@@ -53,7 +53,7 @@ def _proves(server: Server, token: str, token_id: str) -> bool:
     from vshell.client.client import HttpClient
 
     nonce = token_bytes(NONCE_BYTES)
-    api = HttpClient(server.url, trust=server.trust, read_seconds=WAIT_SECONDS)
+    api = HttpClient.at(server.url, trust=server.trust, timeout=WAIT_SECONDS)
     try:
         answer = api.request("GET", f"/apitokens/{token_id}/home/", query={"nonce": nonce.hex()}, signed=False)
         if not isinstance(answer, Mapping):

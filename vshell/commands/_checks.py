@@ -16,6 +16,7 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -27,7 +28,7 @@ from vshell.state import keyring_store, paths, session_store, trust
 from vshell.terminal import status_line
 
 if TYPE_CHECKING:
-    from vshell.client.client import HttpClient
+    from vshell.client.client import Client
     from vshell.client.target import Target
 
 CLOCK_SECONDS = 30
@@ -56,21 +57,21 @@ class Answered(NamedTuple):
     asked: float
 
 
-def diagnose(
-    api: HttpClient, environment: Mapping[str, str], clock: Callable[[], float] = time.time
-) -> Iterator[Finding]:
+def diagnose(api: Client, environment: Mapping[str, str], clock: Callable[[], float] = time.time) -> Iterator[Finding]:
     """Yield the findings; ``clock`` gives seconds since 1970."""
     yield Finding("shell", "ok", f"vshell {__version__} on Python {platform.python_version()}, {sys.platform}")
     yield from files(environment)
     try:
-        place = api.place
+        place = api.target
     except ShellError as error:
         yield Finding("server", "wrong", error.sentence, error.hint or "Name one with --server https://HOST:PORT")
         yield keyring()
         return
     answered: Answered | None = None
     try:
-        with status_line.show_wait(api.told_on, status_line.FOR_AN_ANSWER, changes=False):
+        from vshell.client.client import NOTICE_STREAM
+
+        with status_line.show_wait(NOTICE_STREAM.get(), status_line.FOR_AN_ANSWER, changes=False):
             answered = ask(place, clock)
         yield Finding("server", "ok", f"{place.url} answers; it is version {answered.version}")
     except ShellError as error:
@@ -100,19 +101,15 @@ def files(environment: Mapping[str, str]) -> Iterator[Finding]:
 
 def ask(place: Target, clock: Callable[[], float]) -> Answered:
     """Ask the server how it is. Raises the ShellError that no good answer stands for."""
-    import requests
-
     from vshell.client import responses
-    from vshell.client.requests_transport import explained, open_session
+    from vshell.client.transport import TransportError, explain, open_transport
 
-    session = open_session(place.url, place.trust)
+    asked = clock()
     try:
-        asked = clock()
-        answer = session.get(f"{place.url}/healthz", timeout=ANSWER_SECONDS, allow_redirects=False)
-    except (requests.RequestException, OSError, ValueError) as trouble:
-        raise explained(trouble, place, "GET") from None
-    finally:
-        session.close()
+        with closing(open_transport(place.url, place.trust)) as transport:
+            answer = transport.request("GET", f"{place.url}/healthz", None, {}, ANSWER_SECONDS)
+    except TransportError as error:
+        raise explain(error, place, is_read=True) from None
     said = responses.value(answer, place.url)
     version = said.get("version") if isinstance(said, Mapping) else None
     try:
@@ -177,7 +174,7 @@ def clocks(answered: Answered) -> Iterator[Finding]:
     )
 
 
-def credential(api: HttpClient, environment: Mapping[str, str], *, reachable: bool) -> Iterator[Finding]:
+def credential(api: Client, environment: Mapping[str, str], *, reachable: bool) -> Iterator[Finding]:
     """Yield who we are, by what and where that is kept, and how it stands with the keyring."""
     try:
         found = api.credential
@@ -211,7 +208,7 @@ def keyring() -> Finding:
     return Finding("keyring", "ok", "it can be used")
 
 
-def _tried(api: HttpClient, source: str) -> Finding:
+def _tried(api: Client, source: str) -> Finding:
     """Return who the server takes us for."""
     try:
         who = api.request("GET", "/login/")

@@ -96,7 +96,7 @@ def sign_for_terminal(session: Session, token_id: str) -> dict[str, str]:
     """Return the header that proves at which terminal a token is ended; none where it never generated one."""
     from vshell.state import terminal_key
 
-    return {} if session.api.rehearsed else terminal_key.signature(token_id, int(time.time()), os.environ)
+    return {} if session.api.is_dry_run else terminal_key.signature(token_id, int(time.time()), os.environ)
 
 
 def end_token(session: Session, path: str, token_id: str) -> None:

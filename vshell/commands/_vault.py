@@ -42,12 +42,12 @@ def auth(
     shown = token or session.read_token()
     before = None
     with suppress(ShellError):
-        before = session.api.link
+        before = session.api.signed_target
     session.api.use(token_credential(shown, "vault auth"))
     try:
         own = _find_own(session)
     except ShellError:
-        session.api.use(before.credential if before else None, before.keeper if before else None)
+        session.api.use(before.credential if before else None, before.session_store if before else None)
         raise
     session.names.changed()
     policies = own.get("policies")

@@ -252,12 +252,12 @@ def revoke(
     """
     if orphan_children and prefix is not None:
         raise Mistake("--orphan-children goes with --id only.", "Revoke by the prefix, or one token by its id.")
-    dying = find_family(session, id_, prefix) if prefix is not None or session.api.rehearsed else []
-    if session.api.rehearsed:
+    dying = find_family(session, id_, prefix) if prefix is not None or session.api.is_dry_run else []
+    if session.api.is_dry_run:
         session.out.show(dying[:1] if orphan_children else dying, TREE)
     if prefix is not None:
-        session.api.waited_for = f"{len(dying):,} API tokens to be revoked, all at once"
-        session.api.request("PATCH", "/apitokens/revoke-prefix/", {"prefix": prefix})
+        subject = f"{len(dying):,} API tokens to be revoked, all at once"
+        session.api.request("PATCH", "/apitokens/revoke-prefix/", {"prefix": prefix}, notice_subject=subject)
         session.out.note(f"{len(dying)} API tokens made at {prefix} have been revoked with what descends from them.")
         return dying
     end_token(session, f"/apitokens/{id_}/{'free' if orphan_children else 'revoke'}/", str(id_))

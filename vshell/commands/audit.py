@@ -331,7 +331,7 @@ def check_head(session: Session, *, accept: bool = False) -> CheckedHead:
     """
     from vshell.audit.known_heads import Head, require_extended
 
-    place = session.api.place
+    place = session.api.target
     where = place.token_file or place.url  # on this host its port changes, and its data directory stays
     heads = _known_heads()
     named = session.api.get_object(f"{PATH}key/")

@@ -185,8 +185,8 @@ def clear(session: Session, /) -> object:
         is_used = own is not None and current is not None and current.token == own.token
     stored.forget()
     if is_used:
-        link = connect.identity(session.api.place, connect.ConnectOptions(), os.environ)
-        session.api.use(link.credential, link.keeper)
+        link = connect.identity(session.api.target, connect.ConnectOptions(), os.environ)
+        session.api.use(link.credential, link.session_store)
         session.names.changed()
     return {"server": url}
 
@@ -281,14 +281,16 @@ def emergency_access(
 
 def _ask_about(session: Session, token: str) -> dict[str, Any]:
     """Ask the server what a token is; raises Unreachable without an answer, NotAllowed when it is not live."""
+    from dataclasses import replace
+
     from vshell.client.client import HttpClient
+    from vshell.client.target import TargetFinder
     from vshell.state import trust
     from vshell.state.credentials import Credential
 
-    place = session.api.place
-    client = HttpClient(place.url, Credential("the stored token", token=token), place.trust)
-    client.read_seconds, client.told_on = session.api.read_seconds, session.api.told_on
-    client.work_for(place.project)
+    place = session.api.target
+    signed = replace(place, credential=Credential("the stored token", token=token), session_store=None)
+    client = HttpClient(TargetFinder(lambda: signed), timeout=session.api.timeout)
     try:
         answer = client.request("GET", "/apitokens/self/")
     except NotAllowed as refusal:

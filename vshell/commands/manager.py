@@ -306,15 +306,15 @@ def _go_on(session: Session, username: str, password: str) -> None:
     """Show the new password from now on, or open and keep a new session in the place of the one that ended."""
     from dataclasses import replace
 
-    link = session.api.link
+    link = session.api.signed_target
     credential = link.credential
     if credential is None:
         return
     if credential.refresh is not None:
         opened = session.api.sign_in(username, password, credential.source)
         opened = replace(opened, passing=credential.passing)
-        if link.keeper is not None:
-            link.keeper.write(opened)
-        session.api.use(opened, link.keeper)
+        if link.session_store is not None:
+            link.session_store.write(opened)
+        session.api.use(opened, link.session_store)
     elif credential.password is not None:
         session.api.use(replace(credential, password=password))

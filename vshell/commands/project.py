@@ -32,7 +32,7 @@ def use(
 
     path = projects.mark(Path.cwd(), name)
     holds = projects.here()
-    session.api.work_for(holds)
+    session.api.finder.set_project(holds)
     if holds != name:
         session.out.note(f"{projects.VARIABLE} is set and goes before it: commands are for {holds or 'no project'}.")
     return {"project": name, "file": str(path)}
@@ -66,7 +66,7 @@ def clear(session: Session, /) -> object:
         name = projects.read(path)
     projects.unmark(path)
     still = projects.here()
-    session.api.work_for(still)
+    session.api.finder.set_project(still)
     if still is not None:
         session.out.note(f"Commands here are for the project {still} now.")
     return {"project": name, "file": str(path)}

@@ -64,9 +64,10 @@ def _fetch_dc(server: "Server") -> str | None:
     """Return what the server calls its data centre, None where it says nothing."""
     from vshell.client import connect
     from vshell.client.client import HttpClient
+    from vshell.client.target import TargetFinder
     from vshell.errors import ShellError
 
-    client = HttpClient.later(lambda: connect.link_to(server))
+    client = HttpClient(TargetFinder(lambda: connect.link_to(server)))
     try:
         metadata = client.request("GET", "/.well-known/oauth-authorization-server", signed=False)
     except ShellError:

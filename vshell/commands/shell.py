@@ -61,7 +61,7 @@ def set_(
         session.out.times = value
     if setting == "color":
         session.out.color = value == "auto" and session.out.stdout.isatty() and not os.environ.get("NO_COLOR")
-    session.api.read_seconds = session.settings.timeout_seconds
+    session.api.timeout = session.settings.timeout_seconds
     if save:
         settings.keep(paths.settings_file(), setting, settings.parsed(setting, value))
     lasts = "from now on" if save else "until this shell ends; --save would keep it"

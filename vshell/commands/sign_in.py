@@ -72,7 +72,7 @@ def login(
         keeper.write(credential)
         session.api.use(credential, keeper)
         place_text = "in your keyring" if place == "keyring" else f"in the file {keeper.path}"
-    name_files.forget(session.api.link)
+    name_files.forget(session.api.signed_target)
     session.names.changed()
     if os.environ.get("VSHELL_TOKEN"):
         session.out.note("VSHELL_TOKEN is set: in later shells it goes before this session.")
@@ -104,8 +104,8 @@ def logout(session: Session, /) -> object:
         raise Failed(f"There is no session to end: {source}.", "Sign in with: login")
     if stored is not None:
         stored.forget()
-    name_files.forget(session.api.link)
-    session.api.use(connect.local_administrator(session.api.place))
+    name_files.forget(session.api.signed_target)
+    session.api.use(connect.local_administrator(session.api.target))
     session.names.changed()
     return {"username": username, "server": url}
 

@@ -54,13 +54,14 @@ class Requests(Protocol):
 def connect(link: Target) -> HttpClient:
     """Return a connection of our own to the same server as the same person."""
     from vshell.client.client import HttpClient
+    from vshell.client.target import TargetFinder
 
     credential = link.credential
     if credential is not None:
         # This connection must not end the session, nor renew it where the other would not learn of it.
-        refresh = credential.refresh if link.keeper else None
+        refresh = credential.refresh if link.session_store else None
         credential = replace(credential, passing=False, refresh=refresh)
-    return HttpClient.later(lambda: replace(link, credential=credential), read_seconds=READ_SECONDS)
+    return HttpClient(TargetFinder(lambda: replace(link, credential=credential)), timeout=READ_SECONDS)
 
 
 class LiveNames:

@@ -38,7 +38,7 @@ READ_SECONDS = 5.0
 """A server that is slower than that is asked again by a later Tab."""
 
 if TYPE_CHECKING:
-    from vshell.client.client import HttpClient
+    from vshell.client.client import Client
     from vshell.client.target import Target
     from vshell.language.parsed_line import ParsedLine
 
@@ -136,9 +136,9 @@ def refresh(context: Mapping[str, str]) -> None:
     where = Path(data).expanduser() if data else None
     if "--local" in context and not data:
         where = Path(os.environ.get("VSHELL_DATA") or paths.data_directory())
-    api = connect.connect(connect.ConnectOptions(server=context.get("--server"), data=where), read_seconds=READ_SECONDS)
+    api = connect.connect(connect.ConnectOptions(server=context.get("--server"), data=where), timeout=READ_SECONDS)
     try:
-        place = place_of(api.link)
+        place = place_of(api.signed_target)
         point(context, place)
         if context.get("--find"):
             _find(api, place, *context["--find"].split("/", 1))
@@ -155,7 +155,7 @@ def refresh(context: Mapping[str, str]) -> None:
         api.close()
 
 
-def _find(api: HttpClient, place: str, name: str, prefix: str) -> None:
+def _find(api: Client, place: str, name: str, prefix: str) -> None:
     """Add the entries of a long list that begin with ``prefix`` to the known ones."""
     noun = NOUNS[name]
     if noun.searched:

@@ -86,7 +86,7 @@ class Background:
             if isinstance(trouble, KeyringAwayError):
                 standing.kept, standing.keyring_trouble = f"keyring: {trouble.why}", True
             self.tell(render(trouble).replace("\n", " "))
-        known = self._api.known
+        known = self._api.finder.found
         if known is not None and known.credential is not None:
             standing.kept, standing.keyring_trouble = _kept(known), False
 
@@ -103,7 +103,7 @@ class Background:
     def link(self) -> Target:
         """Return the server and who we are there; several threads begin with it, and one looks it up."""
         with self._finding:
-            return self._api.link
+            return self._api.signed_target
 
     def history_file(self) -> Path:
         """Return the file of the server's history; where there is no server, that of this machine's."""
@@ -146,7 +146,7 @@ class Background:
 
 def _kept(link: Target) -> str:
     """Return in a word or two where the credential lies."""
-    if isinstance(link.keeper, StoredSession):
-        return link.keeper.store
+    if isinstance(link.session_store, StoredSession):
+        return link.session_store.store
     source = link.credential.source if link.credential else ""
     return "local token" if source == LOCAL_SOURCE else source.removeprefix("the ")

@@ -11,11 +11,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from vshell.client import connect, home_proof
-from vshell.client.client import HttpClient
-from vshell.client.target import Target
+from vshell.client.client import Client, HttpClient
+from vshell.client.target import Target, TargetFinder
 from vshell.errors import Failed
 from vshell.language.parsed_line import ParsedLine
 from vshell.session import Session
@@ -32,17 +32,13 @@ SEEN = (
 def acting_as(reading: ParsedLine, session: Session) -> Iterator[None]:
     """Let the session be who and where the line says, for the length of a block. Raises ShellError."""
     before = session.api
-    if before.rehearsed:
+    if before.is_dry_run:
         raise Failed("A line with --token or --dc cannot be tried together with others.", "Try it alone.")
     typed, dc = reading.common.get("as_token"), reading.common.get("dc")
     credential = None if typed is None else _credential(str(typed), session)
     server = _server(credential, None if dc is None else str(dc))
-    session.api = _api(before, server, credential, session)
-    try:
+    with closing(_api(before, server, credential, session)) as client, session.using(client):
         yield
-    finally:
-        session.api.close()
-        session.api = before
 
 
 def warn_if_seen(secret: str, session: Session) -> None:
@@ -74,17 +70,15 @@ def _server(credential: Credential | None, dc: str | None) -> servers.Server | N
     return servers.at(origin, os.environ) if origin else None
 
 
-def _api(
-    before: HttpClient, server: servers.Server | None, credential: Credential | None, session: Session
-) -> HttpClient:
+def _api(before: Client, server: servers.Server | None, credential: Credential | None, session: Session) -> HttpClient:
     """Return the line's connection; without a token of its own, by what is kept for its server."""
     wishes = connect.ConnectOptions(token=credential)
     environment = {name: value for name, value in os.environ.items() if name != "VSHELL_TOKEN"}
 
     def where() -> Target:
-        return before.place if server is None else connect.link_to(server)
+        return before.target if server is None else connect.link_to(server)
 
     def who(place: Target) -> Target:
         return connect.identity(place, wishes, environment, session.ask_secret)
 
-    return HttpClient.later(where, who, read_seconds=before.read_seconds)
+    return HttpClient(TargetFinder(where, who), timeout=before.timeout)

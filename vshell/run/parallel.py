@@ -20,7 +20,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from vshell.client.worker import WorkerClient
+from vshell.client.client import Client
 from vshell.errors import Interrupted, ShellError
 from vshell.registry.tree import Registry
 from vshell.run import script
@@ -96,11 +96,10 @@ class _Crew:
         self._keep_going = keep_going
         self._registry = registry
         self.stopped = threading.Event()
-        renewing = threading.Lock()
-        self._free: queue.SimpleQueue[WorkerClient] = queue.SimpleQueue()
-        self._twins = [WorkerClient(session.api, renewing) for _ in range(jobs)]
-        for twin in self._twins:
-            self._free.put(twin)
+        self._free: queue.SimpleQueue[Client] = queue.SimpleQueue()
+        self._clients = [session.api.fork() for _ in range(jobs)]
+        for client in self._clients:
+            self._free.put(client)
         self._pool = ThreadPoolExecutor(jobs, thread_name_prefix="vshell-job")
         self._begun: queue.Queue[Future[Printed] | None] = queue.Queue(jobs * AHEAD)
         self._trouble: BaseException | None = None
@@ -127,24 +126,24 @@ class _Crew:
         self._pool.shutdown()
         self._begun.put(None)
         self._shower.join()
-        for twin in self._twins:
-            twin.close()
+        for client in self._clients:
+            client.close()
 
     def _run(self, line: Line) -> Printed:
         """Run a line in a session of its own, and keep what it prints."""
         if self.stopped.is_set():
             return Printed(None, "", "")
-        twin = self._free.get()
+        client = self._free.get()
         try:
             out = copy.copy(self._session.out)
             results, notes = io.StringIO(), io.StringIO()
             out.stdout, out.stderr = results, notes
-            own = Session(twin, out, self._session.settings, names=self._session.names)
+            own = Session(client, out, self._session.settings, names=self._session.names)
             own.variables, own.sources = self._session.variables, self._session.sources
             done = script.run_line(line, own, self._registry, self._tally.clock)
             return Printed(done, results.getvalue(), notes.getvalue())
         finally:
-            self._free.put(twin)
+            self._free.put(client)
 
     def _show_all(self) -> None:
         while (begun := self._begun.get()) is not None:

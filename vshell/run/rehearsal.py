@@ -16,8 +16,8 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from vshell.client import rehearsal as rehearsals
-from vshell.client.rehearsal import Change, NotTried, PutOff, RehearsalClient
+from vshell.client import dry_run
+from vshell.client.dry_run import Change, NotTried, PutOff, RehearsalClient
 from vshell.errors import Interrupted, ShellError
 from vshell.formats.text import visible
 from vshell.formats.token_format import without_tokens
@@ -46,17 +46,18 @@ def run(lines: Iterable[Line], session: Session, tally: Summary, registry: Regis
     """Rehearse the lines, telling and counting them in ``tally``; return the summary."""
     rehearsal = RehearsalClient(session.api)
     attended = session.is_attended
-    real, interactive, leaving = session.api, session.interactive, session.leaving
-    session.api, session.interactive = rehearsal, False
+    interactive, leaving = session.interactive, session.leaving
+    session.interactive = False
+    stage = _Stage(session, rehearsal, tally, registry, attended=attended)
     try:
-        stage = _Stage(session, rehearsal, tally, registry, attended=attended)
-        stage.run(lines)
-        stage.tell()
+        with session.using(rehearsal):
+            stage.run(lines)
+            stage.tell()
     except KeyboardInterrupt:
         session.out.note("Stopped by Ctrl-C; nothing was changed.")
         tally.stop(Interrupted.exit_code)
     finally:
-        session.api, session.interactive, session.leaving = real, interactive, leaving
+        session.interactive, session.leaving = interactive, leaving
     return _summary(tally, stage.untried, rehearsal.forgotten)
 
 
@@ -119,7 +120,7 @@ class _Stage:
             self._warned = True
             self._session.out.note(
                 f"{waiting[0].line.place}: from here on the server is asked without the first changes of the script: "
-                f"it rehearses {rehearsals.MOST_REQUESTS} at a time. What builds on those is told as failing, and a "
+                f"it rehearses {dry_run.MOST_REQUESTS} at a time. What builds on those is told as failing, and a "
                 "quota may seem to have room."
             )
 

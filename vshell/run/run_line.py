@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
 
+from vshell.client.client import NOTICE_STREAM
 from vshell.errors import Failed, ShellError, WrongPart
 from vshell.formats.text import quote, visible
 from vshell.language.parsed_line import ParsedLine
@@ -22,7 +23,6 @@ from vshell.registry.results import Alarming, PagedList
 from vshell.registry.tree import Command
 from vshell.registry.view import DisplayOptions
 from vshell.session import Session
-from vshell.terminal.status_line import FOR_AN_ANSWER
 
 
 def run(reading: ParsedLine, session: Session) -> object:
@@ -98,13 +98,12 @@ def _done(command: Command, reading: ParsedLine, session: Session) -> tuple[obje
 
 def _called(command: Command, reading: ParsedLine, session: Session) -> object:
     """Call the command; at the prompt it is remembered how its change is taken back, if it was the session's own."""
-    api = session.api
-    api.told_on = session.out.stderr  # Only now: behind a prompt nothing may be written over it.
+    notices = NOTICE_STREAM.set(session.out.stderr)  # Only now: behind a prompt nothing may be written over it.
     try:
         result = _remembering(command, reading, session)
         return result if _grows(reading, session) else whole(result, session)
     finally:
-        api.told_on, api.waited_for = None, FOR_AN_ANSWER
+        NOTICE_STREAM.reset(notices)
 
 
 def whole(result: object, session: Session) -> object:
@@ -266,13 +265,10 @@ def _rehearse(command: Command, reading: ParsedLine, session: Session) -> None:
     """Run the command up to its first change on the server, and tell what that would have been."""
     from vshell.client.dry_run import DryRunClient, WouldSend  # with the whole of HTTP, needed only here
 
-    api = session.api
-    session.api = DryRunClient(api)
     try:
-        call(command, reading, session)
+        with session.using(DryRunClient(session.api)):
+            call(command, reading, session)
     except WouldSend as stopped:
         session.out.note(f"Dry run: {stopped}; nothing was changed.")
     else:
         session.out.note("Dry run: there is nothing to change.")
-    finally:
-        session.api = api

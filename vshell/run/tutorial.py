@@ -81,7 +81,7 @@ class Lesson:
 
 def begin(session: Session) -> str:
     """Begin the tutorial and return what to do first. Raises Failed on a server that is not this person's own."""
-    place = session.api.place
+    place = session.api.target
     if place.token_file is None or not trust.is_loopback(place.url):
         raise Failed(
             "The tutorial makes and deletes things, so it wants a server of your own.",

@@ -13,8 +13,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from vshell.errors import Conflict, Failed, Mistake, NotFound, ShellError, Unreachable
@@ -45,8 +44,7 @@ def remembered(command: Command, reading: ParsedLine, session: Session, run: Cal
         return result
     path = undo.path.format(id=before["id"])
     try:
-        with _briefly(session):
-            after = _row(session, path)
+        after = _row(session, path)
         step = _step(line, path, undo, before, after)
     except ShellError:  # The change is done; that it cannot be looked at now must not fail the line.
         step = UndoStep(line, instead=NO_WAY)
@@ -124,8 +122,7 @@ def _require_unchanged(session: Session, step: UndoStep) -> None:
     """Raise Conflict when the object is not as the change left it, Unreachable when that cannot be seen."""
     assert step.reversal is not None
     try:
-        with _briefly(session):
-            now = _row(session, step.path)
+        now = _row(session, step.path)
     except Unreachable as away:
         raise Unreachable(away.sentence, "Nothing was undone; type undo again when the server answers.") from None
     for name, value in (step.left or {}).items():
@@ -138,19 +135,8 @@ def _require_unchanged(session: Session, step: UndoStep) -> None:
             )
 
 
-@contextmanager
-def _briefly(session: Session) -> Iterator[None]:
-    """Wait no longer than LOOK_SECONDS for the answers in a block."""
-    usual = session.api.read_seconds
-    session.api.read_seconds = min(usual, LOOK_SECONDS)
-    try:
-        yield
-    finally:
-        session.api.read_seconds = usual
-
-
 def _row(session: Session, path: str) -> Mapping[str, Any]:
-    row = session.api.request("GET", path)
+    row = session.api.request("GET", path, timeout=min(session.api.timeout, LOOK_SECONDS))
     if not isinstance(row, Mapping):
         raise Failed("The server's answer is not what was asked for.", "Check the address with: server list")
     return row

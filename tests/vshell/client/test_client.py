@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.vshell.web import Asked, Reply, Web, self_signed, serving
-from vshell.client.client import HttpClient, resource, whole_path
-from vshell.client.requests_transport import open_session
-from vshell.client.target import Target
+from vshell.client.client import IDEMPOTENCY, HttpClient, Request, idempotency_key, resource, whole_path
+from vshell.client.requests_transport import RequestsTransport
+from vshell.client.target import Target, TargetFinder
 from vshell.errors import (
     Conflict,
     Failed,
@@ -36,7 +37,7 @@ SESSION = Credential("a test", "bob", token="old", refresh="again")
 def over(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """What carries the requests: all that is said here holds for both."""
     if request.param == "requests":
-        monkeypatch.setattr("vshell.client.transport.open_transport", open_session)
+        monkeypatch.setattr("vshell.client.transport.open_transport", RequestsTransport)
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def web() -> Iterator[Web]:
 
 def test_a_request_carries_the_credential_the_query_and_the_body(web: Web) -> None:
     web.answer = lambda asked: Reply(201, {"id": "L7k8ljIC"})
-    api = HttpClient(web.url, TOKEN)
+    api = HttpClient.at(web.url, TOKEN)
     assert api.request("post", "/apitokens/", {"name": "Zoë"}, {"owner": "b b", "archived": True, "x": None}) == {
         "id": "L7k8ljIC"
     }
@@ -58,20 +59,20 @@ def test_a_request_carries_the_credential_the_query_and_the_body(web: Web) -> No
 
 
 def test_without_a_credential_or_unsigned_no_authorization_is_sent(web: Web) -> None:
-    HttpClient(web.url).request("GET", "/vms/")
-    HttpClient(web.url, TOKEN).request("GET", "/vms/1/login_banner/", signed=False)
+    HttpClient.at(web.url).request("GET", "/vms/")
+    HttpClient.at(web.url, TOKEN).request("GET", "/vms/1/login_banner/", signed=False)
     assert [asked.headers.get("Authorization") for asked in web.asked] == [None, None]
 
 
 def test_a_password_goes_as_basic(web: Web) -> None:
-    HttpClient(web.url, Credential("a test", "bob", password="a:b")).request("GET", "/vms/")
+    HttpClient.at(web.url, Credential("a test", "bob", password="a:b")).request("GET", "/vms/")
     assert web.asked[0].headers["Authorization"] == "Basic Ym9iOmE6Yg=="
 
 
 def test_an_empty_answer_is_none_and_text_is_text(web: Web) -> None:
-    assert HttpClient(web.url).request("GET", "/vms/") is None
+    assert HttpClient.at(web.url).request("GET", "/vms/") is None
     web.answer = lambda asked: Reply(raw=b"up 1\n", headers={"Content-Type": "text/plain"})
-    assert HttpClient(web.url).request("GET", "/metrics") == "up 1\n"
+    assert HttpClient.at(web.url).request("GET", "/metrics") == "up 1\n"
     assert web.asked[-1].path == "/metrics"
 
 
@@ -96,7 +97,7 @@ def test_a_status_is_an_error_with_the_servers_sentence(
 ) -> None:
     web.answer = lambda asked: Reply(status, body, {"Retry-After": "7"})
     with pytest.raises(ShellError) as caught:
-        HttpClient(web.url).request("GET", "/apitokens/")
+        HttpClient.at(web.url).request("GET", "/apitokens/")
     assert type(caught.value) is error
     assert caught.value.sentence == sentence.replace("URL", web.url)
     assert caught.value.hint == hint
@@ -107,26 +108,26 @@ def test_a_status_is_an_error_with_the_servers_sentence(
 def test_what_is_not_our_server_is_told_so(web: Web, status: int) -> None:
     web.answer = lambda asked: Reply(status, raw=b"{[", headers={"Content-Type": "application/json"})
     with pytest.raises(ShellError, match=r"is not a vshell server|answered 400"):
-        HttpClient(web.url).request("GET", "/apitokens/")
+        HttpClient.at(web.url).request("GET", "/apitokens/")
     web.answer = lambda asked: Reply(200, raw=b"[" * 200_000)
     with pytest.raises(Failed, match="is not a vshell server"):
-        HttpClient(web.url).request("GET", "/apitokens/")
+        HttpClient.at(web.url).request("GET", "/apitokens/")
     web.answer = lambda asked: Reply(200, raw=b"<html>", headers={"Content-Type": "text/html"})
     with pytest.raises(Failed, match="is not a vshell server"):
-        HttpClient(web.url).request("GET", "/apitokens/")
+        HttpClient.at(web.url).request("GET", "/apitokens/")
 
 
 def test_no_redirection_is_followed(web: Web) -> None:
     with serving() as other:
         web.answer = lambda asked: Reply(302, headers={"Location": f"{other.url}/steal"})
         with pytest.raises(Failed, match="points to another address"):
-            HttpClient(web.url, TOKEN).request("GET", "/apitokens/")
+            HttpClient.at(web.url, TOKEN).request("GET", "/apitokens/")
         assert other.asked == []
 
 
 def test_cookies_are_not_kept(web: Web) -> None:
     web.answer = lambda asked: Reply(headers={"Set-Cookie": "token=x; Path=/"})
-    api = HttpClient(web.url)
+    api = HttpClient.at(web.url)
     api.request("GET", "/vms/")
     api.request("GET", "/vms/")
     assert "Cookie" not in web.asked[1].headers
@@ -134,21 +135,21 @@ def test_cookies_are_not_kept(web: Web) -> None:
 
 def test_a_get_is_tried_twice_when_the_connection_drops(web: Web) -> None:
     web.answer = lambda asked: Reply(drop=len(web.asked) == 1, body=[])
-    assert HttpClient(web.url).request("GET", "/apitokens/") == []
+    assert HttpClient.at(web.url).request("GET", "/apitokens/") == []
     assert len(web.asked) == 2
 
 
 def test_a_write_without_a_key_is_never_tried_twice(web: Web) -> None:
     web.answer = lambda asked: Reply(drop=True)
     with pytest.raises(Unreachable) as caught:
-        HttpClient(web.url).request("PATCH", "/apitokens/L7k8ljIC/", {})
+        HttpClient.at(web.url).request("PATCH", "/apitokens/L7k8ljIC/", {})
     assert len(web.asked) == 1
     assert caught.value.hint == "It is not known whether it was done: look before you repeat it."
 
 
 def test_a_create_is_tried_twice_with_the_same_key(web: Web) -> None:
     web.answer = lambda asked: Reply(201, {"id": 4}, drop=len(web.asked) == 1)
-    api = HttpClient(web.url)
+    api = HttpClient.at(web.url)
     assert api.request("POST", "/managers/", {"username": "bob"}) == {"id": 4}
     first, second = web.asked
     assert first.headers["Idempotency-Key"] == second.headers["Idempotency-Key"]
@@ -160,7 +161,7 @@ def test_a_create_is_tried_twice_with_the_same_key(web: Web) -> None:
 def test_a_create_gives_up_after_the_second_drop_and_says_what_is_not_known(web: Web) -> None:
     web.answer = lambda asked: Reply(drop=True)
     with pytest.raises(Unreachable) as caught:
-        HttpClient(web.url).request("POST", "/apitokens/", {})
+        HttpClient.at(web.url).request("POST", "/apitokens/", {})
     assert len(web.asked) == 2
     assert caught.value.hint == "It is not known whether it was done: look before you repeat it."
 
@@ -168,14 +169,14 @@ def test_a_create_gives_up_after_the_second_drop_and_says_what_is_not_known(web:
 def test_a_sign_in_is_sent_once_and_carries_no_key(web: Web) -> None:
     web.answer = lambda asked: Reply(drop=True)
     with pytest.raises(Unreachable):
-        HttpClient(web.url).sign_in("bob", "secret")
+        HttpClient.at(web.url).sign_in("bob", "secret")
     assert ["Idempotency-Key" in asked.headers for asked in web.asked] == [False]
 
 
 def test_a_get_gives_up_after_the_second_drop(web: Web) -> None:
     web.answer = lambda asked: Reply(drop=True)
     with pytest.raises(Unreachable, match="broke"):
-        HttpClient(web.url).request("GET", "/apitokens/")
+        HttpClient.at(web.url).request("GET", "/apitokens/")
     assert len(web.asked) == 2
 
 
@@ -188,7 +189,7 @@ def test_a_slow_answer_is_told_in_time(web: Web) -> None:
 
     web.answer = slowly
     with pytest.raises(Unreachable, match="took too long"):
-        HttpClient(web.url, read_seconds=0.1).request("GET", "/apitokens/")
+        HttpClient.at(web.url, timeout=0.1).request("GET", "/apitokens/")
     release.set()
 
 
@@ -196,9 +197,9 @@ def test_nobody_there() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     with pytest.raises(Unreachable, match="No server answers at"):
-        HttpClient(f"http://127.0.0.1:{port}").request("GET", "/apitokens/")
+        HttpClient.at(f"http://127.0.0.1:{port}").request("GET", "/apitokens/")
     with pytest.raises(Unreachable, match="No server answers at"):
-        HttpClient("https://nowhere.invalid").request("GET", "/apitokens/")
+        HttpClient.at("https://nowhere.invalid").request("GET", "/apitokens/")
 
 
 @pytest.mark.parametrize(
@@ -208,7 +209,7 @@ def test_nothing_secret_goes_over_plain_http_to_another_host(
     method: str, credential: Credential | None, body: object
 ) -> None:
     with pytest.raises(NotAllowed, match="not encrypted"):
-        HttpClient("http://vms.invalid", credential).request(method, "/token/", body)
+        HttpClient.at("http://vms.invalid", credential).request(method, "/token/", body)
 
 
 def test_the_environment_adds_no_credential(web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,19 +217,19 @@ def test_the_environment_adds_no_credential(web: Web, tmp_path: Path, monkeypatc
     (tmp_path / ".netrc").chmod(0o600)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
-    HttpClient(web.url, TOKEN).request("GET", "/vms/")
+    HttpClient.at(web.url, TOKEN).request("GET", "/vms/")
     assert web.asked[0].headers["Authorization"] == f"Bearer {TOKEN.token}"
 
 
 def test_a_server_without_tls_is_told_apart_from_a_strange_certificate(web: Web) -> None:
     with pytest.raises(Unreachable, match="No encrypted connection") as caught:
-        HttpClient(web.url.replace("http:", "https:"), TOKEN).request("GET", "/vms/")
+        HttpClient.at(web.url.replace("http:", "https:"), TOKEN).request("GET", "/vms/")
     assert web.url in (caught.value.hint or "")
 
 
 def test_bytes_that_are_no_text_are_not_sent(web: Web) -> None:
     with pytest.raises(Mistake, match="no Unicode text"):
-        HttpClient(web.url).request("POST", "/apitokens/", {"name": "a\udcffb"})
+        HttpClient.at(web.url).request("POST", "/apitokens/", {"name": "a\udcffb"})
     assert web.asked == []
 
 
@@ -244,14 +245,14 @@ class TestTls:
     def test_unknown_is_refused_with_the_fingerprint_to_compare(self, certificate: Path) -> None:
         with serving(certificate=certificate) as web:
             with pytest.raises(Unreachable, match="does not trust the certificate") as caught:
-                HttpClient(web.url, TOKEN).request("GET", "/vms/")
+                HttpClient.at(web.url, TOKEN).request("GET", "/vms/")
             assert self.fingerprint.upper() in (caught.value.hint or "").replace(":", "")
             assert web.asked == []
 
     def test_pinned_by_file_or_by_fingerprint(self, certificate: Path) -> None:
         with serving(certificate=certificate) as web:
             for believed in (Trust(ca_file=str(certificate)), Trust(fingerprint=self.fingerprint)):
-                HttpClient(web.url, TOKEN, believed).request("GET", "/vms/")
+                HttpClient.at(web.url, TOKEN, believed).request("GET", "/vms/")
             assert len(web.asked) == 2
 
     def test_another_certificate_than_the_pinned_one_gets_nothing(self, certificate: Path, tmp_path: Path) -> None:
@@ -259,12 +260,12 @@ class TestTls:
         with serving(certificate=certificate) as web:
             for believed in (Trust(ca_file=str(tmp_path / "other.pem")), Trust(fingerprint=other)):
                 with pytest.raises(Unreachable, match="does not show the certificate"):
-                    HttpClient(web.url, TOKEN, believed).request("GET", "/vms/")
+                    HttpClient.at(web.url, TOKEN, believed).request("GET", "/vms/")
             assert web.asked == []
 
     def test_a_missing_certificate_file(self, certificate: Path, tmp_path: Path) -> None:
         with serving(certificate=certificate) as web, pytest.raises(Failed, match=r"gone\.pem cannot be read"):
-            HttpClient(web.url, TOKEN, Trust(ca_file=str(tmp_path / "gone.pem"))).request("GET", "/vms/")
+            HttpClient.at(web.url, TOKEN, Trust(ca_file=str(tmp_path / "gone.pem"))).request("GET", "/vms/")
 
 
 class Kept:
@@ -301,7 +302,7 @@ def sessions(valid: str, refreshable: str) -> Callable[[Asked], Reply]:
 def test_a_session_is_renewed_once_and_kept(web: Web) -> None:
     web.answer = sessions("new", "again")
     keeper = Kept(SESSION)
-    assert HttpClient(web.url, SESSION, keeper=keeper).request("POST", "/apitokens/", {}) == "fine"
+    assert HttpClient.at(web.url, SESSION, session_store=keeper).request("POST", "/apitokens/", {}) == "fine"
     assert (keeper.credential.token, keeper.credential.refresh) == ("new", "newer")
     assert [asked.path.rsplit("latest")[1] for asked in web.asked] == [
         "/apitokens/",
@@ -313,20 +314,20 @@ def test_a_session_is_renewed_once_and_kept(web: Web) -> None:
 def test_a_session_renewed_by_another_shell_is_taken_up(web: Web) -> None:
     web.answer = sessions("new", "nothing")
     keeper = Kept(replace(SESSION, token="new", refresh="newer"))
-    assert HttpClient(web.url, SESSION, keeper=keeper).request("GET", "/vms/") == "fine"
+    assert HttpClient.at(web.url, SESSION, session_store=keeper).request("GET", "/vms/") == "fine"
     assert len(web.asked) == 2
 
 
 def test_a_session_that_cannot_be_renewed_has_ended(web: Web) -> None:
     web.answer = sessions("new", "nothing")
     with pytest.raises(NotAllowed, match="has ended"):
-        HttpClient(web.url, SESSION, keeper=Kept(SESSION)).request("GET", "/vms/")
+        HttpClient.at(web.url, SESSION, session_store=Kept(SESSION)).request("GET", "/vms/")
 
 
 def test_a_token_is_not_renewed(web: Web) -> None:
     web.answer = sessions("new", "again")
     with pytest.raises(NotAllowed, match="Expired"):
-        HttpClient(web.url, TOKEN).request("GET", "/vms/")
+        HttpClient.at(web.url, TOKEN).request("GET", "/vms/")
     assert len(web.asked) == 1
 
 
@@ -338,13 +339,13 @@ def test_a_server_that_always_says_401_is_not_asked_for_ever(web: Web) -> None:
 
     web.answer = answer
     with pytest.raises(NotAllowed, match="Expired"):
-        HttpClient(web.url, SESSION).request("GET", "/vms/")
+        HttpClient.at(web.url, SESSION).request("GET", "/vms/")
     assert len(web.asked) == 5
 
 
 def test_signing_in_and_leaving(web: Web) -> None:
     web.answer = lambda asked: Reply(200, {"access": "a", "refresh": "r"})
-    api = HttpClient(web.url)
+    api = HttpClient.at(web.url)
     credential = api.sign_in("bob", "s3cret")
     assert web.asked[0].json == {"username": "bob", "password": "s3cret"}
     assert (credential.username, credential.token, credential.refresh) == ("bob", "a", "r")
@@ -357,7 +358,7 @@ def test_signing_in_and_leaving(web: Web) -> None:
 
 
 def test_a_kept_session_is_not_ended_by_leaving(web: Web) -> None:
-    api = HttpClient(web.url, SESSION)
+    api = HttpClient.at(web.url, SESSION)
     api.close()
     assert web.asked == []
 
@@ -369,7 +370,7 @@ def test_the_server_is_looked_for_at_the_first_request(web: Web) -> None:
         found.append(1)
         return Target(web.url, TOKEN)
 
-    api = HttpClient.later(find)
+    api = HttpClient(TargetFinder(find))
     assert found == []
     api.request("GET", "/vms/")
     api.request("GET", "/vms/")
@@ -380,7 +381,7 @@ def test_an_api_that_was_never_used_looks_for_nothing_when_it_closes() -> None:
     def find() -> Target:
         raise AssertionError("nobody asked for a server")
 
-    HttpClient.later(find).close()
+    HttpClient(TargetFinder(find)).close()
 
 
 def test_no_secret_is_shown_by_a_credential() -> None:
@@ -425,13 +426,72 @@ def test_an_exclusive_renewal_is_held(web: Web) -> None:
 
     keeper: AbstractContextManager[None] | Watching = Watching(SESSION)
     assert isinstance(keeper, Watching)
-    HttpClient(web.url, SESSION, keeper=keeper).request("GET", "/vms/")
+    HttpClient.at(web.url, SESSION, session_store=keeper).request("GET", "/vms/")
     assert held == ["in", "out with new"]
 
 
 def test_what_is_known_by_now_is_told_without_looking() -> None:
-    api = HttpClient.later(
+    finder = TargetFinder(
         lambda: Target("http://localhost:1"), lambda place: replace(place, credential=Credential("a test"))
     )
-    assert api.known is None
-    assert api.link is api.known
+    assert finder.found is None
+    assert finder.signed_target is finder.found
+
+
+def test_a_session_that_ended_is_renewed_once_for_all_forks() -> None:
+    together = threading.Barrier(4, timeout=10)
+
+    def answer(asked: Asked) -> Reply:
+        if asked.path.endswith("/token/refresh/"):
+            return Reply(200, {"access": "fresh", "refresh": "next"})
+        if asked.headers["Authorization"] == "Bearer stale":
+            together.wait()
+            return Reply(401, {"detail": "it has ended", "code": "not_authenticated"})
+        return Reply(200, {"id": 1})
+
+    with serving(answer) as web:
+        whole = HttpClient.at(web.url, Credential("test", "bob", token="stale", refresh="once"))
+        forks = [whole.fork() for _ in range(4)]
+        with ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(lambda fork: fork.request("GET", "/vms/1/"), forks))
+        for fork in forks:
+            fork.close()
+        assert answers == [{"id": 1}] * 4
+        assert [asked.path for asked in web.asked].count("/api/latest/token/refresh/") == 1
+        assert whole.credential is not None
+        assert whole.credential.token == "fresh"
+        whole.close()
+
+
+def test_closing_a_fork_ends_no_session() -> None:
+    with serving(lambda asked: Reply(200, {})) as web:
+        whole = HttpClient.at(web.url, Credential("test", "bob", token="x", refresh="y", passing=True))
+        fork = whole.fork()
+        fork.request("GET", "/vms/1/")
+        fork.close()
+        assert [asked.path for asked in web.asked] == ["/api/latest/vms/1/"]
+        whole.close()
+        assert web.asked[-1].path == "/api/latest/logout/"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "repeated"),
+    [
+        ("GET", "/apitokens/", True),
+        ("HEAD", "/apitokens/", True),
+        ("post", "/apitokens/", True),
+        ("PATCH", "/apitokens/L7k8ljIC/rotate/", True),
+        ("PATCH", "/apitokens/L7k8ljIC/", False),
+        ("DELETE", "/managers/4/", False),
+    ],
+)
+def test_looks_and_what_is_made_may_be_repeated(method: str, path: str, repeated: bool) -> None:
+    request = Request(method, path)
+    assert (request.is_read or IDEMPOTENCY in idempotency_key(method, path)) is repeated
+
+
+def test_a_key_is_fresh_and_holds_more_than_128_bits() -> None:
+    keys = {idempotency_key("POST", "/apitokens/")[IDEMPOTENCY] for _ in range(100)}
+    assert len(keys) == 100
+    assert {len(key) for key in keys} == {2 + 24}, "18 bytes in base64, as a structured string in quotes"
+    assert idempotency_key("GET", "/apitokens/") == {}

@@ -136,8 +136,8 @@ def test_what_hinders_finding_out_who_we_are_is_told_once_and_the_prompt_goes_on
     told: list[ShellError] = []
     wishes = ConnectOptions(server="https://vms.example")
     api = connect.connect(wishes, environment, unsure=told.append)
-    assert api.link.credential is None
-    assert api.link.url == "https://vms.example"
+    assert api.signed_target.credential is None
+    assert api.signed_target.url == "https://vms.example"
     assert [error.sentence for error in told] == ["The keyring is away."]
     with pytest.raises(NotAllowed):
-        _ = connect.connect(wishes, environment).link
+        _ = connect.connect(wishes, environment).signed_target

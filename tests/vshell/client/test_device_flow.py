@@ -45,7 +45,7 @@ def polled(*replies: Reply, begun: Begun = BEGUN) -> tuple[object, list[float], 
         return next(left)
 
     with serving(answer) as web:
-        api = HttpClient(web.url)
+        api = HttpClient.at(web.url)
         try:
             came: object = device_flow.wait(api, begun, time.waiting)
         except ShellError as error:
@@ -63,7 +63,7 @@ def test_a_flow_begins_with_a_form_and_shows_no_secret() -> None:
         "expires_in": 300,
     }
     with serving(lambda asked: Reply(200, answer)) as web:
-        begun = device_flow.begin(HttpClient(web.url), {"host": "laptop", "name": "a b&c"})
+        begun = device_flow.begin(HttpClient.at(web.url), {"host": "laptop", "name": "a b&c"})
         assert begun == BEGUN
         assert "secret" not in repr(begun)
         (asked,) = web.asked
@@ -75,7 +75,7 @@ def test_a_flow_begins_with_a_form_and_shows_no_secret() -> None:
 @pytest.mark.parametrize("answer", [{}, [], {"device_code": "x", "user_code": "y", "verification_uri": "z"}])
 def test_what_is_no_beginning_is_told(answer: object) -> None:
     with serving(lambda asked: Reply(200, answer)) as web, pytest.raises(Failed):
-        device_flow.begin(HttpClient(web.url), {})
+        device_flow.begin(HttpClient.at(web.url), {})
 
 
 def test_it_is_asked_at_the_interval_and_every_second_is_counted() -> None:
@@ -130,9 +130,9 @@ def test_when_the_time_is_over_nobody_is_asked_any_more() -> None:
 def test_a_server_that_never_answers_ends_with_the_code(free_url: str) -> None:
     time = Time()
     with pytest.raises(NotAllowed):
-        device_flow.wait(HttpClient(free_url), BEGUN, time.waiting)
+        device_flow.wait(HttpClient.at(free_url), BEGUN, time.waiting)
     with pytest.raises(Unreachable):
-        device_flow.begin(HttpClient(free_url), {})
+        device_flow.begin(HttpClient.at(free_url), {})
 
 
 def test_every_poll_of_a_flow_has_one_key_and_a_dropped_one_is_sent_again() -> None:
@@ -148,7 +148,7 @@ def test_every_poll_of_a_flow_has_one_key_and_a_dropped_one_is_sent_again() -> N
 
 def test_a_flow_is_taken_back_by_its_device_code() -> None:
     with serving(lambda asked: Reply(200)) as web:
-        api = HttpClient(web.url)
+        api = HttpClient.at(web.url)
         assert device_flow.withdraw(api, BEGUN)
         (asked,) = web.asked
         assert asked.path == "/oauth/revoke"
@@ -157,7 +157,7 @@ def test_a_flow_is_taken_back_by_its_device_code() -> None:
             "token_type_hint": ["device_code"],
             "client_id": ["vshell"],
         }
-        assert api.read_seconds > device_flow.WITHDRAWAL_SECONDS
+        assert api.timeout > device_flow.WITHDRAWAL_SECONDS
         api.close()
 
 
@@ -165,16 +165,16 @@ def test_taking_back_never_hangs_and_a_second_ctrl_c_ends_it(free_url: str, monk
     def stop(*_: object, **__: object) -> object:
         raise KeyboardInterrupt
 
-    assert not device_flow.withdraw(HttpClient(free_url), BEGUN)
+    assert not device_flow.withdraw(HttpClient.at(free_url), BEGUN)
     monkeypatch.setattr(device_flow, "WITHDRAWAL_SECONDS", 0.05)
     over = threading.Event()
     with serving(lambda asked: Reply(200) if over.wait(10) else Reply(500)) as web:
         try:
-            assert not device_flow.withdraw(HttpClient(web.url), BEGUN)
+            assert not device_flow.withdraw(HttpClient.at(web.url), BEGUN)
             assert web.asked
         finally:
             over.set()
-    api = HttpClient(free_url)
+    api = HttpClient.at(free_url)
     monkeypatch.setattr(api, "request", stop)
     assert not device_flow.withdraw(api, BEGUN)
 

@@ -57,7 +57,7 @@ def test_it_starts_is_joined_and_stops_with_the_last_shell(tmp_path: Path, opene
     opened.append(open_server(data))
     pid = pid_in(data)
     link = link_to(opened[0].server)
-    api = HttpClient(link.url, local_administrator(link), link.trust)
+    api = HttpClient.at(link.url, local_administrator(link), link.trust)
     who = api.request("GET", "/login/")
     assert isinstance(who, dict)
     assert who["username"] == "local-admin"
@@ -100,7 +100,7 @@ def test_shells_that_begin_at_once_share_one_server(tmp_path: Path, opened: list
 def test_shells_that_come_and_go_always_find_one(tmp_path: Path) -> None:
     for pause in (0, 0.1, 0.25, 0.3, 0.4):
         server = open_server(tmp_path)
-        HttpClient(server.server.url).request("GET", "/healthz")
+        HttpClient.at(server.server.url).request("GET", "/healthz")
         server.close()
         time.sleep(pause)
 

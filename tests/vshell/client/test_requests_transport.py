@@ -6,7 +6,7 @@ import pytest
 from requests import exceptions
 from urllib3.exceptions import ProtocolError
 
-from vshell.client.requests_transport import PinnedAdapter, dropped, open_session
+from vshell.client.requests_transport import PinnedAdapter, open_session, translate_error
 from vshell.state.trust import Trust
 
 PIN = "ab" * 32
@@ -32,7 +32,7 @@ def test_proxies_are_looked_up_but_not_for_this_host(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(
-    ("trouble", "broke"),
+    ("error", "is_dropped"),
     [
         (exceptions.ConnectionError(ProtocolError("aborted")), True),
         (exceptions.ChunkedEncodingError(), True),
@@ -42,5 +42,5 @@ def test_proxies_are_looked_up_but_not_for_this_host(monkeypatch: pytest.MonkeyP
         (OSError(), False),
     ],
 )
-def test_only_an_established_connection_can_drop(trouble: Exception, broke: bool) -> None:
-    assert dropped(trouble) is broke
+def test_only_an_established_connection_can_drop(error: Exception, is_dropped: bool) -> None:
+    assert (translate_error(error).kind == "dropped") is is_dropped

@@ -51,7 +51,7 @@ class Shell(Typist):
 
     def __init__(self, service: Service, credential: Credential, **options: Any) -> None:
         self.wire = InProcess(service)
-        super().__init__(HttpClient(URL, credential, transport=self.wire), **options)
+        super().__init__(HttpClient.at(URL, credential, adapter=self.wire), **options)
         self.server = service
 
     def rows(self, line: str) -> Any:

@@ -17,7 +17,7 @@ from vshell.state import paths
 @pytest.fixture
 def typist() -> Iterator[Typist]:
     """Somebody without aliases."""
-    yield Typist(HttpClient("https://x.invalid"))
+    yield Typist(HttpClient.at("https://x.invalid"))
     REGISTRY.expansions.clear()
 
 

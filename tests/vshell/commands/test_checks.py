@@ -12,7 +12,7 @@ import pytest
 from tests.vshell.web import Asked, Reply, self_signed, serving
 from vshell import __version__
 from vshell.client.client import HttpClient
-from vshell.client.target import Target
+from vshell.client.target import Target, TargetFinder
 from vshell.commands import _checks
 from vshell.commands._checks import Answered, Finding
 from vshell.errors import Unreachable
@@ -43,7 +43,7 @@ def keyring_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_all_is_well() -> None:
     with serving(healthy) as web:
-        findings = found(HttpClient(web.url, Credential("--token", token="x")))
+        findings = found(HttpClient.at(web.url, Credential("--token", token="x")))
     assert {finding.state for finding in findings.values()} == {"ok"}
     assert list(findings) == ["shell", "files", "server", "encryption", "clock", "credential", "keyring"]
     assert findings["credential"].finding == "bob, by --token"
@@ -53,7 +53,7 @@ def test_without_any_server_the_rest_is_left_out() -> None:
     def nowhere() -> Target:
         raise Unreachable("No server is chosen.", "Start one.")
 
-    findings = found(HttpClient.later(nowhere))
+    findings = found(HttpClient(TargetFinder(nowhere)))
     assert findings["server"] == Finding("server", "wrong", "No server is chosen.", "Start one.")
     assert list(findings) == ["shell", "files", "server", "keyring"]
 
@@ -61,7 +61,7 @@ def test_without_any_server_the_rest_is_left_out() -> None:
 def test_a_server_that_is_away_is_wrong_and_the_credential_could_not_be_tried() -> None:
     with serving(healthy) as web:
         url = web.url
-    findings = found(HttpClient(url, Credential("--token", token="x")))
+    findings = found(HttpClient.at(url, Credential("--token", token="x")))
     assert (findings["server"].state, findings["server"].finding) == ("wrong", f"No server answers at {url}.")
     assert findings["credential"].finding == "there is one, by --token; it could not be tried"
     assert "clock" not in findings
@@ -98,8 +98,8 @@ def test_a_credential_that_the_server_refuses_is_wrong_and_none_is_a_warning() -
         return healthy(asked) if asked.path == "/healthz" else Reply(401, {"detail": "it is no good"})
 
     with serving(refuse) as web:
-        refused = found(HttpClient(web.url, Credential("VSHELL_TOKEN", token="x")))["credential"]
-        nobody = found(HttpClient(web.url))["credential"]
+        refused = found(HttpClient.at(web.url, Credential("VSHELL_TOKEN", token="x")))["credential"]
+        nobody = found(HttpClient.at(web.url))["credential"]
     assert (refused.state, refused.finding) == ("wrong", "by VSHELL_TOKEN: it is no good")
     assert (nobody.state, nobody.next_step) == ("warning", "Sign in with: login")
 
@@ -158,7 +158,9 @@ def test_no_keyring_holds_it_up(backend: str, monkeypatch: pytest.MonkeyPatch) -
         kept = StoredSession(web.url, "bob", "keyring", os.environ)
         began = time.monotonic()
         findings = found(
-            HttpClient.later(lambda: Target(web.url), lambda place: Target(place.url, kept.read(), keeper=kept))
+            HttpClient.at(
+                TargetFinder(lambda: Target(web.url), lambda place: Target(place.url, kept.read(), session_store=kept))
+            )
         )
         took = time.monotonic() - began
     assert took < 3.5

@@ -11,7 +11,7 @@ from vshell.errors import Failed
 
 @pytest.fixture
 def typist() -> Typist:
-    return Typist(HttpClient("https://x.invalid"))
+    return Typist(HttpClient.at("https://x.invalid"))
 
 
 @pytest.mark.parametrize("state", ["ok", "warning"])

@@ -15,7 +15,7 @@ from vshell.registry.tree import REGISTRY
 
 @pytest.fixture
 def typist() -> Typist:
-    return Typist(HttpClient("https://x.invalid"))
+    return Typist(HttpClient.at("https://x.invalid"))
 
 
 def test_the_overview_names_every_object_command_and_topic(typist: Typist) -> None:

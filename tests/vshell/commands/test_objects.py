@@ -32,7 +32,7 @@ def test_an_object_is_found_by_name_and_by_number(local: Shell) -> None:
 @pytest.mark.parametrize("answer", [["x"], {"detail": 1}, "text", [{"id": "7"}]])
 def test_an_answer_of_another_shape_is_a_failure(answer: object) -> None:
     with serving(lambda asked: Reply(200, answer)) as web, pytest.raises(Failed):
-        ROLES.find(Typist(HttpClient(web.url)).session, {"name": "csi"})
+        ROLES.find(Typist(HttpClient.at(web.url)).session, {"name": "csi"})
 
 
 def test_fields_without_a_value_are_left_out() -> None:

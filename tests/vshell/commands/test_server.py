@@ -16,7 +16,7 @@ from vshell.state import servers, state_file
 
 
 def test_a_server_from_its_name_to_its_end(home: Path) -> None:
-    typist = Typist(HttpClient("https://x.invalid"))
+    typist = Typist(HttpClient.at("https://x.invalid"))
     url = "https://lab.example.com:8443"
     assert typist.type(f"server add lab {url}/ --username bob") == f"Server lab is {url} from now on.\n"
     typist.type("server add home vms.example --ca-file home.pem".replace("vms", "https://vms"))
@@ -66,7 +66,7 @@ def test_a_token_of_the_environment_stays_at_the_server_it_was_given_for(monkeyp
 def test_a_pinned_server_is_believed_by_its_fingerprint_alone(tmp_path: Path) -> None:
     fingerprint = self_signed(tmp_path / "server.pem").upper()
     with serving(lambda asked: Reply(200, {"username": "pinned"}), tmp_path / "server.pem") as web:
-        typist = Typist(HttpClient("https://x.invalid"))
+        typist = Typist(HttpClient.at("https://x.invalid"))
         typist.type(f"server add lab {web.url} --fingerprint {fingerprint}")
         typist.type("server use lab")
         assert typist.type("whoami --output csv --columns username") == "username\npinned\n"
@@ -86,6 +86,6 @@ def test_a_pinned_server_is_believed_by_its_fingerprint_alone(tmp_path: Path) ->
 )
 def test_what_cannot_be_is_told_and_nothing_is_written(line: str, error: type[Exception], home: Path) -> None:
     with pytest.raises(error):
-        Typist(HttpClient("https://x.invalid")).type(line)
+        Typist(HttpClient.at("https://x.invalid")).type(line)
     assert servers.named({"HOME": str(home)}) == {}
     assert state_file.state({"HOME": str(home)}) == {}

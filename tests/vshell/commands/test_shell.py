@@ -22,7 +22,7 @@ URL = "https://vms.example"
 
 @pytest.fixture
 def typist() -> Typist:
-    return Typist(HttpClient(URL))
+    return Typist(HttpClient.at(URL))
 
 
 def test_a_setting_is_changed_for_this_shell_only(typist: Typist) -> None:

@@ -138,7 +138,7 @@ def test_without_a_password_there_is_a_next_step(web: Web) -> None:
 def test_what_is_no_session_cannot_be_ended(web: Web) -> None:
     for credential, why in ((None, "not signed in"), (Credential("--token", token="x"), "you are here by --token")):
         with pytest.raises(Failed, match=why):
-            Typist(HttpClient(web.url, credential)).type("logout")
+            Typist(HttpClient.at(web.url, credential)).type("logout")
 
 
 def test_a_session_in_a_locked_keyring_can_be_replaced(web: Web) -> None:

@@ -17,7 +17,8 @@ def person(service: Service) -> Shell:
     """The local administrator on the server's own host."""
     shell = Shell(service, holding(service.local))
     api = shell.session.api
-    api._place = replace(api.place, token_file="there")
+    target = replace(api.target, token_file="there")
+    api.finder.move(lambda: target, lambda _: target)
     return shell
 
 

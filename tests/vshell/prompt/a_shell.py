@@ -20,7 +20,7 @@ from vshell.state.settings import Settings
 def main(url: str, token: str, commands: str = "") -> int:
     """Talk until the person leaves."""
     registry = small.REGISTRY if commands == "small" else REGISTRY
-    api = HttpClient(url, Credential("the test", token=token))
+    api = HttpClient.at(url, Credential("the test", token=token))
     session = Session(api, Output(sys.stdout, sys.stderr), Settings(), interactive=True, confirm=_confirm)
     return converse(lambda: session, registry=registry, environment=os.environ)
 

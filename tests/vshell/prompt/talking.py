@@ -8,7 +8,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from tests.vshell.small import REGISTRY, RecordingApi, Streams
-from vshell.client.target import Target
+from vshell.client.target import Target, TargetFinder
 from vshell.completion.live_names import LiveNames
 from vshell.errors import Unreachable
 from vshell.prompt.executor import Run
@@ -21,13 +21,9 @@ CTRL_C, CTRL_D, ENTER, TAB, UP = "\x03", "\x04", "\r", "\t", "\x1b[A"
 class Nowhere(RecordingApi):
     """Answers from a table, and leads to an address at which nobody listens."""
 
-    known = None
-    url = "http://127.0.0.1:1"
-
-    @property
-    def link(self) -> Target:
-        """Return where nobody listens."""
-        return Target(self.url)
+    def __init__(self, answers: Mapping[tuple[str, str], object]) -> None:
+        super().__init__(answers)
+        self.finder = TargetFinder(lambda: Target("http://127.0.0.1:1"))
 
 
 def paste(text: str) -> str:

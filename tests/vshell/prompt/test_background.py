@@ -6,7 +6,7 @@ from tests.vshell.prompt.talking import Nowhere
 from tests.vshell.small import Streams
 from tests.vshell.waiting import eventually
 from vshell.client.client import HttpClient
-from vshell.client.target import Target
+from vshell.client.target import Target, TargetFinder
 from vshell.errors import Unreachable
 from vshell.prompt.background import Background
 from vshell.prompt.toolbar import Standing
@@ -34,7 +34,7 @@ def test_that_there_is_no_server_is_told_once_above_the_prompt() -> None:
     def nowhere() -> Target:
         raise Unreachable("No server is chosen.", "Choose one.")
 
-    at, _, session = background(HttpClient.later(nowhere))
+    at, _, session = background(HttpClient(TargetFinder(nowhere)))
     at.start()
     eventually(lambda: bool(at.waiting), "the sentence")
     at.turn()
@@ -44,7 +44,7 @@ def test_that_there_is_no_server_is_told_once_above_the_prompt() -> None:
 
 
 def test_a_keyring_that_is_away_is_told_in_one_line_and_in_the_toolbar() -> None:
-    api = HttpClient(HERE)
+    api = HttpClient.at(HERE)
     at, standing, session = background(api)
     session.troubles.append(KeyringAwayError(HERE, "it is locked"))
     at.turn()

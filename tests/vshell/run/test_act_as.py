@@ -121,9 +121,9 @@ def test_of_several_servers_in_a_data_centre_one_must_be_named_or_in_use(typist:
 
 def test_such_a_line_is_not_rehearsed_with_others(typist: Typist) -> None:
     class Rehearsed(type(typist.session.api)):  # type: ignore[misc]  # any connection that changes nothing
-        rehearsed = True
+        is_dry_run = True
 
-    typist.session.api = Rehearsed("https://x.invalid")
+    typist.session.api = Rehearsed.at("https://x.invalid")
     with pytest.raises(Failed, match="cannot be tried together"):
         typist.type(f"whoami --token {THEIRS}")
 

@@ -47,7 +47,7 @@ def web() -> Iterator[Web]:
 def ran(web: Web, *lines: str, number: int = 4, keep_going: bool = False) -> tuple[Any, str, str]:
     """Run the lines and return the outcome and what was printed."""
     out = Output(io.StringIO(), io.StringIO(), "ids")
-    session = Session(HttpClient(web.url), out, Settings())
+    session = Session(HttpClient.at(web.url), out, Settings())
     tally = Summary(out.note)
     parallel.run(number_lines(lines), session, tally, jobs=number, keep_going=keep_going, registry=REGISTRY)
     session.api.close()
@@ -110,7 +110,7 @@ def test_a_line_that_leaves_the_shell_is_the_last(web: Web) -> None:
 
 def test_ctrl_c_begins_nothing_more_and_shows_what_was_done(web: Web) -> None:
     out = Output(io.StringIO(), io.StringIO(), "ids")
-    session = Session(HttpClient(web.url), out, Settings())
+    session = Session(HttpClient.at(web.url), out, Settings())
     tally = Summary(out.note)
 
     def lines() -> Iterator[Line]:
@@ -130,7 +130,7 @@ def test_trouble_with_the_output_ends_the_run(web: Web) -> None:
             raise BrokenPipeError
 
     out = Output(Broken(), io.StringIO(), "ids")
-    session = Session(HttpClient(web.url), out, Settings())
+    session = Session(HttpClient.at(web.url), out, Settings())
     lines = number_lines(["apitoken create --name a"] * 50)
     with pytest.raises(BrokenPipeError):
         parallel.run(lines, session, Summary(out.note), jobs=2, keep_going=False, registry=REGISTRY)
@@ -149,6 +149,6 @@ def test_trouble_with_the_output_ends_the_run(web: Web) -> None:
     ],
 )
 def test_what_needs_another_line_or_changes_the_shell_is_not_independent(text: str, independent: bool) -> None:
-    session = Session(HttpClient(""), Output(io.StringIO(), io.StringIO()), Settings())
+    session = Session(HttpClient.at(""), Output(io.StringIO(), io.StringIO()), Settings())
     session.variables["t"] = {"id": 1}
     assert parallel.is_independent(Line("a", 1, text), session, REGISTRY) is independent

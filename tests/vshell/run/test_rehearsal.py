@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import vshell.commands  # noqa: F401 (declares them)
-from tests.vshell.client.test_rehearsal import answer
+from tests.vshell.client.test_dry_run import answer
 from tests.vshell.web import Web, serving
-from vshell.client import rehearsal as client_rehearsal
+from vshell.client import dry_run
 from vshell.client.client import HttpClient
 from vshell.output import Output
 from vshell.registry.tree import REGISTRY
@@ -28,7 +28,7 @@ class Stage:
 
     def __init__(self, url: str) -> None:
         self.stdout, self.stderr = io.StringIO(), io.StringIO()
-        self.session = Session(HttpClient(url), Output(self.stdout, self.stderr), Settings())
+        self.session = Session(HttpClient.at(url), Output(self.stdout, self.stderr), Settings())
 
     def rehearse(self, *lines: str) -> tuple[ScriptResult, str]:
         """Rehearse the lines; return the outcome and the summary."""
@@ -53,8 +53,8 @@ def stage(web: Web) -> Stage:
 def test_from_which_line_on_earlier_changes_are_left_out_is_said_there(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client_rehearsal, "MOST_REQUESTS", 3)
-    monkeypatch.setattr(client_rehearsal, "MOST_PUT_OFF", 1)
+    monkeypatch.setattr(dry_run, "MOST_REQUESTS", 3)
+    monkeypatch.setattr(dry_run, "MOST_PUT_OFF", 1)
     outcome, summary = stage.rehearse(*(f"role create --name r{number}" for number in range(6)))
     assert (outcome.lines, outcome.failed) == (6, 0)
     assert stage.stderr.getvalue().startswith("-c:4: from here on the server is asked without the first changes")
