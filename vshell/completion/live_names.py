@@ -45,7 +45,7 @@ class State(NamedTuple):
 
 
 class Requests(Protocol):
-    """The part of ``vshell.client.client.Api`` that is needed here."""
+    """The part of ``vshell.client.client.Client`` that is needed here."""
 
     def request(self, method: str, path: str, body: object = None, query: Mapping[str, object] | None = None) -> object:
         """Send one request and return the decoded answer; raises ShellError."""

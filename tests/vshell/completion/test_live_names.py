@@ -157,7 +157,7 @@ def test_a_long_list_is_searched_by_what_is_typed() -> None:
 
 
 def test_who_types_waits_a_moment_for_a_search_once_one_was_quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vshell.completion.live_names.Patience", partial(WaitBudget, moment=10.0))
+    monkeypatch.setattr("vshell.completion.live_names.WaitBudget", partial(WaitBudget, moment=10.0))
     fleet = Fleet()
     many(fleet)
     with serving(fleet) as web, started(web) as names:
