@@ -1,4 +1,4 @@
-"""``python -m vshell.export [--check | --reference | --json] [DIRECTORY]``: write the completion scripts.
+"""The completion scripts: ``python -m vshell.export [--check | --reference | --json] [DIRECTORY]``.
 
 (nothing)      write vshell.bash, _vshell and vshell.fish into the directory, "completions" by default
 --check        write nothing; 1 says that one of them differs
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import vshell.commands  # noqa: F401 (declares them)
-from vshell.export import bash, fish, reference, zsh
+from vshell.export import reference, scripts
 from vshell.export.tables import tables_of
 from vshell.registry.tree import REGISTRY
 
@@ -21,21 +21,25 @@ DIRECTORY = "completions"
 def files() -> Mapping[str, str]:
     """Return the scripts by the names of their files."""
     tables = tables_of(REGISTRY)
-    return {"vshell.bash": bash.script(tables), "_vshell": zsh.script(tables), "vshell.fish": fish.script(tables)}
+    return {
+        "vshell.bash": scripts.write_bash(tables),
+        "_vshell": scripts.write_zsh(tables),
+        "vshell.fish": scripts.write_fish(tables),
+    }
 
 
 def main(arguments: Sequence[str]) -> int:
     """Do what the arguments say and return the exit code; 2 for arguments that say nothing."""
-    wishes = [word for word in arguments if word.startswith("-")]
-    places = [word for word in arguments if not word.startswith("-")]
-    if len(wishes) > 1 or len(places) > 1 or not set(wishes) <= {"--check", "--reference", "--json"}:
+    options = [word for word in arguments if word.startswith("-")]
+    directories = [word for word in arguments if not word.startswith("-")]
+    if len(options) > 1 or len(directories) > 1 or not set(options) <= {"--check", "--reference", "--json"}:
         print((__doc__ or "").strip(), file=sys.stderr)
         return 2
-    if wishes in (["--reference"], ["--json"]):
-        sys.stdout.write(reference.text(REGISTRY) if wishes == ["--reference"] else reference.json_text(REGISTRY))
+    if options in (["--reference"], ["--json"]):
+        sys.stdout.write(reference.text(REGISTRY) if options == ["--reference"] else reference.json_text(REGISTRY))
         return 0
-    directory = Path(places[0] if places else DIRECTORY)
-    if wishes == ["--check"]:
+    directory = Path(directories[0] if directories else DIRECTORY)
+    if options == ["--check"]:
         return _check(directory)
     directory.mkdir(parents=True, exist_ok=True)
     for name, script in files().items():

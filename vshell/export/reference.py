@@ -1,4 +1,4 @@
-"""The registry to read: a reference of all commands in reStructuredText, and all of it as JSON for programs."""
+"""The registry to read: a reference of all commands in reStructuredText, and all of it as JSON."""
 
 import json
 from collections.abc import Iterator
@@ -27,13 +27,13 @@ def _section(command: Command) -> Iterator[str]:
     for parameter in command.parameters:
         heading = f"{' '.join(parameter.forms) or parameter.kind.metavar}"
         needed = " Required." if parameter.required else ""
-        yield from (f"``{heading}``", f"    {parameter.help}{needed} {_kind(parameter)}")
+        yield from (f"``{heading}``", f"    {parameter.help}{needed} {_explain_kind(parameter)}")
     if command.aliases:
         yield from ("", "Also: " + ", ".join(f"``{' '.join(alias)}``" for alias in command.aliases) + ".")
     yield from ("", "Examples::", "", *(f"    {example}" for example in command.examples), "")
 
 
-def _kind(parameter: Parameter) -> str:
+def _explain_kind(parameter: Parameter) -> str:
     kind = parameter.kind
     return f"{kind.metavar} is {kind.explanation}." if kind.takes_value else ""
 
@@ -46,7 +46,7 @@ def json_text(registry: Registry) -> str:
         for option in options
     }
 
-    def described(command: Command, parameter: Parameter) -> dict[str, object]:
+    def describe(command: Command, parameter: Parameter) -> dict[str, object]:
         first = next(iter(parameter.forms), None)
         return {
             "name": parameter.name,
@@ -68,7 +68,7 @@ def json_text(registry: Registry) -> str:
             "summary": command.summary,
             "description": dedent(command.long_help).strip(),
             "usage": usage_lines(command),
-            "parameters": [described(command, each) for each in (*command.parameters, *command.common)],
+            "parameters": [describe(command, each) for each in (*command.parameters, *command.common)],
             "one_of": command.one_of,
             "changes": command.changes,
             "asks": command.confirm is not None,

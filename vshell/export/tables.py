@@ -137,11 +137,11 @@ def _options(command: Command) -> Iterator[Option]:
     ordered = sorted((*own, *command.common), key=lambda each: not (each.required or each.name in groups))
     for number, parameter in enumerate(ordered, 1):
         group = 0 if parameter.repeatable else groups.get(parameter.name, number)
-        for spelling in _shown(parameter):
+        for spelling in _spellings_shown(parameter):
             yield Option(spelling, group, values_of(parameter.kind), parameter.help)
 
 
-def _shown(parameter: Parameter) -> tuple[str, ...]:
+def _spellings_shown(parameter: Parameter) -> tuple[str, ...]:
     pair = isinstance(parameter.kind, Switch) and parameter.kind.off
     return parameter.spellings if pair else parameter.forms
 

@@ -1,16 +1,5 @@
-"""The completion script for bash: the tables as ``case`` functions; the engine starts us for live names only.
-
-bash parts words at ``=`` and ``:`` and replaces the last part alone: the engine joins them again, and cuts what it
-offers. Explanations are left out, since bash does not show them.
-"""
-
-from collections.abc import Iterable, Mapping
-
-from vshell.export.tables import AGAIN, ALIASES, Tables
-
-HEAD = "# vshell's completion for bash, written by 'python -m vshell.export': do not edit.\n"
-
-ENGINE = r"""
+# vshell's completion for bash, written by 'python -m vshell.export': do not edit.
+@TABLES@
 # The words of the line up to the cursor, unquoted: WORDS; CUT is how much of the last one bash keeps by itself.
 _vshell_split() {
     local rest=${COMP_LINE:0:COMP_POINT} index word gap
@@ -80,7 +69,7 @@ _vshell_values() {
 
 # Tell whether a line begins at the node, so that an alias may stand there.
 _vshell_begins() {
-    [[ -z $1 || $1 == 'AGAIN' ]]
+    [[ -z $1 || $1 == '@AGAIN@' ]]
 }
 
 # The user's aliases that begin with the word, each with its meaning behind a tab: ALIASES. Without any in the
@@ -94,7 +83,7 @@ _vshell_aliases() {
     elif [[ $OSTYPE == linux* ]]; then
         return
     fi
-    mapfile -t ALIASES < <(command "$PROGRAM" --complete 'SPEC' "$1" 2>/dev/null)
+    mapfile -t ALIASES < <(command "$PROGRAM" --complete '@ALIASES@' "$1" 2>/dev/null)
 }
 
 # Put what an alias stands for in its place, which is the word number $1.
@@ -150,7 +139,7 @@ _vshell() {
             _vshell_words "$node"
             if ((${#RECORDS[@]} == 0)); then
                 count=$((count + 1))
-                [[ $node == watch ]] && node='AGAIN' count=0
+                [[ $node == watch ]] && node='@AGAIN@' count=0
             elif _vshell_find "$word"; then
                 node=${RECORD#*|}
             elif ((!expanded)) && _vshell_begins "$node" && _vshell_expand "$index"; then
@@ -192,37 +181,3 @@ _vshell() {
 }
 
 complete -o nosort -F _vshell vshell
-"""
-
-
-def script(tables: Tables) -> str:
-    """Return the script."""
-    words = {node: [f"{word.text}|{word.node}" for word in offered] for node, offered in tables.words.items()}
-    options = {
-        node: [f"{o.spelling}|{o.group}|{o.values}" for o in offered] for node, offered in tables.options.items()
-    }
-    flags = _array(f"{flag.spelling}|{flag.group}|{flag.values}" for flag in tables.flags)
-    return "".join(
-        [
-            HEAD,
-            f"\n_vshell_flags() {{\n    RECORDS=({flags})\n}}\n",
-            _function("_vshell_words", words),
-            _function("_vshell_options", options),
-            _function("_vshell_positionals", tables.positionals),
-            ENGINE.replace("AGAIN", AGAIN).replace("'SPEC'", f"'{ALIASES}'"),
-        ]
-    )
-
-
-def _function(name: str, records: Mapping[str, Iterable[str]]) -> str:
-    """Return the function that sets RECORDS to those of the node $1."""
-    cases = [f"    {_quoted(node)}) RECORDS=({_array(lines)}) ;;" for node, lines in records.items()]
-    return "\n".join(["", f"{name}() {{", "    case $1 in", *cases, "    *) RECORDS=() ;;", "    esac", "}", ""])
-
-
-def _array(records: Iterable[str]) -> str:
-    return " ".join(map(_quoted, records))
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "'\\''") + "'"

@@ -1,12 +1,6 @@
-"""The completion script for zsh: the tables with their explanations, and an engine of its own."""
-
-from collections.abc import Iterable, Mapping
-
-from vshell.export.tables import AGAIN, ALIASES, Option, Tables
-
-HEAD = "#compdef vshell\n# vshell's completion for zsh, written by 'python -m vshell.export': do not edit.\n"
-
-ENGINE = r"""
+#compdef vshell
+# vshell's completion for zsh, written by 'python -m vshell.export': do not edit.
+@TABLES@
 # The one of records that begins with the word, or that it is the only beginning of: record.
 _vshell_find() {
     local -a found
@@ -64,7 +58,7 @@ _vshell_offer_options() {
 
 # Tell whether a line begins at the node, so that an alias may stand there.
 _vshell_begins() {
-    [[ -z $1 || $1 == 'AGAIN' ]]
+    [[ -z $1 || $1 == '@AGAIN@' ]]
 }
 
 # The user's aliases that begin with the word, each with its meaning behind a tab: own. Without any in the
@@ -77,7 +71,7 @@ _vshell_aliases() {
     elif [[ $OSTYPE == linux* ]]; then
         return
     fi
-    own=("${(@f)$(command "$program" --complete 'SPEC' "$1" 2>/dev/null)}")
+    own=("${(@f)$(command "$program" --complete '@ALIASES@' "$1" 2>/dev/null)}")
     own=("${(@)own:#}")
 }
 
@@ -112,7 +106,7 @@ _vshell() {
             _vshell_words "$node"
             if (( $#records == 0 )); then
                 count+=1
-                [[ $node == watch ]] && node='AGAIN' count=0
+                [[ $node == watch ]] && node='@AGAIN@' count=0
             elif _vshell_find "$word"; then
                 node=${${record#*|}%%|*}
             elif (( ! expanded )) && _vshell_begins "$node" && _vshell_aliases "$word" &&
@@ -163,41 +157,3 @@ if [[ $funcstack[1] == _vshell ]]; then
 else
     compdef _vshell vshell
 fi
-"""
-
-
-def script(tables: Tables) -> str:
-    """Return the script."""
-    words = {
-        node: [f"{word.text}|{word.node}|{word.explanation}" for word in offered]
-        for node, offered in tables.words.items()
-    }
-    return "".join(
-        [
-            HEAD,
-            f"\n_vshell_flags() {{\n    records=(\n{_lines(map(option_line, tables.flags))}    )\n}}\n",
-            _function("_vshell_words", words),
-            _function("_vshell_options", {node: map(option_line, offered) for node, offered in tables.options.items()}),
-            _function("_vshell_positionals", tables.positionals),
-            ENGINE.replace("AGAIN", AGAIN).replace("'SPEC'", f"'{ALIASES}'"),
-        ]
-    )
-
-
-def option_line(option: Option) -> str:
-    """Return the record of an option: its four fields with ``|`` between them."""
-    return f"{option.spelling}|{option.group}|{option.values}|{option.explanation}"
-
-
-def _function(name: str, records: Mapping[str, Iterable[str]]) -> str:
-    """Return the function that sets records to those of the node $1."""
-    cases = [f"    {_quoted(node)}) records=(\n{_lines(lines)}    ) ;;" for node, lines in records.items()]
-    return "\n".join(["", f"{name}() {{", "    case $1 in", *cases, "    *) records=() ;;", "    esac", "}", ""])
-
-
-def _lines(records: Iterable[str]) -> str:
-    return "".join(f"        {_quoted(record)}\n" for record in records)
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "'\\''") + "'"

@@ -1,13 +1,5 @@
-"""The completion script for fish: the tables with their explanations, and an engine of its own."""
-
-from collections.abc import Iterable, Mapping
-
-from vshell.export.tables import AGAIN, ALIASES, Tables
-from vshell.export.zsh import option_line
-
-HEAD = "# vshell's completion for fish, written by 'python -m vshell.export': do not edit.\n"
-
-ENGINE = r"""
+# vshell's completion for fish, written by 'python -m vshell.export': do not edit.
+@TABLES@
 # Print the one of the records behind the word that begins with it, or that it is the only beginning of.
 function __vshell_find
     set -l word (string escape --style=regex -- $argv[1])
@@ -55,7 +47,7 @@ end
 
 # Tell whether a line begins at the node, so that an alias may stand there.
 function __vshell_begins
-    test "$argv[1]" = ''; or test "$argv[1]" = 'AGAIN'
+    test "$argv[1]" = ''; or test "$argv[1]" = '@AGAIN@'
 end
 
 # Print the user's aliases that begin with the word, each with its meaning behind a tab. Without any in the
@@ -68,7 +60,7 @@ function __vshell_aliases --no-scope-shadowing
     else if test (uname) = Linux
         return
     end
-    command $program --complete 'SPEC' "$argv[1]" 2>/dev/null
+    command $program --complete '@ALIASES@' "$argv[1]" 2>/dev/null
 end
 
 function __vshell_complete
@@ -111,7 +103,7 @@ function __vshell_complete
             set records (__vshell_words "$node")
             if test (count $records) -eq 0
                 set count (math $count + 1)
-                test "$node" = watch; and set node 'AGAIN'; and set count 1
+                test "$node" = watch; and set node '@AGAIN@'; and set count 1
                 continue
             end
             set -l found (__vshell_find $token $records)
@@ -170,41 +162,3 @@ function __vshell_complete
 end
 
 complete -c vshell -f -k -a '(__vshell_complete)'
-"""
-
-
-def script(tables: Tables) -> str:
-    """Return the script."""
-    words = {
-        node: [f"{word.text}|{word.node}|{word.explanation}" for word in offered]
-        for node, offered in tables.words.items()
-    }
-    flags = _lines(map(option_line, tables.flags), "    ")
-    return "".join(
-        [
-            HEAD,
-            f"\nfunction __vshell_flags\n{flags}end\n",
-            _function("__vshell_words", words),
-            _function(
-                "__vshell_options", {node: map(option_line, offered) for node, offered in tables.options.items()}
-            ),
-            _function("__vshell_positionals", tables.positionals),
-            ENGINE.replace("AGAIN", AGAIN).replace("'SPEC'", f"'{ALIASES}'"),
-        ]
-    )
-
-
-def _function(name: str, records: Mapping[str, Iterable[str]]) -> str:
-    """Return the function that prints the records of the node $argv[1]."""
-    cases = [
-        f"        case {_quoted(node)}\n{_lines(lines, '            ')}" for node, lines in records.items() if lines
-    ]
-    return f"\nfunction {name}\n    switch $argv[1]\n{''.join(cases)}    end\nend\n"
-
-
-def _lines(records: Iterable[str], indent: str) -> str:
-    return f"{indent}printf '%s\\n'" + "".join(f" \\\n{indent}    {_quoted(record)}" for record in records) + "\n"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
