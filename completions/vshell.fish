@@ -18,7 +18,7 @@ function __vshell_flags
         '--dry-run|11|none|Ask the server what the lines would do, 500 changes at a time; change nothing.' \
         '--jobs|12|any|Run up to N lines at the same time, those that use no variables.' \
         '--report|13|file|Write what became of each line into this file, as JSON.' \
-        '--output|14|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Show results as table, vertical, json, jsonl, csv or ids.' \
+        '--output|14|one:table,vertical,json,jsonl,csv,tsv,yaml,markdown,ids|Show results as table, vertical, json, jsonl, csv, tsv, yaml, markdown or ids.' \
         '--yes|15|none|Answer yes to every question.' \
         '--version|16|none|Show the version.' \
         '-h|17|none|Show this help.' \

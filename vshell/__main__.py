@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from vshell.client.target import Target
     from vshell.output import Output
     from vshell.run.batch import RunOptions
-    from vshell.run.program_options import Flags
+    from vshell.run.program_options import ProgramOptions
     from vshell.session import Session
     from vshell.state.settings import Settings
 
@@ -107,9 +107,9 @@ def _tell(text: str) -> None:
 def _run(arguments: list[str]) -> int:
     from vshell.run import program_options
 
-    wishes = program_options.parsed(arguments)
+    wishes = program_options.parse_arguments(arguments)
     if wishes.help:
-        print(program_options.help_text())
+        print(program_options.format_help())
         return 0
     if wishes.version:
         from vshell import __version__
@@ -117,12 +117,12 @@ def _run(arguments: list[str]) -> int:
         print(f"vshell {__version__}")
         return 0
     with ExitStack() as afterwards:
-        if wishes.prompts and _at_terminal():
+        if wishes.has_prompt and _at_terminal():
             return _prompt(wishes, afterwards)
         return _go(wishes, _session(wishes, afterwards))
 
 
-def _session(flags: Flags, afterwards: ExitStack) -> Session:
+def _session(flags: ProgramOptions, afterwards: ExitStack) -> Session:
     """Return the session that the flags, the environment and the settings file describe."""
     from vshell.client import connect
     from vshell.session import Session
@@ -144,7 +144,7 @@ def _session(flags: Flags, afterwards: ExitStack) -> Session:
     local = _embedded(wishes, servers) if flags.local else None
     ask_secret = questions.ask_secret if interactive or _has_terminal() else None
     troubles: list[ShellError] = []
-    unsure = troubles.append if interactive and flags.prompts and flags.user is None else None
+    unsure = troubles.append if interactive and flags.has_prompt and flags.user is None else None
     api = connect.connect(wishes, os.environ, ask_secret, where=local, timeout=chosen.timeout_seconds, unsure=unsure)
     afterwards.callback(api.close)
     session = Session(api, _output(flags, chosen), chosen, interactive=interactive)
@@ -166,7 +166,7 @@ def _session(flags: Flags, afterwards: ExitStack) -> Session:
     return session
 
 
-def _wishes(flags: Flags) -> ConnectOptions:
+def _wishes(flags: ProgramOptions) -> ConnectOptions:
     from pathlib import Path
 
     from vshell.client import connect
@@ -203,7 +203,7 @@ def _embedded(wishes: ConnectOptions, afterwards: ExitStack) -> Callable[[], Tar
     return where
 
 
-def _output(flags: Flags, settings: Settings) -> Output:
+def _output(flags: ProgramOptions, settings: Settings) -> Output:
     from vshell.output import Output
 
     chosen = flags.output or os.environ.get("VSHELL_OUTPUT") or settings.output
@@ -211,7 +211,7 @@ def _output(flags: Flags, settings: Settings) -> Output:
     return Output(sys.stdout, sys.stderr, chosen, color=color, times=settings.times)
 
 
-def _go(flags: Flags, session: Session) -> int:
+def _go(flags: ProgramOptions, session: Session) -> int:
     """Run the line, the lines or the script, and return the exit code."""
     _declare_commands()
     from vshell.language.grammar import join, parse
@@ -238,14 +238,14 @@ def _declare_commands() -> None:
     import vshell.commands  # noqa: F401 (declares them)
 
 
-def _manner(flags: Flags) -> RunOptions:
+def _manner(flags: ProgramOptions) -> RunOptions:
     """Return how the lines are to be run. Raises Mistake for a number of jobs that cannot be."""
     from vshell.run.batch import RunOptions, parse_jobs
 
     return RunOptions(flags.keep_going, flags.dry_run, parse_jobs(flags.jobs), flags.report)
 
 
-def _prompt(flags: Flags, afterwards: ExitStack) -> int:
+def _prompt(flags: ProgramOptions, afterwards: ExitStack) -> int:
     """Show the prompt, open the session behind it, and return the exit code of the last line."""
     from vshell.prompt.loop import converse
     from vshell.terminal import questions
@@ -267,7 +267,7 @@ def _prompt(flags: Flags, afterwards: ExitStack) -> int:
     return converse(lambda: session or _session_at_prompt(flags, afterwards), found=found, declare=_declare_commands)
 
 
-def _session_at_prompt(flags: Flags, afterwards: ExitStack) -> Session:
+def _session_at_prompt(flags: ProgramOptions, afterwards: ExitStack) -> Session:
     from vshell.output import pager
 
     session = _session(flags, afterwards)

@@ -169,6 +169,6 @@ FLAG_VALUES: Mapping[str, str] = {
 def _flags() -> tuple[Option, ...]:
     return tuple(
         Option(spelling, 0 if spelling == "-c" else number, FLAG_VALUES[flag.metavar], flag.help)
-        for number, flag in enumerate(program_options.FLAGS, 1)
+        for number, flag in enumerate(program_options.PROGRAM_OPTIONS, 1)
         for spelling in flag.spellings
     )

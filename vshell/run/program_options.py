@@ -1,4 +1,4 @@
-"""The flags of the program ``vshell``: a small table, because argparse alone would take as long as all the rest.
+"""Options of the program ``vshell``: a small table, because argparse takes as long as all the rest.
 
     vshell [FLAG]... [WORD...]      the words are one line of the shell's language
     vshell [FLAG]... -c LINE...     each -c gives one line
@@ -15,40 +15,50 @@ Rules:
 - ``--name=VALUE`` and ``--name VALUE`` are the same.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from vshell.errors import Mistake
+from vshell.formats import OUTPUT_FORMATS
 from vshell.formats.text import visible
 
 
-class Flag(NamedTuple):
-    """One flag: its spellings, what stands for its value ("" for a switch), its help."""
+class ProgramOption(NamedTuple):
+    """One option of the program: its spellings, what stands for its value ("" for a switch), its help."""
 
     spellings: tuple[str, ...]
     metavar: str
     help: str
 
+    @property
+    def name(self) -> str:
+        """Return the name of its field in ``ProgramOptions``."""
+        return self.spellings[-1].lstrip("-").replace("-", "_")
 
-class Flags:
+
+class ProgramOptions(NamedTuple):
     """What the arguments say; ``lines`` are those of ``-c``, ``words`` those of a line as arguments."""
 
-    def __init__(self) -> None:
-        self.local = self.keep_going = self.dry_run = self.yes = self.help = self.version = False
-        self.data: str | None = None
-        self.jobs: str | None = None
-        self.report: str | None = None
-        self.server: str | None = None
-        self.token: str | None = None
-        self.user: str | None = None
-        self.password: str | None = None
-        self.dc: str | None = None
-        self.file: str | None = None
-        self.output: str | None = None
-        self.lines: list[str] = []
-        self.words: list[str] = []
+    words: list[str]
+    lines: list[str]
+    local: bool = False
+    data: str | None = None
+    server: str | None = None
+    dc: str | None = None
+    token: str | None = None
+    user: str | None = None
+    password: str | None = None
+    file: str | None = None
+    keep_going: bool = False
+    dry_run: bool = False
+    jobs: str | None = None
+    report: str | None = None
+    output: str | None = None
+    yes: bool = False
+    version: bool = False
+    help: bool = False
 
     @property
-    def prompts(self) -> bool:
+    def has_prompt(self) -> bool:
         """Tell whether no line and no script is named, so that a person at a terminal gets the prompt."""
         return not self.words and not self.lines and self.file is None
 
@@ -59,73 +69,74 @@ class Flags:
 
     @property
     def place(self) -> dict[str, str]:
-        """The flags that name the server, as ``vshell.completion.shell_tab`` takes them."""
+        """The options that name the server, as ``vshell.completion.shell_tab`` takes them."""
         given = {"--server": self.server, "--data": self.data, "--local": "" if self.local else None}
-        return {flag: value for flag, value in given.items() if value is not None}
+        return {option: value for option, value in given.items() if value is not None}
 
 
-FLAGS = (
-    Flag(("--local",), "", "Start a server of your own, or join it when it runs."),
-    Flag(("--data",), "DIR", "The data directory of the local server."),
-    Flag(("--server",), "NAME|URL", "The server to talk to."),
-    Flag(("--dc",), "DC", "The data centre whose server to talk to, of those that server add knows."),
-    Flag(("--token",), "TOKEN", "An API token; '-' reads it from standard input, '@FILE' from a file."),
-    Flag(("-u", "--user"), "USER", "The manager to sign in as."),
-    Flag(("-p", "--password"), "PASSWORD", "Their password; '-' reads it from standard input."),
-    Flag(("-c",), "LINE", "Run this line; may be repeated."),
-    Flag(("-f", "--file"), "FILE", "Run the lines of this file."),
-    Flag(("--keep-going",), "", "Go on after a line that fails."),
-    Flag(("--dry-run",), "", "Ask the server what the lines would do, 500 changes at a time; change nothing."),
-    Flag(("--jobs",), "N", "Run up to N lines at the same time, those that use no variables."),
-    Flag(("--report",), "FILE", "Write what became of each line into this file, as JSON."),
-    Flag(("--output",), "FORMAT", "Show results as table, vertical, json, jsonl, csv or ids."),
-    Flag(("--yes",), "", "Answer yes to every question."),
-    Flag(("--version",), "", "Show the version."),
-    Flag(("-h", "--help"), "", "Show this help."),
+PROGRAM_OPTIONS = (
+    ProgramOption(("--local",), "", "Start a server of your own, or join it when it runs."),
+    ProgramOption(("--data",), "DIR", "The data directory of the local server."),
+    ProgramOption(("--server",), "NAME|URL", "The server to talk to."),
+    ProgramOption(("--dc",), "DC", "The data centre whose server to talk to, of those that server add knows."),
+    ProgramOption(("--token",), "TOKEN", "An API token; '-' reads it from standard input, '@FILE' from a file."),
+    ProgramOption(("-u", "--user"), "USER", "The manager to sign in as."),
+    ProgramOption(("-p", "--password"), "PASSWORD", "Their password; '-' reads it from standard input."),
+    ProgramOption(("-c",), "LINE", "Run this line; may be repeated."),
+    ProgramOption(("-f", "--file"), "FILE", "Run the lines of this file."),
+    ProgramOption(("--keep-going",), "", "Go on after a line that fails."),
+    ProgramOption(("--dry-run",), "", "Ask the server what the lines would do, 500 changes at a time; change nothing."),
+    ProgramOption(("--jobs",), "N", "Run up to N lines at the same time, those that use no variables."),
+    ProgramOption(("--report",), "FILE", "Write what became of each line into this file, as JSON."),
+    ProgramOption(
+        ("--output",), "FORMAT", f"Show results as {', '.join(OUTPUT_FORMATS[:-1])} or {OUTPUT_FORMATS[-1]}."
+    ),
+    ProgramOption(("--yes",), "", "Answer yes to every question."),
+    ProgramOption(("--version",), "", "Show the version."),
+    ProgramOption(("-h", "--help"), "", "Show this help."),
 )
 
-_BY_SPELLING = {spelling: flag for flag in FLAGS for spelling in flag.spellings}
+_BY_SPELLING = {spelling: option for option in PROGRAM_OPTIONS for spelling in option.spellings}
 
 
-def parsed(arguments: list[str]) -> Flags:
-    """Return what the arguments say. Raises Mistake for a flag that is unknown, twice there or without value."""
-    flags = Flags()
-    seen: set[Flag] = set()
+def parse_arguments(arguments: list[str]) -> ProgramOptions:
+    """Return what the arguments say. Raises Mistake for an option that is unknown, twice there or without value."""
+    given: dict[str, Any] = {}
+    lines: list[str] = []
     left = list(arguments)
     while left and left[0].startswith("-") and left[0] not in ("-", "--"):
         typed, equals, value = left.pop(0).partition("=")
-        flag = _BY_SPELLING.get(typed)
-        if flag is None:
-            raise _unknown(typed)
-        if flag in seen and flag.spellings[0] != "-c":
+        option = _BY_SPELLING.get(typed)
+        if option is None:
+            raise _unknown_option(typed)
+        if option.name in given:
             raise Mistake(f"{typed} is given twice.", "Keep one of them.")
-        seen.add(flag)
-        if not flag.metavar:
+        if not option.metavar:
             if equals:
                 raise Mistake(f"{typed} takes no value.", "Write it alone, or leave it out.")
-            setattr(flags, _name(flag), True)
+            given[option.name] = True
             continue
         if not equals:
             if not left:
-                raise Mistake(f"{typed} needs {flag.metavar} behind it.", "Type vshell --help for all flags.")
+                raise Mistake(f"{typed} needs {option.metavar} behind it.", "Type vshell --help for all flags.")
             value = left.pop(0)
-        if flag.spellings[0] != "-c":
-            setattr(flags, _name(flag), value)
+        if typed != "-c":
+            given[option.name] = value
         elif equals or _is_whole_line(value, left):
-            flags.lines.append(value)
+            lines.append(value)
         else:
             from vshell.language.lexer import join  # and with it the kinds, which the prompt draws itself without
 
-            flags.lines.append(join([value, *left]))
+            lines.append(join([value, *left]))
             left = []
-    flags.words = left[1:] if left[:1] == ["--"] else left
-    _check(flags)
-    return flags
+    options = ProgramOptions(left[1:] if left[:1] == ["--"] else left, lines, **given)
+    _check(options)
+    return options
 
 
-def help_text() -> str:
+def format_help() -> str:
     """Return what ``vshell --help`` shows."""
-    rows = [(", ".join(flag.spellings) + (f" {flag.metavar}" if flag.metavar else ""), flag.help) for flag in FLAGS]
+    rows = [(f"{', '.join(option.spellings)} {option.metavar}".rstrip(), option.help) for option in PROGRAM_OPTIONS]
     wide = max(len(left) for left, _ in rows)
     return "\n".join(
         [
@@ -151,33 +162,29 @@ def _is_whole_line(value: str, behind: list[str]) -> bool:
     return len(behind[0].partition("=")[0]) == 2 and behind[0].partition("=")[0] in _BY_SPELLING
 
 
-def _name(flag: Flag) -> str:
-    return flag.spellings[-1].lstrip("-").replace("-", "_")
-
-
-def _check(flags: Flags) -> None:
+def _check(options: ProgramOptions) -> None:
     """Raise Mistake for flags that exclude each other, and for a user name that is none."""
-    ways = [name for name, given in (("-c", flags.lines), ("-f", flags.file), ("a line", flags.words)) if given]
-    servers = [name for name, given in (("--local", flags.local), ("--server", flags.server)) if given]
-    if flags.data is not None and flags.server:
+    ways = [name for name, given in (("-c", options.lines), ("-f", options.file), ("a line", options.words)) if given]
+    servers = [name for name, given in (("--local", options.local), ("--server", options.server)) if given]
+    if options.data is not None and options.server:
         servers = ["--data", "--server"]
-    if flags.dc is not None:
-        servers += ["--dc", *(["--data"] if flags.data is not None else [])]
-    people = [name for name, given in (("--token", flags.token), ("-u", flags.user)) if given is not None]
+    if options.dc is not None:
+        servers += ["--dc", *(["--data"] if options.data is not None else [])]
+    people = [name for name, given in (("--token", options.token), ("-u", options.user)) if given is not None]
     for clash in (ways, servers, people):
         if len(clash) > 1:
             raise Mistake(f"{' and '.join(clash)} exclude each other.", "Keep one of them.")
-    if flags.password is not None and flags.user is None:
+    if options.password is not None and options.user is None:
         raise Mistake("-p needs a user.", "Name the user with -u.")
-    if flags.user is not None:
+    if options.user is not None:
         from vshell.kinds.plain import require_username  # seldom needed
 
-        require_username(flags.user)  # before a password is asked for
-    if flags.token == "-" and flags.password == "-":  # noqa: S105 (where to read it, not a password)
+        require_username(options.user)  # before a password is asked for
+    if options.token == "-" and options.password == "-":  # noqa: S105 (where to read it, not a password)
         raise Mistake("Standard input can give one secret only.", "Keep one of them.")
 
 
-def _unknown(typed: str) -> Mistake:
+def _unknown_option(typed: str) -> Mistake:
     from vshell.language.messages import nearest  # with difflib, needed only here
 
     if typed[:2] in _BY_SPELLING and len(typed) > 2:

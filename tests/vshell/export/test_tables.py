@@ -81,7 +81,7 @@ def test_the_options_are_those_of_the_command(name: str) -> None:
 
 
 def test_every_flag_has_a_sort_of_value() -> None:
-    assert {flag.metavar for flag in program_options.FLAGS} == set(FLAG_VALUES)
+    assert {flag.metavar for flag in program_options.PROGRAM_OPTIONS} == set(FLAG_VALUES)
 
 
 def test_no_field_but_the_last_holds_what_parts_fields() -> None:

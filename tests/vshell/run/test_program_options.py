@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from vshell.errors import Mistake
 from vshell.language.lexer import split
-from vshell.run.program_options import FLAGS, help_text, parsed
+from vshell.run.program_options import PROGRAM_OPTIONS, format_help, parse_arguments
 
 
 @pytest.mark.parametrize(
@@ -39,21 +39,24 @@ from vshell.run.program_options import FLAGS, help_text, parsed
     ],
 )
 def test_flags_end_where_the_line_begins(arguments: list[str], words: list[str], lines: list[str]) -> None:
-    flags = parsed(arguments)
+    flags = parse_arguments(arguments)
     assert (flags.words, flags.lines) == (words, lines)
 
 
 def test_every_flag_is_kept_under_its_name() -> None:
-    flags = parsed(
+    flags = parse_arguments(
         ["--local", "--data", "D", "-u", "U", "-p", "-x", "-f", "-", "--keep-going", "--output=json", "--yes"]
     )
     assert (flags.local, flags.data, flags.user, flags.password, flags.file) == (True, "D", "U", "-x", "-")
     assert (flags.keep_going, flags.output, flags.yes) == (True, "json", True)
-    flags = parsed(["--dry-run", "--jobs", "4", "--report", "R", "-f", "x"])
+    flags = parse_arguments(["--dry-run", "--jobs", "4", "--report", "R", "-f", "x"])
     assert (flags.dry_run, flags.jobs, flags.report) == (True, "4", "R")
-    assert (parsed(["--server=https://x"]).server, parsed(["--token", "-"]).token) == ("https://x", "-")
-    assert (parsed(["-h"]).help, parsed(["--version"]).version) == (True, True)
-    assert parsed(["--user", "U", "--password", "P"]).password == "P"
+    assert (parse_arguments(["--server=https://x"]).server, parse_arguments(["--token", "-"]).token) == (
+        "https://x",
+        "-",
+    )
+    assert (parse_arguments(["-h"]).help, parse_arguments(["--version"]).version) == (True, True)
+    assert parse_arguments(["--user", "U", "--password", "P"]).password == "P"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +81,7 @@ def test_every_flag_is_kept_under_its_name() -> None:
 )
 def test_a_wrong_flag_is_a_mistake(arguments: list[str], sentence: str) -> None:
     with pytest.raises(Mistake, match=sentence):
-        parsed(arguments)
+        parse_arguments(arguments)
 
 
 @pytest.mark.parametrize(
@@ -93,19 +96,19 @@ def test_a_wrong_flag_is_a_mistake(arguments: list[str], sentence: str) -> None:
 )
 def test_no_mistake_repeats_a_secret(arguments: list[str]) -> None:
     with pytest.raises(Mistake) as caught:
-        parsed(arguments)
+        parse_arguments(arguments)
     assert "S3CRET" not in caught.value.sentence + (caught.value.hint or "")
 
 
 def test_the_help_names_every_flag() -> None:
-    for flag in FLAGS:
-        assert all(spelling in help_text() for spelling in flag.spellings)
+    for flag in PROGRAM_OPTIONS:
+        assert all(spelling in format_help() for spelling in flag.spellings)
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=2))
 def test_an_unquoted_line_keeps_its_words(words: list[str]) -> None:
     first, *rest = words
-    flags = parsed(["-c", "x" + "".join(first.split()), "y", *rest])
+    flags = parse_arguments(["-c", "x" + "".join(first.split()), "y", *rest])
     pieces = split(flags.lines[0]).lexemes
     assert [piece.text for piece in pieces] == ["x" + "".join(first.split()), "y", *rest]
 
@@ -122,4 +125,4 @@ def test_an_unquoted_line_keeps_its_words(words: list[str]) -> None:
     ],
 )
 def test_the_prompt_is_for_whoever_names_no_line(arguments: list[str], expected: bool) -> None:
-    assert parsed(arguments).prompts is expected
+    assert parse_arguments(arguments).has_prompt is expected
