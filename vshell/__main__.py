@@ -207,8 +207,7 @@ def _output(flags: ProgramOptions, settings: Settings) -> Output:
     from vshell.output import Output
 
     chosen = flags.output or os.environ.get("VSHELL_OUTPUT") or settings.output
-    color = settings.color == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return Output(sys.stdout, sys.stderr, chosen, color=color, times=settings.times)
+    return Output(sys.stdout, sys.stderr, chosen, times=settings.times)
 
 
 def _go(flags: ProgramOptions, session: Session) -> int:

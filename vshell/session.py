@@ -2,66 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Protocol, TextIO
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
 
 from vshell.errors import ShellError
 from vshell.kinds import Names, NoNames
-from vshell.registry.view import DisplayOptions, View
 
 if TYPE_CHECKING:
     from vshell.client.client import Client
-    from vshell.errors import ShellError
+    from vshell.output import Output
     from vshell.registry.undo import UndoStep
     from vshell.run.tutorial import Lesson
     from vshell.state.settings import Settings
-    from vshell.terminal.status_line import Progress
-
-
-class Out(Protocol):
-    """Where results and notes go; ``vshell.output`` has the real one."""
-
-    stdout: TextIO
-    stderr: TextIO
-    format: str
-    color: bool
-    times: str
-    secret: bool
-    paging: Callable[[TextIO], AbstractContextManager[TextIO]] | None
-
-    @property
-    def columns(self) -> int | None:
-        """The width of the terminal that results go to, None where they go elsewhere."""
-
-    def show(
-        self,
-        result: object,
-        view: View | None = None,
-        *,
-        output: str | None = None,
-        columns: Sequence[str] = (),
-        sort: str | None = None,
-    ) -> None:
-        """Show what a command returned on standard output."""
-
-    def show_as(self, wish: DisplayOptions, result: object, view: View | None = None) -> None:
-        """Show what a command returned as a line wants it."""
-
-    def grows(self, wish: DisplayOptions) -> bool:
-        """Tell whether a list may be shown while it is fetched."""
-
-    def picked(self, wish: DisplayOptions, result: object, view: View | None = None) -> object:
-        """Return what is left of a result by a line's conditions and filters."""
-
-    def to(self, stream: TextIO) -> AbstractContextManager[None]:
-        """Let results go to another stream for the length of a block."""
-
-    def progress(self, what: str, total: int | None = None, *, silent: bool = False) -> Progress:
-        """Return the progress of a piece of work; ``silent`` tells that nothing is shown meanwhile."""
-
-    def note(self, text: str) -> None:
-        """Tell the person something that is not a result, on standard error."""
 
 
 class LiveNames(Names, Protocol):
@@ -112,7 +65,7 @@ class Session:
     def __init__(
         self,
         api: Client,
-        out: Out,
+        out: Output,
         settings: Settings,
         *,
         interactive: bool = False,

@@ -19,7 +19,7 @@ import vshell.commands  # declares the commands  # noqa: F401
 from tests.benchmarks.measuring import Bar, Contestant, Report, in_turn
 from vshell.commands.apitoken import LIST
 from vshell.output import Output
-from vshell.output.fields import cell, heading
+from vshell.output.fields import cell_text, heading
 
 ROUNDS = 15
 ROWS = 10_000
@@ -54,7 +54,7 @@ def run(rounds: int) -> list[Report]:
     """Measure and return the report."""
     records = _records()
     titles = [heading(column) for column in LIST.columns]
-    texts = [[cell(record, column) for column in LIST.columns] for record in records]
+    texts = [[cell_text(record, column) for column in LIST.columns] for record in records]
     contestants = [
         Contestant(WHOLE, lambda: _drawn(records, Sink())[1]),
         Contestant(FIRST, lambda: _drawn(records, Sink())[0]),

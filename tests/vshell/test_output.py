@@ -266,11 +266,11 @@ def test_a_token_that_is_no_result_is_shown_to_the_person_or_said_to_be_lost(wis
 )
 def test_a_list_grows_before_a_person_only_and_where_all_of_it_is_shown(wish: DisplayOptions, grows: bool) -> None:
     out = Output(Screen(), io.StringIO())
-    assert not out.grows(wish), "without a pager"
+    assert not out.can_show_pages(wish), "without a pager"
     out.paging = nullcontext
-    assert out.grows(wish) == grows
-    with out.to(io.StringIO()):
-        assert not out.grows(wish), "into a file"
+    assert out.can_show_pages(wish) == grows
+    with out.redirect(io.StringIO()):
+        assert not out.can_show_pages(wish), "into a file"
 
 
 @pytest.mark.parametrize("columns", [40, 80])

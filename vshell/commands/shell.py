@@ -59,8 +59,6 @@ def set_(
         session.out.format = value
     if setting == "times":
         session.out.times = value
-    if setting == "color":
-        session.out.color = value == "auto" and session.out.stdout.isatty() and not os.environ.get("NO_COLOR")
     session.api.timeout = session.settings.timeout_seconds
     if save:
         settings.keep(paths.settings_file(), setting, settings.parsed(setting, value))

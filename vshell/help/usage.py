@@ -1,4 +1,4 @@
-"""Usage lines of commands, as vcli's documentation writes them, and words with explanations beside them.
+"""Usage lines of commands, as vcli's documentation has them, and words with explanations beside them.
 
     apitoken create [--name TOKEN_NAME]
                     [--expiry-date EXPIRATION_TIME]

@@ -1,4 +1,4 @@
-"""Show what a command returned, in the format that was asked for.
+"""Results of commands on the screen or elsewhere, in the format that was asked for.
 
 Rules:
 
@@ -9,8 +9,8 @@ Rules:
 - On a terminal sentences end their lines at words; no token is ever parted.
 - A secret that is shown once, and that the chosen format leaves out, is not lost silently.
 
-The names of the formats are in ``vshell.formats.OUTPUT_FORMATS``. ``WRITERS`` has the module of each, and of the
-layouts that no format names (``tree``), with one function ``write``; it is imported when first used.
+``WRITERS`` has the function that writes each format of ``vshell.formats.OUTPUT_FORMATS``, and each layout that no
+format names (``tree``). Its module is imported when first used.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol, TextIO, cast
+from typing import TYPE_CHECKING, TextIO, cast
 
 from vshell.errors import Mistake
 from vshell.formats import OUTPUT_FORMATS
 from vshell.formats.token_format import without_tokens
 from vshell.kinds.times import Times, moment_of, zone_name
-from vshell.output.fields import Layout, chosen_columns
+from vshell.output.fields import Layout, choose_columns, filter_rows, select_rows
 from vshell.registry.results import PagedList
 from vshell.registry.view import SECRET_FIELDS, DisplayOptions
 from vshell.terminal.screen import ellipsis_for, fit_lines, safe, safe_lines, screen_size
@@ -38,13 +38,27 @@ __all__ = ["DEFAULT_FORMAT", "WRITERS", "Output", "safe", "safe_lines"]
 
 DEFAULT_FORMAT = "table"
 
-WRITERS = (*OUTPUT_FORMATS, "tree", "columns", "findings", "paragraphs")
-"""The modules that write the formats and the layouts."""
+WRITERS = {
+    "table": "grid.write_table",
+    "vertical": "grid.write_vertical",
+    "json": "data.write_json",
+    "jsonl": "data.write_jsonl",
+    "csv": "data.write_csv",
+    "tsv": "data.write_tsv",
+    "yaml": "data.write_yaml",
+    "markdown": "grid.write_markdown",
+    "ids": "data.write_ids",
+    "tree": "layouts.write_tree",
+    "columns": "layouts.write_columns",
+    "findings": "layouts.write_findings",
+    "paragraphs": "layouts.write_paragraphs",
+}
+"""The functions of this package that write the formats and the layouts."""
 
 _WITH_SENTENCES = ("table", "vertical")
 _WHOLE = ("json", "jsonl", "yaml")
 NOTHING = "Nothing to show."
-"""What a person is told of an empty list; elsewhere a list that has nothing is what its format makes of it."""
+"""What is shown to a person of an empty list; elsewhere a list that has nothing is what its format makes of it."""
 
 _WITH_TIMES = ("table", "vertical", "markdown", "tree", "columns", "paragraphs")
 
@@ -52,17 +66,14 @@ Paging = Callable[[TextIO], AbstractContextManager[TextIO]]
 """Opens a stream that shows a page at a time, in place of the terminal's own."""
 
 
-class Writer(Protocol):
-    """What every format module offers."""
-
-    def write(self, result: object, columns: Sequence[Column], stream: TextIO, look: Layout) -> None:
-        """Write a list of records, one record or another value to the stream."""
+Writer = Callable[[object, "Sequence[Column]", TextIO, Layout], None]
+"""Writes a list of records, one record or another value to a stream."""
 
 
 class Output:
-    """Where a shell's results and notes go, and how they look where a line does not say.
+    """Where a shell's results and notes go, and how they are shown where a line does not say.
 
-    ``times`` is how moments are spelled for people: "local", "utc" or "relative"; ``paging`` shows long results at a
+    ``times`` is how times are spelled for people: "local", "utc" or "relative"; ``paging`` shows long results at a
     prompt a page at a time. ``secret`` tells that a secret was shown since it was last set to False.
     """
 
@@ -72,20 +83,18 @@ class Output:
         stderr: TextIO,
         output: str = DEFAULT_FORMAT,
         *,
-        color: bool = False,
         times: str = "utc",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """Write results to ``stdout`` and all else to ``stderr``; ``color`` allows colour."""
+        """Write results to ``stdout`` and all else to ``stderr``."""
         self.stdout = stdout
         self.stderr = stderr
-        self.format = known_format(output)
-        self.color = color
+        self.format = require_format(output)
         self.times = times
         self.paging: Paging | None = None
         self.secret = False
         self._clock = clock
-        self._zone_told = False
+        self._zone_noted = False
 
     @property
     def columns(self) -> int | None:
@@ -108,55 +117,55 @@ class Output:
         """
         self.show_as(DisplayOptions(output, columns, sort), result, view)
 
-    def show_as(self, wish: DisplayOptions, result: object, view: View | None = None) -> None:
-        """Show what a command returned, nothing for None, as a line wants it; raises as ``show`` does."""
+    def show_as(self, options: DisplayOptions, result: object, view: View | None = None) -> None:
+        """Show what a command returned, nothing for None, as a line asks for it; raises as ``show`` does."""
         if result is None:
             return
-        name = known_format(wish.output or self.format)
-        left = result if isinstance(result, PagedList) else self.picked(wish, result, view)
+        name = require_format(options.output or self.format)
+        left = result if isinstance(result, PagedList) else self.select_rows(options, result, view)
         if isinstance(left, Iterable) and not isinstance(left, (str, Mapping)):
             left = list(left)
         rows = left.rows if isinstance(left, PagedList) else left
-        if wish.output is None and name == "table":
-            name = _layout(rows, view)
-        times = self._times(wish)
-        chosen = self._columns(name, wish, rows, view)
-        if wish.steps and isinstance(left, int):
+        if options.output is None and name == "table":
+            name = _choose_layout(rows, view)
+        times = self._times(options)
+        chosen = self._columns(name, options, rows, view)
+        if options.steps and isinstance(left, int):
             chosen = ()  # how many there are
-        elif wish.steps and isinstance(left, Mapping):
+        elif options.steps and isinstance(left, Mapping):
             chosen = [column for column in chosen if column.name in left]
-        text = _sentence(left, None if wish.columns else view, times) if name in _WITH_SENTENCES else None
-        with self._page(wish) as stream:
+        text = _sentence(left, None if options.columns else view, times) if name in _WITH_SENTENCES else None
+        with self._page(options) as stream:
             if text is not None:
-                told = safe_lines(text).rstrip("\n")
-                stream.write((told if isinstance(left, str) else fit_lines(told, self.stdout)) + "\n")
+                shown = safe_lines(text).rstrip("\n")
+                stream.write((shown if isinstance(left, str) else fit_lines(shown, self.stdout)) + "\n")
             elif left == [] and name in _WITH_TIMES and self.stdout.isatty():
                 stream.write(NOTHING + "\n")
             else:
-                assert name in WRITERS
-                look = Layout(times, self.columns, ellipsis_for(self.stdout))
-                cast("Writer", import_module(f"vshell.output.{name}")).write(left, chosen, stream, look)
+                layout = Layout(times, self.columns, ellipsis_for(self.stdout))
+                find_writer(name)(left, chosen, stream, layout)
         if name in _WITH_TIMES and self.stdout.isatty():
-            self._tell_zone(rows, chosen, times)
-        self._mind_secret(result, text, left if name != "ids" else None, chosen)
+            self._note_zone(rows, chosen, times)
+        self._note_secret(result, text, left if name != "ids" else None, chosen)
 
-    def grows(self, wish: DisplayOptions) -> bool:
+    def can_show_pages(self, options: DisplayOptions) -> bool:
         """Tell whether a list may be shown while it is fetched: as a whole table, in a pager."""
-        plain = not (wish.steps or wish.conditions or wish.sort) and known_format(wish.output or self.format) == "table"
+        plain = (
+            not (options.steps or options.conditions or options.sort)
+            and require_format(options.output or self.format) == "table"
+        )
         on_screen = self.stdout.isatty() and getattr(self.stdout, "screen", None) is None
-        return plain and wish.paged and self.paging is not None and on_screen
+        return plain and options.paged and self.paging is not None and on_screen
 
-    def picked(self, wish: DisplayOptions, result: object, view: View | None = None) -> object:
+    def select_rows(self, options: DisplayOptions, result: object, view: View | None = None) -> object:
         """Return what is left of a result by the line's conditions and filters, in its order; raises Mistake."""
-        if not (wish.conditions or wish.sort or wish.steps):
+        if not (options.conditions or options.sort or options.steps):
             return result
-        from vshell.output.picking import filtered, picked
-
-        rows = picked(result, view, wish.conditions, wish.sort, self._clock())
-        if not wish.steps or rows is None:
+        rows = select_rows(result, view, options.conditions, options.sort, self._clock())
+        if not options.steps or rows is None:
             return rows
-        chosen = self._columns(known_format(wish.output or self.format), wish, rows, view)
-        return filtered(rows, wish.steps, chosen, self._times(wish))
+        chosen = self._columns(require_format(options.output or self.format), options, rows, view)
+        return filter_rows(rows, options.steps, chosen, self._times(options))
 
     def text(self, text: str) -> None:
         """Write a text of one or more lines to standard output."""
@@ -177,7 +186,7 @@ class Output:
         return Progress(what, total, stream=self.stderr if silent or not self.stdout.isatty() else None)
 
     @contextmanager
-    def to(self, stream: TextIO) -> Iterator[None]:
+    def redirect(self, stream: TextIO) -> Iterator[None]:
         """Let results go to another stream for the length of a block."""
         before, self.stdout = self.stdout, stream
         try:
@@ -185,31 +194,31 @@ class Output:
         finally:
             self.stdout = before
 
-    def _columns(self, name: str, wish: DisplayOptions, result: object, view: View | None) -> Sequence[Column]:
-        return chosen_columns(result, wish.columns, view, every_field=name in _WHOLE)
+    def _columns(self, name: str, options: DisplayOptions, result: object, view: View | None) -> Sequence[Column]:
+        return choose_columns(result, options.columns, view, every_field=name in _WHOLE)
 
-    def _times(self, wish: DisplayOptions) -> Times:
-        """Return how moments are spelled: where nobody looks, in UTC unless the line says otherwise."""
-        mode = wish.times or (self.times if self.stdout.isatty() else "utc")
+    def _times(self, options: DisplayOptions) -> Times:
+        """Return how times are spelled: where no person sees it, in UTC unless the line says otherwise."""
+        mode = options.times or (self.times if self.stdout.isatty() else "utc")
         return Times(mode, self._clock())
 
-    def _page(self, wish: DisplayOptions) -> AbstractContextManager[TextIO]:
+    def _page(self, options: DisplayOptions) -> AbstractContextManager[TextIO]:
         held_back = getattr(self.stdout, "screen", None) is not None
-        if wish.paged and self.paging is not None and not held_back:
+        if options.paged and self.paging is not None and not held_back:
             return self.paging(self.stdout)
         return nullcontext(self.stdout)
 
-    def _tell_zone(self, result: object, columns: Sequence[Column], times: Times) -> None:
+    def _note_zone(self, result: object, columns: Sequence[Column], times: Times) -> None:
         """Say once which zone the times are in, when the first ones are shown."""
-        if self._zone_told or times.mode == "relative" or not _has_times(result, columns):
+        if self._zone_noted or times.mode == "relative" or not _has_times(result, columns):
             return
-        self._zone_told = True
+        self._zone_noted = True
         here = zone_name(self._clock())
         zone, other = ("UTC", "local") if times.mode == "utc" else (here, "utc")
         ways = "--times relative" if here == "UTC" else f"--times {other} or --times relative"
         self.note(f"Times are in {zone}; {ways} shows them otherwise.")
 
-    def _mind_secret(self, result: object, text: str | None, shown: object, columns: Sequence[Column]) -> None:
+    def _note_secret(self, result: object, text: str | None, shown: object, columns: Sequence[Column]) -> None:
         """Note that a secret was shown; one that was not is shown to the person who is there, or said to be lost.
 
         So ``id=$(vshell apitoken create --output ids)`` has the id alone. No log that takes standard error has a token.
@@ -226,8 +235,8 @@ class Output:
                 self.secret = True
             elif self.stderr.isatty():
                 self.secret = True
-                told = f"The {field}, which is not in the result, is shown here, this once: {safe(secret)}"
-                self.stderr.write(fit_lines(told, self.stderr) + "\n")
+                sentence = f"The {field}, which is not in the result, is shown here, this once: {safe(secret)}"
+                self.stderr.write(fit_lines(sentence, self.stderr) + "\n")
                 self.stderr.flush()
             else:
                 self.note(f"The {field} was not shown, and nothing shows it again; --output json would have shown it.")
@@ -235,7 +244,13 @@ class Output:
                     self.note(f"To have a new one in its place: apitoken rotate --id {result['id']}")
 
 
-def known_format(name: str) -> str:
+def find_writer(name: str) -> Writer:
+    """Return the function that writes a format or a layout."""
+    module, _, function = WRITERS[name].partition(".")
+    return cast("Writer", getattr(import_module(f"vshell.output.{module}"), function))
+
+
+def require_format(name: str) -> str:
     """Return the name if it is a format's. Raises Mistake otherwise."""
     if name in OUTPUT_FORMATS:
         return name
@@ -261,7 +276,7 @@ def _in_sentence(value: object, times: Times) -> str:
     return safe(times.text(value) if isinstance(value, str) and times.mode != "utc" else str(value))
 
 
-def _layout(result: object, view: View | None) -> str:
+def _choose_layout(result: object, view: View | None) -> str:
     """Return the format that the view's layout, or without one the result's own shape, asks for."""
     layout = "table" if view is None else view.layout
     if layout in ("tree", "columns", "findings", "paragraphs") and isinstance(result, list):
@@ -274,7 +289,7 @@ def _layout(result: object, view: View | None) -> str:
 
 
 def _has_times(result: object, columns: Sequence[Column]) -> bool:
-    """Tell whether a moment is shown of one of the first records."""
+    """Tell whether a time is shown in one of the first records."""
     records = result[:20] if isinstance(result, list) else [result]
     values = (record.get(column.name) for record in records if isinstance(record, Mapping) for column in columns)
     return any(isinstance(value, str) and moment_of(value) is not None for value in values)

@@ -1,4 +1,4 @@
-"""Show what is longer than the screen a page at a time, by ``$PAGER`` or ``less -R``; only at the prompt.
+"""The pager, ``$PAGER`` or ``less -R``, for what is longer than the screen; only at the prompt.
 
 What fits the screen is written as it is. The pager starts as soon as the screen would be full, so that the first rows
 of a long list are there at once; that a person leaves it before the end is no failure.

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from vshell.client.target import Target
     from vshell.session import Session
 
-_LATER = ("vshell.client.requests_transport", "vshell.output.table", "tabulate")
+_LATER = ("vshell.client.requests_transport", "vshell.output.grid", "tabulate")
 """Slow modules that the first commands will want."""
 
 

@@ -27,7 +27,7 @@ from vshell.terminal.screen import screen_size
 
 if TYPE_CHECKING:
     from vshell.language.parsed_line import Pipeline
-    from vshell.session import Out
+    from vshell.output import Output
 
 Confirm = Callable[[str], bool]
 """Asks a question, and tells whether the answer was yes."""
@@ -48,7 +48,7 @@ class Sheet(io.StringIO):
 
 
 @contextmanager
-def delivered(tail: Pipeline, out: Out, confirm: Confirm | None) -> Iterator[None]:
+def delivered(tail: Pipeline, out: Output, confirm: Confirm | None) -> Iterator[None]:
     """Take what is written to standard output within the block to where the line wants it.
 
     ``confirm`` asks before a file is overwritten; None where nobody is to be asked. Raises Failed when the file cannot
@@ -62,7 +62,7 @@ def delivered(tail: Pipeline, out: Out, confirm: Confirm | None) -> Iterator[Non
     out.secret = False
     trouble: ShellError | None = None
     try:
-        with out.to(sheet):
+        with out.redirect(sheet):
             yield
     except ShellError as error:
         trouble = error

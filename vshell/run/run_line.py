@@ -90,7 +90,7 @@ def _done(command: Command, reading: ParsedLine, session: Session) -> tuple[obje
         session.names.changed()
     if reading.assigns is not None:
         with _pointing(reading):
-            session.variables[reading.assigns] = session.out.picked(wish_of(reading), result, command.view)
+            session.variables[reading.assigns] = session.out.select_rows(wish_of(reading), result, command.view)
     else:
         show(result, reading, session)
     return (result.rows if isinstance(result, PagedList) else result), alarm
@@ -116,7 +116,7 @@ def whole(result: object, session: Session) -> object:
 def _grows(reading: ParsedLine, session: Session) -> bool:
     tail = reading.tail
     to_screen = reading.assigns is None and tail.file is None and tail.shell is None
-    return to_screen and session.out.grows(wish_of(reading, paged=_pages(session)))
+    return to_screen and session.out.can_show_pages(wish_of(reading, paged=_pages(session)))
 
 
 def _pages(session: Session) -> bool:
@@ -189,11 +189,11 @@ def _require_columns(command: Command, reading: ParsedLine) -> None:
     asked += [wish.sort.removeprefix("-")] if wish.sort else []
     if not asked or not command.view.columns:
         return
-    from vshell.output.fields import field_named, known_fields
+    from vshell.output.fields import list_fields, resolve_field
 
     with _pointing(reading):
         for name in asked:
-            field_named(name, known_fields(command.view))
+            resolve_field(name, list_fields(command.view))
 
 
 def _watch(reading: ParsedLine, session: Session) -> None:
@@ -213,7 +213,7 @@ def _watch(reading: ParsedLine, session: Session) -> None:
     def one_round() -> str:
         nonlocal asks
         sheet = Sheet(screen)
-        with session.out.to(sheet):
+        with session.out.redirect(sheet):
             _once(command, reading, session, asks=asks)
         asks = False  # The file that is there now is the one that the round before wrote.
         return sheet.getvalue()

@@ -1,4 +1,4 @@
-"""This process: its standard streams, its arguments, and Ctrl-C while another program has the terminal.
+"""This process: its streams, its arguments, and Ctrl-C while another program has the terminal.
 
 Rules:
 

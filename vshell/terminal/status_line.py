@@ -1,4 +1,4 @@
-"""One line of standard error that is drawn over itself while something goes on, and is gone in the end.
+"""The status line: one line of standard error, drawn over itself, and gone in the end.
 
     apitokens: 3,200 of 10,000, 410/s, 17 s left
     Waiting for the server, 12 s so far; Ctrl-C stops waiting, not what was sent.

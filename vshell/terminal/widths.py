@@ -100,14 +100,15 @@ def shorten_all(texts: Sequence[str], size: int, dots: str) -> list[str]:
     ]
 
 
-def flow(text: str, columns: int, margin: str = "", *, whole_words: bool = False) -> list[str]:
+def flow(text: str, columns: int | None, margin: str = "", *, whole_words: bool = False) -> list[str]:
     """Return a text in lines of at most ``columns`` cells, a line end in place of a space; all but the first begin
     with ``margin``.
 
-    A longer word is parted, or with ``whole_words`` left as long as it is. What is indented stays so.
+    None lets everything fit. A longer word is parted, or with ``whole_words`` left as long as it is. What is indented
+    stays so.
     """
     lines = []
-    while width(text) > columns:
+    while columns is not None and width(text) > columns:
         indent = len(text) - len(text.lstrip(" "))
         end = max(len(beginning(text, columns)), indent + 1)
         cut = text.rfind(" ", indent, end + 1)

@@ -52,9 +52,9 @@ def test_the_values_of_a_setting_are_offered() -> None:
 
 
 def test_colour_is_switched_off_at_once(typist: Typist) -> None:
-    typist.session.out.color = True
+    assert typist.session.settings.color == "auto"
     typist.type("set color never")
-    assert not typist.session.out.color
+    assert typist.session.settings.color == "never"
 
 
 def test_a_setting_is_kept_when_that_is_said(typist: Typist) -> None:

@@ -1,4 +1,4 @@
-"""The grid: to the letter as tabulate draws it, and what becomes of it where the terminal is narrow."""
+"""Tables for people: the grid to the letter as tabulate draws it, its vertical form, Markdown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vshell.formats.text import visible
-from vshell.output import table
+from vshell.output import grid
 from vshell.output.fields import Layout
 from vshell.registry.results import PAGE, PagedList
 from vshell.registry.view import Column
@@ -23,11 +23,11 @@ WORDS = st.text(max_size=8).map(visible).filter(lambda text: not unicodedata.cat
 CELLS = WORDS | st.sampled_from(["", " ", "12345e67", "1", "日本", "👍", "None", " a "])
 
 
-def grid(headings: list[str], rows: list[list[str]]) -> str:
+def draw_ours(headings: list[str], rows: list[list[str]]) -> str:
     """Return our grid of some rows, each column as wide as it wants."""
     cells = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in headings]
     sizes = [widest([title, *column]) for title, column in zip(headings, cells, strict=True)]
-    return "".join(table.drawn(headings, cells, sizes, "..."))
+    return "".join(grid.draw_grid(headings, cells, sizes, "..."))
 
 
 def tabulates(headings: list[str], rows: list[list[str]]) -> str:
@@ -48,7 +48,7 @@ def tabulates(headings: list[str], rows: list[list[str]]) -> str:
 )
 def test_our_own_grid_is_tabulates(rows: list[list[str]]) -> None:
     head, *body = rows
-    assert grid(head, body) == tabulates(head, body) + "\n"
+    assert draw_ours(head, body) == tabulates(head, body) + "\n"
 
 
 ROW = {
@@ -66,7 +66,7 @@ COLUMNS = tuple(map(Column, ROW))
 def lines(columns: int | None, *rows: dict[str, object]) -> list[str]:
     """Return the lines of a table on a terminal of some columns."""
     out = io.StringIO()
-    table.write(list(rows or (ROW,)), COLUMNS, out, Layout(columns=columns))
+    grid.write_table(list(rows or (ROW,)), COLUMNS, out, Layout(columns=columns))
     return out.getvalue().splitlines()
 
 
@@ -87,7 +87,7 @@ def test_no_heading_is_shortened_or_in_splinters(columns: int) -> None:
     narrow = (Column("id"), Column("username"), Column("password_expiration"), Column("is_default", "Default"))
     record = {"id": 1, "username": "bob", "password_expiration": None, "is_default": True}
     out = io.StringIO()
-    table.write([record], narrow, out, Layout(columns=columns))
+    grid.write_table([record], narrow, out, Layout(columns=columns))
     shown = out.getvalue().splitlines()
     assert all(width(line) <= columns for line in shown)
     if "|" in shown[1][2:-2].replace("|", "", 1):  # a grid with a heading, not a record by itself
@@ -149,13 +149,13 @@ def page(name: str = "x", size: int = PAGE) -> list[dict[str, object]]:
 def grown(columns: int | None, *pages: list[dict[str, object]]) -> list[str]:
     """Return the lines of a list that comes in pages."""
     out = io.StringIO()
-    table.write(growing(*pages), (Column("id"), Column("name")), out, Layout(columns=columns))
+    grid.write_table(growing(*pages), (Column("id"), Column("name")), out, Layout(columns=columns))
     return out.getvalue().splitlines()
 
 
 def test_pages_of_one_width_are_one_grid() -> None:
     out = io.StringIO()
-    table.write(page() + page(size=7), (Column("id"), Column("name")), out, Layout(columns=80))
+    grid.write_table(page() + page(size=7), (Column("id"), Column("name")), out, Layout(columns=80))
     assert grown(80, page(), page(size=7)) == out.getvalue().splitlines()
     assert grown(80, page(), []) == grown(80, page("x", PAGE), []) != []
 
@@ -183,7 +183,7 @@ def test_whoever_has_seen_enough_is_sent_no_more() -> None:
         is_left = True
 
     out = Left()
-    table.write(growing(page()), (Column("id"), Column("name")), out, Layout(columns=80))
+    grid.write_table(growing(page()), (Column("id"), Column("name")), out, Layout(columns=80))
     assert out.getvalue().count("\n") == PAGE + 3
 
 
@@ -191,3 +191,37 @@ def test_narrow_pages_are_records_one_by_one() -> None:
     shown = grown(16, page(size=PAGE), page(size=2))
     assert sum("00000001" in line for line in shown) == 2
     assert all(width(line) <= 24 for line in shown)
+
+
+def test_a_field_that_is_missing_is_none_and_spaces_are_kept() -> None:
+    out = io.StringIO()
+    grid.write_vertical({"name": " a "}, (Column("name"), Column("owner")), out)
+    assert out.getvalue() == "+-------+------+\n| Name  |  a   |\n| Owner | None |\n+-------+------+\n"
+
+
+def test_a_value_without_fields_is_a_line() -> None:
+    out = io.StringIO()
+    grid.write_vertical("x", (), out)
+    assert out.getvalue() == "x\n"
+
+
+def test_a_table_and_a_list() -> None:
+    out = io.StringIO()
+    grid.write_markdown([{"id": "12345e67", "name": "a|b"}], (Column("id"), Column("name")), out)
+    assert out.getvalue() == "| ID       | Name   |\n|----------|--------|\n| 12345e67 | a\\|b   |\n"
+    out = io.StringIO()
+    grid.write_markdown(["x", "*y*"], (), out)
+    assert out.getvalue() == "- x\n- \\*y\\*\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("example_api_token", "example_api_token"),
+        ("_x_", r"\_x\_"),
+        ("<b>&[a](b)`c`~", r"\<b\>\&\[a\](b)\`c\`\~"),
+        (r"a\nb", r"a\\nb"),
+    ],
+)
+def test_nothing_in_a_value_is_markup(text: str, shown: str) -> None:
+    assert grid.escape(text) == shown
