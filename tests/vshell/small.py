@@ -233,7 +233,7 @@ class Known:
         self.rows = rows
         self.changes = 0
 
-    def of(self, noun: str) -> Sequence[Mapping[str, object]]:
+    def rows(self, noun: str) -> Sequence[Mapping[str, object]]:
         """Return the given rows."""
         return self.rows.get(noun, ())
 

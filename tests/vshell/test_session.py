@@ -8,7 +8,7 @@ def test_nobody_confirms_and_nobody_knows_a_secret() -> None:
     assert not session.interactive
     assert not session.confirm("Delete all?")
     assert session.ask_secret("Password: ") == ""
-    assert list(session.names.of("managers")) == []
+    assert list(session.names.rows("managers")) == []
 
 
 def test_variables_are_not_in_the_representation() -> None:

@@ -118,7 +118,7 @@ class LiveNames:
             return State("loading")
         return State("fresh" if self._memory.known("login") else "idle")
 
-    def of(self, noun: str) -> Sequence[Row]:
+    def rows(self, noun: str) -> Sequence[Row]:
         """Return the known rows of a noun; a list that is unknown or old is asked for meanwhile."""
         if noun in self._local:
             with suppress(ShellError):
@@ -134,7 +134,7 @@ class LiveNames:
 
     def found(self, noun: str, prefix: str, owner: str | None) -> Sequence[Row]:
         """Return the known rows, those found for ``prefix`` first; a long list is searched for more."""
-        rows = self.of(noun)
+        rows = self.rows(noun)
         if not self._memory.partial(noun):
             return rows
         wish = NameQuery(noun, True, prefix, owner)
@@ -292,7 +292,7 @@ class _Looking:
         self._prefix = prefix
         self._owner = owner
 
-    def of(self, noun: str) -> Sequence[Row]:
+    def rows(self, noun: str) -> Sequence[Row]:
         """Return the rows that may be meant."""
         return self._names.found(noun, self._prefix, self._owner)
 

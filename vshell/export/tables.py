@@ -102,7 +102,7 @@ def _static(kind: Kind) -> Sequence[str]:
 class _Row:
     """Names with one row for each noun, whose every field is a place to be filled: ``{id}``."""
 
-    def of(self, noun: str) -> Sequence[Mapping[str, object]]:
+    def rows(self, noun: str) -> Sequence[Mapping[str, object]]:
         """Return the row."""
         fields = NOUNS[noun].fields if noun in NOUNS else ("name", "url")
         return [{field: f"{{{field}}}" for field in fields if field != "revoked"}]

@@ -18,7 +18,7 @@ class Candidate(NamedTuple):
 class Names(Protocol):
     """What the server was last seen to hold, for completion."""
 
-    def of(self, noun: str) -> Sequence[Mapping[str, object]]:
+    def rows(self, noun: str) -> Sequence[Mapping[str, object]]:
         """Return the cached rows of a noun ("apitokens", "managers", ...) as the server lists them.
 
         Answers at once from memory, with an empty sequence when nothing is known; never raises.
@@ -28,7 +28,7 @@ class Names(Protocol):
 class NoNames:
     """Names where no server is at hand: nothing is known."""
 
-    def of(self, noun: str) -> Sequence[Mapping[str, object]]:
+    def rows(self, noun: str) -> Sequence[Mapping[str, object]]:
         """Return no rows."""
         return ()
 

@@ -40,7 +40,7 @@ class Live(Kind):
     def complete(self, prefix: str, names: Names, values: Mapping[str, object]) -> Iterable[Candidate]:
         """Offer the values seen that begin with ``prefix``; one that could steer the terminal is left out."""
         offers: dict[str, str] = {}
-        for row in names.of(self.noun):
+        for row in names.rows(self.noun):
             text = str(row.get(self.field) or "")
             if not (text.startswith(prefix) and text.isprintable()) or text in offers:
                 continue
@@ -246,7 +246,7 @@ class Scope(Live):
 
     def complete(self, prefix: str, names: Names, values: Mapping[str, object]) -> Iterable[Candidate]:
         """Offer the nodes that were seen, to read and to read and write."""
-        rows = [(str(row.get("uuid") or ""), str(row.get("path") or "")) for row in names.of(self.noun)]
+        rows = [(str(row.get("uuid") or ""), str(row.get("path") or "")) for row in names.rows(self.noun)]
         offers = [(f"node:{uuid}:{letters}", path) for uuid, path in rows if uuid for letters in ("r", "rw")]
         return [
             Candidate(text, visible(path)) for text, path in offers if text.startswith(prefix) and text.isprintable()

@@ -117,7 +117,7 @@ def _ended(standing: Standing) -> list[_Part]:
 
 def _life(names: LiveNames, now: datetime) -> _Part:
     """Return how long the credential lives: of a sign-in, which renews itself, as long as it can."""
-    row = next(iter(names.of("login")), {})
+    row = next(iter(names.rows("login")), {})
     text = str(row.get("renewable_until") or row.get("expires_at") or "")
     try:
         left = datetime.fromisoformat(text) - now

@@ -85,9 +85,9 @@ def test_names_are_got_once_at_the_start() -> None:
         settled(names)
         assert names.who == "admin"
         assert names.url == web.url
-        assert [row["username"] for row in names.of("managers")] == ["bob"]
-        assert names.of("apitokens") == ({"id": "L7k8ljIC", "name": "AWS", "owner": "bob", "revoked": False},)
-        assert names.of("dragons") == ()
+        assert [row["username"] for row in names.rows("managers")] == ["bob"]
+        assert names.rows("apitokens") == ({"id": "L7k8ljIC", "name": "AWS", "owner": "bob", "revoked": False},)
+        assert names.rows("dragons") == ()
         assert names.state == State("fresh")
         assert sorted(fleet.asked) == sorted(noun.path.strip("/") for noun in NOUNS.values())
         assert web.asked[0].headers["Authorization"] == "Bearer t0"
@@ -108,12 +108,12 @@ def test_what_is_fresh_is_not_asked_for_and_what_is_old_is() -> None:
     with serving(fleet) as web, started(web, clock) as names:
         settled(names)
         asked = len(fleet.asked)
-        names.of("managers")
+        names.rows("managers")
         names.refresh()
         fleet.managers.append({"id": 2, "username": "carol"})
         clock.now += 1_000
-        assert [row["username"] for row in names.of("managers")] == ["bob"], "the old ones at once"
-        eventually(lambda: len(names.of("managers")) == 2)
+        assert [row["username"] for row in names.rows("managers")] == ["bob"], "the old ones at once"
+        eventually(lambda: len(names.rows("managers")) == 2)
         assert fleet.asked[asked] == "managers"
 
 
@@ -123,16 +123,16 @@ def test_a_change_makes_everything_old() -> None:
         settled(names)
         fleet.tokens.append({"id": "NEW", "owner": "bob"})
         names.changed()
-        eventually(lambda: len(names.of("apitokens")) == 2)
+        eventually(lambda: len(names.rows("apitokens")) == 2)
 
 
 def test_what_a_command_printed_is_known_at_once() -> None:
     with serving(Fleet()) as web, started(web) as names:
         settled(names)
         names.learn("apitokens", [{"id": "Z", "owner": "eve", "token": "Z.secret"}])
-        assert names.of("apitokens")[-1] == {"id": "Z", "owner": "eve"}
+        assert names.rows("apitokens")[-1] == {"id": "Z", "owner": "eve"}
         names.forget("apitokens", "id", "Z")
-        assert len(names.of("apitokens")) == 1
+        assert len(names.rows("apitokens")) == 1
 
 
 def many(fleet: Fleet) -> None:
@@ -144,16 +144,16 @@ def test_a_long_list_is_searched_by_what_is_typed() -> None:
     many(fleet)
     with serving(fleet) as web, started(web) as names:
         settled(names)
-        assert len(names.of("apitokens")) == BEGINNING_ROWS
+        assert len(names.rows("apitokens")) == BEGINNING_ROWS
 
         def found(prefix: str, owner: str | None = None) -> list[object]:
-            rows = names.looking_for(prefix, owner).of("apitokens")
+            rows = names.looking_for(prefix, owner).rows("apitokens")
             return [row["id"] for row in rows if str(row["id"]).startswith(prefix)]
 
         assert found("000029") == []
         eventually(lambda: len(found("000029")) == 50)
         eventually(lambda: found("0000290", "bob") == [f"{n:08}" for n in range(2901, 2910, 2)][:5])
-        eventually(lambda: "00002999" in ids(names.looking_for("x,00002999").of("apitokens")), "a list's last item")
+        eventually(lambda: "00002999" in ids(names.looking_for("x,00002999").rows("apitokens")), "a list's last item")
 
 
 def test_who_types_waits_a_moment_for_a_search_once_one_was_quick(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,13 +163,13 @@ def test_who_types_waits_a_moment_for_a_search_once_one_was_quick(monkeypatch: p
     with serving(fleet) as web, started(web) as names:
         settled(names)
         assert not names.wait_a_moment(), "nothing is searched for"
-        names.looking_for("00002").of("apitokens")
+        names.looking_for("00002").rows("apitokens")
         eventually(names.wait_a_moment)
         for prefix in ("000029", "0000299"):
-            names.looking_for(prefix).of("apitokens")
+            names.looking_for(prefix).rows("apitokens")
             assert names.wait_a_moment()
-            assert prefix.ljust(8, "0") in ids(names.looking_for(prefix).of("apitokens"))
-        names.looking_for("00001").of("apitokens")
+            assert prefix.ljust(8, "0") in ids(names.looking_for(prefix).rows("apitokens"))
+        names.looking_for("00001").rows("apitokens")
         names.look_away()
         assert not names.wait_a_moment(), "nobody wants to know"
 
@@ -184,10 +184,10 @@ def test_an_owners_tokens_are_searched_for_before_anything_is_typed() -> None:
     fleet.tokens.append({"id": "99999999", "name": "", "owner": "zoe"})
     with serving(fleet) as web, started(web) as names:
         settled(names)
-        eventually(lambda: "99999999" in ids(names.looking_for("", "zoe").of("apitokens")))
+        eventually(lambda: "99999999" in ids(names.looking_for("", "zoe").rows("apitokens")))
         asked = len(fleet.asked)
-        names.looking_for("").of("apitokens")
-        names.looking_for("9", "zoe").of("apitokens")
+        names.looking_for("").rows("apitokens")
+        names.looking_for("9", "zoe").rows("apitokens")
         assert names.state == State("fresh"), "the beginning is held, and zoe has no more"
         assert len(fleet.asked) == asked
 
@@ -197,7 +197,7 @@ def test_many_managers_are_searched_too() -> None:
     fleet.managers = [{"id": n, "username": f"u{n:05}"} for n in range(2 * HELD_ROWS)]
     with serving(fleet) as web, started(web) as names:
         settled(names)
-        eventually(lambda: any(row["username"] == "u01999" for row in names.looking_for("u0199").of("managers")))
+        eventually(lambda: any(row["username"] == "u01999" for row in names.looking_for("u0199").rows("managers")))
 
 
 def test_a_search_goes_first_and_a_line_that_moves_on_drops_it() -> None:
@@ -217,11 +217,11 @@ def test_a_search_goes_first_and_a_line_that_moves_on_drops_it() -> None:
         clock.now += 1_000
         names.refresh()
         assert arrived.wait(10)
-        names.looking_for("00002").of("apitokens")
-        names.looking_for("u").of("managers")
-        names.looking_for("000").of("apitokens")
+        names.looking_for("00002").rows("apitokens")
+        names.looking_for("u").rows("managers")
+        names.looking_for("000").rows("apitokens")
         names.look_away()
-        names.looking_for("00003").of("apitokens")
+        names.looking_for("00003").rows("apitokens")
         slow.set()
         settled(names)
         searched = [n for n, each in enumerate(web.asked[before:]) if "prefix=0" in each.path]
@@ -234,8 +234,8 @@ def test_a_whole_list_is_not_searched() -> None:
     with serving(fleet) as web, started(web) as names:
         settled(names)
         asked = len(fleet.asked)
-        names.looking_for("L7").of("apitokens")
-        names.looking_for("b").of("managers")
+        names.looking_for("L7").rows("apitokens")
+        names.looking_for("b").rows("managers")
         assert len(fleet.asked) == asked
 
 
@@ -252,10 +252,10 @@ def test_a_newer_search_replaces_one_that_has_not_begun() -> None:
 
     with serving(answer) as web, started(web) as names:
         settled(names)
-        names.looking_for("0").of("apitokens")
+        names.looking_for("0").rows("apitokens")
         assert arrived.wait(10)
         for prefix in ("00", "000", "0000", "00001"):
-            names.looking_for(prefix).of("apitokens")
+            names.looking_for(prefix).rows("apitokens")
         slow.set()
         settled(names)
         searched = [parse_qs(urlsplit(each.path).query)["prefix"] for each in web.asked if "prefix=0" in each.path]
@@ -279,7 +279,7 @@ def test_a_failure_is_a_state(reply: Reply, sentence: str) -> None:
         eventually(lambda: names.state.kind == "failed")
         if reply.body != "surprise":  # a login of any shape is no list
             assert sentence in names.state.sentence
-        assert names.of("managers") == ()
+        assert names.rows("managers") == ()
 
 
 def test_a_failed_server_is_left_alone_for_a_while_and_then_asked_again() -> None:
@@ -288,16 +288,16 @@ def test_a_failed_server_is_left_alone_for_a_while_and_then_asked_again() -> Non
     with serving(fleet) as web, started(web, clock) as names:
         eventually(lambda: names.state.kind == "failed")
         asked = len(fleet.asked)
-        names.of("managers")
+        names.rows("managers")
         names.refresh()
         fleet.failing = None
-        names.of("managers")
+        names.rows("managers")
         assert len(fleet.asked) == asked
         assert names.state.kind == "failed"
         clock.now += RETRY_SECONDS
         names.refresh()
         eventually(lambda: names.state.kind == "fresh")
-        assert [row["username"] for row in names.of("managers")] == ["bob"]
+        assert [row["username"] for row in names.rows("managers")] == ["bob"]
 
 
 def test_what_we_may_not_see_is_empty_and_no_trouble() -> None:
@@ -309,8 +309,8 @@ def test_what_we_may_not_see_is_empty_and_no_trouble() -> None:
     with serving(answer) as web, started(web) as names:
         settled(names)
         assert names.state == State("fresh")
-        assert names.of("managers") == ()
-        assert len(names.of("apitokens")) == 1
+        assert names.rows("managers") == ()
+        assert len(names.rows("apitokens")) == 1
 
 
 def test_nobody_is_told_so() -> None:
@@ -355,7 +355,7 @@ def test_somebody_else_knows_nothing_of_before() -> None:
         names.changed()
         names.refresh()
         eventually(lambda: names.who == "eve")
-        eventually(lambda: names.of("apitokens") == ())
+        eventually(lambda: names.rows("apitokens") == ())
         assert web.asked[-1].headers["Authorization"] == "Bearer t1"
         names.close()
 
@@ -391,12 +391,12 @@ def test_asking_never_waits_for_a_server_that_hangs() -> None:
         connection, _ = silent.accept()
         with closing(connection):
             # The request is on its way and will not be answered: all of this comes back at once.
-            assert names.of("managers") == ()
-            assert names.looking_for("b", "bob").of("apitokens") == ()
+            assert names.rows("managers") == ()
+            assert names.looking_for("b", "bob").rows("apitokens") == ()
             names.learn("managers", [{"username": "zoe"}])
             names.changed()
             names.refresh()
-            assert [row["username"] for row in names.of("managers")] == ["zoe"]
+            assert [row["username"] for row in names.rows("managers")] == ["zoe"]
             assert names.state == State("loading")
             names.close()
 
@@ -409,8 +409,8 @@ def test_only_the_background_thread_opens_a_socket() -> None:
         raise Unreachable("not here")
 
     names = LiveNames(link)
-    names.of("managers")
-    names.looking_for("x").of("roles")
+    names.rows("managers")
+    names.looking_for("x").rows("roles")
     names.refresh()
     assert threads == set()
     names.start()
@@ -424,8 +424,8 @@ def test_lists_of_this_machine_need_no_server() -> None:
         raise Failed("The settings file is broken.")
 
     link = Target("http://127.0.0.1:1")
-    assert LiveNames(lambda: link, local={"servers": lambda: [{"name": "lab"}]}).of("servers") == [{"name": "lab"}]
-    assert LiveNames(lambda: link, local={"servers": broken}).of("servers") == ()
+    assert LiveNames(lambda: link, local={"servers": lambda: [{"name": "lab"}]}).rows("servers") == [{"name": "lab"}]
+    assert LiveNames(lambda: link, local={"servers": broken}).rows("servers") == ()
 
 
 def test_the_real_server_is_understood(server: Server, tmp_path: Path) -> None:
@@ -436,10 +436,10 @@ def test_the_real_server_is_understood(server: Server, tmp_path: Path) -> None:
     settled(names)
     assert names.state == State("fresh")
     assert names.who == "local-admin"
-    assert [row["id"] for row in names.of("apitokens")] == [made["id"]]
-    assert {"root", "admin", "support"} <= {row["username"] for row in names.of("managers")}
-    assert "security" in {row["name"] for row in names.of("realms")}
-    assert "administrators" in {row["name"] for row in names.of("roles")}
-    assert "create_security" in {row["codename"] for row in names.of("permissions")}
-    assert made["token"] not in repr(list(names.of("apitokens")))
+    assert [row["id"] for row in names.rows("apitokens")] == [made["id"]]
+    assert {"root", "admin", "support"} <= {row["username"] for row in names.rows("managers")}
+    assert "security" in {row["name"] for row in names.rows("realms")}
+    assert "administrators" in {row["name"] for row in names.rows("roles")}
+    assert "create_security" in {row["codename"] for row in names.rows("permissions")}
+    assert made["token"] not in repr(list(names.rows("apitokens")))
     names.close()

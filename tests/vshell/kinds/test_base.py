@@ -22,4 +22,4 @@ def test_a_quoted_text_is_short_and_harmless() -> None:
 def test_no_names_are_known_without_a_server() -> None:
     names = NoNames()
     names.changed()
-    assert list(names.of("managers")) == []
+    assert list(names.rows("managers")) == []

@@ -164,10 +164,8 @@ EVERY_KIND = [
     Several(COLOURS),
     *(
         kind()
-        for name in kinds.__all__
-        if isinstance(kind := getattr(kinds, name), type)
-        and issubclass(kind, Kind)
-        and kind not in (Choice, ListOf, Several)
+        for kind in vars(kinds).values()
+        if isinstance(kind, type) and issubclass(kind, Kind) and kind not in (Choice, ListOf, Several)
     ),
 ]
 

@@ -17,18 +17,18 @@ def after(line: str, result: object, known: LiveNames | None = None) -> LiveName
 
 def test_a_new_token_is_known_by_its_line_and_never_by_its_secret() -> None:
     known = after("apitoken create --name AWS --owner bob", {"id": "JhxND7ci", "token": TOKEN})
-    assert list(known.of("apitokens")) == [{"id": "JhxND7ci", "name": "AWS", "owner": "bob"}]
+    assert list(known.rows("apitokens")) == [{"id": "JhxND7ci", "name": "AWS", "owner": "bob"}]
 
 
 def test_a_list_is_known() -> None:
     rows = [{"id": f"T{number}", "owner": "bob", "created": "x"} for number in range(3)]
     known = after("apitoken list", rows)
-    assert list(known.of("apitokens")) == [{"id": f"T{number}", "owner": "bob"} for number in range(3)]
+    assert list(known.rows("apitokens")) == [{"id": f"T{number}", "owner": "bob"} for number in range(3)]
 
 
 def test_what_was_revoked_is_offered_no_more() -> None:
     known = names(apitokens=[{"id": "A"}, {"id": "B"}])
-    assert list(after("apitoken revoke --id A", {"id": "A"}, known).of("apitokens")) == [{"id": "B"}]
+    assert list(after("apitoken revoke --id A", {"id": "A"}, known).rows("apitokens")) == [{"id": "B"}]
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,9 @@ def test_what_was_revoked_is_offered_no_more() -> None:
     ],
 )
 def test_other_results_change_nothing(line: str, result: object) -> None:
-    assert list(after(line, result, names(apitokens=[{"id": "A"}])).of("apitokens")) == [{"id": "A"}]
+    assert list(after(line, result, names(apitokens=[{"id": "A"}])).rows("apitokens")) == [{"id": "A"}]
 
 
 def test_only_the_line_of_a_change_says_what_was_made() -> None:
     known = after("apitoken list --owner bob", {"id": "X"})
-    assert list(known.of("apitokens")) == [{"id": "X"}]
+    assert list(known.rows("apitokens")) == [{"id": "X"}]
