@@ -7,7 +7,7 @@ sound. The two sides share that file and no code. ``python -m tests.chains`` wri
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from json import dumps
 from pathlib import Path
 
@@ -37,6 +37,12 @@ def records(count: int, draft: Draft = DRAFT, server_id: str = SERVER_ID) -> Ite
         record = chain.chain(last, replace(draft, at=BEGIN + seq * SECOND, target=f"{seq:08}"), seq)
         last = record.hash
         yield record
+
+
+def hash_of(record: Record) -> str:
+    """Work out anew the hash that a record should have."""
+    draft = Draft(**{field.name: getattr(record, field.name) for field in fields(Draft)})
+    return chain.chain(record.prev_hash, draft, record.seq).hash
 
 
 def line(record: Record) -> str:

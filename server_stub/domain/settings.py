@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from server_stub.domain.accounts import passwords
 from server_stub.domain.base.durations import VAULT, parse, parse_clock, spell_clock
 from server_stub.domain.base.errors import Invalid
-from server_stub.domain.base.fields import apply_changes, explained, printable, setting, string
+from server_stub.domain.base.fields import apply_changes, printable, setting, string
 from server_stub.domain.base.timestamps import DAY
 from server_stub.domain.devices import device_flow as flow
 from server_stub.domain.tokens import quotas
@@ -68,13 +67,9 @@ class ServerSettings:
     )
 
 
-EXPLAINED = explained(ServerSettings) + explained(passwords.PasswordSettings)
-"""Name, default and explanation of every setting there is."""
-
-
-def merge(settings: ServerSettings, wishes: Mapping[str, object]) -> ServerSettings:
+def merge(settings: ServerSettings, changes: Mapping[str, object]) -> ServerSettings:
     """Return settings with some values replaced; raises Invalid for an unknown name or a bad value."""
-    result = apply_changes(settings, wishes)
+    result = apply_changes(settings, changes)
     if refresh_lifetime(result) <= access_lifetime(result):
         raise Invalid(
             "refresh_token_lifetime must be longer than access_token_lifetime",

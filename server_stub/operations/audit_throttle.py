@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from server_stub.domain.accounts.lockouts import counted_source
 from server_stub.domain.audit.chain import Draft, Outcome, detail_text
+from server_stub.domain.base import addresses
 from server_stub.domain.base.errors import Refusal
 from server_stub.store import StoreError
 from server_stub.store.database import Database
@@ -55,7 +55,7 @@ class AuditThrottle:
 
     def first(self, draft: Draft) -> Draft | None:
         """Return what is to be recorded now, in the name of its kind; None for what is only counted."""
-        source = counted_source(draft.source)
+        source = addresses.network(draft.source)
         key: _Key = (draft.action, draft.outcome, draft.actor, source, draft.target, detail_text(draft.detail))
         with self._lock:
             if key not in self._counted:

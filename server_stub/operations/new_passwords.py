@@ -8,16 +8,14 @@ clears their failed ones; API tokens live on.
 from dataclasses import dataclass, field
 
 from server_stub.domain.accounts import passwords
+from server_stub.domain.accounts.hashing import SALT_BYTES
 from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.base.errors import Conflict
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.operations.password_check import hasher
 from server_stub.store import managers as manager_store
-from server_stub.store import passwords as password_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-
-SALT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ def prepared(context: ReadContext, password: str, username: str, manager: Manage
     replaced = None if manager is None else manager.password_hash
     depth = passwords.history_depth(settings)
     if manager is not None and depth:
-        old = dict.fromkeys([replaced, *password_store.old_hashes(context.tx, manager.id, depth)])
+        old = dict.fromkeys([replaced, *manager_store.old_hashes(context.tx, manager.id, depth)])
         known = [encoded for encoded in old if encoded is not None][:depth]
         passwords.require_unused(settings, any(hasher.verify(encoded, password) for encoded in known))
     return NewPassword(hasher.hash(password, context.server.fresh(SALT_BYTES)), replaced)
@@ -52,6 +50,6 @@ def keep(context: WriteContext, manager: Manager, new: NewPassword, temporary: b
     if manager.password_hash != new.replaced:
         raise Conflict("the password was changed by somebody else at the same time", "Try again.")
     depth = passwords.history_depth(setting_store.load(context.tx).passwords)
-    password_store.set_password(context.tx, manager.id, new.hash, temporary, depth)
+    manager_store.set_password(context.tx, manager.id, new.hash, temporary, depth)
     manager_store.forget_failures(context.tx, manager.username)
     return token_store.revoke_sessions(context.tx, manager.id)

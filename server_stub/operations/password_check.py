@@ -6,11 +6,13 @@ before the first of them is counted; a right password that many clients send at 
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 from server_stub.domain.accounts import lockouts, passwords
 from server_stub.domain.accounts.hashing import Hasher
 from server_stub.domain.accounts.managers import Manager
+from server_stub.domain.base import addresses
 from server_stub.domain.base.errors import Refusal, SlowDown
 from server_stub.operations.credentials import wrong
 from server_stub.store import Reads
@@ -27,10 +29,11 @@ _locks = [threading.Lock() for _ in range(LOCKS)]
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A manager whose password was right, and the state of that password."""
+    """A manager whose password was right, the state of that password, and its hash made anew where that is due."""
 
     manager: Manager
     state: passwords.State
+    renewed_hash: str | None = field(default=None, repr=False)
 
 
 def check_password(database: Database, username: str, password: str, source: str) -> SignedIn:
@@ -39,7 +42,7 @@ def check_password(database: Database, username: str, password: str, source: str
     An unknown name, a disabled manager and one without a password take the same time and get the same answer.
     """
     blocking.about_to_block()
-    name, network = lockouts.counted_name(username), lockouts.counted_source(source)
+    name, network = lockouts.counted_name(username), addresses.network(source)
     with _locks[hash((name, network)) % LOCKS]:
         manager, settings, attempts, kept = database.read(_facts(username, name, network))
         usable = manager is not None and manager.enabled
@@ -54,6 +57,15 @@ def check_password(database: Database, username: str, password: str, source: str
         if attempts is not None:
             database.write(lambda tx: manager_store.forget_failures(tx, kept, network), unaudited=True)
     return SignedIn(manager, passwords.state(settings.passwords, manager, database.clock()))
+
+
+def renew_hash(signed_in: SignedIn, password: str, salt: bytes) -> SignedIn:
+    """Hash a right password anew if its hash was made with other parameters; where too many wait, another time."""
+    stored = signed_in.manager.password_hash
+    if stored is not None and hasher.is_outdated(stored):
+        with suppress(SlowDown):
+            return replace(signed_in, renewed_hash=hasher.hash(password, salt))
+    return signed_in
 
 
 def _of(manager: Manager | None, refusal: Refusal) -> Refusal:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from server_stub.domain import settings
 from server_stub.domain.accounts import passwords
+from server_stub.domain.accounts.hashing import SALT_BYTES
 from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base import token_format
@@ -17,7 +18,7 @@ from server_stub.domain.tokens.tokens import Token
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.operations.credentials import wrong
 from server_stub.operations.issuing import Made, mint
-from server_stub.operations.password_check import SignedIn
+from server_stub.operations.password_check import SignedIn, renew_hash
 from server_stub.store import managers as manager_store
 from server_stub.store import sessions as session_store
 from server_stub.store import settings as setting_store
@@ -31,7 +32,7 @@ def check_sign_in(context: ReadContext, username: str, password: str) -> SignedI
     """Check a password; slow, and counted when it is wrong. Raise Unauthenticated also for one that has ended."""
     signed_in = context.server.check_password(username, password, context.source)
     passwords.require_usable(signed_in.state)
-    return signed_in
+    return renew_hash(signed_in, password, context.server.fresh(SALT_BYTES))
 
 
 def open_session(
@@ -57,6 +58,8 @@ def open_session(
         hard_end = expiry.earliest(hard_end, passwords.ends_at(stored.passwords, manager)) or tx.now
         root = session = create_token(context, manager, "session", min(ends_at, hard_end), hard_end, length)
     manager_store.note_sign_in(tx, manager.id)
+    if checked.renewed_hash is not None:
+        manager_store.replace_password_hash(tx, manager.id, checked.renewed_hash)
     context.record(session.token.id, detail, actor_of(context, manager, None, "password"))
     return root, session
 

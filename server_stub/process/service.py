@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from server_stub.domain.access.proxies import Network
 from server_stub.domain.audit.checkpoints import Signer
+from server_stub.domain.base.addresses import Network
 from server_stub.operations.authentication import LocalAdmin
 
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (asked for, not chosen)

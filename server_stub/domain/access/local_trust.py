@@ -23,9 +23,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
+from server_stub.domain.base import addresses
+from server_stub.domain.base.addresses import Network
 from server_stub.domain.base.errors import Invalid, Unauthenticated, quote
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 NETWORKS: Mapping[str, tuple[Network, ...]] = MappingProxyType(
     {
@@ -86,13 +86,9 @@ def find(trusted: Collection[str], source: str, headers: Mapping[str, str], prot
 
 def _find_name(trusted: Collection[str], source: str) -> str | None:
     """Return the name whose networks hold an address; one written as IPv6 for IPv4 is the IPv4 one."""
-    if not trusted:
+    address = addresses.parse(source) if trusted else None
+    if address is None:
         return None
-    try:
-        address = ipaddress.ip_address(source)
-    except ValueError:
-        return None
-    address = getattr(address, "ipv4_mapped", None) or address
     return next(
         (name for name in NETWORKS if name in trusted and any(address in each for each in NETWORKS[name])), None
     )
@@ -131,7 +127,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _addresses(name: str) -> str:
-    return " and ".join(str(each).removesuffix("/32").removesuffix("/128") for each in NETWORKS[name])
+    return " and ".join(map(addresses.describe, NETWORKS[name]))
 
 
 def _title_case(name: str) -> str:

@@ -17,10 +17,9 @@ import ipaddress
 import re
 from collections.abc import Collection, Iterable
 
+from server_stub.domain.base import addresses
+from server_stub.domain.base.addresses import Address, Network
 from server_stub.domain.base.errors import Invalid, quote
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 HEADER = "X-Forwarded-For"
 MOST_HOPS = 32
@@ -49,7 +48,7 @@ def _network(text: str) -> Network:
 
 def describe(proxies: Collection[Network]) -> list[str]:
     """Say at the start, in a sentence, whose word counts; nothing when nobody's does."""
-    named = ", ".join(sorted(str(each).removesuffix("/32").removesuffix("/128") for each in proxies))
+    named = ", ".join(sorted(map(addresses.describe, proxies)))
     return [f"{HEADER} is believed when it comes from {named} (--proxy)"] if named else []
 
 
@@ -87,12 +86,6 @@ def _address(text: str) -> Address | None:
     match = _WITH_PORT.fullmatch(text)
     if match is not None:
         text = match["six"] or match["four"]
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return None
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.scope_id is not None:
-            return None  # a zone is a name of its own choosing, and means something on its own host alone
-        return address.ipv4_mapped or address
-    return address
+    if "%" in text:
+        return None  # a zone is a name of its own choosing, and means something on its own host alone
+    return addresses.parse(text)

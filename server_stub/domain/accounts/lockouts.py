@@ -14,7 +14,6 @@ simultaneous tries would all see the same low count.
 
 from dataclasses import dataclass
 from hashlib import sha256
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from server_stub.domain.accounts.managers import find_username
 from server_stub.domain.accounts.passwords import PasswordSettings
@@ -49,19 +48,6 @@ def stored_name(name: str, is_managers: bool) -> str:
     A password or a token is easily typed where the name belongs, and is not to be kept.
     """
     return name if is_managers or name == NOBODY else NOBODY + sha256(name.encode()).hexdigest()[:_KEPT_DIGITS]
-
-
-def counted_source(address: str) -> str:
-    """Return the network under which failures are counted: an IPv4 address, an IPv6 /64, else the text."""
-    try:
-        found = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address[:64]
-    if isinstance(found, IPv6Address):
-        if found.ipv4_mapped is None:
-            return str(ip_network((found, 64), strict=False))
-        found = found.ipv4_mapped
-    return str(found)
 
 
 def add_failure(attempts: Attempts | None, now: int) -> Attempts:

@@ -59,9 +59,9 @@ class PasswordSettings:
     pwd_history_no_reuse_count_enabled: bool = setting(False, "Whether old passwords are remembered.", switch)
 
 
-def merge(settings: PasswordSettings, wishes: Mapping[str, object]) -> PasswordSettings:
+def merge(settings: PasswordSettings, changes: Mapping[str, object]) -> PasswordSettings:
     """Return settings with some values replaced; raises Invalid for an unknown name or a bad value."""
-    result = apply_changes(settings, wishes)
+    result = apply_changes(settings, changes)
     waits, ends = change_timeout(result), expiration_timeout(result)
     if waits is not None and ends is not None and waits >= ends:
         raise Invalid(

@@ -206,11 +206,6 @@ def lacking(actor: Actor, permissions: Iterable[str]) -> frozenset[Right]:
     return (rights_of(given, actor.custom_realms) | unknown) - rights_of(actor.permissions, actor.custom_realms)
 
 
-def may_grant(actor: Actor, permissions: Iterable[str]) -> bool:
-    """Tell whether an actor holds every right that these permissions give."""
-    return not lacking(actor, permissions)
-
-
 def require_grant(actor: Actor, permissions: Iterable[str], attempt: str = "give these permissions") -> None:
     """Raise Forbidden unless the actor holds every right that these permissions give.
 

@@ -77,6 +77,7 @@ def genesis(server_id: str) -> str:
 
 def chain(previous_hash: str, draft: Draft, seq: int, detail: str | None = None) -> Record:
     """Give a draft its place after the record with this hash; `detail` is its `detail_text`, where that is known."""
+    body = _encode(_object(draft, seq, detail_text(draft.detail) if detail is None else detail))
     return Record(
         seq,
         draft.at,
@@ -88,13 +89,8 @@ def chain(previous_hash: str, draft: Draft, seq: int, detail: str | None = None)
         draft.outcome,
         draft.detail,
         previous_hash,
-        _hash(previous_hash, draft, seq, detail_text(draft.detail) if detail is None else detail),
+        sha256(RECORD_TAG + previous_hash.encode() + b"\n" + body).hexdigest(),
     )
-
-
-def hash_of(record: Record) -> str:
-    """Work out anew the hash that a record should have; raises ValueError as `canonical` does."""
-    return _hash(record.prev_hash, record, record.seq, detail_text(record.detail))
 
 
 def line(record: Record, detail: str) -> str:
@@ -128,11 +124,6 @@ def canonical(value: Value) -> bytes:
     of nesting, and types that JSON has not.
     """
     return _encode(_write(value, 0))
-
-
-def _hash(previous_hash: str, content: Draft | Record, seq: int, detail: str) -> str:
-    body = _encode(_object(content, seq, detail))
-    return sha256(RECORD_TAG + previous_hash.encode() + b"\n" + body).hexdigest()
 
 
 def _object(content: Draft | Record, seq: int, detail: str, its_hash: str = "", previous_hash: str = "") -> str:

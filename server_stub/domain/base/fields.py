@@ -4,7 +4,7 @@ JSON's true is no number here and "5" is no 5: a value of the wrong type is refu
 check returns the value with its type, or raises Invalid with the field's name in the sentence.
 
 A record of settings is a frozen dataclass whose fields are declared with `setting`: name, type, default,
-explanation and check stand together, once. Help, storage and PATCH read them from there.
+explanation and check stand together, once. Storage and PATCH read them from there.
 """
 
 import dataclasses
@@ -67,17 +67,12 @@ def setting(default: Any, explanation: str, check: Check) -> Any:
     return dataclasses.field(default=default, metadata={"explanation": explanation, "check": check})
 
 
-def explained(record: type[Any]) -> tuple[tuple[str, Any, str], ...]:
-    """Return name, default and explanation of each setting of a record."""
-    return tuple((field.name, field.default, field.metadata["explanation"]) for field in dataclasses.fields(record))
-
-
-def apply_changes(settings: Settings, wishes: Mapping[str, object]) -> Settings:
+def apply_changes(settings: Settings, changes: Mapping[str, object]) -> Settings:
     """Return settings with some values replaced; raises Invalid for an unknown name or a bad value."""
     record: Any = settings
     checks = {field.name: field.metadata["check"] for field in dataclasses.fields(record)}
     values = {}
-    for name, value in wishes.items():
+    for name, value in changes.items():
         if name not in checks:
             raise Invalid(f"there is no setting {quote(name)}", f"There are: {', '.join(checks)}.")
         values[name] = checks[name](name, value)

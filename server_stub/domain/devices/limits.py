@@ -14,8 +14,8 @@
 """
 
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address, ip_network
 
+from server_stub.domain.base import addresses
 from server_stub.domain.base.errors import SlowDown
 from server_stub.domain.base.timestamps import MINUTE, SECOND
 
@@ -42,14 +42,8 @@ class Guesses:
 
 
 def network(address: str) -> str:
-    """Return the network under which a terminal is counted: an IPv4 address, an IPv6 /48, else the text."""
-    try:
-        found = ip_address(address.partition("%")[0])
-    except ValueError:
-        return address[:64]
-    if isinstance(found, IPv6Address) and found.ipv4_mapped is None:
-        return str(ip_network((found, SITE_BITS), strict=False))
-    return str(getattr(found, "ipv4_mapped", None) or found)
+    """Return the network under which a terminal is counted."""
+    return addresses.network(address, SITE_BITS)
 
 
 def allowed_of_source(in_all: int) -> int:

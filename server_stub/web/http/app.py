@@ -15,9 +15,9 @@ import falcon
 import msgspec
 
 from server_stub.domain.access import local_trust, proxies
-from server_stub.domain.access.proxies import Network
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base import errors
+from server_stub.domain.base.addresses import Network
 from server_stub.domain.base.errors import Refusal
 from server_stub.domain.tokens import projects
 from server_stub.domain.tokens.tokens import Token

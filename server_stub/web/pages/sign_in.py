@@ -4,10 +4,11 @@ The session is new at every sign-in, whatever the browser showed before, so nobo
 """
 
 from server_stub.domain.accounts import passwords
+from server_stub.domain.accounts.hashing import SALT_BYTES
 from server_stub.domain.base.errors import Refusal, Unauthenticated
 from server_stub.operations import sessions
 from server_stub.operations.context import Answer, ReadContext, WriteContext
-from server_stub.operations.password_check import SignedIn
+from server_stub.operations.password_check import SignedIn, renew_hash
 from server_stub.store import settings as setting_store
 from server_stub.web.http import cookies
 from server_stub.web.native.sessions import end
@@ -70,7 +71,7 @@ def _check(context: ReadContext, request: SignInForm) -> SignedIn:
     if signed_in.state == "expired":
         raise Unauthenticated("the password has expired", "Set a new one to sign in.", CHANGE_DUE)
     passwords.require_usable(signed_in.state)
-    return signed_in
+    return renew_hash(signed_in, request.password, context.server.fresh(SALT_BYTES))
 
 
 @routes.post(SIGN_IN, action="session.create", body=SignInForm, prepare=_check, rerender=_again, anonymous=True)

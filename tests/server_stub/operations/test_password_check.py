@@ -5,8 +5,11 @@ import threading
 from collections import Counter
 
 import pytest
+from argon2 import PasswordHasher
 
 from server_stub.domain.base.timestamps import SECOND
+from server_stub.operations.password_check import hasher
+from server_stub.store import managers as manager_store
 from tests.server_stub.conftest import PASSWORD, Service
 
 
@@ -107,3 +110,23 @@ def test_the_record_says_whose_password_was_tried_and_holds_no_other_name(people
     doors = ("session.create", "apitoken.list")
     assert tried == {(action, account) for action in doors for account in ("bob", "admin", None)}
     assert "hunter2" not in str(rows)
+
+
+def test_a_sign_in_renews_a_hash_that_was_made_with_other_parameters(people: Service) -> None:
+    older = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(PASSWORD)
+    number = people.database.rows("SELECT id FROM managers WHERE username = 'eve'")[0][0]
+
+    def stored() -> str:
+        return str(people.database.rows("SELECT password_hash FROM managers WHERE username = 'eve'")[0][0])
+
+    people.database.write(lambda tx: manager_store.replace_password_hash(tx, number, older), unaudited=True)
+    assert people.by_password("eve").ask("GET", "/apitokens/").status == 200
+    assert stored() == older  # a request with a password is no sign-in
+    for password in ("wrong", PASSWORD):
+        people.ask("POST", "/token/", {"username": "eve", "password": password})
+        assert (stored() == older) == (password == "wrong")
+    renewed = stored()
+    assert not hasher.is_outdated(renewed)
+    assert people.ask("POST", "/token/", {"username": "eve", "password": PASSWORD}).status == 200
+    assert stored() == renewed
+    assert people.by_password("eve").ask("GET", "/apitokens/").status == 200

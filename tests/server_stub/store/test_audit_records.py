@@ -8,6 +8,7 @@ from server_stub.domain.audit import chain
 from server_stub.domain.audit.chain import Draft
 from server_stub.store import audit_records as record_store
 from server_stub.store.audit_records import Filter
+from tests.chains import hash_of
 from tests.server_stub.store.conftest import NOW, Database
 
 
@@ -57,7 +58,7 @@ def test_one_record_and_the_head(filled: Database) -> None:
     record = filled.read(lambda tx: record_store.find(tx, 6))
     assert record is not None
     assert record.detail == {"ü": [4]}
-    assert chain.hash_of(record) == record.hash
+    assert hash_of(record) == record.hash
     assert filled.read(record_store.head)[1:] == (6, record.hash)
     assert filled.read(lambda tx: record_store.hash_at(tx, 6)) == record.hash
     assert filled.read(lambda tx: record_store.hash_at(tx, 7)) is None

@@ -109,3 +109,34 @@ def test_deleting_takes_along_what_is_theirs(founded: Database, change: Run) -> 
     assert founded.read(lambda tx: manager_store.find(tx, bob.id)) is None
     assert founded.read(lambda tx: tx.rows("SELECT 1 FROM manager_roles WHERE manager_id = :id", {"id": bob.id})) == []
     assert change(lambda tx: new_manager(tx, "bob")).id > bob.id
+
+
+def put(tx: Transaction, manager_id: int, at: int, depth: int) -> None:
+    """Set a password at a moment; its hash names the moment."""
+    tx.now = at
+    manager_store.set_password(tx, manager_id, f"hash {at}", at % 2 == 1, depth)
+
+
+def test_only_the_latest_are_kept(founded: Database, change: Run) -> None:
+    bob = change(lambda tx: new_manager(tx, "bob")).id
+    for at in range(5):
+        change(lambda tx, at=at: put(tx, bob, at, 3))
+        change(lambda tx, at=at: put(tx, 1, at, 3))
+    assert founded.read(lambda tx: manager_store.old_hashes(tx, bob, 9)) == ["hash 4", "hash 3", "hash 2"]
+    assert founded.read(lambda tx: manager_store.old_hashes(tx, bob, 1)) == ["hash 4"]
+    change(lambda tx: put(tx, bob, 5, 0))
+    assert founded.read(lambda tx: manager_store.old_hashes(tx, bob, 9)) == []
+    assert len(founded.read(lambda tx: manager_store.old_hashes(tx, 1, 9))) == 3
+
+
+def test_the_present_one_stands_beside_the_manager(founded: Database, change: Run) -> None:
+    change(lambda tx: put(tx, 2, NOW + 1, 2))
+    admin = founded.read(lambda tx: manager_store.find(tx, 2))
+    assert admin is not None
+    assert (admin.password_hash, admin.password_set_at, admin.password_temporary) == (f"hash {NOW + 1}", NOW + 1, True)
+
+
+def test_two_in_one_microsecond_are_kept_as_the_later(founded: Database, change: Run) -> None:
+    for number in (1, 2):
+        change(lambda tx, number=number: manager_store.set_password(tx, 2, f"hash {number}", False, 5))
+    assert founded.read(lambda tx: manager_store.old_hashes(tx, 2, 9)) == ["hash 2"]

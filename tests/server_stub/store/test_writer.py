@@ -16,6 +16,7 @@ from server_stub.store import settings as setting_store
 from server_stub.store.database import Database
 from server_stub.store.engine.connection import Duplicate
 from server_stub.store.uses import Use
+from tests.chains import hash_of
 
 
 @pytest.fixture
@@ -120,7 +121,7 @@ def test_many_threads_make_one_chain_without_gap_or_fork(database: Database) -> 
             seq, at, actor, method, source, action, target, outcome, audit.read_detail(detail), prev_hash, stored
         )
         assert (seq, prev_hash) == (number, previous)
-        assert audit.hash_of(record) == stored
+        assert hash_of(record) == stored
         previous = stored
     assert len(found) == 201
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from typing import Any
 
-from server_stub.domain.audit import chain
 from server_stub.domain.audit.chain import Record
 from tests import chains
+from tests.chains import hash_of
 
 Export = list[str]
 Edit = Callable[[Export, Record, int], Export]
@@ -34,7 +34,7 @@ def _content(record: Record) -> Record:
 
 
 def _rehashed(record: Record) -> Record:
-    return replace(record, hash=chain.hash_of(record))
+    return replace(record, hash=hash_of(record))
 
 
 def _with(index: int, export: Export, *lines: str) -> Export:

@@ -8,6 +8,7 @@ from hypothesis import given
 
 from server_stub.domain.audit import chain
 from tests import chains
+from tests.chains import hash_of
 from tests.server_stub.domain.audit.test_chain import drafts
 from vshell.audit import records
 from vshell.audit.records import GARBAGE, Record
@@ -21,7 +22,7 @@ def test_a_record() -> None:
     assert isinstance(found, Record)
     assert (found.seq, found.hash, found.prev_hash) == (1, RECORD.hash, records.genesis(chains.SERVER_ID))
     assert found.fits_itself
-    assert found.digest(RECORD.prev_hash, 2) == chain.hash_of(replace(RECORD, seq=2))
+    assert found.digest(RECORD.prev_hash, 2) == hash_of(replace(RECORD, seq=2))
 
 
 @given(drafts)

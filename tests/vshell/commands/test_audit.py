@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from server_stub.domain.audit import chain
 from server_stub.domain.audit.checkpoints import Signer
 from server_stub.process.checkpoint_signer import Sealer
 from server_stub.store import audit_records as record_store
 from server_stub.store import checkpoints as checkpoint_store
+from tests.chains import hash_of
 from tests.server_stub.conftest import Person, Service
 from tests.vshell.commands.conftest import Shell, holding
 from vshell.audit.verdicts import Tampered, Unsealed, Unverified
@@ -112,7 +112,7 @@ def test_what_was_seen_is_demanded_of_the_chain_itself(
     local.type("audit head")
     record = service.database.read(lambda tx: record_store.find(tx, 3))
     assert record is not None
-    forged = chain.hash_of(replace(record, actor="eve"))
+    forged = hash_of(replace(record, actor="eve"))
     run(service, f"UPDATE audit SET actor = 'eve', hash = '{forged}' WHERE seq = 3")
     run(service, f"UPDATE audit_head SET hash = '{forged}'")
     sealer.turn()

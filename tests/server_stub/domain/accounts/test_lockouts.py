@@ -9,7 +9,6 @@ from server_stub.domain.accounts.lockouts import (
     Attempts,
     add_failure,
     counted_name,
-    counted_source,
     delay,
     left_to_wait,
     require_open,
@@ -121,24 +120,6 @@ def test_at_most_sixty_tries_in_an_hour_are_looked_at() -> None:
 )
 def test_every_spelling_of_a_name_counts_for_one(typed: str, counted: str) -> None:
     assert counted_name(typed) == counted
-
-
-@pytest.mark.parametrize(
-    ("address", "counted"),
-    [
-        ("192.0.2.7", "192.0.2.7"),
-        ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("2001:0DB8:0001:0002::", "2001:db8:1:2::/64"),
-        ("fe80::1%eth0", "fe80::/64"),
-        ("::1", "::/64"),
-        ("local", "local"),
-        ("", ""),
-        ("x" * 100, "x" * 64),
-    ],
-)
-def test_sources(address: str, counted: str) -> None:
-    assert counted_source(address) == counted
 
 
 def test_of_a_name_that_is_no_managers_only_a_digest_is_kept() -> None:

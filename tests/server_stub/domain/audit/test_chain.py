@@ -15,10 +15,10 @@ from server_stub.domain.audit.chain import (
     chain,
     detail_text,
     genesis,
-    hash_of,
     read_detail,
 )
 from server_stub.domain.base.timestamps import rfc3339
+from tests.chains import hash_of
 
 AT = 1_795_298_400_000_001
 DRAFT = Draft(

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import pytest
 
@@ -8,7 +8,6 @@ from server_stub.domain.base.fields import (
     Check,
     apply_changes,
     between,
-    explained,
     printable,
     setting,
     string,
@@ -77,8 +76,9 @@ def test_an_unknown_name_is_told_what_there_is() -> None:
     assert caught.value.hint == "There are: count, quick."
 
 
-def test_explained() -> None:
-    assert explained(Sample) == (("count", 3, "How many."), ("quick", False, "How fast."))
+def test_a_setting_stands_with_its_default_and_its_explanation() -> None:
+    declared = [(field.name, field.default, field.metadata["explanation"]) for field in fields(Sample)]
+    assert declared == [("count", 3, "How many."), ("quick", False, "How fast.")]
 
 
 def test_a_text_that_holds_a_whole_token_is_refused() -> None:
