@@ -1,4 +1,4 @@
-"""What anybody may cause as often as they like, in the audit chain: repeated ones as one record with a count.
+"""Throttle of audit records that anybody may cause as often as they like: repeated ones become one with a count.
 
 That is refusals, and what strangers begin and leave (see ``device_flow``). An attacker must not be able to fill the
 disk or to make every guess cost a commit: the first of a kind is recorded at once, its repetitions within
@@ -59,7 +59,7 @@ class AuditThrottle:
         key: _Key = (draft.action, draft.outcome, draft.actor, source, draft.target, detail_text(draft.detail))
         with self._lock:
             if key not in self._counted:
-                key, draft = self._told_apart(key, draft)
+                key, draft = self._bound_kind(key, draft)
             counted = self._counted.get(key)
             if counted is not None:
                 counted.repeated += 1
@@ -67,6 +67,10 @@ class AuditThrottle:
             self._counted[key] = _Counted(draft, time.monotonic())
             self._strangers[_crowd(key)] += 1
         return draft
+
+    def is_first(self, action: str, source: str) -> bool:
+        """Tell whether what a stranger did is to be recorded; it is counted else."""
+        return self.first(Draft(0, "", "none", source, action, "")) is not None
 
     def close(self) -> None:
         """Record what is still only counted."""
@@ -88,7 +92,7 @@ class AuditThrottle:
             detail = {**counted.draft.detail, "repeated": counted.repeated}
             self._write(replace(counted.draft, detail=detail))
 
-    def _told_apart(self, key: _Key, draft: Draft) -> tuple[_Key, Draft]:
+    def _bound_kind(self, key: _Key, draft: Draft) -> tuple[_Key, Draft]:
         """Return a kind that is new as it is, or as the one that stands for many when there are too many."""
         if not draft.actor and self._strangers[_crowd(key)] >= STRANGERS[draft.outcome]:
             key = (*_crowd(key), "many")

@@ -23,29 +23,15 @@ Header = Callable[[str], str | None]
 """Gives a request's header by its name."""
 
 
-def no_trouble() -> str | None:
-    """Say that nothing is wrong with the audit chain."""
-    return None
-
-
-def every_one(note: chain.Draft) -> chain.Draft | None:
-    """Say that a record is the first of its kind."""
-    return note
-
-
-def nobody(shown: token_format.Presented) -> bool:
-    """Say that a token is not local-admin's."""
-    return False
-
-
 @dataclass(frozen=True, slots=True)
 class ServerContext:
     """What a server is, the same for every request: its id, its token prefix, fresh random bytes.
 
-    ``check_password`` takes a name, a password and a source (see ``sign_in``); it belongs into a ``prepare``.
+    ``check_password`` takes a name, a password and a source (see ``password_check``); it belongs into a ``prepare``.
     ``dc`` is the name of its data centre, if any, ``url`` the one under which clients reach the server,
     ``audit_trouble`` says what is wrong with the audit chain, and ``audit_hold`` why no change may be made until that
-    is over. ``first`` tells whether what strangers do is recorded or only counted (see ``refusals``), and
+    is over. ``is_first`` says of an action and a source whether what a stranger does is
+    recorded or only counted (see ``audit_throttle``), and
     ``is_local_admin`` whether a token is local-admin's, which no table holds.
     """
 
@@ -54,16 +40,11 @@ class ServerContext:
     fresh: Callable[[int], bytes]
     check_password: Callable[[str, str, str], SignedIn]
     url: str = ""
-    audit_trouble: Callable[[], str | None] = no_trouble
-    audit_hold: Callable[[], str | None] = no_trouble
+    audit_trouble: Callable[[], str | None] = lambda: None
+    audit_hold: Callable[[], str | None] = lambda: None
     dc: str = ""
-    first: Callable[[chain.Draft], chain.Draft | None] = every_one
-    is_local_admin: Callable[[token_format.Presented], bool] = nobody
-
-
-def no_header(name: str) -> str | None:
-    """Return nothing: no header was sent."""
-    return None
+    is_first: Callable[[str, str], bool] = lambda action, source: True
+    is_local_admin: Callable[[token_format.Presented], bool] = lambda shown: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +76,7 @@ class ReadContext:
     caller: Actor | None = None
     token: Token | None = None
     prepared: Any = None
-    header: Header = no_header
+    header: Header = lambda name: None
 
     @property
     def now(self) -> int:
@@ -119,12 +100,12 @@ class ReadContext:
 class WriteContext(ReadContext):
     """What a handler that changes is handed: a transaction of the writer.
 
-    ``anew`` makes another one of a transaction, with the caller as they are by then, for a handler that does several
+    ``rebind`` makes another one on a transaction, with the caller as they are by then, for a handler that does several
     things in turn.
     """
 
     tx: Transaction
-    anew: "Callable[[Transaction], WriteContext] | None" = None
+    rebind: "Callable[[Transaction], WriteContext] | None" = None
 
     def record(self, target: str, detail: Mapping[str, Any] | None = None, caller: Actor | None = None) -> None:
         """Record that the action was done to a target."""

@@ -243,8 +243,7 @@ def withdraw(context: WriteContext, device_code: str, client_id: str) -> None:
 def _note(context: WriteContext, action: str, request: DeviceRequest, detail: dict[str, Any] | None = None) -> None:
     """Record what became of a request, unless it is a stranger's that nobody decided and not the first of its kind."""
     is_known = request.decided_by is not None or context.caller is not None or request.owner_id is not None
-    kind = draft(context.now, action, None, request.network, "")
-    if not is_known and context.server.first(kind) is None:
+    if not is_known and not context.server.is_first(action, request.network):
         context.tx.mark_unaudited()
         return
     at = {} if context.project is None else {"project": context.project}

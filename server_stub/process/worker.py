@@ -27,7 +27,7 @@ def application(service: Service) -> Gateway:
     if service.local_admin is None or service.signer is None:
         raise AssertionError("the local-admin token is minted and the key is there before a worker starts")
     database = Database(store.engine_of(service.database))
-    refusals = AuditThrottle(database)
+    throttle = AuditThrottle(database)
     check_password = functools.partial(password_check.check_password, database)
     url = service.public_url or service.url
     sealer = Sealer(database, service.signer, service.data)
@@ -41,13 +41,13 @@ def application(service: Service) -> Gateway:
         audit_trouble=lambda: sealer.trouble or pump.trouble,
         audit_hold=lambda: pump.hold,
         dc=service.dc,
-        first=refusals.first,
+        is_first=throttle.is_first,
     )
-    server = app.AppContext(database, site, service.local_admin, refusals, service.trusted, service.proxies)
+    server = app.AppContext(database, site, service.local_admin, throttle, service.trusted, service.proxies)
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     sealer.start()
     pump.start()
-    close = functools.partial(_close, refusals, sealer, pump, database)
+    close = functools.partial(_close, throttle, sealer, pump, database)
     quick = app.quick_paths(routes.SERVED) if database.engine.near else ()
     return Gateway(app.build(server, routes.SERVED), close, quick)
 
@@ -62,9 +62,9 @@ def _sinks(service: Service) -> list[Sink]:
     return sinks
 
 
-def _close(refusals: AuditThrottle, sealer: Sealer, pump: Pump, database: Database) -> None:
-    """Write down what is still only noted: counted refusals, then a last checkpoint, copies of all, and uses."""
-    refusals.close()
+def _close(throttle: AuditThrottle, sealer: Sealer, pump: Pump, database: Database) -> None:
+    """Write down what is still only noted: counted throttle, then a last checkpoint, copies of all, and uses."""
+    throttle.close()
     sealer.close()
     pump.close()
     database.close()

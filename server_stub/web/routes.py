@@ -79,7 +79,6 @@ DOORS = (
     roles,
     realms,
     permissions,
-    rehearsals,
     vms,
     own_tokens,
     audit,
@@ -94,6 +93,8 @@ ROUTES: list[Route] = [
     *vault.ROUTES,
 ]
 """What programs ask for; the document describes these."""
+
+ROUTES += rehearsals.declare(tuple(ROUTES)).all
 
 SERVED: list[Route] = [*ROUTES, *pages.ROUTES]
 """All routes: those and the pages for people."""

@@ -105,13 +105,13 @@ class Service:
         self.url = url
         self.clock = Clock()
         self.database = Database(engine, self.clock)
-        self.refusals = AuditThrottle(self.database)
+        self.throttle = AuditThrottle(self.database)
         minted = token_format.mint(BEGIN, os.urandom(token_format.FRESH_BYTES))
         check = functools.partial(password_check.check_password, self.database)
-        site = ServerContext(server_id, "", os.urandom, check, url, dc=dc, first=self.refusals.first)
+        site = ServerContext(server_id, "", os.urandom, check, url, dc=dc, is_first=self.throttle.is_first)
         local = LocalAdmin(minted.id, minted.digest)
         self.client = testing.TestClient(
-            app.build(app.AppContext(self.database, site, local, self.refusals), routes.SERVED)
+            app.build(app.AppContext(self.database, site, local, self.throttle), routes.SERVED)
         )
         self.local = Person(self.ask, f"Bearer {minted.token}")
         self.nobody = Person(self.ask)
@@ -174,7 +174,7 @@ class Service:
 
     def close(self) -> None:
         """Stop the threads."""
-        self.refusals.close()
+        self.throttle.close()
         self.database.close()
 
 

@@ -62,15 +62,7 @@ def _decoder(wanted: type[Body]) -> "msgspec.json.Decoder[Body]":
     return msgspec.json.Decoder(wanted)
 
 
-class Empty(Body, frozen=True):
-    """What is wanted where nothing may be sent."""
-
-
-class EmptyQuery(Query, frozen=True):
-    """What is wanted where nothing may stand behind the ``?``."""
-
-
-def body(content: bytes, wanted: type[Body] = Empty, form: bool = False) -> Body:
+def body(content: bytes, wanted: type[Body] = Body, form: bool = False) -> Body:
     """Decode a body; raise Invalid with a sentence that names what is wrong and where."""
     if form:
         return _converted(_pairs(content.decode("utf-8", "replace")), wanted, "body")
@@ -85,7 +77,7 @@ def body(content: bytes, wanted: type[Body] = Empty, form: bool = False) -> Body
     return decoded
 
 
-def query(text: str, wanted: type[Query] = EmptyQuery) -> Query:
+def query(text: str, wanted: type[Query] = Query) -> Query:
     """Decode what stands behind the ``?``; raise Invalid with a sentence that names what is wrong."""
     return _converted(_pairs(text), wanted, "address")
 

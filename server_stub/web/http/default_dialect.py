@@ -1,9 +1,10 @@
-"""The manners of the native API: VMS's credentials, bodies, and our shape of refusals (DESIGN, section 7)."""
+"""The dialect of the native API: VMS's credentials and bodies, and our shape of refusals."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import falcon
+import msgspec
 
 from server_stub.domain.base import errors, token_format
 from server_stub.domain.base.errors import Refusal
@@ -11,7 +12,7 @@ from server_stub.operations import credentials
 from server_stub.operations.context import Header
 from server_stub.operations.credentials import Credential
 from server_stub.web.http import decoding
-from server_stub.web.http.dialect import Dialect, ErrorResponse, RequestInput, Route
+from server_stub.web.http.dialect import Body, Dialect, ErrorResponse, Query, RequestInput, Route
 
 STATUSES: Mapping[type[Refusal], int] = {
     errors.Invalid: 400,
@@ -29,6 +30,14 @@ SPECIAL_STATUSES: Mapping[str, int] = {"too_slow": 408, "too_large": 413, "idemp
 CHALLENGE = 'Bearer realm="vshell", Basic realm="vshell", charset="UTF-8"'
 
 
+class Problem(msgspec.Struct, frozen=True):
+    """What every refusal of the native API looks like."""
+
+    detail: str
+    code: str
+    hint: str | None
+
+
 def status_of(refusal: Refusal) -> int:
     """Return the HTTP status of a refusal by its sort, or by its code where that says more."""
     return SPECIAL_STATUSES.get(refusal.code) or next(
@@ -43,12 +52,13 @@ def find_credential(header: Header) -> Credential | None:
 
 def read(route: Route, sent: RequestInput) -> tuple[Any, ...]:
     """Decode what the route takes: nothing, or the one value that the handler is handed."""
+    wanted = route.input
     if route.method == "GET":
-        query = decoding.query(sent.query, route.query or decoding.EmptyQuery)
-        return (query,) if route.query else ()
-    form = route.takes_form and sent.content_type.startswith(falcon.MEDIA_URLENCODED)
-    body = decoding.body(sent.content, route.body or decoding.Empty, form)
-    return (body,) if route.body else ()
+        query = decoding.query(sent.query, wanted.query or Query)
+        return (query,) if wanted.query else ()
+    form = wanted.takes_form and sent.content_type.startswith(falcon.MEDIA_URLENCODED)
+    body = decoding.body(sent.content, wanted.body or Body, form)
+    return (body,) if wanted.body else ()
 
 
 def render_error(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
@@ -83,4 +93,4 @@ def describe_target(header: Header, names: Mapping[str, Any]) -> str:
     return "***" if "token_id" in names and not token_format.is_id(about) else about
 
 
-DIALECT = Dialect(find_credential, read, render_error, render_miss, describe_target)
+DIALECT = Dialect(find_credential, read, render_error, render_miss, describe_target, Problem)

@@ -26,14 +26,6 @@ class Health(msgspec.Struct, frozen=True, omit_defaults=True):
     audit: str | None = None
 
 
-class Problem(msgspec.Struct, frozen=True):
-    """What every refusal of the native API looks like."""
-
-    detail: str
-    code: str
-    hint: str | None
-
-
 @routes.get("/healthz", action="server.health", open=True, quick=True)
 def health(context: ReadContext) -> Health:
     """Tell whether the server and its database work."""
@@ -50,9 +42,9 @@ def version() -> str:
 
 def document(routes: list[Route]) -> dict[str, Any]:
     """Write the OpenAPI 3.1 document of these routes; it is made from the declarations alone."""
-    bodies = {route.body for route in routes if route.body}
+    bodies = {route.input.body for route in routes if route.input.body}
     answers = {answer for route in routes if (answer := _answer(route)) is not None}
-    problems = {_problem(route) for route in routes}
+    problems = {route.dialect.error_type for route in routes}
     wanted = sorted({*bodies, *answers, *problems}, key=str)
     schemas, components = msgspec.json.schema_components(wanted, ref_template="#/components/schemas/{name}")
     by_type = dict(zip(wanted, schemas, strict=True))
@@ -79,10 +71,6 @@ def _template(path: str) -> str:
     return re.sub(r":\w+}", "}", path)
 
 
-def _problem(route: Route) -> type[msgspec.Struct]:
-    return (route.dialect.error_type if route.dialect else None) or Problem
-
-
 def _answer(route: Route) -> Any:
     hint = typing.get_type_hints(route.handler).get("return")
     return None if hint in (None, Any, type(None)) else hint
@@ -93,18 +81,18 @@ def _operation(route: Route, schemas: dict[Any, Any]) -> dict[str, Any]:
     answered = {"description": "done"}
     if answer is not None:
         answered |= {"content": {"application/json": {"schema": schemas[answer]}}}  # type: ignore[dict-item]  # nested on purpose
-    refused = {"content": {"application/json": {"schema": schemas[_problem(route)]}}, "description": "refused"}
+    refused = {"content": {"application/json": {"schema": schemas[route.dialect.error_type]}}, "description": "refused"}
     operation: dict[str, Any] = {
         "summary": route.summary,
         "operationId": f"{route.method.lower()} {route.path}",
         "responses": {str(route.status): answered, "4XX": refused},
-        "security": [] if route.open else [{"bearer": []}, {"basic": []}],
+        "security": [] if route.access.open else [{"bearer": []}, {"basic": []}],
         "parameters": [_path_parameter(*match) for match in re.findall(r"{(\w+)(?::(\w+))?}", route.path)],
     }
-    if route.body:
-        operation["requestBody"] = {"content": {"application/json": {"schema": schemas[route.body]}}}
-    if route.query:
-        operation["parameters"] += _query_parameters(route.query)
+    if route.input.body:
+        operation["requestBody"] = {"content": {"application/json": {"schema": schemas[route.input.body]}}}
+    if route.input.query:
+        operation["parameters"] += _query_parameters(route.input.query)
     return operation
 
 

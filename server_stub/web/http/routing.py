@@ -1,9 +1,11 @@
-"""Routes as data: from one declaration come the router, the OpenAPI document and the tests' list of routes.
+"""Declaration of routes: the source of the router, the OpenAPI document and the tests' list.
 
 A handler is a plain function of what it is handed and of the names in its path:
 
     @routes.patch("/apitokens/{token_id}/", action="apitoken.modify", body=TokenChange)
-    def modify(change: Change, wish: TokenChange, token_id: str) -> str: ...
+    def modify(context: WriteContext, request: TokenChange, token_id: str) -> str: ...
+
+The options are the fields of ``Access``, ``Input`` and ``Execution``, and those of ``Route`` itself.
 
 Rules:
 
@@ -13,31 +15,39 @@ Rules:
 """
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any, TypeVar
 
-from server_stub.web.http.dialect import Dialect, Route
+from server_stub.web.http.default_dialect import DIALECT
+from server_stub.web.http.dialect import Access, Dialect, Execution, Input, Route
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
+_Group = TypeVar("_Group", Access, Input, Execution)
+
+
+def _take(group: type[_Group], options: dict[str, Any]) -> _Group:
+    """Take the fields of a group out of a route's options."""
+    return group(**{field.name: options.pop(field.name) for field in fields(group) if field.name in options})
 
 
 class Routes:
-    """The routes of one front door, in the order of their declaration, with its manners (None: the native ones)."""
+    """The routes of one front door, in the order of their declaration."""
 
-    def __init__(self, base: str, manners: Dialect | None = None):
+    def __init__(self, base: str, dialect: Dialect = DIALECT):
         self.base = base
-        self.dialect = manners
+        self.dialect = dialect
         self.all: list[Route] = []
 
     def get(self, path: str, *, action: str, **options: Any) -> Callable[[Handler], Handler]:
-        """Declare a look."""
+        """Declare a read."""
         return self._declare("GET", path, action, options)
 
     def list(self, path: str, *, action: str, **options: Any) -> Callable[[Handler], Handler]:
-        """Declare a look at what lies below a path, by LIST or GET ``?list=true``."""
+        """Declare a list of what lies below a path, by LIST or GET ``?list=true``."""
         return self._declare("LIST", path, action, options)
 
     def post(self, path: str, *, action: str, **options: Any) -> Callable[[Handler], Handler]:
-        """Declare a change that makes something; its status is 201 unless told otherwise."""
+        """Declare a change that makes something; its status is 201 unless it is given."""
         return self._declare("POST", path, action, {"status": 201, **options})
 
     def patch(self, path: str, *, action: str, **options: Any) -> Callable[[Handler], Handler]:
@@ -49,8 +59,11 @@ class Routes:
         return self._declare("DELETE", path, action, {"status": 204, **options})
 
     def _declare(self, method: str, path: str, action: str, options: dict[str, Any]) -> Callable[[Handler], Handler]:
+        rest = dict(options)
+        groups = (_take(Access, rest), _take(Input, rest), _take(Execution, rest))
+
         def declare(handler: Handler) -> Handler:
-            route = Route(method, self.base + path, action, handler, dialect=self.dialect, **options)
+            route = Route(method, self.base + path, action, handler, self.dialect, *groups, **rest)
             if not handler.__doc__:
                 raise TypeError(f"{method} {route.path}: the handler has no docstring")
             if any((other.method, other.path) == (method, route.path) for other in self.all):

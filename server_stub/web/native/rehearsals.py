@@ -1,4 +1,4 @@
-"""Rehearsals: what would become of these requests, one after the other? Each is run by the rules, and all is undone.
+"""Rehearsals: what would become of these requests, one after the other, each run by the rules and all undone.
 
 The requests run in one transaction of the writer, each seeing what those before it changed, with the caller found anew
 before each: so rights, names and quotas are those that a script would meet. Then the transaction's part is rolled
@@ -9,7 +9,7 @@ Rules:
 
 * A request with the same ``seed`` in a rehearsal with the same ``at`` gets the same ids, so that a client may send the
   earlier lines again with a later one. The tokens in its answers are good for nothing.
-* What cannot be undone or must not run in the writer (a sign-in, a password of somebody who is not there yet) is
+* What cannot be undone or must not run in the writer (a sign-in, a password of a manager who is not there yet) is
   answered 202: it was not tried.
 * Other writers wait meanwhile, so a rehearsal is bounded: in requests, in reads, in rows read. What would go beyond is
   not tried.
@@ -17,9 +17,9 @@ Rules:
 
 import hashlib
 import urllib.parse
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import cache
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -31,7 +31,6 @@ from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store.engine.connection import NO_VALUES, Row, Values
 from server_stub.store.savepoints import attempt, undone
 from server_stub.store.writer import Transaction
-from server_stub.web.http import default_dialect
 from server_stub.web.http.dialect import Body, RequestInput, Route
 from server_stub.web.http.routing import Routes
 
@@ -44,8 +43,6 @@ MOST_HASHES = 50
 OLDEST_SECONDS = 3600
 NOT_TRIED = 202
 
-routes = Routes("/api/rehearsals")
-
 
 class Rehearsed(Body, frozen=True):
     """One request as it would be sent: ``body`` is its JSON. Random values are made of ``seed``."""
@@ -56,8 +53,8 @@ class Rehearsed(Body, frozen=True):
     seed: str = ""
 
 
-class RehearsalWish(Body, frozen=True):
-    """The requests in their order; ``at`` is the moment that the first rehearsal of a script answered."""
+class RehearsalRequest(Body, frozen=True):
+    """The requests in their order; ``at`` is the time that the first rehearsal of a script answered."""
 
     requests: list[Rehearsed]
     at: int | None = None
@@ -71,52 +68,120 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class Rehearsal(msgspec.Struct, frozen=True):
-    """How the requests would be answered, and the moment for which that holds, in UTC microseconds."""
+    """How the requests would be answered, and the time for which that holds, in UTC microseconds."""
 
     at: int
     outcomes: list[Outcome]
 
 
-Found = tuple[Route, dict[str, Any]]
 Prepared = dict[int, Any]
 
 
-def _prepare(context: ReadContext, wish: RehearsalWish) -> Prepared:
-    """Do what is slow before the writer is asked for; return the results by the numbers of their requests."""
-    if len(wish.requests) > MOST_REQUESTS:
-        raise Invalid(f"a rehearsal has at most {MOST_REQUESTS} requests", hint="Send the newest ones.")
-    prepared: Prepared = {}
-    hashes = 0
-    for number, request in enumerate(wish.requests):
-        found = _route(request)
+def declare(rehearsable: Iterable[Route]) -> Routes:
+    """Declare the rehearsal of these routes: of those that need a credential and answer in JSON."""
+    rehearsals, routes = Rehearsals(rehearsable), Routes("/api/rehearsals")
+    declared = routes.post("/", action="rehearsal", body=RehearsalRequest, status=200, prepare=rehearsals.prepare)
+    declared(rehearsals.rehearse)
+    return routes
+
+
+class Rehearsals:
+    """The handler of a rehearsal, and the routes that it can find."""
+
+    def __init__(self, routes: Iterable[Route]):
+        self._routes = routes
+
+    @cached_property
+    def _router(self) -> CompiledRouter:
+        router = CompiledRouter()
+        paths: dict[str, dict[str, Route]] = {}
+        for route in self._routes:
+            if route.path.startswith(("/api/", "/v1/")) and not (route.access.open or route.access.anonymous):
+                paths.setdefault(route.path.rstrip("/"), {})[route.method] = route
+        for path, methods in paths.items():
+            router.add_route(path, _Resource(methods))
+        return router
+
+    def _find(self, request: Rehearsed) -> tuple[Route, dict[str, Any]] | None:
+        """Find the route of a request, and the names in its path; None for what is not rehearsed."""
+        path = urllib.parse.unquote(request.path.partition("?")[0]).rstrip("/")
+        found = self._router.find(path)
         if found is None:
-            continue
+            return None
+        resource = found[0]
+        assert isinstance(resource, _Resource)
+        route = resource.methods.get(request.method.upper())
+        return (route, found[2]) if route is not None else None
+
+    def prepare(self, context: ReadContext, rehearsal: RehearsalRequest) -> Prepared:
+        """Do what is slow before the writer has its turn; return the results by the numbers of their requests."""
+        if len(rehearsal.requests) > MOST_REQUESTS:
+            raise Invalid(f"a rehearsal has at most {MOST_REQUESTS} requests", hint="Send the newest ones.")
+        prepared: Prepared = {}
+        hashes = 0
+        for number, request in enumerate(rehearsal.requests):
+            found = self._find(request)
+            if found is None:
+                continue
+            route, names = found
+            prepare = route.execution.prepare
+            if prepare is None or (_has_password(request) and hashes == MOST_HASHES):
+                continue
+            hashes += _has_password(request)
+            try:
+                prepared[number] = prepare(replace(context, action=route.action), *_read(route, request), **names)
+            except NotFound:
+                continue  # It may be made by a request before; then it is not tried.
+            except Refusal as refusal:
+                prepared[number] = refusal
+        return prepared
+
+    def rehearse(self, context: WriteContext, rehearsal: RehearsalRequest) -> Rehearsal:
+        """Say how these requests would be answered, one after the other, and change nothing."""
+        tx, now = context.tx, context.now
+        at = now if rehearsal.at is None else rehearsal.at
+        if not now - OLDEST_SECONDS * SECOND <= at <= now:
+            raise Invalid("a rehearsal is of this hour", hint="Leave out the moment to begin anew.")
+        with undone(tx):
+            stage = _Stage(tx, at)
+            outcomes = [self._try(context, stage, *numbered) for numbered in enumerate(rehearsal.requests)]
+        refused = sum(outcome.status >= 400 for outcome in outcomes)
+        context.record("", {"requests": len(outcomes), "refused": refused})
+        return Rehearsal(at, outcomes)
+
+    def _try(self, context: WriteContext, stage: "_Stage", number: int, request: Rehearsed) -> Outcome:
+        """Run one request on what those before it have left."""
+        found = self._find(request)
+        if found is None:
+            return Outcome(NOT_TRIED)
         route, names = found
-        if route.prepare is None or (_has_password(request) and hashes == MOST_HASHES):
-            continue
-        hashes += _has_password(request)
+        done: Prepared = context.prepared
+        late = route.execution.prepare if number not in done else None
+        if late is not None and _has_password(request):
+            return Outcome(NOT_TRIED)  # Hashing it would hold up the writer.
+        if not route.changes:
+            stage.reads_left -= 1
+            if stage.reads_left < 0:
+                return Outcome(NOT_TRIED)
+        prepared = done.get(number)
         try:
-            prepared[number] = route.prepare(replace(context, action=route.action), *_read(route, request), **names)
-        except NotFound:
-            continue  # It may be made by a request before; then it is not tried.
+            with attempt(stage):
+                if isinstance(prepared, Refusal):
+                    raise prepared
+                assert context.rebind is not None  # the application hands it to every change
+                server = replace(context.server, fresh=_stream(request.seed))
+                inner = replace(context.rebind(stage), action=route.action, server=server, prepared=prepared)
+                read = _read(route, request)
+                if late is not None:
+                    inner = replace(inner, prepared=late(inner, *read, **names))
+                answer = route.handler(inner, *read, **names)
+                encoded = None if answer is None else msgspec.Raw(msgspec.json.encode(answer))
+        except TooMuch:
+            return Outcome(NOT_TRIED)
         except Refusal as refusal:
-            prepared[number] = refusal
-    return prepared
-
-
-@routes.post("/", action="rehearsal", body=RehearsalWish, status=200, prepare=_prepare)
-def rehearse(context: WriteContext, wish: RehearsalWish) -> Rehearsal:
-    """Say how these requests would be answered, one after the other, and change nothing."""
-    tx, now = context.tx, context.now
-    at = now if wish.at is None else wish.at
-    if not now - OLDEST_SECONDS * SECOND <= at <= now:
-        raise Invalid("a rehearsal is of this hour", hint="Leave out the moment to begin anew.")
-    with undone(tx):
-        stage = _Stage(tx, at)
-        outcomes = [_outcome(context, stage, number, request) for number, request in enumerate(wish.requests)]
-    refused = sum(outcome.status >= 400 for outcome in outcomes)
-    context.record("", {"requests": len(outcomes), "refused": refused})
-    return Rehearsal(at, outcomes)
+            error = route.dialect.render_error(refusal, route)
+            return Outcome(error.status, error.body)
+        return Outcome(route.status, encoded)
 
 
 class _Stage(Transaction):
@@ -140,75 +205,8 @@ class TooMuch(Exception):
     """A rehearsal would hold up the other writers for too long."""
 
 
-def _outcome(context: WriteContext, stage: _Stage, number: int, request: Rehearsed) -> Outcome:
-    """Run one request on what those before it have left."""
-    found = _route(request)
-    if found is None:
-        return Outcome(NOT_TRIED)
-    route, names = found
-    manners = route.dialect or default_dialect.DIALECT
-    done: Prepared = context.prepared
-    late = route.prepare if number not in done else None
-    if late is not None and _has_password(request):
-        return Outcome(NOT_TRIED)  # Hashing it would hold up the writer.
-    if not route.changes:
-        stage.reads_left -= 1
-        if stage.reads_left < 0:
-            return Outcome(NOT_TRIED)
-    prepared = done.get(number)
-    try:
-        with attempt(stage):
-            if isinstance(prepared, Refusal):
-                raise prepared
-            assert context.anew is not None  # the application hands it to every change
-            site = replace(context.server, fresh=_stream(request.seed))
-            wish = _read(route, request)
-            inner = replace(context.anew(stage), action=route.action, server=site, prepared=prepared)
-            if late is not None:
-                inner = replace(inner, prepared=late(inner, *wish, **names))
-            answer = route.handler(inner, *wish, **names)
-            encoded = None if answer is None else msgspec.Raw(msgspec.json.encode(answer))
-    except TooMuch:
-        return Outcome(NOT_TRIED)
-    except Refusal as refusal:
-        refused = manners.render_error(refusal, route)
-        return Outcome(refused.status, refused.body)
-    return Outcome(route.status, encoded)
-
-
-def _has_password(request: Rehearsed) -> bool:
-    return isinstance(request.body, dict) and "password" in request.body
-
-
-def _route(request: Rehearsed) -> Found | None:
-    """Find the route of a request, and the names in its path; None for what is not rehearsed."""
-    path = urllib.parse.unquote(request.path.partition("?")[0]).rstrip("/")
-    found = _router().find(path)
-    if found is None:
-        return None
-    resource = found[0]
-    assert isinstance(resource, _Resource)
-    route = resource.methods.get(request.method.upper())
-    return (route, found[2]) if route is not None else None
-
-
-@cache
-def _router() -> CompiledRouter:
-    """Make the router of all that can be rehearsed: what needs a credential and says its answer in JSON."""
-    from server_stub.web.routes import ROUTES  # which has this module's own route among them
-
-    router = CompiledRouter()
-    paths: dict[str, dict[str, Route]] = {}
-    for route in ROUTES:
-        if route.path.startswith(("/api/", "/v1/")) and not (route.open or route.anonymous or route in routes.all):
-            paths.setdefault(route.path.rstrip("/"), {})[route.method] = route
-    for path, methods in paths.items():
-        router.add_route(path, _Resource(methods))
-    return router
-
-
 class _Resource:
-    """What Falcon's router keeps for a path."""
+    """What Falcon's router holds for a path."""
 
     def __init__(self, methods: dict[str, Route]):
         self.methods = methods
@@ -217,10 +215,13 @@ class _Resource:
         """Be a resource; it is only looked up."""
 
 
+def _has_password(request: Rehearsed) -> bool:
+    return isinstance(request.body, dict) and "password" in request.body
+
+
 def _read(route: Route, request: Rehearsed) -> tuple[Any, ...]:
-    manners = route.dialect or default_dialect.DIALECT
     content = b"" if request.body is None else msgspec.json.encode(request.body)
-    return manners.read(route, RequestInput(request.path.partition("?")[2], content, "application/json"))
+    return route.dialect.read(route, RequestInput(request.path.partition("?")[2], content, "application/json"))
 
 
 def _stream(seed: str) -> Callable[[int], bytes]:

@@ -1,7 +1,8 @@
-"""The manners of OAuth's two front doors: forms and queries as they come, refusals as RFC 6749 writes them (5.2)."""
+"""The dialects of OAuth's front doors: forms and queries as they come, refusals as in RFC 6749, 5.2."""
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import falcon
@@ -56,19 +57,19 @@ def _no_client(header: Header) -> Credential | None:
 
 def _pairs(route: Route, sent: RequestInput) -> tuple[Any, ...]:
     """Read a form; raise Invalid for a body of another kind."""
-    if route.method == "GET" or route.body is None:
+    if route.method == "GET" or route.input.body is None:
         return ()
     if sent.content and not sent.content_type.lower().startswith(falcon.MEDIA_URLENCODED):
         raise Invalid("the body is no form", "Send it as application/x-www-form-urlencoded.")
-    return (decoding.body(sent.content, route.body, form=True),)
+    return (decoding.body(sent.content, route.input.body, form=True),)
 
 
 def _pairs_anywhere(route: Route, sent: RequestInput) -> tuple[Any, ...]:
     """Read a form that stands behind the ``?``, in the body, or in part here and there, as Zoho's clients send it."""
-    if route.method == "GET" or route.body is None:
+    if route.method == "GET" or route.input.body is None:
         return ()
     content = b"&".join(part for part in (sent.query.encode(), sent.content) if part)
-    return (decoding.body(content, route.body, form=True),)
+    return (decoding.body(content, route.input.body, form=True),)
 
 
 def described(sentence: str, hint: str | None = None) -> str:
@@ -98,28 +99,15 @@ def _describe_target(header: Header, names: Mapping[str, Any]) -> str:
     return ""
 
 
-rfc = Routes(
-    "",
-    Dialect(
-        default_dialect.find_credential,
-        _pairs,
-        render_error,
-        _render_miss,
-        _describe_target,
-        ("/oauth/", "/.well-known/oauth-"),
-        error_type=Problem,
-    ),
+DIALECT = Dialect(
+    default_dialect.find_credential,
+    _pairs,
+    render_error,
+    _render_miss,
+    _describe_target,
+    Problem,
+    prefixes=("/oauth/", "/.well-known/oauth-"),
 )
-starts = Routes("", Dialect(_no_client, _pairs, render_error, _render_miss, _describe_target, error_type=Problem))
-zoho = Routes(
-    "",
-    Dialect(
-        default_dialect.find_credential,
-        _pairs_anywhere,
-        render_error,
-        _render_miss,
-        _describe_target,
-        ("/oauth/v2/", "/oauth/v3/", "/baas/"),
-        error_type=Problem,
-    ),
-)
+rfc = Routes("", DIALECT)
+starts = Routes("", replace(DIALECT, find_credential=_no_client, prefixes=()))
+zoho = Routes("", replace(DIALECT, read=_pairs_anywhere, prefixes=("/oauth/v2/", "/oauth/v3/", "/baas/")))

@@ -21,7 +21,7 @@ from server_stub.operations import credentials
 from server_stub.operations.context import Answer, Header, ReadContext
 from server_stub.operations.credentials import Credential, TokenShown
 from server_stub.web.http import decoding, default_dialect
-from server_stub.web.http.dialect import Body, Dialect, ErrorResponse, FailedRequest, Query, RequestInput, Route
+from server_stub.web.http.dialect import Body, ErrorResponse, FailedRequest, Query, RequestInput, Route
 from server_stub.web.http.routing import Handler, Routes
 from server_stub.web.pages import session, templates_env
 from server_stub.web.pages.session import SIGN_IN_FIRST
@@ -60,10 +60,10 @@ def _find_credential(header: Header) -> Credential | None:
 def _read(route: Route, sent: RequestInput) -> tuple[Any, ...]:
     """Read the fields of a page's address, or a form as browsers send it; raise Invalid for anything else."""
     if route.method == "GET":
-        return (decoding.query(sent.query, route.query),) if route.query else ()
+        return (decoding.query(sent.query, route.input.query),) if route.input.query else ()
     if not sent.content_type.startswith(falcon.MEDIA_URLENCODED):
         raise Invalid("a page takes a form and nothing else", "Programs use the API: /openapi.json")
-    return (decoding.body(sent.content, route.body or Form, form=True),)
+    return (decoding.body(sent.content, route.input.body or Form, form=True),)
 
 
 def status_of(refusal: Refusal) -> int:
@@ -85,7 +85,7 @@ def _render_error(refusal: Refusal, route: Route | None = None) -> ErrorResponse
 def _render_refusal(refusal: Refusal, attempt: FailedRequest) -> Answer:
     """Say a refusal where it was met: at the sign-in page, in the form that was sent, or on a page of its own."""
     route, look = attempt.route, attempt.context
-    if not route.anonymous and (isinstance(refusal, Unauthenticated) or refusal.code == SIGN_IN_FIRST):
+    if not route.access.anonymous and (isinstance(refusal, Unauthenticated) or refusal.code == SIGN_IN_FIRST):
         return see(sign_in_address(attempt.address if route.method == "GET" else HOME))
     if route.rerender is None or look is None or refusal.code in NOT_AGAIN:
         whose = session.require(look) if look is not None and look.token is not None else None
@@ -103,13 +103,13 @@ def _render_miss(status: int, method: str, path: str) -> ErrorResponse:
     return ErrorResponse(status, templates_env.render_problem(refusal), templates_env.HEADERS)
 
 
-DIALECT = Dialect(
-    _find_credential,
-    _read,
-    _render_error,
-    _render_miss,
-    default_dialect.describe_target,
-    PREFIXES,
+DIALECT = replace(
+    default_dialect.DIALECT,
+    find_credential=_find_credential,
+    read=_read,
+    render_error=_render_error,
+    render_miss=_render_miss,
+    prefixes=PREFIXES,
     render_refusal=_render_refusal,
 )
 
@@ -165,7 +165,7 @@ def sign_in_address(wanted: str = HOME) -> str:
 def own(address: str) -> str:
     """Return an address of a page of ours that one may be sent on to, or home for any other."""
     path = address.partition("?")[0]
-    known = (route.path for route in routes.all if route.method == "GET" and not route.anonymous)
+    known = (route.path for route in routes.all if route.method == "GET" and not route.access.anonymous)
     if len(address) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(address) or "//" in address:
         return HOME
     return address if any(_pattern(template).fullmatch(path) for template in known) else HOME

@@ -67,7 +67,7 @@ class Read(Generic[Wish]):
 def read(route: Route, sent: RequestInput) -> tuple[Any, ...]:
     """Decode what the route takes; a route without a body is handed nothing."""
     asks = route.method in ("GET", "LIST")
-    given, wanted = (_query(sent.query), route.query) if asks else (_body(sent), route.body)
+    given, wanted = (_query(sent.query), route.input.query) if asks else (_body(sent), route.input.body)
     if wanted is None:
         return ()
     if not given:

@@ -300,7 +300,7 @@ def test_what_strangers_do_is_counted_and_what_was_decided_is_told(site: Service
         assert taken_back(terminal) == (200, None)
     site.clock.advance(device_flow.LIFETIME)
     assert {terminal.error() for terminal in terminals} == {"expired_token"}
-    site.refusals.flush(all_of_them=True)
+    site.throttle.flush(all_of_them=True)
     site.database.write(lambda tx: None)
     told = [(action, detail.get("repeated")) for _, action, _, detail in site.audit() if action.startswith("device.")]
     assert sorted(told, key=str) == [

@@ -118,7 +118,7 @@ def test_every_route_is_in_the_table_or_open_to_all() -> None:
     ]
     assert not missing, f"add to TABLE in {__file__}, with the three statuses:\n" + "\n".join(missing)
     assert actions == set(TABLE) | OPEN | GATE, "a row whose route is gone"
-    assert {route.action for route in natives if route.open} == OPEN
+    assert {route.action for route in natives if route.access.open} == OPEN
 
 
 def ask(site: Service, person: Person, route: Route) -> int:
@@ -230,7 +230,11 @@ def test_the_document_describes_every_route() -> None:
     assert msgspec.json.encode(document)
 
 
-SECRETIVE = [route.body for route in front_doors.ROUTES if route.body and "password" in route.body.__struct_fields__]
+SECRETIVE = [
+    route.input.body
+    for route in front_doors.ROUTES
+    if route.input.body and "password" in route.input.body.__struct_fields__
+]
 
 
 @pytest.mark.parametrize("body", SECRETIVE, ids=lambda body: body.__name__)

@@ -71,14 +71,14 @@ def name_of(route: Route) -> str:
     return f"{route.method} {path.removeprefix('auth/token/')}"
 
 
-CLOSED = [route for route in vault.ROUTES if not route.open]
+CLOSED = [route for route in vault.ROUTES if not route.access.open]
 BY_ADDRESS = {"argvalues": CLOSED, "ids": lambda route: f"{route.method} {route.path}"}
 
 
 def test_every_route_is_in_the_table_or_open_to_all() -> None:
     assert {name_of(route) for route in vault.ROUTES} == set(TABLE) | OPEN
-    assert {name_of(route) for route in vault.ROUTES if route.open} == OPEN
-    assert all(route.anonymous == route.open for route in vault.ROUTES)
+    assert {name_of(route) for route in vault.ROUTES if route.access.open} == OPEN
+    assert all(route.access.anonymous == route.access.open for route in vault.ROUTES)
 
 
 def test_the_early_addresses_are_those_of_the_token_backend() -> None:
@@ -93,11 +93,13 @@ def ask(site: Service, route: Route, token: str | None) -> Answer:
     names = {"token": bob.token, "role": "there", "name": "there", "prefix": "no/such/path", "deed": "unwrap"}
     path = re.sub(r"{(\w+)(?::\w+)?}", lambda match: names[match[1]], route.path)
     sent = {"token": bob.token, "accessor": bob.data()["accessor"], "path": "x", "ttl": "1h"}
-    body = {name: value for name, value in sent.items() if route.body and name in route.body.__struct_fields__}
+    body = {
+        name: value for name, value in sent.items() if route.input.body and name in route.input.body.__struct_fields__
+    }
     query = {"LIST": {"list": "true"}, "GET": {"token": bob.token}}.get(route.method)
     method = "GET" if route.method == "LIST" else route.method
     headers = {} if token is None else {"X-Vault-Token": token}
-    return site.ask(method, path, body if route.body else None, query=query, headers=headers)
+    return site.ask(method, path, body if route.input.body else None, query=query, headers=headers)
 
 
 def owned(site: Service, username: str, *roles: str) -> Holder:

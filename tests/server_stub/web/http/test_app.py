@@ -56,7 +56,7 @@ class Site:
             raise raised
 
         site = context.ServerContext("", "", bytes, lambda *given: pytest.fail("no password is shown"))
-        server = app.AppContext(service.database, site, LocalAdmin("", b""), service.refusals)
+        server = app.AppContext(service.database, site, LocalAdmin("", b""), service.throttle)
         self.client = testing.TestClient(app.build(server, routes.all))
 
 

@@ -71,7 +71,7 @@ def test_no_sentence_repeats_a_value_or_grows_with_what_was_sent() -> None:
 
 @pytest.mark.parametrize("content", [b"", b"  \r\n", b"{}"])
 def test_an_empty_body_is_an_empty_object(content: bytes) -> None:
-    assert decoding.body(content) == decoding.Empty()
+    assert decoding.body(content) == Body()
 
 
 @pytest.mark.parametrize(

@@ -25,13 +25,13 @@ def test_it_says_of_each_route_what_it_takes_and_who_may_ask(route: Route) -> No
         openapi.METHODS.get(route.method, route.method.lower())
     ]
     assert operation["summary"]
-    assert (operation["security"] == []) == route.open
+    assert (operation["security"] == []) == route.access.open
     assert str(route.status) in operation["responses"]
-    assert ("requestBody" in operation) == (route.body is not None)
+    assert ("requestBody" in operation) == (route.input.body is not None)
     in_path = {each["name"] for each in operation["parameters"] if each["in"] == "path"}
     assert in_path == set(re.findall(r"{(\w+)", route.path))
     asked = {each["name"] for each in operation["parameters"] if each["in"] == "query"}
-    assert asked == set(route.query.__struct_fields__ if route.query else ())
+    assert asked == set(route.input.query.__struct_fields__ if route.input.query else ())
 
 
 def test_operations_have_names_of_their_own() -> None:

@@ -23,7 +23,7 @@ def test_each_method_has_its_status_and_only_get_changes_nothing(verb: str, stat
 
     (route,) = routes.all
     assert (route.status, route.changes, route.path, route.summary) == (status, bool(changes), "/api/x/", "Do it.")
-    assert not route.open
+    assert not route.access.open
 
 
 def test_a_handler_without_a_docstring_is_refused() -> None:
@@ -52,7 +52,7 @@ def test_no_two_front_doors_share_an_address_or_an_action() -> None:
 
 def test_every_body_refuses_what_it_does_not_know() -> None:
     for route in front_doors.ROUTES:
-        if route.body is not None:
-            assert issubclass(route.body, Body)
-            is_oauth = issubclass(route.body, dialect.Form)  # whose RFC has unknown fields ignored
-            assert route.body.__struct_config__.forbid_unknown_fields is not is_oauth
+        if route.input.body is not None:
+            assert issubclass(route.input.body, Body)
+            is_oauth = issubclass(route.input.body, dialect.Form)  # whose RFC has unknown fields ignored
+            assert route.input.body.__struct_config__.forbid_unknown_fields is not is_oauth

@@ -133,7 +133,7 @@ def test_unknown_names_wait_alike(site: Service) -> None:
 def test_no_secret_is_kept_or_recorded(site: Service, bob: int) -> None:
     pair = sign_in(site)
     site.nobody.refused(401, "POST", "/token/", {"username": "bob", "password": "a-wrong-guess"})
-    site.refusals.close()
+    site.throttle.close()
     site.database.write(lambda tx: None)
     everything = ""
     for table in ("audit", "tokens", "managers", "sign_in_attempts", "password_history"):

@@ -4,12 +4,12 @@ import pytest
 
 from server_stub.domain.base import errors
 from server_stub.domain.base.errors import Refusal
-from server_stub.web.http.dialect import RequestInput, Route
+from server_stub.web.http.dialect import Input, RequestInput, Route
 from server_stub.web.oauth import dialect
 from server_stub.web.oauth.dialect import Problem
 from server_stub.web.oauth.oauth import Presenting
 
-ROUTE = Route("POST", "/x", "x", lambda: None, body=Presenting)
+ROUTE = Route("POST", "/x", "x", lambda: None, dialect.rfc.dialect, input=Input(body=Presenting))
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tests.server_stub.web.pages.conftest import HOST, Browser, Shown, scheme_of
 
 FORMS = [route for route in pages.ROUTES if route.method == "POST"]
 LOOKS = [route for route in pages.ROUTES if route.method == "GET"]
-CLOSED = [route for route in pages.ROUTES if not route.anonymous]
+CLOSED = [route for route in pages.ROUTES if not route.access.anonymous]
 ACTS = {
     "/sign-in": {"username": "dan", "password": PASSWORD},
     "/sign-out": {},
@@ -72,7 +72,7 @@ def address(panel: Service, route: Route) -> str:
 
 def who(panel: Service, route: Route, dan: Browser) -> Browser:
     """Return who uses a form: dan, or for a form without a session somebody at a browser of their own."""
-    return stranger(panel) if route.anonymous else dan
+    return stranger(panel) if route.access.anonymous else dan
 
 
 @pytest.mark.parametrize("route", FORMS, ids=named)
@@ -122,7 +122,7 @@ def test_a_form_without_its_key_changes_nothing(panel: Service, dan: Browser, ro
     assert (browser.post(path, fields).status, everything(panel)) == (403, before)
 
 
-@pytest.mark.parametrize("route", [route for route in FORMS if not route.anonymous], ids=named)
+@pytest.mark.parametrize("route", [route for route in FORMS if not route.access.anonymous], ids=named)
 def test_a_form_without_a_session_changes_nothing(panel: Service, dan: Browser, route: Route) -> None:
     path = address(panel, route)
     fields, before = opened(dan, path), everything(panel)
@@ -158,7 +158,7 @@ def test_a_text_browser_that_says_nothing_of_sites_is_served_by_the_key(
     assert browser.post(path, fields, Origin=None, Sec_Fetch_Site=None).status in DONE.get(path, (200, 303))
 
 
-@pytest.mark.parametrize("route", [route for route in LOOKS if not route.anonymous], ids=named)
+@pytest.mark.parametrize("route", [route for route in LOOKS if not route.access.anonymous], ids=named)
 def test_every_page_leads_over_the_sign_in_and_back(panel: Service, dan: Browser, route: Route) -> None:
     path, browser = address(panel, route), stranger(panel)
     wanted = f"{path}?state=all" if path == "/" else path

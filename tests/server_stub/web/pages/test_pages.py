@@ -13,7 +13,7 @@ OPEN = {
 
 
 def test_a_page_needs_a_session_unless_it_is_one_of_these() -> None:
-    assert {(route.method, route.path) for route in pages.ROUTES if route.anonymous} == OPEN
+    assert {(route.method, route.path) for route in pages.ROUTES if route.access.anonymous} == OPEN
 
 
 def test_pages_are_served_and_not_described() -> None:

@@ -11,7 +11,11 @@ from tests.server_stub.conftest import Service
 from tests.server_stub.web.vault.conftest import LISTED_DENIED, Holder, holder
 
 WORDS = {"GET": "read", "LIST": "list", "POST": "update", "DELETE": "delete"}
-TOLD = [route for route in vault.dialect.today.all if not route.open and not route.path.startswith("/v1/sys/wrapping")]
+TOLD = [
+    route
+    for route in vault.dialect.today.all
+    if not route.access.open and not route.path.startswith("/v1/sys/wrapping")
+]
 PEOPLE = {"nora": [], "rita": ["read_only"], "alice": ["administrators"]}
 
 
@@ -34,7 +38,7 @@ def test_what_is_told_is_what_happens(site: Service, root: Holder, route: Route,
     body = {"token": own.token, "accessor": own.data()["accessor"], "path": "x"}
     method = "GET" if route.method == "LIST" else route.method
     query = {"list": "true"} if route.method == "LIST" else None
-    answer = asker.ask(method, path, body if route.body else None, query=query)
+    answer = asker.ask(method, path, body if route.input.body else None, query=query)
     denied = answer.status == 403 and answer.json == {"errors": [LISTED_DENIED]}
     needs_every_right = answer.status == 400 and "root or sudo" in str(answer.json)
     assert (denied or needs_every_right) == (WORDS[route.method] not in told), (told, answer)

@@ -5,10 +5,11 @@ import pytest
 
 from server_stub.domain.base.errors import Invalid
 from server_stub.domain.base.timestamps import SECOND
-from server_stub.web.http.dialect import Body, RequestInput, Route
+from server_stub.web.http.dialect import Body, Input, RequestInput, Route
 from server_stub.web.vault import decoding
 from server_stub.web.vault.create import TokenWish
 from server_stub.web.vault.decoding import Length, Pairs, Split, Switch, Text, Texts, Whole
+from server_stub.web.vault.dialect import today
 from tests.server_stub.conftest import Service
 from tests.server_stub.web.vault.conftest import Holder
 
@@ -27,7 +28,7 @@ class Wish(Body, frozen=True):
     length: Length = None
 
 
-ROUTE = Route("POST", "/x", "x", lambda: None, body=Wish)
+ROUTE = Route("POST", "/x", "x", lambda: None, today.dialect, input=Input(body=Wish))
 
 
 def read(content: bytes, content_type: str = "") -> decoding.Read[Wish]:

@@ -6,8 +6,11 @@ from server_stub.domain.base import errors as refusals
 from server_stub.domain.base.errors import Refusal
 from server_stub.web.http.dialect import Route
 from server_stub.web.vault import errors
+from server_stub.web.vault.dialect import today
 
-ROUTE = Route("GET", "/x", "x", lambda: None, status_overrides={"not_found": (403, "bad token"), "own": (400, "")})
+ROUTE = Route(
+    "GET", "/x", "x", lambda: None, today.dialect, status_overrides={"not_found": (403, "bad token"), "own": (400, "")}
+)
 
 
 @pytest.mark.parametrize(

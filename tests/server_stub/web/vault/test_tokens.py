@@ -364,7 +364,7 @@ def test_what_is_done_here_stands_in_the_audit_chain_without_a_token(site: Servi
     made = token.create(policies=["csi"])
     admin.ask("POST", f"/auth/token/revoke/{token.token}")
     holder(site, "eve").refused(403, "GET", f"/auth/token/lookup/{admin.token}")
-    site.refusals.flush(all_of_them=True)
+    site.throttle.flush(all_of_them=True)
     site.database.write(lambda tx: None)
     rows = site.database.read(lambda tx: tx.rows("SELECT actor, action, target, detail, outcome FROM audit"))
     whole = repr(rows)
