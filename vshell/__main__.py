@@ -12,6 +12,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 
@@ -255,11 +256,13 @@ def _prompt(flags: ProgramOptions, afterwards: ExitStack) -> int:
         batch.refuse_script_options(_manner(flags))
     questions.require_prompt()
 
+    began = time.time()
+
     def found(link: Target) -> None:
         from vshell.completion import name_files
 
         if flags.is_usual:
-            name_files.point(flags.place, name_files.place_of(link))
+            name_files.point(flags.place, name_files.place_of(link), began)
 
     asks = flags.user or flags.token is not None or flags.local  # or tells something, before the prompt stands
     session = _session_at_prompt(flags, afterwards) if asks else None

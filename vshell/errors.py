@@ -15,8 +15,6 @@ one-line run; ``__main__`` alone turns an error into it. No sentence, hint or li
 raises gives a line with its secrets masked.
 """
 
-from vshell.formats.text import visible
-
 
 class ShellError(Exception):
     """Base of everything a person is told; ``sentence`` says what happened, ``hint`` what to do next.
@@ -110,7 +108,8 @@ def render(error: ShellError, *, place: str | None = None) -> str:
     with a caret under its column. Control characters are shown as escapes, never sent to the terminal. Of a
     token, which a variable or a paste may have brought into the line, ``***`` is shown.
     """
-    from vshell.formats.token_format import without_tokens  # needed only for errors
+    from vshell.formats.text import visible  # needed only for errors: it takes as long as a whole Tab
+    from vshell.formats.token_format import without_tokens
 
     sentence = visible(without_tokens(error.sentence))
     lines = [f"{visible(place)}: {sentence}" if place else sentence]
@@ -123,6 +122,7 @@ def render(error: ShellError, *, place: str | None = None) -> str:
 
 def _pointed(line: str, column: int) -> list[str]:
     """Return the physical line that ``column`` falls on, its tokens hidden, and a caret under it."""
+    from vshell.formats.text import visible
     from vshell.formats.token_format import tokens_in
 
     for start, end in reversed(list(tokens_in(line))):

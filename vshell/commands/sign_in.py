@@ -104,8 +104,9 @@ def logout(session: Session, /) -> object:
         raise Failed(f"There is no session to end: {source}.", "Sign in with: login")
     if stored is not None:
         stored.forget()
-    name_files.forget(session.api.signed_target)
+    target = session.api.signed_target
     session.api.use(connect.local_administrator(session.api.target))
+    name_files.forget(target)  # Last: what is asked in the background from now on is asked as somebody else.
     session.names.changed()
     return {"username": username, "server": url}
 

@@ -74,12 +74,13 @@ class LiveNames:
         connect: Callable[[Target], Requests] = connect,
         clock: Callable[[], float] = time.monotonic,
         local: Mapping[str, Callable[[], Sequence[Row]]] | None = None,
-        write: Callable[[Target, str, Sequence[object]], None] | None = None,
+        write: Callable[[Target, str, Sequence[object], float], None] | None = None,
     ) -> None:
         """``link`` is called in the background thread and may raise ShellError; ``clock`` gives seconds.
 
         ``local`` holds lists that this machine has and no server is asked for, such as the named servers.
-        ``write`` gets who asked where, a noun and its list, to write them down for other runs.
+        ``write`` gets who asked where, a noun, its list, and when the server was asked (in seconds since 1970), to
+        write them down for other runs.
         """
         self._write = write
         self._local = local or {}
@@ -249,7 +250,7 @@ class LiveNames:
             self._wishes.clear()
 
     def _get(self, wish: NameQuery) -> None:
-        noun = NOUNS[wish.noun]
+        noun, asked_at = NOUNS[wish.noun], time.time()  # before it is found who asks: that may change meanwhile
         connection = self._connected()
         changes = self._memory.changes
         if wish.noun == "login":
@@ -261,7 +262,7 @@ class LiveNames:
             rows, whole = page(connection.request("GET", noun.path, query=beginning(noun)), HELD_ROWS)
         self._keep(wish, rows, whole=whole, asked_at_change=changes)
         if self._write is not None and self._at is not None and not wish.search and wish.noun != "login":
-            self._write(self._at, wish.noun, rows)
+            self._write(self._at, wish.noun, rows, asked_at)
 
     def _keep(
         self, wish: NameQuery, rows: Sequence[object], *, whole: bool, asked_at_change: int | None = None

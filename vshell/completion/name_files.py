@@ -33,6 +33,7 @@ MOST_FILES = 100
 """Files of names: servers, on this host by their data, with the people who asked there."""
 
 LOCK = "lock"
+"""The file that is locked for a change; in it stands when names were last forgotten, in seconds since 1970."""
 
 READ_SECONDS = 5.0
 """A server that is slower than that is asked again by a later Tab."""
@@ -56,21 +57,32 @@ def place_of(link: Target) -> str:
     return f"{server} {credential.username or 'local-admin'}"
 
 
-def keep_for(link: Target, noun: str, rows: Sequence[object]) -> None:
+def keep_for(link: Target, noun: str, rows: Sequence[object], asked_at: float) -> None:
     """Write down a whole list as the person sees it to whom the link belongs."""
-    keep(place_of(link), noun, rows)
+    keep(place_of(link), noun, rows, asked_at=asked_at)
 
 
-def keep(place: str, noun: str, rows: Sequence[object], *, whole: bool = True, now: float | None = None) -> None:
+def keep(
+    place: str,
+    noun: str,
+    rows: Sequence[object],
+    *,
+    whole: bool = True,
+    now: float | None = None,
+    asked_at: float | None = None,
+) -> None:
     """Write down the rows of a list; ``whole`` says that no others count, else they are added to the known ones.
 
-    ``now`` is in seconds since 1970.
+    ``now`` is in seconds since 1970. So is ``asked_at``, when the server was asked in the background: where names were
+    forgotten since, the rows are not written, since they may be those of whoever has just signed out.
     """
     fields = [name for name in NOUNS[noun].fields if name != "revoked"]
     key = fields.index(NOUNS[noun].key)
     fresh = [_line(fields, row) for row in kept_rows(NOUNS[noun], rows[:HELD_ROWS]) if not row.get("revoked")]
     path = Path(shell_tab.file_of(place))
     with suppress(OSError, ValueError), private_files.locked(path.with_name(LOCK)):
+        if _was_forgotten(asked_at):
+            return
         lists = shell_tab.sections(shell_tab.read(str(path)))
         moment, known = lists.get(noun, (0.0, []))
         if whole:
@@ -82,12 +94,12 @@ def keep(place: str, noun: str, rows: Sequence[object], *, whole: bool = True, n
         _write(path, "".join(map(_section, lists, lists.values())))
 
 
-def point(context: Mapping[str, str], place: str) -> None:
+def point(context: Mapping[str, str], place: str, asked_at: float | None = None) -> None:
     """Write down whose names at which server those are that a line's ``context`` means (see ``shell_tab``)."""
-    with suppress(OSError, ValueError):
-        path = shell_tab.file_of("at " + shell_tab.word_of(context))
-        if shell_tab.read(path) != place:
-            _write(Path(path), place)
+    path = Path(shell_tab.file_of("at " + shell_tab.word_of(context)))
+    with suppress(OSError, ValueError), private_files.locked(path.with_name(LOCK)):
+        if not _was_forgotten(asked_at) and shell_tab.read(str(path)) != place:
+            _write(path, place)
 
 
 def _write(path: Path, text: str) -> None:
@@ -103,13 +115,20 @@ def _write(path: Path, text: str) -> None:
 
 def forget(link: Target) -> None:
     """Remove what was written down for a person at a server, and for whoever else was there without a flag."""
-    with suppress(OSError, ValueError):
+    lock = Path(shell_tab.file_of(LOCK))
+    with suppress(OSError, ValueError), private_files.locked(lock):
+        lock.write_text(str(time.time()))
         Path(shell_tab.file_of(place_of(link))).unlink(missing_ok=True)
         for pointer in Path(shell_tab.directory()).glob(f"{Path(shell_tab.file_of('at ')).name}*"):
             place = shell_tab.read(str(pointer))
             if place.startswith((f"{link.url} ", f"{link.token_file or link.url} ")):
                 Path(shell_tab.file_of(place)).unlink(missing_ok=True)
                 pointer.unlink(missing_ok=True)
+
+
+def _was_forgotten(asked_at: float | None) -> bool:
+    """Tell whether names have been forgotten since a time, by any shell: the lock file holds when that was last."""
+    return asked_at is not None and asked_at < float(shell_tab.read(shell_tab.file_of(LOCK)) or 0)
 
 
 def learn(reading: ParsedLine, result: object, link: Callable[[], Target], context: Mapping[str, str]) -> None:
@@ -132,6 +151,7 @@ def refresh(context: Mapping[str, str]) -> None:
     from vshell.client import connect
     from vshell.state import paths
 
+    asked_at = time.time()
     data = context.get("--data")
     where = Path(data).expanduser() if data else None
     if "--local" in context and not data:
@@ -139,9 +159,9 @@ def refresh(context: Mapping[str, str]) -> None:
     api = connect.connect(connect.ConnectOptions(server=context.get("--server"), data=where), timeout=READ_SECONDS)
     try:
         place = place_of(api.signed_target)
-        point(context, place)
+        point(context, place, asked_at)
         if context.get("--find"):
-            _find(api, place, *context["--find"].split("/", 1))
+            _find(api, place, asked_at, *context["--find"].split("/", 1))
             return
         for name, noun in NOUNS.items():
             if name == "login":
@@ -150,17 +170,17 @@ def refresh(context: Mapping[str, str]) -> None:
                 rows, _ = page(api.request("GET", noun.path, query=beginning(noun)))
             except (NotAllowed, NotFound):
                 rows = ()  # Not for us to see, or not offered there.
-            keep(place, name, rows)
+            keep(place, name, rows, asked_at=asked_at)
     finally:
         api.close()
 
 
-def _find(api: Client, place: str, name: str, prefix: str) -> None:
+def _find(api: Client, place: str, asked_at: float, name: str, prefix: str) -> None:
     """Add the entries of a long list that begin with ``prefix`` to the known ones."""
     noun = NOUNS[name]
     if noun.searched:
         rows, _ = page(api.request("GET", noun.path, query=search(noun, prefix)), FOUND_ROWS)
-        keep(place, name, rows, whole=False)
+        keep(place, name, rows, whole=False, asked_at=asked_at)
         for old in Path(shell_tab.directory()).glob("sought_*"):  # each search left one behind
             if time.time() - old.stat().st_mtime > shell_tab.FRESH_SECONDS:
                 old.unlink(missing_ok=True)

@@ -158,7 +158,7 @@ def test_no_keyring_holds_it_up(backend: str, monkeypatch: pytest.MonkeyPatch) -
         kept = StoredSession(web.url, "bob", "keyring", os.environ)
         began = time.monotonic()
         findings = found(
-            HttpClient.at(
+            HttpClient(
                 TargetFinder(lambda: Target(web.url), lambda place: Target(place.url, kept.read(), session_store=kept))
             )
         )

@@ -15,6 +15,7 @@ from tests.processes import Server
 from tests.vshell.waiting import eventually
 from tests.vshell.web import Asked, Reply, Web, serving
 from vshell.client.target import Target
+from vshell.completion import name_files, shell_tab
 from vshell.completion.cache import BEGINNING_ROWS
 from vshell.completion.live_names import RETRY_SECONDS, LiveNames, State, connect
 from vshell.completion.resources import HELD_ROWS, NOUNS
@@ -358,6 +359,28 @@ def test_somebody_else_knows_nothing_of_before() -> None:
         eventually(lambda: names.rows("apitokens") == ())
         assert web.asked[-1].headers["Authorization"] == "Bearer t1"
         names.close()
+
+
+def test_a_list_that_arrives_behind_a_sign_out_is_not_written_down() -> None:
+    fleet, release, arrived = Fleet(), threading.Event(), threading.Event()
+    bob = Credential("the session", "bob", token="t0")
+
+    def answer(asked: Asked) -> Reply:
+        if "managers" in asked.path:
+            arrived.set()
+            release.wait(10)
+        return fleet(asked)
+
+    with serving(answer) as web:
+        names = LiveNames(lambda: Target(web.url, bob), write=name_files.keep_for)
+        names.start()
+        assert arrived.wait(10)
+        name_files.forget(Target(web.url, bob))
+        release.set()
+        settled(names)
+        names.close()
+        written = shell_tab.sections(shell_tab.read(shell_tab.file_of(name_files.place_of(Target(web.url, bob)))))
+        assert "managers" not in written
 
 
 def test_our_connection_neither_ends_nor_renews_anothers_session() -> None:

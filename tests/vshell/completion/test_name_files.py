@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -163,12 +164,24 @@ def test_forgetting_leaves_nothing_of_a_person_and_all_of_other_servers() -> Non
     elsewhere = Target("http://127.0.0.1:84", BOB.credential)
     for context, link in (({}, BOB), ({"--server": "lab"}, BOB), ({"--server": "far"}, elsewhere)):
         name_files.point(context, name_files.place_of(link))
-        name_files.keep_for(link, "roles", [{"name": "r", "id": 1}])
+        name_files.keep_for(link, "roles", [{"name": "r", "id": 1}], time.time())
     name_files.forget(BOB)
     left = sorted(path.name for path in Path(shell_tab.directory()).iterdir())
     assert left == sorted(
         ["lock", Path(shell_tab.file_of("at far")).name, Path(shell_tab.file_of(name_files.place_of(elsewhere))).name]
     )
+
+
+def test_what_was_asked_for_before_names_were_forgotten_is_not_written_after() -> None:
+    place = name_files.place_of(BOB)
+    began = time.time()
+    name_files.forget(BOB)
+    name_files.keep_for(BOB, "roles", [{"name": "r", "id": 1}], began)
+    name_files.keep(place, "roles", [{"name": "r", "id": 1}], whole=False, asked_at=began)
+    name_files.point({}, place, began)
+    assert {path.name for path in Path(shell_tab.directory()).iterdir()} == {"lock"}
+    name_files.keep_for(BOB, "roles", [{"name": "r", "id": 1}], time.time())
+    assert rows("roles", place) == [["r", "1"]], "whoever signs in again has names again"
 
 
 def test_whoever_signs_in_finds_nothing_of_who_was_there_before() -> None:
