@@ -230,12 +230,12 @@ class Known:
     """Names that are given beforehand, and count how often they became old."""
 
     def __init__(self, **rows: Sequence[Mapping[str, object]]) -> None:
-        self.rows = rows
+        self._rows = rows
         self.changes = 0
 
     def rows(self, noun: str) -> Sequence[Mapping[str, object]]:
         """Return the given rows."""
-        return self.rows.get(noun, ())
+        return self._rows.get(noun, ())
 
     def changed(self) -> None:
         """Count."""
