@@ -11,7 +11,7 @@ from server_stub.operations.context import ReadContext
 from server_stub.store import devices as device_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http.routing import Routes
-from server_stub.web.native.tokens import TokenView, view
+from server_stub.web.native.tokens import TokenView, view_token
 
 routes = Routes("/api")
 
@@ -24,4 +24,4 @@ def list_approved(context: ReadContext) -> list[TokenView]:
         return []
     made = device_store.made_since(context.tx, owner_id, context.now - device_flow.TOLD_FOR)
     found = (token_store.find(context.tx, token_id) for token_id in made)
-    return [view(token, context.now) for token in found if token is not None]
+    return [view_token(token, context.now) for token in found if token is not None]

@@ -66,7 +66,7 @@ class ExportQuery(Query, frozen=True):
     checkpoint: int | None = None
 
 
-class TokenWanted(Body, frozen=True):
+class TokenRecordsRequest(Body, frozen=True):
     """The token whose records are wanted, from a number on: its id, or the SHA-256 (hex) of a self-named one."""
 
     token_id: str | None = None
@@ -130,7 +130,7 @@ def list_records(context: ReadContext, query: RecordQuery) -> Records:
     for number in (query.from_seq, query.before):
         if number is not None and not 0 <= number <= LAST_SEQ:
             raise Invalid("the number of a record must be from 0 on", hint="Take it from the address in next.")
-    chosen = _chosen(context, query)
+    chosen = _make_filter(context, query)
     if chosen is None:
         return Records(None, [])
     size = query.page_size
@@ -142,10 +142,10 @@ def list_records(context: ReadContext, query: RecordQuery) -> Records:
         step = {"before": found[size - 1].seq} if len(found) > size else None
     given = {name: getattr(query, name) for name in query.__struct_fields__}
     following = _address("/api/audit/", given | step) if step else None
-    return Records(following, [view(record) for record in found[:size]])
+    return Records(following, [view_record(record) for record in found[:size]])
 
 
-def _chosen(context: ReadContext, query: RecordQuery) -> Filter | None:
+def _make_filter(context: ReadContext, query: RecordQuery) -> Filter | None:
     """Return what is asked for within what the actor may see; None when that is surely nothing."""
     chosen = Filter(
         query.actor,
@@ -162,11 +162,11 @@ def _chosen(context: ReadContext, query: RecordQuery) -> Filter | None:
         return chosen
     if chosen.actor not in (None, context.actor.name):
         return None
-    born = _born(context)
+    born = _find_start(context)
     return replace(chosen, actor=context.actor.name, since=max(born, chosen.since or born))
 
 
-def _born(context: ReadContext) -> int:
+def _find_start(context: ReadContext) -> int:
     """Return since when who asks surely bears their name, which may have been another's.
 
     Raises Forbidden for a narrowed token.
@@ -182,27 +182,27 @@ def _born(context: ReadContext) -> int:
     return max(owner.created_at, record_store.left_at(context.tx, owner.username) + 1)
 
 
-def view(record: chain.Record) -> RecordView:
+def view_record(record: chain.Record) -> RecordView:
     """Show a record."""
     values = {field.name: getattr(record, field.name) for field in fields(record)}
     return RecordView(**values | {"at": rfc3339(record.at)})
 
 
 @routes.get("/{seq:int}/", action="audit.show")
-def show(context: ReadContext, seq: int) -> RecordView:
+def show_record(context: ReadContext, seq: int) -> RecordView:
     """Show one record of the chain."""
     record = record_store.find(context.tx, seq) if 0 < seq <= LAST_SEQ else None
     if not permissions.is_allowed(context.actor, "view", "audit"):
-        born = _born(context)
+        born = _find_start(context)
         if record is None or record.actor != context.actor.name or record.at < born:
             record = None
     if record is None:
         raise NotFound(f"there is no audit record {seq}"[:60], "See: audit list")
-    return view(record)
+    return view_record(record)
 
 
 @routes.get("/head/", action="audit.head", query=HeadQuery)
-def head(context: ReadContext, query: HeadQuery) -> Head:
+def show_head(context: ReadContext, query: HeadQuery) -> Head:
     """Show the end of the chain; whoever keeps it can tell later whether the chain was cut or rewritten."""
     server_id, seq, its_hash = record_store.head(context.tx)
     newest = checkpoint_store.last(context.tx)
@@ -212,13 +212,13 @@ def head(context: ReadContext, query: HeadQuery) -> Head:
 
 
 @routes.get("/key/", action="audit.key", open=True)
-def key(context: ReadContext) -> Keys:
+def show_keys(context: ReadContext) -> Keys:
     """Show the public keys that sign the chain's checkpoints."""
     return Keys(context.server.server_id, checkpoint_store.keys(context.tx))
 
 
 @routes.get("/export/", action="audit.export", query=ExportQuery)
-def export(context: ReadContext, query: ExportQuery) -> ExportPage:
+def export_records(context: ReadContext, query: ExportQuery) -> ExportPage:
     """Export the chain with its checkpoints, a thousand records at a time, as lines that can be checked offline."""
     permissions.require(context.actor, "view", "audit")
     server_id, end, end_hash = record_store.head(context.tx)
@@ -238,8 +238,8 @@ def export(context: ReadContext, query: ExportQuery) -> ExportPage:
     return ExportPage([*lines, exports.end(until, last_hash)], None)
 
 
-@routes.post("/find/", action="audit.find", body=TokenWanted, status=200, read_only=True)
-def find(context: ReadContext, wanted: TokenWanted) -> list[RecordView]:
+@routes.post("/find/", action="audit.find", body=TokenRecordsRequest, status=200, read_only=True)
+def find_records(context: ReadContext, wanted: TokenRecordsRequest) -> list[RecordView]:
     """Find a thousand records about a token, revoked or not, by its id or by the digest of a self-named one."""
     permissions.require(context.actor, "view", "audit")
     if (wanted.token_id is None) == (wanted.digest is None):
@@ -250,7 +250,9 @@ def find(context: ReadContext, wanted: TokenWanted) -> list[RecordView]:
     if not 0 <= wanted.from_seq <= LAST_SEQ:
         raise Invalid("the number of a record must be from 0 on", hint="Go on behind the last record that was found.")
     chosen = Filter(target=token_id)
-    return [view(record) for record in record_store.oldest(context.tx, chosen, paging.LARGEST_PAGE, wanted.from_seq)]
+    return [
+        view_record(record) for record in record_store.oldest(context.tx, chosen, paging.LARGEST_PAGE, wanted.from_seq)
+    ]
 
 
 def _digest(text: str) -> bytes:

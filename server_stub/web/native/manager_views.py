@@ -40,20 +40,20 @@ class ManagerView(msgspec.Struct, frozen=True):
     home_dc: str | None
 
 
-def views(tx: Reads, shown: Sequence[Manager]) -> list[ManagerView]:
+def view_managers(tx: Reads, shown: Sequence[Manager]) -> list[ManagerView]:
     """Show managers, in any order."""
     if not shown:
         return []
     held: dict[int, list[Role]] = {}
     failures: dict[int, int] = {}
-    for first, last in _runs(sorted(each.id for each in shown)):
+    for first, last in _group_ids(sorted(each.id for each in shown)):
         held |= role_store.roles_by_manager(tx, first, last)
         failures |= manager_store.failures(tx, first, last)
     settings = setting_store.load(tx).passwords
-    return [_view(each, held.get(each.id, []), failures.get(each.id, 0), settings) for each in shown]
+    return [_view_manager(each, held.get(each.id, []), failures.get(each.id, 0), settings) for each in shown]
 
 
-def _runs(ids: Sequence[int]) -> list[tuple[int, int]]:
+def _group_ids(ids: Sequence[int]) -> list[tuple[int, int]]:
     """Return the first and last id of each run of ids that lie together: those between two runs are not read."""
     runs: list[tuple[int, int]] = []
     for number in ids:
@@ -64,7 +64,9 @@ def _runs(ids: Sequence[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def _view(manager: Manager, held: list[Role], failures: int, settings: passwords.PasswordSettings) -> ManagerView:
+def _view_manager(
+    manager: Manager, held: list[Role], failures: int, settings: passwords.PasswordSettings
+) -> ManagerView:
     ends_at = passwords.ends_at(settings, manager)
     return ManagerView(
         id=manager.id,

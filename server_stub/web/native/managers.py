@@ -30,7 +30,7 @@ from server_stub.web.http import paging
 from server_stub.web.http.dialect import Body
 from server_stub.web.http.ids import Number, require_number
 from server_stub.web.http.routing import Routes
-from server_stub.web.native.manager_views import ManagerView, views
+from server_stub.web.native.manager_views import ManagerView, view_managers
 
 routes = Routes("/api/managers")
 
@@ -38,7 +38,7 @@ RoleNames = Annotated[tuple[Number | str, ...], msgspec.Meta(max_length=256)]
 """Roles by id or name; each is looked up while every other writer waits, so they are not endless."""
 
 
-class ManagerWish(Body, frozen=True):
+class NewManager(Body, frozen=True):
     """What a new manager is to be; without a password they can only be given tokens."""
 
     username: str
@@ -85,8 +85,8 @@ def list_managers(context: ReadContext, query: ManagerQuery) -> Any:
 
     def fetch(size: int, after: str, skip: int) -> list[ManagerView]:
         if query.prefix is not None:
-            return views(context.tx, manager_store.named_so(context.tx, manager_id, query.prefix, size, after))
-        return views(context.tx, manager_store.page(context.tx, manager_id, size, paging.number(after), skip))
+            return view_managers(context.tx, manager_store.named_so(context.tx, manager_id, query.prefix, size, after))
+        return view_managers(context.tx, manager_store.page(context.tx, manager_id, size, paging.number(after), skip))
 
     def count() -> int:
         return manager_store.count(context.tx, manager_id)
@@ -95,12 +95,12 @@ def list_managers(context: ReadContext, query: ManagerQuery) -> Any:
 
 
 @routes.get("/{manager_id:int}/", action="manager.show")
-def show(context: ReadContext, manager_id: int) -> ManagerView:
+def show_manager(context: ReadContext, manager_id: int) -> ManagerView:
     """Show one manager."""
-    return views(context.tx, [found(context, manager_id, "view")])[0]
+    return view_managers(context.tx, [find_manager(context, manager_id, "view")])[0]
 
 
-def found(context: ReadContext, manager_id: int, action: permissions.Action) -> Manager:
+def find_manager(context: ReadContext, manager_id: int, action: permissions.Action) -> Manager:
     """Find a manager and make sure that the actor may do this to them."""
     permissions.require_manager(context.actor, action, require_number(manager_id))
     manager = manager_store.find(context.tx, manager_id)
@@ -109,20 +109,20 @@ def found(context: ReadContext, manager_id: int, action: permissions.Action) -> 
     return manager
 
 
-def _prepare_create(context: ReadContext, request: ManagerWish) -> NewPassword | None:
+def _prepare_create(context: ReadContext, request: NewManager) -> NewPassword | None:
     """Hash the password of a manager about to be made."""
     permissions.require(context.actor, "create", "manager")
     username = managers.check_username(request.username)
     return None if request.password is None else new_passwords.prepared(context, request.password, username)
 
 
-@routes.post("/", action="manager.create", body=ManagerWish, prepare=_prepare_create)
-def create(context: WriteContext, request: ManagerWish) -> ManagerView:
+@routes.post("/", action="manager.create", body=NewManager, prepare=_prepare_create)
+def create_manager(context: WriteContext, request: NewManager) -> ManagerView:
     """Create a manager, who may hold no more rights than their maker."""
     tx = context.tx
     permissions.require(context.actor, "create", "manager")
-    username = _free_name(tx, request.username)
-    held = _roles(tx, request.roles)
+    username = _check_free_name(tx, request.username)
+    held = _find_roles(tx, request.roles)
     direct = roles.check_permissions(request.permissions_list, realm_store.custom_realms(tx, request.permissions_list))
     grants.require_grant(context, direct.union(*(role.permissions for role in held)))
     if request.password is None and request.is_temporary_password:
@@ -135,7 +135,7 @@ def create(context: WriteContext, request: ManagerWish) -> ManagerView:
         enabled=request.is_active,
         built_in=False,
         permissions=direct,
-        max_api_tokens=None if request.max_api_tokens is None else _quota(context, request.max_api_tokens),
+        max_api_tokens=None if request.max_api_tokens is None else _check_quota(context, request.max_api_tokens),
         password_hash=None,
         password_set_at=None,
         password_temporary=False,
@@ -146,35 +146,35 @@ def create(context: WriteContext, request: ManagerWish) -> ManagerView:
     manager_store.set_roles(tx, manager.id, [role.id for role in held])
     if context.prepared is not None:
         new_passwords.keep(context, manager, context.prepared, request.is_temporary_password)
-    context.record(username, {**_facts(request, held), "id": manager.id})
-    return _shown(tx, manager.id)
+    context.record(username, {**_audit_detail(request, held), "id": manager.id})
+    return _show(tx, manager.id)
 
 
 def _prepare_modify(context: ReadContext, request: ManagerChange, manager_id: int) -> NewPassword | None:
     """Hash the new password of a manager."""
-    manager = found(context, manager_id, "edit")
+    manager = find_manager(context, manager_id, "edit")
     if request.password is UNSET:
         return None
     grants.require_grant(
-        context, role_store.permissions_of(context.tx, manager.id), _deed("set the password of", manager)
+        context, role_store.permissions_of(context.tx, manager.id), _action("set the password of", manager)
     )
     return new_passwords.prepared(context, request.password, manager.username, manager)
 
 
 @routes.patch("/{manager_id:int}/", action="manager.modify", body=ManagerChange, prepare=_prepare_modify)
-def modify(context: WriteContext, request: ManagerChange, manager_id: int) -> ManagerView:
+def modify_manager(context: WriteContext, request: ManagerChange, manager_id: int) -> ManagerView:
     """Change a manager; to disable one also ends their sign-ins."""
-    tx, manager = context.tx, found(context, manager_id, "edit")
+    tx, manager = context.tx, find_manager(context, manager_id, "edit")
     before = role_store.permissions_of(tx, manager.id)
-    wanted = _changed(context, manager, request)
+    wanted = _merge(context, manager, request)
     held = role_store.roles_by_manager(tx, manager.id, manager.id).get(manager.id, [])
     if request.roles is not UNSET:
-        held = _roles(tx, request.roles)
+        held = _find_roles(tx, request.roles)
     after = wanted.permissions.union(*(role.permissions for role in held))
     grants.require_grant(context, after - before)
-    for deed, done in _takeovers(manager, wanted, request):
+    for deed, done in _list_takeovers(manager, wanted, request):
         if done:
-            grants.require_grant(context, after, _deed(deed, manager))
+            grants.require_grant(context, after, _action(deed, manager))
     with grants.sparing_built_in(tx):
         manager_store.update(tx, wanted)
         manager_store.set_roles(tx, manager.id, [role.id for role in held])
@@ -183,18 +183,18 @@ def modify(context: WriteContext, request: ManagerChange, manager_id: int) -> Ma
         revoked = new_passwords.keep(context, wanted, context.prepared, request.is_temporary_password is True)
     if not wanted.enabled:
         revoked += token_store.revoke_sessions(tx, manager.id)
-    context.record(manager.username, {**_facts(request, held), "id": manager.id, "sign_ins_revoked": revoked})
-    return _shown(tx, manager.id)
+    context.record(manager.username, {**_audit_detail(request, held), "id": manager.id, "sign_ins_revoked": revoked})
+    return _show(tx, manager.id)
 
 
-def _takeovers(manager: Manager, wanted: Manager, request: ManagerChange) -> Iterable[tuple[str, bool]]:
+def _list_takeovers(manager: Manager, wanted: Manager, request: ManagerChange) -> Iterable[tuple[str, bool]]:
     """Return what would let one act through a manager, each with whether the change does it."""
     yield "rename", wanted.username != manager.username
     yield "enable", wanted.enabled and not manager.enabled
     yield "set the password of", request.password is not UNSET
 
 
-def _changed(context: WriteContext, manager: Manager, request: ManagerChange) -> Manager:
+def _merge(context: WriteContext, manager: Manager, request: ManagerChange) -> Manager:
     """Return the manager with the wishes fulfilled, all but roles and password; raise what stands against them."""
     wanted: dict[str, Any] = {}
     for name in ("first_name", "last_name"):
@@ -202,7 +202,7 @@ def _changed(context: WriteContext, manager: Manager, request: ManagerChange) ->
             wanted[name] = managers.check_person_name(name, value)
     if request.username is not UNSET and managers.check_username(request.username) != manager.username:
         managers.require_renamable(manager)
-        wanted["username"] = _free_name(context.tx, request.username)
+        wanted["username"] = _check_free_name(context.tx, request.username)
     if request.is_active is not UNSET:
         if not request.is_active:
             managers.require_disablable(manager)
@@ -211,7 +211,7 @@ def _changed(context: WriteContext, manager: Manager, request: ManagerChange) ->
         realms = realm_store.custom_realms(context.tx, request.permissions_list)
         wanted["permissions"] = roles.check_permissions(request.permissions_list, realms)
     if request.max_api_tokens is not UNSET and request.max_api_tokens != manager.max_api_tokens:
-        wanted["max_api_tokens"] = _quota(context, request.max_api_tokens)
+        wanted["max_api_tokens"] = _check_quota(context, request.max_api_tokens)
     if request.home_dc is not UNSET:
         wanted["home_dc"] = managers.check_dc("home_dc", request.home_dc) if request.home_dc else None
     if request.password_expiration_disabled is not UNSET:
@@ -222,23 +222,23 @@ def _changed(context: WriteContext, manager: Manager, request: ManagerChange) ->
 
 
 @routes.delete("/{manager_id:int}/", action="manager.delete")
-def delete(context: WriteContext, manager_id: int) -> None:
+def delete_manager(context: WriteContext, manager_id: int) -> None:
     """Delete a manager; all their tokens are revoked, with whatever descends from them."""
-    manager = found(context, manager_id, "delete")
+    manager = find_manager(context, manager_id, "delete")
     managers.require_deletable(manager)
     revoked = families.remove_all(context.tx, manager.id)
     manager_store.delete(context.tx, manager.id)
     context.record(manager.username, {"id": manager.id, "tokens_revoked": revoked})
 
 
-def _free_name(tx: Reads, request: str) -> str:
+def _check_free_name(tx: Reads, request: str) -> str:
     username = managers.check_username(request)
     if manager_store.find_by_name(tx, username) is not None:
         raise Conflict(f"there is a manager named {username} already", "Choose another username.")
     return username
 
 
-def _roles(tx: Reads, request: Iterable[int | str]) -> list[Role]:
+def _find_roles(tx: Reads, request: Iterable[int | str]) -> list[Role]:
     """Find roles by their ids or names."""
     found_roles = {}
     for each in request:
@@ -250,23 +250,23 @@ def _roles(tx: Reads, request: Iterable[int | str]) -> list[Role]:
     return list(found_roles.values())
 
 
-def _quota(context: WriteContext, request: int | None) -> int | None:
+def _check_quota(context: WriteContext, request: int | None) -> int | None:
     permissions.require(context.actor, "edit", "vms")
     return None if request is None else quotas.check_quota("max_api_tokens", request)
 
 
-def _shown(tx: Reads, manager_id: int) -> ManagerView:
+def _show(tx: Reads, manager_id: int) -> ManagerView:
     manager = manager_store.find(tx, manager_id)
     if manager is None:
         raise AssertionError("a manager who was just kept is there")
-    return views(tx, [manager])[0]
+    return view_managers(tx, [manager])[0]
 
 
-def _deed(verb: str, manager: Manager) -> str:
+def _action(verb: str, manager: Manager) -> str:
     return f"{verb} {manager.username}"
 
 
-def _facts(request: ManagerWish | ManagerChange, held: list[Role]) -> dict[str, Any]:
+def _audit_detail(request: NewManager | ManagerChange, held: list[Role]) -> dict[str, Any]:
     """Return what the audit chain is told of a wish: of a password only that there was one."""
     facts = {
         name: list(value) if isinstance(value, tuple) else value

@@ -41,7 +41,7 @@ class Store(Protocol[Record]):
         """Return a page of them."""
 
 
-def listed(
+def list_named(
     context: ReadContext,
     query: NameQuery,
     noun: str,
@@ -60,7 +60,7 @@ def listed(
     return paging.listed(query, f"/api/{noun}s/", count, fetch, lambda shown: shown.name)
 
 
-def found(context: ReadContext, action: Action, noun: str, number: int, store: Store[Record]) -> Record:
+def find_named(context: ReadContext, action: Action, noun: str, number: int, store: Store[Record]) -> Record:
     """Find one, once it is sure that the actor may do this to things of its noun; raise Forbidden and NotFound."""
     permissions.require(context.actor, action, noun)
     record = store.find(context.tx, require_number(number))
@@ -69,7 +69,7 @@ def found(context: ReadContext, action: Action, noun: str, number: int, store: S
     return record
 
 
-def require_free(tx: Reads, noun: str, name: str, store: Store[Record]) -> None:
+def require_free_name(tx: Reads, noun: str, name: str, store: Store[Record]) -> None:
     """Raise Conflict when one has this name."""
     if store.find_by_name(tx, name) is not None:
         raise Conflict(f"there is a {noun} named {name} already", "Choose another name.")

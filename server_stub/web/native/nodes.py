@@ -28,7 +28,7 @@ from server_stub.web.http.routing import Routes
 routes = Routes("/api/nodes")
 
 
-class NodeWish(Body, frozen=True):
+class NewNode(Body, frozen=True):
     """The path of a new node, and its UUID if that is not to be made up."""
 
     path: str
@@ -49,7 +49,7 @@ class NodeView(msgspec.Struct, frozen=True):
     created: str
 
 
-def view(node: Node) -> NodeView:
+def view_node(node: Node) -> NodeView:
     """Show a node."""
     return NodeView(node.uuid, node.path, rfc3339(node.created_at))
 
@@ -60,29 +60,29 @@ def list_nodes(context: ReadContext, query: NodeQuery) -> Any:
     _require(context, "view", query.path or "/")
     if query.path is not None:
         node = node_store.find_by_path(context.tx, query.path)
-        return [view(node)] if node else []
+        return [view_node(node)] if node else []
 
     def fetch(size: int, after: str, skip: int) -> list[NodeView]:
-        return [view(node) for node in node_store.page(context.tx, size, after, skip, query.prefix or "")]
+        return [view_node(node) for node in node_store.page(context.tx, size, after, skip, query.prefix or "")]
 
     return paging.listed(query, "/api/nodes/", lambda: node_store.count(context.tx), fetch, lambda shown: shown.path)
 
 
-@routes.post("/", action="node.create", body=NodeWish)
-def create(context: WriteContext, request: NodeWish) -> NodeView:
+@routes.post("/", action="node.create", body=NewNode)
+def create_node(context: WriteContext, request: NewNode) -> NodeView:
     """Give a path a UUID."""
     path = scopes.check_path(request.path)
     _require(context, "create", path)
-    node = Node(_uuid(context, request.uuid), path, context.now)
+    node = Node(_make_uuid(context, request.uuid), path, context.now)
     try:
         node_store.insert(context.tx, node)
     except Duplicate:
         raise Conflict(f"there is a node {quote(node.path)} already", "See: node list") from None
     context.record(node.uuid, {"path": node.path})
-    return view(node)
+    return view_node(node)
 
 
-def _uuid(context: WriteContext, request: str | None) -> str:
+def _make_uuid(context: WriteContext, request: str | None) -> str:
     if not request:
         return str(uuid.UUID(bytes=context.server.fresh(16), version=4))
     try:
@@ -95,20 +95,20 @@ def _uuid(context: WriteContext, request: str | None) -> str:
 
 
 @routes.get("/{node_uuid}/", action="node.show")
-def show(context: ReadContext, node_uuid: str) -> NodeView:
+def show_node(context: ReadContext, node_uuid: str) -> NodeView:
     """Show one node."""
-    return view(_found(context, node_uuid, "view"))
+    return view_node(_find_node(context, node_uuid, "view"))
 
 
 @routes.delete("/{node_uuid}/", action="node.delete")
-def delete(context: WriteContext, node_uuid: str) -> None:
+def delete_node(context: WriteContext, node_uuid: str) -> None:
     """Delete a node; scopes that name it cover nothing from then on."""
-    node = _found(context, node_uuid, "delete")
+    node = _find_node(context, node_uuid, "delete")
     node_store.delete(context.tx, node.uuid)
     context.record(node.uuid, {"path": node.path})
 
 
-def _found(context: ReadContext, node_uuid: str, action: permissions.Action) -> Node:
+def _find_node(context: ReadContext, node_uuid: str, action: permissions.Action) -> Node:
     """Find a node that the actor may do this to; one beyond a token's scopes is as good as missing."""
     permissions.require(context.actor, action, "node")
     node = node_store.find(context.tx, node_uuid.lower())

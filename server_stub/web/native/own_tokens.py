@@ -19,14 +19,14 @@ from server_stub.store import tokens as token_store
 from server_stub.web.http import paging
 from server_stub.web.http.dialect import Body
 from server_stub.web.http.routing import Routes
-from server_stub.web.native.tokens import moment
+from server_stub.web.native.tokens import format_time
 
 routes = Routes("/api")
 
 PREFIX_LENGTH = 8
 
 
-class OwnTokenWish(Body, frozen=True):
+class NewOwnToken(Body, frozen=True):
     """What a new token is to be: its name, for how long it lives (for ever if not given), and whose it is."""
 
     name: str | None = None
@@ -58,14 +58,14 @@ class OwnToken(msgspec.Struct, frozen=True):
         return "OwnToken(...)"
 
 
-class Emergency(Body, frozen=True):
+class EmergencyRequest(Body, frozen=True):
     """Why the glass is broken and, if a token is wanted, for how long it is to be good."""
 
     reason: str
     grant: str | None = None
 
 
-class Granted(msgspec.Struct, frozen=True, omit_defaults=True):
+class EmergencyAccess(msgspec.Struct, frozen=True, omit_defaults=True):
     """That an emergency is recorded; the token's fields are there when one was asked for."""
 
     reason: str
@@ -78,7 +78,7 @@ class Granted(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 @routes.get("/own-tokens/", action="apitoken.list", query=paging.Paged)
-def list_tokens(context: ReadContext, query: paging.Paged) -> Any:
+def list_own_tokens(context: ReadContext, query: paging.Paged) -> Any:
     """List the caller's own API tokens that are not revoked; all there are to local-admin, who owns none."""
     actor = context.actor
     around = actor.token_id if actor.is_narrowed else None
@@ -98,15 +98,15 @@ def _view(context: ReadContext, token: Token) -> OwnTokenView:
         token.name,
         f"{context.server.token_prefix}{token.id}"[:PREFIX_LENGTH],
         token.owner,
-        str(moment(token.created_at)),
-        moment(token.expires_at),
+        str(format_time(token.created_at)),
+        format_time(token.expires_at),
         tokens.state(token, context.now),
         emergency.is_one(token),
     )
 
 
-@routes.post("/own-tokens/", action="apitoken.create", body=OwnTokenWish)
-def create(context: WriteContext, request: OwnTokenWish) -> OwnToken:
+@routes.post("/own-tokens/", action="apitoken.create", body=NewOwnToken)
+def create_own_token(context: WriteContext, request: NewOwnToken) -> OwnToken:
     """Create an API token of the caller's own; its secret is in this answer and nowhere else."""
     owner = issuing.find_owner(context, tokens.owner_of_own(context.actor, request.owner), None)
     lifetime = None if request.expires_in is None else durations.parse(request.expires_in, durations.GO)
@@ -121,14 +121,14 @@ def create(context: WriteContext, request: OwnTokenWish) -> OwnToken:
     return OwnToken(made.token.id, made.token.name, made.secret)
 
 
-@routes.post("/emergency-access/", action="emergency.access", body=Emergency)
-def emergency_access(context: WriteContext, request: Emergency) -> Granted:
+@routes.post("/emergency-access/", action="emergency.access", body=EmergencyRequest)
+def grant_emergency_access(context: WriteContext, request: EmergencyRequest) -> EmergencyAccess:
     """Record an emergency access with its reason, and give the caller a token that ends by itself if they ask."""
     emergency.require(context.actor)
     reason = emergency.check_reason(request.reason)
     if request.grant is None:
         context.record(context.actor.name, {"reason": reason})
-        return Granted(reason)
+        return EmergencyAccess(reason)
     length = emergency.check_grant(request.grant)
     owner = manager_store.find(context.tx, emergency.require_owner(context.actor))
     if owner is None:
@@ -143,4 +143,4 @@ def emergency_access(context: WriteContext, request: Emergency) -> Granted:
         detail={"reason": reason},
         counted=False,
     )
-    return Granted(reason, made.token.id, made.secret, moment(made.token.expires_at))
+    return EmergencyAccess(reason, made.token.id, made.secret, format_time(made.token.expires_at))

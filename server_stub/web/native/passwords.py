@@ -16,7 +16,7 @@ from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http.dialect import Body
 from server_stub.web.http.routing import Routes
-from server_stub.web.native.managers import found
+from server_stub.web.native.managers import find_manager
 
 routes = Routes("/api/managers")
 
@@ -34,7 +34,7 @@ class SetPassword(Body, frozen=True):
     is_temporary_password: bool = False
 
 
-class Unlocking(Body, frozen=True):
+class UnlockRequest(Body, frozen=True):
     """A new password, if there is to be one."""
 
     password: str | None = None
@@ -43,7 +43,7 @@ class Unlocking(Body, frozen=True):
 
 def prepare_own(context: ReadContext, request: OwnPassword) -> NewPassword:
     """Check and hash one's own new password; raise the refusal of what stands against it."""
-    manager = _oneself(context)
+    manager = _find_oneself(context)
     settings = setting_store.load(context.tx).passwords
     passwords.require_change_due(settings, manager, context.now)
     return new_passwords.prepared(context, request.password, manager.username, manager)
@@ -57,14 +57,14 @@ def prepare_own(context: ReadContext, request: OwnPassword) -> NewPassword:
     status=204,
     expired_password=True,
 )
-def change_own(context: WriteContext, request: OwnPassword) -> None:
+def change_own_password(context: WriteContext, request: OwnPassword) -> None:
     """Change one's own password, also one that has expired; every sign-in of one's own ends."""
-    manager = _oneself(context)
+    manager = _find_oneself(context)
     revoked = new_passwords.keep(context, manager, context.prepared, temporary=False)
     context.record(manager.username, {"id": manager.id, "sign_ins_revoked": revoked})
 
 
-def _oneself(context: ReadContext) -> Manager:
+def _find_oneself(context: ReadContext) -> Manager:
     """Return the actor as a manager who has shown their password."""
     actor = context.actor
     manager = None if actor.id is None else manager_store.find(context.tx, actor.id)
@@ -78,12 +78,12 @@ def _oneself(context: ReadContext) -> Manager:
 
 
 def _prepare_set(context: ReadContext, request: SetPassword, manager_id: int) -> NewPassword:
-    return new_passwords.prepared(context, request.password, *_other(context, manager_id))
+    return new_passwords.prepared(context, request.password, *_find_other(context, manager_id))
 
 
-def _other(context: ReadContext, manager_id: int) -> tuple[str, Manager]:
+def _find_other(context: ReadContext, manager_id: int) -> tuple[str, Manager]:
     """Find a manager whose password the actor may set."""
-    manager = found(context, manager_id, "edit")
+    manager = find_manager(context, manager_id, "edit")
     held = role_store.permissions_of(context.tx, manager.id)
     grants.require_grant(context, held, f"set the password of {manager.username}")
     return manager.username, manager
@@ -94,27 +94,29 @@ def _other(context: ReadContext, manager_id: int) -> tuple[str, Manager]:
 )
 def set_password(context: WriteContext, request: SetPassword, manager_id: int) -> None:
     """Set a manager's password; every sign-in of theirs ends."""
-    _, manager = _other(context, manager_id)
+    _, manager = _find_other(context, manager_id)
     revoked = new_passwords.keep(context, manager, context.prepared, request.is_temporary_password)
     facts = {"id": manager.id, "is_temporary_password": request.is_temporary_password, "sign_ins_revoked": revoked}
     context.record(manager.username, facts)
 
 
-def _prepare_unlock(context: ReadContext, request: Unlocking, manager_id: int) -> NewPassword | None:
+def _prepare_unlock(context: ReadContext, request: UnlockRequest, manager_id: int) -> NewPassword | None:
     if request.password is not None:
-        return new_passwords.prepared(context, request.password, *_other(context, manager_id))
+        return new_passwords.prepared(context, request.password, *_find_other(context, manager_id))
     if request.is_temporary_password:
         raise Invalid("is_temporary_password goes with a password", "Give both, or neither.")
     return None
 
 
-@routes.patch("/{manager_id:int}/unlock/", action="manager.unlock", body=Unlocking, prepare=_prepare_unlock, status=204)
-def unlock(context: WriteContext, request: Unlocking, manager_id: int) -> None:
+@routes.patch(
+    "/{manager_id:int}/unlock/", action="manager.unlock", body=UnlockRequest, prepare=_prepare_unlock, status=204
+)
+def unlock_manager(context: WriteContext, request: UnlockRequest, manager_id: int) -> None:
     """Clear a manager's failed sign-ins, and set a new password if one is given."""
-    manager = found(context, manager_id, "edit")
+    manager = find_manager(context, manager_id, "edit")
     facts: dict[str, int | bool] = {"id": manager.id}
     if context.prepared is not None:
-        _other(context, manager_id)
+        _find_other(context, manager_id)
         facts["sign_ins_revoked"] = new_passwords.keep(
             context, manager, context.prepared, request.is_temporary_password
         )

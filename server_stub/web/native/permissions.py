@@ -28,7 +28,7 @@ class PermissionView(msgspec.Struct, frozen=True):
     resources: list[str]
 
 
-def views(realm: Realm) -> list[PermissionView]:
+def view_permissions(realm: Realm) -> list[PermissionView]:
     """Show the permissions of a realm."""
     first, resources = (realm.id - 1) * len(permissions.ACTIONS) + 1, sorted(realm.object_types)
     return [
@@ -44,7 +44,7 @@ def list_permissions(context: ReadContext, query: paging.Paged) -> Any:
     """List permissions by realm."""
     permissions.require(context.actor, "view", "permission")
     realms = realm_store.page(context.tx, None, realm_store.count(context.tx))
-    found = sorted((each for realm in realms for each in views(realm)), key=lambda shown: shown.id)
+    found = sorted((each for realm in realms for each in view_permissions(realm)), key=lambda shown: shown.id)
 
     def fetch(size: int, after: str, skip: int) -> list[PermissionView]:
         return [each for each in found if each.id > paging.number(after)][skip : skip + size]

@@ -26,7 +26,7 @@ from server_stub.web.native.named import NameQuery
 routes = Routes("/api/realms")
 
 
-class RealmWish(Body, frozen=True):
+class NewRealm(Body, frozen=True):
     """What a new realm is to be."""
 
     name: str
@@ -55,7 +55,7 @@ class RealmView(msgspec.Struct, frozen=True):
     is_default: bool
 
 
-def view(realm: Realm) -> RealmView:
+def view_realm(realm: Realm) -> RealmView:
     """Show a realm."""
     return RealmView(realm.id, realm.name, sorted(realm.object_types), realm.built_in)
 
@@ -63,69 +63,71 @@ def view(realm: Realm) -> RealmView:
 @routes.get("/", action="realm.list", query=NameQuery)
 def list_realms(context: ReadContext, query: NameQuery) -> Any:
     """List realms in the order of their names."""
-    return named.listed(context, query, "realm", realm_store, lambda _, found: [view(realm) for realm in found])
+    return named.list_named(
+        context, query, "realm", realm_store, lambda _, found: [view_realm(realm) for realm in found]
+    )
 
 
 @routes.get("/{realm_id:int}/", action="realm.show")
-def show(context: ReadContext, realm_id: int) -> RealmView:
+def show_realm(context: ReadContext, realm_id: int) -> RealmView:
     """Show one realm."""
-    return view(_found(context, realm_id, "view"))
+    return view_realm(_find(context, realm_id, "view"))
 
 
-@routes.post("/", action="realm.create", body=RealmWish)
-def create(context: WriteContext, request: RealmWish) -> RealmView:
+@routes.post("/", action="realm.create", body=NewRealm)
+def create_realm(context: WriteContext, request: NewRealm) -> RealmView:
     """Create a realm; permissions can be given in it once it has an object type."""
     tx = context.tx
     permissions.require(context.actor, "create", "realm")
-    name, object_types = _free_name(tx, request.name), roles.check_object_types(request.object_types)
+    name, object_types = _check_free_name(tx, request.name), roles.check_object_types(request.object_types)
     permissions.require_widening(context.actor, object_types)
     realm = Realm(realm_store.new_id(tx), name, False, object_types)
     realm_store.insert(tx, realm)
     context.record(name, {"id": realm.id, "object_types": sorted(object_types)})
-    return view(realm)
+    return view_realm(realm)
 
 
 @routes.patch("/{realm_id:int}/", action="realm.modify", body=RealmChange)
-def modify(context: WriteContext, request: RealmChange, realm_id: int) -> RealmView:
+def modify_realm(context: WriteContext, request: RealmChange, realm_id: int) -> RealmView:
     """Rename a realm that nobody uses yet, or give it another set of object types."""
-    realm = _found(context, realm_id, "edit")
+    realm = _find(context, realm_id, "edit")
     roles.require_changeable(realm)
     wanted = realm
     if request.name is not UNSET and roles.check_realm_name(request.name) != realm.name:
         _require_unused(context.tx, realm, "renamed")
-        wanted = replace(wanted, name=_free_name(context.tx, request.name))
+        wanted = replace(wanted, name=_check_free_name(context.tx, request.name))
     if request.object_types is not UNSET:
         wanted = replace(wanted, object_types=roles.check_object_types(request.object_types))
-    return _kept(context, realm, wanted)
+    return _update(context, realm, wanted)
 
 
 @routes.patch("/{realm_id:int}/assign/", action="realm.assign", body=ObjectTypes)
-def assign(context: WriteContext, request: ObjectTypes, realm_id: int) -> RealmView:
+def assign_object_types(context: WriteContext, request: ObjectTypes, realm_id: int) -> RealmView:
     """Add object types to a realm."""
-    realm = _found(context, realm_id, "edit")
+    realm = _find(context, realm_id, "edit")
     added = roles.check_object_types(request.object_types)
-    return _kept(context, realm, replace(realm, object_types=realm.object_types | added))
+    return _update(context, realm, replace(realm, object_types=realm.object_types | added))
 
 
 @routes.patch("/{realm_id:int}/unassign/", action="realm.unassign", body=ObjectTypes)
-def unassign(context: WriteContext, request: ObjectTypes, realm_id: int) -> RealmView:
+def unassign_object_types(context: WriteContext, request: ObjectTypes, realm_id: int) -> RealmView:
     """Take object types from a realm; those that it has not are passed over."""
-    realm = _found(context, realm_id, "edit")
+    realm = _find(context, realm_id, "edit")
     taken = roles.check_object_types(request.object_types)
-    return _kept(context, realm, replace(realm, object_types=realm.object_types - taken))
+    return _update(context, realm, replace(realm, object_types=realm.object_types - taken))
 
 
 @routes.delete("/{realm_id:int}/", action="realm.delete")
-def delete(context: WriteContext, realm_id: int) -> None:
+def delete_realm(context: WriteContext, realm_id: int) -> None:
     """Delete a realm in which nobody holds a permission."""
-    realm = _found(context, realm_id, "delete")
+    realm = _find(context, realm_id, "delete")
     roles.require_changeable(realm)
     _require_unused(context.tx, realm, "deleted")
     realm_store.delete(context.tx, realm.id)
     context.record(realm.name, {"id": realm.id})
 
 
-def _kept(context: WriteContext, realm: Realm, wanted: Realm) -> RealmView:
+def _update(context: WriteContext, realm: Realm, wanted: Realm) -> RealmView:
     """Keep a changed realm, if it may be changed and its new object types may be given."""
     roles.require_changeable(realm)
     permissions.require_widening(context.actor, wanted.object_types - realm.object_types)
@@ -138,7 +140,7 @@ def _kept(context: WriteContext, realm: Realm, wanted: Realm) -> RealmView:
         "taken": sorted(realm.object_types - wanted.object_types),
     }
     context.record(realm.name, facts)
-    return view(wanted)
+    return view_realm(wanted)
 
 
 def _require_unused(tx: Reads, realm: Realm, fate: str) -> None:
@@ -149,11 +151,11 @@ def _require_unused(tx: Reads, realm: Realm, fate: str) -> None:
         )
 
 
-def _free_name(tx: Reads, request: str) -> str:
+def _check_free_name(tx: Reads, request: str) -> str:
     name = roles.check_realm_name(request)
-    named.require_free(tx, "realm", name, realm_store)
+    named.require_free_name(tx, "realm", name, realm_store)
     return name
 
 
-def _found(context: ReadContext, realm_id: int, action: permissions.Action) -> Realm:
-    return named.found(context, action, "realm", realm_id, realm_store)
+def _find(context: ReadContext, realm_id: int, action: permissions.Action) -> Realm:
+    return named.find_named(context, action, "realm", realm_id, realm_store)

@@ -31,7 +31,7 @@ from server_stub.web.native.named import NameQuery
 routes = Routes("/api/roles")
 
 
-class RoleWish(Body, frozen=True):
+class NewRole(Body, frozen=True):
     """What a new role is to be: `permissions_list` wins, else the types `permissions` in the `realm`."""
 
     name: str
@@ -69,7 +69,7 @@ class RoleView(msgspec.Struct, frozen=True):
     permissions: list[str]
 
 
-def views(tx: Reads, shown: list[Role]) -> list[RoleView]:
+def view_roles(tx: Reads, shown: list[Role]) -> list[RoleView]:
     """Show roles who follow each other in the order of their names."""
     holders = role_store.managers_by_role(tx, shown[0].name, shown[-1].name) if shown else {}
     realms = realm_store.custom_realms(tx, frozenset[str]().union(*(role.permissions for role in shown)))
@@ -93,64 +93,68 @@ def views(tx: Reads, shown: list[Role]) -> list[RoleView]:
 @routes.get("/", action="role.list", query=NameQuery)
 def list_roles(context: ReadContext, query: NameQuery) -> Any:
     """List roles in the order of their names."""
-    return named.listed(context, query, "role", role_store, views)
+    return named.list_named(context, query, "role", role_store, view_roles)
 
 
 @routes.get("/{role_id:int}/", action="role.show")
-def show(context: ReadContext, role_id: int) -> RoleView:
+def show_role(context: ReadContext, role_id: int) -> RoleView:
     """Show one role."""
-    return views(context.tx, [_found(context, role_id, "view")])[0]
+    return view_roles(context.tx, [_find(context, role_id, "view")])[0]
 
 
-@routes.post("/", action="role.create", body=RoleWish)
-def create(context: WriteContext, request: RoleWish) -> RoleView:
+@routes.post("/", action="role.create", body=NewRole)
+def create_role(context: WriteContext, request: NewRole) -> RoleView:
     """Create a role, which may hold no more rights than its maker."""
     tx = context.tx
     permissions.require(context.actor, "create", "role")
-    name = _free_name(context, request.name)
-    given = _given(context, roles.chosen_permissions(request.permissions_list, request.realm, request.permissions))
+    name = _check_free_name(context, request.name)
+    given = _require_grant(
+        context, roles.chosen_permissions(request.permissions_list, request.realm, request.permissions)
+    )
     role = Role(role_store.new_id(tx), name, False, given)
     role_store.insert(tx, role)
     context.record(name, {"id": role.id, "permissions": sorted(given)})
-    return views(tx, [role])[0]
+    return view_roles(tx, [role])[0]
 
 
 @routes.patch("/{role_id:int}/", action="role.modify", body=RoleChange)
-def modify(context: WriteContext, request: RoleChange, role_id: int) -> RoleView:
+def modify_role(context: WriteContext, request: RoleChange, role_id: int) -> RoleView:
     """Rename a role, or give it another set of permissions."""
-    role = _found(context, role_id, "edit")
+    role = _find(context, role_id, "edit")
     wanted = role
     if request.name is not UNSET and roles.check_role_name(request.name) != role.name:
-        wanted = replace(wanted, name=_free_name(context, request.name))
+        wanted = replace(wanted, name=_check_free_name(context, request.name))
     if request.permissions_list is not UNSET:
         permissions = frozenset(request.permissions_list)
-        _given(context, permissions - role.permissions)
+        _require_grant(context, permissions - role.permissions)
         wanted = replace(wanted, permissions=permissions)
-    return _kept(context, role, wanted)
+    return _update(context, role, wanted)
 
 
 @routes.patch("/{role_id:int}/assign/", action="role.assign", body=Assignment)
-def assign(context: WriteContext, request: Assignment, role_id: int) -> RoleView:
+def assign_permissions(context: WriteContext, request: Assignment, role_id: int) -> RoleView:
     """Add permissions in a realm to a role; those that it has already stay."""
-    role = _found(context, role_id, "edit")
-    added = _given(context, roles.chosen_permissions(None, request.realm, request.permissions) - role.permissions)
-    return _kept(context, role, replace(role, permissions=role.permissions | added))
+    role = _find(context, role_id, "edit")
+    added = _require_grant(
+        context, roles.chosen_permissions(None, request.realm, request.permissions) - role.permissions
+    )
+    return _update(context, role, replace(role, permissions=role.permissions | added))
 
 
 @routes.patch("/{role_id:int}/unassign/", action="role.unassign", body=Assignment)
-def unassign(context: WriteContext, request: Assignment, role_id: int) -> RoleView:
+def unassign_permissions(context: WriteContext, request: Assignment, role_id: int) -> RoleView:
     """Take permissions in a realm from a role; those that it has not are passed over."""
-    role = _found(context, role_id, "edit")
+    role = _find(context, role_id, "edit")
     if realm_store.find_by_name(context.tx, request.realm) is None:
         raise Invalid(f"there is no realm {quote(request.realm)}", "See: realm list")
     taken = roles.chosen_permissions(None, request.realm, request.permissions)
-    return _kept(context, role, replace(role, permissions=role.permissions - taken))
+    return _update(context, role, replace(role, permissions=role.permissions - taken))
 
 
 @routes.delete("/{role_id:int}/", action="role.delete")
-def delete(context: WriteContext, role_id: int) -> None:
+def delete_role(context: WriteContext, role_id: int) -> None:
     """Delete a role; whoever holds it loses what it gave."""
-    role = _found(context, role_id, "delete")
+    role = _find(context, role_id, "delete")
     roles.require_changeable(role)
     holders = role_store.managers_by_role(context.tx, role.name, role.name).get(role.id, [])
     with grants.sparing_built_in(context.tx):
@@ -158,7 +162,7 @@ def delete(context: WriteContext, role_id: int) -> None:
     context.record(role.name, {"id": role.id, "held_by": len(holders)})
 
 
-def _kept(context: WriteContext, role: Role, wanted: Role) -> RoleView:
+def _update(context: WriteContext, role: Role, wanted: Role) -> RoleView:
     """Keep a changed role; a default role keeps its name."""
     if wanted.name != role.name:
         roles.require_changeable(role)
@@ -171,19 +175,19 @@ def _kept(context: WriteContext, role: Role, wanted: Role) -> RoleView:
         "taken": sorted(role.permissions - wanted.permissions),
     }
     context.record(role.name, facts)
-    return views(context.tx, [wanted])[0]
+    return view_roles(context.tx, [wanted])[0]
 
 
-def _given(context: WriteContext, permissions: frozenset[str]) -> frozenset[str]:
+def _require_grant(context: WriteContext, permissions: frozenset[str]) -> frozenset[str]:
     """Return permissions that are about to be given, if there are such and the actor may give them."""
     checked = roles.check_permissions(permissions, realm_store.custom_realms(context.tx, permissions))
     grants.require_grant(context, checked)
     return checked
 
 
-def _free_name(context: WriteContext, request: str) -> str:
+def _check_free_name(context: WriteContext, request: str) -> str:
     name = roles.check_role_name(request)
-    named.require_free(context.tx, "role", name, role_store)
+    named.require_free_name(context.tx, "role", name, role_store)
     narrowed = token_store.Filter(policy=name)
     if not permissions.holds_every_right(context.actor) and token_store.count(context.tx, narrowed):
         raise Forbidden(
@@ -193,5 +197,5 @@ def _free_name(context: WriteContext, request: str) -> str:
     return name
 
 
-def _found(context: ReadContext, role_id: int, action: permissions.Action) -> Role:
-    return named.found(context, action, "role", role_id, role_store)
+def _find(context: ReadContext, role_id: int, action: permissions.Action) -> Role:
+    return named.find_named(context, action, "role", role_id, role_store)

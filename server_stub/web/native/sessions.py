@@ -25,7 +25,7 @@ from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http.dialect import Body
 from server_stub.web.http.routing import Routes
-from server_stub.web.native.manager_views import ManagerView, views
+from server_stub.web.native.manager_views import ManagerView, view_managers
 
 routes = Routes("/api")
 
@@ -101,7 +101,7 @@ def show(context: ReadContext) -> CallerView:
     token = context.token
     expires_at = None if token is None or token.expires_at is None else rfc3339(token.expires_at)
     manager = None if actor.id is None else manager_store.find(context.tx, actor.id)
-    person = _local_admin(actor) if manager is None else views(context.tx, [manager])[0]
+    person = _local_admin(actor) if manager is None else view_managers(context.tx, [manager])[0]
     now_held = {"permissions": sorted(actor.permissions)}  # a token may carry less than its owner has
     return CallerView(
         **msgspec.structs.asdict(person) | now_held,

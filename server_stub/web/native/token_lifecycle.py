@@ -18,7 +18,7 @@ from server_stub.store import roles as role_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http.dialect import Body, Query
 from server_stub.web.http.routing import Routes
-from server_stub.web.native.tokens import Issued, TokenView, found, length, moment, view
+from server_stub.web.native.tokens import Issued, TokenView, find_token, format_time, parse_length, view_token
 
 routes = Routes("/api/apitokens")
 
@@ -80,14 +80,14 @@ class Verified(msgspec.Struct, frozen=True):
 def renew(context: WriteContext, request: Renewal, token_id: str) -> TokenView:
     """Renew a token from now on, never past what bounds it; one's own, or others' with edit on Security."""
     token = _renewable(context, token_id)
-    end = renew_token(context, token, length(request.increment))
-    context.record(token.id, {"expires_at": moment(end)})
-    return view(replace(token, expires_at=end), context.now)
+    end = renew_token(context, token, parse_length(request.increment))
+    context.record(token.id, {"expires_at": format_time(end)})
+    return view_token(replace(token, expires_at=end), context.now)
 
 
 def _renewable(context: WriteContext, token_id: str) -> Token:
     """Find a token that the actor may renew; raise Conflict for a dead one."""
-    token = found(context, token_id, "view")
+    token = find_token(context, token_id, "view")
     if not permissions.is_own_token(context.actor, token.owner_id, token.id, token.parent_id):
         permissions.require(context.actor, "edit", "apitoken")
     state = tokens.state(token, context.now)
@@ -102,7 +102,7 @@ def rotate(context: WriteContext, request: Rotation, token_id: str) -> Issued:
     token = _renewable(context, token_id)
     _require_rotation(context, token)
     where = terminal_check.require(context, token)  # a new secret ends the old one: it takes what a revocation takes
-    grace = length(request.grace) or 0
+    grace = parse_length(request.grace) or 0
     if grace > LONGEST_GRACE:
         raise Invalid("the grace is longer than 30 days", "Give a shorter one.")
     minted = token_format.mint(
@@ -126,15 +126,17 @@ def _require_rotation(context: WriteContext, token: Token) -> None:
 @routes.patch("/{token_id}/free/", action="apitoken.revoke-orphan")
 def revoke_orphan(context: WriteContext, token_id: str) -> Revoked:
     """Revoke a token alone: its children become orphans and live on."""
-    token = found(context, token_id, "delete")
+    token = find_token(context, token_id, "delete")
     return Revoked(revoke_alone(context, token, terminal_check.require(context, token)))
 
 
 @routes.get("/{token_id}/tree/", action="apitoken.tree")
 def tree(context: ReadContext, token_id: str) -> list[TokenView]:
     """Show a token and its live descendants, at most 10,000, as a list that `parent_id` makes a tree."""
-    token = found(context, token_id, "view")
-    return [view(each, context.now) for each in families.descendants(context.tx, token.id) if _sees(context, each)]
+    token = find_token(context, token_id, "view")
+    return [
+        view_token(each, context.now) for each in families.descendants(context.tx, token.id) if _sees(context, each)
+    ]
 
 
 def _sees(context: ReadContext, token: Token) -> bool:
@@ -151,7 +153,7 @@ def forest(context: ReadContext) -> list[TokenView]:
         at = families.descendants(context.tx, actor.token_id)
     else:
         at = families.forest(context.tx, actor.id)
-    return [view(each, context.now) for each in at if _sees(context, each)]
+    return [view_token(each, context.now) for each in at if _sees(context, each)]
 
 
 @routes.get("/self/", action="apitoken.self")
@@ -159,7 +161,7 @@ def show_self(context: ReadContext) -> Verified:
     """Tell what the caller shows: who they are, what they may do now, until when."""
     actor = context.actor
     token = context.token
-    shown = view(token, context.now) if token is not None and token.kind in tokens.COUNTED_KINDS else None
+    shown = view_token(token, context.now) if token is not None and token.kind in tokens.COUNTED_KINDS else None
     return Verified(True, actor.name, shown, sorted(actor.permissions))
 
 
@@ -167,7 +169,7 @@ def show_self(context: ReadContext) -> Verified:
 def made_at(context: ReadContext, query: PrefixQuery) -> list[TokenView]:
     """Show the live tokens that were made at a path or below it, and what descends from them, at most 10,000."""
     at = families.made_at(context.tx, query.prefix)
-    return [view(each, context.now) for each in at if _sees(context, each)]
+    return [view_token(each, context.now) for each in at if _sees(context, each)]
 
 
 @routes.patch("/revoke-prefix/", action="apitoken.revoke-prefix", body=Prefix)
@@ -195,5 +197,5 @@ def verify(context: ReadContext, request: Shown) -> Verified:
         return Verified(True, token.owner)
     held = role_store.permissions_of(context.tx, token.owner_id, token.policies)
     shown = expiry.as_shown(token, presented.digest)
-    shown_token = view(shown, context.now) if token.kind in tokens.COUNTED_KINDS else None
+    shown_token = view_token(shown, context.now) if token.kind in tokens.COUNTED_KINDS else None
     return Verified(True, token.owner, shown_token, sorted(held))

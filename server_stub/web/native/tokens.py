@@ -29,7 +29,7 @@ from server_stub.web.http.routing import Routes
 routes = Routes("/api/apitokens")
 
 
-class TokenWish(Body, frozen=True):
+class NewToken(Body, frozen=True):
     """What a new token is to be; lengths are durations as vcli writes them.
 
     `sliding_window` is what each use gives anew, `hard_end` the length after which nothing keeps it alive, `num_uses`
@@ -118,21 +118,21 @@ class Issued(msgspec.Struct, frozen=True):
     token: str
 
 
-def view(token: Token, now: int) -> TokenView:
+def view_token(token: Token, now: int) -> TokenView:
     """Show a token as it is at a moment."""
     return TokenView(
         id=token.id,
         name=token.name,
         owner=token.owner,
         created=rfc3339(token.created_at),
-        expiry_date=moment(token.expires_at),
-        last_used=moment(token.last_used_at),
+        expiry_date=format_time(token.expires_at),
+        last_used=format_time(token.last_used_at),
         revoked=token.revoked_at is not None,
-        revocation_time=moment(token.revoked_at),
+        revocation_time=format_time(token.revoked_at),
         state=tokens.state(token, now),
         kind=token.kind,
         parent_id=token.parent_id,
-        max_expires_at=moment(token.max_expires_at),
+        max_expires_at=format_time(token.max_expires_at),
         sliding_window=None if token.sliding_window is None else durations.spell(token.sliding_window),
         uses_left=token.uses_left,
         renewable=token.renewable and token.expires_at is not None,
@@ -145,7 +145,7 @@ def view(token: Token, now: int) -> TokenView:
     )
 
 
-def moment(at: int | None) -> str | None:
+def format_time(at: int | None) -> str | None:
     """Write a moment, or nothing for never."""
     return None if at is None else rfc3339(at)
 
@@ -153,19 +153,19 @@ def moment(at: int | None) -> str | None:
 @routes.get("/", action="apitoken.list", query=TokenQuery)
 def list_tokens(context: ReadContext, query: TokenQuery) -> Any:
     """List API tokens: one's own, and those of others with view on the Security realm."""
-    chosen = _chosen(context, query)
+    chosen = _make_filter(context, query)
 
     def count() -> int:
         return token_store.count(context.tx, chosen) if chosen else 0
 
     def fetch(size: int, after: str, skip: int) -> list[TokenView]:
         page = token_store.page(context.tx, chosen, size, after, skip) if chosen else []
-        return [view(token, context.now) for token in page]
+        return [view_token(token, context.now) for token in page]
 
     return paging.listed(query, "/api/apitokens/", count, fetch, lambda shown: shown.id)
 
 
-def _chosen(context: ReadContext, query: TokenQuery) -> token_store.Filter | None:
+def _make_filter(context: ReadContext, query: TokenQuery) -> token_store.Filter | None:
     """Return the filter of what the actor asks for and may see; None when that is surely nothing."""
     actor, owner_id = context.actor, None
     sees_all = permissions.is_allowed(actor, "view", "apitoken")
@@ -192,8 +192,8 @@ def _chosen(context: ReadContext, query: TokenQuery) -> token_store.Filter | Non
     )
 
 
-@routes.post("/", action="apitoken.create", body=TokenWish)
-def create(context: WriteContext, request: TokenWish, token_id: str | None = None) -> Issued:
+@routes.post("/", action="apitoken.create", body=NewToken)
+def create_token(context: WriteContext, request: NewToken, token_id: str | None = None) -> Issued:
     """Create an API token; its secret is in this answer and nowhere else."""
     wanted = tokens.owner_at_vault(context.actor) if request.vault and request.owner is None else request.owner
     owner = issuing.find_owner(context, wanted, request.policies)
@@ -201,10 +201,10 @@ def create(context: WriteContext, request: TokenWish, token_id: str | None = Non
         context,
         TokenRequest(
             lengths=expiry.Lengths(
-                lifetime=length(request.expiry_date),
-                hard_end=length(request.hard_end),
-                window=length(request.sliding_window),
-                period=length(request.period),
+                lifetime=parse_length(request.expiry_date),
+                hard_end=parse_length(request.hard_end),
+                window=parse_length(request.sliding_window),
+                period=parse_length(request.period),
             ),
             policies=request.policies,
             scopes=request.scopes,
@@ -225,28 +225,28 @@ def create(context: WriteContext, request: TokenWish, token_id: str | None = Non
     return Issued(made.token.id, made.secret)
 
 
-def length(text: str | None) -> int | None:
+def parse_length(text: str | None) -> int | None:
     """Read a duration, in microseconds; nothing stays nothing."""
     return None if text is None else durations.parse(text)
 
 
 @routes.get("/{token_id}/", action="apitoken.show")
-def show(context: ReadContext, token_id: str) -> TokenView:
+def show_token(context: ReadContext, token_id: str) -> TokenView:
     """Show one token, revoked or not."""
-    return view(found(context, token_id, "view"), context.now)
+    return view_token(find_token(context, token_id, "view"), context.now)
 
 
 @routes.patch("/{token_id}/", action="apitoken.modify", body=TokenChange)
-def modify(context: WriteContext, request: TokenChange, token_id: str) -> str:
+def modify_token(context: WriteContext, request: TokenChange, token_id: str) -> str:
     """Rename a token or move its end, counted from its creation."""
-    token = found(context, token_id, "edit")
+    token = find_token(context, token_id, "edit")
     name = token.name if request.name is None else tokens.check_name(request.name)
     emergency.require_name_kept(token, name)
     expires_at = token.expires_at if request.expiry_date is None else _new_end(context, token, request.expiry_date)
     token_store.modify(context.tx, token.id, name, expires_at)
     if expires_at is not None:
         families.clamp(context.tx, token.id, expires_at)
-    context.record(token.id, {"name": name, "expires_at": moment(expires_at)})
+    context.record(token.id, {"name": name, "expires_at": format_time(expires_at)})
     return "apitoken updated"
 
 
@@ -266,16 +266,16 @@ def _new_end(context: WriteContext, token: Token, expiry_date: str) -> int | Non
 
 
 @routes.patch("/{token_id}/revoke/", action="apitoken.revoke")
-def revoke(context: WriteContext, token_id: str) -> str:
+def revoke_token(context: WriteContext, token_id: str) -> str:
     """Revoke a token and all that descends from it, a device token from its own terminal; again, the same answer."""
-    token = found(context, token_id, "delete")
+    token = find_token(context, token_id, "delete")
     where = terminal_check.require(context, token)
     revoked = families.revoke(context.tx, token.id)
     context.record(token.id, {"owner": token.owner, "revoked": revoked, **where})
     return "apitoken revoked"
 
 
-def found(context: ReadContext, token_id: str, action: permissions.Action) -> Token:
+def find_token(context: ReadContext, token_id: str, action: permissions.Action) -> Token:
     """Find a token and make sure that the actor may do this to it; a sign-in's token is none of these."""
     token = token_store.find(context.tx, token_id)
     if token is None or token.kind not in tokens.COUNTED_KINDS:

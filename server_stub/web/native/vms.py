@@ -28,7 +28,7 @@ THE_ONE = 1
 NAME = "vms"
 
 
-def _wish(record: type[Any], name: str, explanation: str) -> type[Body]:
+def _make_change(record: type[Any], name: str, explanation: str) -> type[Body]:
     """Make the body that changes a record of settings: its fields, none of them required."""
     hints = get_type_hints(record)
     made = [(each.name, hints[each.name] | UnsetType, UNSET) for each in fields(record)]
@@ -37,8 +37,10 @@ def _wish(record: type[Any], name: str, explanation: str) -> type[Body]:
     return body
 
 
-VmsChange = _wish(ServerSettings, "VmsChange", "Which settings are to change.")
-PasswordSettingsChange = _wish(PasswordSettings, "PasswordSettingsChange", "Which settings of passwords are to change.")
+VmsChange = _make_change(ServerSettings, "VmsChange", "Which settings are to change.")
+PasswordSettingsChange = _make_change(
+    PasswordSettings, "PasswordSettingsChange", "Which settings of passwords are to change."
+)
 
 
 class Quota(Body, frozen=True):
@@ -67,7 +69,7 @@ class VmsView(msgspec.Struct, frozen=True):
     device_flow: str
 
 
-def view(tx: Reads) -> VmsView:
+def view_vms(tx: Reads) -> VmsView:
     """Show the server."""
     present = setting_store.load(tx).server
     return VmsView(THE_ONE, NAME, **{each.name: getattr(present, each.name) for each in fields(present)})
@@ -77,60 +79,60 @@ def view(tx: Reads) -> VmsView:
 def list_vms(context: ReadContext) -> list[VmsView]:
     """List the one server there is."""
     _require(context, THE_ONE, "view")
-    return [view(context.tx)]
+    return [view_vms(context.tx)]
 
 
 @routes.get("/{vms_id:int}/", action="vms.show")
-def show(context: ReadContext, vms_id: int) -> VmsView:
+def show_vms(context: ReadContext, vms_id: int) -> VmsView:
     """Show the server's settings."""
     _require(context, vms_id, "view")
-    return view(context.tx)
+    return view_vms(context.tx)
 
 
 @routes.patch("/{vms_id:int}/", action="vms.modify", body=VmsChange)
-def modify(context: WriteContext, request: Body, vms_id: int) -> VmsView:
+def modify_vms(context: WriteContext, request: Body, vms_id: int) -> VmsView:
     """Change the server's settings."""
-    return _changed(context, vms_id, _wishes(request))
+    return _update(context, vms_id, _list_changes(request))
 
 
 @routes.patch("/{vms_id:int}/set_max_api_tokens_per_user/", action="vms.set_max_api_tokens_per_user", body=Quota)
-def set_max_api_tokens_per_user(context: WriteContext, request: Quota, vms_id: int) -> VmsView:
+def set_quota(context: WriteContext, request: Quota, vms_id: int) -> VmsView:
     """Change how many live API tokens a manager may have; lowering it revokes none."""
-    return _changed(context, vms_id, _wishes(request))
+    return _update(context, vms_id, _list_changes(request))
 
 
 @routes.get("/{vms_id:int}/login_banner/", action="vms.login_banner", open=True)
-def login_banner(context: ReadContext, vms_id: int) -> Banner:
+def show_login_banner(context: ReadContext, vms_id: int) -> Banner:
     """Show the line that is meant for everybody who is about to sign in."""
     _require_one(vms_id)
     return Banner(setting_store.load(context.tx).server.login_banner)
 
 
 @routes.get("/{vms_id:int}/pwd_settings/", action="vms.get_pwd_settings")
-def get_pwd_settings(context: ReadContext, vms_id: int) -> PasswordSettings:
+def show_password_settings(context: ReadContext, vms_id: int) -> PasswordSettings:
     """Show the settings of passwords."""
     _require(context, vms_id, "view")
     return setting_store.load(context.tx).passwords
 
 
 @routes.patch("/{vms_id:int}/pwd_settings/", action="vms.modify_pwd_settings", body=PasswordSettingsChange)
-def modify_pwd_settings(context: WriteContext, request: Body, vms_id: int) -> PasswordSettings:
+def modify_password_settings(context: WriteContext, request: Body, vms_id: int) -> PasswordSettings:
     """Change the settings of passwords; they hold at once, also for passwords that were set before."""
     _require(context, vms_id, "edit")
     before = setting_store.load(context.tx).passwords
-    after = passwords.merge(before, _wishes(request))
+    after = passwords.merge(before, _list_changes(request))
     context.record(NAME, setting_store.save(context.tx, before, after))
     return after
 
 
-def _changed(context: WriteContext, vms_id: int, wishes: Mapping[str, object]) -> VmsView:
+def _update(context: WriteContext, vms_id: int, wishes: Mapping[str, object]) -> VmsView:
     _require(context, vms_id, "edit")
     before = setting_store.load(context.tx).server
     context.record(NAME, setting_store.save(context.tx, before, settings.merge(before, wishes)))
-    return view(context.tx)
+    return view_vms(context.tx)
 
 
-def _wishes(request: Body) -> dict[str, object]:
+def _list_changes(request: Body) -> dict[str, object]:
     return {name: value for name, value in msgspec.structs.asdict(request).items() if value is not UNSET}
 
 

@@ -18,7 +18,7 @@ from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.web.native import tokens as native
-from server_stub.web.native.tokens import TokenWish
+from server_stub.web.native.tokens import NewToken
 from server_stub.web.pages.dialect import Form, routes
 from server_stub.web.pages.session import derived, require
 from server_stub.web.pages.templates_env import page
@@ -36,9 +36,9 @@ class TokenForm(Form, frozen=True):
     expiry_date: str = ""
 
     @property
-    def request(self) -> TokenWish:
+    def request(self) -> NewToken:
         """What the native API takes."""
-        return TokenWish(
+        return NewToken(
             name=self.name.strip() or None,
             owner=self.owner.strip() or None,
             expiry_date=self.expiry_date.strip() or None,
@@ -94,8 +94,10 @@ def _check(context: ReadContext, request: TokenForm) -> str:
 @routes.post("/tokens/new", action="apitoken.create", body=TokenForm, prepare=_check, rerender=_again)
 def create(context: WriteContext, request: TokenForm) -> Answer:
     """Create a token and show its secret, once."""
-    issued = native.create(context, request.request, context.prepared)
+    issued = native.create_token(context, request.request, context.prepared)
     token = token_store.find(context.tx, issued.id)
     if token is None:
         raise AssertionError("a token that was just kept is there")
-    return page("created.html", session=require(context), token=native.view(token, context.now), secret=issued.token)
+    return page(
+        "created.html", session=require(context), token=native.view_token(token, context.now), secret=issued.token
+    )

@@ -88,5 +88,5 @@ def change_own(context: WriteContext, request: PasswordForm) -> Answer:
     checked: Checked = context.prepared
     manager = sessions.confirm_manager(context, checked.signed_in)
     caller = sessions.actor_of(context, manager, None, "password")
-    native.change_own(replace(context, caller=caller, prepared=checked.new), request.request)
+    native.change_own_password(replace(context, caller=caller, prepared=checked.new), request.request)
     return see(f"{SIGN_IN}?after=password")

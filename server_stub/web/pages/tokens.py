@@ -81,7 +81,7 @@ def _temporary_end(context: ReadContext) -> str | None:
     oneself = None if context.actor.id is None else manager_store.find(context.tx, context.actor.id)
     if oneself is None or not oneself.password_temporary:
         return None
-    return native.moment(passwords.ends_at(setting_store.load(context.tx).passwords, oneself))
+    return native.format_time(passwords.ends_at(setting_store.load(context.tx).passwords, oneself))
 
 
 def is_emergency(token: TokenView) -> bool:
@@ -95,7 +95,7 @@ def show(context: ReadContext, token_id: str) -> Answer:
     return page(
         "token.html",
         session=require(context),
-        token=native.show(context, token_id),
+        token=native.show_token(context, token_id),
         revokes_others=permissions.is_allowed(context.actor, "delete", "apitoken"),
         is_emergency=is_emergency,
     )
@@ -104,12 +104,12 @@ def show(context: ReadContext, token_id: str) -> Answer:
 @routes.get("/tokens/{token_id}/revoke", action="apitoken.show")
 def ask(context: ReadContext, token_id: str) -> Answer:
     """Ask whether a token is to be revoked, and say what dies with it."""
-    token = native.found(context, token_id, "delete")
+    token = native.find_token(context, token_id, "delete")
     dying = sum(each.revoked_at is None for each in families.descendants(context.tx, token.id)) - 1
     return page(
         "revoke.html",
         session=require(context),
-        token=native.view(token, context.now),
+        token=native.view_token(token, context.now),
         dying=max(0, dying),
         elsewhere=token.terminal_key is not None and not permissions.is_allowed(context.actor, "delete", "apitoken"),
         is_emergency=is_emergency,
@@ -119,5 +119,5 @@ def ask(context: ReadContext, token_id: str) -> Answer:
 @routes.post("/tokens/{token_id}/revoke", action="apitoken.revoke")
 def revoke(context: WriteContext, request: Form, token_id: str) -> Answer:
     """Revoke a token and all that descends from it, and go to its page, which says so."""
-    native.revoke(context, token_id)
+    native.revoke_token(context, token_id)
     return see(f"/tokens/{token_id}")

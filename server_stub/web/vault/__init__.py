@@ -17,4 +17,4 @@ from server_stub.web.vault import create, dialect, sign_in, system, token_roles,
 
 __all__ = ["ROUTES", "create", "dialect", "sign_in", "system", "token_roles", "tokens"]
 
-ROUTES: list[Route] = [*dialect.today.all, *dialect.seed.all]
+ROUTES: list[Route] = [*dialect.current.all, *dialect.early.all]

@@ -20,11 +20,11 @@ def _always(*words: str) -> Rule:
     return lambda actor: set(words)
 
 
-def _with(action: permissions.Action, object_type: str, *words: str) -> Rule:
+def _if_allowed(action: permissions.Action, object_type: str, *words: str) -> Rule:
     return lambda actor: set(words) if permissions.is_allowed(actor, action, object_type) else set()
 
 
-def _every(*words: str) -> Rule:
+def _if_administrator(*words: str) -> Rule:
     def rule(actor: Actor) -> set[str]:
         full = not actor.scopes and permissions.is_administrator(actor.permissions, actor.custom_realms)
         return set(words) if actor.kind == "local-admin" or full else set()
@@ -38,8 +38,8 @@ ADDRESSES: Mapping[str, tuple[Rule, ...]] = {
     "auth/token/renew-self": (_always(*_CHANGED),),
     "auth/token/revoke-self": (_always(*_CHANGED),),
     "sys/capabilities-self": (_always(*_CHANGED),),
-    "auth/token/create": (_always(*_CHANGED), _every("sudo")),
-    "auth/token/create-orphan": (_every("sudo", *_CHANGED),),
+    "auth/token/create": (_always(*_CHANGED), _if_administrator("sudo")),
+    "auth/token/create-orphan": (_if_administrator("sudo", *_CHANGED),),
     "auth/token/create/": (_always(*_CHANGED),),
     "auth/token/lookup": (_always("read", *_CHANGED),),
     "auth/token/lookup/": (_always("read"),),
@@ -52,13 +52,13 @@ ADDRESSES: Mapping[str, tuple[Rule, ...]] = {
     "auth/token/revoke-accessor": (_always(*_CHANGED),),
     "auth/token/revoke-orphan": (_always(*_CHANGED),),
     "auth/token/revoke-orphan/": (_always(*_CHANGED),),
-    "auth/token/revoke-prefix/": (_with("delete", "apitoken", "sudo", *_CHANGED),),
-    "sys/leases/revoke-prefix/": (_with("delete", "apitoken", "sudo", *_CHANGED),),
-    "sys/revoke-prefix/": (_with("delete", "apitoken", "sudo", *_CHANGED),),
-    "auth/token/accessors": (_always("list"), _with("view", "apitoken", "sudo")),
-    "auth/token/roles": (_with("view", "role", "list"),),
-    "auth/token/roles/": (_with("view", "role", "read"), _every("delete", *_CHANGED)),
-    "auth/token/tidy": (_with("delete", "apitoken", *_CHANGED),),
+    "auth/token/revoke-prefix/": (_if_allowed("delete", "apitoken", "sudo", *_CHANGED),),
+    "sys/leases/revoke-prefix/": (_if_allowed("delete", "apitoken", "sudo", *_CHANGED),),
+    "sys/revoke-prefix/": (_if_allowed("delete", "apitoken", "sudo", *_CHANGED),),
+    "auth/token/accessors": (_always("list"), _if_allowed("view", "apitoken", "sudo")),
+    "auth/token/roles": (_if_allowed("view", "role", "list"),),
+    "auth/token/roles/": (_if_allowed("view", "role", "read"), _if_administrator("delete", *_CHANGED)),
+    "auth/token/tidy": (_if_allowed("delete", "apitoken", *_CHANGED),),
     "sys/capabilities": (_always(*_CHANGED),),
     "sys/capabilities-accessor": (_always(*_CHANGED),),
     "sys/auth": (_always("read"),),
@@ -67,7 +67,7 @@ ADDRESSES: Mapping[str, tuple[Rule, ...]] = {
 """The rules of each address; one that ends in a slash stands for all below it."""
 
 
-def of(context: ReadContext, token: Token, path: str) -> list[str]:
+def list_capabilities(context: ReadContext, token: Token, path: str) -> list[str]:
     """Return what a token may do at an address, in Vault's words and order."""
     if policies.names_of(context.tx, token) == [policies.ROOT]:
         return [policies.ROOT]

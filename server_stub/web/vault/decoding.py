@@ -4,7 +4,7 @@
 - Numbers may come as texts and texts as numbers; null is nothing; a field that is not known is a warning.
 - A duration is a number of seconds or a text (1h, 90m, 3600); 0 is none.
 
-The fields of a body are declared by the kinds below, and what is read is handed on in a ``Read``.
+The fields of a body are declared by the kinds below, and what is read is handed on in a ``Decoded``.
 """
 
 import functools
@@ -22,7 +22,7 @@ from server_stub.domain.base.errors import Invalid
 from server_stub.domain.base.timestamps import SECOND
 from server_stub.web.http.dialect import Body, Query, RequestInput, Route
 
-Wish = TypeVar("Wish", bound=msgspec.Struct)
+Fields = TypeVar("Fields", bound=msgspec.Struct)
 
 Text = str | None
 Whole = int | None
@@ -36,25 +36,25 @@ _ZERO = re.compile(r"[+-]?(?:0+(?:\.0*)?(?:h|m|s|ms|us|µs|ns|d)?)+")
 _LONGEST_WHOLE = 20
 
 
-class Nothing(Body, frozen=True):
+class EmptyBody(Body, frozen=True):
     """What is wanted where nothing need be sent."""
 
 
-class NoQuery(Query, frozen=True):
+class EmptyQuery(Query, frozen=True):
     """What is wanted where nothing need stand behind the ``?``."""
 
 
-class Listing(Query, frozen=True):
+class ListQuery(Query, frozen=True):
     """What makes a GET a LIST."""
 
     list: Switch = None
 
 
 @dataclass(frozen=True, slots=True)
-class Read(Generic[Wish]):
+class Decoded(Generic[Fields]):
     """A body as it was read, and the names in it that nobody knows."""
 
-    request: Wish
+    request: Fields
     ignored: tuple[str, ...] = ()
 
     @property
@@ -64,40 +64,40 @@ class Read(Generic[Wish]):
         return [f"Endpoint ignored these unrecognized parameters: [{named}]"] if named else []
 
 
-def read(route: Route, sent: RequestInput) -> tuple[Any, ...]:
+def decode(route: Route, sent: RequestInput) -> tuple[Any, ...]:
     """Decode what the route takes; a route without a body is handed nothing."""
     asks = route.method in ("GET", "LIST")
-    given, wanted = (_query(sent.query), route.input.query) if asks else (_body(sent), route.input.body)
+    given, wanted = (_decode_query(sent.query), route.input.query) if asks else (_decode_body(sent), route.input.body)
     if wanted is None:
         return ()
     if not given:
-        return (_nothing(wanted),)
-    readers = _readers(wanted)
+        return (_decode_nothing(wanted),)
+    readers = _find_decoders(wanted)
     request = wanted(**{name: readers[name](name, value) for name, value in given.items() if name in readers})
-    return (Read(request, tuple(sorted(name for name in given if name not in readers))),)
+    return (Decoded(request, tuple(sorted(name for name in given if name not in readers))),)
 
 
 @functools.cache
-def _nothing(wanted: type[Body] | type[Query]) -> Read[Any]:
+def _decode_nothing(wanted: type[Body] | type[Query]) -> Decoded[Any]:
     """Return what is read where nothing was sent."""
-    return Read(wanted())
+    return Decoded(wanted())
 
 
 @functools.cache
-def _readers(wanted: type[Body] | type[Query]) -> dict[str, Callable[[str, object], Any]]:
+def _find_decoders(wanted: type[Body] | type[Query]) -> dict[str, Callable[[str, object], Any]]:
     hints = typing.get_type_hints(wanted, include_extras=True)
-    return {name: READERS[hints[name]] for name in wanted.__struct_fields__}
+    return {name: DECODERS[hints[name]] for name in wanted.__struct_fields__}
 
 
-def _query(text: str) -> dict[str, object]:
-    return _without_nul(dict(urllib.parse.parse_qsl(text, keep_blank_values=True))) if text else {}
+def _decode_query(text: str) -> dict[str, object]:
+    return _refuse_nul(dict(urllib.parse.parse_qsl(text, keep_blank_values=True))) if text else {}
 
 
-def _body(sent: RequestInput) -> dict[str, object]:
+def _decode_body(sent: RequestInput) -> dict[str, object]:
     content = sent.content.strip()
     if content[:1] not in (b"{", b"[") and sent.content_type.startswith("application/x-www-form-urlencoded"):
         found: dict[str, list[str]] = urllib.parse.parse_qs(content.decode("utf-8", "replace"), keep_blank_values=True)
-        return _without_nul({name: values[0] if len(values) == 1 else values for name, values in found.items()})
+        return _refuse_nul({name: values[0] if len(values) == 1 else values for name, values in found.items()})
     try:
         decoded = msgspec.json.decode(content or b"{}")
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -106,17 +106,17 @@ def _body(sent: RequestInput) -> dict[str, object]:
         return {}
     if not isinstance(decoded, dict):
         raise Invalid("failed to decode JSON input: the body is not an object")
-    return _without_nul(decoded)
+    return _refuse_nul(decoded)
 
 
-def _without_nul(given: Mapping[str, object]) -> dict[str, object]:
+def _refuse_nul(given: Mapping[str, object]) -> dict[str, object]:
     """Refuse a NUL wherever it stands: no value has one, and PostgreSQL takes none."""
     if "\\u0000" in msgspec.json.encode(given).decode().replace("\\\\", ""):
         raise Invalid("the request holds a NUL character")
     return dict(given)
 
 
-def text(name: str, value: object) -> str | None:
+def decode_text(name: str, value: object) -> str | None:
     """Read a text; a number or a truth value is written as one."""
     if value is None or isinstance(value, str):
         return value
@@ -124,10 +124,10 @@ def text(name: str, value: object) -> str | None:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return str(value)
-    raise _failed(name, "expected a text")
+    raise _failure(name, "expected a text")
 
 
-def whole(name: str, value: object) -> int | None:
+def decode_whole(name: str, value: object) -> int | None:
     """Read a whole number, which may come as a text."""
     if value is None or value == "":
         return None
@@ -135,10 +135,10 @@ def whole(name: str, value: object) -> int | None:
         return int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    raise _failed(name, "expected a whole number")
+    raise _failure(name, "expected a whole number")
 
 
-def switch(name: str, value: object) -> bool | None:
+def decode_switch(name: str, value: object) -> bool | None:
     """Read a truth value, as Go writes them."""
     if value is None or value == "":
         return None
@@ -147,47 +147,47 @@ def switch(name: str, value: object) -> bool | None:
     known = {"1": True, "t": True, "true": True, "0": False, "f": False, "false": False}
     found = known.get(str(value).lower()) if isinstance(value, str | int) else None
     if found is None:
-        raise _failed(name, "expected true or false")
+        raise _failure(name, "expected true or false")
     return found
 
 
-def texts(name: str, value: object) -> tuple[str, ...] | None:
+def decode_texts(name: str, value: object) -> tuple[str, ...] | None:
     """Read a list of texts; a text alone is a list of one."""
     if value is None or value == "":
         return None
     members = value if isinstance(value, list) else [value]
-    return tuple(text(name, member) or "" for member in members)
+    return tuple(decode_text(name, member) or "" for member in members)
 
 
-def split(name: str, value: object) -> tuple[str, ...] | None:
+def decode_split(name: str, value: object) -> tuple[str, ...] | None:
     """Read a list of texts, which may come as one text with commas between."""
     if value == "":
         return ()
-    found = texts(name, value.split(",") if isinstance(value, str) else value)
+    found = decode_texts(name, value.split(",") if isinstance(value, str) else value)
     return None if found is None else tuple(member.strip() for member in found if member.strip())
 
 
-def pairs(name: str, value: object) -> dict[str, str] | None:
+def decode_pairs(name: str, value: object) -> dict[str, str] | None:
     """Read texts under names, as an object or as a list of ``name=value``."""
     if value is None or value == "":
         return None
     members = [value] if isinstance(value, str) else value
     if isinstance(members, list):
-        split_up = [text(name, member) or "" for member in members]
+        split_up = [decode_text(name, member) or "" for member in members]
         if not all("=" in member for member in split_up):
-            raise _failed(name, "expected name=value")
+            raise _failure(name, "expected name=value")
         return dict(member.split("=", 1) for member in split_up)
     if isinstance(members, dict):
-        return {key: text(name, member) or "" for key, member in members.items()}
-    raise _failed(name, "expected an object")
+        return {key: decode_text(name, member) or "" for key, member in members.items()}
+    raise _failure(name, "expected an object")
 
 
-def length(name: str, value: object) -> int | None:
+def decode_length(name: str, value: object) -> int | None:
     """Read a duration, in microseconds; 0 and an empty text are none."""
     if value is None or value == "" or (isinstance(value, str) and _ZERO.fullmatch(value)):
         return None
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise _failed(name, "expected a duration")
+        raise _failure(name, "expected a duration")
     written = str(value).strip()
     if written.startswith("-"):
         raise Invalid(f"{name} must be positive")
@@ -195,10 +195,10 @@ def length(name: str, value: object) -> int | None:
         return None
     if isinstance(value, int):
         return min(value * SECOND, durations.LONGEST)
-    return _parsed(value)
+    return _parse_length(value)
 
 
-def _parsed(written: str) -> int:
+def _parse_length(written: str) -> int:
     try:
         return durations.parse(written, durations.VAULT)
     except Invalid:
@@ -206,16 +206,16 @@ def _parsed(written: str) -> int:
         raise Invalid(f'time: invalid duration "{shown}"') from None
 
 
-READERS: Mapping[Any, Callable[[str, object], Any]] = {
-    Text: text,
-    Whole: whole,
-    Switch: switch,
-    Texts: texts,
-    Split: split,
-    Pairs: pairs,
-    Length: length,
+DECODERS: Mapping[Any, Callable[[str, object], Any]] = {
+    Text: decode_text,
+    Whole: decode_whole,
+    Switch: decode_switch,
+    Texts: decode_texts,
+    Split: decode_split,
+    Pairs: decode_pairs,
+    Length: decode_length,
 }
 
 
-def _failed(name: str, why: str) -> Invalid:
+def _failure(name: str, why: str) -> Invalid:
     return Invalid(f'Field validation failed: error converting input for field "{name}": {why}')

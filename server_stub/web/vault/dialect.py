@@ -24,7 +24,7 @@ NO_WRAPPING = "response wrapping is not supported by this server"
 HARMLESS = (None, "none", "same-origin")
 
 
-def bare(header: Header) -> str | None:
+def find_header_token(header: Header) -> str | None:
     """Return the token that stands in a request's headers, if any."""
     token = (header("X-Vault-Token") or "").strip()
     return token or _bearer(header)
@@ -35,16 +35,16 @@ def _bearer(header: Header) -> str | None:
     return rest.strip() or None if scheme == "Bearer" else None
 
 
-def cookie(header: Header) -> str | None:
+def find_cookie(header: Header) -> str | None:
     """Return the one cookie named ``token``, unless a page of another origin may have sent it (RFC 6265, 5.4)."""
     if header("Origin") is not None or header("Sec-Fetch-Site") not in HARMLESS:
         return None
     return cookies.find(header, "token")
 
 
-def shown(header: Header) -> str:
+def find_token_text(header: Header) -> str:
     """Return the token that the caller was let in by."""
-    return bare(header) or cookie(header) or ""
+    return find_header_token(header) or find_cookie(header) or ""
 
 
 def find_credential(header: Header) -> Credential | None:
@@ -60,7 +60,7 @@ def find_credential(header: Header) -> Credential | None:
 def admit_by_cookie(header: Header) -> Credential | None:
     """Return the credential in a request's headers, or in its cookie when there is none."""
     found = find_credential(header)
-    token = cookie(header) if found is None else None
+    token = find_cookie(header) if found is None else None
     return credentials.shown(None, token) if token else found
 
 
@@ -72,10 +72,10 @@ def about(header: Header, names: Mapping[str, Any]) -> str:
     return str(next(iter(names.values()), ""))
 
 
-def _dialect(admit: Callable[[Header], Credential | None], *prefixes: str) -> Dialect:
+def _make_dialect(admit: Callable[[Header], Credential | None], *prefixes: str) -> Dialect:
     return Dialect(
         find_credential=admit,
-        read=decoding.read,
+        read=decoding.decode,
         render_error=errors.render_error,
         render_miss=errors.render_miss,
         describe_target=about,
@@ -88,8 +88,8 @@ def _dialect(admit: Callable[[Header], Credential | None], *prefixes: str) -> Di
     )
 
 
-today = Routes("/v1", _dialect(find_credential, "/v1/"))
-seed = Routes("", _dialect(admit_by_cookie, "/auth/token/"))
+current = Routes("/v1", _make_dialect(find_credential, "/v1/"))
+early = Routes("", _make_dialect(admit_by_cookie, "/auth/token/"))
 
 
 def on_both(method: str, path: str, action: str, **options: Any) -> Callable[[Handler], Handler]:
@@ -98,7 +98,7 @@ def on_both(method: str, path: str, action: str, **options: Any) -> Callable[[Ha
         options = {"status": 200, **options}
 
     def declare(handler: Handler) -> Handler:
-        for door in (today, seed):
+        for door in (current, early):
             getattr(door, method)(f"/auth/token/{path}", action=action, **options)(handler)
         return handler
 

@@ -30,7 +30,7 @@ class Problem(msgspec.Struct, frozen=True):
     errors: list[str]
 
 
-def listed(message: str) -> str:
+def format_multierror(message: str) -> str:
     """Write a message as Go's multierror does, which Vault's own refusals went through."""
     return f"1 error occurred:\n\t* {message}\n\n"
 
@@ -41,7 +41,7 @@ _SUDO = "root or sudo privileges required to"
 
 WORDS: Mapping[str, tuple[int, str]] = {
     "not_authenticated": (403, DENIED),
-    "permission_denied": (403, listed(DENIED)),
+    "permission_denied": (403, format_multierror(DENIED)),
     "orphan_denied": (400, f"{_SUDO} create orphan token"),
     "naming_denied": (400, f"{_SUDO} specify token id"),
     "period_denied": (400, f"{_SUDO} create periodic token"),
@@ -75,9 +75,9 @@ def render_miss(status: int, method: str, path: str) -> ErrorResponse:
     """Say that an address or a method is not served."""
     below = path.removeprefix("/v1/").strip("/")
     if status == 405:
-        words = listed("unsupported operation")
+        words = format_multierror("unsupported operation")
     elif below.startswith(("auth/token/", "sys/")) or path.startswith("/auth/token/"):
-        words = listed("unsupported path")
+        words = format_multierror("unsupported path")
     elif status == 404:
         words = f'no handler for route "{below}". route entry not found.'
     else:

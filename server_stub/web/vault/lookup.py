@@ -18,30 +18,32 @@ from server_stub.web.vault import dialect
 LOCAL_ADMIN_PATH = "auth/token/root"
 
 
-def by_text(context: ReadContext, text: str, action: Action, refresh: bool = False) -> Token | None:
+def find_by_text(context: ReadContext, text: str, action: Action, refresh: bool = False) -> Token | None:
     """Return the token that a string is, dead or alive; raise Forbidden when the caller may not know.
 
     Unless ``refresh`` ones are meant too, a sign-in's refresh token is none.
     """
     presented = token_format.parse_any(text.strip())
     if presented is not None and token_format.same(
-        presented.digest, token_format.digest(dialect.shown(context.header))
+        presented.digest, token_format.digest(dialect.find_token_text(context.header))
     ):
-        return own(context)
+        return find_own(context)
     token = token_store.find(context.tx, presented.id) if presented else None
     if token is not None and presented is not None and not tokens.accepts(token, presented.digest, context.now):
         token = None
-    return _allowed(context, token, action, refresh)
+    return _require_allowed(context, token, action, refresh)
 
 
-def by_accessor(context: ReadContext, accessor: str, action: Action) -> Token | None:
+def find_by_accessor(context: ReadContext, accessor: str, action: Action) -> Token | None:
     """Return the token with an accessor, dead or alive; raise Forbidden when the caller may not know."""
     if accessor == context.actor.token_id:
-        return own(context)
-    return _allowed(context, token_store.find(context.tx, accessor) if token_format.is_id(accessor) else None, action)
+        return find_own(context)
+    return _require_allowed(
+        context, token_store.find(context.tx, accessor) if token_format.is_id(accessor) else None, action
+    )
 
 
-def _allowed(context: ReadContext, token: Token | None, action: Action, refresh: bool = False) -> Token | None:
+def _require_allowed(context: ReadContext, token: Token | None, action: Action, refresh: bool = False) -> Token | None:
     found = token if token is not None and (refresh or token.kind != "refresh") else None
     actor = context.actor
     if found is None or not permissions.is_own_token(actor, found.owner_id, found.id, found.parent_id):
@@ -49,7 +51,7 @@ def _allowed(context: ReadContext, token: Token | None, action: Action, refresh:
     return found
 
 
-def own(context: ReadContext) -> Token:
+def find_own(context: ReadContext) -> Token:
     """Return the token that the caller was let in by; local-admin's is written here, for it has no record."""
     actor = context.actor
     if actor.token_id is None:
@@ -72,7 +74,7 @@ def own(context: ReadContext) -> Token:
     )
 
 
-def live(context: ReadContext, token: Token | None) -> Token:
+def require_live(context: ReadContext, token: Token | None) -> Token:
     """Return a token that is alive; raise NotFound for none and for a dead one.
 
     The caller's own is alive, also when this request has taken its last use.

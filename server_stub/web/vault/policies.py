@@ -34,7 +34,7 @@ def names_of(tx: Reads, token: Token) -> list[str]:
     return sorted({DEFAULT_POLICY, *role_store.names_in(grants)})
 
 
-def cleaned(names: Collection[str] | None) -> tuple[str, ...]:
+def clean_names(names: Collection[str] | None) -> tuple[str, ...]:
     """Return names as Vault keeps them: trimmed, in lower case, each once, in order; raise Invalid."""
     found = sorted({name.strip().lower() for name in names or () if name.strip()})
     for name in found:
@@ -45,7 +45,7 @@ def cleaned(names: Collection[str] | None) -> tuple[str, ...]:
     return tuple(found)
 
 
-def wanted(names: tuple[str, ...], maker: Maker, actor: Actor, no_default: bool) -> tuple[str, ...] | None:
+def choose_policies(names: tuple[str, ...], maker: Maker, actor: Actor, no_default: bool) -> tuple[str, ...] | None:
     """Return the policies of a new token, None for all that its maker has; raise Forbidden for ``root``."""
     if ROOT in names:
         require_root(maker, actor)
@@ -71,7 +71,7 @@ def _without_default(maker: Maker) -> tuple[str, ...] | None:
     return None if held is None else tuple(name for name in held if name != DEFAULT_POLICY)
 
 
-def missing(tx: Reads, names: Collection[str] | None) -> list[str]:
+def list_missing(tx: Reads, names: Collection[str] | None) -> list[str]:
     """Return which of some names no role bears."""
     roles = [name for name in names or () if name not in (ROOT, DEFAULT_POLICY)]
     return [name for name in roles if role_store.find_by_name(tx, name) is None]

@@ -80,7 +80,7 @@ class Envelope(msgspec.Struct, frozen=True):
         return "Envelope(...)"
 
 
-def envelope(
+def make_envelope(
     context: ReadContext, data: Any = None, auth: Auth | None = None, warnings: Sequence[str] = ()
 ) -> Envelope:
     """Put an answer into its envelope."""
@@ -89,12 +89,12 @@ def envelope(
     return Envelope(request_id, data=data, auth=auth, warnings=list(warnings) or None)
 
 
-def doubled(context: ReadContext, data: dict[str, Any], warnings: Sequence[str] = ()) -> dict[str, Any]:
+def make_doubled(context: ReadContext, data: dict[str, Any], warnings: Sequence[str] = ()) -> dict[str, Any]:
     """Put an answer into its envelope and beside it, as some addresses below sys/ do."""
-    return {**data, **msgspec.structs.asdict(envelope(context, data, warnings=warnings))}
+    return {**data, **msgspec.structs.asdict(make_envelope(context, data, warnings=warnings))}
 
 
-def auth(context: ReadContext, token: Token, text: str) -> Auth:
+def make_auth(context: ReadContext, token: Token, text: str) -> Auth:
     """Show a token that was made or renewed now; ``text`` is its whole string, empty where that is not known."""
     names = policies.names_of(context.tx, token)
     return Auth(
@@ -103,7 +103,7 @@ def auth(context: ReadContext, token: Token, text: str) -> Auth:
         policies=names,
         token_policies=names,
         metadata=dict(token.meta) or None,
-        lease_duration=left(token, context.now),
+        lease_duration=seconds_left(token, context.now),
         renewable=is_renewable(token),
         entity_id="",
         token_type=SERVICE,
@@ -113,7 +113,7 @@ def auth(context: ReadContext, token: Token, text: str) -> Auth:
     )
 
 
-def lookup(context: ReadContext, token: Token, text: str) -> Lookup:
+def make_lookup(context: ReadContext, token: Token, text: str) -> Lookup:
     """Show a token; ``text`` is its whole string, empty where that is not known."""
     renewed_at, maximum = token.renewed_at, token.max_expires_at
     role = token.path.removeprefix(MADE_BY_ROLE).partition("/")[0] if token.path.startswith(MADE_BY_ROLE) else ""
@@ -134,7 +134,7 @@ def lookup(context: ReadContext, token: Token, text: str) -> Lookup:
         path=token.path,
         policies=policies.names_of(context.tx, token),
         renewable=is_renewable(token),
-        ttl=left(token, context.now),
+        ttl=seconds_left(token, context.now),
         type=SERVICE,
         period=UNSET if token.period is None else token.period // SECOND,
         role=role or UNSET,
@@ -143,7 +143,7 @@ def lookup(context: ReadContext, token: Token, text: str) -> Lookup:
     )
 
 
-def left(token: Token, now: int) -> int:
+def seconds_left(token: Token, now: int) -> int:
     """Return how many whole seconds a token has left; 0 for one without an end."""
     return 0 if token.expires_at is None else max(0, token.expires_at - now) // SECOND
 
@@ -153,15 +153,15 @@ def is_renewable(token: Token) -> bool:
     return token.renewable and token.expires_at is not None
 
 
-def spelled(length: int) -> str:
+def format_length(length: int) -> str:
     """Write a length as Vault does: 768h, 1h30m, 45s."""
     parts = ((length // HOUR, "h"), (length % HOUR // MINUTE, "m"), (length % MINUTE // SECOND, "s"))
     return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
 
 
-def capped(wished: int, granted: int) -> str:
+def format_cap(wished: int, granted: int) -> str:
     """Say that a token was given less than was asked for."""
     return (
-        f'TTL of "{spelled(wished)}" exceeded the effective max_ttl of "{spelled(granted)}"; '
+        f'TTL of "{format_length(wished)}" exceeded the effective max_ttl of "{format_length(granted)}"; '
         "TTL value is capped accordingly"
     )

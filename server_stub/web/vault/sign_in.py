@@ -10,8 +10,8 @@ from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.operations.password_check import SignedIn
 from server_stub.web.http.dialect import Body
 from server_stub.web.vault import responses
-from server_stub.web.vault.decoding import Read, Text
-from server_stub.web.vault.dialect import today
+from server_stub.web.vault.decoding import Decoded, Text
+from server_stub.web.vault.dialect import current
 from server_stub.web.vault.responses import Envelope
 
 SAYS = {"not_authenticated": (400, "invalid username or password")}
@@ -23,14 +23,14 @@ class Password(Body, frozen=True):
     password: Text = None
 
 
-def _check(context: ReadContext, read: Read[Password], username: str) -> SignedIn:
+def _check(context: ReadContext, decoded: Decoded[Password], username: str) -> SignedIn:
     """Check the password; slow, and counted when it is wrong."""
-    if not read.request.password:
+    if not decoded.request.password:
         raise Invalid("missing password")
-    return sessions.check_sign_in(context, username, read.request.password)
+    return sessions.check_sign_in(context, username, decoded.request.password)
 
 
-@today.post(
+@current.post(
     "/auth/userpass/login/{username}",
     action="session.create",
     status=200,
@@ -40,7 +40,9 @@ def _check(context: ReadContext, read: Read[Password], username: str) -> SignedI
     anonymous=True,
     status_overrides=SAYS,
 )
-def login(context: WriteContext, read: Read[Password], username: str) -> Envelope:
+def login(context: WriteContext, decoded: Decoded[Password], username: str) -> Envelope:
     """Sign in by password."""
     made, _ = sessions.open_session(context, context.prepared, "renewable")
-    return responses.envelope(context, auth=responses.auth(context, made.token, made.secret), warnings=read.warnings)
+    return responses.make_envelope(
+        context, auth=responses.make_auth(context, made.token, made.secret), warnings=decoded.warnings
+    )

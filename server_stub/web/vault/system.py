@@ -9,13 +9,13 @@ from server_stub.operations.context import ReadContext
 from server_stub.web.http import openapi
 from server_stub.web.http.dialect import Body
 from server_stub.web.vault import capabilities, lookup, responses
-from server_stub.web.vault.decoding import NoQuery, Read, Text, Texts
-from server_stub.web.vault.dialect import NO_WRAPPING, today
-from server_stub.web.vault.errors import listed
+from server_stub.web.vault.decoding import Decoded, EmptyQuery, Text, Texts
+from server_stub.web.vault.dialect import NO_WRAPPING, current
+from server_stub.web.vault.errors import format_multierror
 
 CLUSTER = "vshell"
-OPEN: dict[str, Any] = {"open": True, "anonymous": True, "query": NoQuery}
-BAD_TOKEN = {"not_found": (400, listed("invalid token"))}
+OPEN: dict[str, Any] = {"open": True, "anonymous": True, "query": EmptyQuery}
+BAD_TOKEN = {"not_found": (400, format_multierror("invalid token"))}
 
 
 class Paths(Body, frozen=True):
@@ -27,8 +27,8 @@ class Paths(Body, frozen=True):
     accessor: Text = None
 
 
-@today.get("/sys/health", action="server.health", **OPEN)
-def health(context: ReadContext, read: Read[NoQuery]) -> dict[str, Any]:
+@current.get("/sys/health", action="server.health", **OPEN)
+def show_health(context: ReadContext, decoded: Decoded[EmptyQuery]) -> dict[str, Any]:
     """Tell whether the server and its database work; a server of this kind is neither sealed nor standing by."""
     openapi.health(context)
     return {
@@ -45,8 +45,8 @@ def health(context: ReadContext, read: Read[NoQuery]) -> dict[str, Any]:
     }
 
 
-@today.get("/sys/seal-status", action="server.health", **OPEN)
-def seal_status(context: ReadContext, read: Read[NoQuery]) -> dict[str, Any]:
+@current.get("/sys/seal-status", action="server.health", **OPEN)
+def show_seal_status(context: ReadContext, decoded: Decoded[EmptyQuery]) -> dict[str, Any]:
     """Tell that the server is not sealed: it keeps no secret that a seal would protect."""
     return {
         "type": "none",
@@ -66,8 +66,8 @@ def seal_status(context: ReadContext, read: Read[NoQuery]) -> dict[str, Any]:
     }
 
 
-@today.get("/sys/leader", action="server.health", **OPEN)
-def leader(context: ReadContext, read: Read[NoQuery]) -> dict[str, Any]:
+@current.get("/sys/leader", action="server.health", **OPEN)
+def show_leader(context: ReadContext, decoded: Decoded[EmptyQuery]) -> dict[str, Any]:
     """Tell that there is no leader: all servers of one database are equal."""
     return {
         "ha_enabled": False,
@@ -80,8 +80,8 @@ def leader(context: ReadContext, read: Read[NoQuery]) -> dict[str, Any]:
     }
 
 
-@today.get("/sys/init", action="server.health", **OPEN)
-def init(context: ReadContext, read: Read[NoQuery]) -> dict[str, Any]:
+@current.get("/sys/init", action="server.health", **OPEN)
+def show_init(context: ReadContext, decoded: Decoded[EmptyQuery]) -> dict[str, Any]:
     """Tell that the server is initialized."""
     return {"initialized": True}
 
@@ -101,26 +101,26 @@ def _mount(kind: str, description: str) -> dict[str, Any]:
     }
 
 
-@today.get("/sys/auth", action="server.describe", query=NoQuery)
-def auth(context: ReadContext, read: Read[NoQuery]) -> dict[str, Any]:
+@current.get("/sys/auth", action="server.describe", query=EmptyQuery)
+def list_auth(context: ReadContext, decoded: Decoded[EmptyQuery]) -> dict[str, Any]:
     """List the ways to be let in."""
     ways = {"token/": _mount("token", "tokens"), "userpass/": _mount("userpass", "managers by password")}
-    return responses.doubled(context, ways)
+    return responses.make_doubled(context, ways)
 
 
-@today.get("/sys/mounts", action="server.describe", query=NoQuery)
-def mounts(context: ReadContext, read: Read[NoQuery]) -> dict[str, Any]:
+@current.get("/sys/mounts", action="server.describe", query=EmptyQuery)
+def list_mounts(context: ReadContext, decoded: Decoded[EmptyQuery]) -> dict[str, Any]:
     """List what is mounted: the system alone, for no secrets are kept here."""
-    return responses.doubled(context, {"sys/": _mount("system", "system endpoints")})
+    return responses.make_doubled(context, {"sys/": _mount("system", "system endpoints")})
 
 
-@today.post("/sys/capabilities-self", action="apitoken.capabilities", status=200, body=Paths, read_only=True)
-def capabilities_self(context: ReadContext, read: Read[Paths]) -> dict[str, Any]:
+@current.post("/sys/capabilities-self", action="apitoken.capabilities", status=200, body=Paths, read_only=True)
+def list_own_capabilities(context: ReadContext, decoded: Decoded[Paths]) -> dict[str, Any]:
     """Tell what the token that asks may do at some addresses."""
-    return _told(context, read, lookup.own(context))
+    return _answer_capabilities(context, decoded, lookup.find_own(context))
 
 
-@today.post(
+@current.post(
     "/sys/capabilities",
     action="apitoken.capabilities",
     status=200,
@@ -128,12 +128,12 @@ def capabilities_self(context: ReadContext, read: Read[Paths]) -> dict[str, Any]
     read_only=True,
     status_overrides=BAD_TOKEN,
 )
-def capabilities_of(context: ReadContext, read: Read[Paths]) -> dict[str, Any]:
+def list_capabilities(context: ReadContext, decoded: Decoded[Paths]) -> dict[str, Any]:
     """Tell what a token may do at some addresses."""
-    return _told(context, read, lookup.by_text(context, read.request.token or "", "view"))
+    return _answer_capabilities(context, decoded, lookup.find_by_text(context, decoded.request.token or "", "view"))
 
 
-@today.post(
+@current.post(
     "/sys/capabilities-accessor",
     action="apitoken.capabilities",
     status=200,
@@ -141,22 +141,24 @@ def capabilities_of(context: ReadContext, read: Read[Paths]) -> dict[str, Any]:
     read_only=True,
     status_overrides=BAD_TOKEN,
 )
-def capabilities_accessor(context: ReadContext, read: Read[Paths]) -> dict[str, Any]:
+def list_capabilities_by_accessor(context: ReadContext, decoded: Decoded[Paths]) -> dict[str, Any]:
     """Tell what a token, named by its accessor, may do at some addresses."""
-    return _told(context, read, lookup.by_accessor(context, read.request.accessor or "", "view"))
+    return _answer_capabilities(
+        context, decoded, lookup.find_by_accessor(context, decoded.request.accessor or "", "view")
+    )
 
 
-def _told(context: ReadContext, read: Read[Paths], token: Token | None) -> dict[str, Any]:
-    paths = [path.strip("/") for path in (read.request.paths or read.request.path or ()) if path.strip("/")]
+def _answer_capabilities(context: ReadContext, decoded: Decoded[Paths], token: Token | None) -> dict[str, Any]:
+    paths = [path.strip("/") for path in (decoded.request.paths or decoded.request.path or ()) if path.strip("/")]
     if not paths:
-        raise Invalid(listed("paths must be supplied"))
-    live = lookup.live(context, token)
-    held = {path: capabilities.of(context, live, path) for path in paths}
+        raise Invalid(format_multierror("paths must be supplied"))
+    live = lookup.require_live(context, token)
+    held = {path: capabilities.list_capabilities(context, live, path) for path in paths}
     data: dict[str, Any] = {**held, "capabilities": held[paths[0]]} if len(paths) == 1 else held
-    return responses.doubled(context, data, read.warnings)
+    return responses.make_doubled(context, data, decoded.warnings)
 
 
-@today.post("/sys/wrapping/{deed}", action="apitoken.unwrap", status=200, body=Paths, read_only=True)
-def wrapping(context: ReadContext, read: Read[Paths], deed: str) -> None:
+@current.post("/sys/wrapping/{deed}", action="apitoken.unwrap", status=200, body=Paths, read_only=True)
+def refuse_wrapping(context: ReadContext, decoded: Decoded[Paths], deed: str) -> None:
     """Say that there is no response wrapping."""
     raise Invalid(NO_WRAPPING)

@@ -12,14 +12,14 @@ from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store import token_roles as token_role_store
 from server_stub.web.http.dialect import Body
 from server_stub.web.vault import policies, responses
-from server_stub.web.vault.decoding import Length, Listing, NoQuery, Nothing, Read, Split, Switch, Text, Whole
+from server_stub.web.vault.decoding import Decoded, EmptyBody, EmptyQuery, Length, ListQuery, Split, Switch, Text, Whole
 from server_stub.web.vault.dialect import on_both
 from server_stub.web.vault.responses import Envelope
 
 SERVICE_TYPES = (None, "", "service", "default-service")
 
 
-class RoleWish(Body, frozen=True):
+class TokenRoleFields(Body, frozen=True):
     """What a role is to be; what is left out stays, and the fields that begin with `token_` win."""
 
     allowed_policies: Split = None
@@ -41,19 +41,19 @@ class RoleWish(Body, frozen=True):
     allowed_entity_aliases: Split = None
 
 
-@on_both("post", "roles/{name}", "tokenrole.modify", body=RoleWish)
-def write(context: WriteContext, read: Read[RoleWish], name: str) -> Envelope | None:
+@on_both("post", "roles/{name}", "tokenrole.modify", body=TokenRoleFields)
+def write_role(context: WriteContext, decoded: Decoded[TokenRoleFields], name: str) -> Envelope | None:
     """Make a token role, or change one."""
     vault_roles.require_writer(context.actor)
-    _require_supported(read.request)
+    _require_supported(decoded.request)
     before = token_role_store.find(context.tx, name) or TokenRole(name)
-    role = vault_roles.check(replace(before, **_wishes(read.request)))
+    role = vault_roles.check(replace(before, **_list_changes(decoded.request)))
     token_role_store.keep(context.tx, role)
-    context.record(role.name, _facts(role))
-    return responses.envelope(context, warnings=read.warnings) if read.ignored else None
+    context.record(role.name, _audit_detail(role))
+    return responses.make_envelope(context, warnings=decoded.warnings) if decoded.ignored else None
 
 
-def _require_supported(request: RoleWish) -> None:
+def _require_supported(request: TokenRoleFields) -> None:
     if request.token_type not in SERVICE_TYPES:
         raise Invalid("batch tokens are not supported by this server", 'Leave out the type, or use "service".')
     if request.bound_cidrs or request.token_bound_cidrs:
@@ -62,10 +62,10 @@ def _require_supported(request: RoleWish) -> None:
         raise Invalid("entity aliases are not supported by this server")
 
 
-def _wishes(request: RoleWish) -> dict[str, Any]:
+def _list_changes(request: TokenRoleFields) -> dict[str, Any]:
     """Return the fields of a role that are to change."""
     given: dict[str, Any] = {
-        name: None if (value := getattr(request, name)) is None else policies.cleaned(value)
+        name: None if (value := getattr(request, name)) is None else policies.clean_names(value)
         for name in ("allowed_policies", "disallowed_policies")
     }
     given |= {
@@ -82,13 +82,13 @@ def _wishes(request: RoleWish) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _facts(role: TokenRole) -> dict[str, Any]:
+def _audit_detail(role: TokenRole) -> dict[str, Any]:
     """Return what the audit record of a role says of it."""
-    data = shown(role)
+    data = describe_role(role)
     return {name: data[name] for name in ("allowed_policies", "orphan", "period", "explicit_max_ttl")}
 
 
-def shown(role: TokenRole) -> dict[str, Any]:
+def describe_role(role: TokenRole) -> dict[str, Any]:
     """Show a role; lengths are whole seconds."""
     period, maximum = (role.period or 0) // SECOND, (role.explicit_max_ttl or 0) // SECOND
     return {
@@ -112,28 +112,28 @@ def shown(role: TokenRole) -> dict[str, Any]:
     }
 
 
-@on_both("get", "roles/{name}", "tokenrole.show", query=NoQuery)
-def show(context: ReadContext, read: Read[NoQuery], name: str) -> Envelope:
+@on_both("get", "roles/{name}", "tokenrole.show", query=EmptyQuery)
+def show_role(context: ReadContext, decoded: Decoded[EmptyQuery], name: str) -> Envelope:
     """Show a token role."""
     permissions.require(context.actor, "view", "role")
     role = token_role_store.find(context.tx, name)
     if role is None:
         raise NotFound("there is no such token role")
-    return responses.envelope(context, shown(role))
+    return responses.make_envelope(context, describe_role(role))
 
 
-@on_both("list", "roles", "tokenrole.list", query=Listing)
-def list_roles(context: ReadContext, read: Read[Listing]) -> Envelope:
+@on_both("list", "roles", "tokenrole.list", query=ListQuery)
+def list_roles(context: ReadContext, decoded: Decoded[ListQuery]) -> Envelope:
     """List the names of the token roles; when there is none, that is a 404 in Vault."""
     permissions.require(context.actor, "view", "role")
     names = token_role_store.names(context.tx)
     if not names:
         raise NotFound("there are no token roles")
-    return responses.envelope(context, {"keys": names}, warnings=read.warnings)
+    return responses.make_envelope(context, {"keys": names}, warnings=decoded.warnings)
 
 
-@on_both("delete", "roles/{name}", "tokenrole.delete", body=Nothing)
-def delete(context: WriteContext, read: Read[Nothing], name: str) -> None:
+@on_both("delete", "roles/{name}", "tokenrole.delete", body=EmptyBody)
+def delete_role(context: WriteContext, decoded: Decoded[EmptyBody], name: str) -> None:
     """Remove a token role; what was made by it stays."""
     vault_roles.require_writer(context.actor)
     token_role_store.delete(context.tx, name)

@@ -19,9 +19,9 @@ from server_stub.store import tokens as token_store
 from server_stub.web.http.dialect import Body, Query
 from server_stub.web.vault import dialect, responses
 from server_stub.web.vault import lookup as finding
-from server_stub.web.vault.decoding import Length, Listing, NoQuery, Nothing, Read, Text
+from server_stub.web.vault.decoding import Decoded, EmptyBody, EmptyQuery, Length, ListQuery, Text
 from server_stub.web.vault.dialect import on_both
-from server_stub.web.vault.errors import listed
+from server_stub.web.vault.errors import format_multierror
 from server_stub.web.vault.responses import Envelope
 
 VAULTS_OWN = "auth/"
@@ -29,7 +29,7 @@ VAULTS_OWN = "auth/"
 
 NO_ACCESSOR = "No token found with this accessor"
 BAD_TOKEN = {"not_found": (403, "bad token")}
-BAD_ACCESSOR = {"not_found": (400, listed("invalid accessor"))}
+BAD_ACCESSOR = {"not_found": (400, format_multierror("invalid accessor"))}
 NO_TOKEN = {"not_found": (400, "token not found")}
 NO_ORPHANS = {
     "not_found": (400, "token to revoke not found"),
@@ -37,93 +37,101 @@ NO_ORPHANS = {
 }
 
 
-class Named(Body, frozen=True):
+class TokenBody(Body, frozen=True):
     """A token by its whole string, and by how much to renew it."""
 
     token: Text = None
     increment: Length = None
 
 
-class NamedQuery(Query, frozen=True):
+class TokenQuery(Query, frozen=True):
     """A token by its whole string."""
 
     token: Text = None
 
 
-class Accessor(Body, frozen=True):
+class AccessorBody(Body, frozen=True):
     """A token by its accessor, and by how much to renew it."""
 
     accessor: Text = None
     increment: Length = None
 
 
-class Increment(Body, frozen=True):
+class IncrementBody(Body, frozen=True):
     """By how much to renew the caller's own token; which that is, is known."""
 
     increment: Length = None
     token: Text = None
 
 
-def _text(read: Read[Named] | Read[NamedQuery], token: str) -> str:
-    text = token or read.request.token
+def _require_text(decoded: Decoded[TokenBody] | Decoded[TokenQuery], token: str) -> str:
+    text = token or decoded.request.token
     if not text:
         raise Invalid("missing token ID")
     return text
 
 
-def _accessor(read: Read[Accessor]) -> str:
-    if not read.request.accessor:
-        raise Invalid(listed("missing accessor"))
-    return read.request.accessor
+def _require_accessor(decoded: Decoded[AccessorBody]) -> str:
+    if not decoded.request.accessor:
+        raise Invalid(format_multierror("missing accessor"))
+    return decoded.request.accessor
 
 
-@on_both("get", "lookup-self", "apitoken.show", query=NoQuery, personal=True, quick=True)
-@on_both("post", "lookup-self", "apitoken.show", body=Named, read_only=True, personal=True)
-def lookup_self(context: ReadContext, read: Read[NoQuery] | Read[Named]) -> Envelope:
+@on_both("get", "lookup-self", "apitoken.show", query=EmptyQuery, personal=True, quick=True)
+@on_both("post", "lookup-self", "apitoken.show", body=TokenBody, read_only=True, personal=True)
+def lookup_self(context: ReadContext, decoded: Decoded[EmptyQuery] | Decoded[TokenBody]) -> Envelope:
     """Show the token that asks."""
-    return responses.envelope(context, responses.lookup(context, finding.own(context), dialect.shown(context.header)))
+    return responses.make_envelope(
+        context, responses.make_lookup(context, finding.find_own(context), dialect.find_token_text(context.header))
+    )
 
 
-@on_both("get", "lookup/{token:path}", "apitoken.show", query=NamedQuery, status_overrides=BAD_TOKEN)
-@on_both("get", "lookup", "apitoken.show", query=NamedQuery, status_overrides=BAD_TOKEN)
-@on_both("post", "lookup", "apitoken.show", body=Named, status_overrides=BAD_TOKEN, read_only=True)
-def lookup(context: ReadContext, read: Read[Named] | Read[NamedQuery], token: str = "") -> Envelope:
+@on_both("get", "lookup/{token:path}", "apitoken.show", query=TokenQuery, status_overrides=BAD_TOKEN)
+@on_both("get", "lookup", "apitoken.show", query=TokenQuery, status_overrides=BAD_TOKEN)
+@on_both("post", "lookup", "apitoken.show", body=TokenBody, status_overrides=BAD_TOKEN, read_only=True)
+def lookup_token(context: ReadContext, decoded: Decoded[TokenBody] | Decoded[TokenQuery], token: str = "") -> Envelope:
     """Show a token by its whole string."""
-    text = _text(read, token)
-    found = finding.live(context, finding.by_text(context, text, "view"))
-    return responses.envelope(context, responses.lookup(context, found, text), warnings=read.warnings)
+    text = _require_text(decoded, token)
+    found = finding.require_live(context, finding.find_by_text(context, text, "view"))
+    return responses.make_envelope(context, responses.make_lookup(context, found, text), warnings=decoded.warnings)
 
 
-@on_both("post", "lookup-accessor", "apitoken.show", body=Accessor, status_overrides=BAD_ACCESSOR, read_only=True)
-def lookup_accessor(context: ReadContext, read: Read[Accessor]) -> Envelope:
+@on_both("post", "lookup-accessor", "apitoken.show", body=AccessorBody, status_overrides=BAD_ACCESSOR, read_only=True)
+def lookup_accessor(context: ReadContext, decoded: Decoded[AccessorBody]) -> Envelope:
     """Show a token by its accessor."""
-    found = finding.live(context, finding.by_accessor(context, _accessor(read), "view"))
-    return responses.envelope(context, responses.lookup(context, found, ""), warnings=read.warnings)
+    found = finding.require_live(context, finding.find_by_accessor(context, _require_accessor(decoded), "view"))
+    return responses.make_envelope(context, responses.make_lookup(context, found, ""), warnings=decoded.warnings)
 
 
-@on_both("post", "renew-self", "apitoken.renew", body=Increment, status_overrides=NO_TOKEN)
-def renew_self(context: WriteContext, read: Read[Increment]) -> Envelope:
+@on_both("post", "renew-self", "apitoken.renew", body=IncrementBody, status_overrides=NO_TOKEN)
+def renew_self(context: WriteContext, decoded: Decoded[IncrementBody]) -> Envelope:
     """Renew the token that asks."""
-    return _renewed(context, finding.own(context), read.request.increment, dialect.shown(context.header), read.warnings)
+    return _renew(
+        context,
+        finding.find_own(context),
+        decoded.request.increment,
+        dialect.find_token_text(context.header),
+        decoded.warnings,
+    )
 
 
-@on_both("post", "renew/{token:path}", "apitoken.renew", body=Named, status_overrides=NO_TOKEN)
-@on_both("post", "renew", "apitoken.renew", body=Named, status_overrides=NO_TOKEN)
-def renew(context: WriteContext, read: Read[Named], token: str = "") -> Envelope:
+@on_both("post", "renew/{token:path}", "apitoken.renew", body=TokenBody, status_overrides=NO_TOKEN)
+@on_both("post", "renew", "apitoken.renew", body=TokenBody, status_overrides=NO_TOKEN)
+def renew_token(context: WriteContext, decoded: Decoded[TokenBody], token: str = "") -> Envelope:
     """Renew a token by its whole string."""
-    text = _text(read, token)
-    found = finding.live(context, finding.by_text(context, text, "edit"))
-    return _renewed(context, found, read.request.increment, text, read.warnings)
+    text = _require_text(decoded, token)
+    found = finding.require_live(context, finding.find_by_text(context, text, "edit"))
+    return _renew(context, found, decoded.request.increment, text, decoded.warnings)
 
 
-@on_both("post", "renew-accessor", "apitoken.renew", body=Accessor, status_overrides=BAD_ACCESSOR)
-def renew_accessor(context: WriteContext, read: Read[Accessor]) -> Envelope:
+@on_both("post", "renew-accessor", "apitoken.renew", body=AccessorBody, status_overrides=BAD_ACCESSOR)
+def renew_accessor(context: WriteContext, decoded: Decoded[AccessorBody]) -> Envelope:
     """Renew a token by its accessor."""
-    found = finding.live(context, finding.by_accessor(context, _accessor(read), "edit"))
-    return _renewed(context, found, read.request.increment, "", read.warnings)
+    found = finding.require_live(context, finding.find_by_accessor(context, _require_accessor(decoded), "edit"))
+    return _renew(context, found, decoded.request.increment, "", decoded.warnings)
 
 
-def _renewed(context: WriteContext, token: Token, increment: int | None, text: str, warnings: list[str]) -> Envelope:
+def _renew(context: WriteContext, token: Token, increment: int | None, text: str, warnings: list[str]) -> Envelope:
     if token.uses_left == 0:
         raise Conflict("the token's last use is this one", code="not_found")
     maximum = settings.max_lease(setting_store.load(context.tx).server)
@@ -131,32 +139,32 @@ def _renewed(context: WriteContext, token: Token, increment: int | None, text: s
     context.record(token.id, {"expires_at": rfc3339(end)})
     wished = token.period or increment
     if wished is not None and end - context.now < wished:
-        warnings = [*warnings, responses.capped(wished, end - context.now)]
+        warnings = [*warnings, responses.format_cap(wished, end - context.now)]
     renewed = replace(token, expires_at=end, renewed_at=context.now)
-    return responses.envelope(context, auth=responses.auth(context, renewed, text), warnings=warnings)
+    return responses.make_envelope(context, auth=responses.make_auth(context, renewed, text), warnings=warnings)
 
 
-@on_both("post", "revoke-self", "apitoken.revoke", body=Nothing)
-def revoke_self(context: WriteContext, read: Read[Nothing]) -> None:
+@on_both("post", "revoke-self", "apitoken.revoke", body=EmptyBody)
+def revoke_self(context: WriteContext, decoded: Decoded[EmptyBody]) -> None:
     """Revoke the token that asks, and all that descends from it."""
-    _revoke(context, finding.own(context))
+    _revoke(context, finding.find_own(context))
 
 
-@on_both("post", "revoke/{token:path}", "apitoken.revoke", body=Named)
-@on_both("post", "revoke", "apitoken.revoke", body=Named)
-def revoke(context: WriteContext, read: Read[Named], token: str = "") -> None:
+@on_both("post", "revoke/{token:path}", "apitoken.revoke", body=TokenBody)
+@on_both("post", "revoke", "apitoken.revoke", body=TokenBody)
+def revoke_token(context: WriteContext, decoded: Decoded[TokenBody], token: str = "") -> None:
     """Revoke a token and all that descends from it; one that is not there is as good as revoked."""
-    found = finding.by_text(context, _text(read, token), "delete", refresh=True)
+    found = finding.find_by_text(context, _require_text(decoded, token), "delete", refresh=True)
     if found is not None:
         _revoke(context, found)
 
 
-@on_both("post", "revoke-accessor", "apitoken.revoke", body=Accessor)
-def revoke_accessor(context: WriteContext, read: Read[Accessor]) -> Envelope | None:
+@on_both("post", "revoke-accessor", "apitoken.revoke", body=AccessorBody)
+def revoke_accessor(context: WriteContext, decoded: Decoded[AccessorBody]) -> Envelope | None:
     """Revoke a token by its accessor, and all that descends from it."""
-    found = finding.by_accessor(context, _accessor(read), "delete")
+    found = finding.find_by_accessor(context, _require_accessor(decoded), "delete")
     if found is None or found.revoked_at is not None:
-        return responses.envelope(context, warnings=[NO_ACCESSOR])
+        return responses.make_envelope(context, warnings=[NO_ACCESSOR])
     _revoke(context, found, terminal_check.require(context, found))
     return None
 
@@ -168,28 +176,28 @@ def _revoke(context: WriteContext, token: Token, detail: Mapping[str, str] = tok
     context.record(token.id, {"owner": token.owner, "revoked": revoked, **detail})
 
 
-@on_both("post", "revoke-orphan/{token:path}", "apitoken.revoke-orphan", body=Named, status_overrides=NO_ORPHANS)
-@on_both("post", "revoke-orphan", "apitoken.revoke-orphan", body=Named, status_overrides=NO_ORPHANS)
-def revoke_orphan(context: WriteContext, read: Read[Named], token: str = "") -> None:
+@on_both("post", "revoke-orphan/{token:path}", "apitoken.revoke-orphan", body=TokenBody, status_overrides=NO_ORPHANS)
+@on_both("post", "revoke-orphan", "apitoken.revoke-orphan", body=TokenBody, status_overrides=NO_ORPHANS)
+def revoke_orphan(context: WriteContext, decoded: Decoded[TokenBody], token: str = "") -> None:
     """Revoke a token alone: its children become orphans and live on."""
-    found = finding.live(context, finding.by_text(context, _text(read, token), "delete"))
+    found = finding.require_live(context, finding.find_by_text(context, _require_text(decoded, token), "delete"))
     if found.path == finding.LOCAL_ADMIN_PATH:
         _revoke(context, found)
     token_lifecycle.revoke_alone(context, found)
 
 
-@dialect.today.post(
-    "/sys/leases/revoke-prefix/{prefix:path}", action="apitoken.revoke-prefix", status=200, body=Nothing
+@dialect.current.post(
+    "/sys/leases/revoke-prefix/{prefix:path}", action="apitoken.revoke-prefix", status=200, body=EmptyBody
 )
-@dialect.today.post("/sys/revoke-prefix/{prefix:path}", action="apitoken.revoke-prefix", status=200, body=Nothing)
-@on_both("post", "revoke-prefix/{prefix:path}", "apitoken.revoke-prefix", body=Nothing)
-def revoke_prefix(context: WriteContext, read: Read[Nothing], prefix: str) -> None:
+@dialect.current.post("/sys/revoke-prefix/{prefix:path}", action="apitoken.revoke-prefix", status=200, body=EmptyBody)
+@on_both("post", "revoke-prefix/{prefix:path}", "apitoken.revoke-prefix", body=EmptyBody)
+def revoke_prefix(context: WriteContext, decoded: Decoded[EmptyBody], prefix: str) -> None:
     """Revoke all tokens made at a path or below it, and all that descends from them."""
     token_lifecycle.revoke_path(context, prefix)
 
 
-@on_both("list", "accessors", "apitoken.list", query=Listing)
-def accessors(context: ReadContext, read: Read[Listing]) -> Envelope:
+@on_both("list", "accessors", "apitoken.list", query=ListQuery)
+def list_accessors(context: ReadContext, decoded: Decoded[ListQuery]) -> Envelope:
     """List the accessors of live tokens: one's own, and those of others with view on the Security realm."""
     actor = context.actor
     mine = {actor.token_id} if actor.token_id else set()
@@ -197,11 +205,13 @@ def accessors(context: ReadContext, read: Read[Listing]) -> Envelope:
         mine |= set(token_store.live_ids(context.tx))
     elif not actor.is_narrowed and actor.id is not None:
         mine |= set(token_store.live_ids(context.tx, actor.id))
-    return responses.envelope(context, {"keys": sorted(mine)}, warnings=read.warnings)
+    return responses.make_envelope(context, {"keys": sorted(mine)}, warnings=decoded.warnings)
 
 
-@on_both("post", "tidy", "apitoken.tidy", status=202, body=Nothing, read_only=True)
-def tidy(context: ReadContext, read: Read[Nothing]) -> Envelope:
+@on_both("post", "tidy", "apitoken.tidy", status=202, body=EmptyBody, read_only=True)
+def tidy_tokens(context: ReadContext, decoded: Decoded[EmptyBody]) -> Envelope:
     """Do nothing, for there is nothing to tidy: a token is one record."""
     permissions.require(context.actor, "delete", "apitoken")
-    return responses.envelope(context, warnings=["There is nothing to tidy: this server keeps one record for a token."])
+    return responses.make_envelope(
+        context, warnings=["There is nothing to tidy: this server keeps one record for a token."]
+    )

@@ -13,7 +13,7 @@ from tests.server_stub.web.vault.conftest import LISTED_DENIED, Holder, holder
 WORDS = {"GET": "read", "LIST": "list", "POST": "update", "DELETE": "delete"}
 TOLD = [
     route
-    for route in vault.dialect.today.all
+    for route in vault.dialect.current.all
     if not route.access.open and not route.path.startswith("/v1/sys/wrapping")
 ]
 PEOPLE = {"nora": [], "rita": ["read_only"], "alice": ["administrators"]}

@@ -219,7 +219,7 @@ def test_the_password_timeout_caps_what_vault_makes(site: Service, root: Holder)
     ],
 )
 def test_display_names(sent: str | None, name: str) -> None:
-    assert create.display_name(sent) == name
+    assert create.format_display_name(sent) == name
 
 
 def test_an_unknown_role_is_refused(root: Holder) -> None:

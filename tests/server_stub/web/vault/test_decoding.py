@@ -7,9 +7,9 @@ from server_stub.domain.base.errors import Invalid
 from server_stub.domain.base.timestamps import SECOND
 from server_stub.web.http.dialect import Body, Input, RequestInput, Route
 from server_stub.web.vault import decoding
-from server_stub.web.vault.create import TokenWish
+from server_stub.web.vault.create import NewToken
 from server_stub.web.vault.decoding import Length, Pairs, Split, Switch, Text, Texts, Whole
-from server_stub.web.vault.dialect import today
+from server_stub.web.vault.dialect import current
 from tests.server_stub.conftest import Service
 from tests.server_stub.web.vault.conftest import Holder
 
@@ -28,13 +28,13 @@ class Wish(Body, frozen=True):
     length: Length = None
 
 
-ROUTE = Route("POST", "/x", "x", lambda: None, today.dialect, input=Input(body=Wish))
+ROUTE = Route("POST", "/x", "x", lambda: None, current.dialect, input=Input(body=Wish))
 
 
-def read(content: bytes, content_type: str = "") -> decoding.Read[Wish]:
+def read(content: bytes, content_type: str = "") -> decoding.Decoded[Wish]:
     """Read a body."""
-    [found] = decoding.read(ROUTE, RequestInput("", content, content_type))
-    assert isinstance(found, decoding.Read)
+    [found] = decoding.decode(ROUTE, RequestInput("", content, content_type))
+    assert isinstance(found, decoding.Decoded)
     return found
 
 
@@ -165,4 +165,4 @@ def test_a_form_makes_a_token(site: Service, root: Holder) -> None:
 
 
 def test_a_body_shows_nothing_of_what_it_holds() -> None:
-    assert "s3cret" not in repr(decoding.Read(TokenWish(id="s3cret")))
+    assert "s3cret" not in repr(decoding.Decoded(NewToken(id="s3cret")))

@@ -6,10 +6,15 @@ from server_stub.domain.base import errors as refusals
 from server_stub.domain.base.errors import Refusal
 from server_stub.web.http.dialect import Route
 from server_stub.web.vault import errors
-from server_stub.web.vault.dialect import today
+from server_stub.web.vault.dialect import current
 
 ROUTE = Route(
-    "GET", "/x", "x", lambda: None, today.dialect, status_overrides={"not_found": (403, "bad token"), "own": (400, "")}
+    "GET",
+    "/x",
+    "x",
+    lambda: None,
+    current.dialect,
+    status_overrides={"not_found": (403, "bad token"), "own": (400, "")},
 )
 
 

@@ -18,7 +18,7 @@ from tests.server_stub.web.vault.conftest import Holder
     ],
 )
 def test_lengths(length: int, text: str) -> None:
-    assert responses.spelled(length) == text
+    assert responses.format_length(length) == text
 
 
 def test_an_auth_has_every_key_and_no_more(root: Holder) -> None:
