@@ -152,7 +152,10 @@ def _session(flags: ProgramOptions, afterwards: ExitStack) -> Session:
     session.troubles = troubles
     session.confirm = (lambda question: True) if flags.yes else questions.confirm
     if interactive:
+        from vshell.run.undo import UndoHistory
+
         session.ask, session.ask_secret = questions.ask, questions.ask_secret
+        session.listeners.append(UndoHistory())
     for told in projects.disowned():
         troubles.append(told) if unsure else session.out.note(render(told))
     if flags.token is not None and not flags.token.startswith(("-", "@")):
@@ -220,7 +223,7 @@ def _go(flags: ProgramOptions, session: Session) -> int:
 
     manner = _manner(flags)
     if flags.words and not manner.has_summary:
-        reading = run_line.in_full(parse(join(flags.words)), own=REGISTRY.expansions)
+        reading = run_line.require_full_words(parse(join(flags.words)), aliases=REGISTRY.expansions)
         result = run_line.run(reading, session)
         if reading.command is not None and reading.command.words[1:] == ("list",):
             from vshell.completion import name_files

@@ -1,37 +1,34 @@
-"""What a command is handed: the server, the settings, where its result goes, and the person in front."""
+"""The session: what a command is handed, and what follows the lines that are run in it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, TypeVar
 
-from vshell.errors import ShellError
-from vshell.kinds import Names, NoNames
+from vshell.kinds import NoNames
 
 if TYPE_CHECKING:
     from vshell.client.client import Client
+    from vshell.completion.live_names import LiveNames
+    from vshell.errors import ShellError
+    from vshell.language.parsed_line import ParsedLine
     from vshell.output import Output
-    from vshell.registry.undo import UndoStep
-    from vshell.run.tutorial import Lesson
     from vshell.state.settings import Settings
 
 
-class LiveNames(Names, Protocol):
-    """Names that are kept up to date."""
+class LineListener:
+    """What follows the lines of a session; this one does nothing."""
 
-    def changed(self) -> None:
-        """Note that the server's objects may have changed, so that what is known is asked for anew."""
+    def prepare(self, line: ParsedLine, session: Session) -> Callable[[object], None] | None:
+        """Prepare for a line's command; what is returned is called with the command's result. Raises ShellError."""
+        return None
+
+    def finish(self, line: ParsedLine, result: object, session: Session) -> None:
+        """Take note of a line that ended well, its result shown."""
 
 
-def nobody_confirms(question: str) -> bool:
-    """Answer no, where there is nobody to ask."""
-    return False
-
-
-def answer_nothing(prompt: str) -> str:
-    """Give no answer and no secret, where there is nobody to ask."""
-    return ""
+Listener = TypeVar("Listener", bound=LineListener)
 
 
 class Session:
@@ -41,26 +38,8 @@ class Session:
     ``let``. ``confirm`` asks a question and returns whether the answer was yes, ``ask`` shows a prompt and
     returns what was typed, ``ask_secret`` what was typed unseen. A command sets ``leaving`` to end the run
     behind its line. ``sources`` are the scripts being run now, the innermost last. ``troubles`` hindered finding
-    out who we are and are still to be told. ``undoable`` are the changes made at the prompt, the last one last.
-    ``lesson`` is the tutorial while it goes on.
+    out who we are and are still to be shown. ``listeners`` follow the lines.
     """
-
-    __slots__ = (
-        "api",
-        "ask",
-        "ask_secret",
-        "confirm",
-        "interactive",
-        "leaving",
-        "lesson",
-        "names",
-        "out",
-        "settings",
-        "sources",
-        "troubles",
-        "undoable",
-        "variables",
-    )
 
     def __init__(
         self,
@@ -69,39 +48,23 @@ class Session:
         settings: Settings,
         *,
         interactive: bool = False,
-        confirm: Callable[[str], bool] = nobody_confirms,
-        ask_secret: Callable[[str], str] = answer_nothing,
-        names: LiveNames | None = None,
+        confirm: Callable[[str], bool] = lambda question: False,
+        ask_secret: Callable[[str], str] = lambda prompt: "",
+        names: LiveNames | NoNames | None = None,
     ) -> None:
         self.api = api
         self.out = out
         self.settings = settings
         self.interactive = interactive
         self.confirm = confirm
-        self.ask: Callable[[str], str] = answer_nothing
+        self.ask: Callable[[str], str] = lambda prompt: ""
         self.ask_secret = ask_secret
-        self.names: LiveNames = NoNames() if names is None else names
+        self.names: LiveNames | NoNames = NoNames() if names is None else names
         self.variables: dict[str, object] = {}
         self.sources: list[str] = []
-        self.undoable: list[UndoStep] = []
-        self.lesson: Lesson | None = None
+        self.listeners: list[LineListener] = []
         self.troubles: list[ShellError] = []
         self.leaving = False
-
-    @contextmanager
-    def using(self, client: Client) -> Iterator[None]:
-        """Send requests through another client for the length of a block."""
-        before, self.api = self.api, client
-        try:
-            yield
-        finally:
-            self.api = before
-
-    def read_token(self) -> str:
-        """Return a token typed unseen, or a line of standard input where nobody is there; raises Mistake for none."""
-        from vshell.state.credentials import read_token
-
-        return read_token(self.ask_secret if self.interactive else None)
 
     def __repr__(self) -> str:
         return f"Session(interactive={self.interactive})"
@@ -112,3 +75,22 @@ class Session:
         from vshell.terminal.questions import in_ci
 
         return self.interactive and not self.sources and not in_ci()
+
+    @contextmanager
+    def using(self, client: Client) -> Iterator[None]:
+        """Send requests through another client for the length of a block."""
+        before, self.api = self.api, client
+        try:
+            yield
+        finally:
+            self.api = before
+
+    def find_listener(self, kind: type[Listener]) -> Listener | None:
+        """Return the listener of this class, None where there is none."""
+        return next((each for each in self.listeners if isinstance(each, kind)), None)
+
+    def read_token(self) -> str:
+        """Return a token typed unseen, or a line of standard input where nobody is there; raises Mistake for none."""
+        from vshell.state.credentials import read_token
+
+        return read_token(self.ask_secret if self.interactive else None)

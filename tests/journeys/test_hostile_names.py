@@ -33,7 +33,7 @@ from vshell.language.parsed_line import Pipeline
 from vshell.output import Output
 from vshell.output.pager import paging
 from vshell.registry.view import Column, DisplayOptions, View
-from vshell.run.redirection import delivered
+from vshell.run.redirection import redirect
 
 HARM = [
     "\x1b[2J",
@@ -153,7 +153,7 @@ def test_no_message_lets_one_through(name: str) -> None:
 def test_no_pipe_or_page_on_a_terminal_lets_one_through(output: str) -> None:
     screen = Screen()
     out = Output(screen, screen)
-    with delivered(Pipeline(shell="cat"), out, None):
+    with redirect(Pipeline(shell="cat"), out, None):
         out.show(rows(), LIST, output=output)
     assert raw(screen.getvalue()) == set()
     got = paged(output)
@@ -189,7 +189,7 @@ def test_a_file_gets_the_values_of_programs_to_the_letter(tmp_path: Path) -> Non
     """A file is no terminal: what a program reads there is what the server said."""
     path = tmp_path / "f"
     out = Output(io.StringIO(), io.StringIO())
-    with delivered(Pipeline(file=str(path)), out, None):
+    with redirect(Pipeline(file=str(path)), out, None):
         out.show(rows(), LIST, output="json")
     assert [row["name"] for row in json.loads(path.read_text())] == NAMES
 

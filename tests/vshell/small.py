@@ -22,6 +22,7 @@ from vshell.kinds import (
 )
 from vshell.output import Output
 from vshell.registry.tree import TEXT, Column, Registry, View
+from vshell.run.undo import UndoHistory
 from vshell.session import Session
 from vshell.state.settings import Settings
 
@@ -204,14 +205,14 @@ class RecordingApi(Client):
 class Streams(Session):
     """A session that keeps what it wrote and what it was asked."""
 
-    __slots__ = ("asked", "stderr", "stdout")
-
     def __init__(self, answers: Mapping[tuple[str, str], object] | None = None, **options: Any) -> None:
         self.stdout = io.StringIO()
         self.stderr = io.StringIO()
         self.asked: list[str] = []
         api = cast("Any", RecordingApi(answers or {}))
         super().__init__(api, Output(self.stdout, self.stderr), Settings(), **options)
+        self.history = UndoHistory()
+        self.listeners.append(self.history)
 
     def answering(self, *answers: bool) -> "Streams":
         """Make a person of it, who gives these answers to questions."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from vshell.errors import Failed, Mistake, NotAllowed, NotFound
 from vshell.formats.text import quote
-from vshell.registry.undo import Reversal, Row
+from vshell.registry.tree import Reversal, Row
 from vshell.session import Session
 
 

@@ -23,8 +23,7 @@ from vshell.kinds import (
     TokenName,
     Word,
 )
-from vshell.registry.tree import Reversal, View, command, describe_object
-from vshell.registry.undo import KEEP, Row
+from vshell.registry.tree import KEEP, Reversal, Row, View, command, describe_object
 from vshell.registry.view import columns
 from vshell.session import Session
 

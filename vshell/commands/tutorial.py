@@ -21,14 +21,16 @@ def tutorial(
     """
     from vshell.run import tutorial as lessons
 
+    lesson = session.find_listener(lessons.Lesson)
     if what is None:
-        message = lessons.begin(session) if session.lesson is None else session.lesson.told()
-    elif session.lesson is None:
+        text = lesson.instruction() if lesson else lessons.begin(session)
+    elif lesson is None:
         raise Failed("No tutorial goes on.", "Begin with: tutorial")
     elif what == "leave":
-        session.lesson, message = None, "You have left the tutorial; what you made is still there."
+        session.listeners.remove(lesson)
+        text = "You have left the tutorial; what you made is still there."
     else:
-        message = session.lesson.skip()
-        if session.lesson.over:
-            session.lesson = None
-    session.out.note(message)
+        text = lesson.skip()
+        if lesson.is_over:
+            session.listeners.remove(lesson)
+    session.out.note(text)

@@ -21,7 +21,6 @@ from typing import Any, NamedTuple, TypeVar
 
 from vshell.registry.common_options import common_parameters
 from vshell.registry.parameter import Parameter, WrongDeclaration, parameters_of, spellings_of
-from vshell.registry.undo import Reversal
 from vshell.registry.view import TEXT, Column, View
 
 __all__ = [
@@ -41,6 +40,32 @@ __all__ = [
 ]
 
 Function = TypeVar("Function", bound=Callable[..., object])
+
+
+Row = Mapping[str, Any]
+"""An object as the server shows it."""
+
+
+class Reversal(NamedTuple):
+    """Which object a line changes, and what is sent to give it its former values.
+
+    ``path`` is that of the object, with ``{id}`` for the row's; ``find`` returns its row as it is now, by the session
+    and the line's values. ``fields`` are those that the command can change, by the names under which they are sent:
+    each has a function that makes the value of a row, ``KEEP`` for one that cannot be sent.
+    """
+
+    path: str
+    find: Callable[[Any, Mapping[str, Any]], Row]
+    fields: Mapping[str, Callable[[Row], object]]
+
+
+KEEP = object()
+"""Stands for a former value that cannot be given back."""
+
+
+def same(*names: str) -> dict[str, Callable[[Row], object]]:
+    """Return the fields that are sent as they are shown."""
+    return {name: lambda row, name=name: row.get(name) for name in names}  # type: ignore[misc]  # the default binds it
 
 
 class Command(NamedTuple):

@@ -48,7 +48,7 @@ class Sheet(io.StringIO):
 
 
 @contextmanager
-def delivered(tail: Pipeline, out: Output, confirm: Confirm | None) -> Iterator[None]:
+def redirect(tail: Pipeline, out: Output, confirm: Confirm | None) -> Iterator[None]:
     """Take what is written to standard output within the block to where the line wants it.
 
     ``confirm`` asks before a file is overwritten; None where nobody is to be asked. Raises Failed when the file cannot
@@ -57,7 +57,7 @@ def delivered(tail: Pipeline, out: Output, confirm: Confirm | None) -> Iterator[
     if tail.file is None and tail.shell is None:
         yield
         return
-    file = File(tail.file, append=tail.append, confirm=confirm) if tail.file is not None else None
+    file = ResultFile(tail.file, append=tail.append, confirm=confirm) if tail.file is not None else None
     sheet = Sheet(None if file else screen_size(out.stdout))
     out.secret = False
     trouble: ShellError | None = None
@@ -77,12 +77,12 @@ def delivered(tail: Pipeline, out: Output, confirm: Confirm | None) -> Iterator[
         else:
             file.leave()
     elif tail.shell is not None and (text or trouble is None):
-        piped(tail.shell, text, out.stdout)
+        run_shell_command(tail.shell, text, out.stdout)
     if trouble is not None:
         raise trouble
 
 
-class File:
+class ResultFile:
     """A file that a result will be written to, open from the beginning."""
 
     def __init__(self, path: str, *, append: bool, confirm: Confirm | None) -> None:
@@ -130,7 +130,7 @@ class File:
             os.fchmod(self._handle, 0o666 & ~umask)
 
 
-def piped(command: str, text: str, stdout: TextIO) -> None:
+def run_shell_command(command: str, text: str, stdout: TextIO) -> None:
     """Run a command of the system with a text as its input. Raises Failed for an exit code other than 0."""
     stdout.flush()
     try:

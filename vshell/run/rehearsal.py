@@ -168,7 +168,7 @@ class _Stage:
         session.out = copy.copy(out)
         session.out.stdout = session.out.stderr = io.StringIO()
         try:
-            result = run_line.whole(run_line.call(command, reading, session), session)
+            result = run_line.fetch_all(run_line.call_command(command, reading, session), session)
         finally:
             session.out = out
         if isinstance(result, Alarming):

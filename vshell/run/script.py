@@ -163,7 +163,7 @@ def read_line(line: Line, session: Session, registry: Registry = REGISTRY) -> Pa
     """Return what a line means; raises Mistake for one that cannot be read."""
     if line.problem is not None:
         raise Mistake(line.problem)
-    return runner.in_full(parse(line.text, registry=registry, variables=session.variables))
+    return runner.require_full_words(parse(line.text, registry=registry, variables=session.variables))
 
 
 def _whole_line(stream: TextIO) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""The tutorial: the person types real lines at the real prompt, and is told after each what comes next.
+"""The tutorial: a person types real lines at the real prompt, and reads after each what comes next.
 
 What is taught stands in ``help/tutorial.toml``. A line counts for a step when it is that step's command with its
 options; any other line runs as ever. Nothing is typed for the person, and they may skip a step or leave at any time.
@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from vshell.errors import Failed
 from vshell.formats.text import visible
+from vshell.session import LineListener, Session
 from vshell.state import trust
 
 if TYPE_CHECKING:
     from vshell.language.parsed_line import ParsedLine
-    from vshell.session import Session
 
 WIDEST = 100
 
@@ -34,7 +34,7 @@ class TutorialStep(NamedTuple):
     keeps: Mapping[str, str]
 
 
-class Lesson:
+class Lesson(LineListener):
     """The tutorial while it goes on: where the person is, and what their lines have made so far."""
 
     def __init__(self, steps: tuple[TutorialStep, ...], known: Mapping[str, str]) -> None:
@@ -43,39 +43,49 @@ class Lesson:
         self._known = dict(known)
 
     @property
-    def over(self) -> bool:
+    def is_over(self) -> bool:
         """Tell whether all steps are done."""
         return self.at >= len(self.steps)
 
-    def told(self) -> str:
+    def instruction(self) -> str:
         """Return what the person is to do now, or that it is over."""
-        if self.over:
-            return _wrapped(
+        if self.is_over:
+            return _wrap(
                 'That was all. "help" lists every command, "help security" says what is kept and who may do what, '
                 'and "doctor" tells whether all is well.'
             )
         step = self.steps[self.at]
         where = f"[{self.at + 1} of {len(self.steps)}] "
-        return f"{_wrapped(where + step.text)}\n\n  {self._filled(step.line)}\n"
+        return f"{_wrap(where + step.text)}\n\n  {self._fill(step.line)}\n"
 
-    def heard(self, reading: ParsedLine, result: object) -> str | None:
-        """Take in a line that went well, and return what to tell the person, None for nothing."""
-        if reading.command is None or self.over or reading.command.words[0] == "tutorial":
+    def advance(self, line: ParsedLine, result: object) -> str | None:
+        """Take in a line that went well, and return what to say, None for nothing."""
+        if line.command is None or self.is_over or line.command.words[0] == "tutorial":
             return None
         step = self.steps[self.at]
-        if reading.command.name != step.command or not set(step.options) <= reading.values.keys():
-            return f"The tutorial goes on with:\n\n  {self._filled(step.line)}\n"
+        if line.command.name != step.command or not set(step.options) <= line.values.keys():
+            return f"The tutorial goes on with:\n\n  {self._fill(step.line)}\n"
         if isinstance(result, Mapping):
             kept = {name: result[field] for name, field in step.keeps.items() if field in result}
             self._known |= {name: visible(str(value)) for name, value in kept.items()}
         return self.skip()
 
+    def finish(self, line: ParsedLine, result: object, session: Session) -> None:
+        """Say what comes next after a line that went well."""
+        if session.leaving:
+            return
+        text = self.advance(line, result)
+        if text is not None:
+            session.out.note(f"\n{text}")
+        if self.is_over:
+            session.listeners.remove(self)
+
     def skip(self) -> str:
         """Go on to the next step, and return what is to be done there."""
         self.at += 1
-        return self.told()
+        return self.instruction()
 
-    def _filled(self, line: str) -> str:
+    def _fill(self, line: str) -> str:
         return line.format(**self._known)
 
 
@@ -87,14 +97,13 @@ def begin(session: Session) -> str:
             "The tutorial makes and deletes things, so it wants a server of your own.",
             "Start one with 'vshell --local', and type there: tutorial",
         )
-    session.lesson = lesson()
-    opening = (
-        f'Five minutes, {len(session.lesson.steps)} lines. "tutorial skip" passes over one, "tutorial leave" ends it.'
-    )
-    return f"{_wrapped(opening)}\n\n{session.lesson.told()}"
+    lesson = read_lesson()
+    session.listeners.append(lesson)
+    opening = f'Five minutes, {len(lesson.steps)} lines. "tutorial skip" passes over one, "tutorial leave" ends it.'
+    return f"{_wrap(opening)}\n\n{lesson.instruction()}"
 
 
-def lesson() -> Lesson:
+def read_lesson() -> Lesson:
     """Return the tutorial at its beginning."""
     tables = tomllib.loads(resources.files("vshell.help").joinpath("tutorial.toml").read_text(encoding="utf-8"))
     steps = (
@@ -104,16 +113,5 @@ def lesson() -> Lesson:
     return Lesson(tuple(steps), tables["unknown"])
 
 
-def hear(reading: ParsedLine, result: object, session: Session) -> None:
-    """Tell the person what comes next after a line that went well, while the tutorial goes on."""
-    if session.lesson is None or session.leaving:
-        return
-    told = session.lesson.heard(reading, result)
-    if told is not None:
-        session.out.note(f"\n{told}")
-    if session.lesson.over:
-        session.lesson = None
-
-
-def _wrapped(text: str) -> str:
+def _wrap(text: str) -> str:
     return textwrap.fill(text, min(WIDEST, max(20, shutil.get_terminal_size().columns - 1)))

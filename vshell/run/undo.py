@@ -1,4 +1,4 @@
-"""Remember at the prompt how each change is taken back, and take back the last one.
+"""Undo: how each change at the prompt is taken back, and taking back the last one.
 
 Rules:
 
@@ -14,16 +14,16 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from vshell.errors import Conflict, Failed, Mistake, NotFound, ShellError, Unreachable
 from vshell.formats.text import visible
-from vshell.registry.undo import KEEP, Reversal, UndoStep
+from vshell.formats.token_format import ids_of
+from vshell.registry.tree import KEEP, Reversal, Row
+from vshell.session import LineListener, Session
 
 if TYPE_CHECKING:
     from vshell.language.parsed_line import ParsedLine
-    from vshell.registry.tree import Command
-    from vshell.session import Session
 
 MOST_REMEMBERED = 100
 LOOK_SECONDS = 5.0
@@ -32,25 +32,52 @@ LOOK_SECONDS = 5.0
 NO_WAY = "There is no way back for it."
 
 
-def remembered(command: Command, reading: ParsedLine, session: Session, run: Callable[[], object]) -> object:
-    """Run a command that changes something on the server, remember how it is taken back, and return its result."""
-    undo = command.undo
-    before = _before(undo, reading, session) if isinstance(undo, Reversal) else None
-    result = run()
-    line = reading.masked_in_full.strip()
-    if not isinstance(undo, Reversal) or before is None:
-        sentence = undo if isinstance(undo, str) else NO_WAY
-        _keep(session, UndoStep(line, instead=_filled(sentence, result)))
-        return result
-    path = undo.path.format(id=before["id"])
-    try:
-        after = _row(session, path)
-        step = _step(line, path, undo, before, after)
-    except ShellError:  # The change is done; that it cannot be looked at now must not fail the line.
-        step = UndoStep(line, instead=NO_WAY)
-    if step is not None:
-        _keep(session, step)
-    return result
+class UndoStep(NamedTuple):
+    """One change: ``line`` made it, ``former`` is what is sent to take it back, ``left`` how it left the object.
+
+    ``lost`` names the fields that cannot be given back. ``instead`` says what to do where there is no way back at all.
+    """
+
+    line: str
+    path: str = ""
+    reversal: Reversal | None = None
+    former: Mapping[str, object] | None = None
+    left: Mapping[str, object] | None = None
+    lost: tuple[str, ...] = ()
+    instead: str = ""
+
+
+class UndoHistory(LineListener):
+    """The changes made at the prompt, the last one last; those of scripts and of other people's lines are not here."""
+
+    def __init__(self) -> None:
+        self.steps: list[UndoStep] = []
+
+    def prepare(self, line: ParsedLine, session: Session) -> Callable[[object], None] | None:
+        """Look at the object before a change, so that the change can be remembered when it is made."""
+        command = line.command
+        if command is None or not command.changes or not session.interactive or session.sources or line.acts_as:
+            return None
+        undo = command.undo
+        before = _find_before(undo, line, session) if isinstance(undo, Reversal) else None
+
+        def remember(result: object) -> None:
+            text = line.masked_in_full.strip()
+            if not isinstance(undo, Reversal) or before is None:
+                sentence = undo if isinstance(undo, str) else NO_WAY
+                ids = ids_of(result)  # never a token's secret, only its id
+                step: UndoStep | None = UndoStep(text, instead=sentence.replace("{id}", str(ids[0]) if ids else "ID"))
+            else:
+                path = undo.path.format(id=before["id"])
+                try:
+                    step = _compare(text, path, undo, before, _get_row(session, path))
+                except ShellError:  # The change is done; that it cannot be looked at now must not fail the line.
+                    step = UndoStep(text, instead=NO_WAY)
+            if step is not None:
+                self.steps.append(step)
+                del self.steps[:-MOST_REMEMBERED]
+
+        return remember
 
 
 def take_back(session: Session) -> dict[str, str]:
@@ -59,50 +86,52 @@ def take_back(session: Session) -> dict[str, str]:
     Raises Failed where there is no way back or the answer is no, Conflict when the object was changed since,
     Unreachable before anything is changed. What the server refuses is not tried again: the change before it comes next.
     """
-    require_change(session)
-    step = session.undoable[-1]
+    steps = require_change(session)
+    step = steps[-1]
     if step.reversal is None or not step.former:
-        session.undoable.pop()
+        steps.pop()
         lost = f"{' and '.join(step.lost)} cannot be given back its former value" if step.lost else ""
         what = lost or "it cannot be undone"
         raise Failed(f"'{visible(step.line)}': {what}.", step.instead or None)
-    told = [f"{name} back to {_text(value)}" for name, value in step.former.items()]
-    question = f"Undo '{visible(step.line)}': {', '.join(told)}?"
+    restored = [f"{name} back to {_text(value)}" for name, value in step.former.items()]
+    question = f"Undo '{visible(step.line)}': {', '.join(restored)}?"
     if session.interactive and not session.confirm(question):
         raise Failed("Nothing was undone: the answer was no.")
     try:
         _require_unchanged(session, step)
         session.api.request("PATCH", step.path, step.former)
     except (NotFound, Conflict, Mistake):
-        session.undoable.pop()
+        steps.pop()
         raise
-    session.undoable.pop()
+    steps.pop()
     session.names.changed()
     if step.lost:
         session.out.note(f"{' and '.join(step.lost)} cannot be given back its former value.")
-    return {"undone": visible(step.line), "restored": ", ".join(told)}
+    return {"undone": visible(step.line), "restored": ", ".join(restored)}
 
 
-def require_change(session: Session) -> None:
-    """Raise Failed where no change is remembered, as in every script but one that the prompt runs."""
-    if not session.undoable:
+def require_change(session: Session) -> list[UndoStep]:
+    """Return the changes; raises Failed where there is none, as in every script but one that the prompt runs."""
+    history = session.find_listener(UndoHistory)
+    if history is None or not history.steps:
         raise Failed("There is nothing to undo.", "What is changed at the prompt is remembered until the shell ends.")
+    return history.steps
 
 
-def _before(undo: Reversal, reading: ParsedLine, session: Session) -> Mapping[str, Any] | None:
+def _find_before(undo: Reversal, line: ParsedLine, session: Session) -> Row | None:
     """Return the object as it is before the change, None where it is not found: the command will tell why.
 
     Raises Unreachable where there is no answer: the change would wait as long for another.
     """
     try:
-        return undo.find(session, reading.values)
+        return undo.find(session, line.values)
     except Unreachable as away:
         raise Unreachable(away.sentence, f"Nothing was changed. {away.hint or ''}".strip()) from None
     except ShellError:
         return None
 
 
-def _step(line: str, path: str, undo: Reversal, before: Mapping[str, Any], after: Mapping[str, Any]) -> UndoStep | None:
+def _compare(line: str, path: str, undo: Reversal, before: Row, after: Row) -> UndoStep | None:
     """Return the way from one row back to the other, None when they do not differ."""
     differing = [name for name, value_of in undo.fields.items() if value_of(before) != value_of(after)]
     if not differing:
@@ -122,7 +151,7 @@ def _require_unchanged(session: Session, step: UndoStep) -> None:
     """Raise Conflict when the object is not as the change left it, Unreachable when that cannot be seen."""
     assert step.reversal is not None
     try:
-        now = _row(session, step.path)
+        now = _get_row(session, step.path)
     except Unreachable as away:
         raise Unreachable(away.sentence, "Nothing was undone; type undo again when the server answers.") from None
     for name, value in (step.left or {}).items():
@@ -135,24 +164,11 @@ def _require_unchanged(session: Session, step: UndoStep) -> None:
             )
 
 
-def _row(session: Session, path: str) -> Mapping[str, Any]:
+def _get_row(session: Session, path: str) -> Row:
     row = session.api.request("GET", path, timeout=min(session.api.timeout, LOOK_SECONDS))
     if not isinstance(row, Mapping):
         raise Failed("The server's answer is not what was asked for.", "Check the address with: server list")
     return row
-
-
-def _keep(session: Session, step: UndoStep) -> None:
-    session.undoable.append(step)
-    del session.undoable[:-MOST_REMEMBERED]
-
-
-def _filled(sentence: str, result: object) -> str:
-    """Return a sentence with the result's fields in their places; never a token's secret, only ids and names."""
-    from vshell.formats.token_format import ids_of
-
-    ids = ids_of(result)
-    return sentence.replace("{id}", str(ids[0]) if ids else "ID")
 
 
 def _text(value: object) -> str:

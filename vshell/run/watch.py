@@ -1,22 +1,26 @@
-"""Run a command again and again and show what it gives: ``watch 5s apitoken list``.
+"""Watching: a command that is run again and again, ``watch 5s apitoken list``.
 
 On a terminal each round takes the place of the one before, on a screen of its own, and what is new in it is shown
 reversed; Ctrl-C ends it, and the last round stays to be read above the next prompt. Elsewhere, and on a terminal
 that cannot move its cursor, each round is a block under a line with the time. A server that is away is told in
-the place of its answer, and asked again in the next round. Where nobody sits to press Ctrl-C it must be said how
+the place of its answer, and asked again in the next round. Where nobody can press Ctrl-C it must be said how
 often: a script or a pipe would never end.
 """
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import count
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from vshell.errors import SlowDown, Unreachable, render
+from vshell.formats.text import visible
 from vshell.language.parsed_line import ParsedLine, Watch
+from vshell.run.redirection import Sheet
+from vshell.session import Session
 from vshell.terminal.screen import screen_size
 from vshell.terminal.widths import beginning, shorten, width
 
@@ -28,7 +32,41 @@ Part = tuple[str, bool]
 """A part of a line, and whether it is new."""
 
 
-class Watching:
+class RunOnce(Protocol):
+    """Runs a line's command once; without ``may_ask`` a file that is there is overwritten without a question."""
+
+    def __call__(self, *, may_ask: bool) -> object:
+        """Run it, and show its result."""
+
+
+def watch_line(line: ParsedLine, session: Session, run_once: RunOnce) -> None:
+    """Run the line's command again and again; raises KeyboardInterrupt at its end only in a script."""
+    assert line.watch is not None
+    assert line.command is not None
+    require_end(line, attended=session.is_attended)
+    name, stdout = line.command.words[0], session.out.stdout
+    screen = screen_size(stdout) if stdout.isatty() else None
+    rounds = count()
+
+    def run_round() -> str:
+        sheet = Sheet(screen)
+        with session.out.redirect(sheet):
+            run_once(may_ask=next(rounds) == 0)  # The file that is there later is the one that the first round wrote.
+        return sheet.getvalue()
+
+    first = next(word for word in line.words if name in (word.text, word.full))
+    watcher = Watcher(visible(line.masked[first.start :]), line.watch, run_round)
+    if screen is None or os.environ.get("TERM") in (None, "dumb"):
+        watcher.write_blocks(stdout)
+        return
+    try:
+        watcher.draw_screens(stdout)
+    except KeyboardInterrupt:
+        if not session.interactive or session.sources:
+            raise  # It ends the script too.
+
+
+class Watcher:
     """One ``watch``: what is run, and how often. ``clock`` and ``wait`` are those of the machine."""
 
     def __init__(
@@ -46,13 +84,13 @@ class Watching:
         self._clock = clock
         self._wait = wait
 
-    def in_blocks(self, stream: TextIO) -> None:
+    def write_blocks(self, stream: TextIO) -> None:
         """Write each round as a block."""
         for number in self._rounds():
             stream.write(("\n" if number else "") + f"# {self._heading()}\n" + self._run())
             stream.flush()
 
-    def on_screen(self, stream: TextIO) -> None:
+    def draw_screens(self, stream: TextIO) -> None:
         """Draw each round in the place of the one before."""
         before: list[str] | None = None
         text = ""
@@ -100,13 +138,13 @@ class Watching:
         stream.flush()
 
 
-def require_end(reading: ParsedLine, *, attended: bool) -> None:
-    """Raise Mistake for a watch without an end where it is not ``attended`` by somebody who can end it."""
-    if reading.watch is not None and reading.watch.rounds is None and not attended:
-        raise reading.error_at(
+def require_end(line: ParsedLine, *, attended: bool) -> None:
+    """Raise Mistake for a watch without an end where it is not ``attended`` by a person who can end it."""
+    if line.watch is not None and line.watch.rounds is None and not attended:
+        raise line.error_at(
             "Nobody is here to end this watch with Ctrl-C, so it must be said how often to run.",
-            f"Write it as: watch {reading.watch.seconds}s --count 10 ...",
-            reading.words[0].start,
+            f"Write it as: watch {line.watch.seconds}s --count 10 ...",
+            line.words[0].start,
         )
 
 

@@ -10,6 +10,7 @@ import pytest
 from tests.server_stub.conftest import Service
 from tests.vshell.commands.conftest import Shell, holding
 from vshell.errors import Failed
+from vshell.run.tutorial import Lesson
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_typing_what_it_asks_for_leads_to_its_end(
     person.type("tutorial")
     lines = []
     token = ""
-    while person.session.lesson is not None:
+    while person.session.find_listener(Lesson) is not None:
         line = last_line(person)
         lines.append(line.split(" --")[0])
         monkeypatch.setattr("sys.stdin", io.StringIO(token + "\n"))
@@ -58,8 +59,9 @@ def test_a_line_that_fails_leaves_the_step_as_it_is(person: Shell) -> None:
     person.type("tutorial")
     with pytest.raises(Exception, match="bob"):
         person.type("manager create --username bob")
-    assert person.session.lesson is not None
-    assert person.session.lesson.at == 0
+    lesson = person.session.find_listener(Lesson)
+    assert lesson is not None
+    assert lesson.at == 0
 
 
 def test_steps_are_passed_over_and_the_tutorial_is_left(person: Shell) -> None:
@@ -67,13 +69,13 @@ def test_steps_are_passed_over_and_the_tutorial_is_left(person: Shell) -> None:
     person.type("tutorial skip")
     assert last_line(person).startswith("apitoken create --owner ann")
     person.type("tutorial leave")
-    assert person.session.lesson is None
+    assert person.session.find_listener(Lesson) is None
     with pytest.raises(Failed, match="No tutorial goes on"):
         person.type("tutorial skip")
     person.type("tutorial")
     for _ in range(7):
         person.type("tutorial skip")
-    assert person.session.lesson is None
+    assert person.session.find_listener(Lesson) is None
 
 
 def test_it_is_for_a_server_of_ones_own(local: Shell) -> None:

@@ -148,9 +148,9 @@ def test_a_refused_change_and_a_dry_run_are_not_remembered(person: Shell) -> Non
     with pytest.raises(ShellError):
         person.type("manager modify --username nobody --first-name A")
     person.type("role create --name cd")
-    person.session.undoable.clear()
+    person.history.steps.clear()
     person.type("role delete --name cd --dry-run")
-    assert person.session.undoable == []
+    assert person.history.steps == []
 
 
 def test_a_script_remembers_nothing(local: Shell) -> None:

@@ -10,6 +10,7 @@ from vshell.client.client import HttpClient
 from vshell.language.grammar import parse
 from vshell.output import Output
 from vshell.run.run_line import run
+from vshell.run.undo import UndoHistory
 from vshell.session import Session
 from vshell.state.settings import Settings
 
@@ -35,6 +36,9 @@ class Typist:
             confirm=lambda question: self.asked.append(question) or confirm(question),  # type: ignore[func-returns-value]  # append gives None
             ask_secret=lambda question: self.asked.append(question) or secret,  # type: ignore[func-returns-value]  # append gives None
         )
+
+        self.history = UndoHistory()
+        self.session.listeners.append(self.history)
 
     def type(self, line: str) -> str:
         """Run a line and return what it printed on standard output."""

@@ -10,7 +10,7 @@ from tests.vshell.small import declare, plain
 from vshell.help.usage import usage_lines
 from vshell.kinds import Secret, Switch, Text
 from vshell.language.grammar import parse
-from vshell.registry.tree import REGISTRY, Registry, WrongDeclaration
+from vshell.registry.tree import KEEP, REGISTRY, Registry, Reversal, WrongDeclaration
 
 
 def test_a_function_becomes_a_command() -> None:
@@ -150,3 +150,21 @@ def test_every_command_of_the_shell_is_explained() -> None:
         for parameter in command.parameters:
             secret = isinstance(parameter.kind, Secret | Switch)
             assert secret or not parameter.name.endswith("password"), command.name
+
+
+RENAMED = Reversal("/things/{id}/", lambda session, values: {"id": 1}, {"name": lambda row: row.get("name", KEEP)})
+
+
+def test_it_stands_beside_the_command() -> None:
+    (command,) = declare(plain, undo=RENAMED, changes=True)
+    assert command.undo is RENAMED
+
+
+def test_a_sentence_stands_where_there_is_no_way_back() -> None:
+    (command,) = declare(plain, undo="It is gone for good.", changes=True)
+    assert command.undo == "It is gone for good."
+
+
+def test_a_former_value_that_cannot_be_sent_is_told_from_none() -> None:
+    assert RENAMED.fields["name"]({}) is KEEP
+    assert RENAMED.fields["name"]({"name": None}) is None

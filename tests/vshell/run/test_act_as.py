@@ -157,5 +157,5 @@ def test_what_a_lent_line_did_is_not_the_sessions_to_undo_or_to_learn_from(here:
         result = typist.type(line)
         assert "L7k8ljIC" in result
         learn(parse(line), {"id": "L7k8ljIC"}, cast("LiveNames", names))
-        assert (bool(typist.session.undoable), bool(learned)) == (counts, counts)
+        assert (bool(typist.history.steps), bool(learned)) == (counts, counts)
     typist.session.api.close()

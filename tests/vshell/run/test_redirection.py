@@ -13,7 +13,7 @@ from tests.vshell.small import TOKEN
 from vshell.errors import Failed, NotFound
 from vshell.language.parsed_line import Pipeline
 from vshell.output import Output
-from vshell.run.redirection import Sheet, delivered, piped
+from vshell.run.redirection import Sheet, redirect, run_shell_command
 
 
 def out_and_screen() -> tuple[Output, io.StringIO]:
@@ -28,7 +28,7 @@ def mode(path: Path) -> int:
 def deliver(tail: Pipeline, text: str, confirm: object = None) -> str:
     """Write a text as a line with such a tail does, and return what came to the screen."""
     out, screen = out_and_screen()
-    with delivered(tail, out, confirm):  # type: ignore[arg-type]  # a question's answer, or None
+    with redirect(tail, out, confirm):  # type: ignore[arg-type]  # a question's answer, or None
         out.text(text)
     return screen.getvalue()
 
@@ -58,7 +58,7 @@ def test_a_file_with_a_secret_is_for_its_owner_alone(tmp_path: Path, append: boo
 
 def test_a_secret_without_the_form_of_a_token_is_one_too(tmp_path: Path) -> None:
     out, _ = out_and_screen()
-    with delivered(Pipeline(file=str(tmp_path / "f")), out, None):
+    with redirect(Pipeline(file=str(tmp_path / "f")), out, None):
         out.show({"id": "a", "client_token": "self-named"}, output="json")
     assert mode(tmp_path / "f") == 0o600
 
@@ -84,7 +84,7 @@ def test_a_person_is_asked_before_a_file_is_overwritten(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_written_is_told_before_the_command_runs(tmp_path: Path) -> None:
     out, _ = out_and_screen()
     ran = False
-    with pytest.raises(Failed, match="cannot be written"), delivered(Pipeline(file=str(tmp_path / "no/f")), out, None):
+    with pytest.raises(Failed, match="cannot be written"), redirect(Pipeline(file=str(tmp_path / "no/f")), out, None):
         ran = True
     assert not ran
 
@@ -94,7 +94,7 @@ def test_a_command_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     old.write_text("old")
     for path in (old, fresh):
         out, _ = out_and_screen()
-        with pytest.raises(NotFound), delivered(Pipeline(file=str(path)), out, None):
+        with pytest.raises(NotFound), redirect(Pipeline(file=str(path)), out, None):
             raise NotFound("Nothing is there.")
     assert old.read_text() == "old"
     assert not fresh.exists()
@@ -113,7 +113,7 @@ def test_a_command_of_the_system_gets_the_result_and_its_output_is_shown() -> No
 @pytest.mark.parametrize(("command", "code"), [("exit 3", 3), ("kill -TERM $$", 143), ("no-such-program 2>&-", 127)])
 def test_the_exit_code_of_a_command_is_that_of_the_line(command: str, code: int) -> None:
     with pytest.raises(Failed) as caught:
-        piped(command, "", io.StringIO())
+        run_shell_command(command, "", io.StringIO())
     assert caught.value.exit_code == code
 
 

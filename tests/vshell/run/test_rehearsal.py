@@ -15,10 +15,10 @@ from vshell.client import dry_run
 from vshell.client.client import HttpClient
 from vshell.output import Output
 from vshell.registry.tree import REGISTRY
-from vshell.registry.undo import UndoStep
 from vshell.run import rehearsal
 from vshell.run.results import ScriptResult, Summary
 from vshell.run.script import number_lines
+from vshell.run.undo import UndoHistory, UndoStep
 from vshell.session import Session
 from vshell.state.settings import Settings
 
@@ -151,7 +151,7 @@ def test_ctrl_c_changes_nothing_and_says_so(stage: Stage, monkeypatch: pytest.Mo
     def stop(*arguments: object, **options: object) -> object:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("vshell.run.run_line.call", stop)
+    monkeypatch.setattr("vshell.run.run_line.call_command", stop)
     outcome, _ = stage.rehearse("role create --name a")
     assert outcome.exit_code == 130
     assert "Stopped by Ctrl-C; nothing was changed." in stage.stderr.getvalue()
@@ -165,6 +165,8 @@ def test_undo_fails_in_the_rehearsal_as_it_will_in_the_script(stage: Stage) -> N
 
 
 def test_a_change_made_at_the_prompt_is_still_there_to_undo_after_a_rehearsal(stage: Stage) -> None:
-    stage.session.undoable.append(UndoStep("role modify --name a --new-name b"))
+    history = UndoHistory()
+    history.steps.append(UndoStep("role modify --name a --new-name b"))
+    stage.session.listeners.append(history)
     outcome, _ = stage.rehearse("undo")
-    assert (outcome.failed, len(stage.session.undoable)) == (0, 1)
+    assert (outcome.failed, len(history.steps)) == (0, 1)

@@ -14,7 +14,7 @@ from vshell.language.grammar import parse
 from vshell.registry.results import PAGE, Alarming, PagedList
 from vshell.registry.tree import Registry
 from vshell.registry.view import Column, View
-from vshell.run.run_line import in_full, question, run
+from vshell.run.run_line import fill_question, require_full_words, run
 
 CREATED = {("POST", "/apitokens/"): {"id": "JhxND7ci", "token": TOKEN}}
 TOKENS = {
@@ -130,7 +130,7 @@ def test_nobody_is_asked_with_yes_or_without_a_terminal() -> None:
 def test_a_question_holds_no_control_characters() -> None:
     reading = parse("server forget 'a\x1b[2J'", registry=REGISTRY)
     assert reading.command is not None
-    assert question(reading.command, reading) == r"Forget a\x1b[2J?"
+    assert fill_question(reading.command, reading) == r"Forget a\x1b[2J?"
 
 
 # Without changing anything.
@@ -171,7 +171,7 @@ def test_an_alarming_result_is_shown_and_then_raised() -> None:
 
 def test_a_script_has_whole_words() -> None:
     with pytest.raises(Mistake) as told:
-        in_full(parse("man cr --username bob --pass hunter2 --roles a", registry=REGISTRY))
+        require_full_words(parse("man cr --username bob --pass hunter2 --roles a", registry=REGISTRY))
     assert told.value.sentence == "'man' is short for manager, which only the prompt accepts."
     assert told.value.hint == "Write: manager create --username bob --password *** --roles a"
     assert (told.value.line, told.value.column) == ("man cr --username bob --pass *** --roles a", 0)
@@ -180,7 +180,7 @@ def test_a_script_has_whole_words() -> None:
 @pytest.mark.parametrize("line", ["user list", "apitoken create --owner=bob", "man cr --nothing", "", "# man cr"])
 def test_an_alias_is_a_whole_word_and_another_mistake_goes_before(line: str) -> None:
     reading = parse(line, registry=REGISTRY)
-    assert in_full(reading) is reading
+    assert require_full_words(reading) is reading
 
 
 # What follows the command.

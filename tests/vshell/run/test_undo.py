@@ -8,30 +8,35 @@ from tests.vshell.small import REGISTRY as SMALL
 from tests.vshell.small import RecordingApi, Streams
 from vshell.errors import NotFound, Unreachable
 from vshell.language.grammar import parse
-from vshell.registry.undo import Reversal, same
-from vshell.run.undo import LOOK_SECONDS, MOST_REMEMBERED, remembered, take_back
+from vshell.registry.tree import Reversal, same
+from vshell.run.undo import LOOK_SECONDS, MOST_REMEMBERED, take_back
 
 LINE = "apitoken create --name x"
 
 
 def change(session: Streams, undo: Reversal | str | None) -> object:
     """Run a change that is declared so."""
-    reading = parse(LINE, registry=SMALL)
-    assert reading.command is not None
-    return remembered(reading.command._replace(undo=undo), reading, session, lambda: {"id": 7, "token": "secret"})
+    line = parse(LINE, registry=SMALL)
+    assert line.command is not None
+    session.interactive = True
+    remember = session.history.prepare(line._replace(command=line.command._replace(undo=undo)), session)
+    assert remember is not None
+    result = {"id": 7, "token": "secret"}
+    remember(result)
+    return result
 
 
 def test_the_id_of_what_was_made_stands_in_the_sentence_and_no_secret() -> None:
     session = Streams()
     change(session, "Delete it with: delete {id} {token}")
-    assert session.undoable[0].instead == "Delete it with: delete 7 {token}"
+    assert session.history.steps[0].instead == "Delete it with: delete 7 {token}"
 
 
 def test_no_more_is_remembered_than_anybody_takes_back() -> None:
     session = Streams()
     for _ in range(MOST_REMEMBERED + 5):
         change(session, None)
-    assert len(session.undoable) == MOST_REMEMBERED
+    assert len(session.history.steps) == MOST_REMEMBERED
 
 
 def test_a_change_that_cannot_be_looked_at_afterwards_is_done_all_the_same() -> None:
@@ -40,7 +45,7 @@ def test_a_change_that_cannot_be_looked_at_afterwards_is_done_all_the_same() -> 
 
     session = Streams()
     assert change(session, Reversal("/things/{id}/", away, same("name"))) == {"id": 7, "token": "secret"}
-    assert session.undoable[0].instead == "There is no way back for it."
+    assert session.history.steps[0].instead == "There is no way back for it."
 
 
 def test_what_is_not_found_before_is_left_to_the_command_to_tell() -> None:
@@ -49,7 +54,7 @@ def test_what_is_not_found_before_is_left_to_the_command_to_tell() -> None:
 
     session = Streams()
     change(session, Reversal("/things/{id}/", missing, same("name")))
-    assert session.undoable[0].reversal is None
+    assert session.history.steps[0].reversal is None
 
 
 HANGS = Unreachable("The server took too long to answer.", "Try again later.")
@@ -64,7 +69,7 @@ def test_a_server_that_hangs_before_the_change_is_not_waited_for_a_second_time()
     with pytest.raises(Unreachable) as away:
         change(session, Reversal("/things/{id}/", hangs, same("name")))
     assert away.value.hint == "Nothing was changed. Try again later."
-    assert session.undoable == [], "the change was not sent"
+    assert session.history.steps == [], "the change was not sent"
 
 
 def test_one_that_hangs_at_the_look_of_an_undo_is_waited_for_briefly_and_asked_for_nothing_more() -> None:

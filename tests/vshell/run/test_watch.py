@@ -10,12 +10,12 @@ import pytest
 
 from vshell.errors import NotFound, Unreachable
 from vshell.language.parsed_line import Watch
-from vshell.run.watch import Watching, differences
+from vshell.run.watch import Watcher, differences
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
-def watching(answers: list[object], watch: Watch, waits: list[float]) -> Watching:
+def watching(answers: list[object], watch: Watch, waits: list[float]) -> Watcher:
     """Return a watch of a command that answers so, one after the other."""
     left = list(answers)
 
@@ -26,13 +26,13 @@ def watching(answers: list[object], watch: Watch, waits: list[float]) -> Watchin
         return str(answer)
 
     wait: Callable[[float], None] = waits.append
-    return Watching("apitoken list", watch, run, clock=lambda: NOON, wait=wait)
+    return Watcher("apitoken list", watch, run, clock=lambda: NOON, wait=wait)
 
 
 def test_in_a_pipe_each_round_is_a_block() -> None:
     waits: list[float] = []
     out = io.StringIO()
-    watching(["a\n", "b\n"], Watch(5, 2), waits).in_blocks(out)
+    watching(["a\n", "b\n"], Watch(5, 2), waits).write_blocks(out)
     first, second = out.getvalue().split("\n\n")
     assert first.startswith("# every 5 s: apitoken list, at 2026-11-21 ")
     assert first.endswith("\na")
@@ -43,7 +43,7 @@ def test_in_a_pipe_each_round_is_a_block() -> None:
 def test_on_a_screen_what_is_new_is_reversed_and_the_last_round_stays() -> None:
     waits: list[float] = []
     out = io.StringIO()
-    watching(["uses 1\nsame\n", "uses 2\nsame\n"], Watch(2, 2), waits).on_screen(out)
+    watching(["uses 1\nsame\n", "uses 2\nsame\n"], Watch(2, 2), waits).draw_screens(out)
     drawn = out.getvalue()
     assert "uses \x1b[7m2\x1b[27m" in drawn
     assert "\x1b[7msame" not in drawn
@@ -54,25 +54,25 @@ def test_on_a_screen_what_is_new_is_reversed_and_the_last_round_stays() -> None:
 def test_ctrl_c_leaves_the_screen_as_it_was() -> None:
     out = io.StringIO()
     with pytest.raises(KeyboardInterrupt):
-        watching(["a\n", KeyboardInterrupt()], Watch(1), []).on_screen(out)
+        watching(["a\n", KeyboardInterrupt()], Watch(1), []).draw_screens(out)
     assert out.getvalue().endswith("\x1b[?1049la\n")
 
 
 def test_a_server_that_is_away_is_told_and_asked_again() -> None:
     out = io.StringIO()
-    watching(["a\n", Unreachable("No server answers."), "b\n"], Watch(1, 3), []).on_screen(out)
+    watching(["a\n", Unreachable("No server answers."), "b\n"], Watch(1, 3), []).draw_screens(out)
     assert "No server answers." in out.getvalue()
     assert out.getvalue().endswith("b\n")
 
 
 def test_another_failure_ends_it() -> None:
     with pytest.raises(NotFound):
-        watching([NotFound("Gone.")], Watch(1), []).on_screen(io.StringIO())
+        watching([NotFound("Gone.")], Watch(1), []).draw_screens(io.StringIO())
 
 
 def test_what_is_longer_than_the_screen_is_told() -> None:
     out = io.StringIO()
-    watching(["line\n" * 30], Watch(1, 1), []).on_screen(out)
+    watching(["line\n" * 30], Watch(1, 1), []).draw_screens(out)
     assert "8 more lines" in out.getvalue()
 
 
