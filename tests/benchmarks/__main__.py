@@ -12,7 +12,7 @@ import os
 import platform
 import sys
 
-BENCHMARKS = ("oneshot", "prompt", "batch", "check", "create", "revoke", "tab", "table", "verify", "yaml")
+BENCHMARKS = ("oneshot", "prompt", "batch", "check", "create", "revoke", "tab", "table", "threads", "verify", "yaml")
 
 
 def main(arguments: list[str] | None = None) -> int:

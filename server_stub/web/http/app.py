@@ -174,7 +174,7 @@ class _Exchange:
         """Do what the request is for and return the handler's answer."""
         route, database, req, names = self.route, self.app.database, self.req, self.names
         proof = self._prove()
-        content = decoding.read_bytes(req.stream, req.content_length)
+        content = decoding.read_bytes(req.stream.read, req.content_length)
         reader = database.reader()
         token = self._find_token(reader, proof)
         request = route.dialect.read(route, RequestInput(req.query_string, content, req.content_type or ""))

@@ -1,7 +1,7 @@
-"""Between Granian (RSGI) and the WSGI application: a request gets a thread once the whole of it is there.
+"""Gateway between Granian (RSGI) and the WSGI application: a thread for each request that is whole.
 
-A quick look needs none: on the event loop itself it costs less than the way to a thread and back. One that turns out to
-have to wait is done again in a thread (see ``waiting``).
+A quick read needs none: on the event loop itself it costs less than the way to a thread and back. One that turns out to
+have to wait is done again in a thread (see ``store.engine.blocking``).
 
 Rules:
 
@@ -16,13 +16,17 @@ import asyncio
 import contextlib
 import functools
 from collections.abc import Callable, Collection, Iterable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from server_stub.domain.base.errors import Invalid, Refusal, Unavailable
 from server_stub.store.engine import blocking
 from server_stub.web.http import decoding
 from server_stub.web.http.thread_pool import Threads
-from server_stub.web.http.wsgi import Body, Scope, environ
+from server_stub.web.http.wsgi import Body, environ
+
+if TYPE_CHECKING:
+    from granian._granian import RSGIHTTPProtocol as Transport
+    from granian.rsgi import Scope
 
 THREADS = 64  # most of them wait for the writer, and its groups are no larger than that
 BODY_SECONDS = 30.0
@@ -30,16 +34,6 @@ BODIES_BYTES = 64 << 20
 
 Headers = list[tuple[str, str]]
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
-
-
-class Transport(Protocol):
-    """Where Granian gives a request's body and takes the answer."""
-
-    def __aiter__(self) -> Any:
-        """Return the body's pieces."""
-
-    def response_bytes(self, status: int, headers: Headers, body: bytes) -> None:
-        """Answer."""
 
 
 class Gateway:
@@ -59,12 +53,12 @@ class Gateway:
         self._threads = Threads(THREADS)
         self._held = 0
 
-    async def __rsgi__(self, scope: Scope, transport: Transport) -> None:
+    async def __rsgi__(self, scope: "Scope", transport: "Transport") -> None:
         """Serve one request."""
-        if self._is_quick(scope) and self._answered_at_once(scope, transport):
+        if self._is_quick(scope) and self._try_inline(scope, transport):
             return
         with contextlib.ExitStack() as held:
-            body = Body(*await self._body(scope, transport, held))
+            body = Body(*await self._read_body(scope, transport, held))
             await self._threads.run(functools.partial(self._answer, environ(scope, body), transport))
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -72,14 +66,14 @@ class Gateway:
         self._threads.shutdown()
         self._close()
 
-    def _is_quick(self, scope: Scope) -> bool:
+    def _is_quick(self, scope: "Scope") -> bool:
         return scope.method == "GET" and scope.path in self._quick and not _has_body(scope)
 
-    def _answered_at_once(self, scope: Scope, transport: Transport) -> bool:
+    def _try_inline(self, scope: "Scope", transport: "Transport") -> bool:
         return blocking.try_inline(functools.partial(self._answer, environ(scope, Body(b"")), transport))
 
-    async def _body(
-        self, scope: Scope, transport: Transport, held: contextlib.ExitStack
+    async def _read_body(
+        self, scope: "Scope", transport: "Transport", held: contextlib.ExitStack
     ) -> tuple[bytes, Refusal | None]:
         """Read a body, or tell why it is refused."""
         if not _has_body(scope):
@@ -98,7 +92,7 @@ class Gateway:
             return b"", refusal
         return content, None
 
-    async def _read(self, transport: Transport, held: contextlib.ExitStack) -> bytes:
+    async def _read(self, transport: "Transport", held: contextlib.ExitStack) -> bytes:
         content, ends = bytearray(), 0
         async for piece in transport:
             self._hold(len(piece), held)
@@ -120,7 +114,7 @@ class Gateway:
     def _release(self, size: int) -> None:
         self._held -= size
 
-    def _answer(self, request: dict[str, Any], transport: Transport) -> None:
+    def _answer(self, request: dict[str, Any], transport: "Transport") -> None:
         """Run the application in a thread and hand its answer over."""
         begun: list[tuple[int, Headers]] = []
 
@@ -131,7 +125,7 @@ class Gateway:
         transport.response_bytes(*begun[-1], content)
 
 
-def _has_body(scope: Scope) -> bool:
+def _has_body(scope: "Scope") -> bool:
     return scope.headers.get("content-length") not in (None, "0") or "transfer-encoding" in scope.headers
 
 

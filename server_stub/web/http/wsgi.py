@@ -1,28 +1,17 @@
-"""A request as WSGI has it (PEP 3333): made from what Granian tells, and its headers read back."""
+"""A request as WSGI has it (PEP 3333): made of Granian's (RSGI 1.5), and its headers read back.
+
+In Granian's scope the path is decoded, names of headers are lower case, and the version "1" is HTTP/1.0.
+"""
 
 import functools
 import sys
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from server_stub.domain.base.errors import Refusal
 from server_stub.operations.context import Header
 
-
-class Scope(Protocol):
-    """What Granian tells of a request (RSGI 1.5); the path is decoded, names of headers are lower case.
-
-    ``http_version`` is "1" for HTTP/1.0.
-    """
-
-    method: str
-    path: str
-    query_string: str
-    http_version: str
-    scheme: str
-    server: str
-    client: str
-    authority: str | None
-    headers: Any
+if TYPE_CHECKING:
+    from granian.rsgi import Scope
 
 
 class Body:
@@ -54,7 +43,7 @@ def place_of(text: str) -> tuple[str, str]:
     return address.strip("[]"), port
 
 
-def environ(scope: Scope, body: Body) -> dict[str, Any]:
+def environ(scope: "Scope", body: Body) -> dict[str, Any]:
     """Write a request as WSGI wants it (PEP 3333)."""
     server, port = place_of(scope.server)
     request: dict[str, Any] = {

@@ -6,8 +6,8 @@ from server_stub.domain.tokens import home_proof
 from server_stub.operations.context import ReadContext
 from server_stub.store import tokens as token_store
 from server_stub.web.http.dialect import Query
+from server_stub.web.http.headers import base_url
 from server_stub.web.http.routing import Routes
-from server_stub.web.http.urls import base_url
 
 routes = Routes("/api/apitokens")
 

@@ -27,8 +27,8 @@ from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http import paging
+from server_stub.web.http.decoding import Number, require_number
 from server_stub.web.http.dialect import Body
-from server_stub.web.http.ids import Number, require_number
 from server_stub.web.http.routing import Routes
 from server_stub.web.native.manager_views import ManagerView, view_managers
 

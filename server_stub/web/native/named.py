@@ -10,7 +10,7 @@ from server_stub.operations.context import ReadContext
 from server_stub.store import Reads
 from server_stub.store.named_rows import HasName
 from server_stub.web.http import paging
-from server_stub.web.http.ids import require_number
+from server_stub.web.http.decoding import require_number
 
 Record = TypeVar("Record", bound=HasName)
 

@@ -20,7 +20,7 @@ from server_stub.domain.devices import device_flow as flow
 from server_stub.operations import device_flow
 from server_stub.operations.context import WriteContext
 from server_stub.operations.device_flow import Asked
-from server_stub.web.http.urls import base_url
+from server_stub.web.http.headers import base_url
 from server_stub.web.oauth.dialect import Form, starts
 
 PAGE = "/device"

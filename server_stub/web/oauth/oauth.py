@@ -46,7 +46,7 @@ from server_stub.operations.device_flow import Outcome
 from server_stub.store import families
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.urls import base_url
+from server_stub.web.http.headers import base_url
 from server_stub.web.oauth.dialect import Form, described, rfc
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"

@@ -34,7 +34,7 @@ from server_stub.store import sessions as session_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.store import uses
-from server_stub.web.http.urls import base_url
+from server_stub.web.http.headers import base_url
 from server_stub.web.oauth import authorization, oauth
 from server_stub.web.oauth.dialect import Form, zoho
 

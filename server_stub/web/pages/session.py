@@ -25,7 +25,7 @@ from server_stub.domain.base.errors import Forbidden, Invalid
 from server_stub.operations.context import Header, ReadContext, ServerContext
 from server_stub.operations.credentials import wrong
 from server_stub.operations.issuing import DERIVED_PATH
-from server_stub.web.http import cookies
+from server_stub.web.http import headers
 
 SESSION = "vshell-session"
 VISIT = "vshell-visit"
@@ -52,7 +52,7 @@ def is_secure(site: ServerContext) -> bool:
 def shown(header: Header) -> tuple[str, bool] | None:
     """Return the session's cookie and whether it has the name that only TLS can give; None if there is none."""
     for secure in (True, False):
-        value = cookies.find(header, cookies.full_name(SESSION, secure))
+        value = headers.find_cookie(header, headers.cookie_name(SESSION, secure))
         if value:
             return value, secure
     return None
@@ -83,11 +83,11 @@ def visit(context: ReadContext) -> tuple[str, tuple[str, ...]]:
     if value is not None:
         return derived(value, "form key"), ()
     value = base64.urlsafe_b64encode(context.server.fresh(VISIT_BYTES)).rstrip(b"=").decode()
-    return derived(value, "form key"), (cookies.written(VISIT, value, secure),)
+    return derived(value, "form key"), (headers.write_cookie(VISIT, value, secure),)
 
 
 def _visited(context: ReadContext) -> str | None:
-    value = cookies.find(context.header, cookies.full_name(VISIT, is_secure(context.server)))
+    value = headers.find_cookie(context.header, headers.cookie_name(VISIT, is_secure(context.server)))
     return value if value is not None and _VISIT.fullmatch(value) else None
 
 

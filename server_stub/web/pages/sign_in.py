@@ -10,7 +10,7 @@ from server_stub.operations import sessions
 from server_stub.operations.context import Answer, ReadContext, WriteContext
 from server_stub.operations.password_check import SignedIn, renew_hash
 from server_stub.store import settings as setting_store
-from server_stub.web.http import cookies
+from server_stub.web.http.headers import write_cookie
 from server_stub.web.native.sessions import end
 from server_stub.web.pages.dialect import HOME, SIGN_IN, Form, PageQuery, own, routes
 from server_stub.web.pages.session import SESSION, VISIT, is_secure, visit
@@ -79,11 +79,11 @@ def sign_in(context: WriteContext, request: SignInForm) -> Answer:
     """Sign in, and go where one wanted to be."""
     made, _ = sessions.open_session(context, context.prepared, "sliding", {"page": SIGN_IN})
     secure = is_secure(context.server)
-    return see(own(request.next), cookies.written(SESSION, made.secret, secure), cookies.written(VISIT, "", secure))
+    return see(own(request.next), write_cookie(SESSION, made.secret, secure), write_cookie(VISIT, "", secure))
 
 
 @routes.post("/sign-out", action="session.end")
 def sign_out(context: WriteContext, request: Form) -> Answer:
     """Sign out: the session ends on the server, not only in the browser."""
     end(context)
-    return see(f"{SIGN_IN}?after=sign-out", cookies.written(SESSION, "", is_secure(context.server)))
+    return see(f"{SIGN_IN}?after=sign-out", write_cookie(SESSION, "", is_secure(context.server)))

@@ -15,7 +15,7 @@ from server_stub.domain.base.errors import Invalid, NotFound
 from server_stub.operations import credentials
 from server_stub.operations.context import Header
 from server_stub.operations.credentials import Credential
-from server_stub.web.http import cookies
+from server_stub.web.http import headers
 from server_stub.web.http.dialect import Dialect
 from server_stub.web.http.routing import Handler, Routes
 from server_stub.web.vault import decoding, errors
@@ -39,7 +39,7 @@ def find_cookie(header: Header) -> str | None:
     """Return the one cookie named ``token``, unless a page of another origin may have sent it (RFC 6265, 5.4)."""
     if header("Origin") is not None or header("Sec-Fetch-Site") not in HARMLESS:
         return None
-    return cookies.find(header, "token")
+    return headers.find_cookie(header, "token")
 
 
 def find_token_text(header: Header) -> str:
