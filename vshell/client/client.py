@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from vshell.client.responses import Answer
     from vshell.client.transport import Transport
-    from vshell.state.session_store import StoredSession
+    from vshell.state.stored_secrets import StoredSession
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 30.0

@@ -15,7 +15,7 @@ from vshell.client import home_proof
 from vshell.client.client import READ_SECONDS, HttpClient
 from vshell.client.target import Target, TargetFinder
 from vshell.errors import NotAllowed, ShellError
-from vshell.state import credentials, projects, servers, session_store, token_origins, token_store
+from vshell.state import credentials, projects, servers, stored_secrets, token_origins
 from vshell.state.credentials import Credential
 from vshell.state.servers import Server
 
@@ -115,11 +115,11 @@ def identity(
     from_environment = credentials.from_environment(environment)
     if from_environment is not None:
         return replace(link, credential=from_environment)
-    kept = session_store.kept_at(link.url, environment)
+    kept = stored_secrets.find_session(link.url, environment)
     credential = kept.read() if kept else None
     if credential is not None:
         return replace(link, credential=credential, session_store=kept)
-    stored = token_store.find(link.url, environment)
+    stored = stored_secrets.find_token(link.url, environment)
     return replace(link, credential=(stored.read() if stored else None) or local_administrator(link))
 
 
@@ -145,7 +145,7 @@ def _as_user(
     username = wishes.username or ""
     password = wishes.password
     if password is None:
-        kept = session_store.kept_at(link.url, environment)
+        kept = stored_secrets.find_session(link.url, environment)
         credential = kept.read() if kept is not None and kept.username == username else None
         if credential is not None:
             return replace(link, credential=credential, session_store=kept)

@@ -11,7 +11,7 @@ from vshell.state import trust
 
 if TYPE_CHECKING:
     from vshell.state.credentials import Credential
-    from vshell.state.session_store import StoredSession
+    from vshell.state.stored_secrets import StoredSession
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 
 from vshell import __version__
 from vshell.errors import ShellError
-from vshell.state import keyring_store, paths, session_store, trust
+from vshell.state import keyring_store, paths, stored_secrets, trust
 from vshell.terminal import status_line
 
 if TYPE_CHECKING:
@@ -178,9 +178,9 @@ def credential(api: Client, environment: Mapping[str, str], *, reachable: bool) 
     """Yield who we are, by what and where that is kept, and how it stands with the keyring."""
     try:
         found = api.credential
-    except session_store.KeyringAwayError as away:  # The keyring has just been waited for; once is enough.
+    except stored_secrets.KeyringAwayError as away:  # The keyring has just been waited for; once is enough.
         yield Finding("credential", "wrong", away.sentence, away.hint or "")
-        yield Finding("keyring", "wrong", f"it cannot be used: {away.why}", session_store.WAYS_OUT)
+        yield Finding("keyring", "wrong", f"it cannot be used: {away.why}", stored_secrets.WAYS_OUT)
         return
     except ShellError as error:
         yield Finding("credential", "wrong", error.sentence, error.hint or "Sign in with: login")
@@ -192,7 +192,7 @@ def credential(api: Client, environment: Mapping[str, str], *, reachable: bool) 
         yield Finding("credential", "ok", f"there is one, by {found.source}; it could not be tried")
     else:
         yield _tried(api, found.source)
-    kept = session_store.kept_at(api.url, environment)
+    kept = stored_secrets.find_session(api.url, environment)
     if kept is not None and kept.store == "keyring" and found is not None and found.source.endswith("the keyring"):
         yield Finding("keyring", "ok", "your session lies in it")
     else:
@@ -204,7 +204,7 @@ def keyring() -> Finding:
     try:
         keyring_store.check()
     except keyring_store.NoKeyringError as trouble:
-        return Finding("keyring", "warning", f"it cannot be used: {trouble}", session_store.WAYS_OUT)
+        return Finding("keyring", "warning", f"it cannot be used: {trouble}", stored_secrets.WAYS_OUT)
     return Finding("keyring", "ok", "it can be used")
 
 

@@ -106,7 +106,7 @@ def set_token(
     A token on the command line can be seen by everybody on the machine; leave it out.
     """
     from vshell.state import credentials
-    from vshell.state.token_store import StoredToken, no_keyring
+    from vshell.state.stored_secrets import StoredToken
     from vshell.terminal import process
 
     url = session.api.url
@@ -116,7 +116,7 @@ def set_token(
         try:
             keyring_store.check()
         except keyring_store.NoKeyringError as trouble:
-            raise no_keyring(trouble) from None
+            raise StoredToken.no_keyring(trouble) from None
     credential = credentials.token_argument(session.read_token() if token is None else token, sys.stdin)
     secret = str(credential.token)
     if any(secret in argument for argument in sys.argv):
@@ -143,10 +143,10 @@ def status(session: Session, /) -> object:
     The server is asked. When it does not answer, what it said last is shown, and that it is no more than that.
     The token itself is never shown.
     """
-    from vshell.state.token_store import find
+    from vshell.state.stored_secrets import find_token
 
     url = session.api.url
-    stored = find(url, os.environ)
+    stored = find_token(url, os.environ)
     credential = stored.read() if stored else None
     if stored is None or credential is None:
         current = session.api.credential
@@ -171,12 +171,12 @@ def status(session: Session, /) -> object:
 def clear(session: Session, /) -> object:
     """Remove the token that is stored for this server; at the server it stays what it is."""
     from vshell.client import connect
-    from vshell.state.token_store import find
+    from vshell.state.stored_secrets import find_token
 
     is_used = False
 
     url = session.api.url
-    stored = find(url, os.environ)
+    stored = find_token(url, os.environ)
     if stored is None:
         raise Failed(f"No token is stored for {url}, so there is nothing to remove.", "See: auth status")
     with suppress(NotAllowed):  # One that cannot be read is none that is used, and is removed all the same.

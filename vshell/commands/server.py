@@ -83,7 +83,7 @@ def list_(session: Session, /) -> object:
     """List the named servers; the current one is used when nothing else names a server."""
     from vshell.state import servers, state_file
 
-    current = state_file.state(os.environ).get("current_server")
+    current = state_file.read_state(os.environ).get("current_server")
     return [
         {
             "name": name,

@@ -66,7 +66,7 @@ def login(
     if place == "none":
         session.api.use(credential)
     else:
-        from vshell.state.session_store import StoredSession
+        from vshell.state.stored_secrets import StoredSession
 
         keeper = StoredSession(url, name, place, os.environ)
         keeper.write(credential)
@@ -86,10 +86,10 @@ def logout(session: Session, /) -> object:
     """End the session that login opened, at the server and where it was kept."""
     from vshell.client import connect
     from vshell.completion import name_files
-    from vshell.state.session_store import kept_at
+    from vshell.state.stored_secrets import find_session
 
     url = session.api.url
-    stored = kept_at(url, os.environ)
+    stored = find_session(url, os.environ)
     username = stored.username if stored else None
     if stored is not None:
         with suppress(ShellError):  # One that cannot be read cannot be ended at the server, but forgotten.
@@ -129,14 +129,14 @@ def _choose_place(session: Session, url: str, store: str | None) -> str:
     """Return where the session is to be kept, before anything secret is asked for or sent."""
     if store in ("file", "none"):
         return store
-    from vshell.state import keyring_store, session_store
+    from vshell.state import keyring_store, stored_secrets
 
     try:
         keyring_store.check()
     except keyring_store.NoKeyringError as trouble:
         if store is not None or not session.interactive:
-            raise session_store.no_keyring(trouble) from None
-        path = session_store.StoredSession(url, "", "file", os.environ).path
+            raise stored_secrets.StoredSession.no_keyring(trouble) from None
+        path = stored_secrets.StoredSession(url, "", "file", os.environ).path
         question = f"There is no keyring to use: {trouble}. Keep the session in {path}, readable only by you?"
         return "file" if session.confirm(question) else "none"
     return "keyring"

@@ -23,7 +23,7 @@ from vshell.prompt.completer import LineCompleter
 from vshell.prompt.toolbar import Standing
 from vshell.state import history, paths
 from vshell.state.credentials import LOCAL_SOURCE
-from vshell.state.session_store import KeyringAwayError, StoredSession
+from vshell.state.stored_secrets import KeyringAwayError, StoredSession
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession

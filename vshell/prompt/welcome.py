@@ -23,8 +23,8 @@ Three lines to try:
 def greeting(environment: Mapping[str, str]) -> str | None:
     """Return the greeting, once: None when it was shown, or somebody has typed here before."""
     state = paths.state_directory(environment)
-    if state_file.state(environment).get("greeted") or (state / "history").exists():
+    if state_file.read_state(environment).get("greeted") or (state / "history").exists():
         return None
     with suppress(ShellError):  # Where nothing can be remembered, they are greeted again.
-        state_file.remember(environment, lambda facts: facts.update(greeted=True))
+        state_file.change_state(environment, lambda facts: facts.update(greeted=True))
     return TEXT

@@ -24,7 +24,7 @@ from typing import NamedTuple
 from vshell.errors import Failed, Mistake, NotAllowed, NotFound, Unreachable
 from vshell.formats.text import visible
 from vshell.state import paths, settings, trust
-from vshell.state.state_file import remember, state
+from vshell.state.state_file import change_state, read_state
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
@@ -56,7 +56,7 @@ def choose(server: str | None, data: Path | None, environment: Mapping[str, str]
         return by_word(environment["VSHELL_SERVER"], environment)
     if environment.get("VSHELL_DATA"):
         return in_directory(Path(environment["VSHELL_DATA"]))
-    current = state(environment).get("current_server")
+    current = read_state(environment).get("current_server")
     if isinstance(current, str):
         return by_word(current, environment)
     found = running_in(paths.data_directory(environment))
@@ -84,7 +84,7 @@ def by_dc(dc: str, environment: Mapping[str, str]) -> Server:
     """Return the named server of a data centre. Raises NotFound for an unknown one, Mistake where several are in it."""
     known = named(environment)
     there = {name: server for name, server in known.items() if server.dc == dc}
-    current = state(environment).get("current_server")
+    current = read_state(environment).get("current_server")
     if isinstance(current, str) and current in there:
         return _completed(there[current], environment)
     if len(there) == 1:
@@ -195,15 +195,15 @@ def remove(name: str, environment: Mapping[str, str]) -> None:
     if name not in named(environment):
         raise NotFound(f"There is no server named '{visible(name)}'.", "See: server list")
     settings.change(paths.settings_file(environment), lambda text: toml_edit.remove_table(text, f"server.{name}"))
-    if state(environment).get("current_server") == name:
-        remember(environment, lambda facts: facts.pop("current_server", None))
+    if read_state(environment).get("current_server") == name:
+        change_state(environment, lambda facts: facts.pop("current_server", None))
 
 
 def use(name: str, environment: Mapping[str, str]) -> None:
     """Use a named server when nothing names one from now on. Raises NotFound for an unknown name."""
     if name not in named(environment):
         raise NotFound(f"There is no server named '{visible(name)}'.", "See: server list")
-    remember(environment, lambda facts: facts.update(current_server=name))
+    change_state(environment, lambda facts: facts.update(current_server=name))
 
 
 def _server(name: str, facts: object) -> Server:

@@ -10,8 +10,11 @@ from typing import Any
 from vshell.errors import Failed
 from vshell.state import paths, private_files
 
+TABLES = ("sessions", "tokens", "token_origins")
+"""What is left out where it is no table: nothing of it can be used."""
 
-def state(environment: Mapping[str, str]) -> dict[str, Any]:
+
+def read_state(environment: Mapping[str, str]) -> dict[str, Any]:
     """Return what the state file says; a file that is missing, damaged or not private says nothing."""
     try:
         facts = json.loads(private_files.read(_state_file(environment)) or "{}")
@@ -19,17 +22,15 @@ def state(environment: Mapping[str, str]) -> dict[str, Any]:
         return {}
     if not isinstance(facts, dict):
         return {}
-    if not isinstance(facts.get("sessions", {}), dict):
-        del facts["sessions"]
-    return facts
+    return {name: fact for name, fact in facts.items() if name not in TABLES or isinstance(fact, dict)}
 
 
-def remember(environment: Mapping[str, str], change: Callable[[dict[str, Any]], object]) -> None:
+def change_state(environment: Mapping[str, str], change: Callable[[dict[str, Any]], object]) -> None:
     """Change the state file. Raises Failed when it cannot be written."""
     path = _state_file(environment)
     try:
         with private_files.locked(path.with_name("state.lock")):
-            facts = state(environment)
+            facts = read_state(environment)
             change(facts)
             private_files.write(path, json.dumps(facts, indent=2) + "\n")
     except OSError as trouble:

@@ -48,7 +48,7 @@ def signature(token_id: str, seconds: int, environment: Mapping[str, str]) -> di
 
 def _read(environment: Mapping[str, str]) -> bytes | None:
     """Return the private half, None where there is none. Raises NotAllowed when it lies out of reach."""
-    place = state_file.state(environment).get("terminal_key")
+    place = state_file.read_state(environment).get("terminal_key")
     try:
         if place == "keyring":
             text = keyring_store.read(SERVICE, USERNAME)
@@ -77,7 +77,7 @@ def _write(private: bytes, environment: Mapping[str, str]) -> None:
             private_files.write(_file(environment), _text(private) + "\n")
         except OSError as trouble:
             raise Failed(f"This terminal's key could not be kept: {trouble.strerror}.") from None
-    state_file.remember(environment, lambda state: state.update(terminal_key=place))
+    state_file.change_state(environment, lambda state: state.update(terminal_key=place))
 
 
 def _file(environment: Mapping[str, str]) -> Path:

@@ -33,8 +33,8 @@ def origin_of(token: str, environment: Mapping[str, str]) -> str | None:
     token_id = id_of(token.strip())
     if token_id is None:
         return None
-    state = state_file.state(environment)
-    origin = _origins(state).get(token_id) or _stored(state, token_id)
+    state = state_file.read_state(environment)
+    origin = state.get("token_origins", {}).get(token_id) or _stored(state, token_id)
     return origin if isinstance(origin, str) and _is_there(origin, environment) else None
 
 
@@ -62,7 +62,7 @@ def learn(origins: Mapping[str, str], environment: Mapping[str, str]) -> None:
     if not origins or in_ci(environment):
         return
     with suppress(ShellError):  # What was asked for is done: no trouble of ours may come after it.
-        known = _origins(state_file.state(environment))
+        known = state_file.read_state(environment).get("token_origins", {})
         if any(known.get(token_id) != origin for token_id, origin in origins.items()):
             remember(origins, environment)
 
@@ -71,10 +71,10 @@ def remember(origins: Mapping[str, str], environment: Mapping[str, str]) -> None
     """Note of which servers tokens are, by their ids. Raises Failed when the state file cannot be written."""
 
     def change(state: dict[str, Any]) -> None:
-        known = {name: place for name, place in _origins(state).items() if name not in origins}
+        known = {name: place for name, place in state.get("token_origins", {}).items() if name not in origins}
         state["token_origins"] = dict([*known.items(), *origins.items()][-MOST:])
 
-    state_file.remember(environment, change)
+    state_file.change_state(environment, change)
 
 
 def _is_there(origin: str, environment: Mapping[str, str]) -> bool:
@@ -86,14 +86,8 @@ def _is_there(origin: str, environment: Mapping[str, str]) -> bool:
 
 def _stored(state: Mapping[str, Any], token_id: str) -> str | None:
     """Return the origin of the server that a token is stored for by ``auth set-token``, None for none."""
-    stored = state.get("tokens")
-    for origin, facts in (stored if isinstance(stored, dict) else {}).items():
+    for origin, facts in state.get("tokens", {}).items():
         known = facts.get("known") if isinstance(facts, dict) else None
         if isinstance(known, dict) and known.get("id") == token_id:
             return str(origin)
     return None
-
-
-def _origins(state: Mapping[str, Any]) -> dict[str, Any]:
-    origins = state.get("token_origins")
-    return origins if isinstance(origins, dict) else {}

@@ -15,7 +15,7 @@ from vshell.client.connect import ConnectOptions
 from vshell.client.target import Target
 from vshell.errors import NotAllowed, ShellError
 from vshell.state.credentials import Credential
-from vshell.state.session_store import StoredSession
+from vshell.state.stored_secrets import StoredSession
 
 HERE = "http://127.0.0.1:4711"
 

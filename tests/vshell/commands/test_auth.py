@@ -28,7 +28,7 @@ from vshell.commands.auth import Day, MarkedId
 from vshell.errors import Failed, Mistake, NotAllowed, ShellError, Unreachable
 from vshell.kinds import TokenId
 from vshell.state.credentials import Credential
-from vshell.state.token_store import find
+from vshell.state.stored_secrets import find_token
 
 pytestmark = pytest.mark.usefixtures("memory_keyring")
 
@@ -115,7 +115,7 @@ def test_a_token_that_is_not_live_is_not_stored(shell: Typist) -> None:
     with pytest.raises(NotAllowed, match="does not take this token"):
         shell.type("auth set-token JhxND7ci.wrong")
     assert Memory.kept == {}
-    assert find(shell.session.api.url, os.environ) is None
+    assert find_token(shell.session.api.url, os.environ) is None
 
 
 def test_without_a_token_nothing_is_stored(web: Web) -> None:

@@ -18,7 +18,7 @@ from vshell.commands._checks import Answered, Finding
 from vshell.errors import Unreachable
 from vshell.state import keyring_store, paths, private_files, trust
 from vshell.state.credentials import Credential
-from vshell.state.session_store import StoredSession
+from vshell.state.stored_secrets import StoredSession
 
 NOW = 1_790_000_000.0
 OTHERS = "PYTHON_KEYRING_BACKEND"

@@ -76,7 +76,7 @@ def test_a_token_is_shown_once_and_remembered_by_its_id(signed_in: Typist, web: 
     assert "project=webshop" in sent
     assert f"terminal_key={terminal_key.public_key(os.environ)}" in sent
     signed_in.session.api.close()
-    assert state_file.state(os.environ)["token_origins"] == {"L7k8ljIC": web.url}
+    assert state_file.read_state(os.environ)["token_origins"] == {"L7k8ljIC": web.url}
     typed = signed_in.type("token generate --output json")
     assert '"dc": "eu"' in typed
 

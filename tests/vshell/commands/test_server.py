@@ -88,4 +88,4 @@ def test_what_cannot_be_is_told_and_nothing_is_written(line: str, error: type[Ex
     with pytest.raises(error):
         Typist(HttpClient.at("https://x.invalid")).type(line)
     assert servers.named({"HOME": str(home)}) == {}
-    assert state_file.state({"HOME": str(home)}) == {}
+    assert state_file.read_state({"HOME": str(home)}) == {}

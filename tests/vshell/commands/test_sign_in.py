@@ -18,7 +18,7 @@ from vshell.client.client import HttpClient
 from vshell.client.connect import ConnectOptions
 from vshell.errors import Failed, Mistake, NotAllowed
 from vshell.state.credentials import Credential
-from vshell.state.session_store import kept_at
+from vshell.state.stored_secrets import find_session
 
 pytestmark = pytest.mark.usefixtures("memory_keyring")
 
@@ -67,7 +67,7 @@ def test_a_session_is_kept_in_the_keyring_and_used_by_the_next_shell(web: Web) -
     assert "the session in the keyring" in again.type("whoami")
     assert again.type("logout") == f"Signed out bob at {web.url}.\n"
     assert Memory.kept == {}
-    assert kept_at(web.url, os.environ) is None
+    assert find_session(web.url, os.environ) is None
     with pytest.raises(NotAllowed, match="Who"):
         again.type("whoami")
     again.session.api.close()
@@ -95,7 +95,7 @@ def test_until_the_shell_ends(web: Web, home: Path) -> None:
     typist = Typist(connected(web), secret="right")
     assert "until this shell ends" in typist.type("login --username bob --store none")
     assert typist.type("whoami --output csv --columns username") == "username\nbob\n"
-    assert kept_at(web.url, os.environ) is None
+    assert find_session(web.url, os.environ) is None
     assert typist.type("logout").startswith("Signed out bob")
     typist.session.api.close()
 

@@ -11,7 +11,7 @@ from vshell.errors import Unreachable
 from vshell.prompt.background import Background
 from vshell.prompt.toolbar import Standing
 from vshell.state.credentials import LOCAL_SOURCE, Credential
-from vshell.state.session_store import KeyringAwayError, StoredSession
+from vshell.state.stored_secrets import KeyringAwayError, StoredSession
 
 HERE = "http://127.0.0.1:1"
 

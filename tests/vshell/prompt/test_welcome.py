@@ -12,7 +12,7 @@ from vshell.state import history, paths, state_file
 def test_an_empty_machine_is_greeted_once() -> None:
     assert welcome.greeting(os.environ) == welcome.TEXT
     assert welcome.greeting(os.environ) is None
-    assert state_file.state(os.environ) == {"greeted": True}
+    assert state_file.read_state(os.environ) == {"greeted": True}
 
 
 def test_who_has_typed_here_before_is_not_greeted() -> None:

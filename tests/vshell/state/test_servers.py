@@ -64,7 +64,7 @@ def test_a_named_server_is_written_changed_and_removed(environment: dict[str, st
     servers.use("lab", environment)
     servers.remove("lab", environment)
     assert servers.named(environment) == {}
-    assert state_file.state(environment) == {}
+    assert state_file.read_state(environment) == {}
     assert path.read_text().startswith("# Mine.\n[settings]\noutput = 'json' # always\n")
 
 

@@ -19,16 +19,16 @@ def environment(home: Path) -> dict[str, str]:
 def test_a_damaged_state_says_nothing(environment: dict[str, str], text: str) -> None:
     path = paths.state_directory(environment) / "state.json"
     private_files.write(path, text)
-    assert state_file.state(environment) == {}
+    assert state_file.read_state(environment) == {}
 
 
 def test_a_state_that_others_can_write_says_nothing(environment: dict[str, str]) -> None:
-    state_file.remember(environment, lambda facts: facts.update(current_server="evil"))
+    state_file.change_state(environment, lambda facts: facts.update(current_server="evil"))
     (paths.state_directory(environment) / "state.json").chmod(0o666)
-    assert state_file.state(environment) == {}
+    assert state_file.read_state(environment) == {}
 
 
 def test_a_state_that_cannot_be_written_is_told(environment: dict[str, str]) -> None:
     Path(environment["HOME"], ".local").write_text("a file where a directory should be")
     with pytest.raises(Failed, match="could not be written"):
-        state_file.remember(environment, lambda facts: facts.update(x=1))
+        state_file.change_state(environment, lambda facts: facts.update(x=1))

@@ -11,7 +11,7 @@ from vshell.client import connect
 from vshell.client.connect import ConnectOptions
 from vshell.errors import Mistake
 from vshell.state import credentials, paths, servers, state_file, token_origins
-from vshell.state.token_store import StoredToken
+from vshell.state.stored_secrets import StoredToken
 
 
 def checked(token_id: str) -> str:
@@ -85,9 +85,9 @@ def test_a_token_is_shown_to_no_server_of_another_data_centre() -> None:
 
 
 def test_the_oldest_are_forgotten_and_what_is_no_table_is_passed_over(home: Path) -> None:
-    state_file.remember(os.environ, lambda state: state.update(token_origins="damaged"))
+    state_file.change_state(os.environ, lambda state: state.update(token_origins="damaged"))
     many = {f"{number:08}": "https://x.example" for number in range(token_origins.MOST)}
-    state_file.remember(os.environ, lambda state: state.update(token_origins=many))
+    state_file.change_state(os.environ, lambda state: state.update(token_origins=many))
     token_origins.remember({"L7k8ljIC": "https://eu.example"}, os.environ)
     assert token_origins.origin_of(checked("00000000"), os.environ) is None
     assert token_origins.origin_of(checked("00000001"), os.environ) == "https://x.example"
