@@ -21,6 +21,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
@@ -28,7 +29,6 @@ from server_stub.domain.audit import chain
 from server_stub.domain.base.errors import Refusal, Unavailable
 from server_stub.store import audit as audit_store
 from server_stub.store.engine.connection import NO_VALUES, Connection, Engine, Row, StoreError, Values
-from server_stub.store.engine.promise import Future
 
 GROUP = 256
 IDLE_SECONDS = 1.0
@@ -202,7 +202,8 @@ class Writer:
             self._give_up(group, error, refusal)
         else:
             for piece in group:
-                piece.answer.keep(piece.result)
+                if not piece.answer.done():
+                    piece.answer.set_result(piece.result)
 
     def _begin(self) -> Connection:
         """Begin a transaction; on a new connection when the one that was kept has been cut meanwhile."""
@@ -239,7 +240,8 @@ class Writer:
         """Answer a group whose commit failed, and start afresh: after a failed sync nothing may be tried again."""
         _log.error("a group of %d writes was not committed: %s", len(group), error)
         for piece in group:
-            piece.answer.set_exception(refusal)
+            if not piece.answer.done():
+                piece.answer.set_exception(refusal)
         self._drop()
 
     def _write_uses(self) -> None:

@@ -102,6 +102,34 @@ def test_nothing_happens_while_the_audit_record_cannot_be_written(database: Data
     assert names(database) == {"after"}
 
 
+def test_a_refused_piece_keeps_its_own_answer_when_its_group_is_lost(database: Database) -> None:
+    connection = database.engine.connect()
+    connection.script("ALTER TABLE audit RENAME TO hidden")
+    begun, gate = threading.Event(), threading.Event()
+
+    def slow(tx: Transaction) -> None:
+        begun.set()
+        gate.wait(10)
+
+    def refused(tx: Transaction) -> None:
+        raise Conflict("no")
+
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(database.write, slow)
+        assert begun.wait(10)
+        others = [pool.submit(database.write, piece) for piece in (refused, lambda tx: put(tx, "lost"))]
+        time.sleep(0.2)  # both wait now, and make one group
+        gate.set()
+        first.result(10)
+        with pytest.raises(Conflict):
+            others[0].result(10)
+        with pytest.raises(Unavailable, match="nothing was changed"):
+            others[1].result(10)
+    connection.script("ALTER TABLE hidden RENAME TO audit")
+    connection.close()
+    assert names(database) == set()
+
+
 def test_a_duplicate_is_told_apart_from_other_troubles(database: Database) -> None:
     database.write(lambda tx: put(tx, "twice"))
     with pytest.raises(Duplicate):
