@@ -282,9 +282,9 @@ def _session_at_prompt(flags: ProgramOptions, afterwards: ExitStack) -> Session:
         _ = session.api.target  # What was asked for by name must be there; nothing is sent yet.
     session.out.paging = pager.paging(os.environ)
     if flags.local:
-        from vshell.prompt.welcome import greeting
+        from vshell.prompt.greetings import first_greeting
 
-        if text := greeting(os.environ):
+        if text := first_greeting(os.environ):
             session.out.note(text)
     return session
 

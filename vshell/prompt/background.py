@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 from prompt_toolkit.application import Application, run_in_terminal
 
 from vshell.errors import ShellError, render
-from vshell.prompt.banner import banner
 from vshell.prompt.completer import LineCompleter
-from vshell.prompt.toolbar import Standing
+from vshell.prompt.greetings import read_banner
+from vshell.prompt.toolbar import Status
 from vshell.state import history, paths
 from vshell.state.credentials import LOCAL_SOURCE
 from vshell.state.stored_secrets import KeyringAwayError, StoredSession
@@ -38,12 +38,12 @@ _LATER = ("vshell.client.requests_transport", "vshell.output.grid", "tabulate")
 class Background:
     """The threads beside the prompt; ``editor`` is None on a dumb terminal, ``url`` where the server is by now."""
 
-    def __init__(self, session: Session, standing: Standing, environment: Mapping[str, str]) -> None:
+    def __init__(self, session: Session, status: Status, environment: Mapping[str, str]) -> None:
         self.editor: PromptSession[str] | None = None
         self.completer: LineCompleter | None = None
-        self.found: Callable[[Target], None] = lambda link: None
+        self.found: Callable[[Target], None] = lambda target: None
         self._session = session
-        self._standing = standing
+        self._status = status
         self._environment = environment
         self._api = session.api  # as it is between two lines; other threads look here
         self._finding = threading.Lock()
@@ -54,7 +54,7 @@ class Background:
     def turn(self) -> None:
         """Tell what is to be told, and look at the server that the last line has left us at."""
         self._api = self._session.api
-        self.look()
+        self.note_credential()
         self.show_notes()
 
     def start(self) -> None:
@@ -69,28 +69,28 @@ class Background:
     # For any thread.
 
     @property
-    def waiting(self) -> bool:
+    def has_notes(self) -> bool:
         """Tell whether something waits to be told."""
         return bool(self._notes)
 
     def tell(self, sentence: str) -> None:
         """Have something told to the person above the prompt."""
         self._notes.append(sentence)
-        self.changed()
+        self.redraw()
 
-    def look(self) -> None:
+    def note_credential(self) -> None:
         """Note where the credential comes from, and have told what hindered finding another."""
-        standing, troubles = self._standing, self._session.troubles
+        status, troubles = self._status, self._session.troubles
         while troubles:
             trouble = troubles.pop(0)
             if isinstance(trouble, KeyringAwayError):
-                standing.kept, standing.keyring_trouble = f"keyring: {trouble.why}", True
+                status.kept, status.keyring_trouble = f"keyring: {trouble.why}", True
             self.tell(render(trouble).replace("\n", " "))
         known = self._api.finder.found
         if known is not None and known.credential is not None:
-            standing.kept, standing.keyring_trouble = _kept(known), False
+            status.kept, status.keyring_trouble = _credential_place(known), False
 
-    def changed(self) -> None:
+    def redraw(self) -> None:
         """Have shown what has been found."""
         if self.editor is None:
             return
@@ -98,9 +98,9 @@ class Background:
         loop, context = app.loop, app.context
         if loop is not None and context is not None and app.is_running:
             with suppress(RuntimeError):  # The loop ended just now; the next prompt shows it.
-                loop.call_soon_threadsafe(self._redraw, app, context=context)
+                loop.call_soon_threadsafe(self._draw, app, context=context)
 
-    def link(self) -> Target:
+    def find_target(self) -> Target:
         """Return the server and who we are there; several threads begin with it, and one looks it up."""
         with self._finding:
             return self._api.signed_target
@@ -116,7 +116,7 @@ class Background:
         """Return the file of the history of the server at an address."""
         return history.file_for(url, paths.state_directory(self._environment))
 
-    def _redraw(self, app: Application[str]) -> None:
+    def _draw(self, app: Application[str]) -> None:
         if self._notes:
             run_in_terminal(self.show_notes)
         buffer = app.current_buffer
@@ -129,14 +129,14 @@ class Background:
 
     def _prepare(self) -> None:
         try:
-            link = self.link()
+            target = self.find_target()
         except ShellError as error:
             self.tell(render(error))
         else:
-            self.look()
+            self.note_credential()
             with suppress(OSError, ShellError):  # A help to other shells, no more.
-                self.found(link)
-            text = banner(link)
+                self.found(target)
+            text = read_banner(target)
             if text:
                 self.tell(text)
         for module in _LATER:
@@ -144,9 +144,9 @@ class Background:
                 import_module(module)
 
 
-def _kept(link: Target) -> str:
+def _credential_place(target: Target) -> str:
     """Return in a word or two where the credential lies."""
-    if isinstance(link.session_store, StoredSession):
-        return link.session_store.store
-    source = link.credential.source if link.credential else ""
+    if isinstance(target.session_store, StoredSession):
+        return target.session_store.store
+    source = target.credential.source if target.credential else ""
     return "local token" if source == LOCAL_SOURCE else source.removeprefix("the ")

@@ -1,8 +1,14 @@
-"""What may come at the cursor, with a remark each: for the menu, the grey hint and ``?``; nothing here waits."""
+"""What may come at the cursor, best first, with a remark each: for the menu, the grey suggestion and ``?``.
 
-from collections.abc import Iterable, Iterator, Mapping
+A beginning is best, then the same in other letters' case, then the beginning of a word inside (``date`` in
+``--expiry-date``), then letters that occur in that order (``exd``). The dashes of an option do not count. Nothing here
+waits.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from vshell.completion.live_names import LiveNames
 from vshell.formats.text import visible
@@ -10,11 +16,15 @@ from vshell.formats.token_format import tokens_in
 from vshell.kinds import Candidate, Kind, ListOf, Live, Names, Several
 from vshell.language.lexer import quoted
 from vshell.language.parsed_line import Expected, ParsedLine
-from vshell.prompt.ranking import begins_word, best, rank
 from vshell.registry.parameter import Parameter
 
-IN_REMARK = 4
-"""How well a value fits of which only the remark holds what is typed: behind all others."""
+Thing = TypeVar("Thing")
+
+BEGINNING, OTHER_CASE, INNER_WORD, IN_ORDER, IN_REMARK = range(5)
+
+_WORD = re.compile(r"[^\W_]+")
+
+"""How well a text fits what is typed; ``IN_REMARK`` is a value of which only the remark holds it."""
 
 LONGEST_META = 46
 """Columns of a remark in the menu: behind a word of the usual length it then fits into half a wide terminal, and each
@@ -24,7 +34,7 @@ FEW = 10
 """Where fewer values fit than that, their remarks are searched too."""
 
 
-class Offer(NamedTuple):
+class CompletionItem(NamedTuple):
     """One thing that may stand at the cursor: the text to type, a remark, and the value's metavar if one follows."""
 
     text: str
@@ -32,47 +42,47 @@ class Offer(NamedTuple):
     follows: str = ""
 
 
-class Offers:
+class CompletionCache:
     """The offers for the line as it is read now; the menu and the hint both want them at each key."""
 
     def __init__(self, names: LiveNames) -> None:
         self._names = names
-        self._of: tuple[ParsedLine, list[Offer]] | None = None
+        self._of: tuple[ParsedLine, list[CompletionItem]] | None = None
 
-    def fresh(self, reading: ParsedLine) -> list[Offer]:
+    def compute(self, parsed: ParsedLine) -> list[CompletionItem]:
         """Return the offers from what is known by now."""
-        found = offers(reading, self._names)
-        self._of = (reading, found)
+        found = list_completions(parsed, self._names)
+        self._of = (parsed, found)
         return found
 
-    def known(self, reading: ParsedLine) -> list[Offer]:
-        """Return the offers that were worked out last, if that was for this very reading."""
-        return self._of[1] if self._of is not None and self._of[0] is reading else self.fresh(reading)
+    def get(self, parsed: ParsedLine) -> list[CompletionItem]:
+        """Return the offers that were worked out last, if that was for this very line."""
+        return self._of[1] if self._of is not None and self._of[0] is parsed else self.compute(parsed)
 
 
-def offers(reading: ParsedLine, names: LiveNames) -> list[Offer]:
+def list_completions(parsed: ParsedLine, names: LiveNames) -> list[CompletionItem]:
     """Return what may be put in place of what is typed of the word at the cursor, best first.
 
     None can steer the terminal. A token that is being pasted is looked for nowhere.
     """
-    expected = reading.expected
+    expected = parsed.expected
     typed = expected.prefix
     if any(tokens_in(typed)):
         return []
-    found = [*_words(expected), *_values(expected, reading.values, names), *_options(expected)]
-    seen: dict[str, Offer] = {}
-    for offer in best(typed, found, lambda pair: pair[0]):
+    found = [*_words(expected), *_values(expected, parsed.values, names), *_options(expected)]
+    seen: dict[str, CompletionItem] = {}
+    for offer in rank_all(typed, found, lambda pair: pair[0]):
         if offer[1].text.isprintable():
             seen.setdefault(offer[1].text, offer[1])
     return list(seen.values())
 
 
-def may_become_right(reading: ParsedLine, names: LiveNames) -> bool:
+def may_become_right(parsed: ParsedLine, names: LiveNames) -> bool:
     """Tell whether what is typed at the cursor is the beginning of something that may stand there."""
-    expected = reading.expected
+    expected = parsed.expected
     prefix = expected.prefix
     parameter = expected.value_of
-    if parameter is not None and any(_candidates(parameter.kind, prefix, reading.values, names)):
+    if parameter is not None and any(_candidates(parameter.kind, prefix, parsed.values, names)):
         return True
     words = (word for word, _ in expected.words)
     spellings = (spelling for each in expected.parameters for spelling in each.spellings)
@@ -84,7 +94,7 @@ def is_live(kind: Kind) -> bool:
     return isinstance(kind.kind if isinstance(kind, ListOf | Several) else kind, Live)
 
 
-def shortened(text: str) -> str:
+def shorten_remark(text: str) -> str:
     """Return a remark that fits beside an offer, without anything that could steer the terminal."""
     text = visible(text)
     if len(text) <= LONGEST_META:
@@ -93,12 +103,12 @@ def shortened(text: str) -> str:
     return f"{whole_words if space else text[: LONGEST_META - 3]}..."
 
 
-_Ranked = tuple[int | None, Offer]
+_Ranked = tuple[int | None, CompletionItem]
 
 
 def _words(expected: Expected) -> Iterator[_Ranked]:
     for word, explanation in expected.words:
-        yield rank(expected.prefix, word), Offer(word, explanation)
+        yield rank(expected.prefix, word), CompletionItem(word, explanation)
 
 
 def _options(expected: Expected) -> Iterator[_Ranked]:
@@ -112,7 +122,7 @@ def _options(expected: Expected) -> Iterator[_Ranked]:
     for parameter in expected.parameters:
         meta = f"needed: {parameter.help}" if parameter.required else parameter.help
         for spelling in parameter.spellings:
-            yield rank(typed, spelling), Offer(spelling, meta, parameter.kind.metavar)
+            yield rank(typed, spelling), CompletionItem(spelling, meta, parameter.kind.metavar)
 
 
 def _values(expected: Expected, values: Mapping[str, object], names: LiveNames) -> Iterator[_Ranked]:
@@ -124,7 +134,7 @@ def _values(expected: Expected, values: Mapping[str, object], names: LiveNames) 
     live = is_live(parameter.kind)
     if not live:  # All that begins with it is among all that there is, only where that comes from a list.
         for text, meta in _candidates(parameter.kind, typed, values, names):
-            yield rank(typed, text), Offer(_as_value(text), meta)
+            yield rank(typed, text), CompletionItem(_as_value(text), meta)
     if head == typed and not live:
         return
     last = typed[len(head) :]
@@ -133,9 +143,9 @@ def _values(expected: Expected, values: Mapping[str, object], names: LiveNames) 
     searched = live and last != "" and len(ranks) - ranks.count(None) < FEW
     for how, (text, meta) in zip(ranks, candidates, strict=True):
         if how is not None:
-            yield how, Offer(_as_value(text), meta)
+            yield how, CompletionItem(_as_value(text), meta)
         elif searched and begins_word(last, meta):
-            yield IN_REMARK, Offer(_as_value(text), meta)
+            yield IN_REMARK, CompletionItem(_as_value(text), meta)
 
 
 def _candidates(
@@ -155,6 +165,48 @@ def _as_value(text: str) -> str:
     return f"'{text}'" if text.startswith("-") and "'" not in text else quoted(text)
 
 
-def needed(parameter: Parameter) -> str:
+def usage_form(parameter: Parameter) -> str:
     """Return how the option and its value are written: ``--owner OWNER``."""
     return " ".join(filter(None, [*parameter.spellings[:1], parameter.kind.metavar]))
+
+
+def rank(typed: str, text: str) -> int | None:
+    """Return how well ``text`` fits what is typed, 0 for best, None where it does not fit."""
+    if text.startswith(typed):
+        return BEGINNING
+    wanted, there = typed.lower(), text.lower()
+    if wanted.startswith("-"):
+        wanted, there = wanted.lstrip("-"), there.lstrip("-")
+    if not wanted:
+        return None
+    if there.startswith(wanted):
+        return OTHER_CASE
+    if begins_word(wanted, there):
+        return INNER_WORD
+    return IN_ORDER if len(wanted) > 1 and _in_order(wanted, there) else None
+
+
+def begins_word(typed: str, text: str) -> bool:
+    """Tell whether a word inside ``text`` begins with what is typed, whatever the letters' case."""
+    wanted, there = typed.lower(), text.lower()
+    if wanted not in there:
+        return False
+    return any(there.startswith(wanted, word.start()) for word in _WORD.finditer(there))
+
+
+def rank_all(typed: str, things: Iterable[Thing], fit: Callable[[Thing], int | None]) -> list[Thing]:
+    """Return the things that fit, best first; all of them as they come where nothing is typed."""
+    if not typed:
+        return list(things)
+    ranked = [(how, thing) for thing in things if (how := fit(thing)) is not None]
+    ranked.sort(key=lambda pair: pair[0])
+    return [thing for _, thing in ranked]
+
+
+def _in_order(wanted: str, text: str) -> bool:
+    at = -1
+    for letter in wanted:
+        at = text.find(letter, at + 1)
+        if at < 0:
+            return False
+    return True

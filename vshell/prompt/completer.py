@@ -10,27 +10,27 @@ from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
 from vshell.completion.live_names import LiveNames
-from vshell.prompt.buffer_lines import Lines, line_at
-from vshell.prompt.candidates import Offers, is_live, shortened
+from vshell.prompt.candidates import CompletionCache, is_live, shorten_remark
+from vshell.prompt.input_line import LineParser, line_at
 from vshell.terminal import widths
 
-MOST_OFFERS = 100
+MOST_ITEMS = 100
 """Offers in one menu: nobody reads more, and drawing each costs."""
 
 ALWAYS_FITS = 30
-"""An offer of so many letters fits every screen."""
+"""An item of so many letters fits every screen."""
 
 BESIDE = 4
-"""Columns of the screen that the menu has beside an offer."""
+"""Columns of the screen that the menu has beside an item."""
 
 
 class LineCompleter(Completer):
     """Completes command words, options and values."""
 
-    def __init__(self, lines: Lines, names: LiveNames, offers: Offers | None = None) -> None:
+    def __init__(self, lines: LineParser, names: LiveNames, completions: CompletionCache | None = None) -> None:
         self._lines = lines
         self._names = names
-        self._offers = offers or Offers(names)
+        self._completions = completions or CompletionCache(names)
         self._looked_at: tuple[str, int] | None = None
 
     def waits_at(self, document: Document) -> bool:
@@ -38,12 +38,12 @@ class LineCompleter(Completer):
         return self._looked_at == (document.text, document.cursor_position)
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        """Yield the offers, best first."""
+        """Yield the found, best first."""
         span = line_at(document.text, document.cursor_position)
         line = document.text[span.start : span.end]
         cursor = document.cursor_position - span.start
-        reading = self._lines.read(line, cursor)
-        expected = reading.expected
+        parsed = self._lines.parse(line, cursor)
+        expected = parsed.expected
         live = expected.value_of is not None and is_live(expected.value_of.kind)
         self._looked_at = (document.text, document.cursor_position) if live else None
         if not live:
@@ -51,19 +51,19 @@ class LineCompleter(Completer):
         back = expected.start - cursor
         typed = line[expected.start : cursor]
         # While a key is handled the hint has asked too; what has come since is asked for without a key.
-        offers = self._offers.known(reading) if complete_event.text_inserted else self._offers.fresh(reading)
+        found = self._completions.get(parsed) if complete_event.text_inserted else self._completions.compute(parsed)
         if live and self._names.wait_a_moment():
             self._looked_at = None  # What will be told as news is seen here already.
-            offers = self._offers.fresh(reading)
-        found = offers[:MOST_OFFERS]
+            found = self._completions.compute(parsed)
+        found = found[:MOST_ITEMS]
         if len(found) == 1 and found[0].text == typed:
             return
-        for offer in found:
-            yield Completion(offer.text, back, display=_display(offer.text), display_meta=shortened(offer.meta))
+        for item in found:
+            yield Completion(item.text, back, display=_display(item.text), display_meta=shorten_remark(item.meta))
 
 
 def _display(text: str) -> str:
-    """Return an offer as the menu shows it: a long one without its middle, since two scopes differ at their ends."""
+    """Return an item as the menu shows it: a long one without its middle, since two scopes differ at their ends."""
     if len(text) <= ALWAYS_FITS:
         return text
     return widths.shorten(text, get_app().output.get_size().columns - BESIDE, "...")

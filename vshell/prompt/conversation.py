@@ -1,8 +1,11 @@
-"""A conversation at the prompt: what the editor reads a line with, what runs it, and how the last one ended."""
+"""A conversation at the prompt: what lines are edited with, what runs them, and how the last one ended.
+
+A dumb terminal has an input line of its own, with neither colour nor menu nor cursor movement.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,16 +17,15 @@ from prompt_toolkit.formatted_text.utils import fragment_list_to_text
 from vshell.completion import name_files
 from vshell.completion.live_names import LiveNames
 from vshell.prompt.background import Background
-from vshell.prompt.buffer_lines import Lines
 from vshell.prompt.completer import LineCompleter
-from vshell.prompt.dumb_terminal import MORE, read_plain
-from vshell.prompt.executor import Run, Running
+from vshell.prompt.executor import Executor, Run
 from vshell.prompt.highlighting import LineLexer
-from vshell.prompt.history import HistoryFile, KeptHistory
+from vshell.prompt.history import HistoryFile, LineHistory
+from vshell.prompt.input_line import LineParser, is_unfinished
 from vshell.prompt.keys import key_bindings
-from vshell.prompt.line_state import Editing
+from vshell.prompt.line_state import LineState
 from vshell.prompt.style import color_depth
-from vshell.prompt.toolbar import Standing, message, title, toolbar
+from vshell.prompt.toolbar import Status, message, title, toolbar
 from vshell.registry.tree import REGISTRY, Registry
 from vshell.run import run_line
 
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
 
     from vshell.session import Session
+
+MORE = "... "
 
 HISTORY_SECONDS = 0.05
 """How long the first key may wait for the history, which an arrow wants; mostly it has been read by then."""
@@ -51,17 +55,17 @@ class Conversation:
         self._session = session
         self._editor = editor
         self._environment = environment
-        self._standing = Standing()
-        self.background = Background(session, self._standing, environment)
+        self._status = Status()
+        self.background = Background(session, self._status, environment)
         local = {"servers": lambda: _named_servers(environment)}
-        self._names = names = LiveNames(self.background.link, local=local, write=name_files.keep_for)
+        self._names = names = LiveNames(self.background.find_target, local=local, write=name_files.keep_for)
         session.names = names
         registry = REGISTRY if registry is None else registry
-        self._lines = lines = Lines(registry, lambda: session.variables)
-        self._running = Running(session, lines, names, self._standing, run=run or run_line.run, environment=environment)
+        self._lines = lines = LineParser(registry, lambda: session.variables)
+        self._executor = Executor(session, lines, names, self._status, run=run or run_line.run, environment=environment)
         self._file = HistoryFile(self.background.history_file, self._history_now, self.background.tell)
-        self._history = KeptHistory(lines, self._file)
-        self._editing = Editing(registry, lines, names, self._running, environment)
+        self._history = LineHistory(lines, self._file)
+        self._line_state = LineState(registry, lines, names, self._executor, environment)
         if editor is not None:
             self._equip(editor)
 
@@ -73,17 +77,17 @@ class Conversation:
     @property
     def exit_code(self) -> int:
         """The exit code of the last line that ran."""
-        return self._standing.exit_code or 0
+        return self._status.exit_code or 0
 
     def start(self) -> None:
         """Begin to look for the server and its names; the commands are declared."""
         self._history.wait(HISTORY_SECONDS)
-        self._names.on_change = self.background.changed
+        self._names.on_change = self.background.redraw
         self._names.start()
         self.background.start()
         if self._editor is not None:
             self._adapt(self._editor)
-            self.background.look()
+            self.background.note_credential()
 
     def turn(self) -> None:
         """Make ready for the next line."""
@@ -94,7 +98,7 @@ class Conversation:
 
     def enter(self, text: str | None) -> None:
         """Run what was entered; without an editor it is read first. Raises EOFError when the person leaves."""
-        self._running.enter(self._read_plain() if text is None else text)
+        self._executor.enter(self._read_plain() if text is None else text)
 
     def close(self) -> None:
         """Write what is not written yet, and let the background thread end."""
@@ -110,8 +114,8 @@ class Conversation:
         except EOFError:
             print()  # The terminal echoes the key and stays in the line.
             raise
-        if self._editing.asks(text):
-            print(self._editing.answer(text.rstrip()[:-1], len(text.rstrip()) - 1, 80))
+        if self._line_state.is_help_request(text):
+            print(self._line_state.explain(text.rstrip()[:-1], len(text.rstrip()) - 1, 80))
             return ""
         self._history.append_string(text)
         return text
@@ -120,11 +124,11 @@ class Conversation:
         """Give the editor what it reads, shows and keeps lines with; what it has drawn so far needed nothing of it."""
         editor.message = self._message
         editor.prompt_continuation = _continuation
-        editor.lexer = LineLexer(self._lines, self._editing.may_become_right)
-        editor.completer = completer = LineCompleter(self._lines, self._names, self._editing.offers)
+        editor.lexer = LineLexer(self._lines, self._line_state.may_become_right)
+        editor.completer = completer = LineCompleter(self._lines, self._names, self._line_state.completions)
         editor.bottom_toolbar = self._toolbar
-        editor.key_bindings = key_bindings(self._lines, self._editing)
-        editor.input_processors = [self._editing.hints(self._message)]
+        editor.key_bindings = key_bindings(self._lines, self._line_state)
+        editor.input_processors = [self._line_state.suggestion_processor(self._message)]
         # The task that loads it has not begun: it does when what draws now is done.
         editor.history = editor.default_buffer.history = self._history
         self._history.begin()
@@ -147,7 +151,7 @@ class Conversation:
         now = datetime.now(UTC)
         width = self._editor.output.get_size().columns
         return toolbar(
-            self._names, self._standing, self._editing.typed(self._editor.default_buffer.document, now), width, now
+            self._names, self._status, self._line_state.describe(self._editor.default_buffer.document, now), width, now
         )
 
     def _history_now(self) -> Path | None:
@@ -163,3 +167,14 @@ def _named_servers(environment: Mapping[str, str]) -> list[Mapping[str, object]]
     from vshell.state import servers
 
     return [{"name": name, "url": server.url, "dc": server.dc} for name, server in servers.named(environment).items()]
+
+
+def read_plain(prompt: str, lines: LineParser, ask: Callable[[str], str] = input) -> str:
+    """Return what is typed, with the lines that continue it; ``ask`` shows a prompt and reads one line.
+
+    Raises EOFError for Ctrl-D and KeyboardInterrupt for Ctrl-C.
+    """
+    text = ask(prompt)
+    while is_unfinished(text, lines):
+        text += "\n" + ask(MORE)
+    return text

@@ -1,7 +1,12 @@
-"""Run what was entered, line by line, and tell how each ended; nothing that goes wrong ends the session."""
+"""Execution of what was entered, line by line; nothing that goes wrong ends the session.
+
+A new token is held from the line that made it until the next one, in memory alone, for the key that sends it to the
+terminal's clipboard: OSC 52, which has no receipt, so it is "sent" and never "copied".
+"""
 
 from __future__ import annotations
 
+import base64
 import sys
 import time
 import traceback
@@ -12,28 +17,33 @@ from vshell.completion.live_names import LiveNames
 from vshell.errors import Failed, Interrupted, Mistake, ShellError, Unreachable, render
 from vshell.formats.token_format import is_token, tokens_in, without_tokens
 from vshell.language import masking
-from vshell.prompt import clipboard
-from vshell.prompt.buffer_lines import Lines, logical_lines
-from vshell.prompt.observe import learn
-from vshell.prompt.toolbar import Standing
+from vshell.prompt.input_line import LineParser, logical_lines
+from vshell.prompt.observe import learn_names
+from vshell.prompt.toolbar import Status
 from vshell.terminal.questions import QuestionStopped
 
 if TYPE_CHECKING:
     from vshell.language.parsed_line import ParsedLine
     from vshell.session import Session
 
+CLIPBOARD_KEY = "c-o"
+CLIPBOARD_KEY_NAME = "Ctrl-O"
+
+_WITHOUT = ("dumb", "linux", "vt")
+"""Beginnings of the TERM of terminals that have no clipboard."""
+
 Run = Callable[["ParsedLine", "Session"], object]
 
 
-class Running:
+class Executor:
     """What runs the lines; ``secret`` is the token that the last line made, until the next one."""
 
     def __init__(
         self,
         session: Session,
-        lines: Lines,
+        lines: LineParser,
         names: LiveNames,
-        standing: Standing,
+        status: Status,
         *,
         run: Run,
         environment: Mapping[str, str],
@@ -44,7 +54,7 @@ class Running:
         self._session = session
         self._lines = lines
         self._names = names
-        self._standing = standing
+        self._status = status
         self._run = run
         self._environment = environment
         self._clock = clock
@@ -52,35 +62,35 @@ class Running:
     def enter(self, text: str) -> None:
         """Run the lines of what was entered, up to the first that fails."""
         if text.strip():
-            self.secret = self._standing.news = ""
+            self.secret = self._status.news = ""
         spans = list(logical_lines(text))
         for number, span in enumerate(spans, 1):
             begun = self._clock()
             code = self._line(text[span.start : span.end])
             if code is not None:
-                self._standing.exit_code, self._standing.seconds = code, self._clock() - begun
+                self._status.exit_code, self._status.seconds = code, self._clock() - begun
             left = sum(1 for later in spans[number:] if text[later.start : later.end].strip())
             if code and left:
                 self._session.out.note(f"{left} more {'line was' if left == 1 else 'lines were'} not run.")
             if code or self._session.leaving:
                 return
 
-    def sent(self) -> None:
+    def note_sent(self) -> None:
         """Note that the new token was sent to the clipboard; no terminal tells whether it took it."""
-        self._standing.news = "The token was sent to your clipboard"
+        self._status.news = "The token was sent to your clipboard"
 
     def _line(self, line: str) -> int | None:
         """Run one line and return its exit code, None where there was nothing to run."""
         try:
-            reading = self._lines.read(line)
-            if reading.empty:
+            parsed = self._lines.parse(line)
+            if parsed.empty:
                 return None
-            refuse_secrets(reading)
-            if reading.abbreviated and reading.complete:
-                self._session.out.note(self._lines.read(reading.full_text).masked)
-            result = self._run(reading, self._session)
+            refuse_secrets(parsed)
+            if parsed.abbreviated and parsed.complete:
+                self._session.out.note(self._lines.parse(parsed.full_text).masked)
+            result = self._run(parsed, self._session)
             self._hold(result)
-            learn(reading, result, self._names)
+            learn_names(parsed, result, self._names)
             self._session.out.stdout.flush()
         except ShellError as error:
             return self._fail(error)
@@ -109,16 +119,16 @@ class Running:
 
     def _hold(self, result: object) -> None:
         """Hold a new token for the key that copies it."""
-        self.secret = clipboard.token_of(result)
-        if self.secret and clipboard.has_clipboard(self._environment):
-            self._standing.news = f"{clipboard.KEY_NAME} sends the new token to your clipboard"
+        self.secret = token_of(result)
+        if self.secret and has_clipboard(self._environment):
+            self._status.news = f"{CLIPBOARD_KEY_NAME} sends the new token to your clipboard"
 
 
-def refuse_secrets(reading: ParsedLine) -> None:
+def refuse_secrets(parsed: ParsedLine) -> None:
     """Raise Mistake for a token that was pasted, and for a line from the history whose secret is only stars."""
-    line = reading.line
-    words = [line[word.start : word.end].strip("'\"") for word in reading.words if not word.secret]
-    pasted = next((line[start:end] for start, end in tokens_in(line)), "") if reading.command is None else ""
+    line = parsed.line
+    words = [line[word.start : word.end].strip("'\"") for word in parsed.words if not word.secret]
+    pasted = next((line[start:end] for start, end in tokens_in(line)), "") if parsed.command is None else ""
     pasted = pasted or next(filter(is_token, words), "")
     if pasted:
         token_id = pasted.rpartition(".")[0].rpartition("_")[2]
@@ -127,8 +137,33 @@ def refuse_secrets(reading: ParsedLine) -> None:
             f"'apitoken verify' tells what it is, 'vshell --token -' uses it; revoke it if others saw it: "
             f"apitoken revoke --id {token_id}",
         )
-    for word in reading.words:
+    for word in parsed.words:
         if word.secret and word.text == masking.HIDDEN:
             raise Mistake(
-                "The secret in this line was not kept.", "Type it again.", line=reading.masked, column=word.start
+                "The secret in this line was not kept.", "Type it again.", line=parsed.masked, column=word.start
             )
+
+
+def token_of(result: object) -> str:
+    """Return the new token in a command's result, "" where there is none."""
+    text = result.get("token") if isinstance(result, Mapping) else None
+    return text if isinstance(text, str) and is_token(text) else ""
+
+
+def has_clipboard(environment: Mapping[str, str]) -> bool:
+    """Tell whether the terminal may have a clipboard that a program can write to."""
+    kind = environment.get("TERM", "")
+    return bool(kind) and not kind.startswith(_WITHOUT)
+
+
+def clipboard_sequence(text: str, environment: Mapping[str, str]) -> str:
+    """Return what has the terminal put ``text`` into its clipboard (xterm, "Operating System Commands", 52).
+
+    Within tmux and screen it is also passed through to the terminal around them.
+    """
+    plain = f"\x1b]52;c;{base64.b64encode(text.encode()).decode('ascii')}\x07"
+    if environment.get("TMUX"):
+        return plain + "\x1bPtmux;" + plain.replace("\x1b", "\x1b\x1b") + "\x1b\\"
+    if environment.get("STY"):
+        return f"\x1bP{plain}\x1b\\"
+    return plain

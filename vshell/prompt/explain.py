@@ -7,7 +7,7 @@ from vshell.formats.text import visible
 from vshell.help.usage import explain_words
 from vshell.language.messages import SIGN_EXAMPLES
 from vshell.language.parsed_line import ParsedLine
-from vshell.prompt.candidates import Offer, needed, offers
+from vshell.prompt.candidates import CompletionItem, list_completions, usage_form
 from vshell.registry.parameter import Parameter
 from vshell.registry.tree import Command, Node, Registry
 
@@ -17,28 +17,28 @@ MOST_VALUES = 20
 ENTER = "<Enter>"
 
 
-def takes_question_mark(reading: ParsedLine, cursor: int) -> bool:
+def is_literal_question_mark(parsed: ParsedLine, cursor: int) -> bool:
     """Tell whether a ``?`` typed at the end of this line is a character of it: in a quote or a comment, behind \\\\."""
-    behind_word = next((word for word in reading.words if word.start < cursor <= word.end), None)
-    comment = behind_word is not None and behind_word.role == "comment" and reading.line[behind_word.start] == "#"
-    return bool(reading.open_quote) or comment or reading.line[:cursor].endswith("\\")
+    behind_word = next((word for word in parsed.words if word.start < cursor <= word.end), None)
+    comment = behind_word is not None and behind_word.role == "comment" and parsed.line[behind_word.start] == "#"
+    return bool(parsed.open_quote) or comment or parsed.line[:cursor].endswith("\\")
 
 
-def explanation(reading: ParsedLine, names: LiveNames, registry: Registry, width: int) -> str:
+def explain_line(parsed: ParsedLine, names: LiveNames, registry: Registry, width: int) -> str:
     """Return the answer for a line that ends at the cursor, within ``width`` columns."""
-    wrong = next((word.error for word in reading.words if word.error and word.end < reading.expected.start), None)
+    wrong = next((word.error for word in parsed.words if word.error and word.end < parsed.expected.start), None)
     if wrong:
         return visible(wrong)
-    rows = list(_rows(reading, names))
+    rows = list(_rows(parsed, names))
     text = explain_words(rows, width) if rows else "  Nothing may come here."
-    example = _example(reading, registry)
+    example = _example(parsed, registry)
     return f"{text}\n{explain_words([('Example', example)], width)}" if example else text
 
 
-def _rows(reading: ParsedLine, names: LiveNames) -> Iterator[tuple[str, str]]:
+def _rows(parsed: ParsedLine, names: LiveNames) -> Iterator[tuple[str, str]]:
     """Yield what may come, one row each: how it is written, and what it is."""
-    expected = reading.expected
-    found = offers(reading, names)
+    expected = parsed.expected
+    found = list_completions(parsed, names)
     options = {spelling: each for each in expected.parameters for spelling in each.spellings}
     parameter = expected.value_of
     if parameter is not None:
@@ -56,37 +56,37 @@ def _rows(reading: ParsedLine, names: LiveNames) -> Iterator[tuple[str, str]]:
             continue
         told[option.name] = option
         if not option.common or expected.prefix:
-            yield needed(option), offer.meta
+            yield usage_form(option), offer.meta
     common = [each.spellings[0] for each in told.values() if each.common]
     if common and not expected.prefix:
         yield "...", f"Also {', '.join(common)}: help output."
     for sign, meaning in expected.signs:
         if sign.startswith(expected.prefix):
             yield sign, meaning
-    if reading.complete and not expected.prefix:
+    if parsed.complete and not expected.prefix:
         yield ENTER, "Runs the line."
 
 
-def _row(offer: Offer) -> tuple[str, str]:
+def _row(offer: CompletionItem) -> tuple[str, str]:
     return visible(offer.text), visible(offer.meta)
 
 
-def _example(reading: ParsedLine, registry: Registry) -> str:
+def _example(parsed: ParsedLine, registry: Registry) -> str:
     """Return an example of the command, or of the first one that the words may lead to."""
-    command = reading.command or _first(_node(reading, registry))
+    command = parsed.command or _first(_node(parsed, registry))
     if command is None:
         return ""
-    option = reading.expected.value_of
-    if any(word.role == "operator" and word.text != "\\G" for word in reading.words):
+    option = parsed.expected.value_of
+    if any(word.role == "operator" and word.text != "\\G" for word in parsed.words):
         return SIGN_EXAMPLES.get(option.name if option else "word", "")
     fitting = (each for each in command.examples if option and any(f"{s} " in each for s in option.spellings))
     return next(fitting, command.examples[0])
 
 
-def _node(reading: ParsedLine, registry: Registry) -> Node | None:
+def _node(parsed: ParsedLine, registry: Registry) -> Node | None:
     """Return where the command words lead, with the first offer for a word that is only begun."""
     node: Node | None = registry.root
-    for word in reading.words:
+    for word in parsed.words:
         if word.role == "command" and node is not None and (word.full or word.text) in node.words:
             node = node.words[word.full or word.text]
     return node if node is not registry.root else None

@@ -1,4 +1,4 @@
-"""Colour what is typed, by the Reading: each word by its role and its kind, a wrong one underlined.
+"""Colour what is typed, by the parsed line: each word by its role and its kind, a wrong one underlined.
 
 A secret is shown as stars while it is typed. The word at the cursor is wrong once nothing that may stand there
 begins with it.
@@ -13,8 +13,7 @@ from prompt_toolkit.lexers import Lexer
 
 from vshell.formats.token_format import tokens_in
 from vshell.language.parsed_line import ParsedLine, Word
-from vshell.prompt.buffer_lines import Lines, logical_lines
-from vshell.prompt.line_errors import is_wrong
+from vshell.prompt.input_line import LineParser, is_wrong, logical_lines
 
 _HIDDEN = "*"
 
@@ -22,15 +21,15 @@ _HIDDEN = "*"
 class LineLexer(Lexer):
     """Gives each line of the editor its colours."""
 
-    def __init__(self, lines: Lines, may_become_right: Callable[[ParsedLine], bool] = lambda reading: True) -> None:
-        """``may_become_right`` tells whether what is typed at a reading's cursor is a beginning."""
+    def __init__(self, lines: LineParser, may_become_right: Callable[[ParsedLine], bool] = lambda parsed: True) -> None:
+        """``may_become_right`` tells whether what is typed at a line's cursor is a beginning."""
         self._lines = lines
         self._may_become_right = may_become_right
 
     def lex_document(self, document: Document) -> Callable[[int], StyleAndTextTuples]:
         """Return the function that gives the coloured text of one physical line."""
         cursor = -1 if get_app().is_done else document.cursor_position
-        fragments = colored(document.text, self._lines, cursor, self._may_become_right)
+        fragments = color_text(document.text, self._lines, cursor, self._may_become_right)
         physical = _physical_lines(fragments)
         return lambda number: physical[number] if number < len(physical) else []
 
@@ -40,11 +39,11 @@ class LineLexer(Lexer):
         return app.is_done, app.current_buffer.cursor_position
 
 
-def colored(
+def color_text(
     text: str,
-    lines: Lines,
+    lines: LineParser,
     cursor: int = -1,
-    may_become_right: Callable[[ParsedLine], bool] = lambda reading: True,
+    may_become_right: Callable[[ParsedLine], bool] = lambda parsed: True,
 ) -> StyleAndTextTuples:
     """Return ``text`` in parts with their style classes; the parts joined are as long as the text."""
     fragments: StyleAndTextTuples = []
@@ -52,29 +51,29 @@ def colored(
     for span in logical_lines(text):
         fragments.append(("", text[at : span.start]))
         here = cursor - span.start if span.start <= cursor <= span.end else -1
-        reading = lines.read(text[span.start : span.end], here if here >= 0 else None)
-        fragments += _line(reading, here, may_become_right)
+        parsed = lines.parse(text[span.start : span.end], here if here >= 0 else None)
+        fragments += _line(parsed, here, may_become_right)
         at = span.end
     return fragments
 
 
-def _line(reading: ParsedLine, cursor: int, may_become_right: Callable[[ParsedLine], bool]) -> StyleAndTextTuples:
+def _line(parsed: ParsedLine, cursor: int, may_become_right: Callable[[ParsedLine], bool]) -> StyleAndTextTuples:
     fragments: StyleAndTextTuples = []
     at = 0
-    shown = shown_text(reading)
-    for word in reading.words:
+    shown = mask_secrets(parsed)
+    for word in parsed.words:
         fragments.append(("", shown[at : word.start]))
-        wrong = is_wrong(word, reading, cursor, may_become_right)
+        wrong = is_wrong(word, parsed, cursor, may_become_right)
         fragments.append(("class:mistake" if wrong else style_of(word), shown[word.start : word.end]))
         at = word.end
     fragments.append(("", shown[at:]))
     return fragments
 
 
-def shown_text(reading: ParsedLine) -> str:
+def mask_secrets(parsed: ParsedLine) -> str:
     """Return the line as it is shown while it is typed: a star for each character of a secret."""
-    text = reading.line
-    spans = [(word.start, word.end) for word in reading.words if word.secret]
+    text = parsed.line
+    spans = [(word.start, word.end) for word in parsed.words if word.secret]
     for start, end in (*spans, *tokens_in(text)):
         text = text[:start] + "".join("\n" if c == "\n" else _HIDDEN for c in text[start:end]) + text[end:]
     return text

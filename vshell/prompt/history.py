@@ -6,15 +6,15 @@ from threading import Thread
 
 from prompt_toolkit.history import History, ThreadedHistory
 
-from vshell.prompt.buffer_lines import Lines, logical_lines
+from vshell.prompt.input_line import LineParser, logical_lines
 from vshell.state import history
 from vshell.state.private_files import NotPrivateError
 
 
-class KeptHistory(ThreadedHistory):
+class LineHistory(ThreadedHistory):
     """Remembers each line of what was entered, its secrets hidden, and reads the file in a thread."""
 
-    def __init__(self, lines: Lines, file: "HistoryFile") -> None:
+    def __init__(self, lines: LineParser, file: "HistoryFile") -> None:
         super().__init__(file)
         self._lines = lines
 
@@ -41,7 +41,7 @@ class KeptHistory(ThreadedHistory):
     def append_string(self, string: str) -> None:
         """Remember the lines that may be kept."""
         for span in logical_lines(string):
-            kept = history.keepable(self._lines.read(string[span.start : span.end]))
+            kept = history.keepable(self._lines.parse(string[span.start : span.end]))
             if kept is not None and self.get_strings()[-1:] != [kept]:
                 super().append_string(kept)
 

@@ -1,4 +1,4 @@
-"""What Enter, Tab, ``?``, the right arrow and Ctrl-O do; other keys are prompt_toolkit's own, as in emacs or vi."""
+"""Enter, Tab, ``?``, the right arrow and Ctrl-O; other keys are prompt_toolkit's own, as in emacs or vi."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from prompt_toolkit.enums import DEFAULT_BUFFER
 from prompt_toolkit.filters import Condition, emacs_mode, has_focus, vi_insert_mode
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
-from vshell.prompt.buffer_lines import Lines, logical_lines
-from vshell.prompt.clipboard import KEY
+from vshell.prompt.executor import CLIPBOARD_KEY
+from vshell.prompt.input_line import LineParser, is_unfinished
 
 if TYPE_CHECKING:
-    from vshell.prompt.line_state import Editing
+    from vshell.prompt.line_state import LineState
 
 _typing = has_focus(DEFAULT_BUFFER) & (emacs_mode | vi_insert_mode)
 
 
-def key_bindings(lines: Lines, editing: Editing | None = None) -> KeyBindings:
-    """Return the keys of the prompt; without ``editing`` only those that enter and complete."""
+def key_bindings(lines: LineParser, line_state: LineState | None = None) -> KeyBindings:
+    """Return the keys of the prompt; without ``line_state`` only those that enter and complete."""
     bindings = KeyBindings()
-    if editing is not None:
-        _asking(bindings, editing)
+    if line_state is not None:
+        _add_helpers(bindings, line_state)
 
     @bindings.add("enter", filter=has_focus(DEFAULT_BUFFER))
     def enter(event: KeyPressEvent) -> None:
@@ -30,7 +30,7 @@ def key_bindings(lines: Lines, editing: Editing | None = None) -> KeyBindings:
         buffer = event.current_buffer
         if buffer.complete_state is not None and buffer.complete_state.current_completion is not None:
             buffer.complete_state = None
-        elif wants_more(buffer.text, lines):
+        elif is_unfinished(buffer.text, lines):
             buffer.newline(copy_margin=False)
         else:
             buffer.validate_and_handle()
@@ -45,7 +45,7 @@ def key_bindings(lines: Lines, editing: Editing | None = None) -> KeyBindings:
     return bindings
 
 
-def _asking(bindings: KeyBindings, editing: Editing) -> None:
+def _add_helpers(bindings: KeyBindings, line_state: LineState) -> None:
     """Add the keys that explain, take the hint, and copy a new token."""
 
     @bindings.add("?", filter=_typing)
@@ -53,31 +53,31 @@ def _asking(bindings: KeyBindings, editing: Editing) -> None:
         """Tell what may come here and leave the line as it is; in a quote it is a character."""
         buffer = event.current_buffer
         document = buffer.document
-        if not editing.explains(document):
+        if not line_state.is_question(document):
             buffer.insert_text("?")
             return
         buffer.cancel_completion()
         width = event.app.output.get_size().columns
-        answer = editing.answer(document.text, document.cursor_position, width - 1)
-        question = editing.question(document)
+        answer = line_state.explain(document.text, document.cursor_position, width - 1)
+        question = line_state.question(document)
         run_in_terminal(lambda: print(f"{question}\n{answer}"))
 
-    @bindings.add("right", filter=_typing & Condition(lambda: bool(_hint(editing))))
-    def take_hint(event: KeyPressEvent) -> None:
+    @bindings.add("right", filter=_typing & Condition(lambda: bool(_suggested(line_state))))
+    def take_suggested(event: KeyPressEvent) -> None:
         """Type what the grey hint says."""
-        event.current_buffer.insert_text(_hint(editing))
+        event.current_buffer.insert_text(_suggested(line_state))
 
-    @bindings.add(KEY, filter=has_focus(DEFAULT_BUFFER) & Condition(editing.copies))
+    @bindings.add(CLIPBOARD_KEY, filter=has_focus(DEFAULT_BUFFER) & Condition(line_state.can_copy))
     def copy(event: KeyPressEvent) -> None:
         """Send the new token to the terminal's clipboard."""
-        event.app.output.write_raw(editing.copy())
+        event.app.output.write_raw(line_state.copy())
         event.app.output.flush()
         event.app.invalidate()
 
 
-def _hint(editing: Editing) -> str:
+def _suggested(line_state: LineState) -> str:
     """Return what the hint would type at the cursor, "" without one."""
-    return editing.hint(get_app().current_buffer.document).typed
+    return line_state.suggest(get_app().current_buffer.document).typed
 
 
 @Condition
@@ -92,9 +92,3 @@ def only_one_offer() -> bool:
     first, second = state.completions[:2]
     typed = buffer.document.text_before_cursor[len(buffer.document.text_before_cursor) + first.start_position :]
     return typed != "" and first.text.startswith(typed) and not second.text.startswith(typed)
-
-
-def wants_more(text: str, lines: Lines) -> bool:
-    """Tell whether the last line of ``text`` is not finished: an open quote, or a backslash at the end."""
-    *_, last = logical_lines(text)
-    return lines.read(text[last.start : last.end]).continues

@@ -1,6 +1,6 @@
 """The line below the prompt, and the prompt itself: who, where, until when, and how the last line ended.
 
-While somebody types, the first thing told is why the line is wrong, or which moment a length of time means. What
+While somebody types, the first thing told is why the line is wrong, or which time a length of time means. What
 does not fit the width is left out, the least important first; nothing is ever shown raw.
 """
 
@@ -24,7 +24,7 @@ PRESSING = timedelta(minutes=5)
 _PLAIN, _WARNING, _TROUBLE = "class:toolbar", "class:toolbar.warning", "class:toolbar.trouble"
 
 
-class Standing:
+class Status:
     """How it stands between two lines.
 
     ``exit_code`` is that of the last line and ``seconds`` how long it took, None before the first. ``kept`` says
@@ -46,11 +46,11 @@ class Standing:
         self.news = news
 
 
-class Typed(NamedTuple):
-    """What is told of the line being typed: why it is wrong, and which moment it means."""
+class TypedLine(NamedTuple):
+    """What is told of the line being typed: why it is wrong, and which time it means."""
 
-    doubt: str = ""
-    moment: str = ""
+    error: str = ""
+    time: str = ""
 
 
 class _Part(NamedTuple):
@@ -62,9 +62,9 @@ class _Part(NamedTuple):
     shorter: str = ""
 
 
-def toolbar(names: LiveNames, standing: Standing, typed: Typed, width: int, now: datetime) -> StyleAndTextTuples:
+def toolbar(names: LiveNames, status: Status, typed: TypedLine, width: int, now: datetime) -> StyleAndTextTuples:
     """Return the toolbar within ``width`` columns."""
-    parts = [part for part in _parts(names, standing, typed, now) if part.text]
+    parts = [part for part in _parts(names, status, typed, now) if part.text]
     while len(parts) > 1 and _width(parts) > width:
         number = max(range(len(parts)), key=lambda each: parts[each].rank)
         part = parts.pop(number)
@@ -74,48 +74,48 @@ def toolbar(names: LiveNames, standing: Standing, typed: Typed, width: int, now:
     joined: StyleAndTextTuples = []
     for part in parts:
         joined.append((_PLAIN, " | " if joined else " "))
-        joined.append((part.style, _cut(part.text, width - 2)))
+        joined.append((part.style, _shorten(part.text, width - 2)))
     return [*joined, (_PLAIN, " ")]
 
 
-def _parts(names: LiveNames, standing: Standing, typed: Typed, now: datetime) -> list[_Part]:
+def _parts(names: LiveNames, status: Status, typed: TypedLine, now: datetime) -> list[_Part]:
     failed = names.state.kind == "failed"
     trouble = f"names: {names.state.sentence}" if failed else ""
     where = urlsplit(names.url).netloc or names.url
     place = f"{names.who} at {where}" if names.who and where else where or "no server yet"
     return [
-        _Part(0, _TROUBLE, visible(typed.doubt)),
-        _Part(1, _PLAIN, visible(standing.news)),
-        _Part(3, _PLAIN, visible(typed.moment)),
+        _Part(0, _TROUBLE, visible(typed.error)),
+        _Part(1, _PLAIN, visible(status.news)),
+        _Part(3, _PLAIN, visible(typed.time)),
         _Part(9, _PLAIN, visible(place), visible(names.who)),
-        _life(names, now),
-        _kept(standing),
-        *_ended(standing),
+        _lifetime_part(names, now),
+        _credential_part(status),
+        *_result_parts(status),
         _Part(2, _TROUBLE, visible(trouble)),
         _Part(13, _PLAIN, "names: loading" if names.state.kind == "loading" else ""),
     ]
 
 
-def _kept(standing: Standing) -> _Part:
+def _credential_part(status: Status) -> _Part:
     """Return where the credential comes from, or what is wrong with the keyring."""
-    if standing.keyring_trouble:
-        return _Part(9, _WARNING, standing.kept, "no keyring")
-    return _Part(10, _PLAIN, standing.kept)
+    if status.keyring_trouble:
+        return _Part(9, _WARNING, status.kept, "no keyring")
+    return _Part(10, _PLAIN, status.kept)
 
 
-def _ended(standing: Standing) -> list[_Part]:
+def _result_parts(status: Status) -> list[_Part]:
     """Return how the last line ended, and how long it took."""
-    code = standing.exit_code
+    code = status.exit_code
     if code is None:
         return []
-    took = "" if standing.seconds is None else length(standing.seconds)
+    took = "" if status.seconds is None else length(status.seconds)
     return [
         _Part(5 if code else 11, _TROUBLE if code else _PLAIN, f"exit {code}"),
         _Part(12, _PLAIN, took),
     ]
 
 
-def _life(names: LiveNames, now: datetime) -> _Part:
+def _lifetime_part(names: LiveNames, now: datetime) -> _Part:
     """Return how long the credential lives: of a sign-in, which renews itself, as long as it can."""
     row = next(iter(names.rows("login")), {})
     text = str(row.get("renewable_until") or row.get("expires_at") or "")
@@ -147,7 +147,7 @@ def _width(parts: list[_Part]) -> int:
     return 2 + sum(get_cwidth(part.text) for part in parts) + 3 * (len(parts) - 1)
 
 
-def _cut(text: str, width: int) -> str:
+def _shorten(text: str, width: int) -> str:
     if get_cwidth(text) <= width:
         return text
     while text and get_cwidth(text) > width - 3:

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from tests.vshell.prompt.talking import names
 from tests.vshell.small import REGISTRY
-from vshell.prompt.autosuggest import NOTHING, hint
-from vshell.prompt.buffer_lines import Lines, line_at
-from vshell.prompt.candidates import Offers
+from vshell.prompt.autosuggest import NOTHING, suggest
+from vshell.prompt.candidates import CompletionCache
+from vshell.prompt.input_line import LineParser, line_at
 
 KNOWN = names(managers=[{"username": "bob", "id": 2}, {"username": "two words", "id": 3}])
 
@@ -39,11 +39,11 @@ KNOWN = names(managers=[{"username": "bob", "id": 2}, {"username": "two words", 
     ],
 )
 def test_the_hint_goes_on_where_the_line_ends(line: str, shown: str, typed: str) -> None:
-    assert hint(line, len(line), Lines(REGISTRY, dict), Offers(KNOWN).known) == (shown, typed)
+    assert suggest(line, len(line), LineParser(REGISTRY, dict), CompletionCache(KNOWN).get) == (shown, typed)
 
 
 def test_there_is_none_in_the_middle() -> None:
-    assert hint("apit list", 4, Lines(REGISTRY, dict), Offers(KNOWN).known) == NOTHING
+    assert suggest("apit list", 4, LineParser(REGISTRY, dict), CompletionCache(KNOWN).get) == NOTHING
 
 
 WORDS = st.sampled_from(["apitoken", "apit", "create", "--owner", "--o", "b", "'b", "=", "manager", "$x", "\n", "\\"])
@@ -51,11 +51,11 @@ WORDS = st.sampled_from(["apitoken", "apit", "create", "--owner", "--o", "b", "'
 
 @given(st.lists(WORDS, max_size=5), st.sampled_from(["", " "]))
 def test_what_the_arrow_types_is_shown_and_makes_nothing_worse(words: list[str], end: str) -> None:
-    lines = Lines(REGISTRY, dict)
+    lines = LineParser(REGISTRY, dict)
     line = " ".join(words) + end
-    found = hint(line, len(line), lines, Offers(KNOWN).known)
+    found = suggest(line, len(line), lines, CompletionCache(KNOWN).get)
     assert found.shown.replace("[", "", 1).startswith(found.typed.rstrip())  # "[--name NAME]" is one that may stay out
     assert found.shown.isprintable()
     if found.typed.strip():
         whole = line + found.typed
-        assert not lines.read(whole[line_at(whole, len(whole)).start :]).words[-1].error
+        assert not lines.parse(whole[line_at(whole, len(whole)).start :]).words[-1].error

@@ -9,17 +9,17 @@ from vshell.client.client import HttpClient
 from vshell.client.target import Target, TargetFinder
 from vshell.errors import Unreachable
 from vshell.prompt.background import Background
-from vshell.prompt.toolbar import Standing
+from vshell.prompt.toolbar import Status
 from vshell.state.credentials import LOCAL_SOURCE, Credential
 from vshell.state.stored_secrets import KeyringAwayError, StoredSession
 
 HERE = "http://127.0.0.1:1"
 
 
-def background(api: Any) -> tuple[Background, Standing, Streams]:
-    session, standing = Streams(), Standing()
+def background(api: Any) -> tuple[Background, Status, Streams]:
+    session, status = Streams(), Status()
     session.api = api
-    return Background(session, standing, {"XDG_STATE_HOME": "/state", "HOME": "/home"}), standing, session
+    return Background(session, status, {"XDG_STATE_HOME": "/state", "HOME": "/home"}), status, session
 
 
 def test_where_the_server_is_is_told_on() -> None:
@@ -36,7 +36,7 @@ def test_that_there_is_no_server_is_told_once_above_the_prompt() -> None:
 
     at, _, session = background(HttpClient(TargetFinder(nowhere)))
     at.start()
-    eventually(lambda: bool(at.waiting), "the sentence")
+    eventually(lambda: bool(at.has_notes), "the sentence")
     at.turn()
     at.turn()
     assert session.stderr.getvalue() == "No server is chosen.\nChoose one.\n"
@@ -45,14 +45,14 @@ def test_that_there_is_no_server_is_told_once_above_the_prompt() -> None:
 
 def test_a_keyring_that_is_away_is_told_in_one_line_and_in_the_toolbar() -> None:
     api = HttpClient.at(HERE)
-    at, standing, session = background(api)
+    at, status, session = background(api)
     session.troubles.append(KeyringAwayError(HERE, "it is locked"))
     at.turn()
-    assert (standing.kept, standing.keyring_trouble) == ("keyring: it is locked", True)
+    assert (status.kept, status.keyring_trouble) == ("keyring: it is locked", True)
     assert session.stderr.getvalue().count("cannot be used: it is locked.") == 1
     api.use(Credential("the session", token="t"), StoredSession(HERE, "bob", "file", {}))
     at.turn()
-    assert (standing.kept, standing.keyring_trouble) == ("file", False)
+    assert (status.kept, status.keyring_trouble) == ("file", False)
     api.use(Credential(LOCAL_SOURCE, token="t"))
     at.turn()
-    assert standing.kept == "local token"
+    assert status.kept == "local token"

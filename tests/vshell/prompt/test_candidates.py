@@ -1,12 +1,28 @@
-"""What may stand at the cursor: fuzzy, best first, narrowed by the line, harmless to the terminal."""
+"""What may come at the cursor, best first; equals as they came."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.vshell.prompt.talking import names
 from tests.vshell.small import REGISTRY
 from vshell.formats.token_format import is_token
 from vshell.language.grammar import parse
-from vshell.prompt.candidates import LONGEST_META, Offers, may_become_right, needed, offers, shortened
+from vshell.prompt.candidates import (
+    BEGINNING,
+    IN_ORDER,
+    INNER_WORD,
+    LONGEST_META,
+    OTHER_CASE,
+    CompletionCache,
+    begins_word,
+    list_completions,
+    may_become_right,
+    rank,
+    rank_all,
+    shorten_remark,
+    usage_form,
+)
 
 TOKEN = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
 KNOWN = names(
@@ -23,7 +39,7 @@ KNOWN = names(
 
 
 def offered(line: str) -> list[str]:
-    return [offer.text for offer in offers(parse(line, registry=REGISTRY), KNOWN)]
+    return [offer.text for offer in list_completions(parse(line, registry=REGISTRY), KNOWN)]
 
 
 @pytest.mark.parametrize(
@@ -45,13 +61,13 @@ def test_what_is_meant_is_found(line: str, expected: list[str]) -> None:
 
 
 def test_a_token_is_told_by_name_owner_and_end_however_long_its_name() -> None:
-    found = offers(parse("apitoken revoke --id L", registry=REGISTRY), KNOWN)
+    found = list_completions(parse("apitoken revoke --id L", registry=REGISTRY), KNOWN)
     assert found[0].meta == "nightly backup, bob, until 2027-05-20"
     assert found[1].meta == "x" * 29 + "..., night-bot, until 2027-06-01"
 
 
 def test_what_is_needed_is_said() -> None:
-    found = {offer.text: offer for offer in offers(parse("manager create --", registry=REGISTRY), KNOWN)}
+    found = {offer.text: offer for offer in list_completions(parse("manager create --", registry=REGISTRY), KNOWN)}
     assert found["--username"].meta.startswith("needed: ")
     assert found["--username"].follows == "USERNAME"
     assert not found["--roles"].meta.startswith("needed: ")
@@ -77,19 +93,19 @@ def test_a_beginning_is_not_wrong_yet(line: str, expected: bool) -> None:
 def test_how_an_option_is_written() -> None:
     command = REGISTRY.find("manager create")
     assert command is not None
-    assert needed(command.parameters[0]) == "--username USERNAME"
+    assert usage_form(command.parameters[0]) == "--username USERNAME"
     assert is_token(TOKEN)
 
 
 def test_the_offers_of_one_reading_are_worked_out_once_until_they_are_wanted_afresh() -> None:
     known = names(managers=[{"username": "bob", "id": 2}])
-    both = Offers(known)
+    both = CompletionCache(known)
     reading = parse("apitoken create --owner b", registry=REGISTRY)
-    first = both.known(reading)
+    first = both.get(reading)
     known.learn("managers", [{"username": "bea", "id": 3}])
-    assert both.known(reading) is first
-    assert [offer.text for offer in both.fresh(reading)] == ["bob", "bea"]
-    assert both.known(parse("apitok", registry=REGISTRY))[0].text == "apitoken"
+    assert both.get(reading) is first
+    assert [offer.text for offer in both.compute(reading)] == ["bob", "bea"]
+    assert both.get(parse("apitok", registry=REGISTRY))[0].text == "apitoken"
 
 
 @pytest.mark.parametrize(
@@ -104,4 +120,44 @@ def test_the_offers_of_one_reading_are_worked_out_once_until_they_are_wanted_afr
     ],
 )
 def test_a_remark_fits_and_ends_with_a_word(remark: str, shown: str) -> None:
-    assert shortened(remark) == shown
+    assert shorten_remark(remark) == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "expected"),
+    [
+        ("", "apitoken", BEGINNING),
+        ("api", "apitoken", BEGINNING),
+        ("--ex", "--expiry-date", BEGINNING),
+        ("API", "apitoken", OTHER_CASE),
+        ("-ex", "--expiry-date", OTHER_CASE),
+        ("--date", "--expiry-date", INNER_WORD),
+        ("only", "read_only", INNER_WORD),
+        ("exd", "--expiry-date", IN_ORDER),
+        ("atk", "apitoken", IN_ORDER),
+        ("d", "abcd", None),
+        ("tka", "apitoken", None),
+        ("--", "-ttl", None),
+        ("apitokens", "apitoken", None),
+    ],
+)
+def test_how_well_it_fits(typed: str, text: str, expected: int | None) -> None:
+    assert rank(typed, text) == expected
+
+
+def test_the_best_come_first_and_equals_stay_in_order() -> None:
+    words = ["read_only", "only_b", "o-n-l-y", "only_a", "none"]
+    assert rank_all("only", words, lambda word: rank("only", word)) == ["only_b", "only_a", "read_only", "o-n-l-y"]
+    assert rank_all("", words, lambda word: None) == words
+
+
+def test_a_word_inside_a_remark_is_found_by_its_beginning() -> None:
+    assert begins_word("Back", "nightly backup, bob")
+    assert not begins_word("ackup", "nightly backup, bob")
+
+
+@given(st.text(max_size=6), st.text(max_size=12))
+def test_what_fits_holds_the_letters_in_their_order(typed: str, text: str) -> None:
+    letters = iter(text.lower())
+    if rank(typed, text) is not None:
+        assert all(letter in letters for letter in typed.lower().lstrip("-"))

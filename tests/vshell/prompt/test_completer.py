@@ -8,9 +8,9 @@ from prompt_toolkit.document import Document
 
 from tests.vshell.prompt.talking import names
 from tests.vshell.small import REGISTRY
-from vshell.prompt.buffer_lines import Lines, line_at
 from vshell.prompt.candidates import LONGEST_META
-from vshell.prompt.completer import MOST_OFFERS, LineCompleter
+from vshell.prompt.completer import MOST_ITEMS, LineCompleter
+from vshell.prompt.input_line import LineParser, line_at
 
 KNOWN = names(
     managers=[
@@ -36,7 +36,7 @@ def offered(typed: str, behind: str = "", known: object = KNOWN) -> list[str]:
 
 
 def offers(typed: str, behind: str = "", known: object = KNOWN) -> list[tuple[str, str]]:
-    completer = LineCompleter(Lines(REGISTRY, dict), known)  # type: ignore[arg-type]  # also names of other make
+    completer = LineCompleter(LineParser(REGISTRY, dict), known)  # type: ignore[arg-type]  # also names of other make
     found = completer.get_completions(Document(typed + behind, len(typed)), CompleteEvent())
     return [
         (
@@ -112,8 +112,8 @@ def test_nothing_from_the_server_steers_the_terminal() -> None:
 
 
 def test_a_menu_has_an_end() -> None:
-    many = names(managers=[{"username": f"m{number}"} for number in range(3 * MOST_OFFERS)])
-    assert len(offered("apitoken create --owner m", known=many)) == MOST_OFFERS
+    many = names(managers=[{"username": f"m{number}"} for number in range(3 * MOST_ITEMS)])
+    assert len(offered("apitoken create --owner m", known=many)) == MOST_ITEMS
 
 
 WORDS = st.one_of(
@@ -127,14 +127,14 @@ WORDS = st.one_of(
 def test_what_is_offered_is_accepted(words: list[str], end: str, at: int) -> None:
     text = " ".join(words) + end
     at = min(at, len(text))
-    lines = Lines(REGISTRY, dict)
+    lines = LineParser(REGISTRY, dict)
     for line in offered(text[:at], text[at:]):
         last = line_at(line, len(line))
-        assert lines.read(line[last.start :]).words[-1].error is None, line
+        assert lines.parse(line[last.start :]).words[-1].error is None, line
 
 
 def test_it_knows_where_live_values_were_asked_for() -> None:
-    completer = LineCompleter(Lines(REGISTRY, dict), KNOWN)
+    completer = LineCompleter(LineParser(REGISTRY, dict), KNOWN)
     here = Document("apitoken create --owner b")
     list(completer.get_completions(here, CompleteEvent()))
     assert completer.waits_at(here)

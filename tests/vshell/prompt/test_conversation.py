@@ -12,7 +12,8 @@ from prompt_toolkit.output import DummyOutput
 
 from tests.vshell.prompt.talking import Nowhere
 from tests.vshell.small import REGISTRY, Streams
-from vshell.prompt.conversation import Conversation
+from vshell.prompt.conversation import Conversation, read_plain
+from vshell.prompt.input_line import LineParser
 from vshell.prompt.style import NAMELESS
 from vshell.state.settings import Settings
 
@@ -54,3 +55,32 @@ def test_a_conversation_is_over_once_a_line_leaves(equipped: Any) -> None:
     assert conversation.exit_code == 2
     conversation.enter("exit")
     assert conversation.over
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        (["apitoken list"], "apitoken list"),
+        ([""], ""),
+        (["send GET \\", "/x"], "send GET \\\n/x"),
+        (["send GET 'a", "", "b'"], "send GET 'a\n\nb'"),
+    ],
+)
+def test_lines_are_read_until_nothing_is_open(typed: list[str], text: str) -> None:
+    asked: list[str] = []
+
+    def ask(prompt: str) -> str:
+        asked.append(prompt)
+        return typed[len(asked) - 1]
+
+    assert read_plain("vshell> ", LineParser(REGISTRY, dict), ask) == text
+    assert asked == ["vshell> ", *["... "] * (len(typed) - 1)]
+
+
+@pytest.mark.parametrize("ending", [EOFError, KeyboardInterrupt])
+def test_leaving_and_clearing_are_the_callers(ending: type[BaseException]) -> None:
+    def ask(prompt: str) -> str:
+        raise ending
+
+    with pytest.raises(ending):
+        read_plain("vshell> ", LineParser(REGISTRY, dict), ask)

@@ -1,5 +1,6 @@
-"""Lines run one by one; how each ended, how long it took, and the token that it made are held until the next."""
+"""What was entered runs line by line, and no error ends the session; a new token goes to the clipboard by OSC 52."""
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,9 +11,9 @@ from tests.vshell.small import REGISTRY, Streams
 from vshell.errors import Mistake, Unreachable
 from vshell.language.grammar import parse
 from vshell.language.parsed_line import ParsedLine
-from vshell.prompt.buffer_lines import Lines
-from vshell.prompt.executor import Running, refuse_secrets
-from vshell.prompt.toolbar import Standing
+from vshell.prompt.executor import Executor, clipboard_sequence, has_clipboard, refuse_secrets, token_of
+from vshell.prompt.input_line import LineParser
+from vshell.prompt.toolbar import Status
 from vshell.run import run_line
 from vshell.session import Session
 from vshell.terminal.questions import QuestionStopped
@@ -32,43 +33,43 @@ class Clock:
         return self.now
 
 
-def running(answers: Mapping[tuple[str, str], object], term: str = "xterm") -> tuple[Running, Standing, Streams]:
-    session, standing = Streams(), Standing()
+def running(answers: Mapping[tuple[str, str], object], term: str = "xterm") -> tuple[Executor, Status, Streams]:
+    session, status = Streams(), Status()
     api: Any = Nowhere(dict(answers))
     session.api = api
-    lines = Lines(REGISTRY, lambda: session.variables)
-    made = Running(session, lines, names(), standing, run=run_line.run, environment={"TERM": term}, clock=Clock())
-    return made, standing, session
+    lines = LineParser(REGISTRY, lambda: session.variables)
+    made = Executor(session, lines, names(), status, run=run_line.run, environment={"TERM": term}, clock=Clock())
+    return made, status, session
 
 
 def test_how_the_last_line_ended_and_how_long_it_took() -> None:
-    at, standing, _ = running({})
+    at, status, _ = running({})
     at.enter("send GET /a")
-    assert (standing.exit_code, standing.seconds) == (0, 1.0)
+    assert (status.exit_code, status.seconds) == (0, 1.0)
     at.enter("wrong")
-    assert standing.exit_code == 2
+    assert status.exit_code == 2
     at.enter("  ")
-    assert standing.exit_code == 2
+    assert status.exit_code == 2
 
 
 @pytest.mark.parametrize("line", ["apitoken create", "let t = apitoken create"])
 def test_a_new_token_is_held_until_the_next_line(line: str) -> None:
-    at, standing, _ = running(MADE)
+    at, status, _ = running(MADE)
     at.enter(line)
     assert at.secret == REAL_TOKEN
-    assert standing.news == "Ctrl-O sends the new token to your clipboard"
-    at.sent()
-    assert standing.news == "The token was sent to your clipboard"
+    assert status.news == "Ctrl-O sends the new token to your clipboard"
+    at.note_sent()
+    assert status.news == "The token was sent to your clipboard"
     at.enter("")
     assert at.secret == REAL_TOKEN
     at.enter("send GET /a")
-    assert (at.secret, standing.news) == ("", "")
+    assert (at.secret, status.news) == ("", "")
 
 
 def test_a_terminal_without_a_clipboard_promises_nothing() -> None:
-    at, standing, _ = running(MADE, "linux")
+    at, status, _ = running(MADE, "linux")
     at.enter("apitoken create")
-    assert standing.news == ""
+    assert status.news == ""
 
 
 @pytest.mark.parametrize(
@@ -100,12 +101,12 @@ def test_a_server_that_is_away_is_asked_for_its_names_again() -> None:
         raise Unreachable("Away.")
 
     known = names(managers=[{"username": "bob"}])
-    session, standing = Streams(), Standing()
+    session, status = Streams(), Status()
     asked = []
     known.changed = lambda: asked.append(1)  # type: ignore[method-assign]  # to see that it is called
-    lines = Lines(REGISTRY, dict)
-    Running(session, lines, known, standing, run=away, environment={}).enter("send GET /a")
-    assert (standing.exit_code, asked) == (7, [1])
+    lines = LineParser(REGISTRY, dict)
+    Executor(session, lines, known, status, run=away, environment={}).enter("send GET /a")
+    assert (status.exit_code, asked) == (7, [1])
 
 
 @pytest.mark.parametrize(
@@ -119,9 +120,43 @@ def test_ctrl_c_says_whether_something_may_have_been_done(raised: type[KeyboardI
     def run(reading: ParsedLine, session: Session) -> object:
         raise raised
 
-    session, standing = Streams(), Standing()
-    lines = Lines(REGISTRY, lambda: session.variables)
-    at = Running(session, lines, names(), standing, run=run, environment={}, clock=Clock())
+    session, status = Streams(), Status()
+    lines = LineParser(REGISTRY, lambda: session.variables)
+    at = Executor(session, lines, names(), status, run=run, environment={}, clock=Clock())
     at.enter("manager list")
-    assert standing.exit_code == 130
+    assert status.exit_code == 130
     assert session.stderr.getvalue() == said
+
+
+PAYLOAD = base64.b64encode(REAL_TOKEN.encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        ({"id": "427hZs6d", "token": REAL_TOKEN}, REAL_TOKEN),
+        ({"token": "not.one"}, ""),
+        ({"token": {"id": "427hZs6d"}}, ""),
+        ({"id": "427hZs6d"}, ""),
+        ([{"token": REAL_TOKEN}], ""),
+        (None, ""),
+    ],
+)
+def test_a_new_token_is_found_in_what_a_command_returned(result: object, expected: str) -> None:
+    assert token_of(result) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("xterm-256color", True), ("tmux-256color", True), ("dumb", False), ("linux", False), ("", False)],
+)
+def test_not_every_terminal_has_a_clipboard(kind: str, expected: bool) -> None:
+    assert has_clipboard({"TERM": kind}) is expected
+
+
+def test_the_sequence_is_osc_52() -> None:
+    plain = f"\x1b]52;c;{PAYLOAD}\x07"
+    assert clipboard_sequence(REAL_TOKEN, {}) == plain
+    assert clipboard_sequence(REAL_TOKEN, {"TMUX": "/tmp/tmux"}) == f"{plain}\x1bPtmux;\x1b{plain}\x1b\\"
+    assert clipboard_sequence(REAL_TOKEN, {"STY": "1.pts"}) == f"\x1bP{plain}\x1b\\"
+    assert REAL_TOKEN not in clipboard_sequence(REAL_TOKEN, {})

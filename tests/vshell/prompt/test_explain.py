@@ -5,7 +5,7 @@ import pytest
 from tests.vshell.prompt.talking import names
 from tests.vshell.small import REGISTRY
 from vshell.language.grammar import parse
-from vshell.prompt.explain import MOST_VALUES, explanation, takes_question_mark
+from vshell.prompt.explain import MOST_VALUES, explain_line, is_literal_question_mark
 
 KNOWN = names(
     managers=[{"username": "bob", "id": 2, "full_name": "Robert"}, {"username": "evil\x1b[2J", "id": 3}],
@@ -17,7 +17,7 @@ KNOWN = names(
 
 
 def told(line: str, width: int = 80) -> str:
-    return explanation(parse(line, registry=REGISTRY), KNOWN, REGISTRY, width)
+    return explain_line(parse(line, registry=REGISTRY), KNOWN, REGISTRY, width)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_it_fits_and_steers_nothing(line: str, width: int) -> None:
     ],
 )
 def test_in_quotes_and_comments_it_is_a_character(line: str, expected: bool) -> None:
-    assert takes_question_mark(parse(line, registry=REGISTRY), len(line)) is expected
+    assert is_literal_question_mark(parse(line, registry=REGISTRY), len(line)) is expected
 
 
 def test_options_that_all_commands_have_are_told_in_one_line() -> None:

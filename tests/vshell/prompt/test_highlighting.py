@@ -5,16 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.vshell.small import REGISTRY, TOKEN
-from vshell.prompt.buffer_lines import Lines
-from vshell.prompt.highlighting import LineLexer, colored
+from vshell.prompt.highlighting import LineLexer, color_text
+from vshell.prompt.input_line import LineParser
 
-LINES = Lines(REGISTRY, dict)
+LINES = LineParser(REGISTRY, dict)
 REAL = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
 
 
 def parts(text: str, cursor: int = -1) -> list[tuple[str, str]]:
     """Return the coloured parts that are more than white space."""
-    return [(style.removeprefix("class:"), shown) for style, shown, *_ in colored(text, LINES, cursor) if shown.strip()]
+    return [
+        (style.removeprefix("class:"), shown) for style, shown, *_ in color_text(text, LINES, cursor) if shown.strip()
+    ]
 
 
 @pytest.mark.parametrize(
@@ -50,13 +52,13 @@ def test_the_word_being_typed_is_not_called_wrong_yet() -> None:
 
 @given(st.text(st.sampled_from("ab-= '\"\\\n#$apitoken list--name"), max_size=60), st.integers(-1, 60))
 def test_the_text_stays_as_it_is(text: str, cursor: int) -> None:
-    shown = "".join(part[1] for part in colored(text, LINES, cursor))
+    shown = "".join(part[1] for part in color_text(text, LINES, cursor))
     assert shown == text or "*" in shown
     assert len(shown) == len(text)
 
 
 def test_a_secret_over_two_lines_keeps_its_lines() -> None:
-    shown = "".join(part[1] for part in colored("manager create --password 'a\nb'", LINES))
+    shown = "".join(part[1] for part in color_text("manager create --password 'a\nb'", LINES))
     assert shown == "manager create --password **\n**"
 
 

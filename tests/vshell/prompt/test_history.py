@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.vshell.small import REGISTRY
-from vshell.prompt.buffer_lines import Lines
-from vshell.prompt.history import HistoryFile, KeptHistory
+from vshell.prompt.history import HistoryFile, LineHistory
+from vshell.prompt.input_line import LineParser
 from vshell.state import history
 
-LINES = Lines(REGISTRY, dict)
+LINES = LineParser(REGISTRY, dict)
 
 
 class Places:
@@ -28,7 +28,7 @@ class Places:
 
 def test_each_line_is_an_entry_without_its_secret(tmp_path: Path) -> None:
     places = Places(tmp_path / "h")
-    kept = KeptHistory(LINES, places.file())
+    kept = LineHistory(LINES, places.file())
     kept.append_string("apitoken list\nmanager create --username bob --password hunter2\n send GET /x")
     kept.append_string("apitoken list")
     kept.append_string("apitoken list")
@@ -77,7 +77,7 @@ def test_trouble_is_told_once(tmp_path: Path) -> None:
 def test_lines_that_are_there_come_at_once_to_the_next_prompt(tmp_path: Path) -> None:
     places = Places(tmp_path / "h")
     history.append(places.path, "one")
-    kept = KeptHistory(LINES, places.file())
+    kept = LineHistory(LINES, places.file())
 
     async def loaded() -> list[str]:
         return [line async for line in kept.load()]
@@ -93,7 +93,7 @@ def test_lines_that_are_there_come_at_once_to_the_next_prompt(tmp_path: Path) ->
 def test_what_was_read_before_it_is_asked_for_comes_at_once(tmp_path: Path) -> None:
     places = Places(tmp_path / "h")
     history.append(places.path, "one")
-    kept = KeptHistory(LINES, places.file())
+    kept = LineHistory(LINES, places.file())
     kept.wait(10)  # Nothing has begun.
     kept.begin()
     kept.begin()

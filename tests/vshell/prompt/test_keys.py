@@ -11,8 +11,8 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from tests.vshell.small import REGISTRY
-from vshell.prompt.buffer_lines import Lines
-from vshell.prompt.keys import key_bindings, only_one_offer, wants_more
+from vshell.prompt.input_line import LineParser, is_unfinished
+from vshell.prompt.keys import key_bindings, only_one_offer
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ from vshell.prompt.keys import key_bindings, only_one_offer, wants_more
     ],
 )
 def test_more_is_wanted_where_something_is_open(text: str, more: bool) -> None:
-    assert wants_more(text, Lines(REGISTRY, dict)) == more
+    assert is_unfinished(text, LineParser(REGISTRY, dict)) == more
 
 
 @pytest.mark.parametrize(("offers", "only"), [(["list"], True), (["list", "show"], False), ([], False)])
@@ -51,7 +51,7 @@ def test_tab_takes_the_only_offer_and_enter_then_runs_the_line() -> None:
             input=typed,
             output=DummyOutput(),
             completer=WordCompleter(["list"]),
-            key_bindings=key_bindings(Lines(REGISTRY, dict)),
+            key_bindings=key_bindings(LineParser(REGISTRY, dict)),
             complete_while_typing=True,
         )
 

@@ -431,7 +431,18 @@ def test_little_of_the_shell_is_imported_before_the_first_prompt() -> None:
     command = [sys.executable, "-S", "-c", program]  # What site.py imports would hide what we do.
     environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    rooms = ("__main__", "errors", "prompt", "prompt.loop", "prompt.style", "run", "run.program_options", "terminal")
+    rooms = (
+        "__main__",
+        "errors",
+        "formats",
+        "formats.text",
+        "prompt",
+        "prompt.loop",
+        "prompt.style",
+        "run",
+        "run.program_options",
+        "terminal",
+    )
     assert ran.stdout.split() == [f"vshell.{name}" for name in (*rooms, "terminal.questions")]
 
 

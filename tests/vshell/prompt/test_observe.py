@@ -6,12 +6,12 @@ from tests.vshell.prompt.talking import names
 from tests.vshell.small import REGISTRY, TOKEN
 from vshell.completion.live_names import LiveNames
 from vshell.language.grammar import parse
-from vshell.prompt.observe import learn
+from vshell.prompt.observe import learn_names
 
 
 def after(line: str, result: object, known: LiveNames | None = None) -> LiveNames:
     known = known or names()
-    learn(parse(line, registry=REGISTRY), result, known)
+    learn_names(parse(line, registry=REGISTRY), result, known)
     return known
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.vshell.prompt.talking import names
 from vshell.completion.live_names import LiveNames, State
-from vshell.prompt.toolbar import Standing, Typed, length, message, title, toolbar
+from vshell.prompt.toolbar import Status, TypedLine, length, message, title, toolbar
 
 NOW = datetime(2026, 11, 21, 14, 3, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -32,14 +32,14 @@ FRESH = State("fresh")
 
 
 def parts(
-    known: LiveNames, standing: Standing | None = None, typed: Typed | None = None, width: int = 200
+    known: LiveNames, status: Status | None = None, typed: TypedLine | None = None, width: int = 200
 ) -> list[tuple[str, str]]:
-    shown = toolbar(known, standing or Standing(), typed or Typed(), width, NOW)
+    shown = toolbar(known, status or Status(), typed or TypedLine(), width, NOW)
     return [(style, text) for style, text, *_ in shown]
 
 
-def told(known: LiveNames, standing: Standing | None = None, typed: Typed | None = None, width: int = 200) -> str:
-    return "".join(text for _, text in parts(known, standing, typed, width))
+def told(known: LiveNames, status: Status | None = None, typed: TypedLine | None = None, width: int = 200) -> str:
+    return "".join(text for _, text in parts(known, status, typed, width))
 
 
 @pytest.mark.parametrize(
@@ -55,8 +55,8 @@ def told(known: LiveNames, standing: Standing | None = None, typed: Typed | None
     ],
 )  # fmt: skip
 def test_it_tells_how_it_stands(who: str, url: str, state: State, code: int | None, expected: str) -> None:
-    standing = Standing(exit_code=code, seconds=None if code is None else 0.0123)
-    assert told(Known(who, url, state), standing) == expected
+    status = Status(exit_code=code, seconds=None if code is None else 0.0123)
+    assert told(Known(who, url, state), status) == expected
 
 
 @pytest.mark.parametrize(
@@ -84,29 +84,29 @@ def test_a_sign_in_lives_as_long_as_it_renews_itself() -> None:
 
 
 def test_trouble_stands_out() -> None:
-    found = parts(Known("a", "https://a", State("failed", "trouble")), Standing(exit_code=3))
+    found = parts(Known("a", "https://a", State("failed", "trouble")), Status(exit_code=3))
     assert [text for style, text in found if style == "class:toolbar.trouble"] == ["exit 3", "names: trouble"]
-    assert "class:toolbar.trouble" not in dict(parts(Known("a", "https://a", State("loading")), Standing(exit_code=0)))
+    assert "class:toolbar.trouble" not in dict(parts(Known("a", "https://a", State("loading")), Status(exit_code=0)))
 
 
 def test_the_keyring_is_told() -> None:
-    assert ("class:toolbar", "keyring") in parts(Known("a", "https://a", FRESH), Standing(kept="keyring"))
-    away = Standing(kept="keyring: it is locked", keyring_trouble=True)
+    assert ("class:toolbar", "keyring") in parts(Known("a", "https://a", FRESH), Status(kept="keyring"))
+    away = Status(kept="keyring: it is locked", keyring_trouble=True)
     assert ("class:toolbar.warning", "keyring: it is locked") in parts(Known("a", "https://a", FRESH), away)
 
 
-FULL = Standing(exit_code=0, seconds=3.4, kept="keyring", news="Ctrl-O sends the new token")
+FULL = Status(exit_code=0, seconds=3.4, kept="keyring", news="Ctrl-O sends the new token")
 ENDING = {"expires_at": (NOW + HOUR).isoformat()}
 
 
 def test_the_least_important_goes_first_where_room_is_short() -> None:
     known = Known("bob", "https://vms.example:8443", FRESH, **ENDING)
-    standing = Standing(exit_code=0, seconds=3.4, kept="keyring")
-    assert told(known, standing) == " bob at vms.example:8443 | ends in 1 h | keyring | exit 0 | 3.4 s "
-    assert told(known, standing, width=60) == " bob at vms.example:8443 | ends in 1 h | keyring | exit 0 "
-    assert told(known, standing, width=40) == " bob at vms.example:8443 | ends in 1 h "
-    assert told(known, standing, width=24) == " bob | ends in 1 h "
-    failed = Standing(exit_code=7, seconds=3.4)
+    status = Status(exit_code=0, seconds=3.4, kept="keyring")
+    assert told(known, status) == " bob at vms.example:8443 | ends in 1 h | keyring | exit 0 | 3.4 s "
+    assert told(known, status, width=60) == " bob at vms.example:8443 | ends in 1 h | keyring | exit 0 "
+    assert told(known, status, width=40) == " bob at vms.example:8443 | ends in 1 h "
+    assert told(known, status, width=24) == " bob | ends in 1 h "
+    failed = Status(exit_code=7, seconds=3.4)
     known.told = State("failed", "the server does not answer")
     assert "the server does not answer" in told(known, failed, width=40)
 
@@ -114,18 +114,18 @@ def test_the_least_important_goes_first_where_room_is_short() -> None:
 @pytest.mark.parametrize("width", [10, 20, 40, 80])
 def test_it_never_wraps(width: int) -> None:
     known = Known("名前" * 10, "https://a", State("failed", "y" * 50), **ENDING)
-    typed = Typed("why it is wrong " * 10, "180D -> 2027-05-20 14:03 UTC")
-    for standing in (FULL, Standing()):
-        assert len(told(known, standing, typed, width=width)) <= width
+    typed = TypedLine("why it is wrong " * 10, "180D -> 2027-05-20 14:03 UTC")
+    for status in (FULL, Status()):
+        assert len(told(known, status, typed, width=width)) <= width
 
 
 def test_why_the_line_is_wrong_and_what_is_meant_come_first() -> None:
     known = Known("bob", "https://vms.example:8443", FRESH)
-    typed = Typed("", "180D -> 2027-05-20 14:03 UTC")
+    typed = TypedLine("", "180D -> 2027-05-20 14:03 UTC")
     assert told(known, FULL, typed, width=80).startswith(" Ctrl-O sends the new token | 180D -> 2027-05-20 14:03 UTC")
-    assert told(known, Standing(exit_code=0), typed, width=40).startswith(" 180D -> 2027-05-20 14:03 UTC")
-    wrong = Typed("--expiry-date: '1y' has an unknown unit; years have a capital Y: '1Y'.", "")
-    assert told(known, Standing(), wrong, width=40) == " --expiry-date: '1y' has an unknown ... "
+    assert told(known, Status(exit_code=0), typed, width=40).startswith(" 180D -> 2027-05-20 14:03 UTC")
+    wrong = TypedLine("--expiry-date: '1y' has an unknown unit; years have a capital Y: '1Y'.", "")
+    assert told(known, Status(), wrong, width=40) == " --expiry-date: '1y' has an unknown ... "
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from vshell.client.connect import ConnectOptions
 from vshell.completion.live_names import LiveNames
 from vshell.errors import Failed, Mistake, NotFound
 from vshell.language.grammar import parse
-from vshell.prompt.observe import learn
+from vshell.prompt.observe import learn_names
 from vshell.run import act_as
 from vshell.state import credentials, servers, token_origins, trust
 
@@ -156,6 +156,6 @@ def test_what_a_lent_line_did_is_not_the_sessions_to_undo_or_to_learn_from(here:
     for line, counts in ((f"apitoken create --token {THEIRS}", False), ("apitoken create", True)):
         result = typist.type(line)
         assert "L7k8ljIC" in result
-        learn(parse(line), {"id": "L7k8ljIC"}, cast("LiveNames", names))
+        learn_names(parse(line), {"id": "L7k8ljIC"}, cast("LiveNames", names))
         assert (bool(typist.history.steps), bool(learned)) == (counts, counts)
     typist.session.api.close()
