@@ -1,4 +1,4 @@
-"""Run lines of a script several at a time, and show what becomes of them in the order of the script.
+"""Lines of a script that run several at a time, what becomes of them shown in the order of the script.
 
 Rules:
 
@@ -13,14 +13,12 @@ from __future__ import annotations
 
 import copy
 import io
-import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing
 from typing import NamedTuple
 
-from vshell.client.client import Client
 from vshell.errors import Interrupted, ShellError
 from vshell.registry.tree import Registry
 from vshell.run import script
@@ -44,21 +42,22 @@ def run(
 ) -> None:
     """Run the lines, up to ``jobs`` at a time; failures are noted and counted in ``tally``."""
     last: Line | None = None
-    with _crew(session, tally, jobs, keep_going, registry) as crew:
+    with closing(_Crew(session, tally, jobs, keep_going, registry)) as crew:
         try:
             for line in lines:
                 last = line
+                is_alone = not is_independent(line, session, registry)
+                if is_alone:
+                    crew.wait()
                 if crew.stopped.is_set():
                     break
-                if is_independent(line, session, registry):
+                if is_alone:
+                    crew.run_alone(line)
+                else:
                     crew.begin(line)
-                    continue
-                crew.wait()
-                if crew.stopped.is_set():
-                    break
-                crew.in_turn(line)
                 if session.leaving:
                     break
+            crew.wait()
         except KeyboardInterrupt:
             crew.stopped.set()
             crew.wait()
@@ -69,22 +68,11 @@ def run(
 def is_independent(line: Line, session: Session, registry: Registry) -> bool:
     """Tell whether a line may run at the same time as others."""
     try:
-        reading = script.read_line(line, session, registry)
+        parsed = script.read_line(line, session, registry)
     except ShellError:
-        return True  # It is told in its turn.
-    changes_here = reading.command is not None and reading.command.here
-    return reading.assigns is None and "$" not in line.text and not changes_here
-
-
-@contextmanager
-def _crew(session: Session, tally: Summary, jobs: int, keep_going: bool, registry: Registry) -> Iterator[_Crew]:
-    """Have the threads at work while the block runs."""
-    crew = _Crew(session, tally, jobs, keep_going, registry)
-    try:
-        yield crew
-        crew.wait()
-    finally:
-        crew.close()
+        return True  # It is reported in its turn.
+    changes_here = parsed.command is not None and parsed.command.here
+    return parsed.assigns is None and "$" not in line.text and not changes_here
 
 
 class _Crew:
@@ -96,44 +84,42 @@ class _Crew:
         self._keep_going = keep_going
         self._registry = registry
         self.stopped = threading.Event()
-        self._free: queue.SimpleQueue[Client] = queue.SimpleQueue()
-        self._clients = [session.api.fork() for _ in range(jobs)]
-        for client in self._clients:
-            self._free.put(client)
-        self._pool = ThreadPoolExecutor(jobs, thread_name_prefix="vshell-job")
-        self._begun: queue.Queue[Future[Printed] | None] = queue.Queue(jobs * AHEAD)
+        self._clients = [session.api.fork() for _ in range(jobs)]  # those that are free
+        self._runners = ThreadPoolExecutor(jobs, thread_name_prefix="vshell-job")
+        self._shower = ThreadPoolExecutor(1, thread_name_prefix="vshell-show")
+        self._room = threading.Semaphore(jobs * AHEAD)
+        self._shown: Future[None] | None = None
         self._trouble: BaseException | None = None
-        self._shower = threading.Thread(target=self._show_all, name="vshell-show", daemon=True)
-        self._shower.start()
 
     def begin(self, line: Line) -> None:
         """Have a line run; wait while too many are ahead of what has been shown."""
-        self._begun.put(self._pool.submit(self._run, line))
+        self._room.acquire()
+        self._shown = self._shower.submit(self._show_next, self._runners.submit(self._run, line))
 
-    def in_turn(self, line: Line) -> None:
+    def run_alone(self, line: Line) -> None:
         """Run a line here, while no other runs."""
         done = script.run_line(line, self._session, self._registry, self._tally.clock)
         self._show(Printed(done, "", ""))
 
     def wait(self) -> None:
         """Wait until all that was begun has been shown; raises what showing it raised."""
-        self._begun.join()
+        if self._shown is not None:
+            self._shown.result()
         if self._trouble is not None:
             raise self._trouble
 
     def close(self) -> None:
         """End the threads."""
-        self._pool.shutdown()
-        self._begun.put(None)
-        self._shower.join()
+        self._runners.shutdown()
+        self._shower.shutdown()
         for client in self._clients:
             client.close()
 
     def _run(self, line: Line) -> Printed:
-        """Run a line in a session of its own, and keep what it prints."""
+        """Run a line in a session of its own, and return what it prints."""
         if self.stopped.is_set():
             return Printed(None, "", "")
-        client = self._free.get()
+        client = self._clients.pop()
         try:
             out = copy.copy(self._session.out)
             results, notes = io.StringIO(), io.StringIO()
@@ -143,18 +129,18 @@ class _Crew:
             done = script.run_line(line, own, self._registry, self._tally.clock)
             return Printed(done, results.getvalue(), notes.getvalue())
         finally:
-            self._free.put(client)
+            self._clients.append(client)
 
-    def _show_all(self) -> None:
-        while (begun := self._begun.get()) is not None:
-            try:
-                if self._trouble is None:
-                    self._show(begun.result())
-            except BaseException as trouble:  # Told by the thread that waits.
-                self._trouble = trouble
-                self.stopped.set()
-            finally:
-                self._begun.task_done()
+    def _show_next(self, begun: Future[Printed]) -> None:
+        try:
+            printed = begun.result()
+            if self._trouble is None:
+                self._show(printed)
+        except BaseException as trouble:  # Raised by the thread that waits.
+            self._trouble = self._trouble or trouble
+            self.stopped.set()
+        finally:
+            self._room.release()
 
     def _show(self, printed: Printed) -> None:
         """Show what one line printed, and count it."""
@@ -165,5 +151,5 @@ class _Crew:
         out.stdout.flush()
         if printed.done is not None:
             self._tally.add(printed.done)
-            if script.ends(printed.done, keep_going=self._keep_going):
+            if script.ends_script(printed.done, keep_going=self._keep_going):
                 self.stopped.set()

@@ -130,7 +130,7 @@ def run_in_turn(
                 tally.add(done)
             running = False
             session.out.stdout.flush()
-            if session.leaving or (done is not None and ends(done, keep_going=keep_going)):
+            if session.leaving or (done is not None and ends_script(done, keep_going=keep_going)):
                 break
     except KeyboardInterrupt:
         session.out.note(describe_stop(last, running))
@@ -138,7 +138,7 @@ def run_in_turn(
     return tally.outcome
 
 
-def ends(done: LineResult, *, keep_going: bool) -> bool:
+def ends_script(done: LineResult, *, keep_going: bool) -> bool:
     """Tell whether a line ends the script."""
     return done.error is not None and (not keep_going or isinstance(done.error, Interrupted))
 
