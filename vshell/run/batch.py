@@ -18,7 +18,7 @@ from vshell.errors import Mistake
 from vshell.formats.text import visible
 from vshell.registry.tree import REGISTRY, Registry
 from vshell.run import script
-from vshell.run.results import Report, ScriptResult, Summary
+from vshell.run.results import ScriptResult, Summary, open_report
 
 if TYPE_CHECKING:
     from vshell.run.results import Line
@@ -74,7 +74,7 @@ def run(
 ) -> ScriptResult:
     """Run the lines; raises Failed when the report cannot be written. ``expected`` tells how many there will be."""
     with (
-        Report(options.report) if options.report else nullcontext() as report,
+        open_report(options.report) if options.report else nullcontext() as report,
         session.out.progress("lines") as progress,
     ):
         tally = Summary(session.out.note, report, progress=progress, expected=expected)

@@ -1,12 +1,13 @@
-"""Rehearse a whole script: every line is read, and the server is asked what it would say; nothing is changed.
+"""Rehearsal of a whole script: each line is read, and what the server would say is printed.
 
 Rules:
 
 - All lines are rehearsed, also behind one that would fail: the point is to hear everything that is wrong.
-- Looks are made, and not shown. For each change it is printed what would be sent, without the body.
+- Reading requests are sent, and their results not shown. Of each change what would be sent is printed,
+  without the body.
 - A line that changes only this shell or this machine (``set``, ``login``) is read and not run; ``exit`` ends the
   script, ``source`` rehearses its file.
-- Nothing is asked, and the lines are told in their order although their answers come many at a time.
+- Nothing is asked, and the lines are reported in their order although their answers come many at a time.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from __future__ import annotations
 import copy
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from vshell.client import dry_run
 from vshell.client.dry_run import Change, NotTried, PutOff, RehearsalClient
@@ -25,168 +25,145 @@ from vshell.language.parsed_line import ParsedLine
 from vshell.registry.results import Alarming
 from vshell.registry.tree import Registry
 from vshell.run import run_line, script
-from vshell.run.results import Line, LineResult, ScriptResult, Summary
+from vshell.run.results import Line, LineResult, Summary
+from vshell.run.undo import require_change
 from vshell.run.watch import require_end
 from vshell.session import Session
 
 
-@dataclass(slots=True)
-class Rehearsed:
-    """One line, as far as it is known what would become of it."""
-
-    line: Line
-    reading: ParsedLine | None
-    seconds: float
-    changes: list[Change]
-    error: ShellError | None = None
-    result: object = None
-
-
 def run(lines: Iterable[Line], session: Session, tally: Summary, registry: Registry) -> str:
-    """Rehearse the lines, telling and counting them in ``tally``; return the summary."""
-    rehearsal = RehearsalClient(session.api)
-    attended = session.is_attended
+    """Rehearse the lines, reporting and counting them in ``tally``; return the summary."""
+    client = RehearsalClient(session.api)
+    stage = _Stage(session, client, tally, registry, attended=session.is_attended)
     interactive, leaving = session.interactive, session.leaving
     session.interactive = False
-    stage = _Stage(session, rehearsal, tally, registry, attended=attended)
     try:
-        with session.using(rehearsal):
+        with session.using(client):
             stage.run(lines)
-            stage.tell()
+            stage.report()
     except KeyboardInterrupt:
         session.out.note("Stopped by Ctrl-C; nothing was changed.")
         tally.stop(Interrupted.exit_code)
     finally:
         session.interactive, session.leaving = interactive, leaving
-    return _summary(tally, stage.untried, rehearsal.forgotten)
-
-
-def _summary(tally: Summary, untried: int, forgotten: int) -> str:
-    told = f"Dry run, nothing was changed. {tally.summary()}".replace(" done, ", " would be done, ")
-    told = told.replace(" failed, ", " would fail, ")
-    if untried:
-        told += f"\n{untried} of them the server cannot try without doing it, so they may still fail."
-    if forgotten:
-        told += f"\nThe last lines were asked about without the first {forgotten} changes: there are too many."
-    return told
+    return stage.summary()
 
 
 class _Stage:
-    """A rehearsal that is going on: the lines that have run and are not yet told."""
+    """A rehearsal that is going on: the lines that have run and are not yet reported."""
 
     def __init__(
-        self, session: Session, rehearsal: RehearsalClient, tally: Summary, registry: Registry, *, attended: bool
+        self, session: Session, client: RehearsalClient, tally: Summary, registry: Registry, *, attended: bool
     ) -> None:
         self._session = session
-        self._rehearsal = rehearsal
+        self._client = client
         self._tally = tally
         self._registry = registry
         self._attended = attended
-        self._waiting: list[Rehearsed] = []
-        self.untried = 0
+        self._waiting: list[tuple[LineResult, list[Change]]] = []
+        self._untried = 0
         self._warned = False
 
-    def run(self, lines: Iterable[Line]) -> ScriptResult:
+    def run(self, lines: Iterable[Line]) -> None:
         """Rehearse the lines, up to one that leaves the shell."""
         for line in lines:
-            self._line(line)
-            if self._rehearsal.is_full or not (self._waiting and self._waiting[-1].changes):
-                self.tell()
+            self._rehearse(line)
+            if self._client.is_full or not (self._waiting and self._waiting[-1][1]):
+                self.report()
             if self._session.leaving:
                 break
-        return self._tally.outcome
 
-    def tell(self) -> None:
-        """Ask for what was put off, and tell and count the lines that have run."""
+    def report(self) -> None:
+        """Send what was put off, and report and count the lines that have run."""
         trouble: ShellError | None = None
         try:
-            self._rehearsal.settle()
+            self._client.settle()
         except ShellError as gone:  # The server is away, or cannot rehearse: each line that waits failed by it.
             trouble = gone
         waiting, self._waiting = self._waiting, []
-        self._warn(waiting)
-        for each in waiting:
-            error = each.error or next((change.error for change in each.changes if change.error), None)
-            if not all(change.answered for change in each.changes):
-                error = error or trouble
-            if error is None:
-                for change in each.changes:
-                    self._print(each.line, change)
-            self._tally.add(LineResult(each.line, each.reading, each.seconds, each.result, error))
-
-    def _warn(self, waiting: list[Rehearsed]) -> None:
-        """Say at the first line that is concerned that a rehearsal has no room for all of the changes before it."""
-        if self._rehearsal.forgotten and not self._warned and waiting:
+        if self._client.forgotten and not self._warned and waiting:
             self._warned = True
             self._session.out.note(
-                f"{waiting[0].line.place}: from here on the server is asked without the first changes of the script: "
-                f"it rehearses {dry_run.MOST_REQUESTS} at a time. What builds on those is told as failing, and a "
-                "quota may seem to have room."
+                f"{waiting[0][0].line.place}: from here on the server is asked without the first changes of the "
+                f"script: it rehearses {dry_run.MOST_REQUESTS} at a time. What builds on those is told as failing, "
+                "and a quota may seem to have room."
             )
+        for done, changes in waiting:
+            error = done.error or next((change.error for change in changes if change.error), None)
+            if not all(change.answered for change in changes):
+                error = error or trouble
+            if error is None:
+                for change in changes:
+                    self._print(done.line, change)
+            self._tally.add(done._replace(error=error))
+
+    def summary(self) -> str:
+        """Return what would become of the lines."""
+        text = f"Dry run, nothing was changed. {self._tally.summary()}".replace(" done, ", " would be done, ")
+        text = text.replace(" failed, ", " would fail, ")
+        if self._untried:
+            text += f"\n{self._untried} of them the server cannot try without doing it, so they may still fail."
+        if forgotten := self._client.forgotten:
+            text += f"\nThe last lines were asked about without the first {forgotten} changes: there are too many."
+        return text
 
     def _print(self, line: Line, change: Change) -> None:
-        self.untried += not change.tried
+        self._untried += not change.tried
         what = "would be sent" if change.tried else "would be sent; it was not tried"
-        text = visible(without_tokens(f"{line.place}: {change} {what}"))
-        self._session.out.stdout.write(text + "\n")
+        self._session.out.stdout.write(visible(without_tokens(f"{line.place}: {change} {what}")) + "\n")
         self._session.out.stdout.flush()
 
-    def _line(self, line: Line) -> None:
+    def _rehearse(self, line: Line) -> None:
         """Rehearse one line."""
         began = self._tally.clock()
         changes: list[Change] = []
-        self._rehearsal.changes = changes
-        reading: ParsedLine | None = None
-        error: ShellError | None = None
-        result: object = None
+        self._client.changes = changes
+        done = LineResult(line, None, 0.0)
         try:
-            reading = script.read_line(line, self._session, self._registry)
-            if reading.empty:
+            parsed = script.read_line(line, self._session, self._registry)
+            if parsed.empty:
                 return
-            result = self._perform(reading)
+            done = done._replace(parsed=parsed)
+            done = done._replace(result=self._perform(parsed))
         except PutOff:
-            pass  # Whether it would be refused is told later.
+            pass  # Whether it would be refused is known later.
         except NotTried:
             for change in changes[-1:]:
                 change.tried, change.answered = False, True
         except ShellError as trouble:
-            error = trouble
-        seconds = self._tally.clock() - began
-        self._waiting.append(Rehearsed(line, reading, seconds, changes, error, result))
+            done = done._replace(error=trouble)
+        self._waiting.append((done._replace(seconds=self._tally.clock() - began), changes))
 
-    def _perform(self, reading: ParsedLine) -> object:
-        """Run what the line asks for against the rehearsal, and return the result."""
-        session, command = self._session, reading.command
-        if reading.mistake is not None or command is None:
-            raise reading.error()
-        require_end(reading, attended=self._attended)
+    def _perform(self, line: ParsedLine) -> object:
+        """Run what the line calls for against the rehearsal, and return the result."""
+        session, command = self._session, line.command
+        if line.mistake is not None or command is None:
+            raise line.error()
+        require_end(line, attended=self._attended)
         if command.here:
-            self._here(reading)
+            self._follow(command.words, line)
             return None
-        self._rehearsal.putting_off = reading.assigns is None
+        self._client.putting_off = line.assigns is None
         out = session.out
         session.out = copy.copy(out)
         session.out.stdout = session.out.stderr = io.StringIO()
         try:
-            result = run_line.fetch_all(run_line.call_command(command, reading, session), session)
+            result = run_line.fetch_all(run_line.call_command(command, line, session), session)
         finally:
             session.out = out
         if isinstance(result, Alarming):
             raise result.error
-        if reading.assigns is not None:
-            session.variables[reading.assigns] = result
+        if line.assigns is not None:
+            session.variables[line.assigns] = result
         return result
 
-    def _here(self, reading: ParsedLine) -> None:
+    def _follow(self, words: tuple[str, ...], line: ParsedLine) -> None:
         """Follow what a line of the shell's own would do to the script."""
-        words = reading.command.words if reading.command else ()
         if words == ("exit",):
             self._session.leaving = True
         elif words == ("undo",):
-            from vshell.run.undo import require_change
-
             require_change(self._session)
         elif words == ("source",):
-            self.tell()
-            with script.open_lines(str(reading.values["file"]), self._session) as lines:
+            self.report()
+            with script.open_lines(str(line.values["file"]), self._session) as lines:
                 self.run(lines)

@@ -16,14 +16,14 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable
-from contextlib import suppress
-from types import TracebackType
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from vshell.errors import Failed, ShellError, render
 from vshell.formats.text import visible
 from vshell.formats.token_format import ids_of, without_tokens
+from vshell.language.masking import HIDDEN, mask_line
 from vshell.language.parsed_line import ParsedLine
 from vshell.terminal.status_line import Progress
 
@@ -45,11 +45,11 @@ class Line(NamedTuple):
 class LineResult(NamedTuple):
     """One line that ran: ``seconds`` is how long, ``error`` how it failed, ``result`` what its command returned.
 
-    ``reading`` is None for a line that could not be read at all.
+    ``parsed`` is None for a line that could not be read at all.
     """
 
     line: Line
-    reading: ParsedLine | None
+    parsed: ParsedLine | None
     seconds: float
     result: object = None
     error: ShellError | None = None
@@ -64,16 +64,16 @@ class ScriptResult(NamedTuple):
 
 
 class Summary:
-    """Counts the lines as they end, in their order; ``note`` tells a failure, ``report`` keeps every line.
+    """Counts the lines as they end, in their order; ``note`` shows a failure, ``report`` writes every line down.
 
-    ``progress`` shows how many have ended, ``expected`` tells how many there will be, None where that is unknown; it
-    is asked when there is something to show.
+    ``progress`` shows how many have ended, ``expected`` returns how many there will be, None where that is unknown; it
+    is called when there is something to show.
     """
 
     def __init__(
         self,
         note: Callable[[str], None],
-        report: Report | None = None,
+        report: Callable[[LineResult], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
         progress: Progress | None = None,
         expected: Callable[[], int | None] | None = None,
@@ -101,7 +101,7 @@ class Summary:
                 self._progress.erase()
             self._note(render(done.error, place=done.line.place))
         if self._report is not None:
-            self._report.add(done)
+            self._report(done)
 
     def stop(self, exit_code: int) -> None:
         """End with this exit code, whatever failed before."""
@@ -119,51 +119,43 @@ class Summary:
         return f"{self._lines} {noun}: {self._lines - self._failed} done, {self._failed} failed, {seconds:.1f} seconds."
 
 
-class Report:
-    """A report that is being written; it replaces what was in the file. Raises Failed when it cannot be written."""
+@contextmanager
+def open_report(path: str) -> Iterator[Callable[[LineResult], None]]:
+    """Open the report at ``path``, replacing what was in it, and give what writes a line's result into it.
 
-    def __init__(self, path: str) -> None:
-        """Open the file at ``path``."""
-        self._path = path
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-        try:
-            self._file = os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8", buffering=1)
-        except OSError as trouble:
-            raise Failed(
-                f"The report {visible(path)} cannot be written: {trouble.strerror}.", "Nothing was run."
-            ) from None
+    Raises Failed when it cannot be opened. Writing raises Failed too: a run without its report does not go on.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    try:
+        file = os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8", buffering=1)
+    except OSError as trouble:
+        raise Failed(f"The report {visible(path)} cannot be written: {trouble.strerror}.", "Nothing was run.") from None
 
-    def __enter__(self) -> Report:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        with suppress(OSError):  # It was told when a line was to be written.
-            self._file.close()
-
-    def add(self, done: LineResult) -> None:
-        """Write what became of one line; raises Failed when it cannot be: a run without its report does not go on."""
+    def write(done: LineResult) -> None:
         fact = {
             "source": done.line.source,
             "line": done.line.number,
-            "text": masked(done.reading),
+            "text": mask_parsed(done.parsed),
             "exit_code": done.error.exit_code if done.error else 0,
             "seconds": round(done.seconds, 6),
             "ids": ids_of(done.result),
             "error": without_tokens(done.error.sentence) if done.error else None,
         }
         try:
-            self._file.write(json.dumps(fact, ensure_ascii=False) + "\n")
+            file.write(json.dumps(fact, ensure_ascii=False) + "\n")
         except OSError as trouble:
             raise Failed(
-                f"{done.line.place}: the report {visible(self._path)} cannot be written: {trouble.strerror}.",
+                f"{done.line.place}: the report {visible(path)} cannot be written: {trouble.strerror}.",
                 "The run ends here; what was begun before has been done.",
             ) from None
 
+    try:
+        yield write
+    finally:
+        with suppress(OSError):  # It was reported when a line was to be written.
+            file.close()
 
-def masked(reading: ParsedLine | None) -> str:
+
+def mask_parsed(line: ParsedLine | None) -> str:
     """Return a line as it may be read by anybody: its secrets hidden, or all of it where they cannot be told apart."""
-    from vshell.language.masking import HIDDEN, mask_line
-
-    return HIDDEN if reading is None else mask_line(reading) or HIDDEN
+    return HIDDEN if line is None else mask_line(line) or HIDDEN

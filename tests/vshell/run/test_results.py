@@ -10,7 +10,7 @@ import pytest
 from tests.vshell.small import REGISTRY
 from vshell.errors import Failed, Mistake, NotFound
 from vshell.language.grammar import parse
-from vshell.run.results import Line, LineResult, Report, ScriptResult, Summary, masked
+from vshell.run.results import Line, LineResult, ScriptResult, Summary, mask_parsed, open_report
 from vshell.terminal.status_line import Progress
 
 
@@ -86,12 +86,10 @@ def test_each_line_is_an_object_and_the_file_is_the_users_alone(tmp_path: Path) 
     path.write_text("of the run before")
     path.chmod(0o600)
     text = "apitoken create --owner bob"
-    with Report(str(path)) as report:
+    with open_report(str(path)) as report:
         made = {"id": "JhxND7ci", "token": TOKEN}
-        report.add(LineResult(Line("a.vsh", 3, text), parse(text, registry=REGISTRY), 0.25, made))
-        report.add(
-            LineResult(Line("a.vsh", 4, "x"), parse("x", registry=REGISTRY), 0.5, error=NotFound(f"No {TOKEN}."))
-        )
+        report(LineResult(Line("a.vsh", 3, text), parse(text, registry=REGISTRY), 0.25, made))
+        report(LineResult(Line("a.vsh", 4, "x"), parse("x", registry=REGISTRY), 0.5, error=NotFound(f"No {TOKEN}.")))
     first, second = map(json.loads, path.read_text().splitlines())
     assert first == {
         "source": "a.vsh",
@@ -107,24 +105,26 @@ def test_each_line_is_an_object_and_the_file_is_the_users_alone(tmp_path: Path) 
 
 
 def test_a_new_report_is_made_private(tmp_path: Path) -> None:
-    with Report(str(tmp_path / "new")):
+    with open_report(str(tmp_path / "new")):
         pass
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o600
 
 
 def test_a_report_that_cannot_be_written_is_told_before_anything_runs(tmp_path: Path) -> None:
-    with pytest.raises(Failed, match="cannot be written") as caught:
-        Report(str(tmp_path / "missing" / "report"))
+    with (
+        pytest.raises(Failed, match="cannot be written") as caught,
+        open_report(str(tmp_path / "missing" / "report")),
+    ):
+        pass
     assert caught.value.hint == "Nothing was run."
 
 
 def test_a_report_whose_disk_is_full_is_told_with_the_line() -> None:
-    report = Report("/dev/full")
     with (
         pytest.raises(Failed, match=r"a\.vsh:3: the report /dev/full cannot be written: No space left") as caught,
-        report,
+        open_report("/dev/full") as report,
     ):
-        report.add(LineResult(Line("a.vsh", 3, "x"), parse("x", registry=REGISTRY), 0.5))
+        report(LineResult(Line("a.vsh", 3, "x"), parse("x", registry=REGISTRY), 0.5))
     assert caught.value.hint == "The run ends here; what was begun before has been done."
 
 
@@ -139,9 +139,9 @@ def test_a_report_whose_disk_is_full_is_told_with_the_line() -> None:
         (f"apitoken revoke --id {TOKEN}", "apitoken revoke --id ***"),
     ],
 )
-def test_secrets_are_masked(line: str, text: str) -> None:
-    assert masked(parse(line, registry=REGISTRY)) == text
+def test_secrets_are_mask_parsed(line: str, text: str) -> None:
+    assert mask_parsed(parse(line, registry=REGISTRY)) == text
 
 
 def test_a_line_that_could_not_be_read_is_not_repeated() -> None:
-    assert masked(None) == "***"
+    assert mask_parsed(None) == "***"
