@@ -1,138 +1,106 @@
-"""Change single values of a TOML text and leave everything else, comments included, as the user wrote it.
+"""Changes of single values in a TOML text, which leave all else, comments included, as the user wrote it.
 
-The text is changed line by line, then read again: when it does not say exactly what it said before plus the
-change, ``ValueError`` is raised and nothing is lost. So a form of TOML that this module does not know (a
-multi-line string that looks like a heading, a dotted key) costs a refusal, never a setting.
+The result is read again: when it does not say exactly what it said before plus the change, ``ValueError`` is raised and
+nothing is lost. A comment below a table's last key belongs to what follows, as most people write it.
 """
 
 from __future__ import annotations
 
-import copy
-import json
 import re
 import tomllib
 from typing import Any
 
-Tables = dict[str, Any]
+import tomlkit
+from tomlkit.container import Container
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import Comment, Table, Whitespace
 
-_HEADING = re.compile(r"\s*\[\s*(?P<name>[^\[\]]+?)\s*\]\s*(#.*)?")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def set_value(text: str, table: str, key: str, value: str | int | bool) -> str:
     """Return the text with ``key = value`` in ``[table]``; both are made when they are missing."""
-    _demand_bare(*table.split("."), key)
-    lines = text.split("\n")
-    first, last = _span(lines, table)
-    line = f"{key} = {_spelled(value)}"
-    if first is None:
-        lines += [*([""] if lines and lines[-1].strip() else []), f"[{table}]", line]
-    else:
-        found = _key_line(lines, key, first + 1, last)
-        if found is None:
-            lines.insert(_end_of_content(lines, first, last), line)
-        else:
-            lines[found] = line + _comment_after(lines[found])
-    wanted = copy.deepcopy(tomllib.loads(text))
-    _table(wanted, table)[key] = value
-    return _checked(lines, wanted)
+    *above, name = names = table.split(".")
+    if not all(_BARE.fullmatch(each) for each in (*names, key)):
+        raise ValueError("a name in the settings file holds letters, digits, - and _ only")
+    wanted = tomllib.loads(text)
+    if name not in _find_table(wanted, above):
+        text = f"{text}\n[{table}]\n"
+    _find_table(wanted, names)[key] = value
+    document = _parse(text)
+    for container in _find_containers(document, names):
+        tail = [] if key in container else _take_tail(container)
+        container[key] = value
+        container.body.extend(tail)
+    return _write(document, wanted)
 
 
 def remove_value(text: str, table: str, key: str) -> str:
     """Return the text without ``key`` in ``[table]``, and without the table when that was all of it."""
-    lines = text.split("\n")
-    first, last = _span(lines, table)
-    wanted = copy.deepcopy(tomllib.loads(text))
-    _table(wanted, table).pop(key, None)
-    if not _table(wanted, table):
-        return remove_table(text, table)
-    found = None if first is None else _key_line(lines, key, first + 1, last)
-    if found is not None:
-        del lines[found]
-    return _checked(lines, wanted)
+    wanted = tomllib.loads(text)
+    remaining = _find_table(wanted, table.split("."))
+    remaining.pop(key, None)
+    return _remove(text, [*table.split("."), key], wanted) if remaining else remove_table(text, table)
 
 
 def remove_table(text: str, table: str) -> str:
     """Return the text without ``[table]`` and its keys; comments that stand above it stay."""
-    lines = text.split("\n")
-    first, last = _span(lines, table)
-    wanted = copy.deepcopy(tomllib.loads(text))
     *above, name = table.split(".")
-    parent = _table(wanted, ".".join(above)) if above else wanted
+    wanted = tomllib.loads(text)
+    parent = _find_table(wanted, above)
     parent.pop(name, None)
-    if first is not None:
-        del lines[first : _end_of_content(lines, first, last)]
     if above and not parent:
-        _drop_empty(wanted, above[0])
-    return _checked(lines, wanted)
+        wanted.pop(above[0], None)
+    return _remove(text, [*above, name], wanted)
 
 
-def _checked(lines: list[str], wanted: Tables) -> str:
-    result = "\n".join(lines).strip("\n") + "\n"
+def _remove(text: str, path: list[str], wanted: dict[str, Any]) -> str:
+    document = _parse(text)
+    for container in _find_containers(document, path[:-1]):
+        for index, (key, item) in enumerate(container.body):
+            if key and key.key == path[-1]:
+                tail = _take_tail(item.value) if isinstance(item, Table) else []
+                container.body[index] = (None, Whitespace("".join(each.as_string() for _, each in tail)))
+    return _write(document, wanted)
+
+
+def _find_containers(document: Container, names: list[str]) -> list[Container]:
+    """Return what a table's keys stand in; one whose headings stand apart has several."""
+    containers = [document]
+    for name in names:
+        entries = [entry for container in containers for entry in container.body]
+        containers = [item.value for key, item in entries if key and key.key == name and isinstance(item, Table)]
+    return containers
+
+
+def _take_tail(container: Container) -> list[Any]:
+    """Take the blank lines and comments behind a table's last key out of it, and return them."""
+    end = len(container.body)
+    while end and isinstance(container.body[end - 1][1], Comment | Whitespace):
+        end -= 1
+    tail = container.body[end:]
+    del container.body[end:]
+    return tail
+
+
+def _parse(text: str) -> Container:
     try:
-        said = tomllib.loads(result)
-    except tomllib.TOMLDecodeError as trouble:
-        raise ValueError("the file has a form that only a person can edit") from trouble
-    if said != wanted:
+        return tomlkit.parse(text)
+    except TOMLKitError as error:
+        raise ValueError("the file has a form that only a person can edit") from error
+
+
+def _write(document: Container, wanted: dict[str, Any]) -> str:
+    """Return the document's text; raises ValueError when it says anything else than what is wanted."""
+    result = document.as_string().strip("\n") + "\n"
+    if tomllib.loads(result) != wanted:
         raise ValueError("the file has a form that only a person can edit")
     return result
 
 
-def _span(lines: list[str], table: str) -> tuple[int | None, int]:
-    """Return the line of the table's heading, or None, and the line after its last."""
-    first = None
-    for number, line in enumerate(lines):
-        heading = _HEADING.fullmatch(line)
-        if heading is None and not line.lstrip().startswith("[["):
-            continue
-        if first is not None:
-            return first, number
-        if heading is not None and re.sub(r"[\s\"']", "", heading["name"]) == table:
-            first = number
-    return first, len(lines)
-
-
-def _key_line(lines: list[str], key: str, first: int, last: int) -> int | None:
-    pattern = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=")
-    return next((number for number in range(first, last) if pattern.match(lines[number])), None)
-
-
-def _end_of_content(lines: list[str], first: int, last: int) -> int:
-    """Return the line after the table's last key: blank lines and comments below belong to what follows."""
-    while last > first + 1 and (not lines[last - 1].strip() or lines[last - 1].lstrip().startswith("#")):
-        last -= 1
-    return last
-
-
-def _comment_after(line: str) -> str:
-    """Return the comment at the end of a ``key = value`` line, with the space before it."""
-    for place in (number for number, character in enumerate(line) if character == "#"):
-        try:
-            tomllib.loads(line[:place])
-        except tomllib.TOMLDecodeError:
-            continue  # This number sign stands inside a string.
-        return "  " + line[place:]
-    return ""
-
-
-def _table(tables: Tables, path: str) -> Tables:
-    for name in path.split("."):
+def _find_table(tables: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    for name in names:
         tables = tables.setdefault(name, {})
         if not isinstance(tables, dict):
             raise ValueError(f"'{name}' is not a table there")
     return tables
-
-
-def _drop_empty(tables: Tables, name: str) -> None:
-    if tables.get(name) == {}:
-        del tables[name]
-
-
-def _spelled(value: str | int | bool) -> str:
-    # JSON's strings, numbers and booleans are TOML's, but for DEL, which TOML wants escaped.
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _demand_bare(*names: str) -> None:
-    if not all(_BARE.fullmatch(name) for name in names):
-        raise ValueError("a name in the settings file holds letters, digits, - and _ only")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vshell.state.toml_edit import remove_table, remove_value, set_value
@@ -25,7 +25,7 @@ url = "https://lab.example" # not '#' the cellar
 def test_a_value_changes_and_the_comments_stay() -> None:
     assert set_value(FILE, "settings", "output", "table") == FILE.replace('"json"', '"table"')
     url = set_value(FILE, "server.lab", "url", "https://x#y")
-    assert url == FILE.replace("https://lab.example", "https://x#y").replace('" #', '"  #')
+    assert url == FILE.replace("https://lab.example", "https://x#y")
 
 
 def test_a_new_key_stands_in_its_table_before_what_follows() -> None:
@@ -74,6 +74,7 @@ def test_a_name_that_would_need_quotes_is_refused(table: str, key: str) -> None:
         set_value("", table, key, "x")
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(
