@@ -238,6 +238,6 @@ class Known:
         """Return the given rows."""
         return self._rows.get(noun, ())
 
-    def changed(self) -> None:
+    def invalidate(self) -> None:
         """Count."""
         self.changes += 1

@@ -209,7 +209,7 @@ class HttpClient(Client):
         request = replace(request, headers={**key, **request.headers})
         for is_last in (False, False, True):
             target = self.signed_target if request.signed else self.target
-            answer = self._exchange(request, target)
+            answer = self.exchange(request, target)
             if answer.status_code != 401 or is_last or not request.signed or not self._renew(target):
                 break
         value = responses.value(answer, self.url)
@@ -221,7 +221,7 @@ class HttpClient(Client):
         found = self.finder.found
         if self._ends_session and found is not None and found.credential is not None and found.credential.passing:
             with suppress(ShellError):  # It ends by itself anyway; a shell that leaves has nobody to tell.
-                self._exchange(Request("POST", "/logout/"), found)
+                self.exchange(Request("POST", "/logout/"), found)
             self.finder.found = replace(found, credential=None)
         token_origins.learn(self._origins, os.environ)
         self._origins = {}
@@ -229,7 +229,7 @@ class HttpClient(Client):
             self._transport.close()
             self._transport = None
 
-    def _exchange(self, request: Request, target: Target) -> Answer:
+    def exchange(self, request: Request, target: Target) -> Answer:
         """Send a request, a second time where it may be and the connection drops, and return the answer."""
         from vshell.client.transport import TransportError, explain, open_transport
 

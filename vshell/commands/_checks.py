@@ -1,10 +1,10 @@
-"""What ``doctor`` looks at, from this machine outwards: files, server, certificate, clock, credential, keyring.
+"""The checks of ``doctor``, from this machine outwards: files, server, clock, credential, keyring.
 
 Rules:
 
 - Each finding is ok, a warning (it works, but not as it should) or wrong, and names the next step unless it is ok.
-- Nothing is changed, nothing is asked of anybody, and no look waits longer than a few seconds: the keyring 3.
-- What hangs on something that is wrong is left out rather than told as wrong too.
+- Nothing is changed, nobody is asked anything, and no check waits longer than a few seconds: the keyring 3.
+- What hangs on something that is wrong is left out rather than called wrong too.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from urllib.parse import urlsplit
 from vshell import __version__
 from vshell.errors import ShellError
 from vshell.state import keyring_store, paths, stored_secrets, trust
-from vshell.terminal import status_line
 
 if TYPE_CHECKING:
     from vshell.client.client import Client
@@ -35,13 +34,14 @@ CLOCK_SECONDS = 30
 """How far the two clocks may be apart before it matters: short tokens live for minutes."""
 
 CERTIFICATE_DAYS = 30
-ANSWER_SECONDS = (3.0, 5.0)
+CONNECT_SECONDS = 3.0
+ANSWER_SECONDS = 5.0
 
 State = Literal["ok", "warning", "wrong"]
 
 
 class Finding(NamedTuple):
-    """One thing that was looked at, what was found, and what to do about it."""
+    """One thing that was checked, what was found, and what to do about it."""
 
     check: str
     state: State
@@ -49,8 +49,8 @@ class Finding(NamedTuple):
     next_step: str = ""
 
 
-class Answered(NamedTuple):
-    """What a server said when it was asked for its health: its version, and by its clock, in seconds since 1970."""
+class Health(NamedTuple):
+    """A server's version and its time, and the time here when it was ``asked``, in seconds since 1970."""
 
     version: str
     time: float | None
@@ -60,30 +60,27 @@ class Answered(NamedTuple):
 def diagnose(api: Client, environment: Mapping[str, str], clock: Callable[[], float] = time.time) -> Iterator[Finding]:
     """Yield the findings; ``clock`` gives seconds since 1970."""
     yield Finding("shell", "ok", f"vshell {__version__} on Python {platform.python_version()}, {sys.platform}")
-    yield from files(environment)
+    yield from check_files(environment)
     try:
         place = api.target
     except ShellError as error:
         yield Finding("server", "wrong", error.sentence, error.hint or "Name one with --server https://HOST:PORT")
-        yield keyring()
+        yield check_keyring()
         return
-    answered: Answered | None = None
+    health: Health | None = None
     try:
-        from vshell.client.client import NOTICE_STREAM
-
-        with status_line.show_wait(NOTICE_STREAM.get(), status_line.FOR_AN_ANSWER, changes=False):
-            answered = ask(place, clock)
-        yield Finding("server", "ok", f"{place.url} answers; it is version {answered.version}")
+        health = read_health(place, clock)
+        yield Finding("server", "ok", f"{place.url} answers; it is version {health.version}")
     except ShellError as error:
         yield Finding("server", "wrong", error.sentence, error.hint or "Check that the server runs.")
-    yield encryption(place, clock)
-    if answered is not None:
-        yield from versions(answered)
-        yield from clocks(answered)
-    yield from credential(api, environment, reachable=answered is not None)
+    yield check_encryption(place, clock)
+    if health is not None:
+        yield from check_version(health)
+        yield check_clock(health)
+    yield from check_credential(api, environment, reachable=health is not None)
 
 
-def files(environment: Mapping[str, str]) -> Iterator[Finding]:
+def check_files(environment: Mapping[str, str]) -> Iterator[Finding]:
     """Yield whether the user's own files are safe from others, and whether there are any."""
     settings = paths.settings_file(environment)
     state = paths.state_directory(environment)
@@ -94,32 +91,29 @@ def files(environment: Mapping[str, str]) -> Iterator[Finding]:
     for path, mode in wrong:
         yield Finding("files", "wrong", f"{path} is open to others ({mode})", f"chmod go-rwx '{path}'")
     if not wrong:
-        kept = sum(path.exists() for path in (settings, *private))
-        said = f"{kept} of your own, safe from others" if kept else "none yet; settings would stand in " + str(settings)
-        yield Finding("files", "ok", said)
+        count = sum(path.exists() for path in (settings, *private))
+        text = f"{count} of your own, safe from others" if count else f"none yet; settings would stand in {settings}"
+        yield Finding("files", "ok", text)
 
 
-def ask(place: Target, clock: Callable[[], float]) -> Answered:
-    """Ask the server how it is. Raises the ShellError that no good answer stands for."""
+def read_health(place: Target, clock: Callable[[], float]) -> Health:
+    """Return how the server is. Raises the ShellError that no good answer stands for."""
     from vshell.client import responses
-    from vshell.client.transport import TransportError, explain, open_transport
+    from vshell.client.client import HttpClient, Request
 
-    asked = clock()
+    with closing(HttpClient.at(place.url, trust=place.trust)) as client:
+        asked = clock()
+        answer = client.exchange(Request("GET", "/healthz", signed=False, timeout=ANSWER_SECONDS), place)
+    value = responses.value(answer, place.url)
+    version = value.get("version") if isinstance(value, Mapping) else None
     try:
-        with closing(open_transport(place.url, place.trust)) as transport:
-            answer = transport.request("GET", f"{place.url}/healthz", None, {}, ANSWER_SECONDS)
-    except TransportError as error:
-        raise explain(error, place, is_read=True) from None
-    said = responses.value(answer, place.url)
-    version = said.get("version") if isinstance(said, Mapping) else None
-    try:
-        told: float | None = parsedate_to_datetime(answer.headers.get("Date", "")).timestamp()
+        date: float | None = parsedate_to_datetime(answer.headers.get("Date", "")).timestamp()
     except ValueError:
-        told = None
-    return Answered(str(version or "unknown"), told, (asked + clock()) / 2)
+        date = None
+    return Health(str(version or "unknown"), date, (asked + clock()) / 2)
 
 
-def encryption(place: Target, clock: Callable[[], float]) -> Finding:
+def check_encryption(place: Target, clock: Callable[[], float]) -> Finding:
     """Return how the connection is protected, and until when the certificate is good where that can be read."""
     if not place.url.startswith("https://"):
         if trust.is_loopback(place.url):
@@ -127,54 +121,37 @@ def encryption(place: Target, clock: Callable[[], float]) -> Finding:
         return Finding("encryption", "wrong", f"{place.url} is not encrypted", "Use its https address.")
     if place.trust.fingerprint:
         return Finding("encryption", "ok", "TLS; the certificate is the one you named by its fingerprint")
-    believed = f"checked against {place.trust.ca_file}" if place.trust.ca_file else "trusted by this machine"
+    trusted = f"checked against {place.trust.ca_file}" if place.trust.ca_file else "trusted by this machine"
     try:
-        ends = _certificate_ends(place)
+        days = int((_certificate_ends(place) - clock()) // 86_400)
     except (OSError, ValueError):
-        return Finding(
-            "encryption",
-            "warning",
-            f"TLS, to be {believed}; the certificate could not be read",
-            "Have the server answer first.",
-        )
-    days = int((ends - clock()) // 86_400)
+        text = f"TLS, to be {trusted}; the certificate could not be read"
+        return Finding("encryption", "warning", text, "Have the server answer first.")
     if days < CERTIFICATE_DAYS:
-        return Finding(
-            "encryption", "warning", f"TLS, {believed}; it ends in {days} days", "Renew the server's certificate."
-        )
-    return Finding("encryption", "ok", f"TLS, {believed}; good for {days} days")
+        text = f"TLS, {trusted}; it ends in {days} days"
+        return Finding("encryption", "warning", text, "Renew the server's certificate.")
+    return Finding("encryption", "ok", f"TLS, {trusted}; good for {days} days")
 
 
-def versions(answered: Answered) -> Iterator[Finding]:
+def check_version(health: Health) -> Iterator[Finding]:
     """Yield a warning where shell and server are not of one version."""
-    if answered.version != __version__:
-        yield Finding(
-            "versions",
-            "warning",
-            f"the server is version {answered.version}, this shell {__version__}",
-            "Bring both to the same version.",
-        )
+    if health.version != __version__:
+        text = f"the server is version {health.version}, this shell {__version__}"
+        yield Finding("versions", "warning", text, "Bring both to the same version.")
 
 
-def clocks(answered: Answered) -> Iterator[Finding]:
-    """Yield how far the clocks are apart; the server's is told in whole seconds."""
-    if answered.time is None:
-        yield Finding("clock", "warning", "the server does not tell its time", "Look whether a proxy takes it away.")
-        return
-    apart = answered.asked - answered.time
+def check_clock(health: Health) -> Finding:
+    """Return whether the two clocks agree."""
+    if health.time is None:
+        return Finding("clock", "warning", "the server does not tell its time", "Look whether a proxy takes it away.")
+    apart = health.asked - health.time
     if abs(apart) <= CLOCK_SECONDS:
-        yield Finding("clock", "ok", "this machine and the server agree")
-        return
-    word = "ahead of" if apart > 0 else "behind"
-    yield Finding(
-        "clock",
-        "wrong",
-        f"this machine's clock is {abs(apart):.0f} seconds {word} the server's",
-        "Set both by NTP; the ends of tokens count by the server's.",
-    )
+        return Finding("clock", "ok", "this machine and the server agree")
+    text = f"this machine's clock is {abs(apart):.0f} seconds {'ahead of' if apart > 0 else 'behind'} the server's"
+    return Finding("clock", "wrong", text, "Set both by NTP; the ends of tokens count by the server's.")
 
 
-def credential(api: Client, environment: Mapping[str, str], *, reachable: bool) -> Iterator[Finding]:
+def check_credential(api: Client, environment: Mapping[str, str], *, reachable: bool) -> Iterator[Finding]:
     """Yield who we are, by what and where that is kept, and how it stands with the keyring."""
     try:
         found = api.credential
@@ -184,22 +161,22 @@ def credential(api: Client, environment: Mapping[str, str], *, reachable: bool) 
         return
     except ShellError as error:
         yield Finding("credential", "wrong", error.sentence, error.hint or "Sign in with: login")
-        yield keyring()
+        yield check_keyring()
         return
     if found is None:
         yield Finding("credential", "warning", "none: you are not signed in", "Sign in with: login")
     elif not reachable:
         yield Finding("credential", "ok", f"there is one, by {found.source}; it could not be tried")
     else:
-        yield _tried(api, found.source)
-    kept = stored_secrets.find_session(api.url, environment)
-    if kept is not None and kept.store == "keyring" and found is not None and found.source.endswith("the keyring"):
+        yield _try_credential(api, found.source)
+    stored = stored_secrets.find_session(api.url, environment)
+    if stored is not None and stored.store == "keyring" and found is not None and found.source.endswith("the keyring"):
         yield Finding("keyring", "ok", "your session lies in it")
     else:
-        yield keyring()
+        yield check_keyring()
 
 
-def keyring() -> Finding:
+def check_keyring() -> Finding:
     """Return whether the keyring can be used; without one a session can be kept in a file."""
     try:
         keyring_store.check()
@@ -208,13 +185,12 @@ def keyring() -> Finding:
     return Finding("keyring", "ok", "it can be used")
 
 
-def _tried(api: Client, source: str) -> Finding:
+def _try_credential(api: Client, source: str) -> Finding:
     """Return who the server takes us for."""
     try:
-        who = api.request("GET", "/login/")
+        name = api.get_object("/login/").get("username")
     except ShellError as error:
         return Finding("credential", "wrong", f"by {source}: {error.sentence}", error.hint or "Sign in with: login")
-    name = who.get("username") if isinstance(who, Mapping) else None
     return Finding("credential", "ok", f"{name or 'somebody without a name'}, by {source}")
 
 
@@ -247,7 +223,7 @@ def _certificate_ends(place: Target) -> float:
         authorities = certifi.where()
     context = ssl.create_default_context(cafile=str(authorities))
     with (
-        socket.create_connection((host, parts.port or 443), timeout=ANSWER_SECONDS[0]) as plain,
+        socket.create_connection((host, parts.port or 443), timeout=CONNECT_SECONDS) as plain,
         context.wrap_socket(plain, server_hostname=host) as secured,
     ):
         shown = secured.getpeercert() or {}

@@ -49,7 +49,7 @@ def auth(
     except ShellError:
         session.api.use(before.credential if before else None, before.session_store if before else None)
         raise
-    session.names.changed()
+    session.names.invalidate()
     policies = own.get("policies")
     listed = ", ".join(policies) if policies is not None else f"all roles of {own['user']}"
     return {"user": own["user"], "accessor": own["id"], "policies": listed}

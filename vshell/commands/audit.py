@@ -58,8 +58,8 @@ class AuditAction(Live):
     noun, field = "actions", "name"
 
 
-class Moment(Kind):
-    """A moment, or a length of time before now; the value stays the typed text."""
+class TimeOrAge(Kind):
+    """A time, or a length of time before now; the value stays the typed text."""
 
     metavar = "TIME"
     explanation = "a time in UTC such as 2026-11-21T22:00:00Z, or how long ago, such as 2h"
@@ -107,8 +107,8 @@ class Selection(TypedDict, total=False):
     action: Annotated[str, AuditAction(), "Lists only this action."]
     target: Annotated[str, Text("TARGET"), "Lists only what was done to this id or name."]
     outcome: Annotated[str, Choice("done", "refused"), "Lists only what was done, or what was refused."]
-    since: Annotated[str, Moment(), "Lists only what was recorded from then on."]
-    until: Annotated[str, Moment(), "Lists only what was recorded before."]
+    since: Annotated[str, TimeOrAge(), "Lists only what was recorded from then on."]
+    until: Annotated[str, TimeOrAge(), "Lists only what was recorded before."]
     from_: Annotated[int, Integer(1), "Begins at the record of this number."]
     limit: Annotated[int, Integer(1, 100_000), "Lists no more than so many, 100 if not given."]
 

@@ -1,4 +1,4 @@
-"""auth: a token stored for this shell, one's own tokens and emergency access, as Vigo's ``vigocli auth`` has them.
+"""auth: a token stored for this shell, one's own tokens and emergency access, as Vigo has them.
 
 Source: Vigo, "vigocli auth". What create-token, list-tokens, revoke-token and emergency-access print is Vigo's, to the
 letter.
@@ -187,7 +187,7 @@ def clear(session: Session, /) -> object:
     if is_used:
         link = connect.identity(session.api.target, connect.ConnectOptions(), os.environ)
         session.api.use(link.credential, link.session_store)
-        session.names.changed()
+        session.names.invalidate()
     return {"server": url}
 
 
@@ -332,4 +332,4 @@ def _continue_with(session: Session, stored: "Credential | None") -> None:
     if os.environ.get("VSHELL_TOKEN"):
         session.out.note("VSHELL_TOKEN is set: in later shells it goes before this token.")
     session.api.use(stored)
-    session.names.changed()
+    session.names.invalidate()

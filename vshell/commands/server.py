@@ -118,7 +118,7 @@ def use(
         lambda: connect.place(options),
         lambda place: connect.identity(place, options, environment, session.ask_secret),
     )
-    session.names.changed()
+    session.names.invalidate()
     return {"name": name, "url": session.api.url}
 
 

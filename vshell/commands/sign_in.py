@@ -73,7 +73,7 @@ def login(
         session.api.use(credential, keeper)
         place_text = "in your keyring" if place == "keyring" else f"in the file {keeper.path}"
     name_files.forget(session.api.signed_target)
-    session.names.changed()
+    session.names.invalidate()
     if os.environ.get("VSHELL_TOKEN"):
         session.out.note("VSHELL_TOKEN is set: in later shells it goes before this session.")
     _show_banner(session)
@@ -107,7 +107,7 @@ def logout(session: Session, /) -> object:
     target = session.api.signed_target
     session.api.use(connect.local_administrator(session.api.target))
     name_files.forget(target)  # Last: what is asked in the background from now on is asked as somebody else.
-    session.names.changed()
+    session.names.invalidate()
     return {"username": username, "server": url}
 
 

@@ -156,7 +156,7 @@ class LiveNames:
         """Wait for what is searched for, a few milliseconds and only if that was enough last; tell whether it came."""
         return self._patience.wait()
 
-    def changed(self) -> None:
+    def invalidate(self) -> None:
         """Note that the server's objects may have changed; ``refresh`` asks for them."""
         self._memory.changed()
 

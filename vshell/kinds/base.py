@@ -32,7 +32,7 @@ class NoNames:
         """Return no rows."""
         return ()
 
-    def changed(self) -> None:
+    def invalidate(self) -> None:
         """Do nothing: there is nothing to ask anew."""
 
 

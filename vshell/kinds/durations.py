@@ -27,7 +27,7 @@ _NAMES = {
 
 
 class Length(Kind):
-    """A length of time in any spelling, which means a moment when it is counted from now; ``ago``: backwards.
+    """A length of time in any spelling, which means a time when it is counted from now; ``ago``: backwards.
 
     ``from_now`` tells that it is counted so; the time between two things that happen is not.
     """
@@ -87,13 +87,13 @@ class Duration(Length):
         except ValueError:
             return text
         unit = text[-1]
-        shown = _counted(seconds * SECOND // VCLI.alone[unit], _NAMES[unit])
+        shown = _count_units(seconds * SECOND // VCLI.alone[unit], _NAMES[unit])
         if unit in "YMwW":
-            shown += f" = {_counted(seconds // 86_400, 'day')}"
+            shown += f" = {_count_units(seconds // 86_400, 'day')}"
         return shown
 
 
-def _counted(number: int, name: str) -> str:
+def _count_units(number: int, name: str) -> str:
     return f"{number} {name}" if number == 1 else f"{number} {name}s"
 
 

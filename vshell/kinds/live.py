@@ -49,7 +49,7 @@ class Live(Kind):
         return [Candidate(text, meta) for text, meta in offers.items() if text]
 
     def remark(self, row: Mapping[str, object]) -> str:
-        """Return what is told beside the value of ``row``; one long part leaves room for the others."""
+        """Return what is shown beside the value of ``row``; one long part leaves room for the others."""
         return _remark(tuple([str(row.get(name) or "") for name in self.remarks]))
 
     def fits(self, row: Mapping[str, object], values: Mapping[str, object]) -> bool:
@@ -100,8 +100,8 @@ class TokenId(Live):
     def remark(self, row: Mapping[str, object]) -> str:
         """Return name and owner, and the day on which the token ends."""
         ends = str(row.get("expiry_date") or "")[:10]
-        told = f"until {ends}" if ends[4:5] == "-" else ""  # What was just typed is a period, such as 180D.
-        return _remark((str(row.get("name") or ""), str(row.get("owner") or ""), told))
+        until = f"until {ends}" if ends[4:5] == "-" else ""  # What was just typed is a period, such as 180D.
+        return _remark((str(row.get("name") or ""), str(row.get("owner") or ""), until))
 
 
 class TokenName(Live):

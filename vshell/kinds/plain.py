@@ -1,4 +1,4 @@
-"""Kinds whose meaning is in the typed text alone: words, numbers, choices, lists, JSON, files, addresses."""
+"""Kinds whose meaning is in the typed text alone: words, numbers, choices, lists, files, addresses."""
 
 import os
 import re
@@ -277,25 +277,25 @@ class Url(Kind):
 
 
 class Timestamp(Kind):
-    """A moment as the server sends it: RFC 3339 in UTC, "2026-11-21T22:00:00.000000Z"."""
+    """A time as the server sends it: RFC 3339 in UTC, "2026-11-21T22:00:00.000000Z"."""
 
     metavar = "TIME"
     explanation = "a time in UTC, such as 2026-11-21 or 2026-11-21T22:00:00Z"
     style = "time"
 
     def parse(self, text: str) -> str:
-        """Return the moment in RFC 3339, UTC; without a zone it is UTC. Raises ValueError for other text."""
+        """Return the time in RFC 3339, UTC; without a zone it is UTC. Raises ValueError for other text."""
         from datetime import UTC, datetime
 
         try:
-            moment = datetime.fromisoformat(text)
-            moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+            time = datetime.fromisoformat(text)
+            time = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
         except (ValueError, OverflowError):
             raise ValueError(f"{quote(text)} is not a time; write it as 2026-11-21T22:00:00Z.") from None
-        return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return time.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
     def show(self, value: object) -> str:
-        """Return "2026-11-21 22:00:00", as vcli does, and "None" for a moment that has not come."""
+        """Return "2026-11-21 22:00:00", as vcli does, and "None" for a time that has not come."""
         text = str(value)
         return f"{text[:10]} {text[11:19]}" if text[10:11] == "T" else text
 

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 from vshell.errors import Mistake
 from vshell.formats import OUTPUT_FORMATS
 from vshell.formats.token_format import without_tokens
-from vshell.kinds.times import Times, moment_of, zone_name
+from vshell.kinds.times import Times, parse_time, zone_name
 from vshell.output.fields import Layout, choose_columns, filter_rows, select_rows
 from vshell.registry.results import PagedList
 from vshell.registry.view import SECRET_FIELDS, DisplayOptions
@@ -292,4 +292,4 @@ def _has_times(result: object, columns: Sequence[Column]) -> bool:
     """Tell whether a time is shown in one of the first records."""
     records = result[:20] if isinstance(result, list) else [result]
     values = (record.get(column.name) for record in records if isinstance(record, Mapping) for column in columns)
-    return any(isinstance(value, str) and moment_of(value) is not None for value in values)
+    return any(isinstance(value, str) and parse_time(value) is not None for value in values)

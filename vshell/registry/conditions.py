@@ -113,9 +113,9 @@ def _text(value: object) -> str:
 
 
 def _moment(value: object) -> datetime | None:
-    from vshell.kinds.times import moment_of
+    from vshell.kinds.times import parse_time
 
-    return moment_of(value) if isinstance(value, str) and value[10:11] == "T" else None
+    return parse_time(value) if isinstance(value, str) and value[10:11] == "T" else None
 
 
 def _holds_at(condition: Condition, value: str, moment: datetime, now: datetime) -> bool:

@@ -87,7 +87,7 @@ def _run_command(command: Command, line: ParsedLine, session: Session, *, may_as
         if isinstance(result, Alarming):
             result, alarm = result
         if command.changes:
-            session.names.changed()
+            session.names.invalidate()
         with _pointing_at_part(line):
             if line.assigns is not None:
                 session.variables[line.assigns] = session.out.select_rows(options, result, command.view)

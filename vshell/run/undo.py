@@ -104,7 +104,7 @@ def take_back(session: Session) -> dict[str, str]:
         steps.pop()
         raise
     steps.pop()
-    session.names.changed()
+    session.names.invalidate()
     if step.lost:
         session.out.note(f"{' and '.join(step.lost)} cannot be given back its former value.")
     return {"undone": visible(step.line), "restored": ", ".join(restored)}

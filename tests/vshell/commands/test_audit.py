@@ -15,7 +15,7 @@ from tests.chains import hash_of
 from tests.server_stub.conftest import Person, Service
 from tests.vshell.commands.conftest import Shell, holding
 from vshell.audit.verdicts import Tampered, Unsealed, Unverified
-from vshell.commands.audit import Anchor, Anchored, Moment
+from vshell.commands.audit import Anchor, Anchored, TimeOrAge
 from vshell.errors import Mistake, ShellError
 from vshell.terminal.status_line import Progress
 
@@ -278,13 +278,13 @@ HASH = "ab" * 32
 
 @pytest.mark.parametrize("text", ["2h", "7D", "2026-11-21", "2026-11-21T22:00:00Z"])
 def test_a_moment_or_how_long_ago(text: str) -> None:
-    assert Moment().parse(text) == text
+    assert TimeOrAge().parse(text) == text
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "2y", "-2h"])
 def test_what_is_no_moment(text: str) -> None:
     with pytest.raises(ValueError, match="is no time"):
-        Moment().parse(text)
+        TimeOrAge().parse(text)
 
 
 def test_an_anchor_is_a_line_of_audit_head() -> None:

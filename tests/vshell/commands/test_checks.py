@@ -14,7 +14,7 @@ from vshell import __version__
 from vshell.client.client import HttpClient
 from vshell.client.target import Target, TargetFinder
 from vshell.commands import _checks
-from vshell.commands._checks import Answered, Finding
+from vshell.commands._checks import Finding, Health
 from vshell.errors import Unreachable
 from vshell.state import keyring_store, paths, private_files, trust
 from vshell.state.credentials import Credential
@@ -77,20 +77,20 @@ def test_a_server_that_is_away_is_wrong_and_the_credential_could_not_be_tried() 
     ],
 )
 def test_a_clock_that_is_off_says_which_way(apart: float, state: str, says: str) -> None:
-    (finding,) = _checks.clocks(Answered(__version__, NOW, NOW + apart))
+    finding = _checks.check_clock(Health(__version__, NOW, NOW + apart))
     assert finding.state == state
     assert says in finding.finding
 
 
 def test_a_server_that_tells_no_time_is_a_warning() -> None:
-    (finding,) = _checks.clocks(Answered(__version__, None, NOW))
+    finding = _checks.check_clock(Health(__version__, None, NOW))
     assert finding.state == "warning"
 
 
 def test_another_version_is_a_warning() -> None:
-    (finding,) = _checks.versions(Answered("9.9", NOW, NOW))
+    (finding,) = _checks.check_version(Health("9.9", NOW, NOW))
     assert (finding.state, finding.finding) == ("warning", f"the server is version 9.9, this shell {__version__}")
-    assert list(_checks.versions(Answered(__version__, NOW, NOW))) == []
+    assert list(_checks.check_version(Health(__version__, NOW, NOW))) == []
 
 
 def test_a_credential_that_the_server_refuses_is_wrong_and_none_is_a_warning() -> None:
@@ -121,7 +121,7 @@ def test_a_file_that_others_may_use_is_named_with_the_command_that_helps(
     path = place()
     private_files.write(path, "x")
     path.chmod(mode)
-    (finding,) = _checks.files(os.environ)
+    (finding,) = _checks.check_files(os.environ)
     assert finding.state == state
     if state == "wrong":
         assert finding.finding == f"{path} is open to others (mode {mode:04o})"
@@ -132,9 +132,9 @@ def test_a_certificate_is_read_and_its_end_told(tmp_path: Path) -> None:
     certificate = tmp_path / "tls.pem"
     fingerprint = self_signed(certificate)
     with serving(healthy, certificate) as web:
-        checked = _checks.encryption(Target(web.url, trust=trust.Trust(str(certificate))), time.time)
-        pinned = _checks.encryption(Target(web.url, trust=trust.Trust(fingerprint=fingerprint)), time.time)
-        strange = _checks.encryption(Target(web.url), time.time)
+        checked = _checks.check_encryption(Target(web.url, trust=trust.Trust(str(certificate))), time.time)
+        pinned = _checks.check_encryption(Target(web.url, trust=trust.Trust(fingerprint=fingerprint)), time.time)
+        strange = _checks.check_encryption(Target(web.url), time.time)
     assert checked.state == "warning"
     assert checked.finding.endswith("it ends in 0 days")
     assert pinned.state == "ok"
@@ -143,8 +143,8 @@ def test_a_certificate_is_read_and_its_end_told(tmp_path: Path) -> None:
 
 
 def test_an_address_without_encryption_is_wrong_but_on_this_machine() -> None:
-    assert _checks.encryption(Target("http://lab.example"), time.time).state == "wrong"
-    assert _checks.encryption(Target("http://127.0.0.1:8443"), time.time).state == "ok"
+    assert _checks.check_encryption(Target("http://lab.example"), time.time).state == "wrong"
+    assert _checks.check_encryption(Target("http://127.0.0.1:8443"), time.time).state == "ok"
 
 
 @pytest.mark.parametrize("backend", ["Hanging", "Failing", "Forgetful"])

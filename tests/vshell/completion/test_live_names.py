@@ -123,7 +123,7 @@ def test_a_change_makes_everything_old() -> None:
     with serving(fleet) as web, started(web) as names:
         settled(names)
         fleet.tokens.append({"id": "NEW", "owner": "bob"})
-        names.changed()
+        names.invalidate()
         eventually(lambda: len(names.rows("apitokens")) == 2)
 
 
@@ -353,7 +353,7 @@ def test_somebody_else_knows_nothing_of_before() -> None:
         names.learn("apitokens", [{"id": "OLD"}])
         links.append("t1")
         fleet.who, fleet.tokens = "eve", []
-        names.changed()
+        names.invalidate()
         names.refresh()
         eventually(lambda: names.who == "eve")
         eventually(lambda: names.rows("apitokens") == ())
@@ -417,7 +417,7 @@ def test_asking_never_waits_for_a_server_that_hangs() -> None:
             assert names.rows("managers") == ()
             assert names.looking_for("b", "bob").rows("apitokens") == ()
             names.learn("managers", [{"username": "zoe"}])
-            names.changed()
+            names.invalidate()
             names.refresh()
             assert [row["username"] for row in names.rows("managers")] == ["zoe"]
             assert names.state == State("loading")

@@ -21,5 +21,5 @@ def test_a_quoted_text_is_short_and_harmless() -> None:
 
 def test_no_names_are_known_without_a_server() -> None:
     names = NoNames()
-    names.changed()
+    names.invalidate()
     assert list(names.rows("managers")) == []

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vshell.kinds.times import IN_UTC, Times, distance, moment_of, zone_name
+from vshell.kinds.times import IN_UTC, Times, distance, parse_time, zone_name
 
 NOW = datetime(2026, 11, 21, 22, tzinfo=UTC)
 EAST = timezone(timedelta(hours=5, minutes=30))
@@ -55,7 +55,7 @@ def test_a_distance_is_told_by_its_largest_unit(seconds: float, told: str) -> No
 @given(st.datetimes(timezones=st.just(UTC)))
 def test_the_quick_way_and_the_calendar_agree(moment: datetime) -> None:
     value = moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
-    assert moment_of(value) == moment
+    assert parse_time(value) == moment
     assert IN_UTC.text(value) == str(moment.replace(microsecond=0, tzinfo=None))
 
 

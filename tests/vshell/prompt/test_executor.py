@@ -103,7 +103,7 @@ def test_a_server_that_is_away_is_asked_for_its_names_again() -> None:
     known = names(managers=[{"username": "bob"}])
     session, status = Streams(), Status()
     asked = []
-    known.changed = lambda: asked.append(1)  # type: ignore[method-assign]  # to see that it is called
+    known.invalidate = lambda: asked.append(1)  # type: ignore[method-assign]  # to see that it is called
     lines = LineParser(REGISTRY, dict)
     Executor(session, lines, known, status, run=away, environment={}).enter("send GET /a")
     assert (status.exit_code, asked) == (7, [1])
