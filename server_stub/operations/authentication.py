@@ -15,8 +15,8 @@ from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base import token_format
 from server_stub.domain.tokens import expiry, tokens
 from server_stub.domain.tokens.tokens import Token
-from server_stub.operations import password_check
 from server_stub.operations.credentials import Credential, TokenShown, wrong
+from server_stub.operations.passwords import check_password
 from server_stub.store import Reads, uses
 from server_stub.store import managers as manager_store
 from server_stub.store import realms as realm_store
@@ -81,7 +81,7 @@ def prove(database: Database, shown: Credential, source: str) -> Proof:
     """Check what can be checked outside a transaction; raise Unauthenticated or SlowDown."""
     if isinstance(shown, TokenShown):
         return TokenProof(shown.presented, shown.auth_method, shown.owner)
-    found = password_check.check_password(database, shown.username, shown.password, source)
+    found = check_password(database, shown.username, shown.password, source)
     return PasswordProof(found.manager.id, found.manager.password_hash, found.state)
 
 

@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from server_stub.domain.accounts import passwords
+from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.audit import chain
 from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import Unauthenticated
 from server_stub.domain.tokens import projects
 from server_stub.domain.tokens.tokens import Token
-from server_stub.operations.password_check import SignedIn
 from server_stub.store import Reads, Transaction
 
 Header = Callable[[str], str | None]
@@ -24,15 +25,23 @@ Header = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A manager whose password was right, the state of that password, and its hash made anew where that is due."""
+
+    manager: Manager
+    state: passwords.State
+    renewed_hash: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ServerContext:
     """What a server is, the same for every request: its id, its token prefix, fresh random bytes.
 
-    ``check_password`` takes a name, a password and a source (see ``password_check``); it belongs into a ``prepare``.
+    ``check_password`` takes a name, a password and a source (see ``passwords``); it belongs into a ``prepare``.
     ``dc`` is the name of its data centre, if any, ``url`` the one under which clients reach the server,
     ``audit_trouble`` says what is wrong with the audit chain, and ``audit_hold`` why no change may be made until that
-    is over. ``is_first`` says of an action and a source whether what a stranger does is
-    recorded or only counted (see ``audit_throttle``), and
-    ``is_local_admin`` whether a token is local-admin's, which no table holds.
+    is over. ``is_first`` says of an action and a source whether what a stranger does is recorded or only counted
+    (see ``audit_throttle``), and ``is_local_admin`` whether a token is local-admin's, which no table holds.
     """
 
     server_id: str

@@ -15,10 +15,10 @@ from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base import token_format
 from server_stub.domain.tokens import expiry, tokens
 from server_stub.domain.tokens.tokens import Token
-from server_stub.operations.context import ReadContext, WriteContext
+from server_stub.operations.context import ReadContext, SignedIn, WriteContext
 from server_stub.operations.credentials import wrong
 from server_stub.operations.issuing import Made, mint
-from server_stub.operations.password_check import SignedIn, renew_hash
+from server_stub.operations.passwords import renew_hash
 from server_stub.store import managers as manager_store
 from server_stub.store import sessions as session_store
 from server_stub.store import settings as setting_store

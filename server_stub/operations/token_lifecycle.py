@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from server_stub.domain.accounts import permissions
 from server_stub.domain.base.errors import Conflict, Invalid
+from server_stub.domain.devices import terminals
 from server_stub.domain.tokens import expiry
 from server_stub.domain.tokens import issuance as rules
 from server_stub.domain.tokens.tokens import Token
@@ -61,3 +62,15 @@ def revoke_path(context: WriteContext, prefix: str) -> int:
     revoked = families.revoke_path(context.tx, path)
     context.record(path, {"revoked": revoked})
     return revoked
+
+
+def require_terminal(context: WriteContext, token: Token) -> dict[str, str]:
+    """Raise Forbidden unless a token may be revoked from here; return what the audit record says of it."""
+    actor = context.actor
+    if token.terminal_key is None or actor.token_id == token.id:
+        return {}
+    if terminals.has_signed(token.terminal_key, context.header(terminals.HEADER), token.id, context.now):
+        return {"terminal": "the same"}
+    if permissions.is_allowed(actor, "delete", "apitoken"):
+        return {"terminal": "another, overridden by delete_security"}
+    raise terminals.elsewhere(token.meta.get("host", ""))

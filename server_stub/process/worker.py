@@ -8,7 +8,7 @@ import threading
 
 from server_stub import store
 from server_stub.domain.audit import export
-from server_stub.operations import password_check
+from server_stub.operations import passwords
 from server_stub.operations.audit_throttle import AuditThrottle
 from server_stub.operations.context import ServerContext
 from server_stub.process.audit_sinks.file import FileSink
@@ -28,7 +28,7 @@ def application(service: Service) -> Gateway:
         raise AssertionError("the local-admin token is minted and the key is there before a worker starts")
     database = Database(store.engine_of(service.database))
     throttle = AuditThrottle(database)
-    check_password = functools.partial(password_check.check_password, database)
+    check_password = functools.partial(passwords.check_password, database)
     url = service.public_url or service.url
     sealer = Sealer(database, service.signer, service.data)
     pump = Pump(database, _sinks(service), service.data, service.audit_required)

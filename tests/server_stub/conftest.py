@@ -18,7 +18,7 @@ from falcon import testing
 from server_stub import store
 from server_stub.domain.base import token_format
 from server_stub.domain.base.timestamps import SECOND
-from server_stub.operations import password_check
+from server_stub.operations import passwords
 from server_stub.operations.audit_throttle import AuditThrottle
 from server_stub.operations.authentication import LocalAdmin
 from server_stub.operations.context import ServerContext
@@ -107,7 +107,7 @@ class Service:
         self.database = Database(engine, self.clock)
         self.throttle = AuditThrottle(self.database)
         minted = token_format.mint(BEGIN, os.urandom(token_format.FRESH_BYTES))
-        check = functools.partial(password_check.check_password, self.database)
+        check = functools.partial(passwords.check_password, self.database)
         site = ServerContext(server_id, "", os.urandom, check, url, dc=dc, is_first=self.throttle.is_first)
         local = LocalAdmin(minted.id, minted.digest)
         self.client = testing.TestClient(

@@ -18,9 +18,9 @@ from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.accounts.roles import Role
 from server_stub.domain.base.errors import Conflict, Invalid, NotFound, quote
 from server_stub.domain.tokens import quotas
-from server_stub.operations import grants, new_passwords
+from server_stub.operations import grants, passwords
 from server_stub.operations.context import ReadContext, WriteContext
-from server_stub.operations.new_passwords import NewPassword
+from server_stub.operations.passwords import NewPassword
 from server_stub.store import Reads, families
 from server_stub.store import managers as manager_store
 from server_stub.store import realms as realm_store
@@ -113,7 +113,7 @@ def _prepare_create(context: ReadContext, request: NewManager) -> NewPassword | 
     """Hash the password of a manager about to be made."""
     permissions.require(context.actor, "create", "manager")
     username = managers.check_username(request.username)
-    return None if request.password is None else new_passwords.prepared(context, request.password, username)
+    return None if request.password is None else passwords.prepare_password(context, request.password, username)
 
 
 @routes.post("/", action="manager.create", body=NewManager, prepare=_prepare_create)
@@ -145,7 +145,7 @@ def create_manager(context: WriteContext, request: NewManager) -> ManagerView:
     manager_store.insert(tx, manager)
     manager_store.set_roles(tx, manager.id, [role.id for role in held])
     if context.prepared is not None:
-        new_passwords.keep(context, manager, context.prepared, request.is_temporary_password)
+        passwords.set_password(context, manager, context.prepared, request.is_temporary_password)
     context.record(username, {**_audit_detail(request, held), "id": manager.id})
     return _show(tx, manager.id)
 
@@ -158,7 +158,7 @@ def _prepare_modify(context: ReadContext, request: ManagerChange, manager_id: in
     grants.require_grant(
         context, role_store.permissions_of(context.tx, manager.id), _action("set the password of", manager)
     )
-    return new_passwords.prepared(context, request.password, manager.username, manager)
+    return passwords.prepare_password(context, request.password, manager.username, manager)
 
 
 @routes.patch("/{manager_id:int}/", action="manager.modify", body=ManagerChange, prepare=_prepare_modify)
@@ -180,7 +180,7 @@ def modify_manager(context: WriteContext, request: ManagerChange, manager_id: in
         manager_store.set_roles(tx, manager.id, [role.id for role in held])
     revoked = 0
     if context.prepared is not None:
-        revoked = new_passwords.keep(context, wanted, context.prepared, request.is_temporary_password is True)
+        revoked = passwords.set_password(context, wanted, context.prepared, request.is_temporary_password is True)
     if not wanted.enabled:
         revoked += token_store.revoke_sessions(tx, manager.id)
     context.record(manager.username, {**_audit_detail(request, held), "id": manager.id, "sign_ins_revoked": revoked})

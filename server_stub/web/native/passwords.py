@@ -7,9 +7,10 @@ token cannot take the account over. Setting another's takes edit on managers and
 from server_stub.domain.accounts import passwords
 from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.base.errors import Conflict, Forbidden, Invalid
-from server_stub.operations import grants, new_passwords
+from server_stub.operations import grants
+from server_stub.operations import passwords as new_passwords
 from server_stub.operations.context import ReadContext, WriteContext
-from server_stub.operations.new_passwords import NewPassword
+from server_stub.operations.passwords import NewPassword
 from server_stub.store import managers as manager_store
 from server_stub.store import roles as role_store
 from server_stub.store import settings as setting_store
@@ -46,7 +47,7 @@ def prepare_own(context: ReadContext, request: OwnPassword) -> NewPassword:
     manager = _find_oneself(context)
     settings = setting_store.load(context.tx).passwords
     passwords.require_change_due(settings, manager, context.now)
-    return new_passwords.prepared(context, request.password, manager.username, manager)
+    return new_passwords.prepare_password(context, request.password, manager.username, manager)
 
 
 @routes.patch(
@@ -60,7 +61,7 @@ def prepare_own(context: ReadContext, request: OwnPassword) -> NewPassword:
 def change_own_password(context: WriteContext, request: OwnPassword) -> None:
     """Change one's own password, also one that has expired; every sign-in of one's own ends."""
     manager = _find_oneself(context)
-    revoked = new_passwords.keep(context, manager, context.prepared, temporary=False)
+    revoked = new_passwords.set_password(context, manager, context.prepared, temporary=False)
     context.record(manager.username, {"id": manager.id, "sign_ins_revoked": revoked})
 
 
@@ -78,7 +79,7 @@ def _find_oneself(context: ReadContext) -> Manager:
 
 
 def _prepare_set(context: ReadContext, request: SetPassword, manager_id: int) -> NewPassword:
-    return new_passwords.prepared(context, request.password, *_find_other(context, manager_id))
+    return new_passwords.prepare_password(context, request.password, *_find_other(context, manager_id))
 
 
 def _find_other(context: ReadContext, manager_id: int) -> tuple[str, Manager]:
@@ -95,14 +96,14 @@ def _find_other(context: ReadContext, manager_id: int) -> tuple[str, Manager]:
 def set_password(context: WriteContext, request: SetPassword, manager_id: int) -> None:
     """Set a manager's password; every sign-in of theirs ends."""
     _, manager = _find_other(context, manager_id)
-    revoked = new_passwords.keep(context, manager, context.prepared, request.is_temporary_password)
+    revoked = new_passwords.set_password(context, manager, context.prepared, request.is_temporary_password)
     facts = {"id": manager.id, "is_temporary_password": request.is_temporary_password, "sign_ins_revoked": revoked}
     context.record(manager.username, facts)
 
 
 def _prepare_unlock(context: ReadContext, request: UnlockRequest, manager_id: int) -> NewPassword | None:
     if request.password is not None:
-        return new_passwords.prepared(context, request.password, *_find_other(context, manager_id))
+        return new_passwords.prepare_password(context, request.password, *_find_other(context, manager_id))
     if request.is_temporary_password:
         raise Invalid("is_temporary_password goes with a password", "Give both, or neither.")
     return None
@@ -117,7 +118,7 @@ def unlock_manager(context: WriteContext, request: UnlockRequest, manager_id: in
     facts: dict[str, int | bool] = {"id": manager.id}
     if context.prepared is not None:
         _find_other(context, manager_id)
-        facts["sign_ins_revoked"] = new_passwords.keep(
+        facts["sign_ins_revoked"] = new_passwords.set_password(
             context, manager, context.prepared, request.is_temporary_password
         )
         facts["is_temporary_password"] = request.is_temporary_password

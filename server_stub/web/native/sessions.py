@@ -13,10 +13,9 @@ from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base.errors import Conflict
 from server_stub.domain.base.timestamps import rfc3339
 from server_stub.domain.tokens.tokens import Token
-from server_stub.operations.context import ReadContext, WriteContext
+from server_stub.operations.context import ReadContext, SignedIn, WriteContext
 from server_stub.operations.credentials import wrong
 from server_stub.operations.issuing import root_of
-from server_stub.operations.password_check import SignedIn
 from server_stub.operations.sessions import actor_of, check_sign_in, create_token, find_refresh_token, open_session
 from server_stub.store import families
 from server_stub.store import managers as manager_store

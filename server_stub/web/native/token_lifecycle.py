@@ -10,7 +10,7 @@ from server_stub.domain.base.errors import Conflict, Invalid
 from server_stub.domain.tokens import expiry, tokens
 from server_stub.domain.tokens import issuance as rules
 from server_stub.domain.tokens.tokens import Token
-from server_stub.operations import grants, issuing, terminal_check
+from server_stub.operations import grants, issuing, token_lifecycle
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.operations.token_lifecycle import renew_token, revoke_alone, revoke_path
 from server_stub.store import families
@@ -101,7 +101,9 @@ def rotate(context: WriteContext, request: Rotation, token_id: str) -> Issued:
     """Give a token a new secret; the old one lives through the grace, and the record stays the same."""
     token = _renewable(context, token_id)
     _require_rotation(context, token)
-    where = terminal_check.require(context, token)  # a new secret ends the old one: it takes what a revocation takes
+    where = token_lifecycle.require_terminal(
+        context, token
+    )  # a new secret ends the old one: it takes what a revocation takes
     grace = parse_length(request.grace) or 0
     if grace > LONGEST_GRACE:
         raise Invalid("the grace is longer than 30 days", "Give a shorter one.")
@@ -127,7 +129,7 @@ def _require_rotation(context: WriteContext, token: Token) -> None:
 def revoke_orphan(context: WriteContext, token_id: str) -> Revoked:
     """Revoke a token alone: its children become orphans and live on."""
     token = find_token(context, token_id, "delete")
-    return Revoked(revoke_alone(context, token, terminal_check.require(context, token)))
+    return Revoked(revoke_alone(context, token, token_lifecycle.require_terminal(context, token)))
 
 
 @routes.get("/{token_id}/tree/", action="apitoken.tree")

@@ -16,7 +16,7 @@ from server_stub.domain.devices.terminals import thumbprint
 from server_stub.domain.tokens import emergency, expiry, projects, tokens
 from server_stub.domain.tokens.issuance import TokenRequest
 from server_stub.domain.tokens.tokens import Token
-from server_stub.operations import issuing, terminal_check
+from server_stub.operations import issuing, token_lifecycle
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store import families
 from server_stub.store import managers as manager_store
@@ -269,7 +269,7 @@ def _new_end(context: WriteContext, token: Token, expiry_date: str) -> int | Non
 def revoke_token(context: WriteContext, token_id: str) -> str:
     """Revoke a token and all that descends from it, a device token from its own terminal; again, the same answer."""
     token = find_token(context, token_id, "delete")
-    where = terminal_check.require(context, token)
+    where = token_lifecycle.require_terminal(context, token)
     revoked = families.revoke(context.tx, token.id)
     context.record(token.id, {"owner": token.owner, "revoked": revoked, **where})
     return "apitoken revoked"

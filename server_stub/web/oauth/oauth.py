@@ -40,7 +40,7 @@ from server_stub.domain.base.timestamps import SECOND
 from server_stub.domain.devices import device_flow as flow
 from server_stub.domain.tokens import expiry, tokens
 from server_stub.domain.tokens.tokens import Token
-from server_stub.operations import authentication, device_flow, device_replay
+from server_stub.operations import authentication, device_flow, idempotency
 from server_stub.operations.context import Answer, ReadContext, WriteContext
 from server_stub.operations.device_flow import Outcome
 from server_stub.store import families
@@ -104,7 +104,7 @@ def _check(context: ReadContext, request: Fetching) -> None:
         raise Invalid("this grant is not served", f"Use grant_type={DEVICE_GRANT}.", "unsupported_grant_type")
     if not request.device_code:
         raise Invalid("device_code is missing")
-    device_replay.key_of(context)
+    idempotency.find_key(context)
     device_flow.known(context, request.device_code, request.client_id)
 
 
@@ -122,10 +122,10 @@ def fetch(context: WriteContext, request: Fetching) -> Any:
     """Poll for the token of a device flow, and get it once it is approved (RFC 8628, 3.4)."""
     outcome = device_flow.poll(context, request.device_code, request.client_id)
     if outcome.made is None:
-        given = device_replay.replay_answer(context, outcome.request)
+        given = idempotency.replay_answer(context, outcome.request)
         return _pending(outcome) if given is None else Answer(JSON, given)
     granted = msgspec.json.encode(_granted(context, outcome))
-    device_replay.store_answer(context, outcome.request, granted)
+    idempotency.store_answer(context, outcome.request, granted)
     return Answer(JSON, granted)
 
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from server_stub.domain.accounts import passwords
 from server_stub.domain.base.errors import Invalid, Refusal, Unauthenticated
 from server_stub.operations import sessions
-from server_stub.operations.context import Answer, ReadContext, WriteContext
-from server_stub.operations.new_passwords import NewPassword
-from server_stub.operations.password_check import SignedIn
+from server_stub.operations.context import Answer, ReadContext, SignedIn, WriteContext
+from server_stub.operations.passwords import NewPassword
 from server_stub.store import settings as setting_store
 from server_stub.web.native import passwords as native
 from server_stub.web.native.passwords import OwnPassword

@@ -7,8 +7,8 @@ from server_stub.domain.accounts import passwords
 from server_stub.domain.accounts.hashing import SALT_BYTES
 from server_stub.domain.base.errors import Refusal, Unauthenticated
 from server_stub.operations import sessions
-from server_stub.operations.context import Answer, ReadContext, WriteContext
-from server_stub.operations.password_check import SignedIn, renew_hash
+from server_stub.operations.context import Answer, ReadContext, SignedIn, WriteContext
+from server_stub.operations.passwords import renew_hash
 from server_stub.store import settings as setting_store
 from server_stub.web.http.headers import write_cookie
 from server_stub.web.native.sessions import end

@@ -6,8 +6,7 @@ lasts as long as an access token does, can be renewed, and ends for good when a 
 
 from server_stub.domain.base.errors import Invalid
 from server_stub.operations import sessions
-from server_stub.operations.context import ReadContext, WriteContext
-from server_stub.operations.password_check import SignedIn
+from server_stub.operations.context import ReadContext, SignedIn, WriteContext
 from server_stub.web.http.dialect import Body
 from server_stub.web.vault import responses
 from server_stub.web.vault.decoding import Decoded, Text

@@ -11,7 +11,7 @@ from server_stub.domain.accounts import permissions
 from server_stub.domain.base.errors import Conflict, Invalid
 from server_stub.domain.base.timestamps import rfc3339
 from server_stub.domain.tokens.tokens import Token
-from server_stub.operations import issuing, terminal_check, token_lifecycle
+from server_stub.operations import issuing, token_lifecycle
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store import families
 from server_stub.store import settings as setting_store
@@ -165,7 +165,7 @@ def revoke_accessor(context: WriteContext, decoded: Decoded[AccessorBody]) -> En
     found = finding.find_by_accessor(context, _require_accessor(decoded), "delete")
     if found is None or found.revoked_at is not None:
         return responses.make_envelope(context, warnings=[NO_ACCESSOR])
-    _revoke(context, found, terminal_check.require(context, found))
+    _revoke(context, found, token_lifecycle.require_terminal(context, found))
     return None
 
 
