@@ -152,7 +152,7 @@ def check_clock(health: Health) -> Finding:
 
 
 def check_credential(api: Client, environment: Mapping[str, str], *, reachable: bool) -> Iterator[Finding]:
-    """Yield who we are, by what and where that is kept, and how it stands with the keyring."""
+    """Yield who we are, by what and where that is stored, and how it stands with the keyring."""
     try:
         found = api.credential
     except stored_secrets.KeyringAwayError as away:  # The keyring has just been waited for; once is enough.
@@ -211,7 +211,7 @@ def _open_to_others(path: Path, bits: int) -> str:
 
 
 def _certificate_ends(place: Target) -> float:
-    """Return until when the server's certificate is good; raises OSError and ValueError where that is not told."""
+    """Return until when the server's certificate is good; raises OSError and ValueError where that cannot be read."""
     import socket
 
     parts = urlsplit(place.url)

@@ -136,7 +136,7 @@ def revoke(
         record = verify_token(session, token)
         if record is None:
             return {"id": None}  # Vault's answer is the same whether it was there or not.
-        if record["id"] is None:  # a sign-in's, which Vault's own door revokes by its string
+        if record["id"] is None:  # a sign-in's, which /v1 revokes by its string
             session.api.request("POST", "/v1/auth/token/revoke", {"token": token})
             return {"id": None}
     else:

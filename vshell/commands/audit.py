@@ -77,7 +77,7 @@ class TimeOrAge(Kind):
 
 
 class Anchored(NamedTuple):
-    """What somebody kept: the hash of a record of a server's chain."""
+    """The hash of a record of a server's chain, as a line of ``audit head`` has it."""
 
     server_id: str
     seq: int
@@ -282,7 +282,7 @@ def _verify_chain(session: Session, path: str | None, key: str | None, anchors: 
 
 
 def _anchors(anchors: list[Anchored], server_id: str) -> Any:
-    """Return what somebody kept as the verification takes it; raises Unverified for another server's."""
+    """Return the lines of ``audit head`` as the verification takes them; raises Unverified for another server's."""
     from vshell.audit import verification
 
     if any(anchor.server_id != server_id for anchor in anchors):

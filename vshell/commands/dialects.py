@@ -24,28 +24,16 @@ class Row(NamedTuple):
     confirm: str | None = None
 
 
-def go(*spellings: str, **others: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """Return options as Go reads them, ``-use-limit`` and ``--use-limit``, by their parameters' names."""
-    names = {spelling.replace("-", "_"): (spelling,) for spelling in spellings} | others
-    return {
-        name: (*(f"-{spelling}" for spelling in spelled), *(f"--{spelling}" for spelling in spelled))
-        for name, spelled in names.items()
-    }
+def go(function: Callable[..., object], **others: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Return a function's options as Go reads them, ``-use-limit`` and ``--use-limit``, by their parameters' names.
+
+    ``others`` are those with further spellings.
+    """
+    names = [argument.rstrip("_") for argument in function.__kwdefaults__ or ()]
+    spellings = {name: others.get(name, (name.replace("_", "-"),)) for name in names}
+    return {name: tuple(dash + each for dash in ("-", "--") for each in spelled) for name, spelled in spellings.items()}
 
 
-_CREATE = go(
-    "policy",
-    "metadata",
-    "orphan",
-    "use-limit",
-    "display-name",
-    "id",
-    "explicit-max-ttl",
-    "period",
-    "renewable",
-    "no-default-policy",
-    ttl=("ttl", "lease"),
-)
 _REVOKE = "Revoke it, with all that descends from it unless -mode=orphan? Programs that use it lose access at once."
 
 ROWS = (
@@ -73,7 +61,7 @@ ROWS = (
         "token create",
         _vault.create,
         _vault.AUTH,
-        _CREATE,
+        go(_vault.create, ttl=("ttl", "lease")),
         (
             "vault token-create -lease=1h -policy=web -metadata=user=armon -use-limit=1 -display-name=x",
             "vault token create -ttl=1h -policy=web -policy=stage",
@@ -85,7 +73,7 @@ ROWS = (
         "token lookup",
         _vault.lookup,
         _vault.LOOKUP,
-        go("accessor"),
+        go(_vault.lookup),
         ("vault token lookup", "vault token lookup -accessor L7k8ljIC"),
         ("token-lookup", "vault token lookup", "vault token-lookup"),
     ),
@@ -93,7 +81,7 @@ ROWS = (
         "token renew",
         _vault.renew,
         _vault.AUTH,
-        go("increment", "accessor"),
+        go(_vault.renew),
         ("vault token-renew <token> 3600", "vault token renew -increment=2h"),
         ("token-renew", "vault token renew", "vault token-renew"),
         changes=True,
@@ -102,7 +90,7 @@ ROWS = (
         "token revoke",
         _vault.revoke,
         _vault.REVOKED,
-        go("mode", "self", "accessor"),
+        go(_vault.revoke),
         ("vault token-revoke -mode=orphan <token>", "vault token revoke -self"),
         ("token-revoke", "vault token revoke", "vault token-revoke"),
         changes=True,

@@ -51,10 +51,10 @@ def add(
 
     if ca_file and fingerprint:
         raise Mistake("A certificate is checked by --ca-file or by --fingerprint.", "Keep one of them.")
-    believed = trust.Trust(
+    trusted = trust.Trust(
         os.path.abspath(ca_file) if ca_file else None, trust.fingerprint(fingerprint) if fingerprint else None
     )
-    server = servers.Server(trust.origin(url), believed, name, username)
+    server = servers.Server(trust.origin(url), trusted, name, username)
     server = server._replace(dc=_fetch_dc(server))
     servers.add(server, os.environ)
     return {"name": name, "url": server.url}

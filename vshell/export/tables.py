@@ -7,12 +7,12 @@ are words (each leads to a node), options, and values by position. How a value i
     any                     nothing can be offered
     file                    a file's name
     one:a,b     some:a,b    one of these words, or several with commas between
-    live:SPEC   lives:SPEC  one name, or several, that ``vshell --complete`` knows (SPEC: see ``shell_tab``)
+    live:SPEC   lives:SPEC  one name, or several, from ``vshell --complete`` (SPEC: see ``shell_tab``)
 
 Options that exclude each other have the same group; those of group 0 may be repeated.
 
 ``watch INTERVAL`` stands before a command: behind the interval comes what begins a line, but for ``watch`` itself.
-The user's aliases stand in no table; the engines ask ``vshell --complete`` for them where a line begins.
+The user's aliases stand in no table; the engines get them from ``vshell --complete`` where a line begins.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ AGAIN = f"{preamble.WATCH} {preamble.INTERVAL.kind.metavar}"
 """The node behind the interval of a ``watch``."""
 
 ALIASES = "aliases/{name}/line"
-"""What ``vshell --complete`` is asked for the user's aliases."""
+"""The SPEC with which ``vshell --complete`` gives the user's aliases."""
 
 
 class Word(NamedTuple):

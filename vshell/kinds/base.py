@@ -1,7 +1,7 @@
 """What a kind of argument is: the meaning of one value, from the typed text to the candidate list.
 
 Rules: ``parse`` is pure and says in one sentence what is wrong and what would be right; ``complete`` never
-waits and never raises; a kind knows syntax, never policy, which is the server's.
+waits and never raises; a kind is about syntax, never about policy, which is the server's.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -33,7 +33,7 @@ class NoNames:
         return ()
 
     def invalidate(self) -> None:
-        """Do nothing: there is nothing to ask anew."""
+        """Do nothing: there is nothing to fetch anew."""
 
 
 class Kind:

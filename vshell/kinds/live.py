@@ -179,7 +179,7 @@ class PermissionName(Live):
 
 
 class ServerName(Live):
-    """The short name of a server kept with server add."""
+    """The short name of a server stored with server add."""
 
     metavar = "NAME"
     explanation = "the short name of a server, as server list shows it"
@@ -188,7 +188,7 @@ class ServerName(Live):
 
 
 class DataCentre(Live):
-    """The data centre of one of the servers kept with server add."""
+    """The data centre of one of the servers stored with server add."""
 
     metavar = "DC"
     explanation = "the data centre of a server, as server list shows it"

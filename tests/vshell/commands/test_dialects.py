@@ -26,9 +26,12 @@ def test_every_option_of_a_function_has_its_foreign_spelling(row: dialects.Row) 
 
 
 def test_go_reads_one_dash_and_two() -> None:
-    assert dialects.go("use-limit", ttl=("ttl", "lease")) == {
+    def make(*, use_limit: int = 0, ttl: str = "", id_: str = "") -> None: ...
+
+    assert dialects.go(make, ttl=("ttl", "lease")) == {
         "use_limit": ("-use-limit", "--use-limit"),
         "ttl": ("-ttl", "-lease", "--ttl", "--lease"),
+        "id": ("-id", "--id"),
     }
 
 
