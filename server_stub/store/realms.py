@@ -10,17 +10,17 @@ from server_stub.domain.accounts.roles import Realm
 from server_stub.store import Reads
 from server_stub.store.named_rows import NamedTable
 
-_NAMED = NamedTable(Realm, "realms")
+TABLE = NamedTable(Realm, "realms")
 _TEXTS = msgspec.json.Decoder(list[str])
 
-find = _NAMED.find
-find_by_name = _NAMED.find_by_name
-count = _NAMED.count
-page = _NAMED.page
-insert = _NAMED.insert
-update = _NAMED.update
-delete = _NAMED.delete
-new_id = _NAMED.new_id
+find = TABLE.find
+find_by_name = TABLE.find_by_name
+count = TABLE.count
+page = TABLE.page
+insert = TABLE.insert
+update = TABLE.update
+delete = TABLE.delete
+new_id = TABLE.new_id
 
 
 def custom_realms(tx: Reads, permissions: Iterable[str]) -> Realms:

@@ -12,19 +12,19 @@ from server_stub.store import Reads, Row, Rows
 from server_stub.store.engine.row_mapping import Mapping
 from server_stub.store.named_rows import NamedTable
 
-_NAMED = NamedTable(Role, "roles")
+TABLE = NamedTable(Role, "roles")
 _ROLES = Mapping(Role, "roles")
 _PLACES = tuple(f"name_{first}{second}" for first in ascii_lowercase for second in ascii_lowercase)
 _DECODER = msgspec.json.Decoder(list[str])
 
-find = _NAMED.find
-find_by_name = _NAMED.find_by_name
-count = _NAMED.count
-page = _NAMED.page
-insert = _NAMED.insert
-update = _NAMED.update
-delete = _NAMED.delete
-new_id = _NAMED.new_id
+find = TABLE.find
+find_by_name = TABLE.find_by_name
+count = TABLE.count
+page = TABLE.page
+insert = TABLE.insert
+update = TABLE.update
+delete = TABLE.delete
+new_id = TABLE.new_id
 
 
 def grants_of(tx: Reads, manager_id: int) -> Sequence[Row]:

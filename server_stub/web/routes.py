@@ -10,14 +10,11 @@ from server_stub.web.http import openapi
 from server_stub.web.http.dialect import Route
 from server_stub.web.http.routing import Routes
 from server_stub.web.native import (
-    approvals,
     audit,
-    home_proof,
     managers,
     nodes,
     own_tokens,
     passwords,
-    permissions,
     realms,
     rehearsals,
     roles,
@@ -69,16 +66,13 @@ OWN_ACTIONS = {
 DOORS = (
     openapi,
     sessions,
-    approvals,
     tokens,
     token_lifecycle,
-    home_proof,
     nodes,
     managers,
     passwords,
     roles,
     realms,
-    permissions,
     vms,
     own_tokens,
     audit,

@@ -1,8 +1,10 @@
-"""/api/realms/: named sets of object types, which permissions are given in (VAST, "Managing User-Defined
-Permission Realms").
+"""/api/realms/, /api/permissions/: sets of object types, and the permissions in them (VAST, "Permission Realms").
 
 Predefined realms stay as they are. Adding an object type to a realm takes all four rights on it, for whoever
-holds a permission in the realm gains it. A realm in which somebody holds a permission keeps its name and stays.
+holds a permission in the realm gains it. A realm in which anyone holds a permission keeps its name and stays.
+
+There are four permissions for each realm (vcli.md section 3.5). They are made from the realms; their numbers follow
+from the realms' numbers, so that they stay the same.
 """
 
 from dataclasses import replace
@@ -14,16 +16,17 @@ from msgspec import UNSET, UnsetType
 from server_stub.domain.accounts import permissions, roles
 from server_stub.domain.accounts.roles import Realm
 from server_stub.domain.base.errors import Conflict
-from server_stub.operations import grants
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store import Reads
 from server_stub.store import realms as realm_store
+from server_stub.web.http import paging
 from server_stub.web.http.dialect import Body
 from server_stub.web.http.routing import Routes
-from server_stub.web.native import named
-from server_stub.web.native.named import NameQuery
+from server_stub.web.native.named_resources import NamedResource, NameQuery
 
-routes = Routes("/api/realms")
+routes = Routes("/api")
+
+REALMS = NamedResource("realm", realm_store.TABLE, lambda realm: realm.object_types)
 
 
 class NewRealm(Body, frozen=True):
@@ -60,21 +63,19 @@ def view_realm(realm: Realm) -> RealmView:
     return RealmView(realm.id, realm.name, sorted(realm.object_types), realm.built_in)
 
 
-@routes.get("/", action="realm.list", query=NameQuery)
+@routes.get("/realms/", action="realm.list", query=NameQuery)
 def list_realms(context: ReadContext, query: NameQuery) -> Any:
     """List realms in the order of their names."""
-    return named.list_named(
-        context, query, "realm", realm_store, lambda _, found: [view_realm(realm) for realm in found]
-    )
+    return REALMS.list(context, query, lambda _, found: [view_realm(realm) for realm in found])
 
 
-@routes.get("/{realm_id:int}/", action="realm.show")
+@routes.get("/realms/{realm_id:int}/", action="realm.show")
 def show_realm(context: ReadContext, realm_id: int) -> RealmView:
     """Show one realm."""
-    return view_realm(_find(context, realm_id, "view"))
+    return view_realm(REALMS.find(context, realm_id, "view"))
 
 
-@routes.post("/", action="realm.create", body=NewRealm)
+@routes.post("/realms/", action="realm.create", body=NewRealm)
 def create_realm(context: WriteContext, request: NewRealm) -> RealmView:
     """Create a realm; permissions can be given in it once it has an object type."""
     tx = context.tx
@@ -87,10 +88,10 @@ def create_realm(context: WriteContext, request: NewRealm) -> RealmView:
     return view_realm(realm)
 
 
-@routes.patch("/{realm_id:int}/", action="realm.modify", body=RealmChange)
+@routes.patch("/realms/{realm_id:int}/", action="realm.modify", body=RealmChange)
 def modify_realm(context: WriteContext, request: RealmChange, realm_id: int) -> RealmView:
     """Rename a realm that nobody uses yet, or give it another set of object types."""
-    realm = _find(context, realm_id, "edit")
+    realm = REALMS.find(context, realm_id, "edit")
     roles.require_changeable(realm)
     wanted = realm
     if request.name is not UNSET and roles.check_realm_name(request.name) != realm.name:
@@ -101,26 +102,26 @@ def modify_realm(context: WriteContext, request: RealmChange, realm_id: int) -> 
     return _update(context, realm, wanted)
 
 
-@routes.patch("/{realm_id:int}/assign/", action="realm.assign", body=ObjectTypes)
+@routes.patch("/realms/{realm_id:int}/assign/", action="realm.assign", body=ObjectTypes)
 def assign_object_types(context: WriteContext, request: ObjectTypes, realm_id: int) -> RealmView:
     """Add object types to a realm."""
-    realm = _find(context, realm_id, "edit")
+    realm = REALMS.find(context, realm_id, "edit")
     added = roles.check_object_types(request.object_types)
     return _update(context, realm, replace(realm, object_types=realm.object_types | added))
 
 
-@routes.patch("/{realm_id:int}/unassign/", action="realm.unassign", body=ObjectTypes)
+@routes.patch("/realms/{realm_id:int}/unassign/", action="realm.unassign", body=ObjectTypes)
 def unassign_object_types(context: WriteContext, request: ObjectTypes, realm_id: int) -> RealmView:
     """Take object types from a realm; those that it has not are passed over."""
-    realm = _find(context, realm_id, "edit")
+    realm = REALMS.find(context, realm_id, "edit")
     taken = roles.check_object_types(request.object_types)
     return _update(context, realm, replace(realm, object_types=realm.object_types - taken))
 
 
-@routes.delete("/{realm_id:int}/", action="realm.delete")
+@routes.delete("/realms/{realm_id:int}/", action="realm.delete")
 def delete_realm(context: WriteContext, realm_id: int) -> None:
     """Delete a realm in which nobody holds a permission."""
-    realm = _find(context, realm_id, "delete")
+    realm = REALMS.find(context, realm_id, "delete")
     roles.require_changeable(realm)
     _require_unused(context.tx, realm, "deleted")
     realm_store.delete(context.tx, realm.id)
@@ -131,15 +132,7 @@ def _update(context: WriteContext, realm: Realm, wanted: Realm) -> RealmView:
     """Keep a changed realm, if it may be changed and its new object types may be given."""
     roles.require_changeable(realm)
     permissions.require_widening(context.actor, wanted.object_types - realm.object_types)
-    with grants.sparing_built_in(context.tx):
-        realm_store.update(context.tx, wanted)
-    facts = {
-        "id": realm.id,
-        "name": wanted.name,
-        "added": sorted(wanted.object_types - realm.object_types),
-        "taken": sorted(realm.object_types - wanted.object_types),
-    }
-    context.record(realm.name, facts)
+    REALMS.update(context, realm, wanted)
     return view_realm(wanted)
 
 
@@ -153,9 +146,40 @@ def _require_unused(tx: Reads, realm: Realm, fate: str) -> None:
 
 def _check_free_name(tx: Reads, request: str) -> str:
     name = roles.check_realm_name(request)
-    named.require_free_name(tx, "realm", name, realm_store)
+    REALMS.require_free_name(tx, name)
     return name
 
 
-def _find(context: ReadContext, realm_id: int, action: permissions.Action) -> Realm:
-    return named.find_named(context, action, "realm", realm_id, realm_store)
+class PermissionView(msgspec.Struct, frozen=True):
+    """A permission as it is shown; `resources` are the object types that it is about."""
+
+    id: int
+    codename: str
+    name: str
+    permission_type: str
+    realm: str
+    resources: list[str]
+
+
+def view_permissions(realm: Realm) -> list[PermissionView]:
+    """Show the permissions of a realm."""
+    first, resources = (realm.id - 1) * len(permissions.ACTIONS) + 1, sorted(realm.object_types)
+    return [
+        PermissionView(
+            first + place, f"{kind}_{realm.name}", f"Can {kind} in {realm.name}", kind, realm.name, resources
+        )
+        for place, kind in enumerate(permissions.ACTIONS)
+    ]
+
+
+@routes.get("/permissions/", action="permission.list", query=paging.Paged)
+def list_permissions(context: ReadContext, query: paging.Paged) -> Any:
+    """List permissions by realm."""
+    permissions.require(context.actor, "view", "permission")
+    realms = realm_store.page(context.tx, None, realm_store.count(context.tx))
+    found = sorted((each for realm in realms for each in view_permissions(realm)), key=lambda shown: shown.id)
+
+    def fetch(size: int, after: str, skip: int) -> list[PermissionView]:
+        return [each for each in found if each.id > paging.number(after)][skip : skip + size]
+
+    return paging.listed(query, "/api/permissions/", lambda: len(found), fetch, lambda shown: str(shown.id))

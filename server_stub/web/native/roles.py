@@ -25,10 +25,11 @@ from server_stub.store import roles as role_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http.dialect import Body
 from server_stub.web.http.routing import Routes
-from server_stub.web.native import named
-from server_stub.web.native.named import NameQuery
+from server_stub.web.native.named_resources import NamedResource, NameQuery
 
 routes = Routes("/api/roles")
+
+ROLES = NamedResource("role", role_store.TABLE, lambda role: role.permissions)
 
 
 class NewRole(Body, frozen=True):
@@ -93,13 +94,13 @@ def view_roles(tx: Reads, shown: list[Role]) -> list[RoleView]:
 @routes.get("/", action="role.list", query=NameQuery)
 def list_roles(context: ReadContext, query: NameQuery) -> Any:
     """List roles in the order of their names."""
-    return named.list_named(context, query, "role", role_store, view_roles)
+    return ROLES.list(context, query, view_roles)
 
 
 @routes.get("/{role_id:int}/", action="role.show")
 def show_role(context: ReadContext, role_id: int) -> RoleView:
     """Show one role."""
-    return view_roles(context.tx, [_find(context, role_id, "view")])[0]
+    return view_roles(context.tx, [ROLES.find(context, role_id, "view")])[0]
 
 
 @routes.post("/", action="role.create", body=NewRole)
@@ -120,7 +121,7 @@ def create_role(context: WriteContext, request: NewRole) -> RoleView:
 @routes.patch("/{role_id:int}/", action="role.modify", body=RoleChange)
 def modify_role(context: WriteContext, request: RoleChange, role_id: int) -> RoleView:
     """Rename a role, or give it another set of permissions."""
-    role = _find(context, role_id, "edit")
+    role = ROLES.find(context, role_id, "edit")
     wanted = role
     if request.name is not UNSET and roles.check_role_name(request.name) != role.name:
         wanted = replace(wanted, name=_check_free_name(context, request.name))
@@ -134,7 +135,7 @@ def modify_role(context: WriteContext, request: RoleChange, role_id: int) -> Rol
 @routes.patch("/{role_id:int}/assign/", action="role.assign", body=Assignment)
 def assign_permissions(context: WriteContext, request: Assignment, role_id: int) -> RoleView:
     """Add permissions in a realm to a role; those that it has already stay."""
-    role = _find(context, role_id, "edit")
+    role = ROLES.find(context, role_id, "edit")
     added = _require_grant(
         context, roles.chosen_permissions(None, request.realm, request.permissions) - role.permissions
     )
@@ -144,7 +145,7 @@ def assign_permissions(context: WriteContext, request: Assignment, role_id: int)
 @routes.patch("/{role_id:int}/unassign/", action="role.unassign", body=Assignment)
 def unassign_permissions(context: WriteContext, request: Assignment, role_id: int) -> RoleView:
     """Take permissions in a realm from a role; those that it has not are passed over."""
-    role = _find(context, role_id, "edit")
+    role = ROLES.find(context, role_id, "edit")
     if realm_store.find_by_name(context.tx, request.realm) is None:
         raise Invalid(f"there is no realm {quote(request.realm)}", "See: realm list")
     taken = roles.chosen_permissions(None, request.realm, request.permissions)
@@ -154,7 +155,7 @@ def unassign_permissions(context: WriteContext, request: Assignment, role_id: in
 @routes.delete("/{role_id:int}/", action="role.delete")
 def delete_role(context: WriteContext, role_id: int) -> None:
     """Delete a role; whoever holds it loses what it gave."""
-    role = _find(context, role_id, "delete")
+    role = ROLES.find(context, role_id, "delete")
     roles.require_changeable(role)
     holders = role_store.managers_by_role(context.tx, role.name, role.name).get(role.id, [])
     with grants.sparing_built_in(context.tx):
@@ -166,15 +167,7 @@ def _update(context: WriteContext, role: Role, wanted: Role) -> RoleView:
     """Keep a changed role; a default role keeps its name."""
     if wanted.name != role.name:
         roles.require_changeable(role)
-    with grants.sparing_built_in(context.tx):
-        role_store.update(context.tx, wanted)
-    facts = {
-        "id": role.id,
-        "name": wanted.name,
-        "added": sorted(wanted.permissions - role.permissions),
-        "taken": sorted(role.permissions - wanted.permissions),
-    }
-    context.record(role.name, facts)
+    ROLES.update(context, role, wanted)
     return view_roles(context.tx, [wanted])[0]
 
 
@@ -187,7 +180,7 @@ def _require_grant(context: WriteContext, permissions: frozenset[str]) -> frozen
 
 def _check_free_name(context: WriteContext, request: str) -> str:
     name = roles.check_role_name(request)
-    named.require_free_name(context.tx, "role", name, role_store)
+    ROLES.require_free_name(context.tx, name)
     narrowed = token_store.Filter(policy=name)
     if not permissions.holds_every_right(context.actor) and token_store.count(context.tx, narrowed):
         raise Forbidden(
@@ -195,7 +188,3 @@ def _check_free_name(context: WriteContext, request: str) -> str:
             "Choose another name.",
         )
     return name
-
-
-def _find(context: ReadContext, role_id: int, action: permissions.Action) -> Role:
-    return named.find_named(context, action, "role", role_id, role_store)

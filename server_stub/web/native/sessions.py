@@ -3,6 +3,11 @@
 A sign-in makes two tokens: `refresh`, good for nothing but new access tokens, and its child `access`, of the
 kind session. So revoking the first ends all that came of it. Neither outlives the refresh token's end; a
 password that has ended, a new password and disabling the manager end them too.
+
+An owner who was talked into approving a terminal that is not theirs (RFC 8628, 5.4) does not see it, and whoever took
+their browser for a minute says nothing. So the shell says at each ``login``, and the panel above its list, which live
+device tokens were made within the last ``device_flow.TOLD_FOR``. A length of time and not "since the last sign-in": a
+script that signs in, or whoever does so in the owner's name, would else take the notice away.
 """
 
 import msgspec
@@ -12,11 +17,13 @@ from server_stub.domain.accounts import passwords, permissions
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base.errors import Conflict
 from server_stub.domain.base.timestamps import rfc3339
+from server_stub.domain.devices import device_flow
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations.context import ReadContext, SignedIn, WriteContext
 from server_stub.operations.credentials import wrong
 from server_stub.operations.issuing import root_of
 from server_stub.operations.sessions import actor_of, check_sign_in, create_token, find_refresh_token, open_session
+from server_stub.store import devices as device_store
 from server_stub.store import families
 from server_stub.store import managers as manager_store
 from server_stub.store import sessions as session_store
@@ -24,7 +31,8 @@ from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http.dialect import Body
 from server_stub.web.http.routing import Routes
-from server_stub.web.native.manager_views import ManagerView, view_managers
+from server_stub.web.native.managers import ManagerView, view_managers
+from server_stub.web.native.tokens import TokenView, view_token
 
 routes = Routes("/api")
 
@@ -161,3 +169,14 @@ def _no_session(actor: Actor) -> Conflict:
         "an API token is no session, so there is nothing to sign out of",
         f"To put an end to the token, revoke it: apitoken revoke --id {actor.token_id}",
     )
+
+
+@routes.get("/login/approved/", action="session.approved")
+def list_approved(context: ReadContext) -> list[TokenView]:
+    """List the live device tokens of the caller that were made within the last 7 days, newest first, at most 10."""
+    owner_id = context.actor.id
+    if owner_id is None or context.actor.is_narrowed:
+        return []
+    made = device_store.made_since(context.tx, owner_id, context.now - device_flow.TOLD_FOR)
+    found = (token_store.find(context.tx, token_id) for token_id in made)
+    return [view_token(token, context.now) for token in found if token is not None]

@@ -7,7 +7,7 @@ import msgspec
 from server_stub.domain.accounts import permissions
 from server_stub.domain.base import durations, token_format
 from server_stub.domain.base.errors import Conflict, Invalid
-from server_stub.domain.tokens import expiry, tokens
+from server_stub.domain.tokens import expiry, home_proof, tokens
 from server_stub.domain.tokens import issuance as rules
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import grants, issuing, token_lifecycle
@@ -18,6 +18,7 @@ from server_stub.store import roles as role_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http.dialect import Body, Query
 from server_stub.web.http.routing import Routes
+from server_stub.web.http.headers import base_url
 from server_stub.web.native.tokens import Issued, TokenView, find_token, format_time, parse_length, view_token
 
 routes = Routes("/api/apitokens")
@@ -201,3 +202,25 @@ def verify(context: ReadContext, request: Shown) -> Verified:
     shown = expiry.as_shown(token, presented.digest)
     shown_token = view_token(shown, context.now) if token.kind in tokens.COUNTED_KINDS else None
     return Verified(True, token.owner, shown_token, sorted(held))
+
+
+class HomeProofQuery(Query, frozen=True):
+    """What the asker drew: 64 hexadecimal digits."""
+
+    nonce: str
+
+
+class HomeProof(msgspec.Struct, frozen=True):
+    """A salt and a proof, each 64 hexadecimal digits."""
+
+    salt: str
+    proof: str
+
+
+@routes.get("/{token_id}/home/", action="apitoken.home", query=HomeProofQuery, open=True, anonymous=True, quick=True)
+def prove_home(context: ReadContext, query: HomeProofQuery, token_id: str) -> HomeProof:
+    """Prove to who holds a token that it was issued here; to others it is noise, as it is for an unknown one."""
+    nonce, salt = home_proof.check_nonce(query.nonce), context.server.fresh(home_proof.SALT_BYTES)
+    key = home_proof.key_of(token_store.find(context.tx, token_id), context.server.fresh(home_proof.KEY_BYTES))
+    origin = base_url(context).rstrip("/")
+    return HomeProof(salt.hex(), home_proof.proof(key, origin, token_id, nonce, salt).hex())

@@ -13,7 +13,7 @@ from server_stub.store import families
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
 from server_stub.web.http.paging import Envelope
-from server_stub.web.native import approvals
+from server_stub.web.native import sessions
 from server_stub.web.native import tokens as native
 from server_stub.web.native.tokens import TokenQuery, TokenView
 from server_stub.web.pages.dialect import HOME, Form, PageQuery, routes
@@ -72,7 +72,7 @@ def panel(context: ReadContext, query: PanelQuery) -> Answer:
         revokes_others=permissions.is_allowed(context.actor, "delete", "apitoken"),
         is_emergency=is_emergency,
         password_end=_temporary_end(context),
-        approved=[] if query.after else approvals.list_approved(context),
+        approved=[] if query.after else sessions.list_approved(context),
     )
 
 

@@ -1,10 +1,18 @@
 """Signing in, going on, leaving: what each of the two tokens is good for, and until when."""
 
+from __future__ import annotations
+
 import pytest
 
-from server_stub.domain.base.timestamps import HOUR, MINUTE, SECOND, rfc3339
+from server_stub.domain.base.timestamps import DAY, HOUR, MINUTE, SECOND, rfc3339
+from server_stub.domain.devices import device_flow
 from tests.server_stub.conftest import BEGIN, PASSWORD, SOURCE, Person, Service
 from tests.server_stub.operations.test_sessions import sign_in
+from tests.server_stub.web.pages.conftest import Browser, signed_in
+from tests.server_stub.web.pages.conftest import dan as dan
+from tests.server_stub.web.pages.conftest import panel as panel
+from tests.server_stub.web.pages.conftest import scheme as scheme
+from tests.server_stub.web.waiting_terminal import decide, started
 
 
 @pytest.fixture
@@ -149,3 +157,49 @@ def test_who_shows_a_narrowed_token_is_told_what_that_may_do(site: Service) -> N
     for request, held in (({}, 36), ({"policies": ["csi"]}, 6), ({"policies": []}, 0)):
         token = site.local.post("/apitokens/", owner="ann", **request)["token"]
         assert len(site.by_bearer(token).get("/login/")["permissions"]) == held
+
+
+def approve_strangers(panel: Service, browser: Browser, host: str) -> str:
+    """Return the id of a token that somebody approved for a stranger's terminal."""
+    terminal = started(panel, host=host)
+    decide(browser, terminal.code)
+    return str(terminal.fetch()["token_id"])
+
+
+def list_approved(panel: Service, username: str) -> list[str]:
+    """Return the ids that somebody is told when they sign in."""
+    return [str(row["id"]) for row in panel.by_session(username).get("/login/approved/")]
+
+
+def test_who_signs_in_is_told_for_a_week_whatever_signs_in_before(panel: Service, dan: Browser) -> None:
+    panel.manager("eve", password=PASSWORD)
+    first = approve_strangers(panel, dan, "build-7")
+    panel.clock.advance(SECOND)
+    second = approve_strangers(panel, dan, "build-8")
+    panel.local.post("/apitokens/", owner="dan")
+    for _ in range(3):
+        assert list_approved(panel, "dan") == [second, first]
+    assert list_approved(panel, "eve") == []
+    assert panel.local.get("/login/approved/") == []
+    panel.local.patch(f"/apitokens/{second}/revoke/")
+    assert list_approved(panel, "dan") == [first]
+    panel.clock.advance(device_flow.TOLD_FOR - DAY)
+    assert list_approved(panel, "dan") == [first]
+    panel.clock.advance(DAY)
+    assert list_approved(panel, "dan") == []
+
+
+def test_the_panel_says_so_above_its_list(panel: Service, dan: Browser) -> None:
+    token = approve_strangers(panel, dan, "build-7")
+    page = signed_in(panel, "dan").get("/")
+    assert "Terminals got these tokens of yours within the last 7 days" in page.text
+    assert f'href="/tokens/{token}"' in page.html
+    panel.clock.advance(device_flow.TOLD_FOR + 1)
+    assert "Terminals got" not in signed_in(panel, "dan").get("/").text
+
+
+def test_a_narrowed_token_is_told_nothing(panel: Service, dan: Browser) -> None:
+    approve_strangers(panel, dan, "build-7")
+    uuid = panel.local.post("/nodes/", path="/shop")["uuid"]
+    narrow = panel.local.post("/apitokens/", owner="dan", scopes=[f"node:{uuid}:r"])["token"]
+    assert panel.by_bearer(narrow).get("/login/approved/") == []
