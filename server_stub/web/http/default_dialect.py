@@ -38,10 +38,10 @@ class Problem(msgspec.Struct, frozen=True):
     hint: str | None
 
 
-def status_of(refusal: Refusal) -> int:
+def status_of(refusal: Refusal, statuses: Mapping[type[Refusal], int] = STATUSES) -> int:
     """Return the HTTP status of a refusal by its sort, or by its code where that says more."""
     return SPECIAL_STATUSES.get(refusal.code) or next(
-        STATUSES[sort] for sort in type(refusal).__mro__ if sort in STATUSES
+        statuses[sort] for sort in type(refusal).__mro__ if sort in statuses
     )
 
 

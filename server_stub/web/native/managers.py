@@ -13,7 +13,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from server_stub.domain.accounts import managers, passwords, permissions, roles
+from server_stub.domain.accounts import managers, permissions, roles
+from server_stub.domain.accounts import passwords as password_rules
 from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.accounts.roles import Role
 from server_stub.domain.base.errors import Conflict, Invalid, NotFound, quote
@@ -127,9 +128,9 @@ def _group_ids(ids: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def _view_manager(
-    manager: Manager, held: list[Role], failures: int, settings: passwords.PasswordSettings
+    manager: Manager, held: list[Role], failures: int, settings: password_rules.PasswordSettings
 ) -> ManagerView:
-    ends_at = passwords.ends_at(settings, manager)
+    ends_at = password_rules.ends_at(settings, manager)
     return ManagerView(
         id=manager.id,
         username=manager.username,

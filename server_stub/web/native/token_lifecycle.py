@@ -17,8 +17,8 @@ from server_stub.store import families
 from server_stub.store import roles as role_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http.dialect import Body, Query
-from server_stub.web.http.routing import Routes
 from server_stub.web.http.headers import base_url
+from server_stub.web.http.routing import Routes
 from server_stub.web.native.tokens import Issued, TokenView, find_token, format_time, parse_length, view_token
 
 routes = Routes("/api/apitokens")

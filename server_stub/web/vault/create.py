@@ -1,7 +1,11 @@
-"""Making tokens through Vault's door: create, create-orphan, create/ROLE."""
+"""Making tokens in Vault's dialect: create, create-orphan, create/ROLE, and signing in by password.
+
+Vault's clients have one token of a sign-in and renew it, where the native API has a refresh token beside it. So it
+lasts as long as an access token does, can be renewed, and ends for good when a refresh token would.
+"""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from server_stub.domain import settings
 from server_stub.domain.base.errors import Invalid
@@ -10,15 +14,14 @@ from server_stub.domain.tokens import tokens, vault_roles
 from server_stub.domain.tokens.expiry import Lengths
 from server_stub.domain.tokens.issuance import Maker, TokenRequest
 from server_stub.domain.tokens.vault_roles import TokenRole
-from server_stub.operations import issuing
-from server_stub.operations.context import WriteContext
-from server_stub.operations.issuing import Made
+from server_stub.operations import issuing, sessions
+from server_stub.operations.context import ReadContext, SignedIn, WriteContext
 from server_stub.store import settings as setting_store
 from server_stub.store import token_roles as token_role_store
 from server_stub.web.http.dialect import Body
 from server_stub.web.vault import policies, responses
 from server_stub.web.vault.decoding import Decoded, Length, Pairs, Switch, Text, Texts, Whole
-from server_stub.web.vault.dialect import on_both
+from server_stub.web.vault.dialect import current, on_both
 from server_stub.web.vault.responses import Envelope
 
 LONGEST_DISPLAY_NAME = 512
@@ -45,73 +48,60 @@ class NewToken(Body, frozen=True):
     role_name: Text = None
 
 
-@dataclass(frozen=True, slots=True)
-class TokenOrder:
-    """One request for a token, with the role that it names (one that changes nothing when it names none).
-
-    `asking` is who asks, without what the role hands out.
-    """
-
-    request: NewToken
-    role: TokenRole
-    path: str
-    orphan: bool
-    asking: Maker
-
-
 @on_both("post", "create", "apitoken.create", body=NewToken)
 def create_token(context: WriteContext, decoded: Decoded[NewToken]) -> Envelope:
     """Make a token, a child of the one that asks unless it is to be an orphan."""
-    maker = issuing.find_maker(context)
-    order = TokenOrder(decoded.request, TokenRole(""), "auth/token/create", bool(decoded.request.no_parent), maker)
-    return _create(context, decoded, order, maker)
+    role = TokenRole("", orphan=bool(decoded.request.no_parent))
+    return _create(context, decoded, role, "auth/token/create", issuing.find_maker(context))
 
 
 @on_both("post", "create-orphan", "apitoken.create", body=NewToken)
 def create_orphan(context: WriteContext, decoded: Decoded[NewToken]) -> Envelope:
     """Make a token without a parent."""
-    maker = issuing.find_maker(context)
-    order = TokenOrder(decoded.request, TokenRole(""), "auth/token/create-orphan", True, maker)
-    return _create(context, decoded, order, maker)
+    role = TokenRole("", orphan=True)
+    return _create(context, decoded, role, "auth/token/create-orphan", issuing.find_maker(context))
 
 
 @on_both("post", "create/{role}", "apitoken.create", body=NewToken, status_overrides={"role_policy": (400, "")})
 def create_by_role(context: WriteContext, decoded: Decoded[NewToken], role: str) -> Envelope:
     """Make a token as a role says; what is asked is kept within the role."""
-    kept = token_role_store.find(context.tx, role)
-    if kept is None:
+    stored = token_role_store.find(context.tx, role)
+    if stored is None:
         raise Invalid(f"unknown role {role}")
-    path = "/".join(part for part in ("auth/token/create", kept.name, kept.path_suffix) if part)
-    asking = maker = issuing.find_maker(context)
+    path = "/".join(part for part in ("auth/token/create", stored.name, stored.path_suffix) if part)
+    maker = issuing.find_maker(context)
     if decoded.request.id:
-        rules.require_naming(asking)
-    if decoded.request.period and kept.period is None:
-        rules.require_period(TokenRequest(Lengths(period=decoded.request.period)), asking)
+        rules.require_naming(maker)
+    if decoded.request.period and stored.period is None:
+        rules.require_period(TokenRequest(Lengths(period=decoded.request.period)), maker)
+    return _create(context, decoded, stored, path, maker)
+
+
+def _create(context: WriteContext, decoded: Decoded[NewToken], role: TokenRole, path: str, maker: Maker) -> Envelope:
+    """Make a token within a role: one without a name narrows nothing and hands nothing out."""
+    body = decoded.request
+    _require_service(body)
+    names = vault_roles.policies_for(role, policies.clean_names(body.policies))
+    request = _make_request(context, body, role, maker, names)
     # Whoever wrote the role held every right, and handed these two on with it.
-    if kept.orphan or kept.period is not None:
-        maker = replace(maker, has_every_right=True)
-    return _create(context, decoded, TokenOrder(decoded.request, kept, path, kept.orphan, asking), maker)
-
-
-def _create(context: WriteContext, decoded: Decoded[NewToken], order: TokenOrder, maker: Maker) -> Envelope:
-    request = order.request
-    _require_service(request)
-    names = vault_roles.policies_for(order.role, policies.clean_names(request.policies))
+    hands_out = bool(role.name) and (role.orphan or role.period is not None)
     made = issuing.issue(
         context,
-        _make_request(context, order, names),
+        request,
         owner=issuing.find_owner(context, tokens.owner_at_vault(context.actor), None),
-        maker=maker,
-        name=format_display_name(request.display_name),
-        path=order.path,
+        maker=replace(maker, has_every_right=True) if hands_out else maker,
+        name=format_display_name(body.display_name),
+        path=path,
         refuse_longer=False,
         longest_grant=settings.max_lease(setting_store.load(context.tx).server),
-        text=request.id or None,
+        text=body.id or None,
     )
-    warnings = [*decoded.warnings, *_warnings(context, order, names, made)]
-    return responses.make_envelope(
-        context, auth=responses.make_auth(context, made.token, made.secret), warnings=warnings
-    )
+    warnings = [*decoded.warnings, *([NAMED] if body.id else ())]
+    warnings += [f'Policy "{name}" does not exist' for name in policies.list_missing(context.tx, names)]
+    granted, asked = made.token.granted, made.token.period or body.ttl or body.lease
+    if asked is not None and granted is not None and granted < asked:
+        warnings += made.cut or [responses.format_cap(asked, granted)]
+    return responses.answer_auth(context, made.token, made.secret, warnings)
 
 
 def _require_service(request: NewToken) -> None:
@@ -128,46 +118,32 @@ def _require_service(request: NewToken) -> None:
         raise Invalid("custom token ID cannot have a '.' in the value")
 
 
-def _make_request(context: WriteContext, order: TokenOrder, names: tuple[str, ...]) -> TokenRequest:
-    request, role = order.request, order.role
-    uses = request.num_uses or 0
+def _make_request(
+    context: WriteContext, body: NewToken, role: TokenRole, maker: Maker, names: tuple[str, ...]
+) -> TokenRequest:
+    """Put together what a body asks for and what a role says; only what is root may have no end."""
+    uses = body.num_uses or 0
     if uses < 0:
         raise Invalid("number of uses cannot be negative")
-    no_default = bool(request.no_default_policy) or role.no_default_policy
-    wanted = policies.choose_policies(names, order.asking, context.actor, no_default)
-    return TokenRequest(
-        lengths=_lengths(context, order, wanted is None),
-        policies=wanted,
-        meta=request.meta or {},
-        num_uses=min(uses or role.num_uses, role.num_uses) if role.num_uses else uses,
-        orphan=order.orphan,
-        renewable=role.renewable and request.renewable is not False,
-        unknown_policies=True,
-    )
-
-
-def _lengths(context: WriteContext, order: TokenOrder, un_narrowed: bool) -> Lengths:
-    """Return how long a token is to last; only what is root may have no end."""
-    request = order.request
-    lifetime = request.ttl or request.lease
-    is_root = un_narrowed and order.asking.has_every_right and not context.actor.is_narrowed
+    no_default = bool(body.no_default_policy) or role.no_default_policy
+    wanted = policies.choose_policies(names, maker, context.actor, no_default)
+    lifetime = body.ttl or body.lease
+    is_root = wanted is None and maker.has_every_right and not context.actor.is_narrowed
     if lifetime is None and not is_root:
         lifetime = settings.default_lease(setting_store.load(context.tx).server)
-    return Lengths(
-        lifetime=lifetime,
-        hard_end=vault_roles.shortest(request.explicit_max_ttl, order.role.explicit_max_ttl),
-        period=order.role.period or request.period,
+    return TokenRequest(
+        lengths=Lengths(
+            lifetime=lifetime,
+            hard_end=vault_roles.shortest(body.explicit_max_ttl, role.explicit_max_ttl),
+            period=role.period or body.period,
+        ),
+        policies=wanted,
+        meta=body.meta or {},
+        num_uses=min(uses or role.num_uses, role.num_uses) if role.num_uses else uses,
+        orphan=role.orphan,
+        renewable=role.renewable and body.renewable is not False,
+        unknown_policies=True,
     )
-
-
-def _warnings(context: WriteContext, order: TokenOrder, names: tuple[str, ...], made: Made) -> list[str]:
-    request, token = order.request, made.token
-    warnings = [NAMED] if request.id else []
-    warnings += [f'Policy "{name}" does not exist' for name in policies.list_missing(context.tx, names)]
-    asked = token.period or request.ttl or request.lease
-    if asked is not None and token.granted is not None and token.granted < asked:
-        warnings += made.cut or [responses.format_cap(asked, token.granted)]
-    return warnings
 
 
 def format_display_name(request: str | None) -> str:
@@ -177,3 +153,32 @@ def format_display_name(request: str | None) -> str:
     if len(request) > LONGEST_DISPLAY_NAME:
         raise Invalid(f"display_name has at most {LONGEST_DISPLAY_NAME} characters")
     return re.sub("[^A-Za-z0-9-]", "-", f"token-{request}").removesuffix("-")
+
+
+class Password(Body, frozen=True):
+    """A manager's password."""
+
+    password: Text = None
+
+
+def _check(context: ReadContext, decoded: Decoded[Password], username: str) -> SignedIn:
+    """Check the password; slow, and counted when it is wrong."""
+    if not decoded.request.password:
+        raise Invalid("missing password")
+    return sessions.check_sign_in(context, username, decoded.request.password)
+
+
+@current.post(
+    "/auth/userpass/login/{username}",
+    action="session.create",
+    status=200,
+    body=Password,
+    prepare=_check,
+    open=True,
+    anonymous=True,
+    status_overrides={"not_authenticated": (400, "invalid username or password")},
+)
+def login(context: WriteContext, decoded: Decoded[Password], username: str) -> Envelope:
+    """Sign in by password."""
+    made, _ = sessions.open_session(context, context.prepared, "renewable")
+    return responses.answer_auth(context, made.token, made.secret, decoded.warnings)

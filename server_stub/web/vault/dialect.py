@@ -1,27 +1,33 @@
-"""The two doors, their manners, and how a route is declared on both.
+"""Vault's dialect at both addresses, today's and the early ones, and how a route is declared on both.
 
 - A token comes in ``X-Vault-Token`` or as a Bearer; every other scheme is ignored, as Vault does. On the early
   addresses a cookie named ``token`` counts when no header does. A browser sends cookies by itself, so one counts only
   when the request does not come from a page of another origin: no ``Origin``, no ``Sec-Fetch-Site`` but a harmless one.
 - PUT is POST, and LIST is GET ``?list=true``.
 - Response wrapping and namespaces are not there; a request that asks for one is refused, not served without.
+- A refusal has Vault's status and its very words, for its clients match on them. One that Vault has no words for is
+  told in ours, with the next step.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from server_stub.domain.base import token_format
-from server_stub.domain.base.errors import Invalid, NotFound
+import msgspec
+
+from server_stub.domain.base import errors, token_format
+from server_stub.domain.base.errors import Invalid, NotFound, Refusal
 from server_stub.operations import credentials
 from server_stub.operations.context import Header
 from server_stub.operations.credentials import Credential
-from server_stub.web.http import headers
-from server_stub.web.http.dialect import Dialect
+from server_stub.web.http import default_dialect, headers
+from server_stub.web.http.dialect import Dialect, ErrorResponse, Route
 from server_stub.web.http.routing import Handler, Routes
-from server_stub.web.vault import decoding, errors
+from server_stub.web.vault import decoding
 
 NO_WRAPPING = "response wrapping is not supported by this server"
 HARMLESS = (None, "none", "same-origin")
+
+STATUSES = {**default_dialect.STATUSES, errors.Unauthenticated: 403, errors.Conflict: 400}
 
 
 def find_header_token(header: Header) -> str | None:
@@ -72,19 +78,78 @@ def about(header: Header, names: Mapping[str, Any]) -> str:
     return str(next(iter(names.values()), ""))
 
 
+class Problem(msgspec.Struct, frozen=True):
+    """What every refusal of Vault's door looks like."""
+
+    errors: list[str]
+
+
+def format_multierror(message: str) -> str:
+    """Write a message as Go's multierror does, which Vault's own refusals went through."""
+    return f"1 error occurred:\n\t* {message}\n\n"
+
+
+DENIED = "permission denied"
+SUBSET = "child policies must be subset of parent"
+_SUDO = "root or sudo privileges required to"
+
+WORDS: Mapping[str, tuple[int, str]] = {
+    "not_authenticated": (403, DENIED),
+    "permission_denied": (403, format_multierror(DENIED)),
+    "orphan_denied": (400, f"{_SUDO} create orphan token"),
+    "naming_denied": (400, f"{_SUDO} specify token id"),
+    "period_denied": (400, f"{_SUDO} create periodic token"),
+    "limited_token": (400, "restricted use token cannot generate child tokens"),
+    "policy_beyond": (400, SUBSET),
+    "policy_unknown": (400, SUBSET),
+    "endless_token": (400, "expiring root tokens cannot create non-expiring root tokens"),
+    "duplicate_id": (400, "cannot create a token with a duplicate ID"),
+    "not_renewable": (400, "lease is not renewable"),
+}
+"""What Vault says to the codes of our refusals; a route may have words of its own (``Route.status_overrides``)."""
+
+
+def render_error(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
+    """Say a refusal as Vault does: in the route's words, else in those for its code, else (or where empty) in ours."""
+    said = (route.status_overrides if route else {}).get(refusal.code) or WORDS.get(refusal.code)
+    headers = {"Retry-After": str(refusal.retry_after_seconds)} if isinstance(refusal, errors.SlowDown) else {}
+    if said is not None:
+        return ErrorResponse(said[0], {"errors": [said[1] or refusal.sentence]}, headers)
+    if refusal.code == errors.NotFound.code:
+        return ErrorResponse(404, {"errors": []}, headers)
+    status = default_dialect.status_of(refusal, STATUSES)
+    # One message: `bao` puts several on one line.
+    message = refusal.sentence if refusal.hint is None else f"{refusal.sentence}. {refusal.hint}"
+    return ErrorResponse(status, {"errors": [message]}, headers)
+
+
+def render_miss(status: int, method: str, path: str) -> ErrorResponse:
+    """Say that an address or a method is not served."""
+    below = path.removeprefix("/v1/").strip("/")
+    if status == 405:
+        words = format_multierror("unsupported operation")
+    elif below.startswith(("auth/token/", "sys/")) or path.startswith("/auth/token/"):
+        words = format_multierror("unsupported path")
+    elif status == 404:
+        words = f'no handler for route "{below}". route entry not found.'
+    else:
+        words = "the request cannot be served"
+    return ErrorResponse(status, {"errors": [words]})
+
+
 def _make_dialect(admit: Callable[[Header], Credential | None], *prefixes: str) -> Dialect:
     return Dialect(
         find_credential=admit,
         read=decoding.decode,
-        render_error=errors.render_error,
-        render_miss=errors.render_miss,
+        render_error=render_error,
+        render_miss=render_miss,
         describe_target=about,
         prefixes=prefixes,
         method_aliases={"PUT": "POST"},
         serves_lists=True,
         empty_status=204,
         joins_slashes=True,
-        error_type=errors.Problem,
+        error_type=Problem,
     )
 
 
@@ -92,14 +157,15 @@ current = Routes("/v1", _make_dialect(find_credential, "/v1/"))
 early = Routes("", _make_dialect(admit_by_cookie, "/auth/token/"))
 
 
-def on_both(method: str, path: str, action: str, **options: Any) -> Callable[[Handler], Handler]:
-    """Declare a route of the token backend at both doors; a change answers 200, or 204 without a body."""
+def on_both(method: str, paths: str | tuple[str, ...], action: str, **options: Any) -> Callable[[Handler], Handler]:
+    """Declare routes of the token backend at both addresses; a change answers 200, or 204 without a body."""
     if method == "post":
         options = {"status": 200, **options}
 
     def declare(handler: Handler) -> Handler:
-        for door in (current, early):
-            getattr(door, method)(f"/auth/token/{path}", action=action, **options)(handler)
+        for routes in (current, early):
+            for path in (paths,) if isinstance(paths, str) else paths:
+                getattr(routes, method)(f"/auth/token/{path}", action=action, **options)(handler)
         return handler
 
     return declare

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from msgspec import UNSET, UnsetType
 
 from server_stub.domain.base.timestamps import HOUR, MINUTE, SECOND, rfc3339
 from server_stub.domain.tokens.tokens import Token
@@ -33,35 +32,6 @@ class Auth(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         return "Auth(...)"
-
-
-class Lookup(msgspec.Struct, frozen=True, kw_only=True):
-    """A token as it is looked up; the last four only when they apply."""
-
-    accessor: str
-    creation_time: int
-    creation_ttl: int
-    display_name: str
-    entity_id: str
-    expire_time: str | None
-    explicit_max_ttl: int
-    id: str
-    issue_time: str
-    meta: dict[str, str] | None
-    num_uses: int
-    orphan: bool
-    path: str
-    policies: list[str]
-    renewable: bool
-    ttl: int
-    type: str
-    period: int | UnsetType = UNSET
-    role: str | UnsetType = UNSET
-    last_renewal: str | UnsetType = UNSET
-    last_renewal_time: int | UnsetType = UNSET
-
-    def __repr__(self) -> str:
-        return "Lookup(...)"
 
 
 class Envelope(msgspec.Struct, frozen=True):
@@ -113,34 +83,41 @@ def make_auth(context: ReadContext, token: Token, text: str) -> Auth:
     )
 
 
-def make_lookup(context: ReadContext, token: Token, text: str) -> Lookup:
-    """Show a token; ``text`` is its whole string, empty where that is not known."""
-    renewed_at, maximum = token.renewed_at, token.max_expires_at
-    role = token.path.removeprefix(MADE_BY_ROLE).partition("/")[0] if token.path.startswith(MADE_BY_ROLE) else ""
-    return Lookup(
-        accessor=token.id,
-        creation_time=token.created_at // SECOND,
-        creation_ttl=(token.first_granted or 0) // SECOND,
-        display_name=token.name,
-        entity_id="",
-        expire_time=None if token.expires_at is None else rfc3339(token.expires_at),
-        explicit_max_ttl=0 if maximum is None else (maximum - token.created_at) // SECOND,
-        id=text,
-        issue_time=rfc3339(token.created_at),
-        meta=dict(token.meta) or None,
+def answer_auth(context: ReadContext, token: Token, text: str, warnings: Sequence[str]) -> Envelope:
+    """Answer with a token that was made or renewed now (see ``make_auth``)."""
+    return make_envelope(context, auth=make_auth(context, token, text), warnings=warnings)
+
+
+def make_lookup(context: ReadContext, token: Token, text: str) -> dict[str, Any]:
+    """Show a token; ``text`` is its whole string, empty where that is not known. The last four only when they apply."""
+    maximum = token.max_expires_at
+    data = {
+        "accessor": token.id,
+        "creation_time": token.created_at // SECOND,
+        "creation_ttl": (token.first_granted or 0) // SECOND,
+        "display_name": token.name,
+        "entity_id": "",
+        "expire_time": None if token.expires_at is None else rfc3339(token.expires_at),
+        "explicit_max_ttl": 0 if maximum is None else (maximum - token.created_at) // SECOND,
+        "id": text,
+        "issue_time": rfc3339(token.created_at),
+        "meta": dict(token.meta) or None,
         # On its last use a token has none left, which Vault tells from "any number" by -1.
-        num_uses=0 if token.uses_left is None else token.uses_left or -1,
-        orphan=token.parent_id is None,
-        path=token.path,
-        policies=policies.names_of(context.tx, token),
-        renewable=is_renewable(token),
-        ttl=seconds_left(token, context.now),
-        type=SERVICE,
-        period=UNSET if token.period is None else token.period // SECOND,
-        role=role or UNSET,
-        last_renewal=UNSET if renewed_at is None else rfc3339(renewed_at),
-        last_renewal_time=UNSET if renewed_at is None else renewed_at // SECOND,
-    )
+        "num_uses": 0 if token.uses_left is None else token.uses_left or -1,
+        "orphan": token.parent_id is None,
+        "path": token.path,
+        "policies": policies.names_of(context.tx, token),
+        "renewable": is_renewable(token),
+        "ttl": seconds_left(token, context.now),
+        "type": SERVICE,
+    }
+    if token.period is not None:
+        data["period"] = token.period // SECOND
+    if token.path.startswith(MADE_BY_ROLE) and (role := token.path.removeprefix(MADE_BY_ROLE).partition("/")[0]):
+        data["role"] = role
+    if token.renewed_at is not None:
+        data |= {"last_renewal": rfc3339(token.renewed_at), "last_renewal_time": token.renewed_at // SECOND}
+    return data
 
 
 def seconds_left(token: Token, now: int) -> int:

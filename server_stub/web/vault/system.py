@@ -10,8 +10,7 @@ from server_stub.web.http import openapi
 from server_stub.web.http.dialect import Body
 from server_stub.web.vault import capabilities, lookup, responses
 from server_stub.web.vault.decoding import Decoded, EmptyQuery, Text, Texts
-from server_stub.web.vault.dialect import NO_WRAPPING, current
-from server_stub.web.vault.errors import format_multierror
+from server_stub.web.vault.dialect import NO_WRAPPING, current, format_multierror
 
 CLUSTER = "vshell"
 OPEN: dict[str, Any] = {"open": True, "anonymous": True, "query": EmptyQuery}

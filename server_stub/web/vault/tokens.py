@@ -20,8 +20,7 @@ from server_stub.web.http.dialect import Body, Query
 from server_stub.web.vault import dialect, responses
 from server_stub.web.vault import lookup as finding
 from server_stub.web.vault.decoding import Decoded, EmptyBody, EmptyQuery, Length, ListQuery, Text
-from server_stub.web.vault.dialect import on_both
-from server_stub.web.vault.errors import format_multierror
+from server_stub.web.vault.dialect import format_multierror, on_both
 from server_stub.web.vault.responses import Envelope
 
 VAULTS_OWN = "auth/"
@@ -86,8 +85,7 @@ def lookup_self(context: ReadContext, decoded: Decoded[EmptyQuery] | Decoded[Tok
     )
 
 
-@on_both("get", "lookup/{token:path}", "apitoken.show", query=TokenQuery, status_overrides=BAD_TOKEN)
-@on_both("get", "lookup", "apitoken.show", query=TokenQuery, status_overrides=BAD_TOKEN)
+@on_both("get", ("lookup", "lookup/{token:path}"), "apitoken.show", query=TokenQuery, status_overrides=BAD_TOKEN)
 @on_both("post", "lookup", "apitoken.show", body=TokenBody, status_overrides=BAD_TOKEN, read_only=True)
 def lookup_token(context: ReadContext, decoded: Decoded[TokenBody] | Decoded[TokenQuery], token: str = "") -> Envelope:
     """Show a token by its whole string."""
@@ -115,8 +113,7 @@ def renew_self(context: WriteContext, decoded: Decoded[IncrementBody]) -> Envelo
     )
 
 
-@on_both("post", "renew/{token:path}", "apitoken.renew", body=TokenBody, status_overrides=NO_TOKEN)
-@on_both("post", "renew", "apitoken.renew", body=TokenBody, status_overrides=NO_TOKEN)
+@on_both("post", ("renew", "renew/{token:path}"), "apitoken.renew", body=TokenBody, status_overrides=NO_TOKEN)
 def renew_token(context: WriteContext, decoded: Decoded[TokenBody], token: str = "") -> Envelope:
     """Renew a token by its whole string."""
     text = _require_text(decoded, token)
@@ -141,7 +138,7 @@ def _renew(context: WriteContext, token: Token, increment: int | None, text: str
     if wished is not None and end - context.now < wished:
         warnings = [*warnings, responses.format_cap(wished, end - context.now)]
     renewed = replace(token, expires_at=end, renewed_at=context.now)
-    return responses.make_envelope(context, auth=responses.make_auth(context, renewed, text), warnings=warnings)
+    return responses.answer_auth(context, renewed, text, warnings)
 
 
 @on_both("post", "revoke-self", "apitoken.revoke", body=EmptyBody)
@@ -150,8 +147,7 @@ def revoke_self(context: WriteContext, decoded: Decoded[EmptyBody]) -> None:
     _revoke(context, finding.find_own(context))
 
 
-@on_both("post", "revoke/{token:path}", "apitoken.revoke", body=TokenBody)
-@on_both("post", "revoke", "apitoken.revoke", body=TokenBody)
+@on_both("post", ("revoke", "revoke/{token:path}"), "apitoken.revoke", body=TokenBody)
 def revoke_token(context: WriteContext, decoded: Decoded[TokenBody], token: str = "") -> None:
     """Revoke a token and all that descends from it; one that is not there is as good as revoked."""
     found = finding.find_by_text(context, _require_text(decoded, token), "delete", refresh=True)
@@ -176,8 +172,13 @@ def _revoke(context: WriteContext, token: Token, detail: Mapping[str, str] = tok
     context.record(token.id, {"owner": token.owner, "revoked": revoked, **detail})
 
 
-@on_both("post", "revoke-orphan/{token:path}", "apitoken.revoke-orphan", body=TokenBody, status_overrides=NO_ORPHANS)
-@on_both("post", "revoke-orphan", "apitoken.revoke-orphan", body=TokenBody, status_overrides=NO_ORPHANS)
+@on_both(
+    "post",
+    ("revoke-orphan", "revoke-orphan/{token:path}"),
+    "apitoken.revoke-orphan",
+    body=TokenBody,
+    status_overrides=NO_ORPHANS,
+)
 def revoke_orphan(context: WriteContext, decoded: Decoded[TokenBody], token: str = "") -> None:
     """Revoke a token alone: its children become orphans and live on."""
     found = finding.require_live(context, finding.find_by_text(context, _require_text(decoded, token), "delete"))
