@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 
-from vshell.errors import Failed, Interrupted, ShellError, render
+from vshell.errors import Failed, Interrupted, ShellError, describe_fault, render
 
 TYPE_CHECKING = False  # Importing typing would be a tenth of what a Tab in an outer shell takes.
 if TYPE_CHECKING:
@@ -77,17 +77,14 @@ def _guarded(arguments: list[str]) -> int:
         return Interrupted.exit_code
     except BrokenPipeError:
         raise
-    except OSError as trouble:
-        _abandon_output()  # It may be the output that failed, and would again at exit.
-        _tell(f"This machine could not do it: {trouble.strerror or type(trouble).__name__}.")
-        return Failed.exit_code
-    except Exception as trouble:  # Nobody is shown a traceback who did not ask for it.
-        if os.environ.get("VSHELL_DEBUG"):
+    except Exception as trouble:  # A traceback is shown only where it was asked for.
+        if isinstance(trouble, OSError):
+            _abandon_output()  # It may be the output that failed, and would again at exit.
+        elif os.environ.get("VSHELL_DEBUG"):
             import traceback
 
             traceback.print_exc()
-        _tell(f"The shell itself failed with {type(trouble).__name__}; what was sent before has been done.")
-        _tell("Run it again with VSHELL_DEBUG=1 to see where, and report it.")
+        _tell(render(describe_fault(trouble)))
         return Failed.exit_code
 
 

@@ -101,6 +101,14 @@ class Interrupted(ShellError):
     exit_code = 130
 
 
+def describe_fault(error: Exception) -> Failed:
+    """Return what a person is told of an error that was not foreseen: this machine's, or a fault of our own."""
+    if isinstance(error, OSError):
+        return Failed(f"This machine could not do it: {error.strerror or type(error).__name__}.")
+    sentence = f"The shell itself failed with {type(error).__name__}; what was sent before has been done."
+    return Failed(sentence, "Run it again with VSHELL_DEBUG=1 to see where, and report it.")
+
+
 def render(error: ShellError, *, place: str | None = None) -> str:
     """Return the lines that tell a person about ``error``, without a line end after the last.
 

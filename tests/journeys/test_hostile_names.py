@@ -124,7 +124,7 @@ def test_no_output_lets_one_through(output: str | None, view: View | None) -> No
     for result in (rows(), NAMES, *rows()[:: len(AROUND)], *NAMES[:: len(AROUND)]):
         for times in ("utc", "local", "relative"):
             screen, notes = Screen(), Screen()
-            Output(screen, notes, times=times).show_as(DisplayOptions(output, times=times), result, view)
+            Output(screen, notes, times=times).show(result, view, DisplayOptions(output, times=times))
             assert raw(screen.getvalue()) == set()
             assert raw(notes.getvalue()) == set()
             if (
@@ -154,7 +154,7 @@ def test_no_pipe_or_page_on_a_terminal_lets_one_through(output: str) -> None:
     screen = Screen()
     out = Output(screen, screen)
     with redirect(Pipeline(shell="cat"), out, None):
-        out.show(rows(), LIST, output=output)
+        out.show(rows(), LIST, DisplayOptions(output))
     assert raw(screen.getvalue()) == set()
     got = paged(output)
     assert raw(got.replace("\r\n", "\n")) == set()
@@ -171,7 +171,7 @@ def paged(output: str) -> str:
         reader.start()
         out = Output(terminal, io.StringIO())
         out.paging = paging({"TERM": "xterm", "PAGER": "cat"})
-        out.show_as(DisplayOptions(output, paged=True), rows(), LIST)
+        out.show(rows(), LIST, DisplayOptions(output, paged=True))
     reader.join()
     os.close(ours)
     return b"".join(got).decode()
@@ -190,7 +190,7 @@ def test_a_file_gets_the_values_of_programs_to_the_letter(tmp_path: Path) -> Non
     path = tmp_path / "f"
     out = Output(io.StringIO(), io.StringIO())
     with redirect(Pipeline(file=str(path)), out, None):
-        out.show(rows(), LIST, output="json")
+        out.show(rows(), LIST, DisplayOptions("json"))
     assert [row["name"] for row in json.loads(path.read_text())] == NAMES
 
 

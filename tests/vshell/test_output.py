@@ -81,7 +81,8 @@ SHOWN = {
 def shown(result: object, view: View | None = None, default: str = "table", **wishes: object) -> str:
     """Return what is written to standard output."""
     out = io.StringIO()
-    Output(out, io.StringIO(), default).show(result, view, **wishes)  # type: ignore[arg-type]  # a table's wishes
+    options = DisplayOptions(**wishes)  # type: ignore[arg-type]  # a table's wishes
+    Output(out, io.StringIO(), default).show(result, view, options)
     return out.getvalue()
 
 
@@ -241,13 +242,13 @@ def test_a_token_that_is_no_result_is_shown_to_the_person_or_said_to_be_lost(wis
     made = {"id": "L7k8ljIC", "token": token}
     results, screen = io.StringIO(), Screen()
     out = Output(results, screen)
-    out.show_as(wish, made, CREATED)
+    out.show(made, CREATED, wish)
     assert "L7k8ljIC" in results.getvalue()
     assert token not in results.getvalue()
     assert screen.getvalue() == f"The token, which is not in the result, is shown here, this once: {token}\n"
     assert out.secret
     log = io.StringIO()
-    Output(io.StringIO(), log).show_as(wish, made, CREATED)
+    Output(io.StringIO(), log).show(made, CREATED, wish)
     assert token not in log.getvalue()
     assert "nothing shows it again" in log.getvalue()
     assert log.getvalue().endswith("To have a new one in its place: apitoken rotate --id L7k8ljIC\n")
@@ -289,12 +290,11 @@ def test_a_person_is_told_of_an_empty_list(layout: str) -> None:
     view = View((Column("id"), Column("name")), layout=layout)  # type: ignore[arg-type]  # one of its words
     terminal = Screen()
     Output(terminal, io.StringIO()).show([], view)
-    Output(terminal, io.StringIO()).show_as(
-        DisplayOptions(steps=(FilterStep("match", "x"),)), [{"id": 1, "name": "a"}], view
-    )
+    options = DisplayOptions(steps=(FilterStep("match", "x"),))
+    Output(terminal, io.StringIO()).show([{"id": 1, "name": "a"}], view, options)
     assert terminal.getvalue() == "Nothing to show.\n" * 2
     terminal = Screen()
-    Output(terminal, io.StringIO()).show([], view, output="json")
+    Output(terminal, io.StringIO()).show([], view, DisplayOptions("json"))
     assert terminal.getvalue() == "[]\n"
 
 
@@ -302,8 +302,8 @@ def test_a_person_is_told_of_an_empty_list(layout: str) -> None:
 def test_the_zone_is_said_once_and_only_where_times_are_shown(times: str) -> None:
     notes = io.StringIO()
     out = Output(Screen(), notes, times=times)
-    out.show(TOKENS, LIST, columns=["id", "name"])
-    out.show(TOKENS, LIST, output="json")
+    out.show(TOKENS, LIST, DisplayOptions(columns=["id", "name"]))
+    out.show(TOKENS, LIST, DisplayOptions("json"))
     assert notes.getvalue() == ""
     out.show(TOKENS, LIST)
     out.show(TOKENS, LIST)
@@ -336,6 +336,6 @@ def test_where_nobody_looks_times_are_in_utc_unless_the_line_says_otherwise() ->
     shell = Output(out, notes, times="relative", clock=lambda: datetime(2025, 6, 15, 12, tzinfo=UTC))
     shell.show(TOKENS, LIST)
     assert out.getvalue() == GRID
-    shell.show_as(DisplayOptions(times="relative", columns=("expiry_date",), output="vertical"), TOKENS[0], LIST)
+    shell.show(TOKENS[0], LIST, DisplayOptions(times="relative", columns=("expiry_date",), output="vertical"))
     assert "in 2 days" in out.getvalue()
     assert notes.getvalue() == ""

@@ -57,6 +57,9 @@ WRITERS = {
 
 _WITH_SENTENCES = ("table", "vertical")
 _WHOLE = ("json", "jsonl", "yaml")
+AS_SET = DisplayOptions()
+"""How a result is shown where a line does not say."""
+
 NOTHING = "Nothing to show."
 """What is shown to a person of an empty list; elsewhere a list that has nothing is what its format makes of it."""
 
@@ -102,23 +105,11 @@ class Output:
         screen = screen_size(self.stdout) if self.stdout.isatty() else None
         return screen.columns if screen else None
 
-    def show(
-        self,
-        result: object,
-        view: View | None = None,
-        *,
-        output: str | None = None,
-        columns: Sequence[str] = (),
-        sort: str | None = None,
-    ) -> None:
-        """Show what a command returned, nothing for None; ``output`` names another format for this once.
+    def show(self, result: object, view: View | None = None, options: DisplayOptions = AS_SET) -> None:
+        """Show what a command returned, nothing for None, as a line asks for it.
 
         Raises Mistake for an unknown format or column.
         """
-        self.show_as(DisplayOptions(output, columns, sort), result, view)
-
-    def show_as(self, options: DisplayOptions, result: object, view: View | None = None) -> None:
-        """Show what a command returned, nothing for None, as a line asks for it; raises as ``show`` does."""
         if result is None:
             return
         name = require_format(options.output or self.format)
@@ -129,7 +120,7 @@ class Output:
         if options.output is None and name == "table":
             name = _choose_layout(rows, view)
         times = self._times(options)
-        chosen = self._columns(name, options, rows, view)
+        chosen: Sequence[Column] = choose_columns(rows, options.columns, view, every_field=name in _WHOLE)
         if options.steps and isinstance(left, int):
             chosen = ()  # how many there are
         elif options.steps and isinstance(left, Mapping):
@@ -164,7 +155,8 @@ class Output:
         rows = select_rows(result, view, options.conditions, options.sort, self._clock())
         if not options.steps or rows is None:
             return rows
-        chosen = self._columns(require_format(options.output or self.format), options, rows, view)
+        every_field = require_format(options.output or self.format) in _WHOLE
+        chosen = choose_columns(rows, options.columns, view, every_field=every_field)
         return filter_rows(rows, options.steps, chosen, self._times(options))
 
     def text(self, text: str) -> None:
@@ -193,9 +185,6 @@ class Output:
             yield
         finally:
             self.stdout = before
-
-    def _columns(self, name: str, options: DisplayOptions, result: object, view: View | None) -> Sequence[Column]:
-        return choose_columns(result, options.columns, view, every_field=name in _WHOLE)
 
     def _times(self, options: DisplayOptions) -> Times:
         """Return how times are spelled: where no person sees it, in UTC unless the line says otherwise."""

@@ -1,9 +1,9 @@
-"""What other threads do for the prompt: find the server and who we are, read the names, and have things told.
+"""Background threads of the prompt: they find the server and who we are, and have it told.
 
 Rules:
 
 - The first prompt is drawn before anything is looked for: neither the server nor the keyring is waited for.
-- What a thread has to tell is told above the prompt, and the line that is typed stays as it is.
+- What a thread has to say is shown above the prompt, and the line that is typed stays as it is.
 """
 
 from __future__ import annotations
@@ -68,11 +68,6 @@ class Background:
 
     # For any thread.
 
-    @property
-    def has_notes(self) -> bool:
-        """Tell whether something waits to be told."""
-        return bool(self._notes)
-
     def tell(self, sentence: str) -> None:
         """Have something told to the person above the prompt."""
         self._notes.append(sentence)
@@ -84,11 +79,11 @@ class Background:
         while troubles:
             trouble = troubles.pop(0)
             if isinstance(trouble, KeyringAwayError):
-                status.kept, status.keyring_trouble = f"keyring: {trouble.why}", True
+                status.credential, status.keyring_trouble = f"keyring: {trouble.why}", True
             self.tell(render(trouble).replace("\n", " "))
         known = self._api.finder.found
         if known is not None and known.credential is not None:
-            status.kept, status.keyring_trouble = _credential_place(known), False
+            status.credential, status.keyring_trouble = _credential_place(known), False
 
     def redraw(self) -> None:
         """Have shown what has been found."""

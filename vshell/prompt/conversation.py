@@ -1,4 +1,4 @@
-"""A conversation at the prompt: what lines are edited with, what runs them, and how the last one ended.
+"""A conversation at the prompt: what lines are edited with and run by, and how the last one ended.
 
 A dumb terminal has an input line of its own, with neither colour nor menu nor cursor movement.
 """
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.formatted_text.utils import fragment_list_to_text
+from prompt_toolkit.key_binding import merge_key_bindings
 
 from vshell.completion import name_files
 from vshell.completion.live_names import LiveNames
@@ -22,8 +23,8 @@ from vshell.prompt.executor import Executor, Run
 from vshell.prompt.highlighting import LineLexer
 from vshell.prompt.history import HistoryFile, LineHistory
 from vshell.prompt.input_line import LineParser, is_unfinished
-from vshell.prompt.keys import key_bindings
-from vshell.prompt.line_state import LineState
+from vshell.prompt.keys import entry_bindings, helper_bindings
+from vshell.prompt.line_state import LineState, SuggestionProcessor
 from vshell.prompt.style import color_depth
 from vshell.prompt.toolbar import Status, message, title, toolbar
 from vshell.registry.tree import REGISTRY, Registry
@@ -65,7 +66,7 @@ class Conversation:
         self._executor = Executor(session, lines, names, self._status, run=run or run_line.run, environment=environment)
         self._file = HistoryFile(self.background.history_file, self._history_now, self.background.tell)
         self._history = LineHistory(lines, self._file)
-        self._line_state = LineState(registry, lines, names, self._executor, environment)
+        self._line_state = LineState(registry, lines, names)
         if editor is not None:
             self._equip(editor)
 
@@ -127,8 +128,9 @@ class Conversation:
         editor.lexer = LineLexer(self._lines, self._line_state.may_become_right)
         editor.completer = completer = LineCompleter(self._lines, self._names, self._line_state.completions)
         editor.bottom_toolbar = self._toolbar
-        editor.key_bindings = key_bindings(self._lines, self._line_state)
-        editor.input_processors = [self._line_state.suggestion_processor(self._message)]
+        keys = [entry_bindings(self._lines), helper_bindings(self._line_state, self._executor)]
+        editor.key_bindings = merge_key_bindings(keys)
+        editor.input_processors = [SuggestionProcessor(self._line_state, self._message)]
         # The task that loads it has not begun: it does when what draws now is done.
         editor.history = editor.default_buffer.history = self._history
         self._history.begin()

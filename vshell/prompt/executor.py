@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from vshell.completion.live_names import LiveNames
-from vshell.errors import Failed, Interrupted, Mistake, ShellError, Unreachable, render
+from vshell.errors import Interrupted, Mistake, ShellError, Unreachable, describe_fault, render
 from vshell.formats.token_format import is_token, tokens_in, without_tokens
 from vshell.language import masking
 from vshell.prompt.input_line import LineParser, logical_lines
@@ -75,9 +75,14 @@ class Executor:
             if code or self._session.leaving:
                 return
 
-    def note_sent(self) -> None:
-        """Note that the new token was sent to the clipboard; no terminal tells whether it took it."""
+    def can_copy(self) -> bool:
+        """Tell whether there is a new token to copy, and a clipboard that may take it."""
+        return bool(self.secret) and has_clipboard(self._environment)
+
+    def copy(self) -> str:
+        """Return what sends the new token to the terminal's clipboard; no terminal tells whether it took it."""
         self._status.news = "The token was sent to your clipboard"
+        return clipboard_sequence(self.secret, self._environment)
 
     def _line(self, line: str) -> int | None:
         """Run one line and return its exit code, None where there was nothing to run."""
@@ -99,14 +104,11 @@ class Executor:
         except KeyboardInterrupt:
             self._session.out.note("")  # The terminal has shown the key behind whatever stood there.
             return self._fail(Interrupted("Stopped by Ctrl-C.", "What was sent before may have been done."))
-        except OSError as error:
-            return self._fail(Failed(f"This machine could not do it: {error.strerror or type(error).__name__}."))
         except Exception as error:
             # A fault of our own must not cost the person the session; its text could hold a secret.
-            if self._environment.get("VSHELL_DEBUG"):
+            if self._environment.get("VSHELL_DEBUG") and not isinstance(error, OSError):
                 traceback.print_exc(file=sys.stderr)
-            sentence = f"The shell itself failed with {type(error).__name__}; what was sent before has been done."
-            return self._fail(Failed(sentence, "Run it again with VSHELL_DEBUG=1 to see where, and report it."))
+            return self._fail(describe_fault(error))
         finally:
             self._lines.forget()
         return 0
@@ -120,7 +122,7 @@ class Executor:
     def _hold(self, result: object) -> None:
         """Hold a new token for the key that copies it."""
         self.secret = token_of(result)
-        if self.secret and has_clipboard(self._environment):
+        if self.can_copy():
             self._status.news = f"{CLIPBOARD_KEY_NAME} sends the new token to your clipboard"
 
 

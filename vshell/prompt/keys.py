@@ -1,4 +1,4 @@
-"""Enter, Tab, ``?``, the right arrow and Ctrl-O; other keys are prompt_toolkit's own, as in emacs or vi."""
+"""Enter, Tab, ``?``, right arrow and Ctrl-O; all other keys are prompt_toolkit's own, as in emacs or vi."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from prompt_toolkit.enums import DEFAULT_BUFFER
 from prompt_toolkit.filters import Condition, emacs_mode, has_focus, vi_insert_mode
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
-from vshell.prompt.executor import CLIPBOARD_KEY
+from vshell.prompt.executor import CLIPBOARD_KEY, Executor
 from vshell.prompt.input_line import LineParser, is_unfinished
 
 if TYPE_CHECKING:
@@ -18,11 +18,9 @@ if TYPE_CHECKING:
 _typing = has_focus(DEFAULT_BUFFER) & (emacs_mode | vi_insert_mode)
 
 
-def key_bindings(lines: LineParser, line_state: LineState | None = None) -> KeyBindings:
-    """Return the keys of the prompt; without ``line_state`` only those that enter and complete."""
+def entry_bindings(lines: LineParser) -> KeyBindings:
+    """Return the keys that enter and complete."""
     bindings = KeyBindings()
-    if line_state is not None:
-        _add_helpers(bindings, line_state)
 
     @bindings.add("enter", filter=has_focus(DEFAULT_BUFFER))
     def enter(event: KeyPressEvent) -> None:
@@ -45,8 +43,12 @@ def key_bindings(lines: LineParser, line_state: LineState | None = None) -> KeyB
     return bindings
 
 
-def _add_helpers(bindings: KeyBindings, line_state: LineState) -> None:
-    """Add the keys that explain, take the hint, and copy a new token."""
+def helper_bindings(line_state: LineState, executor: Executor) -> KeyBindings:
+    """Return the keys that explain, take the suggestion, and copy a new token."""
+    bindings = KeyBindings()
+
+    def suggested() -> str:
+        return line_state.suggest(get_app().current_buffer.document).typed
 
     @bindings.add("?", filter=_typing)
     def explain(event: KeyPressEvent) -> None:
@@ -62,22 +64,19 @@ def _add_helpers(bindings: KeyBindings, line_state: LineState) -> None:
         question = line_state.question(document)
         run_in_terminal(lambda: print(f"{question}\n{answer}"))
 
-    @bindings.add("right", filter=_typing & Condition(lambda: bool(_suggested(line_state))))
-    def take_suggested(event: KeyPressEvent) -> None:
-        """Type what the grey hint says."""
-        event.current_buffer.insert_text(_suggested(line_state))
+    @bindings.add("right", filter=_typing & Condition(lambda: bool(suggested())))
+    def take_suggestion(event: KeyPressEvent) -> None:
+        """Type what the grey suggestion says."""
+        event.current_buffer.insert_text(suggested())
 
-    @bindings.add(CLIPBOARD_KEY, filter=has_focus(DEFAULT_BUFFER) & Condition(line_state.can_copy))
+    @bindings.add(CLIPBOARD_KEY, filter=has_focus(DEFAULT_BUFFER) & Condition(executor.can_copy))
     def copy(event: KeyPressEvent) -> None:
         """Send the new token to the terminal's clipboard."""
-        event.app.output.write_raw(line_state.copy())
+        event.app.output.write_raw(executor.copy())
         event.app.output.flush()
         event.app.invalidate()
 
-
-def _suggested(line_state: LineState) -> str:
-    """Return what the hint would type at the cursor, "" without one."""
-    return line_state.suggest(get_app().current_buffer.document).typed
+    return bindings
 
 
 @Condition

@@ -1,13 +1,9 @@
-"""What stands around the line while it is typed: the grey hint, what ``?`` answers, what the toolbar says of it.
-
-All are readings of the one line at the cursor; nothing here waits.
-"""
+"""The line at the cursor: its grey suggestion, the answer to ``?``, what the toolbar says of it; nothing here waits."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple
 
 from prompt_toolkit.application import get_app
 from prompt_toolkit.document import Document
@@ -20,7 +16,6 @@ from vshell.formats.text import visible
 from vshell.language.parsed_line import ParsedLine
 from vshell.prompt.autosuggest import Suggestion, suggest
 from vshell.prompt.candidates import CompletionCache, may_become_right
-from vshell.prompt.executor import Executor, clipboard_sequence, has_clipboard
 from vshell.prompt.explain import explain_line, is_literal_question_mark
 from vshell.prompt.highlighting import mask_secrets
 from vshell.prompt.input_line import LineParser, find_error, line_at, preview_time
@@ -31,30 +26,14 @@ _LEAST_ROOM = 8
 """Columns for which a longer hint is worth beginning."""
 
 
-class _CursorLine(NamedTuple):
-    """The line at the cursor as it was read, and the cursor's offset in it."""
-
-    parsed: ParsedLine
-    cursor: int
-
-
 class LineState:
-    """The readings of the line being typed."""
+    """What is shown of the line being typed."""
 
-    def __init__(
-        self,
-        registry: Registry,
-        lines: LineParser,
-        names: LiveNames,
-        executor: Executor,
-        environment: Mapping[str, str],
-    ) -> None:
+    def __init__(self, registry: Registry, lines: LineParser, names: LiveNames) -> None:
         self._registry = registry
         self._lines = lines
         self._names = names
         self.completions = CompletionCache(names)
-        self._executor = executor
-        self._environment = environment
 
     def may_become_right(self, parsed: ParsedLine) -> bool:
         """Tell whether what is typed at the cursor is the beginning of something that may stand there."""
@@ -68,10 +47,6 @@ class LineState:
     def suggest(self, document: Document) -> Suggestion:
         """Return the grey hint behind the cursor."""
         return suggest(document.text, document.cursor_position, self._lines, self.completions.get)
-
-    def suggestion_processor(self, prompt: Callable[[], StyleAndTextTuples]) -> Processor:
-        """Return what shows the hint in the editor, in the room that is left of its line."""
-        return _ShowSuggestion(self, prompt)
 
     def is_question(self, document: Document) -> bool:
         """Tell whether a ``?`` at the cursor asks, and is no character of the line."""
@@ -95,22 +70,13 @@ class LineState:
         prompt = fragment_list_to_text(message(self._names))
         return f"{prompt}{visible(mask_secrets(self._lines.parse(parsed.line[:cursor])))}?"
 
-    def can_copy(self) -> bool:
-        """Tell whether there is a new token to copy, and a clipboard that may take it."""
-        return bool(self._executor.secret) and has_clipboard(self._environment)
-
-    def copy(self) -> str:
-        """Return what sends the new token to the terminal's clipboard."""
-        self._executor.note_sent()
-        return clipboard_sequence(self._executor.secret, self._environment)
-
-    def _at(self, document: Document) -> _CursorLine:
+    def _at(self, document: Document) -> tuple[ParsedLine, int]:
         span = line_at(document.text, document.cursor_position)
         cursor = document.cursor_position - span.start
-        return _CursorLine(self._lines.parse(document.text[span.start : span.end], cursor), cursor)
+        return self._lines.parse(document.text[span.start : span.end], cursor), cursor
 
 
-class _ShowSuggestion(Processor):
+class SuggestionProcessor(Processor):
     """Puts the hint behind the last line, cut to what is left of it: it never makes a line wrap."""
 
     def __init__(self, line_state: LineState, prompt: Callable[[], StyleAndTextTuples]) -> None:

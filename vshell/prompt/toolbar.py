@@ -1,53 +1,48 @@
 """The line below the prompt, and the prompt itself: who, where, until when, and how the last line ended.
 
-While somebody types, the first thing told is why the line is wrong, or which time a length of time means. What
+While a line is typed, the first thing shown is why the line is wrong, or which time a length of time means. What
 does not fit the width is left out, the least important first; nothing is ever shown raw.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from prompt_toolkit.formatted_text import StyleAndTextTuples
-from prompt_toolkit.utils import get_cwidth
 
 from vshell.completion.live_names import LiveNames
 from vshell.formats.text import visible
 from vshell.prompt.style import NAMELESS
+from vshell.terminal.widths import beginning, width
 
 SOON = timedelta(hours=1)
-"""A credential that lives no longer is told in yellow, from then on."""
+"""A credential that lives no longer is shown in yellow, from then on."""
 
 PRESSING = timedelta(minutes=5)
-"""A credential that lives no longer is told in red."""
+"""A credential that lives no longer is shown in red."""
 
 _PLAIN, _WARNING, _TROUBLE = "class:toolbar", "class:toolbar.warning", "class:toolbar.trouble"
 
 
+@dataclass
 class Status:
     """How it stands between two lines.
 
-    ``exit_code`` is that of the last line and ``seconds`` how long it took, None before the first. ``kept`` says
+    ``exit_code`` is that of the last line and ``seconds`` how long it took, None before the first. ``credential`` says
     where the credential comes from, or what is wrong with the keyring (``keyring_trouble``). ``news`` is what a
     key can do now, such as copying a new token.
     """
 
-    def __init__(
-        self,
-        exit_code: int | None = None,
-        seconds: float | None = None,
-        kept: str = "",
-        *,
-        keyring_trouble: bool = False,
-        news: str = "",
-    ) -> None:
-        self.exit_code, self.seconds = exit_code, seconds
-        self.kept, self.keyring_trouble = kept, keyring_trouble
-        self.news = news
+    exit_code: int | None = None
+    seconds: float | None = None
+    credential: str = ""
+    keyring_trouble: bool = False
+    news: str = ""
 
 
 class TypedLine(NamedTuple):
-    """What is told of the line being typed: why it is wrong, and which time it means."""
+    """What is said of the line being typed: why it is wrong, and which time it means."""
 
     error: str = ""
     time: str = ""
@@ -62,10 +57,10 @@ class _Part(NamedTuple):
     shorter: str = ""
 
 
-def toolbar(names: LiveNames, status: Status, typed: TypedLine, width: int, now: datetime) -> StyleAndTextTuples:
-    """Return the toolbar within ``width`` columns."""
+def toolbar(names: LiveNames, status: Status, typed: TypedLine, columns: int, now: datetime) -> StyleAndTextTuples:
+    """Return the toolbar within so many columns."""
     parts = [part for part in _parts(names, status, typed, now) if part.text]
-    while len(parts) > 1 and _width(parts) > width:
+    while len(parts) > 1 and _width(parts) > columns:
         number = max(range(len(parts)), key=lambda each: parts[each].rank)
         part = parts.pop(number)
         if part.shorter:
@@ -74,7 +69,7 @@ def toolbar(names: LiveNames, status: Status, typed: TypedLine, width: int, now:
     joined: StyleAndTextTuples = []
     for part in parts:
         joined.append((_PLAIN, " | " if joined else " "))
-        joined.append((part.style, _shorten(part.text, width - 2)))
+        joined.append((part.style, _shorten(part.text, columns - 2)))
     return [*joined, (_PLAIN, " ")]
 
 
@@ -99,8 +94,8 @@ def _parts(names: LiveNames, status: Status, typed: TypedLine, now: datetime) ->
 def _credential_part(status: Status) -> _Part:
     """Return where the credential comes from, or what is wrong with the keyring."""
     if status.keyring_trouble:
-        return _Part(9, _WARNING, status.kept, "no keyring")
-    return _Part(10, _PLAIN, status.kept)
+        return _Part(9, _WARNING, status.credential, "no keyring")
+    return _Part(10, _PLAIN, status.credential)
 
 
 def _result_parts(status: Status) -> list[_Part]:
@@ -125,10 +120,10 @@ def _lifetime_part(names: LiveNames, now: datetime) -> _Part:
         return _Part(8, _PLAIN, "")
     if left <= timedelta():
         return _Part(4, _TROUBLE, "ended: sign in with login", "ended")
-    told = f"ends in {length(left.total_seconds())}"
+    ends = f"ends in {length(left.total_seconds())}"
     if left <= SOON:
-        return _Part(4, _TROUBLE if left <= PRESSING else _WARNING, told)
-    return _Part(8, _PLAIN, told)
+        return _Part(4, _TROUBLE if left <= PRESSING else _WARNING, ends)
+    return _Part(8, _PLAIN, ends)
 
 
 def length(seconds: float) -> str:
@@ -144,15 +139,11 @@ def length(seconds: float) -> str:
 
 
 def _width(parts: list[_Part]) -> int:
-    return 2 + sum(get_cwidth(part.text) for part in parts) + 3 * (len(parts) - 1)
+    return 2 + sum(width(part.text) for part in parts) + 3 * (len(parts) - 1)
 
 
-def _shorten(text: str, width: int) -> str:
-    if get_cwidth(text) <= width:
-        return text
-    while text and get_cwidth(text) > width - 3:
-        text = text[:-1]
-    return text + "..."
+def _shorten(text: str, room: int) -> str:
+    return text if width(text) <= room else beginning(text, room - 3) + "..."
 
 
 def message(names: LiveNames, *, short: bool = False) -> StyleAndTextTuples:

@@ -92,7 +92,7 @@ def _run_command(command: Command, line: ParsedLine, session: Session, *, may_as
             if line.assigns is not None:
                 session.variables[line.assigns] = session.out.select_rows(options, result, command.view)
             else:
-                session.out.show_as(options, result, command.view)
+                session.out.show(result, command.view, options)
     if alarm is not None:
         raise alarm
     return result.rows if isinstance(result, PagedList) else result

@@ -99,7 +99,7 @@ def test_ctrl_c_in_a_script_stops_the_line_that_runs_it(
     def interrupt(*arguments: object, **options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(typist.session.out, "show_as", interrupt)
+    monkeypatch.setattr(typist.session.out, "show", interrupt)
     with pytest.raises(Interrupted):
         typist.type(f"source {script}")
 

@@ -11,7 +11,7 @@ from vshell.commands.auth import Day, MarkedId
 from vshell.output import Output, layouts
 from vshell.output.fields import Layout
 from vshell.output.layouts import ASCII, BOX, DEEPEST, Strokes, draw_tree, strokes_for
-from vshell.registry.view import Column, View
+from vshell.registry.view import Column, DisplayOptions, View
 
 TOKEN_COLUMNS = (Column("id", "ID", MarkedId()), Column("name", "NAME"), Column("expiry_date", "EXPIRES", Day()))
 
@@ -141,8 +141,8 @@ def test_the_layout_is_for_people_and_any_format_for_programs() -> None:
     out.show(FAMILY, VIEW)
     assert stream.getvalue().splitlines()[2:4] == ["│   └── c", "└── d  four\\x1b[2J"]
     out = Output(stream := io.StringIO(), io.StringIO())
-    out.show(FAMILY[:1], VIEW, output="table")
-    out.show(FAMILY[:1], VIEW, output="ids")
+    out.show(FAMILY[:1], VIEW, DisplayOptions("table"))
+    out.show(FAMILY[:1], VIEW, DisplayOptions("ids"))
     assert stream.getvalue().splitlines()[0].startswith("+--")
     assert stream.getvalue().splitlines()[-1] == "a"
 

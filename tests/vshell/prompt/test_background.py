@@ -36,7 +36,7 @@ def test_that_there_is_no_server_is_told_once_above_the_prompt() -> None:
 
     at, _, session = background(HttpClient(TargetFinder(nowhere)))
     at.start()
-    eventually(lambda: bool(at.has_notes), "the sentence")
+    eventually(lambda: bool(at._notes), "the sentence")
     at.turn()
     at.turn()
     assert session.stderr.getvalue() == "No server is chosen.\nChoose one.\n"
@@ -48,11 +48,11 @@ def test_a_keyring_that_is_away_is_told_in_one_line_and_in_the_toolbar() -> None
     at, status, session = background(api)
     session.troubles.append(KeyringAwayError(HERE, "it is locked"))
     at.turn()
-    assert (status.kept, status.keyring_trouble) == ("keyring: it is locked", True)
+    assert (status.credential, status.keyring_trouble) == ("keyring: it is locked", True)
     assert session.stderr.getvalue().count("cannot be used: it is locked.") == 1
     api.use(Credential("the session", token="t"), StoredSession(HERE, "bob", "file", {}))
     at.turn()
-    assert (status.kept, status.keyring_trouble) == ("file", False)
+    assert (status.credential, status.keyring_trouble) == ("file", False)
     api.use(Credential(LOCAL_SOURCE, token="t"))
     at.turn()
-    assert status.kept == "local token"
+    assert status.credential == "local token"

@@ -58,7 +58,7 @@ def test_a_new_token_is_held_until_the_next_line(line: str) -> None:
     at.enter(line)
     assert at.secret == REAL_TOKEN
     assert status.news == "Ctrl-O sends the new token to your clipboard"
-    at.note_sent()
+    at.copy()
     assert status.news == "The token was sent to your clipboard"
     at.enter("")
     assert at.secret == REAL_TOKEN

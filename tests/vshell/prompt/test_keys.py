@@ -12,7 +12,7 @@ from prompt_toolkit.output import DummyOutput
 
 from tests.vshell.small import REGISTRY
 from vshell.prompt.input_line import LineParser, is_unfinished
-from vshell.prompt.keys import key_bindings, only_one_offer
+from vshell.prompt.keys import entry_bindings, only_one_offer
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_tab_takes_the_only_offer_and_enter_then_runs_the_line() -> None:
             input=typed,
             output=DummyOutput(),
             completer=WordCompleter(["list"]),
-            key_bindings=key_bindings(LineParser(REGISTRY, dict)),
+            key_bindings=entry_bindings(LineParser(REGISTRY, dict)),
             complete_while_typing=True,
         )
 

@@ -26,7 +26,7 @@ def editing(result: object = None) -> tuple[LineState, Executor]:
     lines, known = LineParser(REGISTRY, dict), names(managers=[{"username": "bob", "id": 2}])
     environment = {"TERM": "xterm"}
     running = Executor(session, lines, known, Status(), run=run_line.run, environment=environment)
-    return LineState(REGISTRY, lines, known, running, environment), running
+    return LineState(REGISTRY, lines, known), running
 
 
 def test_the_toolbar_tells_of_the_line_that_the_cursor_is_in() -> None:
@@ -59,13 +59,13 @@ def test_the_question_stands_above_the_answer_without_its_secrets() -> None:
 
 
 def test_a_new_token_can_be_copied_until_the_next_line() -> None:
-    at, running = editing({"id": "427hZs6d", "token": REAL_TOKEN})
-    assert not at.can_copy()
+    _, running = editing({"id": "427hZs6d", "token": REAL_TOKEN})
+    assert not running.can_copy()
     running.enter("apitoken create")
-    assert at.can_copy()
-    assert at.copy().startswith("\x1b]52;c;")
+    assert running.can_copy()
+    assert running.copy().startswith("\x1b]52;c;")
     running.enter("send GET /a")
-    assert not at.can_copy()
+    assert not running.can_copy()
 
 
 @pytest.mark.parametrize(

@@ -90,18 +90,18 @@ def test_trouble_stands_out() -> None:
 
 
 def test_the_keyring_is_told() -> None:
-    assert ("class:toolbar", "keyring") in parts(Known("a", "https://a", FRESH), Status(kept="keyring"))
-    away = Status(kept="keyring: it is locked", keyring_trouble=True)
+    assert ("class:toolbar", "keyring") in parts(Known("a", "https://a", FRESH), Status(credential="keyring"))
+    away = Status(credential="keyring: it is locked", keyring_trouble=True)
     assert ("class:toolbar.warning", "keyring: it is locked") in parts(Known("a", "https://a", FRESH), away)
 
 
-FULL = Status(exit_code=0, seconds=3.4, kept="keyring", news="Ctrl-O sends the new token")
+FULL = Status(exit_code=0, seconds=3.4, credential="keyring", news="Ctrl-O sends the new token")
 ENDING = {"expires_at": (NOW + HOUR).isoformat()}
 
 
 def test_the_least_important_goes_first_where_room_is_short() -> None:
     known = Known("bob", "https://vms.example:8443", FRESH, **ENDING)
-    status = Status(exit_code=0, seconds=3.4, kept="keyring")
+    status = Status(exit_code=0, seconds=3.4, credential="keyring")
     assert told(known, status) == " bob at vms.example:8443 | ends in 1 h | keyring | exit 0 | 3.4 s "
     assert told(known, status, width=60) == " bob at vms.example:8443 | ends in 1 h | keyring | exit 0 "
     assert told(known, status, width=40) == " bob at vms.example:8443 | ends in 1 h "

@@ -13,6 +13,7 @@ from tests.vshell.small import TOKEN
 from vshell.errors import Failed, NotFound
 from vshell.language.parsed_line import Pipeline
 from vshell.output import Output
+from vshell.registry.view import DisplayOptions
 from vshell.run.redirection import Sheet, redirect, run_shell_command
 
 
@@ -59,7 +60,7 @@ def test_a_file_with_a_secret_is_for_its_owner_alone(tmp_path: Path, append: boo
 def test_a_secret_without_the_form_of_a_token_is_one_too(tmp_path: Path) -> None:
     out, _ = out_and_screen()
     with redirect(Pipeline(file=str(tmp_path / "f")), out, None):
-        out.show({"id": "a", "client_token": "self-named"}, output="json")
+        out.show({"id": "a", "client_token": "self-named"}, None, DisplayOptions("json"))
     assert mode(tmp_path / "f") == 0o600
 
 

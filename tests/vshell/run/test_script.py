@@ -209,13 +209,13 @@ def test_a_line_is_run_before_the_next_one_is_there() -> None:
     reading, writing = os.pipe()
     session = Streams()
     seen = threading.Event()
-    show_as = session.out.show_as
+    show_result = session.out.show
 
-    def show(wish: DisplayOptions, result: object, view: View | None = None) -> None:
-        show_as(wish, result, view)
+    def show(result: object, view: View | None, options: DisplayOptions) -> None:
+        show_result(result, view, options)
         seen.set()
 
-    session.out.show_as = show  # type: ignore[method-assign]  # the real one, with a signal behind it
+    session.out.show = show  # type: ignore[method-assign]  # the real one, with a signal behind it
 
     def feed() -> None:
         with open(writing, "w", encoding="utf-8") as pipe:
@@ -265,7 +265,7 @@ def test_the_scripts_being_run_are_known_while_they_run(tmp_path: Path) -> None:
     path.write_text("help\n", encoding="utf-8")
     session = Streams()
     seen: list[list[str]] = []
-    session.out.show_as = lambda *shown: seen.append(list(session.sources))  # type: ignore[method-assign,misc]  # instead
+    session.out.show = lambda *shown: seen.append(list(session.sources))  # type: ignore[method-assign,misc]  # instead
     run_file(str(path), session, registry=REGISTRY)
     assert seen == [[str(path)]]
     assert session.sources == []

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from vshell.formats import OUTPUT_FORMATS
 from vshell.output import Output
-from vshell.registry.view import Column, View
+from vshell.registry.view import Column, DisplayOptions, View
 from vshell.terminal.screen import ELLIPSIS, ellipsis_for, fit_lines, safe, safe_json, safe_lines, screen_size
 
 VIEW = View((Column("id"), Column("name")))
@@ -45,9 +45,9 @@ def test_no_control_character_reaches_a_terminal(output: str, view: View | None)
         record = {"id": f"a{character}b", "name": [f"x{character}"], f"k{character}": 1}
         out = Terminal()
         shown = Output(out, io.StringIO())
-        shown.show([record], view, output=output)
-        shown.show(record, view, output=output)
-        shown.show(f"t{character}t", view, output=output)
+        shown.show([record], view, DisplayOptions(output))
+        shown.show(record, view, DisplayOptions(output))
+        shown.show(f"t{character}t", view, DisplayOptions(output))
         text = out.getvalue()
         if output == "tsv":
             text = text.replace("\t", "")  # between two values; in one it is written out
