@@ -1,7 +1,7 @@
 """The program ``vshell``: from its arguments to one line, a script or the prompt.
 
 How flags and lines are told apart is said in ``vshell.run.program_options``. This is the one place where an error
-becomes an exit code, and where no traceback gets past: what nobody foresaw is one sentence, and ``VSHELL_DEBUG=1``
+becomes an exit code, and where no traceback gets past: what was not foreseen is one sentence, and ``VSHELL_DEBUG=1``
 shows where it happened. A reader that goes away (``| head``) is no failure.
 
 What ``--help`` and ``--version`` do not need is imported inside the functions that need it.
@@ -13,33 +13,32 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from functools import partial
 
 from vshell.errors import Failed, Interrupted, ShellError, describe_fault, render
 
 TYPE_CHECKING = False  # Importing typing would be a tenth of what a Tab in an outer shell takes.
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import NoReturn
 
     from vshell.client.connect import ConnectOptions
     from vshell.client.target import Target
-    from vshell.output import Output
     from vshell.run.batch import RunOptions
     from vshell.run.program_options import ProgramOptions
     from vshell.session import Session
-    from vshell.state.settings import Settings
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the shell with the program's arguments and return its exit code."""
     given = sys.argv[1:] if arguments is None else arguments
-    if given[:1] == ["--complete"]:  # An outer shell asks, and somebody waits.
+    if given[:1] == ["--complete"]:  # An outer shell calls, and a person waits.
         from vshell.completion import shell_tab
 
         return shell_tab.main(given[1:])
     try:
-        return _guarded(given)
+        return _run_guarded(given)
     except BrokenPipeError:
         _abandon_output()  # Whoever read it has seen enough.
         return 0
@@ -56,8 +55,8 @@ def program() -> NoReturn:
     os._exit(code)
 
 
-def _guarded(arguments: list[str]) -> int:
-    """Return the exit code, having told on standard error what went wrong."""
+def _run_guarded(arguments: list[str]) -> int:
+    """Return the exit code, what went wrong printed on standard error."""
     try:
         if None in (sys.stdin, sys.stdout, sys.stderr):
             from vshell.terminal import process
@@ -66,14 +65,14 @@ def _guarded(arguments: list[str]) -> int:
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")  # A name that the terminal cannot show stays legible.
-        code = _run(arguments)
+        code = _dispatch(arguments)
         sys.stdout.flush()
         return code
     except ShellError as error:
-        _tell(render(error))
+        _print_error(render(error))
         return error.exit_code
     except KeyboardInterrupt:
-        _tell("Stopped by Ctrl-C; what was sent before may have been done.")
+        _print_error("Stopped by Ctrl-C; what was sent before may have been done.")
         return Interrupted.exit_code
     except BrokenPipeError:
         raise
@@ -84,7 +83,7 @@ def _guarded(arguments: list[str]) -> int:
             import traceback
 
             traceback.print_exc()
-        _tell(render(describe_fault(trouble)))
+        _print_error(render(describe_fault(trouble)))
         return Failed.exit_code
 
 
@@ -94,7 +93,7 @@ def _abandon_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _tell(text: str) -> None:
+def _print_error(text: str) -> None:
     if sys.stderr.isatty():
         from vshell.terminal.screen import fit_lines
 
@@ -102,27 +101,28 @@ def _tell(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-def _run(arguments: list[str]) -> int:
+def _dispatch(arguments: list[str]) -> int:
     from vshell.run import program_options
 
-    wishes = program_options.parse_arguments(arguments)
-    if wishes.help:
+    options = program_options.parse_arguments(arguments)
+    if options.help:
         print(program_options.format_help())
         return 0
-    if wishes.version:
+    if options.version:
         from vshell import __version__
 
         print(f"vshell {__version__}")
         return 0
     with ExitStack() as afterwards:
-        if wishes.has_prompt and _at_terminal():
-            return _prompt(wishes, afterwards)
-        return _go(wishes, _session(wishes, afterwards))
+        if options.has_prompt and _is_at_terminal():
+            return _show_prompt(options, afterwards)
+        return _run_lines(options, _open_session(options, afterwards))
 
 
-def _session(flags: ProgramOptions, afterwards: ExitStack) -> Session:
-    """Return the session that the flags, the environment and the settings file describe."""
+def _open_session(options: ProgramOptions, afterwards: ExitStack) -> Session:
+    """Return the session that the options, the environment and the settings file describe."""
     from vshell.client import connect
+    from vshell.output import Output
     from vshell.session import Session
     from vshell.state import paths, projects, settings
     from vshell.terminal import questions
@@ -135,31 +135,35 @@ def _session(flags: ProgramOptions, afterwards: ExitStack) -> Session:
         from vshell.state import aliases
 
         REGISTRY.expansions.update(aliases.read_tables(tables, path))
-    interactive = _at_terminal()
-    wishes = _wishes(flags)
+    interactive = _is_at_terminal()
+    connect_options = _connect_options(options)
     # Pushed first, so closed last: the embedded server outlives the connection to it.
     servers = afterwards.enter_context(ExitStack())
-    local = _embedded(wishes, servers) if flags.local else None
+    local = partial(_find_embedded, connect_options.data, servers) if options.local else None
     ask_secret = questions.ask_secret if interactive or _has_terminal() else None
     troubles: list[ShellError] = []
-    unsure = troubles.append if interactive and flags.has_prompt and flags.user is None else None
-    api = connect.connect(wishes, os.environ, ask_secret, where=local, timeout=chosen.timeout_seconds, unsure=unsure)
+    unsure = troubles.append if interactive and options.has_prompt and options.user is None else None
+    api = connect.connect(
+        connect_options, os.environ, ask_secret, where=local, timeout=chosen.timeout_seconds, unsure=unsure
+    )
     afterwards.callback(api.close)
-    session = Session(api, _output(flags, chosen), chosen, interactive=interactive)
+    format_name = options.output or os.environ.get("VSHELL_OUTPUT") or chosen.output
+    out = Output(sys.stdout, sys.stderr, format_name, times=chosen.times)
+    session = Session(api, out, chosen, interactive=interactive)
     session.troubles = troubles
-    session.confirm = (lambda question: True) if flags.yes else questions.confirm
+    session.confirm = (lambda question: True) if options.yes else questions.confirm
     if interactive:
         from vshell.run.undo import UndoHistory
 
         session.ask, session.ask_secret = questions.ask, questions.ask_secret
         session.listeners.append(UndoHistory())
-    for told in projects.disowned():
-        troubles.append(told) if unsure else session.out.note(render(told))
-    if flags.token is not None and not flags.token.startswith(("-", "@")):
+    for notice in projects.disowned():
+        troubles.append(notice) if unsure else session.out.note(render(notice))
+    if options.token is not None and not options.token.startswith(("-", "@")):
         from vshell.run.act_as import warn_if_seen
 
-        warn_if_seen(flags.token, session)
-    if flags.password not in (None, "-"):
+        warn_if_seen(options.token, session)
+    if options.password not in (None, "-"):
         session.out.note(
             "A password on the command line can be seen by everybody on this machine; "
             "leave out -p to be asked, use '-p -' for standard input, or 'vshell login' once."
@@ -167,118 +171,109 @@ def _session(flags: ProgramOptions, afterwards: ExitStack) -> Session:
     return session
 
 
-def _wishes(flags: ProgramOptions) -> ConnectOptions:
+def _connect_options(options: ProgramOptions) -> ConnectOptions:
     from pathlib import Path
 
     from vshell.client import connect
     from vshell.state import credentials
 
     return connect.ConnectOptions(
-        server=flags.server,
-        data=Path(flags.data).expanduser() if flags.data else None,
-        token=credentials.token_argument(flags.token, sys.stdin) if flags.token is not None else None,
-        username=flags.user,
-        password=credentials.password_argument(flags.password, sys.stdin) if flags.password is not None else None,
-        lasting=not flags.words and len(flags.lines) != 1,
-        dc=flags.dc,
+        server=options.server,
+        data=Path(options.data).expanduser() if options.data else None,
+        token=credentials.token_argument(options.token, sys.stdin) if options.token is not None else None,
+        username=options.user,
+        password=credentials.password_argument(options.password, sys.stdin) if options.password is not None else None,
+        lasting=not options.words and len(options.lines) != 1,
+        dc=options.dc,
     )
 
 
-def _embedded(wishes: ConnectOptions, afterwards: ExitStack) -> Callable[[], Target]:
-    """Return how the embedded server is found: it is started when somebody first asks where it is."""
+def _find_embedded(data: Path | None, afterwards: ExitStack) -> Target:
+    """Return where the embedded server is, started if need be."""
+    from dataclasses import replace
+    from pathlib import Path
 
-    def where() -> Target:
-        from dataclasses import replace
-        from pathlib import Path
+    from vshell.client import connect, embedded_server
+    from vshell.state import paths
 
-        from vshell.client import connect, embedded_server
-        from vshell.state import paths
-
-        named = os.environ.get("VSHELL_DATA")
-        directory = wishes.data or (Path(named) if named else paths.data_directory())
-        joined = embedded_server.open_server(directory)
-        afterwards.callback(joined.close)
-        revival = "The embedded server has ended; leave, and begin again with: vshell --local"
-        return replace(connect.link_to(joined.server), revival=revival)
-
-    return where
+    named = os.environ.get("VSHELL_DATA")
+    joined = embedded_server.open_server(data or (Path(named) if named else paths.data_directory()))
+    afterwards.callback(joined.close)
+    revival = "The embedded server has ended; leave, and begin again with: vshell --local"
+    return replace(connect.link_to(joined.server), revival=revival)
 
 
-def _output(flags: ProgramOptions, settings: Settings) -> Output:
-    from vshell.output import Output
-
-    chosen = flags.output or os.environ.get("VSHELL_OUTPUT") or settings.output
-    return Output(sys.stdout, sys.stderr, chosen, times=settings.times)
-
-
-def _go(flags: ProgramOptions, session: Session) -> int:
+def _run_lines(options: ProgramOptions, session: Session) -> int:
     """Run the line, the lines or the script, and return the exit code."""
     _declare_commands()
-    from vshell.language.grammar import join, parse
+    from vshell.language.grammar import parse
+    from vshell.language.lexer import join_words
     from vshell.registry.tree import REGISTRY
     from vshell.run import batch, run_line, script
 
-    manner = _manner(flags)
-    if flags.words and not manner.has_summary:
-        reading = run_line.require_full_words(parse(join(flags.words)), aliases=REGISTRY.expansions)
-        result = run_line.run(reading, session)
-        if reading.command is not None and reading.command.words[1:] == ("list",):
+    run_options = _run_options(options)
+    if options.words and not run_options.has_summary:
+        line = run_line.require_full_words(parse(join_words(options.words)), aliases=REGISTRY.expansions)
+        result = run_line.run(line, session)
+        if line.command is not None and line.command.words[1:] == ("list",):
             from vshell.completion import name_files
 
-            if flags.is_usual and not reading.acts_as:  # Else a Tab could not know for whom they are.
-                name_files.learn(reading, result, lambda: session.api.signed_target, flags.place)
+            if options.is_usual and not line.acts_as:  # Else a Tab could not know for whom they are.
+                name_files.learn(line, result, lambda: session.api.signed_target, options.place)
         return 0
-    lines = [join(flags.words)] if flags.words else flags.lines
+    lines = [join_words(options.words)] if options.words else options.lines
     if lines:
-        return batch.run(script.number_lines(lines), session, manner).exit_code
-    return batch.run_file(flags.file or "-", session, manner).exit_code
+        return batch.run(script.number_lines(lines), session, run_options).exit_code
+    return batch.run_file(options.file or "-", session, run_options).exit_code
 
 
 def _declare_commands() -> None:
     import vshell.commands  # noqa: F401 (declares them)
 
 
-def _manner(flags: ProgramOptions) -> RunOptions:
+def _run_options(options: ProgramOptions) -> RunOptions:
     """Return how the lines are to be run. Raises Mistake for a number of jobs that cannot be."""
     from vshell.run.batch import RunOptions, parse_jobs
 
-    return RunOptions(flags.keep_going, flags.dry_run, parse_jobs(flags.jobs), flags.report)
+    return RunOptions(options.keep_going, options.dry_run, parse_jobs(options.jobs), options.report)
 
 
-def _prompt(flags: ProgramOptions, afterwards: ExitStack) -> int:
+def _show_prompt(options: ProgramOptions, afterwards: ExitStack) -> int:
     """Show the prompt, open the session behind it, and return the exit code of the last line."""
     from vshell.prompt.loop import converse
     from vshell.terminal import questions
 
-    if flags.dry_run or flags.jobs is not None or flags.report is not None:
+    if options.dry_run or options.jobs is not None or options.report is not None:
         from vshell.run import batch
 
-        batch.refuse_script_options(_manner(flags))
+        batch.refuse_script_options(_run_options(options))
     questions.require_prompt()
 
     began = time.time()
 
-    def found(link: Target) -> None:
+    def remember_place(link: Target) -> None:
         from vshell.completion import name_files
 
-        if flags.is_usual:
-            name_files.point(flags.place, name_files.place_of(link), began)
+        if options.is_usual:
+            name_files.point(options.place, name_files.place_of(link), began)
 
-    asks = flags.user or flags.token is not None or flags.local  # or tells something, before the prompt stands
-    session = _session_at_prompt(flags, afterwards) if asks else None
-    return converse(lambda: session or _session_at_prompt(flags, afterwards), found=found, declare=_declare_commands)
+    asks = options.user or options.token is not None or options.local  # or tells something, before the prompt stands
+    session = _open_session_at_prompt(options, afterwards) if asks else None
+    return converse(
+        lambda: session or _open_session_at_prompt(options, afterwards), found=remember_place, declare=_declare_commands
+    )
 
 
-def _session_at_prompt(flags: ProgramOptions, afterwards: ExitStack) -> Session:
+def _open_session_at_prompt(options: ProgramOptions, afterwards: ExitStack) -> Session:
     from vshell.output import pager
 
-    session = _session(flags, afterwards)
-    if flags.user:
+    session = _open_session(options, afterwards)
+    if options.user:
         _ = session.api.signed_target  # A password is asked for before the prompt stands.
-    elif flags.server or flags.data or flags.dc:
+    elif options.server or options.data or options.dc:
         _ = session.api.target  # What was asked for by name must be there; nothing is sent yet.
     session.out.paging = pager.paging(os.environ)
-    if flags.local:
+    if options.local:
         from vshell.prompt.greetings import first_greeting
 
         if text := first_greeting(os.environ):
@@ -286,7 +281,7 @@ def _session_at_prompt(flags: ProgramOptions, afterwards: ExitStack) -> Session:
     return session
 
 
-def _at_terminal() -> bool:
+def _is_at_terminal() -> bool:
     """Return whether a person types and sees what comes of it."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 

@@ -122,13 +122,13 @@ def render(error: ShellError, *, place: str | None = None) -> str:
     sentence = visible(without_tokens(error.sentence))
     lines = [f"{visible(place)}: {sentence}" if place else sentence]
     if isinstance(error, Mistake) and error.line is not None and error.column is not None:
-        lines += _pointed(error.line, error.column)
+        lines += _point_at(error.line, error.column)
     if error.hint:
         lines.append(visible(without_tokens(error.hint)))
     return "\n".join(lines)
 
 
-def _pointed(line: str, column: int) -> list[str]:
+def _point_at(line: str, column: int) -> list[str]:
     """Return the physical line that ``column`` falls on, its tokens hidden, and a caret under it."""
     from vshell.formats.text import visible
     from vshell.formats.token_format import tokens_in

@@ -255,7 +255,7 @@ def test_what_nobody_foresaw_is_a_sentence(monkeypatch: pytest.MonkeyPatch, caps
     def fall(arguments: list[str]) -> int:
         raise ZeroDivisionError("s3cret")
 
-    monkeypatch.setattr(program, "_run", fall)
+    monkeypatch.setattr(program, "_dispatch", fall)
     assert program.main([]) == 1
     told = capsys.readouterr().err
     assert "failed with ZeroDivisionError" in told
@@ -269,7 +269,7 @@ def test_an_interrupt_before_anything_runs(monkeypatch: pytest.MonkeyPatch, caps
     def interrupt(arguments: list[str]) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(program, "_run", interrupt)
+    monkeypatch.setattr(program, "_dispatch", interrupt)
     assert program.main([]) == 130
     assert capsys.readouterr().err == "Stopped by Ctrl-C; what was sent before may have been done.\n"
 

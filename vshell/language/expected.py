@@ -24,7 +24,7 @@ def expected_at(whole: Parser, cursor: int) -> Expected:
     if last.comment or not (behind_sign or _begins_word(typed, last.start)):
         return Expected(last.text, last.start)
     if before.tail is not None:
-        return _expected_in_tail(before.tail, last)
+        return _expected_in_pipeline(before.tail, last)
     if before.waiting is not None:
         return Expected(last.text, last.start, value_of=before.waiting)
     plain = typed.startswith("-", last.start)
@@ -32,19 +32,19 @@ def expected_at(whole: Parser, cursor: int) -> Expected:
         return _expected_after_equals(before, last)
     behind = {word.parameter.name for word in whole.words if word.start >= cursor and word.parameter}
     if before.positionals and before.positionals[0].place == "rest" and before.rest_begun:
-        options = _options(before, behind)
+        options = _list_options(before, behind)
         return Expected(last.text, last.start, parameters=options, value_of=before.positionals[0])
     return Expected(
         last.text,
         last.start,
-        words=() if plain else _words(before),
-        parameters=_options(before, behind),
+        words=() if plain else _list_words(before),
+        parameters=_list_options(before, behind),
         value_of=before.positionals[0] if before.positionals and not plain else None,
         signs=tuple(SIGNS.items()) if before.command and not before.error else (),
     )
 
 
-def _expected_in_tail(before: PipelineParser, last: Lexeme) -> Expected:
+def _expected_in_pipeline(before: PipelineParser, last: Lexeme) -> Expected:
     """Return what may come behind a sign."""
     if before.wants_filter:
         return Expected(last.text, last.start, words=tuple((each.name, each.explanation) for each in FILTERS.values()))
@@ -66,7 +66,7 @@ def _expected_after_equals(before: Parser, last: Lexeme) -> Expected:
     return Expected(last.value.text, last.value.start, value_of=parameter)
 
 
-def _words(before: Parser) -> tuple[tuple[str, str], ...]:
+def _list_words(before: Parser) -> tuple[tuple[str, str], ...]:
     """Return the command words that may follow, with their explanations."""
     node = before.node
     if node is None or before.given:
@@ -80,7 +80,7 @@ def _words(before: Parser) -> tuple[tuple[str, str], ...]:
     return tuple(words)
 
 
-def _options(before: Parser, behind: set[str]) -> tuple[Parameter, ...]:
+def _list_options(before: Parser, behind: set[str]) -> tuple[Parameter, ...]:
     """Return the options that may still be written, those that are needed first."""
     command = before.command
     if command is None:
@@ -93,8 +93,8 @@ def _options(before: Parser, behind: set[str]) -> tuple[Parameter, ...]:
         if parameter.place == "option"
         and (parameter.name not in taken | excluded or (parameter.repeatable and parameter.name not in excluded))
     ]
-    return tuple(sorted(left, key=lambda parameter: not _needed(command, parameter)))
+    return tuple(sorted(left, key=lambda parameter: not _is_needed(command, parameter)))
 
 
-def _needed(command: Command, parameter: Parameter) -> bool:
+def _is_needed(command: Command, parameter: Parameter) -> bool:
     return parameter.required or any(parameter.name in group for group in command.one_of)

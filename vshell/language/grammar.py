@@ -25,13 +25,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from vshell.language.expected import expected_at
-from vshell.language.lexer import join, quoted
-from vshell.language.parsed_line import SHOWN, Expected, LineError, ParsedLine, Word
+from vshell.language.parsed_line import SHOWN, Expected, ParsedLine, Word
 from vshell.language.parser import Parser
 from vshell.language.preamble import read_preamble
 from vshell.registry.tree import REGISTRY, Registry
-
-__all__ = ["Expected", "LineError", "ParsedLine", "Word", "join", "parse", "parse_literal", "quoted"]
 
 _ALIAS = re.compile(r"[a-z][a-z0-9_-]*")
 

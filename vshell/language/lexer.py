@@ -17,13 +17,13 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from vshell.language import messages
-from vshell.language.variables import REFERENCE, WordError, look_up
+from vshell.language.variables import REFERENCE, WordError, resolve_reference
 
 
 class Lexeme(NamedTuple):
     """A word as typed.
 
-    ``line[start:end]`` is what was typed, ``text`` what it stands for. ``quoted`` tells that it begins with a
+    ``line[start:end]`` is what was typed, ``text`` what it stands for. ``quote_word`` tells that it begins with a
     quote or a backslash. ``equals`` is where the first plain ``=`` stands, as (offset in the line, offset in
     text), or None. ``filled`` tells that a variable's value is in it. ``error`` says what is wrong with it.
     ``sign`` is the sign that it is, ``COMMAND`` for the text behind ``|!``, or "".
@@ -78,7 +78,7 @@ _SINGLE = re.compile(r"[^']*")
 _DOUBLE = re.compile(r'[^"\\$]+')
 
 
-def split(line: str, variables: Mapping[str, object] | None = None, start: int = 0) -> Split:
+def split_line(line: str, variables: Mapping[str, object] | None = None, start: int = 0) -> Split:
     """Return the words of ``line`` from the offset ``start`` on."""
     lexemes: list[Lexeme] = []
     end = len(line)
@@ -98,7 +98,7 @@ def split(line: str, variables: Mapping[str, object] | None = None, start: int =
         elif line[at] == "\\" and at + 1 == end:
             return Split([*lexemes, Lexeme("", at, end, comment=True)], backslash=True)
         else:
-            scan = _Scan(line, at, variables or {})
+            scan = _WordScanner(line, at, variables or {})
             stop = scan.at
             lexeme = scan.lexeme(at)
             lexemes.append(lexeme._replace(error=messages.OPEN_QUOTE) if scan.open_quote else lexeme)
@@ -117,7 +117,7 @@ def _with_command(line: str, at: int, lexemes: list[Lexeme]) -> Split:
     return Split(lexemes, backslash=line.endswith("\\"))
 
 
-def quoted(text: str) -> str:
+def quote_word(text: str) -> str:
     """Return ``text`` as it must be typed to be one word with just this meaning."""
     if _SAFE.fullmatch(text):
         return text
@@ -126,15 +126,15 @@ def quoted(text: str) -> str:
     return '"' + re.sub(r'([\\"$])', r"\\\1", text) + '"'
 
 
-def join(arguments: Iterable[str]) -> str:
+def join_words(arguments: Iterable[str]) -> str:
     """Return the line that means these words, such as a program's arguments; an option's name stays plain."""
     words = []
     for argument in arguments:
         name, equals, value = argument.partition("=")
         if equals and _OPTION.fullmatch(name):
-            words.append(f"{name}={quoted(value)}")
+            words.append(f"{name}={quote_word(value)}")
         else:
-            words.append(quoted(argument))
+            words.append(quote_word(argument))
     return " ".join(words)
 
 
@@ -162,7 +162,7 @@ def _end(pattern: re.Pattern[str], line: str, at: int) -> int:
     return match.end() if match else at
 
 
-class _Scan:
+class _WordScanner:
     """One pass over one word that holds quotes, backslashes or variables; ``at`` ends behind it."""
 
     def __init__(self, line: str, start: int, variables: Mapping[str, object]) -> None:
@@ -255,7 +255,7 @@ class _Scan:
             return
         self.at = reference.end()
         self.filled = True
-        found = look_up(reference.group(), self.variables)
+        found = resolve_reference(reference.group(), self.variables)
         if isinstance(found, WordError):
             self.error = self.error or found
             self.parts.append(reference.group())

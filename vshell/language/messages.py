@@ -19,7 +19,7 @@ WATCH_COMES_FIRST = WordError(
     "watch stands at the beginning of a line, and only once.", "Write it as: watch 5s apitoken list"
 )
 WATCH_WITHOUT_COMMAND = WordError("watch needs a command to run.", "Write it as: watch 5s apitoken list")
-KEPT_IN_VARIABLE = WordError(
+NO_TARGET_WITH_LET = WordError(
     "let keeps the result in a variable, so it goes nowhere else.", "Leave out one of the two."
 )
 NOTHING_FOLLOWS = WordError("The line ends in a backslash, but no line follows.", "Remove the backslash.")
@@ -37,7 +37,7 @@ def no_such_word(typed: str, text: str, path: str, words: Collection[str]) -> Wo
         return WordError(f"{quote(typed)} could be {either(possible)}.", "Type one more letter, or the whole word.")
     what = f"{path} has no verb {quote(typed)}" if path else f"There is no command {quote(typed)}"
     guess = nearest(text, words)
-    hint = f"{path} has {_each(words)}." if path else "Type help to see all commands."
+    hint = f"{path} has {_list_words(words)}." if path else "Type help to see all commands."
     return WordError(f"{what}; did you mean {guess}?" if guess else f"{what}.", hint)
 
 
@@ -49,7 +49,7 @@ def variable_as_command(typed: str, path: str) -> WordError:
 
 def option_before_verb(path: str, words: Collection[str]) -> WordError:
     """Say that the verb is missing before an option."""
-    return WordError(f"{path} needs a verb before its options.", f"{path} has {_each(words)}.")
+    return WordError(f"{path} needs a verb before its options.", f"{path} has {_list_words(words)}.")
 
 
 def needs_verb(path: str, words: Collection[str]) -> WordError:
@@ -68,7 +68,7 @@ def no_such_option(typed: str, text: str, command: Command) -> tuple[WordError, 
     guess = nearest(f"--{name}", command.options) if name else None
     what = f"{command.name} has no option {quote(typed)}"
     own = [spelling for spelling, (parameter, _) in command.options.items() if not parameter.common]
-    hint = f"Its options: {_each(own)}." if own else "It has no options of its own."
+    hint = f"Its options: {_list_words(own)}." if own else "It has no options of its own."
     if guess:
         return WordError(f"{what}; did you mean {guess}?", hint), command.options[guess][0]
     return WordError(f"{what}.", hint), None
@@ -95,10 +95,10 @@ def given_twice(parameter: Parameter, spelling: str) -> WordError:
 def exclude_each_other(command: Command, group: Sequence[str]) -> WordError:
     """Say that only one of a group may be given."""
     labels = [parameter.label for parameter in command.parameters if parameter.name in group]
-    return WordError(f"Only one of {_each(labels)} can be given.", "Remove the others.")
+    return WordError(f"Only one of {_list_words(labels)} can be given.", "Remove the others.")
 
 
-def refused(parameter: Parameter, sentence: str, variable: str | None) -> WordError:
+def refuse_value(parameter: Parameter, sentence: str, variable: str | None) -> WordError:
     """Say that a value is not of its parameter's kind; one from a ``variable`` is not repeated."""
     if variable is not None:
         what = f"what {quote(variable)} stands for does not fit; it takes {parameter.kind.explanation}."
@@ -205,5 +205,5 @@ def nearest(text: str, words: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
-def _each(words: Collection[str]) -> str:
+def _list_words(words: Collection[str]) -> str:
     return ", ".join(sorted(words))

@@ -120,8 +120,8 @@ class WordList:
             try:
                 value = parameter.kind.parse(lexeme.text)
             except ValueError as refusal:
-                variable = self.typed(lexeme) if lexeme.filled else None
-                error = messages.refused(parameter, str(refusal), variable)
+                variable = self.typed_text(lexeme) if lexeme.filled else None
+                error = messages.refuse_value(parameter, str(refusal), variable)
         self.add(lexeme, role, parameter, error)
         return value
 
@@ -130,7 +130,7 @@ class WordList:
         if self.error is None:
             self.error = LineError(error.sentence, error.hint, column)
 
-    def typed(self, lexeme: Lexeme) -> str:
+    def typed_text(self, lexeme: Lexeme) -> str:
         """Return a word as it was typed: no message repeats a variable's value."""
         return self.line[lexeme.start : lexeme.end]
 
@@ -191,17 +191,17 @@ class ParsedLine(_Facts):
     @cached_property
     def full_text(self) -> str:
         """The line with command words and options in full; it means the same."""
-        return self._replaced(self._abbreviations)
+        return self._replace_spans(self._abbreviations)
 
     @cached_property
     def masked_in_full(self) -> str:
         """The line with command words and options in full, and ``***`` for each secret."""
-        return self._replaced([*self._abbreviations, *self._secrets])
+        return self._replace_spans([*self._abbreviations, *self._secrets])
 
     @cached_property
     def masked(self) -> str:
         """The line with ``***`` for each secret, for history and errors."""
-        return self._replaced(self._secrets)
+        return self._replace_spans(self._secrets)
 
     def error(self) -> Mistake:
         """Return the mistake as an error that shows the line, its secrets masked; only if there is one."""
@@ -216,7 +216,7 @@ class ParsedLine(_Facts):
                 column += min(start + 3, typed) - min(end, typed)
         return Mistake(sentence, hint, line=self.masked, column=column)
 
-    def _replaced(self, changes: Iterable[tuple[int, int, str]]) -> str:
+    def _replace_spans(self, changes: Iterable[tuple[int, int, str]]) -> str:
         """Return the line with other texts in these places."""
         text = self.line
         for start, end, new in sorted(changes, reverse=True):

@@ -76,7 +76,7 @@ class Parser(WordList):
         """Take what follows the command, from the first sign on."""
         if missing := self.missing():
             self.fail(missing, max(word.end for word in self.words))
-        self.tail = tail = PipelineParser(lexemes, self, kept_in_variable=self.assigns is not None)
+        self.tail = tail = PipelineParser(lexemes, self, is_assigned=self.assigns is not None)
         if tail.vertical is not None:
             takes_output = any(parameter.name == "output" for parameter in command.common)
             if not takes_output or "output" in self.given:
@@ -96,7 +96,7 @@ class Parser(WordList):
                     self.fail(messages.nothing_before(lexeme.sign), lexeme.start)
                 return index
             readable = lexeme.text and not lexeme.filled and not lexeme.error
-            word = node.meant(lexeme.text) if readable else None
+            word = node.resolve(lexeme.text) if readable else None
             if word is None:
                 if node.command is not None:
                     return index
@@ -116,7 +116,7 @@ class Parser(WordList):
 
     def _no_such_word(self, node: Node, lexeme: Lexeme) -> WordError:
         """Return what is wrong with a word that leads nowhere behind the command words so far."""
-        path, typed = self.path, self.typed(lexeme)
+        path, typed = self.path, self.typed_text(lexeme)
         if lexeme.filled:
             return messages.variable_as_command(typed, path)
         if self.line.startswith("-", lexeme.start) and path:
@@ -131,7 +131,7 @@ class Parser(WordList):
         for lexeme in lexemes:
             is_option = self.line.startswith("-", lexeme.start)
             if is_option:
-                secret = self.registry.secret(lexeme.name)
+                secret = self.registry.find_secret(lexeme.name)
             if secret is not None and (lexeme.equals or not is_option):
                 self.add(lexeme, "value", secret)
                 secret = None
@@ -237,7 +237,7 @@ class Parser(WordList):
         """Add a word that nothing has a use for; it may be part of a secret."""
         last = self.words[-1]
         secret = last.parameter if last.secret else next((p for p in command.positionals if p.kind.secret), None)
-        typed = None if secret else self.typed(lexeme)
+        typed = None if secret else self.typed_text(lexeme)
         of_several = last.role == "value" or isinstance(last.parameter and last.parameter.kind, Text)
         error = lexeme.error or messages.too_many(command, typed, after_value=of_several)
         self.add(lexeme, "value" if secret else "unknown", secret, error)

@@ -27,9 +27,9 @@ class PipelineParser:
     a filter's name must come, ``ended`` that nothing may. ``vertical`` tells of a ``\\G``.
     """
 
-    def __init__(self, lexemes: Sequence[Lexeme], words: WordList, *, kept_in_variable: bool) -> None:
+    def __init__(self, lexemes: Sequence[Lexeme], words: WordList, *, is_assigned: bool) -> None:
         self._words = words
-        self._in_variable = kept_in_variable
+        self._is_assigned = is_assigned
         self.steps: list[FilterStep] = []
         self.file: str | None = None
         self.append = False
@@ -65,7 +65,7 @@ class PipelineParser:
         elif self.waiting is not None:
             self._read_value(lexeme, self.waiting)
         else:
-            error = lexeme.error or messages.nothing_follows(self._last_name, self._words.typed(lexeme))
+            error = lexeme.error or messages.nothing_follows(self._last_name, self._words.typed_text(lexeme))
             self._words.add(lexeme, "unknown", error=error)
 
     def _read_sign(self, lexeme: Lexeme) -> None:
@@ -74,11 +74,11 @@ class PipelineParser:
         self.wants_filter = self.needed = False
         self.waiting = None
         if error is None and (self.ended or (sign == "\\G" and self.vertical)):
-            error = messages.nothing_follows(self._last_name, self._words.typed(lexeme))
+            error = messages.nothing_follows(self._last_name, self._words.typed_text(lexeme))
         elif error is None and self._filter is FILTERS["count"] and sign == "|":
             error = messages.nothing_follows("count", lexeme.text)
-        elif error is None and self._in_variable and sign not in ("|", "\\G"):
-            error = messages.KEPT_IN_VARIABLE
+        elif error is None and self._is_assigned and sign not in ("|", "\\G"):
+            error = messages.NO_TARGET_WITH_LET
         self._words.add(lexeme, "operator", error=error)
         self._filter = None
         if sign == "\\G":
@@ -96,12 +96,12 @@ class PipelineParser:
         self.wants_filter = False
         possible = [lexeme.text] if lexeme.text in FILTERS else messages.beginning_with(lexeme.text, FILTERS)
         if lexeme.error or lexeme.filled or not lexeme.text or len(possible) != 1:
-            error = lexeme.error or messages.no_such_filter(self._words.typed(lexeme), FILTERS)
+            error = lexeme.error or messages.no_such_filter(self._words.typed_text(lexeme), FILTERS)
             self._words.add(lexeme, "unknown", error=error)
             self.waiting = _ANYTHING  # what follows was meant for the filter
             return
         found = self._filter = FILTERS[possible[0]]
-        refusal = messages.KEPT_IN_VARIABLE if self._in_variable and found.name == "save" else None
+        refusal = messages.NO_TARGET_WITH_LET if self._is_assigned and found.name == "save" else None
         self._words.add(lexeme, "command", error=refusal, full="" if lexeme.text == found.name else found.name)
         if found.name != "save":
             self.steps.append(FilterStep(found.name))

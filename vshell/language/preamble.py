@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from vshell.kinds import Candidate, Duration, Integer, Names
 from vshell.language import messages
-from vshell.language.lexer import Lexeme, Split, split
+from vshell.language.lexer import Lexeme, Split, split_line
 from vshell.language.parsed_line import LineError, Watch, Word, WordList
 from vshell.language.variables import NAME
 from vshell.registry.parameter import Parameter
@@ -88,11 +88,11 @@ def read_preamble(
             end = match.end()
     if match := _WATCH.match(line, end):
         words.add(_lexeme(match, 1), "command")
-        return _read_watch(words, split(line, variables, match.end()))
+        return _read_watch(words, split_line(line, variables, match.end()))
     assigns, broken = None, False
     if match := _LET.match(line, end):
         assigns, broken, end = _read_let(words, match), not match.group(3), match.end()
-    return Preamble(words.words, words.error, split(line, variables, end), assigns, broken)
+    return Preamble(words.words, words.error, split_line(line, variables, end), assigns, broken)
 
 
 def _is_command(word: str, following: list[str], commands: Mapping[str, Container[str]]) -> bool:

@@ -25,7 +25,7 @@ class WordError(NamedTuple):
     hint: str | None = None
 
 
-def look_up(reference: str, variables: Mapping[str, object]) -> str | WordError:
+def resolve_reference(reference: str, variables: Mapping[str, object]) -> str | WordError:
     """Return the text that a reference such as ``$t.id`` stands for, or why there is none."""
     form = _PATH.fullmatch(reference)
     if form is None or reference.startswith("${") != bool(form.group(2)):
@@ -40,18 +40,18 @@ def look_up(reference: str, variables: Mapping[str, object]) -> str | WordError:
     value = variables[name]
     walked = f"${name}"
     for field in fields:
-        found = _step(value, field)
+        found = _get_part(value, field)
         if found is None:
-            return WordError(f"{walked} has no {field}.", _what_there_is(walked, value))
+            return WordError(f"{walked} has no {field}.", _describe_parts(walked, value))
         (value,) = found
         walked += f".{field}"
-    text = _text(value)
+    text = _format_value(value)
     if text is None:
-        return WordError(f"{walked} is not a single value.", _what_there_is(walked, value))
+        return WordError(f"{walked} is not a single value.", _describe_parts(walked, value))
     return text
 
 
-def _step(value: object, field: str) -> tuple[object] | None:
+def _get_part(value: object, field: str) -> tuple[object] | None:
     """Return the field of a dict or the item of a list, in a tuple, because None is a value too."""
     if isinstance(value, Mapping):
         return (value[field],) if field in value else None
@@ -60,14 +60,14 @@ def _step(value: object, field: str) -> tuple[object] | None:
     return None
 
 
-def _text(value: object) -> str | None:
+def _format_value(value: object) -> str | None:
     """Return a value as a line holds it, or None when it is nothing or has parts."""
     if isinstance(value, list) and value and all(isinstance(item, _SCALARS) for item in value):
         return ",".join(map(str, value))
     return str(value) if isinstance(value, _SCALARS) else None
 
 
-def _what_there_is(walked: str, value: object) -> str:
+def _describe_parts(walked: str, value: object) -> str:
     """Return what may be asked of a value, by the names of its parts and never by their content."""
     if isinstance(value, Mapping) and value:
         return f"It has {', '.join(f'{walked}.{field}' for field in value)}."

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from vshell.errors import WrongPart
 from vshell.kinds.times import IN_UTC, Times
-from vshell.registry.conditions import Condition, holds
-from vshell.registry.filters import FilterStep, applied
+from vshell.registry.conditions import Condition, is_met
+from vshell.registry.filters import FilterStep, apply_filters
 from vshell.registry.view import Column
 from vshell.terminal.screen import ELLIPSIS, safe
 
@@ -124,7 +124,7 @@ def select_rows(
     rows = list(result)
     for condition in conditions:
         name = resolve_field(condition.column, list_fields(view, rows))
-        rows = [row for row in rows if isinstance(row, Mapping) and holds(condition, row.get(name), now)]
+        rows = [row for row in rows if isinstance(row, Mapping) and is_met(condition, row.get(name), now)]
     return sort_rows(rows, sort, view)
 
 
@@ -134,7 +134,7 @@ def filter_rows(result: object, steps: Sequence[FilterStep], columns: Sequence[C
     def shows(row: object, word: str) -> bool:
         return any(word.casefold() in text.casefold() for text in _row_texts(row, columns, times))
 
-    return applied(steps, result, shows)
+    return apply_filters(steps, result, shows)
 
 
 def _row_texts(row: object, columns: Sequence[Column], times: Times) -> Iterable[str]:

@@ -14,7 +14,7 @@ from vshell.completion.live_names import LiveNames
 from vshell.formats.text import visible
 from vshell.formats.token_format import tokens_in
 from vshell.kinds import Candidate, Kind, ListOf, Live, Names, Several
-from vshell.language.lexer import quoted
+from vshell.language.lexer import quote_word
 from vshell.language.parsed_line import Expected, ParsedLine
 from vshell.registry.parameter import Parameter
 
@@ -162,7 +162,7 @@ def _candidates(
 @lru_cache(maxsize=4096)
 def _as_value(text: str) -> str:
     """Return a value as it must be typed; one that looks like an option is quoted to be none."""
-    return f"'{text}'" if text.startswith("-") and "'" not in text else quoted(text)
+    return f"'{text}'" if text.startswith("-") and "'" not in text else quote_word(text)
 
 
 def usage_form(parameter: Parameter) -> str:

@@ -18,7 +18,7 @@ from vshell.formats.text import visible
 from vshell.formats.token_format import tokens_in, without_tokens
 from vshell.kinds import Length
 from vshell.language.grammar import parse
-from vshell.language.lexer import split
+from vshell.language.lexer import split_line
 from vshell.language.parsed_line import ParsedLine, Word
 from vshell.registry.tree import Registry
 
@@ -38,7 +38,7 @@ def logical_lines(text: str) -> Iterator[Span]:
     for end in _line_ends(text):
         if end < start:
             continue
-        words = split(text[start:end])
+        words = split_line(text[start:end])
         if end < len(text) and (words.open_quote or words.backslash):
             continue
         yield Span(start, end)

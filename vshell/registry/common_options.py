@@ -68,7 +68,7 @@ class Conditions(ColumnName):
 
     def parse(self, text: str) -> list[conditions.Condition]:
         """Return the conditions; raises ValueError for what is none."""
-        return conditions.parsed(text)
+        return conditions.parse_conditions(text)
 
     def complete(self, prefix: str, names: object, values: object) -> list[Candidate]:
         """Offer the columns for the condition that is being typed, until its operator."""

@@ -41,7 +41,7 @@ class Condition(NamedTuple):
     value: str
 
 
-def parsed(text: str) -> list[Condition]:
+def parse_conditions(text: str) -> list[Condition]:
     """Return the conditions in a text. Raises ValueError with a sentence when it is not made of such."""
     found = []
     at = 0
@@ -60,73 +60,73 @@ def parsed(text: str) -> list[Condition]:
     return found
 
 
-def holds(condition: Condition, value: object, now: datetime) -> bool:
+def is_met(condition: Condition, value: object, now: datetime) -> bool:
     """Tell whether a field's value meets a condition.
 
     Raises WrongPart when the value asked for is no time although the field's is one.
     """
     if condition.operator == "!=":
-        return not holds(condition._replace(operator="="), value, now)
+        return not is_met(condition._replace(operator="="), value, now)
     if isinstance(value, list):
-        return any(holds(condition, item, now) for item in value) or (not value and _is_nothing(condition))
+        return any(is_met(condition, item, now) for item in value) or (not value and _is_nothing(condition))
     if value is None or not condition.value:
         return value in (None, "") and _is_nothing(condition)
     if condition.operator == "~":
-        return condition.value.casefold() in _text(value).casefold()
-    moment = _moment(value)
-    if moment is not None:
-        return _holds_at(condition, str(value), moment, now)
+        return condition.value.casefold() in _format_value(value).casefold()
+    time = _parse_time(value)
+    if time is not None:
+        return _is_met_at(condition, str(value), time, now)
     if condition.operator == "=":
-        return _equals(condition.value, value)
-    return _ORDERS[condition.operator](*_comparable(value, condition.value))
+        return _is_equal(condition.value, value)
+    return _ORDERS[condition.operator](*_make_comparable(value, condition.value))
 
 
 def _is_nothing(condition: Condition) -> bool:
     return condition.operator == "=" and condition.value.lower() in ("", "none", "null")
 
 
-def _equals(wanted: str, value: object) -> bool:
+def _is_equal(wanted: str, value: object) -> bool:
     if isinstance(value, bool):
         return _TRUTHS.get(wanted.lower()) is value
     if isinstance(value, (int, float)):
-        return _number(wanted) == value
-    return wanted == _text(value)
+        return _parse_number(wanted) == value
+    return wanted == _format_value(value)
 
 
-def _comparable(value: object, wanted: str) -> tuple[Any, Any]:
+def _make_comparable(value: object, wanted: str) -> tuple[Any, Any]:
     """Return a field's value and the one asked for as numbers, or else as texts without regard to case."""
-    number = _number(wanted)
+    number = _parse_number(wanted)
     if isinstance(value, (int, float)) and number is not None:
         return value, number
-    return _text(value).casefold(), wanted.casefold()
+    return _format_value(value).casefold(), wanted.casefold()
 
 
-def _number(text: str) -> float | None:
+def _parse_number(text: str) -> float | None:
     try:
         return float(text)
     except ValueError:
         return None
 
 
-def _text(value: object) -> str:
+def _format_value(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _moment(value: object) -> datetime | None:
+def _parse_time(value: object) -> datetime | None:
     from vshell.kinds.times import parse_time
 
     return parse_time(value) if isinstance(value, str) and value[10:11] == "T" else None
 
 
-def _holds_at(condition: Condition, value: str, moment: datetime, now: datetime) -> bool:
-    """Tell whether a moment meets a condition; for "=" the day, or the minute, is enough."""
+def _is_met_at(condition: Condition, value: str, time: datetime, now: datetime) -> bool:
+    """Tell whether a time meets a condition; for "=" the day, or the minute, is enough."""
     if condition.operator == "=":
         return value.startswith(condition.value) or value.startswith(condition.value.replace(" ", "T"))
-    return _ORDERS[condition.operator](moment, _wanted_moment(condition, now))
+    return _ORDERS[condition.operator](time, _time_of_condition(condition, now))
 
 
-def _wanted_moment(condition: Condition, now: datetime) -> datetime:
-    """Return the moment that a length of time from now, or a time, stands for."""
+def _time_of_condition(condition: Condition, now: datetime) -> datetime:
+    """Return the time that a length of time from now, or a time, stands for."""
     text = condition.value
     try:
         back = text.startswith("-")

@@ -93,17 +93,17 @@ SIGNS: Mapping[str, str] = {
 """What may follow a command, with one line about each."""
 
 
-def applied(steps: Sequence[FilterStep], result: object, shows: Shows) -> object:
+def apply_filters(steps: Sequence[FilterStep], result: object, shows: Shows) -> object:
     """Return what the filters leave of a result: fewer records, fields or lines, or how many there are."""
     for step in steps:
         keep = FILTERS[step.name].keep
         if keep is None:
-            return _count(result)
-        result = _kept(keep, result, step.value, shows)
+            return _count_rows(result)
+        result = _apply(keep, result, step.value, shows)
     return result
 
 
-def _kept(keep: Callable[..., Sequence[Any]], result: object, value: object, shows: Shows) -> object:
+def _apply(keep: Callable[..., Sequence[Any]], result: object, value: object, shows: Shows) -> object:
     if isinstance(result, str):
         return "\n".join(keep(result.splitlines(), value, shows))
     if isinstance(result, Mapping):
@@ -112,7 +112,7 @@ def _kept(keep: Callable[..., Sequence[Any]], result: object, value: object, sho
     return list(keep(rows, value, shows))
 
 
-def _count(result: object) -> int:
+def _count_rows(result: object) -> int:
     """Return the number of records or lines; one record is one."""
     if isinstance(result, str):
         return len(result.splitlines())

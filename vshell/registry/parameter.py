@@ -78,7 +78,7 @@ def parameters_of(
     arguments = code.co_varnames
     defaults = function.__defaults__ or ()
     optional = {*arguments[first_option - len(defaults) : first_option], *(function.__kwdefaults__ or {})}
-    annotations = dict(_annotations(function))
+    annotations = dict(_read_annotations(function))
     option_names = list(arguments[first_option:first_rest])
     if code.co_flags & _TAKES_ANY_OPTION:
         takes_rest = bool(code.co_flags & _TAKES_REST)
@@ -89,13 +89,13 @@ def parameters_of(
 
     def make(argument: str, place: Literal["option", "positional", "rest"]) -> Parameter:
         required = argument not in optional and place != "rest"
-        return _parameter(name, argument, annotations.get(argument), place, required)
+        return _make_parameter(name, argument, annotations.get(argument), place, required)
 
     words = [make(argument, "positional") for argument in arguments[1:first_option]]
     if code.co_flags & _TAKES_REST:
         words.append(make(arguments[first_rest], "rest"))
     options = [make(argument, "option") for argument in option_names]
-    return (*words, *_spelled(options, foreign or {}, name))
+    return (*words, *_apply_spellings(options, foreign or {}, name))
 
 
 def _unpacked_fields(annotation: Any, name: str) -> Any:
@@ -106,7 +106,7 @@ def _unpacked_fields(annotation: Any, name: str) -> Any:
     return fields
 
 
-def _spelled(options: list[Parameter], foreign: Mapping[str, tuple[str, ...]], name: str) -> list[Parameter]:
+def _apply_spellings(options: list[Parameter], foreign: Mapping[str, tuple[str, ...]], name: str) -> list[Parameter]:
     """Return the options with the spellings of another system where there are any: these may have one dash."""
     unknown = foreign.keys() - {option.name for option in options}
     wrong = [each for spellings in foreign.values() for each in spellings if not _FOREIGN.fullmatch(each)]
@@ -132,7 +132,7 @@ def spellings_of(parameters: tuple[Parameter, ...], name: str) -> dict[str, tupl
     return spellings
 
 
-def _annotations(function: Callable[..., object]) -> dict[str, Any]:
+def _read_annotations(function: Callable[..., object]) -> dict[str, Any]:
     """Return the annotations as objects, also where the module postpones their evaluation."""
     annotations = function.__annotations__
     if not any(isinstance(annotation, str) for annotation in annotations.values()):
@@ -142,7 +142,7 @@ def _annotations(function: Callable[..., object]) -> dict[str, Any]:
     return get_type_hints(function, include_extras=True)
 
 
-def _parameter(
+def _make_parameter(
     name: str,
     argument: str,
     annotation: Any,

@@ -120,7 +120,7 @@ class Node:
     def __contains__(self, word: object) -> bool:
         return word in self.words
 
-    def meant(self, typed: str) -> str | None:
+    def resolve(self, typed: str) -> str | None:
         """Return the word that may follow here and that ``typed`` is or is the only possible beginning of."""
         if typed in self.words:
             return typed
@@ -161,7 +161,7 @@ class Registry:
             node = node.words.get(word) if node else None
         return node.command if node else None
 
-    def secret(self, spelling: str) -> Parameter | None:
+    def find_secret(self, spelling: str) -> Parameter | None:
         """Return the parameter that takes a secret by this spelling in any command."""
         found = (command.options.get(spelling) for command in self)
         return next((option[0] for option in found if option and option[0].kind.secret), None)

@@ -1,4 +1,4 @@
-"""One line as somebody else, or at another data centre: ``--token`` and ``--dc`` behind any command.
+"""One line as another person, or at another data centre: ``--token`` and ``--dc`` behind any command.
 
 - The session's own server and credential are as they were when the line is done.
 - A token goes to the server that ``--dc`` names, else to the one that it is of (``homes``), else to the session's.
@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from vshell.client import connect, home_proof
-from vshell.client.client import Client, HttpClient
-from vshell.client.target import Target, TargetFinder
+from vshell.client.client import HttpClient
+from vshell.client.target import TargetFinder
 from vshell.errors import Failed
 from vshell.language.parsed_line import ParsedLine
 from vshell.session import Session
@@ -29,15 +29,22 @@ SEEN = (
 
 
 @contextmanager
-def acting_as(reading: ParsedLine, session: Session) -> Iterator[None]:
+def acting_as(line: ParsedLine, session: Session) -> Iterator[None]:
     """Let the session be who and where the line says, for the length of a block. Raises ShellError."""
     before = session.api
     if before.is_dry_run:
         raise Failed("A line with --token or --dc cannot be tried together with others.", "Try it alone.")
-    typed, dc = reading.common.get("as_token"), reading.common.get("dc")
-    credential = None if typed is None else _credential(str(typed), session)
-    server = _server(credential, None if dc is None else str(dc))
-    with closing(_api(before, server, credential, session)) as client, session.using(client):
+    typed, dc = line.common.get("as_token"), line.common.get("dc")
+    credential = None if typed is None else _read_credential(str(typed), session)
+    server = _find_server(credential, None if dc is None else str(dc))
+    # Without a token of its own it goes by what is stored for its server.
+    options = connect.ConnectOptions(token=credential)
+    environment = {name: value for name, value in os.environ.items() if name != "VSHELL_TOKEN"}
+    finder = TargetFinder(
+        lambda: before.target if server is None else connect.link_to(server),
+        lambda target: connect.identity(target, options, environment, session.ask_secret),
+    )
+    with closing(HttpClient(finder, timeout=before.timeout)) as client, session.using(client):
         yield
 
 
@@ -52,7 +59,7 @@ def warn_if_seen(secret: str, session: Session) -> None:
         session.out.note(SEEN)
 
 
-def _credential(typed: str, session: Session) -> Credential:
+def _read_credential(typed: str, session: Session) -> Credential:
     if typed == "-":
         return credentials.token_credential(session.read_token(), "--token")
     credential = credentials.token_argument(typed, sys.stdin)
@@ -61,24 +68,10 @@ def _credential(typed: str, session: Session) -> Credential:
     return credential
 
 
-def _server(credential: Credential | None, dc: str | None) -> servers.Server | None:
+def _find_server(credential: Credential | None, dc: str | None) -> servers.Server | None:
     """Return the server to go to, None for the session's own."""
     if dc is not None:
         token_origins.require_home((credential.token or "") if credential else "", dc, os.environ)
         return servers.by_dc(dc, os.environ)
     origin = home_proof.home_of(credential.token or "", os.environ) if credential else None
     return servers.at(origin, os.environ) if origin else None
-
-
-def _api(before: Client, server: servers.Server | None, credential: Credential | None, session: Session) -> HttpClient:
-    """Return the line's connection; without a token of its own, by what is kept for its server."""
-    wishes = connect.ConnectOptions(token=credential)
-    environment = {name: value for name, value in os.environ.items() if name != "VSHELL_TOKEN"}
-
-    def where() -> Target:
-        return before.target if server is None else connect.link_to(server)
-
-    def who(place: Target) -> Target:
-        return connect.identity(place, wishes, environment, session.ask_secret)
-
-    return HttpClient(TargetFinder(where, who), timeout=before.timeout)

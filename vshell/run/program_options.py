@@ -125,9 +125,9 @@ def parse_arguments(arguments: list[str]) -> ProgramOptions:
         elif equals or _is_whole_line(value, left):
             lines.append(value)
         else:
-            from vshell.language.lexer import join  # and with it the kinds, which the prompt draws itself without
+            from vshell.language.lexer import join_words  # and with it the kinds, which the prompt draws itself without
 
-            lines.append(join([value, *left]))
+            lines.append(join_words([value, *left]))
             left = []
     options = ProgramOptions(left[1:] if left[:1] == ["--"] else left, lines, **given)
     _check(options)

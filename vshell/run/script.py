@@ -19,7 +19,7 @@ from typing import TextIO
 
 from vshell.errors import Failed, Interrupted, Mistake, NotFound, ShellError
 from vshell.language.grammar import parse
-from vshell.language.lexer import split
+from vshell.language.lexer import split_line
 from vshell.language.parsed_line import ParsedLine
 from vshell.registry.tree import REGISTRY, Registry
 from vshell.run import run_line as runner
@@ -60,7 +60,7 @@ def number_lines(texts: Sequence[str], source: str = "-c") -> list[Line]:
 
 
 def open_script(path: str) -> TextIO:
-    """Open a script for reading, "-" for standard input, which the caller closes; raises NotFound or Failed."""
+    """Open a script for parsed, "-" for standard input, which the caller closes; raises NotFound or Failed."""
     if path == "-":
         if sys.stdin.isatty():
             from vshell.terminal import questions
@@ -148,15 +148,15 @@ def run_line(
 ) -> LineResult | None:
     """Run one line and return what became of it, None where there was nothing to run."""
     began = clock()
-    reading: ParsedLine | None = None
+    parsed: ParsedLine | None = None
     try:
-        reading = read_line(line, session, registry)
-        if reading.empty:
+        parsed = read_line(line, session, registry)
+        if parsed.empty:
             return None
-        result = runner.run(reading, session)
-        return LineResult(line, reading, clock() - began, result)
+        result = runner.run(parsed, session)
+        return LineResult(line, parsed, clock() - began, result)
     except ShellError as error:
-        return LineResult(line, reading, clock() - began, error=error)
+        return LineResult(line, parsed, clock() - began, error=error)
 
 
 def read_line(line: Line, session: Session, registry: Registry = REGISTRY) -> ParsedLine:
@@ -189,7 +189,7 @@ def _whole_line(stream: TextIO) -> tuple[str, int]:
 def _continues(text: str) -> bool:
     """Tell whether the next line belongs to this one: a backslash stands before the line end, in no comment."""
     line = text.rstrip("\r\n")
-    return line.endswith("\\") and line != text and split(line).backslash
+    return line.endswith("\\") and line != text and split_line(line).backslash
 
 
 def _problem(text: str) -> str | None:

@@ -129,9 +129,9 @@ class Watcher:
         shown = lines[: rows - 2]
         # A line is cleared before it is written: behind its last column a terminal would clear that.
         stream.write(_HOME + _CLEAR_LINE + shorten(self._heading(), columns, ".."))
-        marked = differences(before, shown) if before is not None else [[(line, False)] for line in shown]
+        marked = mark_differences(before, shown) if before is not None else [[(line, False)] for line in shown]
         for parts in marked:
-            stream.write("\r\n" + _CLEAR_LINE + _drawn(parts, columns))
+            stream.write("\r\n" + _CLEAR_LINE + _format_parts(parts, columns))
         stream.write("\r\n" + _CLEAR_BELOW)
         if len(lines) > len(shown):
             stream.write(shorten(f"... {len(lines) - len(shown)} more lines; | first shows fewer", columns, ".."))
@@ -148,20 +148,20 @@ def require_end(line: ParsedLine, *, attended: bool) -> None:
         )
 
 
-def differences(before: Sequence[str], now: Sequence[str]) -> list[list[Part]]:
+def mark_differences(before: Sequence[str], now: Sequence[str]) -> list[list[Part]]:
     """Return the lines of now in parts, those marked that differ from before."""
     from difflib import SequenceMatcher
 
     marked: list[list[Part]] = []
     for what, first, last, start, end in SequenceMatcher(None, before, now, autojunk=False).get_opcodes():
         if what == "replace" and last - first == end - start:
-            marked += [_changed(old, new) for old, new in zip(before[first:last], now[start:end], strict=True)]
+            marked += [_mark_changes(old, new) for old, new in zip(before[first:last], now[start:end], strict=True)]
         else:
             marked += [[(line, what != "equal")] for line in now[start:end]]
     return marked
 
 
-def _changed(old: str, new: str) -> list[Part]:
+def _mark_changes(old: str, new: str) -> list[Part]:
     """Return a line in parts, by the places in which it differs from what stood there; all of it when it moved."""
     if len(old) != len(new):
         return [(new, True)]
@@ -175,7 +175,7 @@ def _changed(old: str, new: str) -> list[Part]:
     return parts
 
 
-def _drawn(parts: Sequence[Part], columns: int) -> str:
+def _format_parts(parts: Sequence[Part], columns: int) -> str:
     """Return the parts with what is new reversed, cut where the screen ends."""
     drawn = ""
     left = columns

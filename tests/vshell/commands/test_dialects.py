@@ -3,7 +3,8 @@
 import pytest
 
 from vshell.commands import dialects
-from vshell.language.grammar import join, parse
+from vshell.language.grammar import parse
+from vshell.language.lexer import join_words
 from vshell.registry.tree import REGISTRY
 
 
@@ -75,7 +76,7 @@ def test_a_quoted_dash_is_a_value() -> None:
 
 
 def test_arguments_of_a_program_keep_their_options() -> None:
-    line = join(["token", "create", "-metadata=k=two words", "-policy", "a b", "-ttl=1h"])
+    line = join_words(["token", "create", "-metadata=k=two words", "-policy", "a b", "-ttl=1h"])
     assert parse(line).values == {"metadata": [("k", "two words")], "policy": ["a b"], "ttl": "3600s"}
 
 

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 import vshell.commands
 from tests.vshell import small
 from tests.vshell.small import TOKEN
-from vshell.language.grammar import ParsedLine, join, parse
+from vshell.language.grammar import parse
+from vshell.language.lexer import join_words
+from vshell.language.parsed_line import ParsedLine
 from vshell.registry.tree import REGISTRY
 
 assert vshell.commands  # imported for the commands that it declares
@@ -264,7 +266,7 @@ def test_any_cursor_will_do(line: str, cursor: int) -> None:
 
 @given(st.lists(st.text(), max_size=6))
 def test_arguments_of_a_program_are_read_as_they_are(texts: list[str]) -> None:
-    reading = reading_of(join(["help", "first", *texts]))
+    reading = reading_of(join_words(["help", "first", *texts]))
     assert reading.values == {"words": ["first", *texts]}
     assert reading.mistake is None
 

@@ -28,7 +28,7 @@ ALL = [
     messages.takes_no_value(NAME),
     messages.given_twice(NAME, "--name"),
     messages.exclude_each_other(CREATE, ("name", "owner")),
-    messages.refused(NAME, "No.", "$x"),
+    messages.refuse_value(NAME, "No.", "$x"),
     messages.too_many(CREATE, "x", after_value=False),
     messages.too_many(CREATE, None, after_value=True),
     messages.needs(CREATE, [NAME]),

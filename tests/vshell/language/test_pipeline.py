@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.vshell import small
-from vshell.language.grammar import ParsedLine, parse
-from vshell.language.parsed_line import Pipeline, Watch
+from vshell.language.grammar import parse
+from vshell.language.parsed_line import ParsedLine, Pipeline, Watch
 from vshell.registry.filters import FILTERS, FilterStep
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vshell.language.variables import REFERENCE, WordError, look_up
+from vshell.language.variables import REFERENCE, WordError, resolve_reference
 
 VARIABLES: dict[str, object] = {
     "t": {"id": "c6UmISHU", "token": "c6UmISHU.secret", "revoked": False, "last_used": None, "roles": [1, 2]},
@@ -30,7 +30,7 @@ VARIABLES: dict[str, object] = {
     ],
 )
 def test_a_field_is_a_text(reference: str, text: str) -> None:
-    assert look_up(reference, VARIABLES) == text
+    assert resolve_reference(reference, VARIABLES) == text
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_field_is_a_text(reference: str, text: str) -> None:
     ],
 )
 def test_what_is_unknown_is_told_with_what_there_is(reference: str, sentence: str, hint: str) -> None:
-    found = look_up(reference, VARIABLES)
+    found = resolve_reference(reference, VARIABLES)
     assert isinstance(found, WordError)
     assert found.sentence == sentence
     assert hint in (found.hint or "")
@@ -62,7 +62,7 @@ def test_what_is_unknown_is_told_with_what_there_is(reference: str, sentence: st
 
 
 def test_without_variables_the_hint_says_so() -> None:
-    found = look_up("$t", {})
+    found = resolve_reference("$t", {})
     assert isinstance(found, WordError)
     assert "none yet" in (found.hint or "")
 

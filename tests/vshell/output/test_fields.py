@@ -18,7 +18,7 @@ from vshell.output.fields import (
     spell_for_programs,
     title,
 )
-from vshell.registry.conditions import parsed
+from vshell.registry.conditions import parse_conditions
 from vshell.registry.filters import FilterStep
 from vshell.registry.view import Column, View
 
@@ -83,18 +83,18 @@ def ids(rows: object) -> list[str]:
 
 
 def test_all_conditions_hold_and_the_order_is_as_wished() -> None:
-    assert ids(select_rows(ROWS, VIEW, parsed("owner=bob Expiry-date<7D"), None, NOW)) == ["a"]
-    assert ids(select_rows(ROWS, VIEW, parsed("owner=bob"), "-id", NOW)) == ["c", "a"]
+    assert ids(select_rows(ROWS, VIEW, parse_conditions("owner=bob Expiry-date<7D"), None, NOW)) == ["a"]
+    assert ids(select_rows(ROWS, VIEW, parse_conditions("owner=bob"), "-id", NOW)) == ["c", "a"]
 
 
 def test_one_record_and_a_text_are_left_alone() -> None:
-    assert select_rows(ROWS[1], VIEW, parsed("owner=bob"), None, NOW) == ROWS[1]
-    assert select_rows("text", VIEW, parsed("owner=bob"), "id", NOW) == "text"
+    assert select_rows(ROWS[1], VIEW, parse_conditions("owner=bob"), None, NOW) == ROWS[1]
+    assert select_rows("text", VIEW, parse_conditions("owner=bob"), "id", NOW) == "text"
 
 
 def test_an_unknown_column_is_named_also_when_nothing_is_there() -> None:
     with pytest.raises(WrongPart) as caught:
-        select_rows([], VIEW, parsed("ownr=bob"), None, NOW)
+        select_rows([], VIEW, parse_conditions("ownr=bob"), None, NOW)
     assert caught.value.part == "ownr"
 
 

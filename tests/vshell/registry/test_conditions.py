@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vshell.errors import WrongPart
-from vshell.registry.conditions import OPERATORS, Condition, holds, parsed
+from vshell.registry.conditions import OPERATORS, Condition, is_met, parse_conditions
 
 NOW = datetime(2026, 11, 21, 22, tzinfo=UTC)
 
@@ -31,22 +31,22 @@ NOW = datetime(2026, 11, 21, 22, tzinfo=UTC)
     ],
 )
 def test_conditions_are_read(text: str, conditions: list[Condition]) -> None:
-    assert parsed(text) == conditions
+    assert parse_conditions(text) == conditions
 
 
 @pytest.mark.parametrize("text", ["", "  ", "owner", "=bob", "owner==", "owner = bob", "a='b", "a='b'c", "a=1 b"])
 def test_what_is_no_condition_is_said(text: str) -> None:
     if text == "owner==":
-        assert parsed(text) == [Condition("owner", "=", "=")]
+        assert parse_conditions(text) == [Condition("owner", "=", "=")]
         return
     with pytest.raises(ValueError, match=r"condition.*\."):
-        parsed(text)
+        parse_conditions(text)
 
 
 @given(st.text())
 def test_reading_conditions_raises_nothing_else(text: str) -> None:
     with suppress(ValueError):
-        assert parsed(text)
+        assert parse_conditions(text)
 
 
 SOON, PAST = "2026-11-24T00:00:00.000000Z", "2026-11-20T00:00:00Z"
@@ -98,13 +98,13 @@ SOON, PAST = "2026-11-24T00:00:00.000000Z", "2026-11-20T00:00:00Z"
     ],
 )
 def test_a_condition_holds_or_not(condition: str, value: object, wanted: bool) -> None:
-    (one,) = parsed(condition)
-    assert holds(one, value, NOW) is wanted
+    (one,) = parse_conditions(condition)
+    assert is_met(one, value, NOW) is wanted
 
 
 def test_what_is_no_time_is_not_compared_with_one() -> None:
     with pytest.raises(WrongPart) as caught:
-        holds(Condition("x", "<", "soon"), SOON, NOW)
+        is_met(Condition("x", "<", "soon"), SOON, NOW)
     assert caught.value.part == "soon"
 
 
@@ -114,8 +114,8 @@ VALUES = st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.tex
 @given(st.sampled_from(OPERATORS), st.text(), VALUES)
 def test_unequal_is_always_the_opposite_of_equal(operator: str, wanted: str, value: object) -> None:
     try:
-        assert isinstance(holds(Condition("x", operator, wanted), value, NOW), bool)
+        assert isinstance(is_met(Condition("x", operator, wanted), value, NOW), bool)
     except WrongPart:
         assert operator in "<=>="
-    equal, unequal = (holds(Condition("x", each, wanted), value, NOW) for each in ("=", "!="))
+    equal, unequal = (is_met(Condition("x", each, wanted), value, NOW) for each in ("=", "!="))
     assert equal is not unequal

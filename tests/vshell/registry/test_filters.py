@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vshell.registry.filters import FEW, FILTERS, FilterStep, applied
+from vshell.registry.filters import FEW, FILTERS, FilterStep, apply_filters
 
 
 def shows(row: object, word: str) -> bool:
@@ -30,18 +30,18 @@ ROWS = [{"id": number} for number in range(12)]
     ],
 )
 def test_on_records(steps: list[FilterStep], left: object) -> None:
-    assert applied(steps, ROWS, shows) == left
+    assert apply_filters(steps, ROWS, shows) == left
 
 
 def test_on_a_text_they_work_on_lines() -> None:
-    assert applied([FilterStep("match", "a")], "ab\ncd\nba", shows) == "ab\nba"
-    assert applied([FilterStep("count")], "ab\ncd", shows) == 2
+    assert apply_filters([FilterStep("match", "a")], "ab\ncd\nba", shows) == "ab\nba"
+    assert apply_filters([FilterStep("count")], "ab\ncd", shows) == 2
 
 
 def test_on_one_record_they_work_on_its_fields() -> None:
-    assert applied([FilterStep("except", "a")], {"a": 1, "b": 2}, shows) == {"b": 2}
-    assert applied([FilterStep("count")], {"a": 1, "b": 2}, shows) == 1
-    assert applied([FilterStep("match", "3")], 3, shows) == [3]
+    assert apply_filters([FilterStep("except", "a")], {"a": 1, "b": 2}, shows) == {"b": 2}
+    assert apply_filters([FilterStep("count")], {"a": 1, "b": 2}, shows) == 1
+    assert apply_filters([FilterStep("match", "3")], 3, shows) == [3]
 
 
 def test_each_is_explained() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vshell.errors import Mistake
-from vshell.language.lexer import split
+from vshell.language.lexer import split_line
 from vshell.run.program_options import PROGRAM_OPTIONS, format_help, parse_arguments
 
 
@@ -109,7 +109,7 @@ def test_the_help_names_every_flag() -> None:
 def test_an_unquoted_line_keeps_its_words(words: list[str]) -> None:
     first, *rest = words
     flags = parse_arguments(["-c", "x" + "".join(first.split()), "y", *rest])
-    pieces = split(flags.lines[0]).lexemes
+    pieces = split_line(flags.lines[0]).lexemes
     assert [piece.text for piece in pieces] == ["x" + "".join(first.split()), "y", *rest]
 
 

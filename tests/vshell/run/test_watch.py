@@ -10,7 +10,7 @@ import pytest
 
 from vshell.errors import NotFound, Unreachable
 from vshell.language.parsed_line import Watch
-from vshell.run.watch import Watcher, differences
+from vshell.run.watch import Watcher, mark_differences
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -87,4 +87,4 @@ def test_what_is_longer_than_the_screen_is_told() -> None:
     ],
 )
 def test_only_what_is_new_is_marked(before: list[str], now: list[str], marked: object) -> None:
-    assert differences(before, now) == marked
+    assert mark_differences(before, now) == marked
