@@ -54,7 +54,6 @@ class AuditAction(Live):
 
     metavar = "ACTION"
     explanation = "an action such as apitoken.create, or apitoken.* for all of an object"
-    style = "name"
     noun, field = "actions", "name"
 
 

@@ -27,6 +27,8 @@ def _remark(parts: tuple[str, ...]) -> str:
 class Live(Kind):
     """A value found in one field of the rows of one noun; other fields make the remark beside it."""
 
+    metavar = "NAME"
+    style = "name"
     noun = ""
     field = ""
     remarks: tuple[str, ...] = ()
@@ -107,9 +109,7 @@ class TokenId(Live):
 class TokenName(Live):
     """The name of an API token; names need not be unique."""
 
-    metavar = "NAME"
     explanation = "the name of an API token"
-    style = "name"
     noun, field, remarks = "apitokens", "name", ("id", "owner")
 
     def fits(self, row: Mapping[str, object], values: Mapping[str, object]) -> bool:
@@ -126,7 +126,6 @@ class ManagerName(Live):
 
     metavar = "USERNAME"
     explanation = "the user name of a manager, as manager list shows it"
-    style = "name"
     noun, field, remarks = "managers", "username", ("full_name",)
 
 
@@ -140,9 +139,7 @@ class ManagerId(_Number):
 class RoleName(Live):
     """The name of a role."""
 
-    metavar = "NAME"
     explanation = "the name of a role, as role list shows it"
-    style = "name"
     noun, field = "roles", "name"
 
 
@@ -158,7 +155,6 @@ class RealmName(Live):
 
     metavar = "REALM"
     explanation = "the name of a realm, as realm list shows it"
-    style = "name"
     noun, field = "realms", "name"
 
 
@@ -174,16 +170,13 @@ class PermissionName(Live):
 
     metavar = "PERMISSION"
     explanation = "a permission, TYPE_REALM such as create_security, as permission list shows it"
-    style = "name"
     noun, field, remarks = "permissions", "codename", ("name",)
 
 
 class ServerName(Live):
     """The short name of a server stored with server add."""
 
-    metavar = "NAME"
     explanation = "the short name of a server, as server list shows it"
-    style = "name"
     noun, field, remarks = "servers", "name", ("url",)
 
 
@@ -192,7 +185,6 @@ class DataCentre(Live):
 
     metavar = "DC"
     explanation = "the data centre of a server, as server list shows it"
-    style = "name"
     noun, field, remarks = "servers", "dc", ("name", "url")
 
 
