@@ -9,10 +9,9 @@ from vshell.audit.verdicts import Tampered, Unsealed, Unverified
 from vshell.errors import Failed, ShellError
 from vshell.formats.text import quote
 from vshell.kinds import Choice, Integer, ManagerName, Path, Secret, Several, Switch, Text
-from vshell.kinds.base import Kind
 from vshell.kinds.durations import Duration
 from vshell.kinds.live import Live
-from vshell.kinds.plain import Timestamp
+from vshell.kinds.plain import Kind, Timestamp
 from vshell.registry.results import PAGE, Alarming
 from vshell.registry.tree import TEXT, Column, View, command, describe_object
 from vshell.registry.view import columns

@@ -3,10 +3,6 @@
 A command's parameters are annotated with these; a new kind is one class here and nothing elsewhere.
 """
 
-from vshell.kinds.base import Candidate as Candidate
-from vshell.kinds.base import Kind as Kind
-from vshell.kinds.base import Names as Names
-from vshell.kinds.base import NoNames as NoNames
 from vshell.kinds.durations import Clock as Clock
 from vshell.kinds.durations import Duration as Duration
 from vshell.kinds.durations import GoDuration as GoDuration
@@ -26,11 +22,15 @@ from vshell.kinds.live import Scope as Scope
 from vshell.kinds.live import ServerName as ServerName
 from vshell.kinds.live import TokenId as TokenId
 from vshell.kinds.live import TokenName as TokenName
+from vshell.kinds.plain import Candidate as Candidate
 from vshell.kinds.plain import Choice as Choice
 from vshell.kinds.plain import Integer as Integer
 from vshell.kinds.plain import Json as Json
+from vshell.kinds.plain import Kind as Kind
 from vshell.kinds.plain import ListOf as ListOf
+from vshell.kinds.plain import Names as Names
 from vshell.kinds.plain import NewUsername as NewUsername
+from vshell.kinds.plain import NoNames as NoNames
 from vshell.kinds.plain import Pair as Pair
 from vshell.kinds.plain import Path as Path
 from vshell.kinds.plain import Secret as Secret

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from vshell.formats.durations import DAY, GO, SECOND, VCLI, Dialect, parse
 from vshell.formats.text import quote
-from vshell.kinds.base import Candidate, Kind, Names
+from vshell.kinds.plain import Candidate, Kind, Names
 
 LONGEST_SECONDS = 100 * 365 * 86_400
 """A hundred years: a longer period is a typing slip and would overflow a calendar."""

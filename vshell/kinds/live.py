@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from vshell.formats.text import quote, visible
-from vshell.kinds.base import Candidate, Kind, Names
+from vshell.kinds.plain import Candidate, Kind, Names
 
 _LONGEST_PART = 32
 

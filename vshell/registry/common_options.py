@@ -4,7 +4,7 @@ from functools import cache
 
 from vshell.formats import OUTPUT_FORMATS
 from vshell.kinds import Choice, DataCentre, Kind, ListOf, Secret, Switch, Text
-from vshell.kinds.base import Candidate
+from vshell.kinds.plain import Candidate
 from vshell.registry import conditions
 from vshell.registry.parameter import Parameter
 from vshell.registry.view import TIMES, View

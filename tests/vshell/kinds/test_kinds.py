@@ -5,7 +5,7 @@ from types import ModuleType
 import pytest
 
 from vshell import kinds
-from vshell.kinds import Kind, NoNames, base, durations, live, plain
+from vshell.kinds import Kind, NoNames, durations, live, plain
 
 EXAMPLES: dict[str, tuple[Kind, str]] = {
     "Text": (kinds.Text("NAME"), "some text"),
@@ -37,7 +37,7 @@ def test_what_is_offered_is_accepted(name: str) -> None:
         kind.parse(candidate.text)
 
 
-@pytest.mark.parametrize("module", [base, durations, live, plain])
+@pytest.mark.parametrize("module", [durations, live, plain])
 def test_every_kind_is_there_by_one_import(module: ModuleType) -> None:
     defined = {name for name, each in vars(module).items() if isinstance(each, type) and issubclass(each, Kind)}
     assert {name for name in defined if not name.startswith("_")} <= vars(kinds).keys()
