@@ -17,7 +17,7 @@ from server_stub.domain.tokens import expiry, tokens
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations.credentials import Credential, TokenShown, wrong
 from server_stub.operations.passwords import check_password
-from server_stub.store import Reads, uses
+from server_stub.store import Reads
 from server_stub.store import managers as manager_store
 from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
@@ -99,8 +99,8 @@ def use(database: Database, proof: Proof | None, token: Token | None, now: int) 
             raise wrong()
         proof = replace(proof, spent=True)
     if pressing:
-        database.write(lambda tx: uses.slide(tx, token.id, now), unaudited=True)
-    database.uses.note(token.id, uses.Use(now, token.sliding_window is not None))
+        database.write(lambda tx: token_store.slide_end(tx, token.id, now), unaudited=True)
+    database.uses.note(token.id, token_store.Use(now, token.sliding_window is not None))
     return proof, limited or pressing
 
 

@@ -16,7 +16,7 @@ from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.audit import chain
 from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import Unauthenticated
-from server_stub.domain.tokens import projects
+from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.tokens import Token
 from server_stub.store import Reads, Transaction
 
@@ -95,7 +95,7 @@ class ReadContext:
     @property
     def project(self) -> str | None:
         """The project that this request is for, if any; raise Invalid for what names none."""
-        return projects.parse_header(self.header(projects.HEADER))
+        return tokens.parse_project_header(self.header(tokens.PROJECT_HEADER))
 
     @property
     def actor(self) -> Actor:

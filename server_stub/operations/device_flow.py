@@ -19,7 +19,7 @@ from server_stub.domain.base.errors import Invalid, quote
 from server_stub.domain.base.timestamps import rfc3339
 from server_stub.domain.devices import device_flow, limits, terminals
 from server_stub.domain.devices.device_flow import DeviceRequest
-from server_stub.domain.tokens import projects, scopes
+from server_stub.domain.tokens import scopes, tokens
 from server_stub.domain.tokens.issuance import Maker, TokenRequest
 from server_stub.operations import authentication, issuing, sessions
 from server_stub.operations.context import ReadContext, WriteContext, draft
@@ -103,7 +103,7 @@ def begin(context: WriteContext, asked: Asked) -> tuple[DeviceRequest, str]:
         interval=asked.interval,
         scopes=_scopes(context, asked.scope),
         terminal_key=terminals.check_key(asked.terminal_key) if asked.terminal_key else None,
-        project=projects.check("project", asked.project) if asked.project else None,
+        project=tokens.check_project("project", asked.project) if asked.project else None,
         owner_id=_owner_id(context),
     )
     device_store.insert(tx, request)

@@ -23,8 +23,7 @@ from server_stub.store import Reads
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.store.database import Database
-from server_stub.store.engine import blocking
+from server_stub.store.database import Database, about_to_block
 
 LOCKS = 64
 
@@ -38,7 +37,7 @@ def check_password(database: Database, username: str, password: str, source: str
     An unknown name, a disabled manager and one without a password take the same time and get the same answer. A
     refusal says whose password was tried; what is no manager's name may be a password itself.
     """
-    blocking.about_to_block()
+    about_to_block()
     name, network = lockouts.counted_name(username), addresses.network(source)
 
     def read(tx: Reads) -> tuple[Manager | None, setting_store.Settings, lockouts.Attempts | None, str]:

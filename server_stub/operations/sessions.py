@@ -20,7 +20,6 @@ from server_stub.operations.credentials import wrong
 from server_stub.operations.issuing import Made, mint
 from server_stub.operations.passwords import renew_hash
 from server_stub.store import managers as manager_store
-from server_stub.store import sessions as session_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 
@@ -45,7 +44,7 @@ def open_session(
     """
     tx, manager = context.tx, confirm_manager(context, checked)
     stored = setting_store.load(tx)
-    session_store.forget_ended(tx, manager.id)
+    token_store.forget_ended_sessions(tx, manager.id)
     length = settings.access_lifetime(stored.server)
     ends_at, hard_end = tx.now + length, tx.now + settings.refresh_lifetime(stored.server)
     if shape == "refreshed":

@@ -21,7 +21,7 @@ from server_stub.domain.audit.checkpoints import Checkpoint, Signer
 from server_stub.domain.base.errors import Refusal
 from server_stub.files import write_private
 from server_stub.store import Reads, StoreError, Transaction
-from server_stub.store import audit_records as record_store
+from server_stub.store import audit as audit_store
 from server_stub.store import checkpoints as checkpoint_store
 from server_stub.store.database import Database
 
@@ -61,7 +61,7 @@ class Sealer:
             reader = self._database.reader()
             self._require_whole(reader)
             newest = checkpoint_store.last(reader)
-            _, head, _ = record_store.head(reader)
+            _, head, _ = audit_store.head(reader)
             if newest is not None and newest.size > head:
                 raise _Rewritten(f"the audit chain ends at record {head}, and a checkpoint covers record {newest.size}")
             if checkpoints.due(newest, head, reader.now, closing):
@@ -85,10 +85,10 @@ class Sealer:
 
     def _seal(self, tx: Transaction, closing: bool) -> Checkpoint | None:
         """Sign what is still due now that the head is held; None when another process was faster."""
-        server_id, head, _ = record_store.head(tx)
+        server_id, head, _ = audit_store.head(tx)
         made, link = None, checkpoint_store.last_link(tx)
         for size in checkpoints.due(checkpoint_store.last(tx), head, tx.now, closing):
-            its_hash = record_store.hash_at(tx, size)
+            its_hash = audit_store.hash_at(tx, size)
             if its_hash is None or not _HASH.fullmatch(its_hash):
                 raise _Rewritten(f"record {size} of the audit chain is missing, or its hash is none")
             before = link.link if link else chain.genesis(server_id)
@@ -106,7 +106,7 @@ class Sealer:
         name, size, its_hash = _parse_note(self._kept.read_text(encoding="utf-8"))
         if name != self._signer.name:
             raise _Rewritten("the audit chain in the database is another server's than the one that was signed")
-        if record_store.hash_at(tx, size) != its_hash:
+        if audit_store.hash_at(tx, size) != its_hash:
             raise _Rewritten(f"the audit chain no longer holds record {size} as it was signed")
 
     def _remember(self, tx: Reads, newest: Checkpoint) -> None:
@@ -115,7 +115,7 @@ class Sealer:
         if newest.note == kept:
             return
         name, size, its_hash = _parse_note(newest.note)
-        if name != self._signer.name or record_store.hash_at(tx, size) != its_hash:
+        if name != self._signer.name or audit_store.hash_at(tx, size) != its_hash:
             raise _Rewritten(f"the newest checkpoint does not say of record {size} what the audit chain holds")
         if kept is not None and size < _parse_note(kept)[1]:
             return  # another worker was faster, or somebody would have us forget

@@ -7,7 +7,7 @@ import secrets
 import threading
 
 from server_stub import store
-from server_stub.domain.audit import export
+from server_stub.domain.audit import checkpoints
 from server_stub.operations import passwords
 from server_stub.operations.audit_throttle import AuditThrottle
 from server_stub.operations.context import ServerContext
@@ -56,7 +56,7 @@ def _sinks(service: Service) -> list[Sink]:
     """Return where the audit chain is to go besides the database."""
     sinks: list[Sink] = []
     if service.audit_file is not None:
-        sinks.append(FileSink(service.audit_file, export.header(service.server_id, "copy")))
+        sinks.append(FileSink(service.audit_file, checkpoints.header(service.server_id, "copy")))
     if service.audit_syslog is not None:
         sinks.append(SyslogSink(service.audit_syslog))
     return sinks

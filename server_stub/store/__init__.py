@@ -1,38 +1,17 @@
 """The store: SQL, one text for both engines.
 
 ``database.Database`` is the whole of it for the rest of the server; the other modules are nouns, functions of
-a transaction. Nothing is cached beyond a commit (see ``memory``), so a revocation holds everywhere at once.
+a transaction. Nothing is cached beyond a commit, so a revocation holds everywhere at once.
 """
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 from server_stub.domain.base.errors import Unavailable
 from server_stub.store.engine import migrate
-from server_stub.store.engine.connection import NO_VALUES, Engine, Row, StoreError, Values
+from server_stub.store.engine.connection import Engine, Reads, Row, Rows, StoreError, Values
 from server_stub.store.writer import Transaction, clock
 
 __all__ = ["Reads", "Row", "Rows", "StoreError", "Transaction", "Values", "clock", "engine_of", "prepare"]
-
-_Key = TypeVar("_Key", str, int)
-_Found = TypeVar("_Found")
-
-
-class Rows(Protocol):
-    """What a look needs that does not depend on the time."""
-
-    def rows(self, sql: str, values: Values = NO_VALUES) -> list[Row]:
-        """Read rows."""
-
-
-class Reads(Rows, Protocol):
-    """What a look needs: a Reader and a Transaction both are one. ``now`` is UTC microseconds."""
-
-    now: int
-
-    def known(self, look: Callable[[Rows, _Key], _Found], key: _Key) -> _Found:
-        """Return what a look finds by a key, perhaps as it was found before when nobody has committed since."""
 
 
 def engine_of(url: str) -> Engine:

@@ -3,12 +3,14 @@
 Of several checkpoints of the same size the first and the last are kept: a quiet year is two rows.
 """
 
+from contextlib import closing
+
 from server_stub.domain.accounts.permissions import LOCAL_ADMIN
 from server_stub.domain.audit.chain import Draft
 from server_stub.domain.audit.checkpoints import Checkpoint
 from server_stub.store import Reads, Transaction, clock
 from server_stub.store.audit import append, hold_head
-from server_stub.store.engine.connection import Engine
+from server_stub.store.engine.connection import Engine, open_transaction
 
 _SELECT = "SELECT number, size, at, note FROM audit_checkpoints"
 
@@ -70,19 +72,10 @@ def add_key(tx: Transaction, verifier: str) -> bool:
 
 def introduce(engine: Engine, verifier: str) -> None:
     """Make a server's public key known in its database, with a record in the chain, unless it is known already."""
-    connection = engine.connect()
-    try:
-        connection.begin()
-        try:
-            end = hold_head(connection)
-            tx = Transaction(connection, clock())
-            if add_key(tx, verifier):
-                key_id = verifier.split("+")[1]
-                draft = Draft(tx.now, LOCAL_ADMIN, "local", "", "audit.key", key_id, detail={"verifier": verifier})
-                append(connection, end, [draft])
-            connection.rows("COMMIT")
-        except BaseException:
-            connection.rows("ROLLBACK")
-            raise
-    finally:
-        connection.close()
+    with closing(engine.connect()) as connection, open_transaction(connection):
+        end = hold_head(connection)
+        tx = Transaction(connection, clock())
+        if add_key(tx, verifier):
+            key_id = verifier.split("+")[1]
+            draft = Draft(tx.now, LOCAL_ADMIN, "local", "", "audit.key", key_id, detail={"verifier": verifier})
+            append(connection, end, [draft])

@@ -1,32 +1,95 @@
-"""One database as one process sees it: ``read`` for a handler that looks, ``write`` for one that changes."""
+"""One database as one process sees it: connections that read, what they remember, and one writer.
+
+Rules of what is remembered:
+
+* The database is asked at each use whether anybody has committed since, and then all is forgotten. There is no window
+  in which a revoked token lives on: this is a shorter way to the same answer.
+* A query that is remembered is given rows and no clock, so what it finds cannot age.
+* Only connections that never write remember: SQLite does not tell a connection of its own commits.
+
+A thread that serves many requests must not block. A quick read is answered on the event loop itself (see
+``web.http.gateway``), and most only read a few rows. The rare one that has something to write first, or a password to
+check, raises WouldBlock before anything is done, and is begun again in another thread.
+"""
 
 import collections
 import contextlib
 import queue
+import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from server_stub.store import Rows
-from server_stub.store.engine import blocking
-from server_stub.store.engine.connection import NO_VALUES, Engine, Row, StoreError, Unreachable, Values
-from server_stub.store.engine.read_cache import ReadCache
-from server_stub.store.uses import Uses
+from server_stub.store.engine.connection import NO_VALUES, Connection, Engine, Row, StoreError, Unreachable, Values
+from server_stub.store.tokens import Uses
 from server_stub.store.writer import Transaction, Writer, clock
 
 READERS = 16
 """How many connections may read at the same time: a PostgreSQL has room for few, and each SQLite one has a cache."""
+MOST_REMEMBERED = 256
+"""How much a connection remembers at most; it begins anew when it is full."""
 
 _Key = TypeVar("_Key", str, int)
 _Answer = TypeVar("_Answer")
+_thread = threading.local()
+
+
+class WouldBlock(BaseException):
+    """What is being done has to wait, and may not here. No handler takes it for a failure: it is no Exception."""
+
+
+def try_inline(run: Callable[[], None]) -> bool:
+    """Run something that must not wait; tell whether it came to its end."""
+    _thread.forbidden = True
+    try:
+        run()
+    except WouldBlock:
+        return False
+    finally:
+        _thread.forbidden = False
+    return True
+
+
+def about_to_block() -> None:
+    """Say that this thread is about to wait; raise WouldBlock where that is forbidden."""
+    if getattr(_thread, "forbidden", False):
+        raise WouldBlock
+
+
+class ReadCache:
+    """A connection that only reads, and what was found on it."""
+
+    def __init__(self, connection: Connection):
+        self._version: int | None = None
+        self._found: dict[tuple[Callable[..., Any], str | int], Any] = {}
+        self._connection = connection
+        self.rows = connection.rows
+        self.close = connection.close
+
+    def run_cached(self, query: Callable[["ReadCache", _Key], _Answer], key: _Key) -> _Answer:
+        """Return what a query finds by a key, without running it where it was found before; raise StoreError."""
+        version = self._connection.version()
+        if version is None:
+            return query(self, key)
+        if version != self._version or len(self._found) >= MOST_REMEMBERED:
+            self._found.clear()
+            self._version = version
+        asked = (query, key)
+        found: _Answer | None = self._found.get(asked)
+        if found is None:
+            found = query(self, key)
+            if found is not None:  # whoever asks for what is not there fills nothing
+                self._found[asked] = found
+        return found
 
 
 class Reader:
-    """One look at the database by one request: each statement sees what is committed when it runs."""
+    """What one request reads by: each statement sees what is committed when it runs."""
 
     def __init__(self, database: "Database", now: int):
         self.now = now
         self.rows = database.rows
-        self.known = database.known
+        self.run_cached = database.run_cached
 
 
 class Database:
@@ -43,64 +106,61 @@ class Database:
             self._room.put(None)
 
     def reader(self) -> Reader:
-        """Begin a look at this moment; its reads raise Unreachable when the database is away."""
+        """Return what a request of now reads by; its reads raise Unreachable when the database is away."""
         return Reader(self, self.clock())
 
-    def read(self, look: Callable[[Reader], _Answer]) -> _Answer:
-        """Run a look at this moment."""
-        return look(self.reader())
+    def read(self, query: Callable[[Reader], _Answer]) -> _Answer:
+        """Run a query of now."""
+        return query(self.reader())
 
     def rows(self, sql: str, values: Values = NO_VALUES) -> list[Row]:
         """Read rows; raise StoreError."""
-        return self._look(lambda connection: connection.rows(sql, values))
+        return self._run(lambda connection: connection.rows(sql, values))
 
-    def known(self, look: Callable[[Rows, _Key], _Answer], key: _Key) -> _Answer:
-        """Return what a look finds by a key, without looking where nobody has committed since; raise StoreError."""
-        return self._look(lambda connection: connection.known(look, key))
+    def run_cached(self, query: Callable[[Rows, _Key], _Answer], key: _Key) -> _Answer:
+        """Return what a query finds by a key, without running it where nobody has committed since; raise StoreError."""
+        return self._run(lambda connection: connection.run_cached(query, key))
 
-    def _look(self, look: Callable[[ReadCache], _Answer]) -> _Answer:
-        """Look by a connection that nobody else uses meanwhile.
+    def _run(self, query: Callable[[ReadCache], _Answer]) -> _Answer:
+        """Run a query by a connection that no other thread uses meanwhile.
 
-        One that was kept may have been cut since, so what fails on one is tried once more on a fresh one.
+        An idle one may have been cut since, so what fails on one is tried once more on a fresh one.
         """
         self._room.get()
         try:
-            return self._tried(look)
+            connection = self._take_idle()
+            if connection is not None:
+                try:
+                    return self._run_on(connection, query)
+                except Unreachable:
+                    self._close_idle()
+            return self._run_on(ReadCache(self.engine.connect()), query)
         finally:
             self._room.put(None)
 
-    def _tried(self, look: Callable[[ReadCache], _Answer]) -> _Answer:
+    def _run_on(self, connection: ReadCache, query: Callable[[ReadCache], _Answer]) -> _Answer:
+        """Run a query, and keep the connection unless it failed."""
         try:
-            connection = self._idle.pop()
-        except IndexError:
-            return self._once(self._connect(), look)
-        try:
-            return self._once(connection, look)
-        except Unreachable:
-            self._close_idle()
-            return self._once(self._connect(), look)
-
-    def _connect(self) -> ReadCache:
-        return ReadCache(self.engine.connect())
-
-    def _once(self, connection: ReadCache, look: Callable[[ReadCache], _Answer]) -> _Answer:
-        """Look, and keep the connection unless it failed."""
-        try:
-            found = look(connection)
+            found = query(connection)
         except BaseException:
             _close(connection)
             raise
         self._idle.append(connection)
         return found
 
+    def _take_idle(self) -> ReadCache | None:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
+
     def _close_idle(self) -> None:
-        with contextlib.suppress(IndexError):
-            while True:
-                _close(self._idle.pop())
+        while (connection := self._take_idle()) is not None:
+            _close(connection)
 
     def write(self, piece: Callable[[Transaction], _Answer], unaudited: bool = False) -> _Answer:
         """Run a piece in the writer and return its result once it is on disk (see ``writer``)."""
-        blocking.about_to_block()
+        about_to_block()
         return self._writer.write(piece, unaudited)
 
     def submit(self, piece: Callable[[Transaction], object]) -> None:

@@ -1,6 +1,7 @@
 """What a new server begins with: its id and the genesis of its chain, the realms, roles and managers of VMS."""
 
 import secrets
+from contextlib import closing
 
 from server_stub.domain.accounts import managers, permissions, roles
 from server_stub.domain.accounts.managers import Manager
@@ -9,7 +10,7 @@ from server_stub.store import audit as audit_store
 from server_stub.store import managers as manager_store
 from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
-from server_stub.store.engine.connection import Connection, Duplicate, Engine
+from server_stub.store.engine.connection import Connection, Duplicate, Engine, open_transaction
 from server_stub.store.writer import Transaction, clock
 
 
@@ -18,21 +19,15 @@ def lay(engine: Engine) -> str:
 
     Two servers may start at the same time on an empty database: the slower one finds the names taken.
     """
-    connection = engine.connect()
-    try:
-        connection.begin()
+    with closing(engine.connect()) as connection:
         try:
-            server_id = audit_store.server_id(connection) or _lay(connection)
-            connection.rows("COMMIT")
-        except BaseException as error:
-            connection.rows("ROLLBACK")
+            with open_transaction(connection):
+                return audit_store.server_id(connection) or _lay(connection)
+        except Duplicate:
             known = audit_store.server_id(connection)
-            if known is None or not isinstance(error, Duplicate):
+            if known is None:
                 raise
             return known
-        return server_id
-    finally:
-        connection.close()
 
 
 def _lay(connection: Connection) -> str:

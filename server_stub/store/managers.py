@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from server_stub.domain.accounts.lockouts import FORGOTTEN_AFTER, Attempts
 from server_stub.domain.accounts.managers import Manager, find_username
 from server_stub.store import Reads, Transaction
-from server_stub.store.counters import next_id
 from server_stub.store.engine.row_mapping import Mapping, beyond
+from server_stub.store.named_rows import next_id
 
 _MANAGERS = Mapping(Manager, "managers")
 _SELECT = f"SELECT {_MANAGERS.columns} FROM managers"

@@ -3,7 +3,6 @@
 from typing import Generic, Protocol, TypeVar
 
 from server_stub.store import Reads, Transaction
-from server_stub.store.counters import next_id
 from server_stub.store.engine.row_mapping import Mapping, beyond
 
 
@@ -90,3 +89,9 @@ def _where(name: str | None, after: str, prefix: str = "") -> tuple[str, dict[st
         parts.append("name = :name")
         values["name"] = name.lower()
     return " AND ".join(parts), values
+
+
+def next_id(tx: Transaction, name: str) -> int:
+    """Return the next number of a counter: each is given once, so that no new thing inherits what named an old one."""
+    rows = tx.rows("UPDATE counters SET value = value + 1 WHERE name = :name RETURNING value", {"name": name})
+    return int(rows[0][0])

@@ -29,7 +29,7 @@ new_id = TABLE.new_id
 
 def grants_of(tx: Reads, manager_id: int) -> Sequence[Row]:
     """Return what a manager may do and by which role, as it is kept; their own permissions come by the role ''."""
-    return tx.known(_grants_of, manager_id)
+    return tx.run_cached(_grants_of, manager_id)
 
 
 def _grants_of(tx: Rows, manager_id: int) -> Sequence[Row]:

@@ -1,11 +1,21 @@
-"""Tokens in the database: found by id, listed by key, revoked with all that descends from them."""
+"""Tokens in the database: found by id, listed by key, and when they were last used.
 
+Uses are noted by every request and written down once a second, sliding the ends of those that slide. What is noted and
+not yet written is lost with the process, and that is no loss but of a second: a sliding token with little left is
+written at once (see ``expiry.is_pressing``). A late write never revives a token.
+"""
+
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from server_stub.domain.tokens import expiry
 from server_stub.domain.tokens.tokens import State, Token
 from server_stub.store import Reads, Row, Rows, Transaction
 from server_stub.store.engine.row_mapping import Mapping, beyond
+
+EVERY_SECONDS = 1.0
 
 _TOKENS = Mapping(Token, "tokens", derived=("owner",))
 SELECT = f"SELECT {_TOKENS.columns}, managers.username FROM tokens JOIN managers ON managers.id = tokens.owner_id"
@@ -95,7 +105,7 @@ def _within_list(name: str) -> str:
 
 def bearer(tx: Reads, token_id: str) -> Bearer | None:
     """Find what a shown token claims to be; the caller compares the digests."""
-    return tx.known(_bearer, token_id)
+    return tx.run_cached(_bearer, token_id)
 
 
 def _bearer(tx: Rows, token_id: str) -> Bearer | None:
@@ -237,3 +247,86 @@ def revoke_sessions(tx: Transaction, owner_id: int) -> int:
         "WHERE owner_id = :owner_id AND revoked_at IS NULL AND kind IN ('session', 'refresh')",
         {"owner_id": owner_id, "now": tx.now},
     )
+
+
+def projects_of(tx: Reads, owner_id: int) -> list[str]:
+    """Return the projects of an owner's tokens that are not revoked, in order."""
+    rows = tx.rows(
+        "SELECT DISTINCT project FROM tokens WHERE owner_id = :owner_id AND revoked_at IS NULL AND project IS NOT NULL",
+        {"owner_id": owner_id},
+    )
+    return sorted(row[0] for row in rows)
+
+
+_DELETE_ENDED = (
+    "DELETE FROM tokens WHERE owner_id = :owner_id AND kind = :kind "
+    "AND (revoked_at IS NOT NULL OR expires_at <= :now) "
+    "AND NOT EXISTS (SELECT 1 FROM tokens AS child WHERE child.parent_id = tokens.id)"
+)
+
+
+def forget_ended_sessions(tx: Transaction, owner_id: int) -> None:
+    """Remove an owner's sign-ins that have ended, so that they do not pile up; one that made a token stays."""
+    for kind in ("session", "refresh"):
+        tx.change(_DELETE_ENDED, {"owner_id": owner_id, "kind": kind, "now": tx.now})
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """The last use of a token, in UTC microseconds, and whether it moves the token's end."""
+
+    at: int
+    slides: bool = False
+
+
+class Uses:
+    """The uses that are not yet in the database, bounded by the tokens used within a second."""
+
+    def __init__(self) -> None:
+        self._noted: dict[str, Use] = {}
+        self._lock = threading.Lock()
+        self._taken_at = time.monotonic()
+
+    def note(self, token_id: str, use: Use) -> None:
+        """Note that a token was used."""
+        with self._lock:
+            self._noted[token_id] = use
+
+    def due(self) -> bool:
+        """Tell whether a second has passed since the last writing."""
+        return time.monotonic() - self._taken_at >= EVERY_SECONDS
+
+    def take(self) -> dict[str, Use]:
+        """Hand over what is noted and begin anew."""
+        with self._lock:
+            self._taken_at = time.monotonic()
+            noted, self._noted = self._noted, {}
+            return noted
+
+    def write(self, tx: Transaction, noted: dict[str, Use]) -> None:
+        """Write down uses, by token id; a revoked token keeps what it has."""
+        tx.change_many(
+            "UPDATE tokens SET last_used_at = :at "
+            "WHERE id = :id AND revoked_at IS NULL AND coalesce(last_used_at, 0) < :at",
+            [{"id": token_id, "at": noted[token_id].at} for token_id in sorted(noted)],
+        )
+        for token_id, use in noted.items():
+            if use.slides:
+                slide_end(tx, token_id, use.at)
+
+
+def write_use(tx: Transaction, token_id: str) -> None:
+    """Write a use of now down at once, where a token is used without being a request's credential."""
+    Uses().write(tx, {token_id: Use(tx.now, slides=True)})
+
+
+def slide_end(tx: Transaction, token_id: str, at: int) -> None:
+    """Move a sliding token's end by a use; any other token, and one that died meanwhile, stays as it is."""
+    rows = tx.rows(
+        f"{SELECT} WHERE tokens.id = :id AND sliding_window IS NOT NULL AND tokens.revoked_at IS NULL", {"id": token_id}
+    )
+    for token in map(load, rows):
+        parent = find(tx, token.parent_id) if token.parent_id else None
+        end = expiry.slide(token, at, parent.expires_at if parent else None)
+        if end is not None and end != token.expires_at:
+            move_end(tx, token.id, end)

@@ -20,8 +20,9 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
@@ -64,9 +65,9 @@ class Transaction:
             found = self._read[asked] = self.connection.rows(sql, values)
         return found
 
-    def known(self, look: Callable[["Transaction", _Key], _Answer], key: _Key) -> _Answer:
-        """Return what a look finds by a key."""
-        return look(self, key)
+    def run_cached(self, query: Callable[["Transaction", _Key], _Answer], key: _Key) -> _Answer:
+        """Return what a query finds by a key."""
+        return query(self, key)
 
     def change(self, sql: str, values: Values = NO_VALUES) -> int:
         """Change rows and return how many; raise Duplicate when a unique key stands already."""
@@ -298,3 +299,32 @@ def _unknown() -> Unavailable:
 def clock() -> int:
     """Return the time in UTC microseconds."""
     return time.time_ns() // 1_000
+
+
+@contextmanager
+def discard_changes(tx: Transaction) -> Iterator[None]:
+    """Let the block change what it likes and see its own changes, and leave nothing of it, audit records included."""
+    drafts, changed = len(tx.drafts), tx.changed
+    tx.rows("SAVEPOINT undone")
+    try:
+        yield
+    finally:
+        tx.rows("ROLLBACK TO SAVEPOINT undone")
+        tx.rows("RELEASE SAVEPOINT undone")
+        del tx.drafts[drafts:]
+        tx.changed = changed
+
+
+@contextmanager
+def attempt(tx: Transaction) -> Iterator[None]:
+    """Let the block stand whole, or not at all when it raises; what it raised goes on."""
+    drafts = len(tx.drafts)
+    tx.rows("SAVEPOINT attempt")
+    try:
+        yield
+    except BaseException:
+        tx.rows("ROLLBACK TO SAVEPOINT attempt")
+        del tx.drafts[drafts:]
+        raise
+    finally:
+        tx.rows("RELEASE SAVEPOINT attempt")

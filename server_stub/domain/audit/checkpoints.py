@@ -1,4 +1,4 @@
-"""Checkpoints: signed statements of how the audit chain stood, and when one is due.
+"""Checkpoints, signed statements of how the audit chain stood, and the lines of an exported chain.
 
 The format is final. A checkpoint is a signed note as C2SP describes it (c2sp.org/signed-note), in the form of
 c2sp.org/tlog-checkpoint:
@@ -19,11 +19,17 @@ c2sp.org/tlog-checkpoint:
 - SIGNATURE is base64 of the key's id (4 bytes) and the Ed25519 signature of the text, which ends before the empty line.
 
 A key's public half is written NAME+ID+KEY: the id in hex, the key as base64 of the byte 1 and its 32 bytes.
+
+A chain is exported as a header, records, checkpoints in their places, and the end. An ``export`` is whole and ends with
+its end; a ``copy`` is what a server adds to as the chain grows. A checkpoint stands behind the record that it covers,
+or a little later in a copy, since it is signed a moment after.
 """
 
 import base64
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from json import dumps
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -35,6 +41,7 @@ MOST_AT_ONCE = 100
 """How many are made in one transaction, after an upgrade of a long chain."""
 
 ED25519 = b"\x01"
+VERSION = "vshell audit 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,32 @@ def due(last: Checkpoint | None, head: int, now: int, closing: bool = False) -> 
     if head >= max(1, done) and head not in sizes and late:
         sizes.append(head)
     return sizes
+
+
+def header(server_id: str, kind: str) -> str:
+    """Write the first line."""
+    return dumps({"audit": VERSION, "kind": kind, "server_id": server_id})
+
+
+def end(seq: int, its_hash: str | None) -> str:
+    """Write the last line, with the number and the hash of the last record."""
+    return dumps({"end": seq, "hash": its_hash})
+
+
+def checkpoint(note: str) -> str:
+    """Write a checkpoint as a line."""
+    return dumps({"checkpoint": note})
+
+
+def merge_lines(records: Sequence[tuple[int, str]], checkpoints: Iterable[Checkpoint]) -> list[str]:
+    """Put checkpoints among the lines of records, which come with their numbers, each behind its record."""
+    lines, place = [], 0
+    for each in checkpoints:
+        while place < len(records) and records[place][0] <= each.size:
+            lines.append(records[place][1])
+            place += 1
+        lines.append(checkpoint(each.note))
+    return lines + [line for _, line in records[place:]]
 
 
 def _base64(content: bytes) -> str:

@@ -7,8 +7,13 @@
   token is called OWNER_api_token.
 - Kinds `api` and `device` are counted by the quota; `session` and `refresh` (both from a sign-in) are not. A
   refresh token only gets new sessions: shown anywhere else it is no credential.
+- A token may be for one project, a name that a terminal's directory gives to what is done there. Every request with it
+  names that one in the header ``X-Vshell-Project``: it is refused where another is named, and where none is, for a
+  limit that silence gets around is none. Nothing is proved by a name: this keeps people and scripts from using the
+  token of one project anywhere else, and keeps no thief out.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -16,8 +21,8 @@ from typing import Literal
 from server_stub.domain.accounts.managers import find_username
 from server_stub.domain.accounts.permissions import RESERVED_NAMES, Actor
 from server_stub.domain.base import token_format
-from server_stub.domain.base.errors import Forbidden, Invalid
-from server_stub.domain.base.fields import printable
+from server_stub.domain.base.errors import Forbidden, Invalid, quote
+from server_stub.domain.base.fields import printable, string
 
 Kind = Literal["api", "device", "session", "refresh"]
 State = Literal["live", "expired", "spent", "revoked"]
@@ -25,6 +30,9 @@ State = Literal["live", "expired", "spent", "revoked"]
 KINDS: tuple[Kind, ...] = ("api", "device", "session", "refresh")
 COUNTED_KINDS: tuple[Kind, ...] = ("api", "device")
 LONGEST_NAME = 128
+PROJECT_HEADER = "X-Vshell-Project"
+
+_PROJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +144,29 @@ def owner_of_own(actor: Actor, request: str | None) -> str:
             "owner_denied",
         )
     return owner_wanted(actor, request)
+
+
+def check_project(name: str, value: object) -> str:
+    """Return the name of a project, 1 to 64 letters, digits and . _ -; raises Invalid."""
+    text = string(name, value)
+    if not _PROJECT.fullmatch(text):
+        raise Invalid(f"{quote(text)} cannot name a project", "Use up to 64 letters, digits, '.', '_' and '-'.")
+    return text
+
+
+def parse_project_header(header: str | None) -> str | None:
+    """Return the project that a request names, None for none; raises Invalid."""
+    return check_project(PROJECT_HEADER, header.strip()) if header and header.strip() else None
+
+
+def require_project(limit: str | None, project: str | None) -> None:
+    """Raise Forbidden when a token that is for one project is used for another, or without naming one."""
+    if limit is None or project == limit:
+        return
+    used = f"used for {quote(project)}" if project else "used without naming a project"
+    raise Forbidden(
+        f"this token is for the project {quote(limit)} and is {used}",
+        f"Use it in a directory of its own project (project use {limit}), or where VSHELL_PROJECT or the header "
+        f"{PROJECT_HEADER} names that.",
+        "other_project",
+    )

@@ -22,10 +22,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from server_stub import locks
-from server_stub.domain.audit import export
+from server_stub.domain.audit import checkpoints
 from server_stub.files import write_private
 from server_stub.store import Reads, StoreError
-from server_stub.store import audit_records as record_store
+from server_stub.store import audit as audit_store
 from server_stub.store import checkpoints as checkpoint_store
 from server_stub.store.database import Database
 
@@ -138,7 +138,7 @@ class Pump:
         cursors = self._cursors()
         seq, number = reached = self._reached.get(sink.name) or cursors.get(sink.name, [0, 0])
         reader = self._database.reader()
-        _, head, _ = record_store.head(reader)
+        _, head, _ = audit_store.head(reader)
         if seq > head:
             raise OSError(0, f"it holds record {seq}, and the chain in the database ends at record {head}")
         lines, next_reached = self._batch(reader, seq, number, head)
@@ -158,7 +158,7 @@ class Pump:
     def _behind(self) -> str | None:
         """Say that the worker that has the sinks has handed nothing over for too long, although there is more."""
         cursors, now = self._cursors(), self._seconds()
-        _, head, _ = record_store.head(self._database.reader())
+        _, head, _ = audit_store.head(self._database.reader())
         if all(cursors.get(sink.name, [0])[0] >= head for sink in self._sinks):
             self._seen_behind = None
         elif self._seen_behind is None or self._seen_behind[0] != cursors:
@@ -168,10 +168,10 @@ class Pump:
         return None
 
     def _batch(self, reader: Reads, seq: int, number: int, head: int) -> tuple[list[str], list[int]]:
-        records = record_store.lines(reader, seq, head, BATCH)
+        records = audit_store.lines(reader, seq, head, BATCH)
         reached = records[-1][0] if records else seq
         signed = [each for each in checkpoint_store.following(reader, number, BATCH) if each.size <= reached]
-        return export.merge_lines(records, signed), [reached, signed[-1].number if signed else number]
+        return checkpoints.merge_lines(records, signed), [reached, signed[-1].number if signed else number]
 
     def _cursors(self) -> dict[str, Any]:
         """Read how far the sinks have got; a file that cannot be read means from the beginning: at least once."""

@@ -7,9 +7,10 @@ Rules:
 * The engines raise only the three errors below; whatever else comes out of a driver is a defect.
 """
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 Row = tuple[Any, ...]
 Values = Mapping[str, Any]
@@ -26,6 +27,26 @@ class Duplicate(StoreError):
 
 class Unreachable(StoreError):
     """The database cannot be used now: lost, full, locked for too long, or read-only."""
+
+
+_Key = TypeVar("_Key", str, int)
+_Found = TypeVar("_Found")
+
+
+class Rows(Protocol):
+    """What a query needs that does not depend on the time."""
+
+    def rows(self, sql: str, values: Values = NO_VALUES) -> list[Row]:
+        """Read rows."""
+
+
+class Reads(Rows, Protocol):
+    """What a query needs: a Reader and a Transaction both are one. ``now`` is UTC microseconds."""
+
+    now: int
+
+    def run_cached(self, query: Callable[[Rows, _Key], _Found], key: _Key) -> _Found:
+        """Return what a query finds by a key, perhaps as it was found before when nobody has committed since."""
 
 
 class Connection(Protocol):
@@ -70,3 +91,15 @@ class Engine(Protocol):
 
     def tidy(self, connection: Connection) -> None:
         """Do the housekeeping that is best done while nobody writes."""
+
+
+@contextlib.contextmanager
+def open_transaction(connection: Connection) -> Iterator[None]:
+    """Let the block write in one transaction: committed at its end, undone when it raises."""
+    connection.begin()
+    try:
+        yield
+        connection.rows("COMMIT")
+    except BaseException:
+        connection.rows("ROLLBACK")
+        raise

@@ -7,7 +7,7 @@ import time
 from importlib import resources
 
 from server_stub.domain.base.errors import Refusal, Unavailable
-from server_stub.store.engine.connection import Connection, Engine, StoreError
+from server_stub.store.engine.connection import Connection, Engine, StoreError, open_transaction
 
 ATTEMPTS = 50
 PAUSE_SECONDS = 0.1
@@ -59,14 +59,9 @@ def _migrate(engine: Engine, connection: Connection) -> list[str]:
         text = wanted[number]
         for word, meaning in engine.flavour.items():
             text = text.replace(word, meaning)
-        connection.begin()
-        try:
+        with open_transaction(connection):
             connection.rows("INSERT INTO schema_version (version) VALUES (:version)", {"version": number})
             connection.script(text)
-            connection.rows("COMMIT")
-        except BaseException:
-            connection.rows("ROLLBACK")
-            raise
         done.append(f"the schema of the database is now at step {number}")
     return done
 

@@ -20,7 +20,7 @@ from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base import errors
 from server_stub.domain.base.addresses import Network
 from server_stub.domain.base.errors import Refusal
-from server_stub.domain.tokens import projects
+from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import authentication, idempotency
 from server_stub.operations.audit_throttle import AuditThrottle
@@ -234,7 +234,7 @@ class _Exchange:
         found = authentication.find(tx, proof, self.source, self.app.local_admin, rightless=rightless)
         self.caller = found.actor
         if found.token is not None and found.token.project is not None:
-            projects.require(found.token.project, projects.parse_header(self.header(projects.HEADER)))
+            tokens.require_project(found.token.project, tokens.parse_project_header(self.header(tokens.PROJECT_HEADER)))
         return found.token
 
     def _record_trust(self) -> None:

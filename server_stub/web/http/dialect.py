@@ -112,7 +112,7 @@ class Execution:
     """Where and how a handler runs.
 
     ``prepare`` does what is slow before the writer. A ``read_only`` handler changes nothing although something is sent
-    to it; a ``quick`` one reads a few rows and nothing more (see ``store.engine.blocking``); an ``unaudited`` one may
+    to it; a ``quick`` one reads a few rows and nothing more (see ``store.database``); an ``unaudited`` one may
     change what no audit record is about, as a poll does.
     """
 

@@ -1,7 +1,7 @@
 """Gateway between Granian (RSGI) and the WSGI application: a thread for each request that is whole.
 
 A quick read needs none: on the event loop itself it costs less than the way to a thread and back. One that turns out to
-have to wait is done again in a thread (see ``store.engine.blocking``).
+have to wait is done again in a thread (see ``store.database``).
 
 Rules:
 
@@ -19,7 +19,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from server_stub.domain.base.errors import Invalid, Refusal, Unavailable
-from server_stub.store.engine import blocking
+from server_stub.store.database import try_inline
 from server_stub.web.http import decoding
 from server_stub.web.http.thread_pool import Threads
 from server_stub.web.http.wsgi import Body, environ
@@ -70,7 +70,7 @@ class Gateway:
         return scope.method == "GET" and scope.path in self._quick and not _has_body(scope)
 
     def _try_inline(self, scope: "Scope", transport: "Transport") -> bool:
-        return blocking.try_inline(functools.partial(self._answer, environ(scope, Body(b"")), transport))
+        return try_inline(functools.partial(self._answer, environ(scope, Body(b"")), transport))
 
     async def _read_body(
         self, scope: "Scope", transport: "Transport", held: contextlib.ExitStack

@@ -15,16 +15,15 @@ from typing import Any
 import msgspec
 
 from server_stub.domain.accounts import permissions
-from server_stub.domain.audit import chain
-from server_stub.domain.audit import export as exports
+from server_stub.domain.audit import chain, checkpoints
 from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import Forbidden, Invalid, NotFound
 from server_stub.domain.base.timestamps import parse_rfc3339, rfc3339
 from server_stub.operations.context import ReadContext
-from server_stub.store import audit_records as record_store
+from server_stub.store import audit as audit_store
 from server_stub.store import checkpoints as checkpoint_store
 from server_stub.store import managers as manager_store
-from server_stub.store.audit_records import Filter
+from server_stub.store.audit import Filter
 from server_stub.web.http import paging
 from server_stub.web.http.dialect import Body, Query
 from server_stub.web.http.routing import Routes
@@ -135,10 +134,10 @@ def list_records(context: ReadContext, query: RecordQuery) -> Records:
         return Records(None, [])
     size = query.page_size
     if query.from_seq is not None:
-        found = record_store.oldest(context.tx, chosen, size + 1, query.from_seq)
+        found = audit_store.oldest(context.tx, chosen, size + 1, query.from_seq)
         step = {"from_seq": found[size].seq} if len(found) > size else None
     else:
-        found = record_store.newest(context.tx, chosen, size + 1, query.before or LAST_SEQ)
+        found = audit_store.newest(context.tx, chosen, size + 1, query.before or LAST_SEQ)
         step = {"before": found[size - 1].seq} if len(found) > size else None
     given = {name: getattr(query, name) for name in query.__struct_fields__}
     following = _address("/api/audit/", given | step) if step else None
@@ -179,7 +178,7 @@ def _find_start(context: ReadContext) -> int:
     if owner is None:
         permissions.require(context.actor, "view", "audit")
         raise Forbidden("this token does not show the audit chain", "Ask with a token that is not narrowed.")
-    return max(owner.created_at, record_store.left_at(context.tx, owner.username) + 1)
+    return max(owner.created_at, audit_store.left_at(context.tx, owner.username) + 1)
 
 
 def view_record(record: chain.Record) -> RecordView:
@@ -191,7 +190,7 @@ def view_record(record: chain.Record) -> RecordView:
 @routes.get("/{seq:int}/", action="audit.show")
 def show_record(context: ReadContext, seq: int) -> RecordView:
     """Show one record of the chain."""
-    record = record_store.find(context.tx, seq) if 0 < seq <= LAST_SEQ else None
+    record = audit_store.find(context.tx, seq) if 0 < seq <= LAST_SEQ else None
     if not permissions.is_allowed(context.actor, "view", "audit"):
         born = _find_start(context)
         if record is None or record.actor != context.actor.name or record.at < born:
@@ -204,10 +203,10 @@ def show_record(context: ReadContext, seq: int) -> RecordView:
 @routes.get("/head/", action="audit.head", query=HeadQuery)
 def show_head(context: ReadContext, query: HeadQuery) -> Head:
     """Show the end of the chain; whoever keeps it can tell later whether the chain was cut or rewritten."""
-    server_id, seq, its_hash = record_store.head(context.tx)
+    server_id, seq, its_hash = audit_store.head(context.tx)
     newest = checkpoint_store.last(context.tx)
     seen = query.seen
-    seen_hash = None if seen is None or not 0 < seen <= LAST_SEQ else record_store.hash_at(context.tx, seen)
+    seen_hash = None if seen is None or not 0 < seen <= LAST_SEQ else audit_store.hash_at(context.tx, seen)
     return Head(server_id, seq, its_hash, rfc3339(context.now), newest.note if newest else None, seen_hash)
 
 
@@ -221,21 +220,21 @@ def show_keys(context: ReadContext) -> Keys:
 def export_records(context: ReadContext, query: ExportQuery) -> ExportPage:
     """Export the chain with its checkpoints, a thousand records at a time, as lines that can be checked offline."""
     permissions.require(context.actor, "view", "audit")
-    server_id, end, end_hash = record_store.head(context.tx)
+    server_id, end, end_hash = audit_store.head(context.tx)
     newest = checkpoint_store.last(context.tx)
     until = end if query.until is None else min(query.until, end)
     number = (newest.number if newest else 0) if query.checkpoint is None else query.checkpoint
     if not (0 <= query.after <= LAST_SEQ and until >= 0 and 0 <= number <= LAST_SEQ):
         raise Invalid("the numbers of a page must be from 0 on", hint="Take them from the address in next.")
-    found = record_store.lines(context.tx, query.after, until, EXPORT_PAGE)
+    found = audit_store.lines(context.tx, query.after, until, EXPORT_PAGE)
     reached = found[-1][0] if len(found) == EXPORT_PAGE else until
-    lines = [] if query.after else [exports.header(server_id, "export")]
-    lines += exports.merge_lines(found, checkpoint_store.between(context.tx, query.after, reached, number))
+    lines = [] if query.after else [checkpoints.header(server_id, "export")]
+    lines += checkpoints.merge_lines(found, checkpoint_store.between(context.tx, query.after, reached, number))
     if reached < until:
         step = {"after": reached, "until": until, "checkpoint": number}
         return ExportPage(lines, _address("/api/audit/export/", step))
-    last_hash = end_hash if until == end else record_store.hash_at(context.tx, until)
-    return ExportPage([*lines, exports.end(until, last_hash)], None)
+    last_hash = end_hash if until == end else audit_store.hash_at(context.tx, until)
+    return ExportPage([*lines, checkpoints.end(until, last_hash)], None)
 
 
 @routes.post("/find/", action="audit.find", body=TokenRecordsRequest, status=200, read_only=True)
@@ -251,7 +250,7 @@ def find_records(context: ReadContext, wanted: TokenRecordsRequest) -> list[Reco
         raise Invalid("the number of a record must be from 0 on", hint="Go on behind the last record that was found.")
     chosen = Filter(target=token_id)
     return [
-        view_record(record) for record in record_store.oldest(context.tx, chosen, paging.LARGEST_PAGE, wanted.from_seq)
+        view_record(record) for record in audit_store.oldest(context.tx, chosen, paging.LARGEST_PAGE, wanted.from_seq)
     ]
 
 

@@ -29,8 +29,7 @@ from server_stub.domain.base.errors import Invalid, NotFound, Refusal
 from server_stub.domain.base.timestamps import SECOND
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store.engine.connection import NO_VALUES, Row, Values
-from server_stub.store.savepoints import attempt, undone
-from server_stub.store.writer import Transaction
+from server_stub.store.writer import Transaction, attempt, discard_changes
 from server_stub.web.http.dialect import Body, RequestInput, Route
 from server_stub.web.http.routing import Routes
 
@@ -142,7 +141,7 @@ class Rehearsals:
         at = now if rehearsal.at is None else rehearsal.at
         if not now - OLDEST_SECONDS * SECOND <= at <= now:
             raise Invalid("a rehearsal is of this hour", hint="Leave out the moment to begin anew.")
-        with undone(tx):
+        with discard_changes(tx):
             stage = _Stage(tx, at)
             outcomes = [self._try(context, stage, *numbered) for numbered in enumerate(rehearsal.requests)]
         refused = sum(outcome.status >= 400 for outcome in outcomes)

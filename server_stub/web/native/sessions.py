@@ -26,7 +26,6 @@ from server_stub.operations.sessions import actor_of, check_sign_in, create_toke
 from server_stub.store import devices as device_store
 from server_stub.store import families
 from server_stub.store import managers as manager_store
-from server_stub.store import sessions as session_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http.dialect import Body
@@ -94,7 +93,7 @@ def refresh(context: WriteContext, request: Refresh) -> Session:
         raise wrong()
     present = setting_store.load(tx)
     passwords.require_usable(passwords.state(present.passwords, manager, tx.now))
-    session_store.forget_ended(tx, manager.id)
+    token_store.forget_ended_sessions(tx, manager.id)
     ends_at = min(tx.now + settings.access_lifetime(present.server), kept.expires_at)
     access = create_token(context, manager, "session", ends_at, parent_id=kept.id)
     context.record(access.token.id, {"refresh": kept.id}, actor_of(context, manager, kept.id, "refresh token"))

@@ -13,7 +13,7 @@ from server_stub.domain.base import durations
 from server_stub.domain.base.errors import Conflict
 from server_stub.domain.base.timestamps import rfc3339
 from server_stub.domain.devices.terminals import thumbprint
-from server_stub.domain.tokens import emergency, expiry, projects, tokens
+from server_stub.domain.tokens import emergency, expiry, tokens
 from server_stub.domain.tokens.issuance import TokenRequest
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import issuing, token_lifecycle
@@ -213,7 +213,7 @@ def create_token(context: WriteContext, request: NewToken, token_id: str | None 
             orphan=request.orphan,
             renewable=request.renewable,
             unknown_policies=request.vault and all(map(roles.is_role_name, request.policies or ())),
-            project=None if request.project is None else projects.check("project", request.project),
+            project=None if request.project is None else tokens.check_project("project", request.project),
         ),
         owner=owner,
         maker=issuing.find_maker(context, request.parent),

@@ -29,11 +29,8 @@ from server_stub.operations import authentication, device_flow
 from server_stub.operations.context import Answer, ReadContext, WriteContext, draft
 from server_stub.operations.device_flow import Asked
 from server_stub.operations.issuing import DERIVED_PATH, Made, mint
-from server_stub.store import projects as project_store
-from server_stub.store import sessions as session_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.store import uses
 from server_stub.web.http.headers import base_url
 from server_stub.web.oauth import authorization, oauth
 from server_stub.web.oauth.dialect import Form, zoho
@@ -174,8 +171,8 @@ def _derived(context: WriteContext, parent: Token, until: int | None) -> Made:
     One that was got by a secret in the grace of its rotation keeps that end as its hard one, for what is made with it.
     """
     tx = context.tx
-    session_store.forget_ended(tx, parent.owner_id)
-    uses.take(tx, parent.id)
+    token_store.forget_ended_sessions(tx, parent.owner_id)
+    token_store.write_use(tx, parent.id)
     minted, end = mint(context), tx.now + settings.access_lifetime(setting_store.load(tx).server)
     token = Token(
         id=minted.id,
@@ -214,5 +211,5 @@ def revoke(context: WriteContext, request: Presenting) -> Any:
 def projects(context: ReadContext) -> Projects:
     """List the projects that the caller's own tokens are for."""
     owner_id = context.actor.id
-    names = [] if owner_id is None else project_store.of_owner(context.tx, owner_id)
+    names = [] if owner_id is None else token_store.projects_of(context.tx, owner_id)
     return Projects("success", [Project(name, name) for name in names])

@@ -1,14 +1,19 @@
 """Reading: connections shared by all threads, kept, and replaced when the database cut them."""
 
+import contextlib
+import subprocess
+import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from server_stub.domain.base.errors import Unavailable
-from server_stub.store import StoreError
-from server_stub.store.database import READERS
+from server_stub.store import Rows, StoreError
+from server_stub.store import database as databases
+from server_stub.store.database import READERS, ReadCache
 from server_stub.store.engine.connection import Connection, Engine
 from server_stub.store.engine.sqlite import SqliteEngine
 from tests.processes import Postgres
@@ -136,3 +141,142 @@ def test_a_commit_without_an_answer_is_not_called_undone(tmp_path: Path) -> None
     assert caught.value.code == "outcome_unknown"
     assert "nothing was changed" not in caught.value.sentence
     database.close()
+
+
+def test_what_does_not_wait_comes_to_its_end() -> None:
+    done: list[int] = []
+    assert databases.try_inline(lambda: done.append(1))
+    assert done == [1]
+
+
+def test_what_begins_to_wait_is_left_there_and_nothing_in_it_takes_that_for_a_failure() -> None:
+    done: list[str] = []
+
+    def wait() -> None:
+        try:
+            databases.about_to_block()
+        except Exception:
+            done.append("taken for a failure")
+        done.append("waited")
+
+    assert not databases.try_inline(wait)
+    assert done == []
+
+
+def test_waiting_is_forbidden_nowhere_else_and_not_afterwards() -> None:
+    waited: list[str] = []
+
+    def elsewhere() -> None:
+        databases.about_to_block()
+        waited.append("elsewhere")
+
+    def run() -> None:
+        thread = threading.Thread(target=elsewhere)
+        thread.start()
+        thread.join()
+
+    assert databases.try_inline(run)
+    databases.about_to_block()
+    assert waited == ["elsewhere"]
+
+
+def test_what_fails_raises_what_it_raised() -> None:
+    with pytest.raises(ZeroDivisionError):
+        databases.try_inline(lambda: print(1 // 0))
+    databases.about_to_block()
+
+
+class Looks:
+    """A look that counts how often it was really made."""
+
+    def __init__(self) -> None:
+        self.made = 0
+
+    def __call__(self, tx: Rows, key: str) -> int | None:
+        """Return the number that is kept by a key."""
+        self.made += 1
+        rows = tx.rows("SELECT number FROM kept WHERE name = :name", {"name": key})
+        return int(rows[0][0]) if rows else None
+
+
+@pytest.fixture
+def writing(tmp_path: Path) -> Iterator[Connection]:
+    """A connection to a database of one row, beside the one that reads."""
+    with contextlib.closing(SqliteEngine(tmp_path / "db").connect()) as connection:
+        connection.script("CREATE TABLE kept (name TEXT, number INTEGER); INSERT INTO kept VALUES ('a', 1)")
+        yield connection
+
+
+@pytest.fixture
+def reading(tmp_path: Path, writing: Connection) -> Iterator[ReadCache]:
+    """A connection that only reads."""
+    with contextlib.closing(ReadCache(SqliteEngine(tmp_path / "db").connect())) as connection:
+        yield connection
+
+
+def test_a_second_look_is_none(reading: ReadCache) -> None:
+    look = Looks()
+    assert [reading.run_cached(look, "a") for _ in range(3)] == [1, 1, 1]
+    assert look.made == 1
+
+
+def test_any_commit_is_seen_at_once(reading: ReadCache, writing: Connection) -> None:
+    look = Looks()
+    for number in range(300):
+        writing.rows("UPDATE kept SET number = :number", {"number": number})
+        assert reading.run_cached(look, "a") == number
+    assert look.made == 300
+
+
+def test_a_commit_of_another_process_is_seen_at_once(reading: ReadCache, tmp_path: Path) -> None:
+    look = Looks()
+    for number in range(2, 5):
+        program = f"import apsw, sys; apsw.Connection(sys.argv[1]).execute('UPDATE kept SET number = {number}')"
+        subprocess.run([sys.executable, "-c", program, str(tmp_path / "db")], check=True, timeout=30)
+        assert [reading.run_cached(look, "a") for _ in range(2)] == [number, number]
+
+
+def test_what_is_not_committed_is_not_seen(reading: ReadCache, writing: Connection) -> None:
+    look = Looks()
+    assert reading.run_cached(look, "a") == 1
+    writing.begin()
+    writing.rows("UPDATE kept SET number = 7")
+    assert reading.run_cached(look, "a") == 1
+    writing.rows("ROLLBACK")
+    assert reading.run_cached(look, "a") == 1
+    assert look.made == 1
+
+
+def test_what_is_not_there_is_looked_for_again(reading: ReadCache) -> None:
+    look = Looks()
+    assert [reading.run_cached(look, "b") for _ in range(3)] == [None, None, None]
+    assert look.made == 3
+    assert not reading._found
+
+
+def test_two_looks_by_one_key_are_two(reading: ReadCache) -> None:
+    one, other = Looks(), Looks()
+    for look in (one, other, one, other):
+        assert reading.run_cached(look, "a") == 1
+    assert (one.made, other.made) == (1, 1)
+
+
+def test_no_more_is_remembered_than_has_room(reading: ReadCache, writing: Connection) -> None:
+    names = [f"n{number}" for number in range(2 * databases.MOST_REMEMBERED)]
+    writing.many("INSERT INTO kept VALUES (:name, 5)", [{"name": name} for name in names])
+    look = Looks()
+    assert {reading.run_cached(look, name) for name in names} == {5}
+    assert len(reading._found) <= databases.MOST_REMEMBERED
+
+
+def test_where_asking_costs_a_look_every_look_is_made(founded: Database) -> None:
+    connection = founded.engine.connect()
+    kept, made = ReadCache(connection), []
+
+    def look(tx: Rows, key: str) -> str:
+        made.append(key)
+        return str(tx.rows("SELECT 'x'")[0][0])
+
+    assert [kept.run_cached(look, "a") for _ in range(3)] == ["x", "x", "x"]
+    assert len(made) == (1 if connection.version() is not None else 3)
+    kept.close()

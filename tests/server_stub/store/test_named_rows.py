@@ -1,18 +1,22 @@
 """What has a number and a name, on both engines; roles stand for all."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from server_stub.domain.accounts.roles import Role
+from server_stub.domain.base.errors import Conflict
 from server_stub.store import Transaction
 from server_stub.store.database import Database
 from server_stub.store.engine.connection import Duplicate
-from server_stub.store.named_rows import NamedTable
+from server_stub.store.named_rows import NamedTable, next_id
 
 ROLES = NamedTable(Role, "roles")
+
+
 Run = Callable[[Callable[[Transaction], Any]], Any]
 
 
@@ -74,3 +78,23 @@ def test_a_name_stands_once(founded: Database, change: Run) -> None:
     assert csi is not None
     with pytest.raises(Duplicate):
         change(lambda tx: ROLES.update(tx, replace(csi, name="read_only")))
+
+
+def test_simultaneous_takers_get_different_numbers(founded: Database) -> None:
+    def take(_: int) -> int:
+        return founded.write(lambda tx: next_id(tx, "roles"))
+
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(take, range(40)))
+    assert len(set(taken)) == 40
+
+
+def test_a_number_of_an_undone_change_may_come_again_but_not_one_that_was_kept(founded: Database) -> None:
+    def undone(tx: Transaction) -> None:
+        next_id(tx, "roles")
+        raise Conflict("no")
+
+    first = founded.write(lambda tx: next_id(tx, "roles"))
+    with pytest.raises(Conflict):
+        founded.write(undone)
+    assert founded.write(lambda tx: next_id(tx, "roles")) > first

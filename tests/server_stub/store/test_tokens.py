@@ -2,18 +2,18 @@
 
 import itertools
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, get_args
 
 import pytest
 
 from server_stub.domain.tokens import tokens
-from server_stub.domain.tokens.tokens import State, Token
-from server_stub.store import Transaction
+from server_stub.domain.tokens.tokens import Kind, State, Token
+from server_stub.store import Transaction, families
 from server_stub.store import managers as manager_store
 from server_stub.store import tokens as token_store
 from server_stub.store.database import Database
-from server_stub.store.tokens import Filter
-from server_stub.store.uses import Use
+from server_stub.store.tokens import Filter, Use, Uses
 from tests.server_stub.store.conftest import NOW, new_manager
 
 Run = Callable[[Callable[[Transaction], Any]], Any]
@@ -138,3 +138,81 @@ def test_a_renewal_keeps_when_it_was_and_what_it_granted(founded: Database, chan
         token = founded.read(lambda tx: token_store.find(tx, "aaaaaaaa"))
         assert token is not None
         assert (token.expires_at, token.granted, token.first_granted, token.renewed_at) == (NOW + 9, kept, 5, NOW)
+
+
+def test_projects_are_those_of_tokens_that_are_not_revoked(founded: Database) -> None:
+    def piece(tx: Transaction) -> None:
+        dan, eve = new_manager(tx, "dan").id, new_manager(tx, "eve").id
+        rows = [
+            (dan, "shop", None),
+            (dan, "shop", None),
+            (dan, "blog", None),
+            (dan, "old", NOW),
+            (dan, None, None),
+            (eve, "hers", None),
+        ]
+        for number, (owner_id, project, revoked_at) in enumerate(rows):
+            token = Token(f"id{number}", b"d", "device", owner_id, "", "x", NOW, revoked_at=revoked_at, project=project)
+            token_store.insert(tx, token)
+        assert token_store.projects_of(tx, dan) == ["blog", "shop"]
+
+    founded.write(piece, unaudited=True)
+
+
+def put(
+    tx: Transaction, token_id: str, kind: Kind, expires_at: int, parent_id: str | None = None, owner: int = 2
+) -> None:
+    token = Token(token_id, b"", kind, owner, "", token_id, 0, parent_id, expires_at)
+    token_store.insert(tx, token)
+
+
+def test_ended_sign_ins_go_and_live_ones_and_api_tokens_stay(founded: Database, change: Run) -> None:
+    def fill(tx: Transaction) -> None:
+        put(tx, "r-live", "refresh", NOW + 1)
+        put(tx, "s-live", "session", NOW + 1, "r-live")
+        put(tx, "s-done", "session", NOW, "r-live")
+        put(tx, "r-done", "refresh", NOW)
+        put(tx, "s-also", "session", NOW, "r-done")
+        put(tx, "r-kept", "refresh", NOW)
+        put(tx, "s-kept", "session", NOW, "r-kept")
+        put(tx, "a-made", "api", NOW, "s-kept")
+        put(tx, "a-done", "api", NOW)
+        put(tx, "r-else", "refresh", NOW, owner=1)
+        put(tx, "r-over", "refresh", NOW + 1)
+        families.revoke(tx, "r-over")
+
+    change(fill)
+    change(lambda tx: token_store.forget_ended_sessions(tx, 2))
+    left = {row[0] for row in founded.read(lambda tx: tx.rows("SELECT id FROM tokens"))}
+    assert left == {"r-live", "s-live", "r-kept", "s-kept", "a-made", "a-done", "r-else"}
+
+
+def test_the_last_use_of_each_token_is_handed_over_once() -> None:
+    noted = Uses()
+    noted.note("a", Use(1))
+    noted.note("b", Use(2))
+    noted.note("a", Use(3))
+    assert noted.take() == {"a": Use(3), "b": Use(2)}
+    assert noted.take() == {}
+
+
+def test_no_token_is_lost_while_others_are_handed_over() -> None:
+    noted, seen = Uses(), set[str]()
+    with ThreadPoolExecutor(4) as pool:
+        work = pool.map(lambda number: noted.note(str(number), Use(1)), range(5_000))
+        while len(seen) < 4_000:
+            seen |= noted.take().keys()
+        list(work)
+    seen |= noted.take().keys()
+    assert seen == {str(number) for number in range(5_000)}
+
+
+def test_they_are_due_again_after_a_second_and_not_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(token_store.time, "monotonic", lambda: now[0])
+    noted = Uses()
+    assert not noted.due()
+    now[0] += token_store.EVERY_SECONDS
+    assert noted.due()
+    noted.take()
+    assert not noted.due()

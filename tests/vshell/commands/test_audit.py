@@ -9,7 +9,7 @@ import pytest
 
 from server_stub.domain.audit.checkpoints import Signer
 from server_stub.process.checkpoint_signer import Sealer
-from server_stub.store import audit_records as record_store
+from server_stub.store import audit as audit_store
 from server_stub.store import checkpoints as checkpoint_store
 from tests.chains import hash_of
 from tests.server_stub.conftest import Person, Service
@@ -110,14 +110,14 @@ def test_what_was_seen_is_demanded_of_the_chain_itself(
 ) -> None:
     """A server that says that it still holds the record, and exports a rewritten one, is found out."""
     local.type("audit head")
-    record = service.database.read(lambda tx: record_store.find(tx, 3))
+    record = service.database.read(lambda tx: audit_store.find(tx, 3))
     assert record is not None
     forged = hash_of(replace(record, actor="eve"))
     run(service, f"UPDATE audit SET actor = 'eve', hash = '{forged}' WHERE seq = 3")
     run(service, f"UPDATE audit_head SET hash = '{forged}'")
     sealer.turn()
     service.local.post("/apitokens/", owner="bob")
-    monkeypatch.setattr(record_store, "hash_at", lambda tx, seq: record.hash)
+    monkeypatch.setattr(audit_store, "hash_at", lambda tx, seq: record.hash)
     with pytest.raises(Tampered, match="Record 3 of the audit chain is forked"):
         local.type("audit verify")
 

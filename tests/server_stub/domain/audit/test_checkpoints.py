@@ -13,6 +13,8 @@ from server_stub.domain.base.timestamps import MINUTE
 from tests import chains
 
 NOW = 1_795_298_400_000_001
+
+
 SIGNER = Signer("00c0ffee00c0ffee", bytes(32))
 
 
@@ -73,3 +75,17 @@ def test_the_secret_is_not_shown() -> None:
 def test_exports_are_written_as_the_shared_vectors_say() -> None:
     assert chains.VECTORS.read_text(encoding="utf-8").split("\n") == [*chains.vectors(), ""]
     assert chains.KEY.read_text().strip() == chains.SIGNER.verifier
+
+
+def test_checkpoints_stand_behind_their_records() -> None:
+    records = [(number, f"r{number}") for number in (4, 5, 6)]
+    signed = [Checkpoint(number, size, 0, f"c{size}") for number, size in enumerate((3, 4, 4, 6))]
+    c3, c4, c6 = (checkpoints.checkpoint(f"c{size}") for size in (3, 4, 6))
+    assert checkpoints.merge_lines(records, signed) == [c3, "r4", c4, c4, "r5", "r6", c6]
+    assert checkpoints.merge_lines([], signed[:1]) == [c3]
+    assert checkpoints.merge_lines(records, []) == ["r4", "r5", "r6"]
+
+
+def test_the_frame() -> None:
+    assert checkpoints.header("ab", "copy") == '{"audit": "vshell audit 1", "kind": "copy", "server_id": "ab"}'
+    assert checkpoints.end(7, "ff") == '{"end": 7, "hash": "ff"}'

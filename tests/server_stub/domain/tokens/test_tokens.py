@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server_stub.domain.accounts.permissions import Actor, local_admin
-from server_stub.domain.base.errors import Invalid
+from server_stub.domain.base.errors import Forbidden, Invalid
+from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.tokens import (
     COUNTED_KINDS,
     LONGEST_NAME,
@@ -17,6 +18,8 @@ from server_stub.domain.tokens.tokens import (
 )
 
 TOKEN = Token("4Lq4Wakb", b"\x5e" * 32, "api", 2, "bob", "bob_api_token", 1000)
+
+
 BOB = Actor(2, "bob", "manager", None, "password", "127.0.0.1")
 
 
@@ -108,3 +111,30 @@ def test_the_local_admin_has_to_name_a_manager(sent: str | None) -> None:
 
 def test_the_local_admin_names_a_manager() -> None:
     assert owner_wanted(local_admin("local"), "bob") == "bob"
+
+
+@pytest.mark.parametrize(
+    ("header", "name"), [(None, None), ("", None), (" ", None), ("shop", "shop"), (" a.b_c-1 ", "a.b_c-1")]
+)
+def test_a_header_names_a_project_or_none(header: str | None, name: str | None) -> None:
+    assert tokens.parse_project_header(header) == name
+
+
+@pytest.mark.parametrize("text", [".shop", "a b", "x" * 65, "ü", "a/b", "-a"])
+def test_what_names_none(text: str) -> None:
+    with pytest.raises(Invalid, match="cannot name a project"):
+        tokens.parse_project_header(text)
+
+
+@pytest.mark.parametrize(
+    ("limit", "project", "fits"),
+    [(None, None, True), (None, "shop", True), ("shop", None, False), ("shop", "shop", True), ("shop", "blog", False)],
+)
+def test_a_token_for_one_project_is_refused_wherever_that_is_not_named(
+    limit: str | None, project: str | None, fits: bool
+) -> None:
+    if fits:
+        tokens.require_project(limit, project)
+    else:
+        with pytest.raises(Forbidden, match="is for the project"):
+            tokens.require_project(limit, project)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from server_stub.store.engine import blocking
+from server_stub.store import database
 from server_stub.web.http import gateway
 from server_stub.web.http.gateway import Gateway
 from tests.processes import Server
@@ -202,7 +202,7 @@ def threads_of(method: str, path: str, headers: list[tuple[str, str]], must_wait
     def application(request: dict[str, Any], start_response: Any) -> list[bytes]:
         begun.append(threading.current_thread() is threading.main_thread())
         if must_wait:
-            blocking.about_to_block()
+            database.about_to_block()
         ended.append(path)
         start_response("200 OK", [])
         return [b"1"]

@@ -11,7 +11,7 @@ import pytest
 
 from server_stub.domain.base.timestamps import DAY, HOUR, MINUTE, SECOND, rfc3339
 from server_stub.store import tokens as token_store
-from server_stub.store.uses import Use
+from server_stub.store.tokens import Use
 from tests.server_stub.conftest import BEGIN, PASSWORD, Person, Service
 from tests.server_stub.operations.test_token_lifecycle import made, status
 
