@@ -17,7 +17,7 @@ from vshell.terminal.screen import ELLIPSIS, safe
 if TYPE_CHECKING:
     from vshell.registry.view import View
 
-# Names are people's own words: one that looks like a time stays as it is.
+# Names are people's own words: one in the form of a time stays as it is.
 _OWN_WORDS = frozenset({"name", "username", "owner", "login_banner"})
 
 

@@ -122,14 +122,21 @@ def _write_pages(result: PagedList, columns: Sequence[Column], stream: TextIO, l
 
 def _suffice(sizes: Sequence[int], needed: Sequence[int], layout: Layout) -> bool:
     """Tell whether a page that would need other sizes is shown as well in these: where there is no room for more."""
+    room = _room(len(sizes), layout)
     wider = any(more > size for size, more in zip(sizes, needed, strict=True))
-    return not wider or (layout.columns is not None and sum(sizes) >= layout.columns - 3 * len(sizes) - 1)
+    return not wider or (room is not None and sum(sizes) >= room)
 
 
 def _join_sizes(sizes: Sequence[int], needed: Sequence[int], layout: Layout) -> Sequence[int]:
     """Return sizes for both, or those needed now where there is no room for both."""
     both = [max(pair) for pair in zip(sizes, needed, strict=True)]
-    return both if layout.columns is None or sum(both) <= layout.columns - 3 * len(both) - 1 else needed
+    room = _room(len(both), layout)
+    return both if room is None or sum(both) <= room else needed
+
+
+def _room(columns: int, layout: Layout) -> int | None:
+    """Return the cells that so many columns have within the lines of the grid, None where nothing has to fit."""
+    return None if layout.columns is None else layout.columns - 3 * columns - 1
 
 
 def _rule(sizes: Sequence[int]) -> str:
@@ -171,9 +178,8 @@ def _sizes(
         least = cell if column.name.endswith(_WHOLE) else min(cell, _SHORTEST_TIME if is_time else LEAST)
         least = max(least, min(width(title), LEAST_PIECE))
         wanted.append(ColumnNeed(width(title), cell, least, is_time, column.name in _NAMES))
-    if layout.columns is None:
-        return [each.whole for each in wanted]
-    return fit_columns(wanted, layout.columns - 3 * len(wanted) - 1)
+    room = _room(len(wanted), layout)
+    return [each.whole for each in wanted] if room is None else fit_columns(wanted, room)
 
 
 def write_vertical(result: object, columns: Sequence[Column], stream: TextIO, layout: Layout = PLAIN) -> None:

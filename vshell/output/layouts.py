@@ -29,7 +29,7 @@ Rules:
 - Findings and paragraphs fit the terminal; in paragraphs nothing is left out.
 - In a tree a record whose ``parent_id`` is not among the records is a root. Children stand in the order of the records.
 - ASCII is drawn where the stream's encoding has no box characters, and where ``TERM`` is "dumb" or "linux".
-- Below ``DEEPEST`` levels nothing is indented further; the level is told in figures instead.
+- Below ``DEEPEST`` levels nothing is indented further; the level is shown in figures instead.
 """
 
 from __future__ import annotations

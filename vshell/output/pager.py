@@ -11,7 +11,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
-from typing import IO, TextIO, cast
+from typing import TextIO, cast
 
 from vshell.terminal.process import leave_ctrl_c
 from vshell.terminal.screen import screen_size
@@ -32,23 +32,20 @@ def program(environment: Mapping[str, str]) -> str | None:
 
 
 class Paged:
-    """A stream that holds back a screenful, and hands all to a pager once there is more."""
+    """A stream that holds back a screenful, and hands all to a pager once there is more.
+
+    ``is_left`` tells whether the person has left the pager: nothing more need be written.
+    """
 
     def __init__(self, terminal: TextIO, command: str) -> None:
-        size = screen_size(terminal) or os.terminal_size((80, 24))
-        self.screen = size
+        self.screen = screen_size(terminal) or os.terminal_size((80, 24))
         self.encoding = getattr(terminal, "encoding", "utf-8")
+        self.is_left = False
         self._terminal = terminal
         self._command = command
         self._held: list[str] = []
         self._lines = 0
-        self._process: subprocess.Popen[bytes] | None = None
-        self._closed = False
-
-    @property
-    def is_left(self) -> bool:
-        """Tell whether the person has left the pager: nothing more need be written."""
-        return self._closed
+        self._process: subprocess.Popen[str] | None = None
 
     def isatty(self) -> bool:
         """Tell that it is for a terminal."""
@@ -56,13 +53,29 @@ class Paged:
 
     def write(self, text: str) -> int:
         """Keep the text, or hand it on."""
+        self._held.append(text)
         if self._process is None:
-            self._held.append(text)
             self._lines += sum(1 + max(0, width(line) - 1) // self.screen.columns for line in text.split("\n")[:-1])
-            if self._lines > self.screen.lines - ROOM:
-                self._start()
-        else:
-            self._hand_on(text)
+            if self._lines <= self.screen.lines - ROOM:
+                return len(text)
+            self._terminal.flush()
+            self._process = subprocess.Popen(  # noqa: S602 (PAGER is a command line by custom, and the person's own)
+                self._command,
+                shell=True,
+                stdin=subprocess.PIPE,
+                stdout=self._terminal.fileno(),
+                encoding="utf-8",
+                errors="backslashreplace",
+            )
+        held, self._held = "".join(self._held), []
+        pipe = self._process.stdin
+        if pipe is not None and not self.is_left:
+            try:
+                with leave_ctrl_c():
+                    pipe.write(held)
+                    pipe.flush()
+            except OSError:
+                self.is_left = True  # The person has seen enough.
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
@@ -79,26 +92,10 @@ class Paged:
             self._terminal.write("".join(self._held))
             return
         with leave_ctrl_c():
-            with suppress(OSError):
-                _stdin(self._process).close()
+            if self._process.stdin is not None:
+                with suppress(OSError):
+                    self._process.stdin.close()
             self._process.wait()
-
-    def _start(self) -> None:
-        self._terminal.flush()
-        self._process = subprocess.Popen(  # noqa: S602 (PAGER is a command line by custom, and the person's own)
-            self._command, shell=True, stdin=subprocess.PIPE, stdout=self._terminal.fileno()
-        )
-        self._hand_on("".join(self._held))
-
-    def _hand_on(self, text: str) -> None:
-        if self._process is None or self._closed:
-            return
-        try:
-            with leave_ctrl_c():
-                _stdin(self._process).write(text.encode("utf-8", "backslashreplace"))
-                _stdin(self._process).flush()
-        except OSError:
-            self._closed = True  # The person has seen enough.
 
 
 def paging(environment: Mapping[str, str]) -> Callable[[TextIO], AbstractContextManager[TextIO]]:
@@ -117,8 +114,3 @@ def paging(environment: Mapping[str, str]) -> Callable[[TextIO], AbstractContext
             stream.close()
 
     return page
-
-
-def _stdin(process: subprocess.Popen[bytes]) -> IO[bytes]:
-    assert process.stdin is not None
-    return process.stdin

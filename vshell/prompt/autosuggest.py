@@ -1,4 +1,4 @@
-"""The grey hint behind the cursor: the rest of the word that is meant, or what may come next.
+"""The grey suggestion behind the cursor: the rest of the word that is meant, or what may come next.
 
 What is shown and is no value to be made up can be taken with the right arrow.
 """
@@ -27,7 +27,7 @@ NOTHING = Suggestion()
 def suggest(
     text: str, cursor: int, lines: LineParser, complete: Callable[[ParsedLine], Sequence[CompletionItem]]
 ) -> Suggestion:
-    """Return the hint at the end of what is typed; none in its middle, in a quote, and before anything is typed.
+    """Return the suggestion at the end of what is typed; none in its middle, in a quote, and before anything is typed.
 
     ``complete`` gives what may come at a line's cursor.
     """

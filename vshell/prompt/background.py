@@ -1,8 +1,8 @@
-"""Background threads of the prompt: they find the server and who we are, and have it told.
+"""Background threads of the prompt: they find the server and who we are, and show what came of it.
 
 Rules:
 
-- The first prompt is drawn before anything is looked for: neither the server nor the keyring is waited for.
+- The first prompt is drawn before the search begins: neither the server nor the keyring is waited for.
 - What a thread has to say is shown above the prompt, and the line that is typed stays as it is.
 """
 
@@ -45,14 +45,14 @@ class Background:
         self._session = session
         self._status = status
         self._environment = environment
-        self._api = session.api  # as it is between two lines; other threads look here
+        self._api = session.api  # as it is between two lines, for other threads
         self._finding = threading.Lock()
         self._notes: list[str] = []
 
     # For the thread that reads and runs the lines.
 
     def turn(self) -> None:
-        """Tell what is to be told, and look at the server that the last line has left us at."""
+        """Show what waits, and go to the server that the last line has left us at."""
         self._api = self._session.api
         self.note_credential()
         self.show_notes()
@@ -62,19 +62,19 @@ class Background:
         threading.Thread(target=self._prepare, name="vshell-prepare", daemon=True).start()
 
     def show_notes(self) -> None:
-        """Tell what other threads wanted to be told."""
+        """Show the sentences of other threads."""
         while self._notes:
             self._session.out.note(self._notes.pop(0))
 
     # For any thread.
 
     def tell(self, sentence: str) -> None:
-        """Have something told to the person above the prompt."""
+        """Have a sentence shown above the prompt."""
         self._notes.append(sentence)
         self.redraw()
 
     def note_credential(self) -> None:
-        """Note where the credential comes from, and have told what hindered finding another."""
+        """Note where the credential comes from, and have shown what hindered finding another."""
         status, troubles = self._status, self._session.troubles
         while troubles:
             trouble = troubles.pop(0)
@@ -96,7 +96,7 @@ class Background:
                 loop.call_soon_threadsafe(self._draw, app, context=context)
 
     def find_target(self) -> Target:
-        """Return the server and who we are there; several threads begin with it, and one looks it up."""
+        """Return the server and who we are there; several threads begin with it, and one finds it."""
         with self._finding:
             return self._api.signed_target
 
@@ -135,7 +135,7 @@ class Background:
             if text:
                 self.tell(text)
         for module in _LATER:
-            with suppress(Exception):  # Whoever needs it will be told what is wrong with it.
+            with suppress(Exception):  # What needs it will show what is wrong with it.
                 import_module(module)
 
 

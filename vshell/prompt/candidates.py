@@ -1,4 +1,4 @@
-"""What may come at the cursor, best first, with a remark each: for the menu, the grey suggestion and ``?``.
+"""What may come at the cursor, best first: for the menu, the grey suggestion and ``?``; each has a remark.
 
 A beginning is best, then the same in other letters' case, then the beginning of a word inside (``date`` in
 ``--expiry-date``), then letters that occur in that order (``exd``). The dashes of an option do not count. Nothing here
@@ -43,7 +43,7 @@ class CompletionItem(NamedTuple):
 
 
 class CompletionCache:
-    """The offers for the line as it is read now; the menu and the hint both want them at each key."""
+    """The offers for the line as it is read now; the menu and the suggestion both want them at each key."""
 
     def __init__(self, names: LiveNames) -> None:
         self._names = names
@@ -63,7 +63,7 @@ class CompletionCache:
 def list_completions(parsed: ParsedLine, names: LiveNames) -> list[CompletionItem]:
     """Return what may be put in place of what is typed of the word at the cursor, best first.
 
-    None can steer the terminal. A token that is being pasted is looked for nowhere.
+    None can steer the terminal. A token that is being pasted is searched for nowhere.
     """
     expected = parsed.expected
     typed = expected.prefix
@@ -161,7 +161,7 @@ def _candidates(
 
 @lru_cache(maxsize=4096)
 def _as_value(text: str) -> str:
-    """Return a value as it must be typed; one that looks like an option is quoted to be none."""
+    """Return a value as it must be typed; one in the form of an option is quoted to be none."""
     return f"'{text}'" if text.startswith("-") and "'" not in text else quote_word(text)
 
 

@@ -15,7 +15,7 @@ from vshell.prompt.input_line import LineParser, line_at
 from vshell.terminal import widths
 
 MOST_ITEMS = 100
-"""Offers in one menu: nobody reads more, and drawing each costs."""
+"""Offers in one menu: more are not read, and drawing each costs."""
 
 ALWAYS_FITS = 30
 """An item of so many letters fits every screen."""
@@ -31,11 +31,11 @@ class LineCompleter(Completer):
         self._lines = lines
         self._names = names
         self._completions = completions or CompletionCache(names)
-        self._looked_at: tuple[str, int] | None = None
+        self._live_at: tuple[str, int] | None = None
 
     def waits_at(self, document: Document) -> bool:
         """Tell whether live values were last asked for just here, so that newer ones are welcome."""
-        return self._looked_at == (document.text, document.cursor_position)
+        return self._live_at == (document.text, document.cursor_position)
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
         """Yield the found, best first."""
@@ -45,15 +45,15 @@ class LineCompleter(Completer):
         parsed = self._lines.parse(line, cursor)
         expected = parsed.expected
         live = expected.value_of is not None and is_live(expected.value_of.kind)
-        self._looked_at = (document.text, document.cursor_position) if live else None
+        self._live_at = (document.text, document.cursor_position) if live else None
         if not live:
             self._names.look_away()
         back = expected.start - cursor
         typed = line[expected.start : cursor]
-        # While a key is handled the hint has asked too; what has come since is asked for without a key.
+        # While a key is handled the suggestion has asked too; what has come since is asked for without a key.
         found = self._completions.get(parsed) if complete_event.text_inserted else self._completions.compute(parsed)
         if live and self._names.wait_a_moment():
-            self._looked_at = None  # What will be told as news is seen here already.
+            self._live_at = None  # What would come as news is seen here already.
             found = self._completions.compute(parsed)
         found = found[:MOST_ITEMS]
         if len(found) == 1 and found[0].text == typed:

@@ -1,4 +1,4 @@
-"""What ``?`` answers: all that may come where the cursor is, each explained, and one example; nothing here waits."""
+"""The answer to ``?``: all that may come at the cursor, each explained, and one example; nothing here waits."""
 
 from collections.abc import Iterator
 
@@ -49,15 +49,15 @@ def _rows(parsed: ParsedLine, names: LiveNames) -> Iterator[tuple[str, str]]:
         yield _row(offer)
     if not words and len(values) > MOST_VALUES:
         yield "...", f"{len(values) - MOST_VALUES} more; type a beginning to see fewer."
-    told: dict[str, Parameter] = {}
+    shown: dict[str, Parameter] = {}
     for offer in found:
         option = options.get(offer.text)
-        if option is None or option.name in told:
+        if option is None or option.name in shown:
             continue
-        told[option.name] = option
+        shown[option.name] = option
         if not option.common or expected.prefix:
             yield usage_form(option), offer.meta
-    common = [each.spellings[0] for each in told.values() if each.common]
+    common = [each.spellings[0] for each in shown.values() if each.common]
     if common and not expected.prefix:
         yield "...", f"Also {', '.join(common)}: help output."
     for sign, meaning in expected.signs:

@@ -1,4 +1,4 @@
-"""Greetings: the banner that a server shows to whoever signs in, and the welcome to a server of one's own.
+"""Greetings: the banner that a server shows at a sign-in, and the welcome to a server of one's own.
 
 The banner is VAST's, "VMS Security Settings". The welcome is shown once, where a server is started for the first time
 on this machine.
@@ -47,7 +47,7 @@ def read_banner(target: Target) -> str:
 
 
 def first_greeting(environment: Mapping[str, str]) -> str | None:
-    """Return the greeting, once: None when it was shown, or somebody has typed here before."""
+    """Return the greeting, once: None when it was shown, or lines were typed here before."""
     state = paths.state_directory(environment)
     if state_file.read_state(environment).get("greeted") or (state / "history").exists():
         return None

@@ -1,4 +1,4 @@
-"""Colour what is typed, by the parsed line: each word by its role and its kind, a wrong one underlined.
+"""Colours of what is typed: each word by its role and its kind, a wrong one underlined.
 
 A secret is shown as stars while it is typed. The word at the cursor is wrong once nothing that may stand there
 begins with it.

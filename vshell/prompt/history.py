@@ -19,7 +19,7 @@ class LineHistory(ThreadedHistory):
         self._lines = lines
 
     def begin(self) -> None:
-        """Begin to read the file before the editor asks for its lines."""
+        """Begin to read the file before the editor wants its lines."""
         if self._load_thread is None:
             self._load_thread = Thread(target=self._in_load_thread, name="vshell-history", daemon=True)
             self._load_thread.start()
@@ -41,16 +41,16 @@ class LineHistory(ThreadedHistory):
     def append_string(self, string: str) -> None:
         """Remember the lines that may be kept."""
         for span in logical_lines(string):
-            kept = history.keepable(self._lines.parse(string[span.start : span.end]))
-            if kept is not None and self.get_strings()[-1:] != [kept]:
-                super().append_string(kept)
+            line = history.keepable(self._lines.parse(string[span.start : span.end]))
+            if line is not None and self.get_strings()[-1:] != [line]:
+                super().append_string(line)
 
 
 class HistoryFile(History):
     """The file of the server; lines that are typed before that is known wait for it.
 
     ``find`` returns the file and is called in a thread; ``now`` returns it at once, or None while it is unknown.
-    ``trouble`` is told a sentence, once, when lines cannot be kept.
+    ``trouble`` takes a sentence, once, when lines cannot be kept.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class HistoryFile(History):
         self.flush()
 
     def flush(self) -> None:
-        """Write what waits; trouble is told once and lines then stay in memory only."""
+        """Write what waits; trouble is said once and lines then stay in memory only."""
         path = self._now() or self._first
         if path is None:
             return

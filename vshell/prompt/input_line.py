@@ -85,7 +85,7 @@ def is_unfinished(text: str, lines: LineParser) -> bool:
 
 
 def is_wrong(word: Word, parsed: ParsedLine, cursor: int, may_become_right: Callable[[ParsedLine], bool]) -> bool:
-    """Tell whether a word is to be called wrong; ``cursor`` is the offset where somebody types, -1 for nowhere."""
+    """Tell whether a word is to be called wrong; ``cursor`` is the offset at which is typed, -1 for nowhere."""
     if not word.error and word.role != "unknown":
         return False
     if not word.start <= cursor <= word.end:
@@ -104,7 +104,7 @@ def find_error(parsed: ParsedLine, cursor: int, may_become_right: Callable[[Pars
 def preview_time(parsed: ParsedLine, cursor: int, now: datetime) -> str:
     """Return what the length of time at the cursor means, or the last one before it; "" without one.
 
-    A length that is counted backwards (``--unused-for``) means a moment that has been.
+    A length that is counted backwards (``--unused-for``) means a time that has been.
     """
     for word in reversed(parsed.words):
         kind = word.parameter.kind if word.parameter and word.role in ("value", "positional") else None

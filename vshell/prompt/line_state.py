@@ -23,7 +23,7 @@ from vshell.prompt.toolbar import TypedLine, message
 from vshell.registry.tree import Registry
 
 _LEAST_ROOM = 8
-"""Columns for which a longer hint is worth beginning."""
+"""Columns for which a longer suggestion is worth beginning."""
 
 
 class LineState:
@@ -45,17 +45,17 @@ class LineState:
         return TypedLine(find_error(parsed, cursor, self.may_become_right), preview_time(parsed, cursor, now))
 
     def suggest(self, document: Document) -> Suggestion:
-        """Return the grey hint behind the cursor."""
+        """Return the grey suggestion behind the cursor."""
         return suggest(document.text, document.cursor_position, self._lines, self.completions.get)
 
     def is_question(self, document: Document) -> bool:
-        """Tell whether a ``?`` at the cursor asks, and is no character of the line."""
+        """Tell whether a ``?`` at the cursor is a question, and no character of the line."""
         parsed, cursor = self._at(document)
         before = self._lines.parse(parsed.line[:cursor])
         return not is_literal_question_mark(before, cursor)
 
     def is_help_request(self, text: str) -> bool:
-        """Tell whether a line that was entered ends in a ``?`` that asks, as on a dumb terminal."""
+        """Tell whether a line that was entered ends in a ``?`` that is a question, as on a dumb terminal."""
         line = text.rstrip()
         return line.endswith("?") and line[-2:-1] in ("", " ") and self.is_question(Document(line[:-1]))
 
@@ -77,14 +77,14 @@ class LineState:
 
 
 class SuggestionProcessor(Processor):
-    """Puts the hint behind the last line, cut to what is left of it: it never makes a line wrap."""
+    """Puts the suggestion behind the last line, cut to what is left of it: it never makes a line wrap."""
 
     def __init__(self, line_state: LineState, prompt: Callable[[], StyleAndTextTuples]) -> None:
         self._line_state = line_state
         self._prompt = prompt
 
     def apply_transformation(self, transformation_input: TransformationInput) -> Transformation:
-        """Return the line with the hint in grey behind it."""
+        """Return the line with the suggestion in grey behind it."""
         given = transformation_input
         app, document = get_app(), given.document
         if given.lineno != document.line_count - 1 or app.is_done or app.layout.is_searching:

@@ -1,10 +1,10 @@
-"""Draw a prompt, begin the conversation, and read a line, run it, and again, until the person leaves.
+"""The loop of the prompt: draw it, begin the conversation, read a line, run it, until the person leaves.
 
 Rules:
 
-- The first prompt is drawn before anything is looked for, opened or imported that could wait for it.
+- The first prompt is drawn before anything is searched for, opened or imported that could wait for it.
 - What then hinders the session from beginning takes the place of that prompt.
-- No later error ends the session and no traceback reaches the person; each is told, and the next prompt comes.
+- No later error ends the session and no traceback reaches the person; each is shown, and the next prompt comes.
 - Ctrl-C clears the line, or stops the command that runs; Ctrl-D on an empty line leaves.
 """
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Editor = PromptSession[str]
 
 REDRAW_SECONDS = 20
-"""How often the toolbar is drawn anew while nobody types: a credential comes to its end, a server comes back."""
+"""How often the toolbar is drawn anew while nothing is typed: a credential comes to its end, a server comes back."""
 
 
 class LineGivenUp(KeyboardInterrupt):
@@ -68,7 +68,7 @@ def converse(
         return conversation
 
     dumb = terminal is None and is_dumb_terminal(environment.get("TERM"))
-    # A dumb terminal must not even be told to show its cursor.
+    # A dumb terminal gets not even the order to show its cursor.
     prompt = Prompt(begin, None if dumb else _editor(terminal))
     try:
         return prompt.run_all()
@@ -109,13 +109,13 @@ class Prompt:
         if self._conversation is not None:
             self._conversation.turn()
         elif self._editor is not None:
-            self._editor.app.after_render += self._drawn
+            self._editor.app.after_render += self._begin_conversation
         text = self._editor.prompt() if self._editor is not None else None
         assert self._conversation is not None  # It has begun, or what hindered it was raised.
         self._conversation.enter(text)
 
-    def _drawn(self, app: Application[str]) -> None:
-        app.after_render -= self._drawn
+    def _begin_conversation(self, app: Application[str]) -> None:
+        app.after_render -= self._begin_conversation
         try:
             self._conversation = self._begin(self._editor)
         except BaseException as hindrance:  # prompt_toolkit would show it as a fault of its own

@@ -11,7 +11,7 @@ from prompt_toolkit.output.color_depth import ColorDepth
 from prompt_toolkit.styles import Style
 
 NAMELESS: StyleAndTextTuples = [("class:prompt", "vshell> ")]
-"""The prompt while nobody knows who is there; no setting changes how it looks."""
+"""The prompt until it is known who is there; no setting changes it."""
 
 STYLE = Style(
     [

@@ -1,4 +1,4 @@
-"""The line below the prompt, and the prompt itself: who, where, until when, and how the last line ended.
+"""The toolbar, and the prompt itself: who, where, until when, and how the last line ended.
 
 While a line is typed, the first thing shown is why the line is wrong, or which time a length of time means. What
 does not fit the width is left out, the least important first; nothing is ever shown raw.
@@ -147,7 +147,7 @@ def _shorten(text: str, room: int) -> str:
 
 
 def message(names: LiveNames, *, short: bool = False) -> StyleAndTextTuples:
-    """Return the prompt, ``vshell: admin> ``; without a name while nobody knows it, ``> `` where it is to be short."""
+    """Return the prompt, ``vshell: admin> ``; without a name until it is known, ``> `` where it is to be short."""
     if short:
         return [("class:prompt", "> ")]
     who = names.who

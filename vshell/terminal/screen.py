@@ -47,7 +47,7 @@ def ellipsis_for(stream: TextIO) -> str:
 
 
 def safe_lines(text: str) -> str:
-    """Return the text with its line ends kept and every other control character written out."""
+    """Return the text with its line ends as they are and every other control character written out."""
     return "\n".join(map(safe, text.split("\n")))
 
 

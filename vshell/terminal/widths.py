@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 _CLOCK = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
@@ -157,42 +157,32 @@ def _pieces(word: str, size: int) -> list[str]:
 def fit_columns(columns: Iterable[ColumnNeed], room: int) -> list[int] | None:
     """Return a size for each column so that all together take ``room`` cells, None where that makes no sense.
 
-    Long texts give way first, then headings, twice, then cells, those of names last; each time the widest column does.
+    What gives way first is in ``_FLOORS``; each time the widest column does.
     """
     wanted = list(columns)
     if sum(each.least for each in wanted) > room:
         return None
     # A text may be a megabyte long; no column gets more than all the room.
     sizes = [max(min(each.whole, room), each.least) for each in wanted]
-    for floor in (_floor_of_texts, _floor_of_headings, _floor_of_short_headings, _floor_but_of_names, _floor_of_all):
+    for floor in _FLOORS:
         _shrink(sizes, [floor(each, size) for each, size in zip(wanted, sizes, strict=True)], wanted, room)
     _fill(sizes, wanted, room)
     return sizes
 
 
-def _floor_of_texts(column: ColumnNeed, size: int) -> int:
-    return size if column.is_time else min(size, max(column.heading, LONG, column.least))
-
-
-def _floor_of_headings(column: ColumnNeed, size: int) -> int:
-    return _with_heading(column, size, SHORT_HEADING)
-
-
-def _floor_of_short_headings(column: ColumnNeed, size: int) -> int:
-    return _with_heading(column, size, LEAST)
-
-
-def _with_heading(column: ColumnNeed, size: int, heading: int) -> int:
+def _keep_heading(column: ColumnNeed, size: int, heading: int) -> int:
     needed = max(min(column.heading, heading), min(column.cell, LONG), column.least)
     return size if column.is_time else min(size, needed)
 
 
-def _floor_but_of_names(column: ColumnNeed, size: int) -> int:
-    return min(size, max(LONG, column.least)) if column.is_name else column.least
-
-
-def _floor_of_all(column: ColumnNeed, size: int) -> int:
-    return column.least
+_FLOORS: tuple[Callable[[ColumnNeed, int], int], ...] = (
+    lambda column, size: size if column.is_time else min(size, max(column.heading, LONG, column.least)),
+    lambda column, size: _keep_heading(column, size, SHORT_HEADING),
+    lambda column, size: _keep_heading(column, size, LEAST),
+    lambda column, size: min(size, max(LONG, column.least)) if column.is_name else column.least,
+    lambda column, size: column.least,
+)
+"""How small a column may become: long texts first, then headings, twice, then cells, those of names last."""
 
 
 def _shrink(sizes: list[int], floor: Sequence[int], wanted: Sequence[ColumnNeed], room: int) -> None:
