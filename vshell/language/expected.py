@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from vshell.language.lexer import Lexeme
 from vshell.language.parsed_line import Expected
 from vshell.language.parser import Parser
@@ -9,7 +11,6 @@ from vshell.language.pipeline import PipelineParser
 from vshell.language.preamble import WATCH, WATCH_EXPLANATION
 from vshell.registry.filters import FILTERS, SIGNS
 from vshell.registry.parameter import Parameter
-from vshell.registry.tree import Command
 
 
 def expected_at(whole: Parser, cursor: int) -> Expected:
@@ -93,8 +94,5 @@ def _list_options(before: Parser, behind: set[str]) -> tuple[Parameter, ...]:
         if parameter.place == "option"
         and (parameter.name not in taken | excluded or (parameter.repeatable and parameter.name not in excluded))
     ]
-    return tuple(sorted(left, key=lambda parameter: not _is_needed(command, parameter)))
-
-
-def _is_needed(command: Command, parameter: Parameter) -> bool:
-    return parameter.required or any(parameter.name in group for group in command.one_of)
+    needed = {parameter.name for parameter in left if parameter.required} | set(chain(*command.one_of))
+    return tuple(sorted(left, key=lambda parameter: parameter.name not in needed))

@@ -70,12 +70,17 @@ class Split(NamedTuple):
 _SPACE = re.compile(r"\s*")
 # Most words hold nothing special; they are taken in one step. "=" is special only inside.
 _PLAIN = re.compile(r"""[^\s'"\\$#=|>][^\s'"\\$=]*+(?!\S)""")
-_RUN = re.compile(r"""[^\s'"\\$=]+""")
 _VERTICAL = re.compile(r"\\G(?=\s*(?:\Z|[|>]|\s#))")
 _SIGN = re.compile(rf"\|!?|>>?|{_VERTICAL.pattern}")
 _COMMENT = re.compile(r"[^\n]*")
-_SINGLE = re.compile(r"[^']*")
-_DOUBLE = re.compile(r'[^"\\$]+')
+_VARIABLE = rf"(?P<variable>{REFERENCE.pattern})"
+_WORD_PART = re.compile(
+    rf"""'(?P<single>[^']*)'?|(?P<double>")|\\(?P<escaped>\r?\n|[\s\S]?)|{_VARIABLE}|(?P<equals>=)"""
+    r"""|(?P<plain>[^\s'"\\$=]+|\$)"""
+)
+_QUOTED_PART = re.compile(
+    rf"""(?P<double>")|\\(?P<escaped>\r?\n|["\\$]|\Z)|{_VARIABLE}|(?P<plain>[^"\\$]+|\\[\s\S]|\$)"""
+)
 
 
 def split_line(line: str, variables: Mapping[str, object] | None = None, start: int = 0) -> Split:
@@ -98,12 +103,11 @@ def split_line(line: str, variables: Mapping[str, object] | None = None, start: 
         elif line[at] == "\\" and at + 1 == end:
             return Split([*lexemes, Lexeme("", at, end, comment=True)], backslash=True)
         else:
-            scan = _WordScanner(line, at, variables or {})
-            stop = scan.at
-            lexeme = scan.lexeme(at)
-            lexemes.append(lexeme._replace(error=messages.OPEN_QUOTE) if scan.open_quote else lexeme)
-            if scan.open_quote or scan.backslash:
-                return Split(lexemes, scan.open_quote, scan.open_at, scan.backslash)
+            lexeme, unfinished = _scan_word(line, at, variables or {})
+            lexemes.append(lexeme)
+            stop = lexeme.end
+            if unfinished.open_quote or unfinished.backslash:
+                return unfinished._replace(lexemes=lexemes)
         at = _skip(line, stop)
     return Split(lexemes)
 
@@ -162,102 +166,33 @@ def _end(pattern: re.Pattern[str], line: str, at: int) -> int:
     return match.end() if match else at
 
 
-class _WordScanner:
-    """One pass over one word that holds quotes, backslashes or variables; ``at`` ends behind it."""
-
-    def __init__(self, line: str, start: int, variables: Mapping[str, object]) -> None:
-        self.line = line
-        self.at = start
-        self.variables = variables
-        self.parts: list[str] = []
-        self.equals: tuple[int, int] | None = None
-        self.filled = False
-        self.error: WordError | None = None
-        self.open_quote = ""
-        self.open_at = 0
-        self.backslash = False
-        self._word()
-
-    def lexeme(self, start: int) -> Lexeme:
-        """Return what was read since ``start``."""
-        is_quoted = self.line[start] in "'\"\\"
-        text = "".join(self.parts)
-        return Lexeme(text, start, self.at, is_quoted, self.equals, self.filled, self.error)
-
-    def _word(self) -> None:
-        line = self.line
-        while self.at < len(line) and not line[self.at].isspace():
-            character = line[self.at]
-            if character == "'":
-                self._single()
-            elif character == '"':
-                self._double()
-            elif character == "\\":
-                if _VERTICAL.match(line, self.at):
-                    return
-                self._escape()
-            elif character == "$":
-                self._variable()
-            elif character == "=":
-                if self.equals is None:
-                    self.equals = (self.at, sum(map(len, self.parts)))
-                self._take(self.at + 1)
-            else:
-                self._take(_end(_RUN, line, self.at))
-
-    def _take(self, end: int) -> None:
-        """Take the text up to ``end`` as it is."""
-        self.parts.append(self.line[self.at : end])
-        self.at = end
-
-    def _single(self) -> None:
-        self.open_quote, self.open_at = "'", self.at
-        self.at += 1
-        self._take(_end(_SINGLE, self.line, self.at))
-        self._close()
-
-    def _double(self) -> None:
-        line = self.line
-        self.open_quote, self.open_at = '"', self.at
-        self.at += 1
-        while self.at < len(line) and line[self.at] != '"':
-            character = line[self.at]
-            if character == "$":
-                self._variable()
-            elif character != "\\":
-                self._take(_end(_DOUBLE, line, self.at))
-            elif _ends_line(line, self.at) or line[self.at + 1 : self.at + 2] in ('"', "\\", "$", ""):
-                self._escape()
-            else:
-                self._take(self.at + 2)
-        self._close()
-
-    def _close(self) -> None:
-        """Step over the closing quote, if it is there."""
-        if self.at < len(self.line):
-            self.at += 1
-            self.open_quote = ""
-
-    def _escape(self) -> None:
-        """Take the character after a backslash as it is; a line end after it is nothing."""
-        if _ends_line(self.line, self.at):
-            self.at = self.line.index("\n", self.at) + 1
-            return
-        self.backslash = self.at + 1 == len(self.line)
-        self.at += 1
-        self._take(min(self.at + 1, len(self.line)))
-
-    def _variable(self) -> None:
-        """Put the value of the variable that stands here; a ``$`` before anything else is itself."""
-        reference = REFERENCE.match(self.line, self.at)
-        if reference is None:
-            self._take(self.at + 1)
-            return
-        self.at = reference.end()
-        self.filled = True
-        found = resolve_reference(reference.group(), self.variables)
-        if isinstance(found, WordError):
-            self.error = self.error or found
-            self.parts.append(reference.group())
+def _scan_word(line: str, start: int, variables: Mapping[str, object]) -> tuple[Lexeme, Split]:
+    """Return the word at ``start`` that holds quotes, backslashes or variables, and what it leaves open."""
+    text = ""
+    equals, error, filled = None, None, False
+    quote, opened_at, backslash = "", 0, False
+    at = start
+    while at < len(line) and (quote or not line[at].isspace()) and (quote or not _VERTICAL.match(line, at)):
+        match = (_QUOTED_PART if quote else _WORD_PART).match(line, at)
+        assert match is not None
+        kind, part = match.lastgroup, match[match.lastgroup or 0]
+        if kind == "double":
+            quote, opened_at = ("", 0) if quote else (part, at)
+        elif kind == "escaped":
+            backslash = not part
+            text += part.strip("\r\n") if part.endswith("\n") else part  # a line end after it is nothing
+        elif kind == "variable":
+            filled = True
+            value = resolve_reference(part, variables)
+            error = error or (value if isinstance(value, WordError) else None)
+            text += part if isinstance(value, WordError) else value
         else:
-            self.parts.append(found)
+            if kind == "single" and match.end() - at < len(part) + 2:
+                quote, opened_at = "'", at
+            elif kind == "equals" and equals is None:
+                equals = (at, len(text))
+            text += part
+        at = match.end()
+    error = messages.OPEN_QUOTE if quote else error
+    lexeme = Lexeme(text, start, at, line[start] in "'\"\\", equals, filled, error)
+    return lexeme, Split([], quote, opened_at, backslash)

@@ -32,12 +32,16 @@ def no_variable_name(typed: str) -> WordError:
 
 def no_such_word(typed: str, text: str, path: str, words: Collection[str]) -> WordError:
     """Say that there is no such command word behind ``path``, or that it could be several."""
-    possible = beginning_with(text, words) if text else []
-    if possible:
-        return WordError(f"{quote(typed)} could be {either(possible)}.", "Type one more letter, or the whole word.")
     what = f"{path} has no verb {quote(typed)}" if path else f"There is no command {quote(typed)}"
-    guess = nearest(text, words)
     hint = f"{path} has {_list_words(words)}." if path else "Type help to see all commands."
+    return _none_or_several(what, typed, text, words, hint)
+
+
+def _none_or_several(what: str, typed: str, text: str, words: Collection[str], hint: str) -> WordError:
+    """Say that a word could be several, or else ``what``, with the one that was probably meant."""
+    if possible := beginning_with(text, words) if text else []:
+        return WordError(f"{quote(typed)} could be {either(possible)}.", "Type one more letter, or the whole word.")
+    guess = nearest(text, words)
     return WordError(f"{what}; did you mean {guess}?" if guess else f"{what}.", hint)
 
 
@@ -121,13 +125,8 @@ def needs(command: Command, parameters: Sequence[Parameter]) -> WordError:
 
 def no_such_filter(text: str, filters: Collection[str]) -> WordError:
     """Say that there is no such filter, or that it could be several."""
-    possible = beginning_with(text, filters) if text else []
-    if possible:
-        return WordError(f"{quote(text)} could be {either(possible)}.", "Type one more letter, or the whole word.")
-    guess = nearest(text, filters)
     hint = f"The filters are {either(sorted(filters))}; a command of the system comes behind |!"
-    what = f"There is no filter {quote(text)}"
-    return WordError(f"{what}; did you mean {guess}?" if guess else f"{what}.", hint)
+    return _none_or_several(f"There is no filter {quote(text)}", text, text, filters, hint)
 
 
 def needs_filter(filters: Collection[str]) -> WordError:

@@ -1,4 +1,4 @@
-"""Parsed lines, and the words that they are made of: what running, completing, colouring and help read."""
+"""Parsed lines and their words: what running, completing, colouring and help read."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property

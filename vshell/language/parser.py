@@ -1,4 +1,4 @@
-"""One pass over the words of a line, from left to right: the work behind ``vshell.language.grammar.parse``."""
+"""The parser: one pass over the words of a line, from left to right, for ``vshell.language.grammar``."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""What stands before a command: what a copied line begins with, ``let NAME =``, and ``watch INTERVAL``.
+"""What stands before a command: a copied prompt, ``let NAME =``, and ``watch INTERVAL``.
 
     preamble = [PROMPT] [PROGRAM] ["let" NAME "=" | watch]
     watch    = "watch" [--count N] INTERVAL [--count N]

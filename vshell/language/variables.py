@@ -1,4 +1,6 @@
-"""Variables: ``let t = apitoken create`` keeps a result, ``$t.id`` is a field of it, ``$t.0.id`` of an item.
+"""Variables of ``let``, and what a reference to one stands for.
+
+After ``let t = apitoken create``, ``$t.id`` is a field of the result, ``$t.0.id`` one of an item.
 
 A value in a line is a text: a text as it is, a number in digits, a truth as True or False, a list of such
 with commas between. Whatever else is asked for is unknown, with a sentence that says what there is.

@@ -1,4 +1,4 @@
-"""The filters that may follow a command: ``apitoken list | match bob | count``; each is declared here, once.
+"""Filters that may follow a command: ``apitoken list | match bob | count``.
 
 Rules:
 
@@ -41,29 +41,10 @@ class Filter(NamedTuple):
     keep: Callable[[Sequence[Any], Any, Shows], Sequence[Any]] | None = None
 
 
-def _match(rows: Sequence[Any], word: Any, shows: Shows) -> Sequence[Any]:
-    return [row for row in rows if shows(row, word)]
-
-
-def _except(rows: Sequence[Any], word: Any, shows: Shows) -> Sequence[Any]:
-    return [row for row in rows if not shows(row, word)]
-
-
-def _first(rows: Sequence[Any], number: Any, shows: Shows) -> Sequence[Any]:
-    return rows[: number or FEW]
-
-
-def _last(rows: Sequence[Any], number: Any, shows: Shows) -> Sequence[Any]:
-    return rows[-(number or FEW) :]
-
-
-def _word(explanation: str) -> Parameter:
-    return Parameter("word", "word", Text("WORD"), explanation, True, "positional")
-
-
-def _number(explanation: str) -> Parameter:
-    return Parameter("number", "number", Integer(1, 1_000_000_000, "N"), explanation, False, "positional")
-
+_WORD = Parameter("word", "word", Text("WORD"), "Gives the word.", True, "positional")
+_NUMBER = Parameter(
+    "number", "number", Integer(1, 1_000_000_000, "N"), f"Says how many; {FEW} if not given.", False, "positional"
+)
 
 FILE = Parameter("file", "file", Path(), "Names the file.", True, "positional")
 """What ``save``, ``>`` and ``>>`` write to."""
@@ -73,10 +54,22 @@ SHELL = Parameter("command", "command", Text("COMMAND"), "Gives a line for the s
 
 _DECLARED = (
     Filter("count", "Tell how many there are."),
-    Filter("except", "Leave out what shows a word.", _word("Gives the word."), True, _except),
-    Filter("first", "Keep the first ones.", _number(f"Says how many; {FEW} if not given."), False, _first),
-    Filter("last", "Keep the last ones.", _number(f"Says how many; {FEW} if not given."), False, _last),
-    Filter("match", "Keep what shows a word.", _word("Gives the word."), True, _match),
+    Filter(
+        "except",
+        "Leave out what shows a word.",
+        _WORD,
+        True,
+        lambda rows, word, shows: [row for row in rows if not shows(row, word)],
+    ),
+    Filter("first", "Keep the first ones.", _NUMBER, False, lambda rows, number, shows: rows[: number or FEW]),
+    Filter("last", "Keep the last ones.", _NUMBER, False, lambda rows, number, shows: rows[-(number or FEW) :]),
+    Filter(
+        "match",
+        "Keep what shows a word.",
+        _WORD,
+        True,
+        lambda rows, word, shows: [row for row in rows if shows(row, word)],
+    ),
     Filter("save", "Write it to a file, as > does.", FILE, True),
 )
 

@@ -1,9 +1,9 @@
-"""How the lines of a script are to be run, and running them so: in turn, several at once, or only rehearsed.
+"""Batches: the lines of a script run in turn, several at once, or only rehearsed.
 
 Rules:
 
 - The first line that fails ends the run, unless it is to keep going; a rehearsal always goes on.
-- A summary is told on standard error when the run was asked for in one of these manners. Otherwise a script that
+- A summary is told on standard error when one of these options was given. Otherwise a script that
   goes well says nothing but its results.
 """
 

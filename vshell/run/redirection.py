@@ -1,4 +1,4 @@
-"""Where a result goes instead of the screen: ``> FILE``, ``>> FILE``, ``| save FILE`` and ``|! COMMAND``.
+"""Redirection of a result: ``> FILE``, ``>> FILE``, ``| save FILE`` and ``|! COMMAND``.
 
 Rules:
 

@@ -1,4 +1,4 @@
-"""One line that was parsed: asked about where it destroys something, its function called, its result shown.
+"""One line: a question where it destroys something, its function called, its result shown.
 
 Rules:
 
@@ -12,7 +12,6 @@ Rules:
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from functools import partial
 from typing import Any, cast
 
 from vshell.client.client import NOTICE_STREAM
@@ -33,14 +32,15 @@ def run(line: ParsedLine, session: Session) -> object:
     """
     if line.mistake is not None:
         raise line.error()
-    if line.command is None:
+    command = line.command
+    if command is None:
         return None
     if line.watch is not None:
         from vshell.run.watch import watch_line
 
-        watch_line(line, session, partial(_run_command, line.command, line, session))
+        watch_line(line, session, lambda may_ask: _run_command(command, line, session, may_ask=may_ask))
         return None
-    result = _run_command(line.command, line, session)
+    result = _run_command(command, line, session)
     for listener in tuple(session.listeners):
         listener.finish(line, result, session)
     return result

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import count
-from typing import Protocol, TextIO
+from typing import NamedTuple, TextIO
 
 from vshell.errors import SlowDown, Unreachable, render
 from vshell.formats.text import visible
@@ -32,15 +32,11 @@ Part = tuple[str, bool]
 """A part of a line, and whether it is new."""
 
 
-class RunOnce(Protocol):
-    """Runs a line's command once; without ``may_ask`` a file that is there is overwritten without a question."""
+def watch_line(line: ParsedLine, session: Session, run_once: Callable[[bool], object]) -> None:
+    """Run the line's command again and again; raises KeyboardInterrupt at its end only in a script.
 
-    def __call__(self, *, may_ask: bool) -> object:
-        """Run it, and show its result."""
-
-
-def watch_line(line: ParsedLine, session: Session, run_once: RunOnce) -> None:
-    """Run the line's command again and again; raises KeyboardInterrupt at its end only in a script."""
+    ``run_once`` runs it, and is called with whether it may ask before a file is overwritten.
+    """
     assert line.watch is not None
     assert line.command is not None
     require_end(line, attended=session.is_attended)
@@ -51,7 +47,7 @@ def watch_line(line: ParsedLine, session: Session, run_once: RunOnce) -> None:
     def run_round() -> str:
         sheet = Sheet(screen)
         with session.out.redirect(sheet):
-            run_once(may_ask=next(rounds) == 0)  # The file that is there later is the one that the first round wrote.
+            run_once(next(rounds) == 0)  # The file that is there later is the one that the first round wrote.
         return sheet.getvalue()
 
     first = next(word for word in line.words if name in (word.text, word.full))
@@ -66,28 +62,19 @@ def watch_line(line: ParsedLine, session: Session, run_once: RunOnce) -> None:
             raise  # It ends the script too.
 
 
-class Watcher:
+class Watcher(NamedTuple):
     """One ``watch``: what is run, and how often. ``clock`` and ``wait`` are those of the machine."""
 
-    def __init__(
-        self,
-        line: str,
-        watch: Watch,
-        run: Callable[[], str],
-        *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        wait: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self._line = line
-        self._watch = watch
-        self._run = run
-        self._clock = clock
-        self._wait = wait
+    line: str
+    watch: Watch
+    run: Callable[[], str]
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    wait: Callable[[float], None] = time.sleep
 
     def write_blocks(self, stream: TextIO) -> None:
         """Write each round as a block."""
         for number in self._rounds():
-            stream.write(("\n" if number else "") + f"# {self._heading()}\n" + self._run())
+            stream.write(("\n" if number else "") + f"# {self._heading()}\n" + self.run())
             stream.flush()
 
     def draw_screens(self, stream: TextIO) -> None:
@@ -108,20 +95,20 @@ class Watcher:
     def _rounds(self) -> Iterator[int]:
         """Yield the number of each round, and wait between two."""
         for number in count():
-            if number == self._watch.rounds:
+            if number == self.watch.rounds:
                 return
             if number:
-                self._wait(self._watch.seconds)
+                self.wait(self.watch.seconds)
             yield number
 
     def _answer(self) -> str:
         try:
-            return self._run()
+            return self.run()
         except (Unreachable, SlowDown) as error:
             return render(error) + "\n"
 
     def _heading(self) -> str:
-        return f"every {self._watch.seconds} s: {self._line}, at {self._clock().astimezone():%Y-%m-%d %H:%M:%S}"
+        return f"every {self.watch.seconds} s: {self.line}, at {self.clock().astimezone():%Y-%m-%d %H:%M:%S}"
 
     def _draw(self, stream: TextIO, lines: Sequence[str], before: Sequence[str] | None) -> None:
         size = screen_size(stream)
