@@ -69,11 +69,15 @@ class Dialect:
         return _SLASHES.sub("/", path) if self.joins_slashes else path
 
 
-class Body(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
-    """What a request may send; a field that is not declared is refused. It may be a secret: none is shown."""
+class Secret(msgspec.Struct, frozen=True):
+    """What may hold a secret: its repr shows no field."""
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(...)"
+
+
+class Body(Secret, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
+    """What a request may send; a field that is not declared is refused."""
 
 
 class Query(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

@@ -187,6 +187,14 @@ def find_manager(context: ReadContext, manager_id: int, action: permissions.Acti
     return manager
 
 
+def find_to_set_password(context: ReadContext, manager_id: int) -> Manager:
+    """Find a manager and make sure that the actor may set their password."""
+    manager = find_manager(context, manager_id, "edit")
+    held = role_store.permissions_of(context.tx, manager.id)
+    grants.require_grant(context, held, f"set the password of {manager.username}")
+    return manager
+
+
 def _prepare_create(context: ReadContext, request: NewManager) -> NewPassword | None:
     """Hash the password of a manager about to be made."""
     permissions.require(context.actor, "create", "manager")
@@ -204,7 +212,7 @@ def create_manager(context: WriteContext, request: NewManager) -> ManagerView:
     direct = roles.check_permissions(request.permissions_list, realm_store.custom_realms(tx, request.permissions_list))
     grants.require_grant(context, direct.union(*(role.permissions for role in held)))
     if request.password is None and request.is_temporary_password:
-        raise _nothing_temporary()
+        raise no_password_given()
     manager = Manager(
         id=manager_store.new_id(tx),
         username=username,
@@ -230,12 +238,10 @@ def create_manager(context: WriteContext, request: NewManager) -> ManagerView:
 
 def _prepare_modify(context: ReadContext, request: ManagerChange, manager_id: int) -> NewPassword | None:
     """Hash the new password of a manager."""
-    manager = find_manager(context, manager_id, "edit")
     if request.password is UNSET:
+        find_manager(context, manager_id, "edit")
         return None
-    grants.require_grant(
-        context, role_store.permissions_of(context.tx, manager.id), _action("set the password of", manager)
-    )
+    manager = find_to_set_password(context, manager_id)
     return passwords.prepare_password(context, request.password, manager.username, manager)
 
 
@@ -250,9 +256,13 @@ def modify_manager(context: WriteContext, request: ManagerChange, manager_id: in
         held = _find_roles(tx, request.roles)
     after = wanted.permissions.union(*(role.permissions for role in held))
     grants.require_grant(context, after - before)
-    for deed, done in _list_takeovers(manager, wanted, request):
-        if done:
-            grants.require_grant(context, after, _action(deed, manager))
+    takeovers = {  # what would let one act through a manager
+        "rename": wanted.username != manager.username,
+        "enable": wanted.enabled and not manager.enabled,
+        "set the password of": request.password is not UNSET,
+    }
+    for verb in (verb for verb, is_done in takeovers.items() if is_done):
+        grants.require_grant(context, after, f"{verb} {manager.username}")
     with grants.sparing_built_in(tx):
         manager_store.update(tx, wanted)
         manager_store.set_roles(tx, manager.id, [role.id for role in held])
@@ -265,15 +275,8 @@ def modify_manager(context: WriteContext, request: ManagerChange, manager_id: in
     return _show(tx, manager.id)
 
 
-def _list_takeovers(manager: Manager, wanted: Manager, request: ManagerChange) -> Iterable[tuple[str, bool]]:
-    """Return what would let one act through a manager, each with whether the change does it."""
-    yield "rename", wanted.username != manager.username
-    yield "enable", wanted.enabled and not manager.enabled
-    yield "set the password of", request.password is not UNSET
-
-
 def _merge(context: WriteContext, manager: Manager, request: ManagerChange) -> Manager:
-    """Return the manager with the wishes fulfilled, all but roles and password; raise what stands against them."""
+    """Return the manager with what is to change, all but roles and password; raise what stands against it."""
     wanted: dict[str, Any] = {}
     for name in ("first_name", "last_name"):
         if (value := getattr(request, name)) is not UNSET:
@@ -295,7 +298,7 @@ def _merge(context: WriteContext, manager: Manager, request: ManagerChange) -> M
     if request.password_expiration_disabled is not UNSET:
         wanted["password_expiration_disabled"] = request.password_expiration_disabled
     if request.password is UNSET and request.is_temporary_password not in (UNSET, manager.password_temporary):
-        raise _nothing_temporary()
+        raise no_password_given()
     return dataclasses.replace(manager, **wanted)
 
 
@@ -340,10 +343,6 @@ def _show(tx: Reads, manager_id: int) -> ManagerView:
     return view_managers(tx, [manager])[0]
 
 
-def _action(verb: str, manager: Manager) -> str:
-    return f"{verb} {manager.username}"
-
-
 def _audit_detail(request: NewManager | ManagerChange, held: list[Role]) -> dict[str, Any]:
     """Return what the audit chain is told of a wish: of a password only that there was one."""
     facts = {
@@ -358,5 +357,6 @@ def _audit_detail(request: NewManager | ManagerChange, held: list[Role]) -> dict
     return facts
 
 
-def _nothing_temporary() -> Invalid:
+def no_password_given() -> Invalid:
+    """Make the refusal of a temporary password that is not there."""
     return Invalid("is_temporary_password goes with a password", "Give both, or neither.")

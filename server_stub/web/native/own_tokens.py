@@ -17,7 +17,7 @@ from server_stub.operations.credentials import wrong
 from server_stub.store import managers as manager_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http import paging
-from server_stub.web.http.dialect import Body
+from server_stub.web.http.dialect import Body, Secret
 from server_stub.web.http.routing import Routes
 from server_stub.web.native.tokens import format_time
 
@@ -47,15 +47,12 @@ class OwnTokenView(msgspec.Struct, frozen=True):
     is_emergency: bool
 
 
-class OwnToken(msgspec.Struct, frozen=True):
+class OwnToken(Secret, frozen=True):
     """The one answer that holds a token's secret."""
 
     id: str
     name: str
     token: str
-
-    def __repr__(self) -> str:
-        return "OwnToken(...)"
 
 
 class EmergencyRequest(Body, frozen=True):
@@ -65,16 +62,13 @@ class EmergencyRequest(Body, frozen=True):
     grant: str | None = None
 
 
-class EmergencyAccess(msgspec.Struct, frozen=True, omit_defaults=True):
+class EmergencyAccess(Secret, frozen=True, omit_defaults=True):
     """That an emergency is recorded; the token's fields are there when one was asked for."""
 
     reason: str
     id: str | None = None
     token: str | None = None
     expiry_date: str | None = None
-
-    def __repr__(self) -> str:
-        return "Granted(...)"
 
 
 @routes.get("/own-tokens/", action="apitoken.list", query=paging.Paged)

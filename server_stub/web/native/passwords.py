@@ -6,18 +6,16 @@ token cannot take the account over. Setting another's takes edit on managers and
 
 from server_stub.domain.accounts import passwords
 from server_stub.domain.accounts.managers import Manager
-from server_stub.domain.base.errors import Conflict, Forbidden, Invalid
-from server_stub.operations import grants
+from server_stub.domain.base.errors import Conflict, Forbidden
 from server_stub.operations import passwords as new_passwords
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.operations.passwords import NewPassword
 from server_stub.store import managers as manager_store
-from server_stub.store import roles as role_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http.dialect import Body
 from server_stub.web.http.routing import Routes
-from server_stub.web.native.managers import find_manager
+from server_stub.web.native.managers import find_manager, find_to_set_password, no_password_given
 
 routes = Routes("/api/managers")
 
@@ -79,15 +77,8 @@ def _find_oneself(context: ReadContext) -> Manager:
 
 
 def _prepare_set(context: ReadContext, request: SetPassword, manager_id: int) -> NewPassword:
-    return new_passwords.prepare_password(context, request.password, *_find_other(context, manager_id))
-
-
-def _find_other(context: ReadContext, manager_id: int) -> tuple[str, Manager]:
-    """Find a manager whose password the actor may set."""
-    manager = find_manager(context, manager_id, "edit")
-    held = role_store.permissions_of(context.tx, manager.id)
-    grants.require_grant(context, held, f"set the password of {manager.username}")
-    return manager.username, manager
+    manager = find_to_set_password(context, manager_id)
+    return new_passwords.prepare_password(context, request.password, manager.username, manager)
 
 
 @routes.patch(
@@ -95,7 +86,7 @@ def _find_other(context: ReadContext, manager_id: int) -> tuple[str, Manager]:
 )
 def set_password(context: WriteContext, request: SetPassword, manager_id: int) -> None:
     """Set a manager's password; every sign-in of theirs ends."""
-    _, manager = _find_other(context, manager_id)
+    manager = find_to_set_password(context, manager_id)
     revoked = new_passwords.set_password(context, manager, context.prepared, request.is_temporary_password)
     facts = {"id": manager.id, "is_temporary_password": request.is_temporary_password, "sign_ins_revoked": revoked}
     context.record(manager.username, facts)
@@ -103,9 +94,9 @@ def set_password(context: WriteContext, request: SetPassword, manager_id: int) -
 
 def _prepare_unlock(context: ReadContext, request: UnlockRequest, manager_id: int) -> NewPassword | None:
     if request.password is not None:
-        return new_passwords.prepare_password(context, request.password, *_find_other(context, manager_id))
+        return _prepare_set(context, SetPassword(request.password), manager_id)
     if request.is_temporary_password:
-        raise Invalid("is_temporary_password goes with a password", "Give both, or neither.")
+        raise no_password_given()
     return None
 
 
@@ -117,7 +108,7 @@ def unlock_manager(context: WriteContext, request: UnlockRequest, manager_id: in
     manager = find_manager(context, manager_id, "edit")
     facts: dict[str, int | bool] = {"id": manager.id}
     if context.prepared is not None:
-        _find_other(context, manager_id)
+        find_to_set_password(context, manager_id)
         facts["sign_ins_revoked"] = new_passwords.set_password(
             context, manager, context.prepared, request.is_temporary_password
         )

@@ -28,7 +28,7 @@ from server_stub.store import families
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.dialect import Body
+from server_stub.web.http.dialect import Body, Secret
 from server_stub.web.http.routing import Routes
 from server_stub.web.native.managers import ManagerView, view_managers
 from server_stub.web.native.tokens import TokenView, view_token
@@ -49,14 +49,11 @@ class Refresh(Body, frozen=True):
     refresh: str
 
 
-class Session(msgspec.Struct, frozen=True):
+class Session(Secret, frozen=True):
     """The tokens of a sign-in: `access` goes with every request, `refresh` gets the next `access`."""
 
     access: str
     refresh: str
-
-    def __repr__(self) -> str:
-        return "Session(...)"
 
 
 class CallerView(ManagerView, frozen=True):

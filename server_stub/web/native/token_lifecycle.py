@@ -43,9 +43,6 @@ class Shown(Body, frozen=True):
 
     token: str
 
-    def __repr__(self) -> str:
-        return "Shown(...)"
-
 
 class Prefix(Body, frozen=True):
     """The path at which, or below which, tokens were made."""

@@ -23,7 +23,7 @@ from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http import paging
-from server_stub.web.http.dialect import Body
+from server_stub.web.http.dialect import Body, Secret
 from server_stub.web.http.routing import Routes
 
 routes = Routes("/api/apitokens")
@@ -111,7 +111,7 @@ class TokenView(msgspec.Struct, frozen=True):
     terminal: str | None
 
 
-class Issued(msgspec.Struct, frozen=True):
+class Issued(Secret, frozen=True):
     """The one answer that holds a token's secret."""
 
     id: str

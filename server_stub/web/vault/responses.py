@@ -8,13 +8,14 @@ import msgspec
 from server_stub.domain.base.timestamps import HOUR, MINUTE, SECOND, rfc3339
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations.context import ReadContext
+from server_stub.web.http.dialect import Secret
 from server_stub.web.vault import policies
 
 SERVICE = "service"
 MADE_BY_ROLE = "auth/token/create/"
 
 
-class Auth(msgspec.Struct, frozen=True):
+class Auth(Secret, frozen=True):
     """A token that was made or renewed; lengths are whole seconds."""
 
     client_token: str
@@ -30,11 +31,8 @@ class Auth(msgspec.Struct, frozen=True):
     mfa_requirement: None
     num_uses: int
 
-    def __repr__(self) -> str:
-        return "Auth(...)"
 
-
-class Envelope(msgspec.Struct, frozen=True):
+class Envelope(Secret, frozen=True):
     """What every answer comes in."""
 
     request_id: str
@@ -45,9 +43,6 @@ class Envelope(msgspec.Struct, frozen=True):
     wrap_info: None = None
     warnings: list[str] | None = None
     auth: Auth | None = None
-
-    def __repr__(self) -> str:
-        return "Envelope(...)"
 
 
 def make_envelope(

@@ -8,7 +8,7 @@ from server_stub.domain.tokens.tokens import Token
 from server_stub.operations.context import ReadContext
 from server_stub.web.http import openapi
 from server_stub.web.http.dialect import Body
-from server_stub.web.vault import capabilities, lookup, responses
+from server_stub.web.vault import capabilities, responses, tokens
 from server_stub.web.vault.decoding import Decoded, EmptyQuery, Text, Texts
 from server_stub.web.vault.dialect import NO_WRAPPING, current, format_multierror
 
@@ -116,7 +116,7 @@ def list_mounts(context: ReadContext, decoded: Decoded[EmptyQuery]) -> dict[str,
 @current.post("/sys/capabilities-self", action="apitoken.capabilities", status=200, body=Paths, read_only=True)
 def list_own_capabilities(context: ReadContext, decoded: Decoded[Paths]) -> dict[str, Any]:
     """Tell what the token that asks may do at some addresses."""
-    return _answer_capabilities(context, decoded, lookup.find_own(context))
+    return _answer_capabilities(context, decoded, tokens.find_own(context))
 
 
 @current.post(
@@ -129,7 +129,7 @@ def list_own_capabilities(context: ReadContext, decoded: Decoded[Paths]) -> dict
 )
 def list_capabilities(context: ReadContext, decoded: Decoded[Paths]) -> dict[str, Any]:
     """Tell what a token may do at some addresses."""
-    return _answer_capabilities(context, decoded, lookup.find_by_text(context, decoded.request.token or "", "view"))
+    return _answer_capabilities(context, decoded, tokens.find_by_text(context, decoded.request.token or "", "view"))
 
 
 @current.post(
@@ -143,7 +143,7 @@ def list_capabilities(context: ReadContext, decoded: Decoded[Paths]) -> dict[str
 def list_capabilities_by_accessor(context: ReadContext, decoded: Decoded[Paths]) -> dict[str, Any]:
     """Tell what a token, named by its accessor, may do at some addresses."""
     return _answer_capabilities(
-        context, decoded, lookup.find_by_accessor(context, decoded.request.accessor or "", "view")
+        context, decoded, tokens.find_by_accessor(context, decoded.request.accessor or "", "view")
     )
 
 
@@ -151,7 +151,7 @@ def _answer_capabilities(context: ReadContext, decoded: Decoded[Paths], token: T
     paths = [path.strip("/") for path in (decoded.request.paths or decoded.request.path or ()) if path.strip("/")]
     if not paths:
         raise Invalid(format_multierror("paths must be supplied"))
-    live = lookup.require_live(context, token)
+    live = tokens.require_live(context, token)
     held = {path: capabilities.list_capabilities(context, live, path) for path in paths}
     data: dict[str, Any] = {**held, "capabilities": held[paths[0]]} if len(paths) == 1 else held
     return responses.make_doubled(context, data, decoded.warnings)

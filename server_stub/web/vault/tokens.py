@@ -1,6 +1,8 @@
-"""What becomes of tokens, through Vault's door: looked up, renewed, revoked, listed; by string, accessor, or one's own.
+"""Vault's tokens: looked up, renewed, revoked and listed, by their string, their accessor, or as the caller's own.
 
-The early documentation puts the string into the path, today's clients into the body.
+The early documentation puts the string into the path, today's clients into the body. Vault answers a caller who may
+not ask about others the same for a token that is there and for one that is not; so do these: without the right, and
+unless the token is the caller's own, they raise Forbidden before anything is said.
 """
 
 from collections.abc import Mapping
@@ -8,17 +10,20 @@ from dataclasses import replace
 
 from server_stub.domain import settings
 from server_stub.domain.accounts import permissions
-from server_stub.domain.base.errors import Conflict, Invalid
+from server_stub.domain.accounts.permissions import Action
+from server_stub.domain.base import token_format
+from server_stub.domain.base.errors import Conflict, Invalid, NotFound
 from server_stub.domain.base.timestamps import rfc3339
+from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import issuing, token_lifecycle
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store import families
+from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http.dialect import Body, Query
 from server_stub.web.vault import dialect, responses
-from server_stub.web.vault import lookup as finding
 from server_stub.web.vault.decoding import Decoded, EmptyBody, EmptyQuery, Length, ListQuery, Text
 from server_stub.web.vault.dialect import format_multierror, on_both
 from server_stub.web.vault.responses import Envelope
@@ -26,6 +31,7 @@ from server_stub.web.vault.responses import Envelope
 VAULTS_OWN = "auth/"
 """How the paths of the tokens begin that this door made: its maximum lease bounds their renewals."""
 
+LOCAL_ADMIN_PATH = "auth/token/root"
 NO_ACCESSOR = "No token found with this accessor"
 BAD_TOKEN = {"not_found": (403, "bad token")}
 BAD_ACCESSOR = {"not_found": (400, format_multierror("invalid accessor"))}
@@ -81,7 +87,7 @@ def _require_accessor(decoded: Decoded[AccessorBody]) -> str:
 def lookup_self(context: ReadContext, decoded: Decoded[EmptyQuery] | Decoded[TokenBody]) -> Envelope:
     """Show the token that asks."""
     return responses.make_envelope(
-        context, responses.make_lookup(context, finding.find_own(context), dialect.find_token_text(context.header))
+        context, responses.make_lookup(context, find_own(context), dialect.find_token_text(context.header))
     )
 
 
@@ -90,14 +96,14 @@ def lookup_self(context: ReadContext, decoded: Decoded[EmptyQuery] | Decoded[Tok
 def lookup_token(context: ReadContext, decoded: Decoded[TokenBody] | Decoded[TokenQuery], token: str = "") -> Envelope:
     """Show a token by its whole string."""
     text = _require_text(decoded, token)
-    found = finding.require_live(context, finding.find_by_text(context, text, "view"))
+    found = require_live(context, find_by_text(context, text, "view"))
     return responses.make_envelope(context, responses.make_lookup(context, found, text), warnings=decoded.warnings)
 
 
 @on_both("post", "lookup-accessor", "apitoken.show", body=AccessorBody, status_overrides=BAD_ACCESSOR, read_only=True)
 def lookup_accessor(context: ReadContext, decoded: Decoded[AccessorBody]) -> Envelope:
     """Show a token by its accessor."""
-    found = finding.require_live(context, finding.find_by_accessor(context, _require_accessor(decoded), "view"))
+    found = require_live(context, find_by_accessor(context, _require_accessor(decoded), "view"))
     return responses.make_envelope(context, responses.make_lookup(context, found, ""), warnings=decoded.warnings)
 
 
@@ -106,7 +112,7 @@ def renew_self(context: WriteContext, decoded: Decoded[IncrementBody]) -> Envelo
     """Renew the token that asks."""
     return _renew(
         context,
-        finding.find_own(context),
+        find_own(context),
         decoded.request.increment,
         dialect.find_token_text(context.header),
         decoded.warnings,
@@ -117,14 +123,14 @@ def renew_self(context: WriteContext, decoded: Decoded[IncrementBody]) -> Envelo
 def renew_token(context: WriteContext, decoded: Decoded[TokenBody], token: str = "") -> Envelope:
     """Renew a token by its whole string."""
     text = _require_text(decoded, token)
-    found = finding.require_live(context, finding.find_by_text(context, text, "edit"))
+    found = require_live(context, find_by_text(context, text, "edit"))
     return _renew(context, found, decoded.request.increment, text, decoded.warnings)
 
 
 @on_both("post", "renew-accessor", "apitoken.renew", body=AccessorBody, status_overrides=BAD_ACCESSOR)
 def renew_accessor(context: WriteContext, decoded: Decoded[AccessorBody]) -> Envelope:
     """Renew a token by its accessor."""
-    found = finding.require_live(context, finding.find_by_accessor(context, _require_accessor(decoded), "edit"))
+    found = require_live(context, find_by_accessor(context, _require_accessor(decoded), "edit"))
     return _renew(context, found, decoded.request.increment, "", decoded.warnings)
 
 
@@ -144,13 +150,13 @@ def _renew(context: WriteContext, token: Token, increment: int | None, text: str
 @on_both("post", "revoke-self", "apitoken.revoke", body=EmptyBody)
 def revoke_self(context: WriteContext, decoded: Decoded[EmptyBody]) -> None:
     """Revoke the token that asks, and all that descends from it."""
-    _revoke(context, finding.find_own(context))
+    _revoke(context, find_own(context))
 
 
 @on_both("post", ("revoke", "revoke/{token:path}"), "apitoken.revoke", body=TokenBody)
 def revoke_token(context: WriteContext, decoded: Decoded[TokenBody], token: str = "") -> None:
     """Revoke a token and all that descends from it; one that is not there is as good as revoked."""
-    found = finding.find_by_text(context, _require_text(decoded, token), "delete", refresh=True)
+    found = find_by_text(context, _require_text(decoded, token), "delete", refresh=True)
     if found is not None:
         _revoke(context, found)
 
@@ -158,7 +164,7 @@ def revoke_token(context: WriteContext, decoded: Decoded[TokenBody], token: str 
 @on_both("post", "revoke-accessor", "apitoken.revoke", body=AccessorBody)
 def revoke_accessor(context: WriteContext, decoded: Decoded[AccessorBody]) -> Envelope | None:
     """Revoke a token by its accessor, and all that descends from it."""
-    found = finding.find_by_accessor(context, _require_accessor(decoded), "delete")
+    found = find_by_accessor(context, _require_accessor(decoded), "delete")
     if found is None or found.revoked_at is not None:
         return responses.make_envelope(context, warnings=[NO_ACCESSOR])
     _revoke(context, found, token_lifecycle.require_terminal(context, found))
@@ -166,7 +172,7 @@ def revoke_accessor(context: WriteContext, decoded: Decoded[AccessorBody]) -> En
 
 
 def _revoke(context: WriteContext, token: Token, detail: Mapping[str, str] = token_lifecycle.NOTHING_MORE) -> None:
-    if token.path == finding.LOCAL_ADMIN_PATH:
+    if token.path == LOCAL_ADMIN_PATH:
         raise Conflict("the token of local-admin lives as long as the server runs", "Stop the server.")
     revoked = families.revoke(context.tx, issuing.root_of(token))
     context.record(token.id, {"owner": token.owner, "revoked": revoked, **detail})
@@ -181,8 +187,8 @@ def _revoke(context: WriteContext, token: Token, detail: Mapping[str, str] = tok
 )
 def revoke_orphan(context: WriteContext, decoded: Decoded[TokenBody], token: str = "") -> None:
     """Revoke a token alone: its children become orphans and live on."""
-    found = finding.require_live(context, finding.find_by_text(context, _require_text(decoded, token), "delete"))
-    if found.path == finding.LOCAL_ADMIN_PATH:
+    found = require_live(context, find_by_text(context, _require_text(decoded, token), "delete"))
+    if found.path == LOCAL_ADMIN_PATH:
         _revoke(context, found)
     token_lifecycle.revoke_alone(context, found)
 
@@ -216,3 +222,69 @@ def tidy_tokens(context: ReadContext, decoded: Decoded[EmptyBody]) -> Envelope:
     return responses.make_envelope(
         context, warnings=["There is nothing to tidy: this server keeps one record for a token."]
     )
+
+
+def find_by_text(context: ReadContext, text: str, action: Action, refresh: bool = False) -> Token | None:
+    """Return the token that a string is, dead or alive; raise Forbidden when the caller may not know.
+
+    Unless ``refresh`` ones are meant too, a sign-in's refresh token is none.
+    """
+    presented = token_format.parse_any(text.strip())
+    if presented is not None and token_format.same(
+        presented.digest, token_format.digest(dialect.find_token_text(context.header))
+    ):
+        return find_own(context)
+    token = token_store.find(context.tx, presented.id) if presented else None
+    if token is not None and presented is not None and not tokens.accepts(token, presented.digest, context.now):
+        token = None
+    return _require_allowed(context, token, action, refresh)
+
+
+def find_by_accessor(context: ReadContext, accessor: str, action: Action) -> Token | None:
+    """Return the token with an accessor, dead or alive; raise Forbidden when the caller may not know."""
+    if accessor == context.actor.token_id:
+        return find_own(context)
+    return _require_allowed(
+        context, token_store.find(context.tx, accessor) if token_format.is_id(accessor) else None, action
+    )
+
+
+def _require_allowed(context: ReadContext, token: Token | None, action: Action, refresh: bool = False) -> Token | None:
+    found = token if token is not None and (refresh or token.kind != "refresh") else None
+    actor = context.actor
+    if found is None or not permissions.is_own_token(actor, found.owner_id, found.id, found.parent_id):
+        permissions.require(actor, action, "apitoken")
+    return found
+
+
+def find_own(context: ReadContext) -> Token:
+    """Return the token that the caller was let in by; local-admin's is written here, for it has no record."""
+    actor = context.actor
+    if actor.token_id is None:
+        raise NotFound("the caller shows no token")
+    if context.token is not None:
+        return context.token
+    root = manager_store.find_by_name(context.tx, "root")
+    if root is None:
+        raise AssertionError("built-in managers are never deleted")
+    return Token(
+        id=actor.token_id,
+        digest=b"",
+        kind="api",
+        owner_id=root.id,
+        owner=root.username,
+        name="root",
+        created_at=token_format.made_at(actor.token_id),
+        renewable=False,
+        path=LOCAL_ADMIN_PATH,
+    )
+
+
+def require_live(context: ReadContext, token: Token | None) -> Token:
+    """Return a token that is alive; raise NotFound for none and for a dead one.
+
+    The caller's own is alive, also when this request has taken its last use.
+    """
+    if token is None or (token.id != context.actor.token_id and tokens.state(token, context.now) != "live"):
+        raise NotFound("there is no such token")
+    return token
