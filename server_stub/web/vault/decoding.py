@@ -66,27 +66,26 @@ class Decoded(Generic[Fields]):
 
 def decode(route: Route, sent: RequestInput) -> tuple[Any, ...]:
     """Decode what the route takes; a route without a body is handed nothing."""
-    asks = route.method in ("GET", "LIST")
-    given, wanted = (_decode_query(sent.query), route.input.query) if asks else (_decode_body(sent), route.input.body)
+    reads = route.method in ("GET", "LIST")
+    given, wanted = (_decode_query(sent.query), route.input.query) if reads else (_decode_body(sent), route.input.body)
     if wanted is None:
         return ()
-    if not given:
-        return (_decode_nothing(wanted),)
-    readers = _find_decoders(wanted)
-    request = wanted(**{name: readers[name](name, value) for name, value in given.items() if name in readers})
-    return (Decoded(request, tuple(sorted(name for name in given if name not in readers))),)
+    kinds = _kinds_of(wanted)
+    fields = {name: _decode_field(kinds[name], name, value) for name, value in given.items() if name in kinds}
+    return (Decoded(wanted(**fields), tuple(sorted(given.keys() - kinds.keys()))),)
 
 
 @functools.cache
-def _decode_nothing(wanted: type[Body] | type[Query]) -> Decoded[Any]:
-    """Return what is read where nothing was sent."""
-    return Decoded(wanted())
-
-
-@functools.cache
-def _find_decoders(wanted: type[Body] | type[Query]) -> dict[str, Callable[[str, object], Any]]:
+def _kinds_of(wanted: type[Body] | type[Query]) -> dict[str, Any]:
     hints = typing.get_type_hints(wanted, include_extras=True)
-    return {name: DECODERS[hints[name]] for name in wanted.__struct_fields__}
+    return {name: hints[name] for name in wanted.__struct_fields__}
+
+
+def _decode_field(kind: Any, name: str, value: object) -> Any:
+    """Decode a value of a kind; null is nothing, and so is an empty text but for a text or a list in one."""
+    if value is None or (value == "" and kind not in (Text, Split)):
+        return None
+    return DECODERS[kind](name, value)
 
 
 def _decode_query(text: str) -> dict[str, object]:
@@ -116,9 +115,9 @@ def _refuse_nul(given: Mapping[str, object]) -> dict[str, object]:
     return dict(given)
 
 
-def decode_text(name: str, value: object) -> str | None:
-    """Read a text; a number or a truth value is written as one."""
-    if value is None or isinstance(value, str):
+def decode_text(name: str, value: object) -> str:
+    """Decode a text; a number or a truth value is written as one."""
+    if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -127,10 +126,8 @@ def decode_text(name: str, value: object) -> str | None:
     raise _failure(name, "expected a text")
 
 
-def decode_whole(name: str, value: object) -> int | None:
-    """Read a whole number, which may come as a text."""
-    if value is None or value == "":
-        return None
+def decode_whole(name: str, value: object) -> int:
+    """Decode a whole number, which may come as a text."""
     if isinstance(value, str) and len(value) <= _LONGEST_WHOLE and re.fullmatch(r"[+-]?[0-9]+", value, re.ASCII):
         return int(value)
     if isinstance(value, int) and not isinstance(value, bool):
@@ -138,53 +135,42 @@ def decode_whole(name: str, value: object) -> int | None:
     raise _failure(name, "expected a whole number")
 
 
-def decode_switch(name: str, value: object) -> bool | None:
-    """Read a truth value, as Go writes them."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, bool):
-        return value
-    known = {"1": True, "t": True, "true": True, "0": False, "f": False, "false": False}
-    found = known.get(str(value).lower()) if isinstance(value, str | int) else None
+def decode_switch(name: str, value: object) -> bool:
+    """Decode a truth value, as Go writes them."""
+    words = {"1": True, "t": True, "true": True, "0": False, "f": False, "false": False}
+    found = words.get(str(value).lower()) if isinstance(value, str | int) else None
     if found is None:
         raise _failure(name, "expected true or false")
     return found
 
 
-def decode_texts(name: str, value: object) -> tuple[str, ...] | None:
-    """Read a list of texts; a text alone is a list of one."""
-    if value is None or value == "":
-        return None
+def decode_texts(name: str, value: object) -> tuple[str, ...]:
+    """Decode a list of texts; a text alone is a list of one, and null within it an empty one."""
     members = value if isinstance(value, list) else [value]
-    return tuple(decode_text(name, member) or "" for member in members)
+    return tuple("" if member is None else decode_text(name, member) for member in members)
 
 
-def decode_split(name: str, value: object) -> tuple[str, ...] | None:
-    """Read a list of texts, which may come as one text with commas between."""
-    if value == "":
-        return ()
+def decode_split(name: str, value: object) -> tuple[str, ...]:
+    """Decode a list of texts, which may come as one text with commas between."""
     found = decode_texts(name, value.split(",") if isinstance(value, str) else value)
-    return None if found is None else tuple(member.strip() for member in found if member.strip())
+    return tuple(member.strip() for member in found if member.strip())
 
 
-def decode_pairs(name: str, value: object) -> dict[str, str] | None:
-    """Read texts under names, as an object or as a list of ``name=value``."""
-    if value is None or value == "":
-        return None
-    members = [value] if isinstance(value, str) else value
-    if isinstance(members, list):
-        split_up = [decode_text(name, member) or "" for member in members]
-        if not all("=" in member for member in split_up):
-            raise _failure(name, "expected name=value")
-        return dict(member.split("=", 1) for member in split_up)
-    if isinstance(members, dict):
-        return {key: decode_text(name, member) or "" for key, member in members.items()}
-    raise _failure(name, "expected an object")
+def decode_pairs(name: str, value: object) -> dict[str, str]:
+    """Decode texts under names, as an object or as a list of ``name=value``."""
+    if isinstance(value, dict):
+        return dict(zip(value, decode_texts(name, list(value.values())), strict=True))
+    if not isinstance(value, str | list):
+        raise _failure(name, "expected an object")
+    members = decode_texts(name, value)
+    if not all("=" in member for member in members):
+        raise _failure(name, "expected name=value")
+    return dict(member.split("=", 1) for member in members)
 
 
 def decode_length(name: str, value: object) -> int | None:
-    """Read a duration, in microseconds; 0 and an empty text are none."""
-    if value is None or value == "" or (isinstance(value, str) and _ZERO.fullmatch(value)):
+    """Decode a duration, in microseconds; 0 is none."""
+    if isinstance(value, str) and _ZERO.fullmatch(value):
         return None
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise _failure(name, "expected a duration")
@@ -195,14 +181,10 @@ def decode_length(name: str, value: object) -> int | None:
         return None
     if isinstance(value, int):
         return min(value * SECOND, durations.LONGEST)
-    return _parse_length(value)
-
-
-def _parse_length(written: str) -> int:
     try:
-        return durations.parse(written, durations.VAULT)
+        return durations.parse(value, durations.VAULT)
     except Invalid:
-        shown = written[:60].encode("ascii", "backslashreplace").decode().replace('"', '\\"')
+        shown = value[:60].encode("ascii", "backslashreplace").decode().replace('"', '\\"')
         raise Invalid(f'time: invalid duration "{shown}"') from None
 
 
