@@ -9,7 +9,7 @@ from typing import NamedTuple
 from vshell.kinds import Length
 from vshell.language.parsed_line import ParsedLine
 from vshell.prompt.candidates import CompletionItem, usage_form
-from vshell.prompt.input_line import LineParser, line_at
+from vshell.prompt.input_line import LineParser
 from vshell.registry.parameter import Parameter
 from vshell.registry.tree import Command
 
@@ -33,9 +33,8 @@ def suggest(
     """
     if cursor != len(text):
         return NOTHING
-    span = line_at(text, cursor)
-    line = text[span.start : span.end]
-    parsed = lines.parse(line, len(line))
+    parsed, _ = lines.parse_at(text, cursor)
+    line = parsed.line
     if not line.strip() or parsed.continues or any(word.role == "comment" for word in parsed.words[-1:]):
         return NOTHING
     typed = line[parsed.expected.start :]

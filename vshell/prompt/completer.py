@@ -11,7 +11,7 @@ from prompt_toolkit.document import Document
 
 from vshell.completion.live_names import LiveNames
 from vshell.prompt.candidates import CompletionCache, is_live, shorten_remark
-from vshell.prompt.input_line import LineParser, line_at
+from vshell.prompt.input_line import LineParser
 from vshell.terminal import widths
 
 MOST_ITEMS = 100
@@ -39,17 +39,14 @@ class LineCompleter(Completer):
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
         """Yield the found, best first."""
-        span = line_at(document.text, document.cursor_position)
-        line = document.text[span.start : span.end]
-        cursor = document.cursor_position - span.start
-        parsed = self._lines.parse(line, cursor)
+        parsed, cursor = self._lines.parse_at(document.text, document.cursor_position)
         expected = parsed.expected
         live = expected.value_of is not None and is_live(expected.value_of.kind)
         self._live_at = (document.text, document.cursor_position) if live else None
         if not live:
             self._names.look_away()
         back = expected.start - cursor
-        typed = line[expected.start : cursor]
+        typed = parsed.line[expected.start : cursor]
         # While a key is handled the suggestion has asked too; what has come since is asked for without a key.
         found = self._completions.get(parsed) if complete_event.text_inserted else self._completions.compute(parsed)
         if live and self._names.wait_a_moment():

@@ -7,7 +7,7 @@ from vshell.formats.text import visible
 from vshell.help.usage import explain_words
 from vshell.language.messages import SIGN_EXAMPLES
 from vshell.language.parsed_line import ParsedLine
-from vshell.prompt.candidates import CompletionItem, list_completions, usage_form
+from vshell.prompt.candidates import list_completions, usage_form
 from vshell.registry.parameter import Parameter
 from vshell.registry.tree import Command, Node, Registry
 
@@ -46,7 +46,7 @@ def _rows(parsed: ParsedLine, names: LiveNames) -> Iterator[tuple[str, str]]:
     values = [offer for offer in found if offer.text not in options]
     words = expected.value_of is None
     for offer in values if words else values[:MOST_VALUES]:
-        yield _row(offer)
+        yield visible(offer.text), visible(offer.meta)
     if not words and len(values) > MOST_VALUES:
         yield "...", f"{len(values) - MOST_VALUES} more; type a beginning to see fewer."
     shown: dict[str, Parameter] = {}
@@ -65,10 +65,6 @@ def _rows(parsed: ParsedLine, names: LiveNames) -> Iterator[tuple[str, str]]:
             yield sign, meaning
     if parsed.complete and not expected.prefix:
         yield ENTER, "Runs the line."
-
-
-def _row(offer: CompletionItem) -> tuple[str, str]:
-    return visible(offer.text), visible(offer.meta)
 
 
 def _example(parsed: ParsedLine, registry: Registry) -> str:

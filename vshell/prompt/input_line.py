@@ -9,6 +9,7 @@ Rules:
 - A length of time is shown as what it means before Enter: ``180D -> 2027-05-20 14:03 UTC``.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -35,22 +36,12 @@ class Span(NamedTuple):
 def logical_lines(text: str) -> Iterator[Span]:
     """Yield the lines of ``text``, continued ones as one; a text without any has one empty line."""
     start = 0
-    for end in _line_ends(text):
-        if end < start:
-            continue
+    for end in (found.start() for found in re.finditer(r"\n|\Z", text)):
         words = split_line(text[start:end])
         if end < len(text) and (words.open_quote or words.backslash):
             continue
         yield Span(start, end)
         start = end + 1
-
-
-def _line_ends(text: str) -> Iterator[int]:
-    at = text.find("\n")
-    while at >= 0:
-        yield at
-        at = text.find("\n", at + 1)
-    yield len(text)
 
 
 def line_at(text: str, cursor: int) -> Span:
@@ -69,6 +60,11 @@ class LineParser:
     def parse(self, line: str, cursor: int | None = None) -> ParsedLine:
         """Return what ``line`` means; ``cursor`` is the offset that ``ParsedLine.expected`` is about."""
         return self._cached(line, cursor)
+
+    def parse_at(self, text: str, cursor: int) -> tuple[ParsedLine, int]:
+        """Return the logical line of a text that the cursor is in, and the cursor's offset in it."""
+        span = line_at(text, cursor)
+        return self.parse(text[span.start : span.end], cursor - span.start), cursor - span.start
 
     def forget(self) -> None:
         """Read every line anew: a command may have changed the variables."""

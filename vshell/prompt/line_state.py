@@ -18,7 +18,7 @@ from vshell.prompt.autosuggest import Suggestion, suggest
 from vshell.prompt.candidates import CompletionCache, may_become_right
 from vshell.prompt.explain import explain_line, is_literal_question_mark
 from vshell.prompt.highlighting import mask_secrets
-from vshell.prompt.input_line import LineParser, find_error, line_at, preview_time
+from vshell.prompt.input_line import LineParser, find_error, preview_time
 from vshell.prompt.toolbar import TypedLine, message
 from vshell.registry.tree import Registry
 
@@ -41,7 +41,7 @@ class LineState:
 
     def describe(self, document: Document, now: datetime) -> TypedLine:
         """Return what the toolbar tells of the line at the cursor."""
-        parsed, cursor = self._at(document)
+        parsed, cursor = self._lines.parse_at(document.text, document.cursor_position)
         return TypedLine(find_error(parsed, cursor, self.may_become_right), preview_time(parsed, cursor, now))
 
     def suggest(self, document: Document) -> Suggestion:
@@ -50,7 +50,7 @@ class LineState:
 
     def is_question(self, document: Document) -> bool:
         """Tell whether a ``?`` at the cursor is a question, and no character of the line."""
-        parsed, cursor = self._at(document)
+        parsed, cursor = self._lines.parse_at(document.text, document.cursor_position)
         before = self._lines.parse(parsed.line[:cursor])
         return not is_literal_question_mark(before, cursor)
 
@@ -61,19 +61,14 @@ class LineState:
 
     def explain(self, text: str, cursor: int, width: int) -> str:
         """Return what may come at the cursor, explained."""
-        parsed, at = self._at(Document(text, cursor))
+        parsed, at = self._lines.parse_at(text, cursor)
         return explain_line(self._lines.parse(parsed.line[:at]), self._names, self._registry, width)
 
     def question(self, document: Document) -> str:
         """Return the line as it is shown, with the ``?`` that was typed, to stand above the answer."""
-        parsed, cursor = self._at(document)
+        parsed, cursor = self._lines.parse_at(document.text, document.cursor_position)
         prompt = fragment_list_to_text(message(self._names))
         return f"{prompt}{visible(mask_secrets(self._lines.parse(parsed.line[:cursor])))}?"
-
-    def _at(self, document: Document) -> tuple[ParsedLine, int]:
-        span = line_at(document.text, document.cursor_position)
-        cursor = document.cursor_position - span.start
-        return self._lines.parse(document.text[span.start : span.end], cursor), cursor
 
 
 class SuggestionProcessor(Processor):
