@@ -128,8 +128,8 @@ def _open_session(options: ProgramOptions, afterwards: ExitStack) -> Session:
     from vshell.terminal import questions
 
     path = paths.settings_file()
-    tables = settings.read(path)
-    chosen = settings.settings_of(tables, path)
+    tables = settings.read_tables(path)
+    chosen = settings.parse_settings(tables, path)
     if tables.get("alias"):
         from vshell.registry.tree import REGISTRY
         from vshell.state import aliases
@@ -157,7 +157,7 @@ def _open_session(options: ProgramOptions, afterwards: ExitStack) -> Session:
 
         session.ask, session.ask_secret = questions.ask, questions.ask_secret
         session.listeners.append(UndoHistory())
-    for notice in projects.disowned():
+    for notice in projects.list_warnings():
         troubles.append(notice) if unsure else session.out.note(render(notice))
     if options.token is not None and not options.token.startswith(("-", "@")):
         from vshell.run.act_as import warn_if_seen
@@ -180,9 +180,11 @@ def _connect_options(options: ProgramOptions) -> ConnectOptions:
     return connect.ConnectOptions(
         server=options.server,
         data=Path(options.data).expanduser() if options.data else None,
-        token=credentials.token_argument(options.token, sys.stdin) if options.token is not None else None,
+        token=credentials.read_token_argument(options.token, sys.stdin) if options.token is not None else None,
         username=options.user,
-        password=credentials.password_argument(options.password, sys.stdin) if options.password is not None else None,
+        password=credentials.read_password_argument(options.password, sys.stdin)
+        if options.password is not None
+        else None,
         lasting=not options.words and len(options.lines) != 1,
         dc=options.dc,
     )
@@ -200,7 +202,7 @@ def _find_embedded(data: Path | None, afterwards: ExitStack) -> Target:
     joined = embedded_server.open_server(data or (Path(named) if named else paths.data_directory()))
     afterwards.callback(joined.close)
     revival = "The embedded server has ended; leave, and begin again with: vshell --local"
-    return replace(connect.link_to(joined.server), revival=revival)
+    return replace(connect.make_target(joined.server), revival=revival)
 
 
 def _run_lines(options: ProgramOptions, session: Session) -> int:
@@ -219,7 +221,7 @@ def _run_lines(options: ProgramOptions, session: Session) -> int:
             from vshell.completion import name_files
 
             if options.is_usual and not line.acts_as:  # Else a Tab could not know for whom they are.
-                name_files.learn(line, result, lambda: session.api.signed_target, options.place)
+                name_files.learn_list(line, result, lambda: session.api.signed_target, options.place)
         return 0
     lines = [join_words(options.words)] if options.words else options.lines
     if lines:
@@ -255,7 +257,7 @@ def _show_prompt(options: ProgramOptions, afterwards: ExitStack) -> int:
         from vshell.completion import name_files
 
         if options.is_usual:
-            name_files.point(options.place, name_files.place_of(link), began)
+            name_files.write_pointer(options.place, name_files.name_of_file(link), began)
 
     asks = options.user or options.token is not None or options.local  # or tells something, before the prompt stands
     session = _open_session_at_prompt(options, afterwards) if asks else None

@@ -55,7 +55,7 @@ def require_recovery(server: Server) -> None:
 
 def verified(server: Server, keys: list[signed_note.Key] | None = None) -> Verdict:
     """Verify the chain as the server exports it, with its own key unless there are others."""
-    keys = keys or signed_note.keys_of((server.data / "audit.pub").read_text().split("\n"))
+    keys = keys or signed_note.parse_keys((server.data / "audit.pub").read_text().split("\n"))
     page = server.call("GET", "/audit/export/").json()
     found = list(page["lines"])
     while page["next"]:
@@ -173,7 +173,7 @@ def test_two_servers_of_one_database_sign_one_chain(tmp_path: Path, database_url
     ):
         for server in (one, two, one, two):
             create(server)
-        keys = signed_note.keys_of(one.call("GET", "/audit/key/").json()["keys"])
+        keys = signed_note.parse_keys(one.call("GET", "/audit/key/").json()["keys"])
         assert len(keys) == 2
         assert {(server.data / "audit.pub").read_text() for server in (one, two)} == {
             f"{each}\n" for each in two.call("GET", "/audit/key/").json()["keys"]
@@ -240,10 +240,10 @@ def test_a_copy_is_whole_after_every_kill(tmp_path: Path, full: bool) -> None:
 
 def require_whole_copy(data: Path, copy: Path) -> None:
     """Make sure that a copy holds the chain of a stopped server to its end, each line once."""
-    keys = signed_note.keys_of((data / "audit.pub").read_text().split("\n"))
+    keys = signed_note.parse_keys((data / "audit.pub").read_text().split("\n"))
     _, size, *_ = (data / "audit.checkpoint").read_text().split("\n")
     with copy.open("rb") as stream:
-        verdict = verification.verify(records.lines_of(stream), keys)
+        verdict = verification.verify(records.read_lines(stream), keys)
     assert (verdict.records, verdict.tail) == (int(size), 0)
 
 

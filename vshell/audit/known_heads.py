@@ -1,4 +1,4 @@
-"""What this user has seen of each server's chain: its last head and its keys, so that a later one must extend it.
+"""The last head and the keys seen of each server's chain, so that a later one must extend it.
 
 Kept as JSON in the state directory, readable by its owner alone. A server is known by its address, one on this host,
 which has another port with each start, by the file of its local-admin token; a chain by the server's own id.
@@ -35,17 +35,17 @@ class Heads:
 
     def of(self, server_id: str) -> Head | None:
         """Return what was last seen of a chain."""
-        return _head(server_id, self._read().get("chains", {}).get(server_id))
+        return _parse_head(server_id, self._read().get("chains", {}).get(server_id))
 
     def at(self, where: str) -> Head | None:
         """Return what was last seen at a server, by its address or its file."""
         known = self._read()
         server_id = known.get("servers", {}).get(where)
-        return _head(server_id, known.get("chains", {}).get(server_id)) if isinstance(server_id, str) else None
+        return _parse_head(server_id, known.get("chains", {}).get(server_id)) if isinstance(server_id, str) else None
 
     def keep(self, head: Head, where: str) -> None:
         """Remember a head; ``where`` is what stays the server's, its address or its file."""
-        with private_files.locked(self._path.with_suffix(".lock")):
+        with private_files.hold_lock(self._path.with_suffix(".lock")):
             known = self._read()
             chains, servers = dict(known.get("chains", {})), dict(known.get("servers", {}))
             chains[head.server_id] = {"seq": head.seq, "hash": head.hash, "keys": list(head.keys)}
@@ -67,12 +67,12 @@ def require_extended(before: Head, now: Head, seen_hash: str | None, where: str)
     if now.server_id != before.server_id:
         raise Tampered(f"The audit chain at {where} is another one than this shell has seen there.", ACCEPT)
     if now.seq < before.seq:
-        raise _tampered(
+        raise _tampered_error(
             before.seq, "cut", f"The audit chain at {where} was cut: it ends at record {now.seq}, and this shell has "
             f"seen record {before.seq}."
         )  # fmt: skip
     if before.hash != (now.hash if now.seq == before.seq else seen_hash):
-        raise _tampered(
+        raise _tampered_error(
             before.seq,
             "forked",
             f"The audit chain at {where} was rewritten: its record {before.seq} is not the one that was seen before.",
@@ -81,13 +81,13 @@ def require_extended(before: Head, now: Head, seen_hash: str | None, where: str)
         raise Tampered(f"A key that signed the audit chain at {where} is not among its keys any more.", ACCEPT)
 
 
-def _tampered(record: int, what: str, sentence: str) -> Tampered:
+def _tampered_error(record: int, what: str, sentence: str) -> Tampered:
     error = Tampered(sentence, ACCEPT)
     error.record, error.what = record, what
     return error
 
 
-def _head(server_id: str, kept: object) -> Head | None:
+def _parse_head(server_id: str, kept: object) -> Head | None:
     if not isinstance(kept, dict) or not isinstance(kept.get("seq"), int) or not is_hash(kept.get("hash")):
         return None
     keys = kept.get("keys")

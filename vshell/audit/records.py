@@ -1,4 +1,4 @@
-"""The lines of an export: header, records, checkpoints, end. What is none of these is garbage, whatever it holds.
+"""The lines of an export: header, records, checkpoints, end; anything else is garbage.
 
 A record's line is canonical JSON, so what was hashed are its own bytes without ``hash`` and ``prev_hash``. Those
 stand at known places behind ``detail``; they are taken out, and nothing is written anew.
@@ -52,26 +52,26 @@ class Line(NamedTuple):
 GARBAGE = Line("garbage")
 
 
-def genesis(server_id: str) -> str:
+def genesis_hash(server_id: str) -> str:
     """Return the hash that stands before the first record of a server."""
     return sha256(GENESIS_TAG + server_id.encode()).hexdigest()
 
 
-def lines_of(stream: BinaryIO) -> Iterator[bytes]:
+def read_lines(stream: BinaryIO) -> Iterator[bytes]:
     """Yield the lines of a file with their ends, one longer than ``LONGEST_LINE`` in pieces."""
     while line := stream.readline(LONGEST_LINE):
         yield line
 
 
-def read(line: bytes) -> Record | Line:
+def parse_line(line: bytes) -> Record | Line:
     """Read one line; never raises. A line that is spelled in another way than a server does is garbage."""
     try:
         value = _decoder.decode(line.decode())
         if type(value) is not dict:
             return GARBAGE
         if "seq" in value:
-            return _record(line.rstrip(b"\n"), value)
-        return _other(value) if json.dumps(value).encode() == line.rstrip(b"\n") else GARBAGE
+            return _parse_record(line.rstrip(b"\n"), value)
+        return _parse_other(value) if json.dumps(value).encode() == line.rstrip(b"\n") else GARBAGE
     except (ValueError, RecursionError):  # of JSON, of UTF-8, of a number that is too long
         return GARBAGE
 
@@ -81,7 +81,7 @@ def is_hash(value: object) -> bool:
     return type(value) is str and len(value) == 64 and _HEX.issuperset(value)
 
 
-def _record(line: bytes, value: dict[str, Any]) -> Record | Line:
+def _parse_record(line: bytes, value: dict[str, Any]) -> Record | Line:
     if value.keys() != _NAMES or type(value["seq"]) is not int or type(value["detail"]) is not dict:
         return GARBAGE
     for name in _TEXTS:
@@ -98,7 +98,7 @@ def _record(line: bytes, value: dict[str, Any]) -> Record | Line:
     return Record(seq, its_hash, prev_hash, line[: -len(tail)] + f'{outcome},"seq":'.encode(), after)
 
 
-def _other(value: dict[str, Any]) -> Line:
+def _parse_other(value: dict[str, Any]) -> Line:
     if value.keys() == {"audit", "kind", "server_id"} and all(type(each) is str for each in value.values()):
         return Line("header", value)
     if value.keys() == {"checkpoint"} and type(value["checkpoint"]) is str:

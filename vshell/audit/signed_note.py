@@ -1,4 +1,4 @@
-"""Signed checkpoints and the keys that sign them, as c2sp.org/signed-note and tlog-checkpoint write them.
+"""Signed checkpoints and the keys that sign them (c2sp.org/signed-note, tlog-checkpoint).
 
 ``cryptography`` is imported when the first signature is checked: nothing else of the shell needs it.
 """
@@ -45,12 +45,12 @@ class Checkpoint(NamedTuple):
     signatures: tuple[tuple[str, bytes], ...]
 
 
-def keys_of(lines: Iterable[str]) -> list[Key]:
+def parse_keys(lines: Iterable[str]) -> list[Key]:
     """Read public keys, one a line, blank lines and ``#`` remarks passed over; raises ValueError for another."""
-    return [_key(line.strip()) for line in lines if line.strip() and not line.startswith("#")]
+    return [_parse_key(line.strip()) for line in lines if line.strip() and not line.startswith("#")]
 
 
-def _key(line: str) -> Key:
+def _parse_key(line: str) -> Key:
     name, key_id, encoded = (*line.split("+", 2), "", "")[:3]
     try:
         content = base64.b64decode(encoded, validate=True)
@@ -63,15 +63,15 @@ def _key(line: str) -> Key:
     return Key(name, given, content[1:])
 
 
-def checkpoint_of(note: str) -> Checkpoint | None:
+def parse_checkpoint(note: str) -> Checkpoint | None:
     """Read a signed note, without checking who signed it; None when it is no checkpoint."""
     match = _NOTE.fullmatch(note)
     if match is None:
         return None
     text = match["text"].encode("utf-8", "replace")
     try:
-        its_hash = _decoded(match["hash"]).hex()
-        found = tuple((name, _decoded(each)) for name, each in _SIGNATURE.findall(note))
+        its_hash = _decode(match["hash"]).hex()
+        found = tuple((name, _decode(each)) for name, each in _SIGNATURE.findall(note))
     except ValueError:
         return None
     return Checkpoint(
@@ -86,7 +86,7 @@ def checkpoint_of(note: str) -> Checkpoint | None:
     )
 
 
-def _decoded(text: str) -> bytes:
+def _decode(text: str) -> bytes:
     """Read base64 that is spelled in the one right way; raises ValueError."""
     content = base64.b64decode(text, validate=True)
     if base64.b64encode(content).decode() != text:
@@ -108,14 +108,14 @@ def _verifies(public: bytes, signature: bytes, text: bytes) -> bool:
     from cryptography.exceptions import InvalidSignature
 
     try:
-        _loaded(public).verify(signature, text)
+        _load_key(public).verify(signature, text)
     except InvalidSignature:
         return False
     return True
 
 
 @cache
-def _loaded(public: bytes) -> Ed25519PublicKey:
+def _load_key(public: bytes) -> Ed25519PublicKey:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     return Ed25519PublicKey.from_public_bytes(public)

@@ -41,7 +41,7 @@ class Verdict(NamedTuple):
         return self.records - self.sealed
 
 
-def tampered(record: int, what: str, sentence: str) -> Tampered:
+def tampered_error(record: int, what: str, sentence: str) -> Tampered:
     """Make the error that names the first bad record and what is wrong with it, in a word and in a sentence."""
     error = Tampered(
         f"Record {record} of the audit chain is {what}: {sentence}.",

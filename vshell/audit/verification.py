@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from vshell.audit import records, signed_note
 from vshell.audit.records import Line, Record
-from vshell.audit.verdicts import Tampered, Unverified, Verdict, tampered
+from vshell.audit.verdicts import Tampered, Unverified, Verdict, tampered_error
 
 WINDOW = 16_384
 """Records behind which a checkpoint may still come: a copy gets it when it is signed, which is a moment later. One is
@@ -35,7 +35,7 @@ def verify(given: Iterable[bytes], keys: Sequence[signed_note.Key], anchors: Ite
     server's than the keys, or without a single signature: anybody can write a chain that merely fits together.
     """
     source = iter(given)
-    first = records.read(next(source, b""))
+    first = records.parse_line(next(source, b""))
     if not isinstance(first, Line) or first.sort != "header":
         raise Unverified("This is not an export of an audit chain.", "Make one with: audit export")
     if first.value["audit"] != records.VERSION or first.value["kind"] not in KINDS:
@@ -59,7 +59,7 @@ class _Verification:
             self.anchors.setdefault(anchor.seq, []).append(anchor)
         self.source = source
         self.seq = 0
-        self.hash = self.link = records.genesis(server_id)
+        self.hash = self.link = records.genesis_hash(server_id)
         self.recent = [""] * WINDOW
         self.sealed = self.checkpoints = self.linked = 0
         self.sealed_at: str | None = None
@@ -67,10 +67,10 @@ class _Verification:
     def run(self, first: Line) -> Verdict:
         """Go through all lines behind the first."""
         must_end = first.value["kind"] == "export"
-        ended, line, read, take = False, b"\n", records.read, self._take
+        ended, line, read, take = False, b"\n", records.parse_line, self._take
         for line in self.source:
             if ended:
-                raise tampered(self.seq + 1, "added", "it stands behind the end of the export")
+                raise tampered_error(self.seq + 1, "added", "it stands behind the end of the export")
             found = read(line)
             if isinstance(found, Record):
                 take(found)
@@ -84,7 +84,7 @@ class _Verification:
             elif not line.endswith(b"\n"):
                 break
             else:
-                raise self._garbage()
+                raise self._explain_garbage()
         if not line.endswith(b"\n") or (must_end and not ended) or not self.seq:
             raise Unverified(
                 f"The export breaks off behind record {self.seq}, so it cannot be verified whole.", "Export it again."
@@ -97,55 +97,57 @@ class _Verification:
         """Take the next record, or say what is wrong."""
         seq = self.seq + 1
         if record.seq != seq or record.prev_hash != self.hash or record.digest(self.hash, seq) != record.hash:
-            raise self._blamed(record)
+            raise self._blame(record)
         self.seq, self.hash = seq, record.hash
         self.recent[seq % WINDOW] = record.hash
         for anchor in self.anchors.get(seq, ()):
             if anchor.hash != record.hash:
-                raise tampered(seq, "forked", "it is not the record that was kept; it or some before it were rewritten")
+                raise tampered_error(
+                    seq, "forked", "it is not the record that was kept; it or some before it were rewritten"
+                )
 
-    def _blamed(self, record: Record) -> Tampered:
+    def _blame(self, record: Record) -> Tampered:
         """Say which record is bad and how, where this one does not continue the chain."""
         wanted = self.seq + 1
         if record.seq != wanted:
-            return self._misplaced(record)
+            return self._explain_misplaced(record)
         if record.prev_hash == self.hash:
-            return tampered(wanted, "edited", "its hash does not fit its content")
+            return tampered_error(wanted, "edited", "its hash does not fit its content")
         if record.digest(self.hash, wanted) == record.hash:
-            return tampered(wanted, "edited", "it names another record before it than the one that is there")
+            return tampered_error(wanted, "edited", "it names another record before it than the one that is there")
         if not record.fits_itself:
-            return tampered(wanted, "edited", "its hashes do not fit its content")
-        if self.seq and self._goes_on(record):
-            return tampered(self.seq, "edited", "the record behind it was chained to another one")
-        return tampered(wanted, "edited", "it was chained to another record than the one before it")
+            return tampered_error(wanted, "edited", "its hashes do not fit its content")
+        if self.seq and self._is_continued(record):
+            return tampered_error(self.seq, "edited", "the record behind it was chained to another one")
+        return tampered_error(wanted, "edited", "it was chained to another record than the one before it")
 
-    def _misplaced(self, record: Record) -> Tampered:
+    def _explain_misplaced(self, record: Record) -> Tampered:
         wanted = self.seq + 1
         if record.digest(self.hash, wanted) == record.hash:
-            return tampered(wanted, "edited", "its number is another one")
+            return tampered_error(wanted, "edited", "its number is another one")
         if not record.fits_itself:
-            return tampered(wanted, "edited", "its number and its hash do not fit its content")
+            return tampered_error(wanted, "edited", "its number and its hash do not fit its content")
         if record.seq <= self.seq:
             same = self._hash_at(record.seq) == record.hash
-            return tampered(record.seq, "duplicated" if same else "forked", "it stands there twice")
-        return self._absent()
+            return tampered_error(record.seq, "duplicated" if same else "forked", "it stands there twice")
+        return self._explain_absent()
 
-    def _absent(self) -> Tampered:
+    def _explain_absent(self) -> Tampered:
         """Say that the next record is not in its place; if it comes later, it was moved."""
         wanted = self.seq + 1
         for line in self.source:
-            found = records.read(line)
+            found = records.parse_line(line)
             if isinstance(found, Record) and found.seq == wanted:
-                return tampered(wanted, "reordered", "it stands behind records that were written later")
-        return tampered(wanted, "missing", "it is not there, and what was written later is")
+                return tampered_error(wanted, "reordered", "it stands behind records that were written later")
+        return tampered_error(wanted, "missing", "it is not there, and what was written later is")
 
-    def _goes_on(self, record: Record) -> bool:
+    def _is_continued(self, record: Record) -> bool:
         """Tell whether the next line agrees with a record."""
-        found = records.read(next(self.source, b""))
+        found = records.parse_line(next(self.source, b""))
         if isinstance(found, Record):
             return found.prev_hash == record.hash
         if found.sort == "checkpoint":
-            checkpoint = signed_note.checkpoint_of(found.value["checkpoint"])
+            checkpoint = signed_note.parse_checkpoint(found.value["checkpoint"])
             return checkpoint is not None and checkpoint.hash == record.hash
         return found.sort == "end" and found.value["hash"] == record.hash
 
@@ -155,23 +157,23 @@ class _Verification:
 
     def _check(self, note: str) -> None:
         """Take a checkpoint, or say what is wrong."""
-        checkpoint = signed_note.checkpoint_of(note)
+        checkpoint = signed_note.parse_checkpoint(note)
         if checkpoint is None or checkpoint.server_id != self.server_id:
-            raise tampered(max(self.seq, 1), "not sealed", "the checkpoint behind it is none of this chain")
+            raise tampered_error(max(self.seq, 1), "not sealed", "the checkpoint behind it is none of this chain")
         if not signed_note.is_signed(checkpoint, self.keys):
-            raise tampered(
+            raise tampered_error(
                 checkpoint.size,
                 "wrongly signed",
                 "its checkpoint is signed by none of the keys, or not by a key at all",
             )
         if checkpoint.size > self.seq:
-            raise self._absent()
+            raise self._explain_absent()
         if self._hash_at(checkpoint.size) != checkpoint.hash:
-            raise tampered(
+            raise tampered_error(
                 checkpoint.size, "forked", "it is not the record that was signed; it or some before it were rewritten"
             )
         if checkpoint.previous != self.link:
-            raise tampered(checkpoint.size, "not sealed", "a checkpoint before it was taken away")
+            raise tampered_error(checkpoint.size, "not sealed", "a checkpoint before it was taken away")
         if checkpoint.size > self.linked:
             self.linked, self.link = checkpoint.size, checkpoint.link
         self.checkpoints += 1
@@ -179,17 +181,21 @@ class _Verification:
 
     def _close(self, found: Line) -> None:
         if found.value["end"] > self.seq:
-            raise tampered(self.seq + 1, "cut", f"the chain went on to record {found.value['end']}")
+            raise tampered_error(self.seq + 1, "cut", f"the chain went on to record {found.value['end']}")
         if found.value["end"] < self.seq or found.value["hash"] != self.hash:
-            raise tampered(self.seq, "forked", "it is not the record with which the chain ended")
+            raise tampered_error(self.seq, "forked", "it is not the record with which the chain ended")
 
-    def _garbage(self) -> Tampered:
-        return tampered(self.seq + 1, "edited", "what stands in its place cannot be read as a record")
+    def _explain_garbage(self) -> Tampered:
+        return tampered_error(self.seq + 1, "edited", "what stands in its place cannot be read as a record")
 
     def _require_anchors(self) -> None:
-        beyond = [seq for seq, kept in self.anchors.items() if seq > self.seq and any(each.reached for each in kept)]
+        beyond = [
+            seq for seq, anchors in self.anchors.items() if seq > self.seq and any(each.reached for each in anchors)
+        ]
         if beyond:
-            raise tampered(self.seq + 1, "cut", f"the chain ends before it, and record {min(beyond)} was there once")
+            raise tampered_error(
+                self.seq + 1, "cut", f"the chain ends before it, and record {min(beyond)} was there once"
+            )
 
     def _require_sealed(self) -> None:
         if not self.checkpoints:
@@ -198,7 +204,7 @@ class _Verification:
                 "A running server signs every minute: try again, or look whether it can at /healthz.",
             )
         if self.seq - self.sealed > WINDOW:
-            raise tampered(
+            raise tampered_error(
                 self.sealed + 1,
                 "not sealed",
                 "no checkpoint covers it or what follows, and one is due every 1,000 records",

@@ -212,8 +212,8 @@ class HttpClient(Client):
             answer = self.exchange(request, target)
             if answer.status_code != 401 or is_last or not request.signed or not self._renew(target):
                 break
-        value = responses.value(answer, self.url)
-        self._origins.update(dict.fromkeys(token_origins.made(value), self.url))
+        value = responses.read_value(answer, self.url)
+        self._origins.update(dict.fromkeys(token_origins.list_made_ids(value), self.url))
         return value
 
     def close(self) -> None:
@@ -223,7 +223,7 @@ class HttpClient(Client):
             with suppress(ShellError):  # It ends by itself anyway; a shell that leaves has nobody to tell.
                 self.exchange(Request("POST", "/logout/"), found)
             self.finder.found = replace(found, credential=None)
-        token_origins.learn(self._origins, os.environ)
+        token_origins.learn_origins(self._origins, os.environ)
         self._origins = {}
         if self._transport is not None:
             self._transport.close()
@@ -231,7 +231,7 @@ class HttpClient(Client):
 
     def exchange(self, request: Request, target: Target) -> Answer:
         """Send a request, a second time where it may be and the connection drops, and return the answer."""
-        from vshell.client.transport import TransportError, explain, open_transport
+        from vshell.client.transport import TransportError, explain
 
         credential = target.credential if request.signed else None
         if not trust.may_carry_secrets(target.url) and (credential is not None or not request.is_read):
@@ -249,7 +249,7 @@ class HttpClient(Client):
         address = target.url + whole_path(request.path).partition("#")[0]
         if request.query_string:
             address += f"{'&' if '?' in address else '?'}{request.query_string}"
-        data = responses.encoded(request.body)
+        data = responses.encode_body(request.body)
         timeout = (CONNECT_SECONDS, request.timeout or self.timeout)
         may_repeat = request.is_read or IDEMPOTENCY in request.headers
         while True:
@@ -291,6 +291,20 @@ class HttpClient(Client):
         except ShellError:
             raise NotAllowed(f"Your session at {target.url} has ended.", "Sign in again with: login") from None
         return _read_session(answer, credential, target.url)
+
+
+def open_transport(url: str, believed: trust.Trust, adapter: BaseAdapter | None = None) -> Transport:
+    """Return what carries requests to a server; nothing is sent yet. Raises TransportError for a bad address.
+
+    On this machine without TLS that is a plain connection: to import requests takes longer than all the rest.
+    """
+    if adapter is None and url.startswith("http://") and trust.is_loopback(url):
+        from vshell.client.transport import LoopbackTransport
+
+        return LoopbackTransport(url)
+    from vshell.client.requests_transport import RequestsTransport
+
+    return RequestsTransport(url, believed, adapter)
 
 
 def idempotency_key(method: str, path: str) -> dict[str, str]:

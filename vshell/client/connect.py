@@ -38,7 +38,7 @@ class ConnectOptions:
 
 
 def connect(
-    wishes: ConnectOptions,
+    options: ConnectOptions,
     environment: Mapping[str, str] = os.environ,
     ask_secret: Callable[[str], str] | None = None,
     *,
@@ -46,116 +46,116 @@ def connect(
     timeout: float = READ_SECONDS,
     unsure: Callable[[ShellError], None] | None = None,
 ) -> HttpClient:
-    """Return the connection that is wished for; it looks for its server and its credential when it must.
+    """Return the connection that is asked for; it looks for its server and its credential when it must.
 
     ``ask_secret`` asks a person for a password; None where nobody can be asked. ``where`` finds the server in
-    another way than by the wishes. ``unsure`` is told, once, what hindered finding out who we are, and the connection
+    another way than by the options. ``unsure`` is told, once, what hindered finding out who we are, and the connection
     goes on without a credential; else that is raised at each request.
     """
 
     def who(found: Target) -> Target:
         try:
-            return identity(found, wishes, environment, ask_secret)
+            return sign_target(found, options, environment, ask_secret)
         except ShellError as trouble:
             if unsure is None:
                 raise
             unsure(trouble)
             return found
 
-    return HttpClient(TargetFinder(where or (lambda: place(wishes, environment)), who), timeout=timeout)
+    return HttpClient(TargetFinder(where or (lambda: find_target(options, environment)), who), timeout=timeout)
 
 
-def place(wishes: ConnectOptions, environment: Mapping[str, str] = os.environ) -> Target:
-    """Return the server that is wished for, without a credential. Raises ShellError.
+def find_target(options: ConnectOptions, environment: Mapping[str, str] = os.environ) -> Target:
+    """Return the server that is asked for, without a credential. Raises ShellError.
 
     Where nothing names one, a token goes to the server that it is of, where that is known or proved.
     """
-    token = _token(wishes, environment)
-    if wishes.dc is not None:
-        token_origins.require_home(token, wishes.dc, environment)
-        return link_to(servers.by_dc(wishes.dc, environment))
-    if not _is_named(wishes, environment):
-        origin = home_proof.home_of(token, environment)
+    token = _find_token(options, environment)
+    if options.dc is not None:
+        token_origins.require_home(token, options.dc, environment)
+        return make_target(servers.find_by_dc(options.dc, environment))
+    if not _is_named(options, environment):
+        origin = home_proof.find_home(token, environment)
         if origin is not None:
-            return link_to(servers.at(origin, environment))
-    chosen = servers.choose(wishes.server, wishes.data, environment)
+            return make_target(servers.find_at(origin, environment))
+    chosen = servers.choose(options.server, options.data, environment)
     if token:
-        token_origins.require_home(token, servers.at(chosen.url, environment).dc, environment)
-    return link_to(chosen)
+        token_origins.require_home(token, servers.find_at(chosen.url, environment).dc, environment)
+    return make_target(chosen)
 
 
-def _is_named(wishes: ConnectOptions, environment: Mapping[str, str]) -> bool:
+def _is_named(options: ConnectOptions, environment: Mapping[str, str]) -> bool:
     variables = (environment.get("VSHELL_SERVER"), environment.get("VSHELL_DATA"))
-    return bool(wishes.server or wishes.data or any(variables))
+    return bool(options.server or options.data or any(variables))
 
 
-def _token(wishes: ConnectOptions, environment: Mapping[str, str]) -> str:
-    """Return the token that was given for this run, not one that is kept."""
-    if wishes.token is not None:
-        return wishes.token.token or ""
-    return environment.get("VSHELL_TOKEN", "") if wishes.username is None else ""
+def _find_token(options: ConnectOptions, environment: Mapping[str, str]) -> str:
+    """Return the token that was given for this run, not one that is stored."""
+    if options.token is not None:
+        return options.token.token or ""
+    return environment.get("VSHELL_TOKEN", "") if options.username is None else ""
 
 
-def link_to(server: Server) -> Target:
+def make_target(server: Server) -> Target:
     """Return the way to a server, without a credential."""
-    return Target(server.url, None, server.trust, None, server.token_file, project=projects.here())
+    return Target(server.url, None, server.trust, None, server.token_file, project=projects.find_project())
 
 
-def identity(
-    link: Target,
-    wishes: ConnectOptions,
+def sign_target(
+    target: Target,
+    options: ConnectOptions,
     environment: Mapping[str, str] = os.environ,
     ask_secret: Callable[[str], str] | None = None,
 ) -> Target:
-    """Return the link with the credential that is wished for. Raises ShellError when it cannot be had."""
-    if wishes.token is not None:
-        return replace(link, credential=wishes.token)
-    if wishes.username is not None:
-        return _as_user(link, wishes, environment, ask_secret)
-    from_environment = credentials.from_environment(environment)
+    """Return the target with the credential that is asked for. Raises ShellError when it cannot be had."""
+    if options.token is not None:
+        return replace(target, credential=options.token)
+    if options.username is not None:
+        return _sign_as_user(target, options, environment, ask_secret)
+    from_environment = credentials.read_environment_token(environment)
     if from_environment is not None:
-        return replace(link, credential=from_environment)
-    kept = stored_secrets.find_session(link.url, environment)
-    credential = kept.read() if kept else None
+        return replace(target, credential=from_environment)
+    session = stored_secrets.find_session(target.url, environment)
+    credential = session.read() if session else None
     if credential is not None:
-        return replace(link, credential=credential, session_store=kept)
-    stored = stored_secrets.find_token(link.url, environment)
-    return replace(link, credential=(stored.read() if stored else None) or local_administrator(link))
+        return replace(target, credential=credential, session_store=session)
+    token = stored_secrets.find_token(target.url, environment)
+    return replace(target, credential=(token.read() if token else None) or read_local_credential(target))
 
 
-def local_administrator(link: Target) -> Credential | None:
+def read_local_credential(target: Target) -> Credential | None:
     """Return the credential of the local administrator, None where this user may not read its token."""
-    if link.token_file is None:
+    if target.token_file is None:
         return None
     try:
         # Root may use the token of a server that runs as another user: whoever can read it is trusted.
-        text = Path(link.token_file).read_text(encoding="utf-8")
+        text = Path(target.token_file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return None
-    return credentials.token_credential(text, credentials.LOCAL_SOURCE) if text.strip() else None
+    return credentials.parse_token(text, credentials.LOCAL_SOURCE) if text.strip() else None
 
 
-def _as_user(
-    link: Target,
-    wishes: ConnectOptions,
+def _sign_as_user(
+    target: Target,
+    options: ConnectOptions,
     environment: Mapping[str, str],
     ask_secret: Callable[[str], str] | None,
 ) -> Target:
-    """Return the link for ``-u USER``: by the given password, the kept session, or the password asked for."""
-    username = wishes.username or ""
-    password = wishes.password
+    """Return the target for ``-u USER``: by the given password, the stored session, or the password asked for."""
+    username = options.username or ""
+    password = options.password
     if password is None:
-        kept = stored_secrets.find_session(link.url, environment)
-        credential = kept.read() if kept is not None and kept.username == username else None
+        stored = stored_secrets.find_session(target.url, environment)
+        credential = stored.read() if stored is not None and stored.username == username else None
         if credential is not None:
-            return replace(link, credential=credential, session_store=kept)
+            return replace(target, credential=credential, session_store=stored)
         if ask_secret is None:
             raise NotAllowed(
                 f"There is no password for {username}, and nobody to ask for it.",
                 "Give it on standard input with '-p -', or set VSHELL_TOKEN to an API token.",
             )
-        password = ask_secret(f"Password of {username} at {link.url}: ")
-    if wishes.lasting:
-        session = HttpClient.at(link.url, trust=link.trust).sign_in(username, password)
-        return replace(link, credential=replace(session, passing=True))
-    return replace(link, credential=Credential("the password", username, password=password))
+        password = ask_secret(f"Password of {username} at {target.url}: ")
+    if options.lasting:
+        session = HttpClient.at(target.url, trust=target.trust).sign_in(username, password)
+        return replace(target, credential=replace(session, passing=True))
+    return replace(target, credential=Credential("the password", username, password=password))

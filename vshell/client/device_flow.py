@@ -1,4 +1,4 @@
-"""The device flow from the terminal's side (RFC 8628): begin, show a code, ask until somebody has approved.
+"""The device flow from the terminal's side (RFC 8628), from the code to the token.
 
 Rules:
 
@@ -31,7 +31,7 @@ WITHDRAWAL_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class DeviceFlow:
     """A flow that waits for approval: what a person types where; lengths are seconds."""
 
     user_code: str
@@ -42,20 +42,20 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """How time passes: ``clock`` gives seconds, ``sleep`` takes them, ``tick`` is told those that are left."""
+class Clock:
+    """How time passes: ``clock`` gives seconds, ``sleep`` takes them, ``tick`` gets those that are left."""
 
     clock: Callable[[], float]
     sleep: Callable[[float], object]
     tick: Callable[[float], object]
 
 
-def begin(api: Client, wishes: Mapping[str, str]) -> Begun:
+def begin_flow(api: Client, fields: Mapping[str, str]) -> DeviceFlow:
     """Begin a flow with what the terminal says of itself, as whoever is signed in. Raises a refusal's ShellError."""
-    answer = api.request("POST", "/oauth/device_authorization", Form(client_id=CLIENT, **wishes))
+    answer = api.request("POST", "/oauth/device_authorization", Form(client_id=CLIENT, **fields))
     try:
         assert isinstance(answer, Mapping)
-        return Begun(
+        return DeviceFlow(
             str(answer["user_code"]),
             str(answer["verification_uri"]),
             int(answer["expires_in"]),
@@ -66,20 +66,20 @@ def begin(api: Client, wishes: Mapping[str, str]) -> Begun:
         raise Failed("The server did not begin the device flow.", "Check the address with: server list") from None
 
 
-def wait(api: Client, begun: Begun, waiting: Waiting) -> Mapping[str, Any]:
+def wait_for_token(api: Client, flow: DeviceFlow, clock: Clock) -> Mapping[str, Any]:
     """Ask until the flow is decided, and return the token's answer.
 
     Raises NotAllowed when it was denied or ran out, and the ShellError of any other refusal.
     """
-    deadline = waiting.clock() + begun.expires_in
-    interval = pause = float(max(1, begun.interval))
+    deadline = clock.clock() + flow.expires_in
+    interval = pause = float(max(1, flow.interval))
     key = idempotency_key("POST", POLL)
     while True:
-        _pass(pause, deadline, waiting)
-        if waiting.clock() >= deadline:
-            raise _over()
+        _sleep(pause, deadline, clock)
+        if clock.clock() >= deadline:
+            raise _expired_error()
         try:
-            answer = api.request("POST", POLL, _poll(begun), signed=False, headers=key)
+            answer = api.request("POST", POLL, _poll_form(flow), signed=False, headers=key)
         except ShellError as refusal:
             if isinstance(refusal, Unreachable) or refusal.code == "temporarily_unavailable":
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
@@ -87,7 +87,7 @@ def wait(api: Client, begun: Begun, waiting: Waiting) -> Mapping[str, Any]:
             if refusal.code == "slow_down" or isinstance(refusal, SlowDown):
                 interval += SLOWER_SECONDS
             elif refusal.code != "authorization_pending":
-                raise _told(refusal) from None
+                raise _explain_refusal(refusal) from None
             pause = interval
             continue
         if isinstance(answer, Mapping) and isinstance(answer.get("access_token"), str):
@@ -95,9 +95,9 @@ def wait(api: Client, begun: Begun, waiting: Waiting) -> Mapping[str, Any]:
         raise Failed("The server's answer holds no token.", "Check the address with: server list")
 
 
-def withdraw(api: Client, begun: Begun) -> bool:
-    """Take a flow back; tell whether the server has said so within seconds. A second Ctrl-C ends the waiting for it."""
-    form = Form(token=begun.device_code, token_type_hint="device_code", client_id=CLIENT)  # noqa: S106 (RFC 7009's name)
+def withdraw_flow(api: Client, flow: DeviceFlow) -> bool:
+    """Take a flow back; tell whether the server has said so within seconds. A second Ctrl-C ends the clock for it."""
+    form = Form(token=flow.device_code, token_type_hint="device_code", client_id=CLIENT)  # noqa: S106 (RFC 7009's name)
     try:
         api.request("POST", "/oauth/revoke", form, signed=False, timeout=WITHDRAWAL_SECONDS)
     except (ShellError, KeyboardInterrupt):
@@ -105,26 +105,26 @@ def withdraw(api: Client, begun: Begun) -> bool:
     return True
 
 
-def _poll(begun: Begun) -> Form:
-    return Form(grant_type=GRANT, device_code=begun.device_code, client_id=CLIENT)
+def _poll_form(flow: DeviceFlow) -> Form:
+    return Form(grant_type=GRANT, device_code=flow.device_code, client_id=CLIENT)
 
 
-def _pass(seconds: float, deadline: float, waiting: Waiting) -> None:
+def _sleep(seconds: float, deadline: float, clock: Clock) -> None:
     """Let time pass, telling now and then how much is left of the whole."""
-    until = min(waiting.clock() + seconds, deadline)
-    while (left := until - waiting.clock()) > 0:
-        waiting.tick(deadline - waiting.clock())
-        waiting.sleep(min(TICK_SECONDS, left))
+    until = min(clock.clock() + seconds, deadline)
+    while (left := until - clock.clock()) > 0:
+        clock.tick(deadline - clock.clock())
+        clock.sleep(min(TICK_SECONDS, left))
 
 
-def _told(refusal: ShellError) -> ShellError:
+def _explain_refusal(refusal: ShellError) -> ShellError:
     if refusal.code == "expired_token":
-        return _over()
+        return _expired_error()
     if refusal.code == "access_denied":
         sentence = refusal.sentence[:1].upper() + refusal.sentence[1:].rstrip(".")
         return NotAllowed(f"No token was generated: {sentence}.", "Begin again when that is cleared: token:generate")
     return refusal
 
 
-def _over() -> ShellError:
+def _expired_error() -> ShellError:
     return NotAllowed("The code was not approved in time, so no token was generated.", "Begin again: token:generate")

@@ -179,7 +179,7 @@ class RehearsalClient(_SafeClient):
             return None
         content = b"" if body is None else json.dumps(body).encode()
         try:
-            return responses.value(_Answer(status, content, {"Content-Type": "application/json"}), self.url)
+            return responses.read_value(_Answer(status, content, {"Content-Type": "application/json"}), self.url)
         except ShellError as error:
             change.error = error
             return None

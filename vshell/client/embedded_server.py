@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 
 from vshell.errors import Failed
 from vshell.state import private_files
-from vshell.state.servers import Server, running_in
+from vshell.state.servers import Server, find_running
 
 WAIT_SECONDS = 30.0
 """How long to wait for a stopping server to be gone and for a new one to serve."""
@@ -85,7 +85,7 @@ def _share(path: Path, wait_seconds: float) -> int | None:
         return None
     deadline = time.monotonic() + wait_seconds
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-    while not private_files.shared(handle):
+    while not private_files.share_lock(handle):
         if time.monotonic() > deadline:
             os.close(handle)
             raise Failed("The embedded server has been stopping for too long.", "Look for its process and end it.")
@@ -95,8 +95,8 @@ def _share(path: Path, wait_seconds: float) -> int | None:
 
 def _join_or_start(directory: Path, wait_seconds: float) -> tuple[Server, subprocess.Popen[bytes] | None]:
     """Return the server, and its process when it was started here; one shell at a time looks and starts."""
-    with private_files.locked(directory / "starting.lock"):
-        server = _serving(directory)
+    with private_files.hold_lock(directory / "starting.lock"):
+        server = _find_serving(directory)
         if server is not None:
             return server, None
         log = directory / "server.log"
@@ -104,24 +104,24 @@ def _join_or_start(directory: Path, wait_seconds: float) -> tuple[Server, subpro
         if said_before > LONGEST_LOG:
             log.unlink()
             said_before = 0
-        process = _start(directory, log)
+        process = _start_process(directory, log)
         ready = _is_ready(process, wait_seconds)
         # Somebody may have started a server by hand in the meantime: then ours has ended, and theirs will do.
         until = time.monotonic() + _GRACE_SECONDS
-        while (server := _serving(directory)) is None and time.monotonic() < until:
+        while (server := _find_serving(directory)) is None and time.monotonic() < until:
             time.sleep(_PAUSE_SECONDS)
         if server is None:
-            _end(process)
-            raise _failed(log, said_before)
+            _end_process(process)
+            raise _start_error(log, said_before)
         return server, process if ready else None
 
 
-def _serving(directory: Path) -> Server | None:
-    server = running_in(directory)
+def _find_serving(directory: Path) -> Server | None:
+    server = find_running(directory)
     return server if server is not None and _accepts(server.url) else None
 
 
-def _start(directory: Path, log_file: Path) -> subprocess.Popen[bytes]:
+def _start_process(directory: Path, log_file: Path) -> subprocess.Popen[bytes]:
     log = os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         return subprocess.Popen(  # noqa: S603 (our own interpreter and module, no shell)
@@ -130,7 +130,7 @@ def _start(directory: Path, log_file: Path) -> subprocess.Popen[bytes]:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,
-            env=_environment(),
+            env=_make_environment(),
             # Ctrl-C at the prompt is for the shell alone.
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
@@ -139,7 +139,7 @@ def _start(directory: Path, log_file: Path) -> subprocess.Popen[bytes]:
         os.close(log)
 
 
-def _environment() -> dict[str, str]:
+def _make_environment() -> dict[str, str]:
     """Return the server's environment: ours without the token, and the place of packages not installed."""
     ours = {name: value for name, value in os.environ.items() if name != "VSHELL_TOKEN"}
     place = Path(__file__).resolve().parents[2]
@@ -153,10 +153,10 @@ def _is_ready(process: subprocess.Popen[bytes], seconds: float) -> bool:
     """Wait for the server's one line and return whether it came."""
     assert process.stdout is not None  # it was asked for
     with process.stdout as stdout:
-        return _first_line(stdout.fileno(), seconds).startswith(b"listening on ")
+        return _read_first_line(stdout.fileno(), seconds).startswith(b"listening on ")
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end_process(process: subprocess.Popen[bytes]) -> None:
     """End a server that does not serve."""
     process.terminate()
     try:
@@ -165,7 +165,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.kill()
 
 
-def _first_line(handle: int, seconds: float) -> bytes:
+def _read_first_line(handle: int, seconds: float) -> bytes:
     """Return the first line that comes through the pipe, what there is of it when the time is over."""
     line = b""
     deadline = time.monotonic() + seconds
@@ -183,7 +183,7 @@ def _first_line(handle: int, seconds: float) -> bytes:
     return line
 
 
-def _failed(log: Path, said_before: int) -> Failed:
+def _start_error(log: Path, said_before: int) -> Failed:
     """Return the error with what the server wrote into its log since it was started."""
     with log.open("rb") as file:
         file.seek(said_before)

@@ -1,4 +1,4 @@
-"""Where a token is at home, of those servers that this user has named: so that it goes to its own by itself.
+"""The proof of which named server issued a token, so that the token goes to its own by itself.
 
 - One that this shell made or stored is known by its id (``known_tokens``).
 - Of any other, the named servers are asked for a proof, all at once; the token is shown to none of them. They are sent
@@ -24,27 +24,27 @@ WAIT_SECONDS = 3.0
 MOST_ASKED = 16
 
 
-def home_of(token: str, environment: Mapping[str, str]) -> str | None:
+def find_home(token: str, environment: Mapping[str, str]) -> str | None:
     """Return the origin of the server that a token is of, None where that is neither known nor proved."""
     token = token.strip()
-    known = token_origins.origin_of(token, environment)
+    known = token_origins.find_origin(token, environment)
     token_id = id_of(token)
     if known is not None or token_id is None:
         return known
-    servers = list({server.url: server for server in profiles.named(environment).values()}.values())[:MOST_ASKED]
+    servers = list({server.url: server for server in profiles.list_servers(environment).values()}.values())[:MOST_ASKED]
     if len(servers) < 2:
         return None
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(len(servers)) as askers:
-        proved = list(askers.map(lambda server: _proves(server, token, token_id), servers))
+        proved = list(askers.map(lambda server: _is_home(server, token, token_id), servers))
     home = next((server.url for server, is_home in zip(servers, proved, strict=True) if is_home), None)
     if home is not None:
-        token_origins.learn({token_id: home}, environment)
+        token_origins.learn_origins({token_id: home}, environment)
     return home
 
 
-def _proves(server: Server, token: str, token_id: str) -> bool:
+def _is_home(server: Server, token: str, token_id: str) -> bool:
     """Return whether a server proves that it knows the token."""
     import hmac
     from hashlib import sha256

@@ -74,7 +74,7 @@ def open_session(url: str, believed: trust.Trust, adapter: BaseAdapter | None = 
         session.mount("https://", PinnedAdapter(believed.fingerprint))
         session.verify = False  # The fingerprint is compared instead, before anything is sent.
     else:
-        session.verify = believed.ca_file or trust.machine_authorities()
+        session.verify = believed.ca_file or trust.find_authorities()
     if adapter is not None:
         session.mount("https://", adapter)
         session.mount("http://", adapter)

@@ -71,7 +71,7 @@ def media_type(body: object) -> str:
     return "application/x-www-form-urlencoded" if isinstance(body, Form) else "application/json"
 
 
-def encoded(body: object) -> bytes | None:
+def encode_body(body: object) -> bytes | None:
     """Return the body as it is sent, None for none. Raises Mistake for bytes of the command line that were no text."""
     if body is None:
         return None
@@ -81,13 +81,13 @@ def encoded(body: object) -> bytes | None:
         raise Mistake("A value has characters that are no Unicode text.", "Type it again in UTF-8.") from None
 
 
-def value(answer: Answer, where: str) -> object:
+def read_value(answer: Answer, where: str) -> object:
     """Return what a good answer says: decoded JSON, text for another type, None for an empty body.
 
     ``where`` is the server's origin. Raises the ShellError of the answer's status.
     """
     if not 200 <= answer.status_code < 300:
-        raise error(answer, where)
+        raise read_error(answer, where)
     if not answer.content:
         return None
     kind = answer.headers.get("Content-Type", "")
@@ -95,9 +95,9 @@ def value(answer: Answer, where: str) -> object:
         try:
             return json.loads(answer.content)
         except (ValueError, RecursionError):
-            raise _stranger(where) from None
+            raise _stranger_error(where) from None
     if "html" in kind:
-        raise _stranger(where)
+        raise _stranger_error(where)
     return answer.content.decode("utf-8", "replace")
 
 
@@ -108,7 +108,7 @@ def sign_in_hint(hint: str | None, username: str) -> str:
     return "Check the user name and the password." if hint is None or "login" in hint else hint
 
 
-def error(answer: Answer, where: str) -> ShellError:
+def read_error(answer: Answer, where: str) -> ShellError:
     """Return the error that an answer's status and body stand for."""
     status = answer.status_code
     body = _body(answer)
@@ -125,7 +125,7 @@ def error(answer: Answer, where: str) -> ShellError:
 
 
 def _code(body: object) -> str | None:
-    """Return the server's word for its refusal: ``code``, or OAuth's ``error``."""
+    """Return the server's word for its refusal: ``code``, or OAuth's ``read_error``."""
     words = (body.get("code"), body.get("error")) if isinstance(body, Mapping) else ()
     return next((word for word in words if isinstance(word, str)), None)
 
@@ -166,5 +166,5 @@ def _hint(answer: Answer) -> str | None:
     return _HINTS.get(answer.status_code)
 
 
-def _stranger(where: str) -> ShellError:
+def _stranger_error(where: str) -> ShellError:
     return Failed(f"What answers at {where} is not a vshell server.", "Check the address.")

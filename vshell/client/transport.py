@@ -1,4 +1,4 @@
-"""The transports that carry a request: requests over a network, a plain connection to a server on this machine.
+"""The transports of requests; a plain connection to a server on this machine.
 
 Between two processes of one host there is no TLS, no proxy and no authority to trust, and importing what brings those
 (requests, with urllib3) takes longer than all the rest of a command. Rules:
@@ -18,11 +18,8 @@ from urllib.parse import quote, urlsplit
 
 from vshell import __version__
 from vshell.errors import Failed, ShellError, Unreachable
-from vshell.state import trust
 
 if TYPE_CHECKING:
-    from requests.adapters import BaseAdapter
-
     from vshell.client.responses import Answer
     from vshell.client.target import Target
 
@@ -59,19 +56,6 @@ class Transport(Protocol):
         """Close the connection."""
 
 
-def open_transport(url: str, believed: trust.Trust, adapter: BaseAdapter | None = None) -> Transport:
-    """Return what carries requests to a server; nothing is sent yet. Raises TransportError for a bad address."""
-    if adapter is None and url.startswith("http://") and trust.is_loopback(url):
-        place = urlsplit(url)
-        try:
-            return LoopbackTransport(place.hostname or "", place.port)
-        except ValueError as error:
-            raise TransportError("unsendable", error) from error
-    from vshell.client.requests_transport import RequestsTransport
-
-    return RequestsTransport(url, believed, adapter)
-
-
 class LoopbackAnswer(NamedTuple):
     """What came back; the headers are found without regard to case."""
 
@@ -83,9 +67,13 @@ class LoopbackAnswer(NamedTuple):
 class LoopbackTransport:
     """A connection to one plain HTTP server of this machine."""
 
-    def __init__(self, host: str, port: int | None) -> None:
-        """Take the server's name or address, and its port if it is not 80; nothing is opened yet."""
-        self._connection = http.client.HTTPConnection(host, port)
+    def __init__(self, url: str) -> None:
+        """Take the server's address; nothing is opened yet. Raises TransportError for one that is none."""
+        parts = urlsplit(url)
+        try:
+            self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
+        except ValueError as error:
+            raise TransportError("unsendable", error) from error
 
     def request(
         self, method: str, address: str, data: bytes | None, headers: Mapping[str, str], timeout: tuple[float, float]
@@ -114,7 +102,8 @@ class LoopbackTransport:
 
     def __del__(self) -> None:
         """Close a connection that was not closed, as requests does."""
-        self.close()
+        if hasattr(self, "_connection"):
+            self.close()
 
     def _connect(self, connect_seconds: float, read_seconds: float) -> None:
         """Open a connection, unless there is one that the server has not closed."""

@@ -104,7 +104,7 @@ def read_health(place: Target, clock: Callable[[], float]) -> Health:
     with closing(HttpClient.at(place.url, trust=place.trust)) as client:
         asked = clock()
         answer = client.exchange(Request("GET", "/healthz", signed=False, timeout=ANSWER_SECONDS), place)
-    value = responses.value(answer, place.url)
+    value = responses.read_value(answer, place.url)
     version = value.get("version") if isinstance(value, Mapping) else None
     try:
         date: float | None = parsedate_to_datetime(answer.headers.get("Date", "")).timestamp()
@@ -216,7 +216,7 @@ def _certificate_ends(place: Target) -> float:
 
     parts = urlsplit(place.url)
     host = parts.hostname or ""
-    authorities = place.trust.ca_file or trust.machine_authorities()
+    authorities = place.trust.ca_file or trust.find_authorities()
     if authorities is True:
         import certifi  # what requests takes for the usual ones
 

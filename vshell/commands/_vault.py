@@ -37,13 +37,13 @@ def auth(
     session: Session, token: Annotated[str | None, Secret("TOKEN"), "Shows the token; you are asked for it."] = None, /
 ) -> object:
     """Go on with a token: from now on it says who you are, until this shell ends."""
-    from vshell.state.credentials import token_credential
+    from vshell.state.credentials import parse_token
 
     shown = token or session.read_token()
     before = None
     with suppress(ShellError):
         before = session.api.signed_target
-    session.api.use(token_credential(shown, "vault auth"))
+    session.api.use(parse_token(shown, "vault auth"))
     try:
         own = _find_own(session)
     except ShellError:

@@ -276,7 +276,7 @@ def _verify_chain(session: Session, path: str | None, key: str | None, anchors: 
     seen = _known_heads().of(server_id)
     heads = [verification.Anchor(seen.seq, seen.hash, reached=False)] if seen else []
     with open_input(path) as stream:
-        return verification.verify(records.lines_of(stream), keys, heads + _anchors(anchors, server_id))
+        return verification.verify(records.read_lines(stream), keys, heads + _anchors(anchors, server_id))
 
 
 def _anchors(anchors: list[Anchored], server_id: str) -> Any:
@@ -299,7 +299,7 @@ def _parse_keys(texts: Any) -> Any:
     from vshell.audit import signed_note
 
     try:
-        keys = signed_note.keys_of(texts)
+        keys = signed_note.parse_keys(texts)
     except ValueError as wrong:
         raise Unverified(str(wrong), "Take the file audit.pub from the server's data directory.") from None
     if not keys:

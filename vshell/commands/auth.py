@@ -117,7 +117,7 @@ def set_token(
             keyring_store.check()
         except keyring_store.NoKeyringError as trouble:
             raise StoredToken.no_keyring(trouble) from None
-    credential = credentials.token_argument(session.read_token() if token is None else token, sys.stdin)
+    credential = credentials.read_token_argument(session.read_token() if token is None else token, sys.stdin)
     secret = str(credential.token)
     if any(secret in argument for argument in sys.argv):
         process.hide_argument(secret)
@@ -185,7 +185,7 @@ def clear(session: Session, /) -> object:
         is_used = own is not None and current is not None and current.token == own.token
     stored.forget()
     if is_used:
-        link = connect.identity(session.api.target, connect.ConnectOptions(), os.environ)
+        link = connect.sign_target(session.api.target, connect.ConnectOptions(), os.environ)
         session.api.use(link.credential, link.session_store)
         session.names.invalidate()
     return {"server": url}

@@ -19,7 +19,7 @@ from vshell.session import Session
 from vshell.terminal import questions
 
 if TYPE_CHECKING:
-    from vshell.client.device_flow import Begun
+    from vshell.client.device_flow import DeviceFlow
     from vshell.state.credentials import Credential
 
 GENERATED = View(
@@ -77,8 +77,8 @@ def generate(
 
     request = {"client_name": "vshell", "host": _host_name(), "name": name or "", "project": project or ""}
     request |= {"scope": " ".join(scopes or ()), "terminal_key": terminal_key.public_key(os.environ)}
-    begun = device_flow.begin(session.api, {name: value for name, value in request.items() if value})
-    granted = _await_approval(session, begun)
+    flow = device_flow.begin_flow(session.api, {name: value for name, value in request.items() if value})
+    granted = _await_approval(session, flow)
     token_id, approver = str(granted.get("token_id", "")), str(granted.get("approved_by", ""))
     session.out.note(f"{approver} approved it. Its token ID is {token_id}; nothing shows the token again.")
     if username and approver and approver != username:
@@ -156,7 +156,7 @@ def _sign_in_error() -> NotAllowed:
     return NotAllowed("Oops! It looks like you haven't logged in yet.", "Sign in with: login, or use --token")
 
 
-def _show_code(session: Session, begun: "Begun") -> None:
+def _show_code(session: Session, flow: "DeviceFlow") -> None:
     """Show where to go and what to type there; on a terminal with room for it also as a QR code."""
     from vshell.terminal.screen import screen_size
 
@@ -165,28 +165,30 @@ def _show_code(session: Session, begun: "Begun") -> None:
     if screen is not None and "utf" in (sys.stderr.encoding or "").lower():
         from vshell.terminal import qr
 
-        picture = qr.draw_code(begun.verification_uri, screen.columns, screen.lines - 6)
-    session.out.note(f"\nVisit this URL on any device:\n{begun.verification_uri}\n")
+        picture = qr.draw_code(flow.verification_uri, screen.columns, screen.lines - 6)
+    session.out.note(f"\nVisit this URL on any device:\n{flow.verification_uri}\n")
     if picture:
         session.out.note(f"{picture}\n")
-    session.out.note(f"Enter the device verification code: {begun.user_code} and click verify to continue.")
+    session.out.note(f"Enter the device verification code: {flow.user_code} and click verify to continue.")
 
 
-def _await_approval(session: Session, begun: "Begun") -> Mapping[str, Any]:
+def _await_approval(session: Session, flow: "DeviceFlow") -> Mapping[str, Any]:
     """Show the code and wait for the approval. Raises Interrupted for Ctrl-C, and the ShellError of what ended it."""
     from vshell.client import device_flow
     from vshell.terminal.status_line import Countdown
 
     try:
-        _show_code(session, begun)
+        _show_code(session, flow)
         with Countdown("for the code", sys.stderr) as countdown:
-            return device_flow.wait(session.api, begun, device_flow.Waiting(time.monotonic, time.sleep, countdown.tick))
+            return device_flow.wait_for_token(
+                session.api, flow, device_flow.Clock(time.monotonic, time.sleep, countdown.tick)
+            )
     except KeyboardInterrupt:
-        gone = device_flow.withdraw(session.api, begun)
+        gone = device_flow.withdraw_flow(session.api, flow)
         hint = "The code is good for nothing any more." if gone else f"Type the code nowhere any more. {UNTOLD}"
         raise Interrupted("No token was generated: Ctrl-C stopped it.", hint) from None
     except ShellError as refusal:
-        if not device_flow.withdraw(session.api, begun):
+        if not device_flow.withdraw_flow(session.api, flow):
             refusal.hint = UNTOLD
         raise
 

@@ -263,9 +263,9 @@ def choose_password(session: Session, typed: str | None, whose: str) -> str:
     Raises Mistake when there is none, or the two differ.
     """
     if typed == STDIN:
-        from vshell.state.credentials import secret_from_input
+        from vshell.state.credentials import read_secret
 
-        password = secret_from_input(f"New password of {whose}: ", sys.stdin)
+        password = read_secret(f"New password of {whose}: ", sys.stdin)
     elif typed is not None:
         password = typed
     else:

@@ -30,8 +30,8 @@ def use(
     """
     from vshell.state import projects
 
-    path = projects.mark(Path.cwd(), name)
-    holds = projects.here()
+    path = projects.mark_directory(Path.cwd(), name)
+    holds = projects.find_project()
     session.api.finder.set_project(holds)
     if holds != name:
         session.out.note(f"{projects.VARIABLE} is set and goes before it: commands are for {holds or 'no project'}.")
@@ -43,8 +43,8 @@ def show(session: Session, /) -> object:
     """Show the project of this directory, and the file that says so; or VSHELL_PROJECT, which goes before it."""
     from vshell.state import projects
 
-    name = projects.here()
-    path = projects.found()
+    name = projects.find_project()
+    path = projects.find_file()
     if name is None:
         raise NotFound("This directory is for no project.", "Make it one's with: project use NAME")
     by_file = projects.VARIABLE not in os.environ
@@ -56,16 +56,16 @@ def clear(session: Session, /) -> object:
     """Take the mark away that makes this directory a project's, also when it lies above."""
     from vshell.state import projects
 
-    path = projects.found()
+    path = projects.find_file()
     if path is None:
         raise NotFound("This directory has no mark of a project.", "Make one with: project use NAME")
     if not projects.is_ours(path):
         raise NotAllowed(f"{path} is another user's, so it is left as it is.", "Remove it as its owner.")
     name = None
     with suppress(Failed):  # One that names none is taken away all the same.
-        name = projects.read(path)
-    projects.unmark(path)
-    still = projects.here()
+        name = projects.read_name(path)
+    projects.remove_mark(path)
+    still = projects.find_project()
     session.api.finder.set_project(still)
     if still is not None:
         session.out.note(f"Commands here are for the project {still} now.")

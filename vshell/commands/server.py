@@ -52,9 +52,9 @@ def add(
     if ca_file and fingerprint:
         raise Mistake("A certificate is checked by --ca-file or by --fingerprint.", "Keep one of them.")
     trusted = trust.Trust(
-        os.path.abspath(ca_file) if ca_file else None, trust.fingerprint(fingerprint) if fingerprint else None
+        os.path.abspath(ca_file) if ca_file else None, trust.parse_fingerprint(fingerprint) if fingerprint else None
     )
-    server = servers.Server(trust.origin(url), trusted, name, username)
+    server = servers.Server(trust.parse_origin(url), trusted, name, username)
     server = server._replace(dc=_fetch_dc(server))
     servers.add(server, os.environ)
     return {"name": name, "url": server.url}
@@ -67,7 +67,7 @@ def _fetch_dc(server: "Server") -> str | None:
     from vshell.client.target import TargetFinder
     from vshell.errors import ShellError
 
-    client = HttpClient(TargetFinder(lambda: connect.link_to(server)))
+    client = HttpClient(TargetFinder(lambda: connect.make_target(server)))
     try:
         metadata = client.request("GET", "/.well-known/oauth-authorization-server", signed=False)
     except ShellError:
@@ -94,7 +94,7 @@ def list_(session: Session, /) -> object:
             "ca_file": server.trust.ca_file,
             "fingerprint": server.trust.fingerprint,
         }
-        for name, server in servers.named(os.environ).items()
+        for name, server in servers.list_servers(os.environ).items()
     ]
 
 
@@ -115,8 +115,8 @@ def use(
     options = connect.ConnectOptions(server=name)
     environment = {variable: value for variable, value in os.environ.items() if variable != "VSHELL_TOKEN"}
     session.api.move(
-        lambda: connect.place(options),
-        lambda place: connect.identity(place, options, environment, session.ask_secret),
+        lambda: connect.find_target(options),
+        lambda place: connect.sign_target(place, options, environment, session.ask_secret),
     )
     session.names.invalidate()
     return {"name": name, "url": session.api.url}

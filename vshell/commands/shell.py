@@ -54,14 +54,14 @@ def set_(
 
     if setting is None or value is None:
         return [_explain(session, name) for name in SETTINGS if setting in (None, name)]
-    session.settings = settings.changed(session.settings, setting, value)
+    session.settings = settings.replace_setting(session.settings, setting, value)
     if setting == "output":
         session.out.format = value
     if setting == "times":
         session.out.times = value
     session.api.timeout = session.settings.timeout_seconds
     if save:
-        settings.keep(paths.settings_file(), setting, settings.parsed(setting, value))
+        settings.save_setting(paths.settings_file(), setting, settings.parse_value(setting, value))
     lasts = "from now on" if save else "until this shell ends; --save would keep it"
     return {"setting": setting, "value": getattr(session.settings, setting), "lasts": lasts}
 
@@ -110,7 +110,7 @@ def history_(
     """Show the lines typed last at this server's prompt; secrets are never among them."""
     from vshell.state import history, paths
 
-    lines = history.load(history.file_for(session.api.url, paths.state_directory()))
+    lines = history.load(history.find_file(session.api.url, paths.state_directory()))
     first = max(0, len(lines) - count)
     shown = [f"{number:5}  {line}" for number, line in enumerate(lines[first:], first + 1)]
     return "\n".join(shown) or None

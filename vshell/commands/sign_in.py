@@ -72,7 +72,7 @@ def login(
         keeper.write(credential)
         session.api.use(credential, keeper)
         place_text = "in your keyring" if place == "keyring" else f"in the file {keeper.path}"
-    name_files.forget(session.api.signed_target)
+    name_files.forget_names(session.api.signed_target)
     session.names.invalidate()
     if os.environ.get("VSHELL_TOKEN"):
         session.out.note("VSHELL_TOKEN is set: in later shells it goes before this session.")
@@ -105,8 +105,8 @@ def logout(session: Session, /) -> object:
     if stored is not None:
         stored.forget()
     target = session.api.signed_target
-    session.api.use(connect.local_administrator(session.api.target))
-    name_files.forget(target)  # Last: what is asked in the background from now on is asked as somebody else.
+    session.api.use(connect.read_local_credential(session.api.target))
+    name_files.forget_names(target)  # Last: what is asked in the background from now on is asked as somebody else.
     session.names.invalidate()
     return {"username": username, "server": url}
 

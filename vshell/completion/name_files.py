@@ -1,12 +1,12 @@
-"""Names written down for the completion of an outer shell, when lists are seen. ``shell_tab`` reads them.
+"""Names written down for the completion of an outer shell, when lists are seen.
 
     <GS>apitokens<TAB>1763762400.0      a list, and when it was seen whole, in seconds since 1970
     id<TAB>name<TAB>owner               its fields
     428BFekp<TAB>backup<TAB>bob         a row
 
-Rules: one file for each person at each server (``place_of``), with mode 0600 in the user's cache directory; only
+Rules: one file for each person at each server (``name_of_file``), with mode 0600 in the user's cache directory; only
 what ``resources`` keeps, never a secret; revoked tokens are left out. Whoever signs in or out leaves nothing of
-this behind (``forget``); of servers long not asked the files go (``MOST_FILES``). It is a convenience: where it
+this behind (``forget_names``); of servers long not asked the files go (``MOST_FILES``). It is a convenience: where it
 cannot be written, nothing is said.
 
 ``python -m vshell.completion.name_files [--server S | --data DIR | --local ""] [--find NOUN/PREFIX]`` asks the server
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from vshell.language.parsed_line import ParsedLine
 
 
-def place_of(link: Target) -> str:
+def name_of_file(link: Target) -> str:
     """Return the name of the file for whom and where a link leads: the server and the person.
 
     The server is its address, or on its own host its token file: there its port changes with each start.
@@ -57,12 +57,12 @@ def place_of(link: Target) -> str:
     return f"{server} {credential.username or 'local-admin'}"
 
 
-def keep_for(link: Target, noun: str, rows: Sequence[object], asked_at: float) -> None:
+def write_names_for(link: Target, noun: str, rows: Sequence[object], asked_at: float) -> None:
     """Write down a whole list as the person sees it to whom the link belongs."""
-    keep(place_of(link), noun, rows, asked_at=asked_at)
+    write_names(name_of_file(link), noun, rows, asked_at=asked_at)
 
 
-def keep(
+def write_names(
     place: str,
     noun: str,
     rows: Sequence[object],
@@ -80,7 +80,7 @@ def keep(
     key = fields.index(NOUNS[noun].key)
     fresh = [_line(fields, row) for row in kept_rows(NOUNS[noun], rows[:HELD_ROWS]) if not row.get("revoked")]
     path = Path(shell_tab.file_of(place))
-    with suppress(OSError, ValueError), private_files.locked(path.with_name(LOCK)):
+    with suppress(OSError, ValueError), private_files.hold_lock(path.with_name(LOCK)):
         if _was_forgotten(asked_at):
             return
         lists = shell_tab.sections(shell_tab.read(str(path)))
@@ -94,10 +94,10 @@ def keep(
         _write(path, "".join(map(_section, lists, lists.values())))
 
 
-def point(context: Mapping[str, str], place: str, asked_at: float | None = None) -> None:
+def write_pointer(context: Mapping[str, str], place: str, asked_at: float | None = None) -> None:
     """Write down whose names at which server those are that a line's ``context`` means (see ``shell_tab``)."""
     path = Path(shell_tab.file_of("at " + shell_tab.word_of(context)))
-    with suppress(OSError, ValueError), private_files.locked(path.with_name(LOCK)):
+    with suppress(OSError, ValueError), private_files.hold_lock(path.with_name(LOCK)):
         if not _was_forgotten(asked_at) and shell_tab.read(str(path)) != place:
             _write(path, place)
 
@@ -113,12 +113,12 @@ def _write(path: Path, text: str) -> None:
         old.unlink(missing_ok=True)
 
 
-def forget(link: Target) -> None:
+def forget_names(link: Target) -> None:
     """Remove what was written down for a person at a server, and for whoever else was there without a flag."""
     lock = Path(shell_tab.file_of(LOCK))
-    with suppress(OSError, ValueError), private_files.locked(lock):
+    with suppress(OSError, ValueError), private_files.hold_lock(lock):
         lock.write_text(str(time.time()))
-        Path(shell_tab.file_of(place_of(link))).unlink(missing_ok=True)
+        Path(shell_tab.file_of(name_of_file(link))).unlink(missing_ok=True)
         for pointer in Path(shell_tab.directory()).glob(f"{Path(shell_tab.file_of('at ')).name}*"):
             place = shell_tab.read(str(pointer))
             if place.startswith((f"{link.url} ", f"{link.token_file or link.url} ")):
@@ -131,7 +131,7 @@ def _was_forgotten(asked_at: float | None) -> bool:
     return asked_at is not None and asked_at < float(shell_tab.read(shell_tab.file_of(LOCK)) or 0)
 
 
-def learn(reading: ParsedLine, result: object, link: Callable[[], Target], context: Mapping[str, str]) -> None:
+def learn_list(reading: ParsedLine, result: object, link: Callable[[], Target], context: Mapping[str, str]) -> None:
     """Write down what a list command printed: all of it when nothing narrowed the list, else what it adds.
 
     ``link`` gives the server that ``context`` names, and who we are there; it is not asked for another command.
@@ -141,12 +141,12 @@ def learn(reading: ParsedLine, result: object, link: Callable[[], Target], conte
         return
     noun = OBJECTS.get(command.words[0])
     if noun is not None:
-        place = place_of(link())
-        point(context, place)
-        keep(place, noun, result, whole=not reading.values)
+        place = name_of_file(link())
+        write_pointer(context, place)
+        write_names(place, noun, result, whole=not reading.values)
 
 
-def refresh(context: Mapping[str, str]) -> None:
+def refresh_names(context: Mapping[str, str]) -> None:
     """Ask the server that ``context`` names for all lists and write them down. Raises ShellError."""
     from vshell.client import connect
     from vshell.state import paths
@@ -158,10 +158,10 @@ def refresh(context: Mapping[str, str]) -> None:
         where = Path(os.environ.get("VSHELL_DATA") or paths.data_directory())
     api = connect.connect(connect.ConnectOptions(server=context.get("--server"), data=where), timeout=READ_SECONDS)
     try:
-        place = place_of(api.signed_target)
-        point(context, place, asked_at)
+        place = name_of_file(api.signed_target)
+        write_pointer(context, place, asked_at)
         if context.get("--find"):
-            _find(api, place, asked_at, *context["--find"].split("/", 1))
+            _search_names(api, place, asked_at, *context["--find"].split("/", 1))
             return
         for name, noun in NOUNS.items():
             if name == "login":
@@ -170,17 +170,17 @@ def refresh(context: Mapping[str, str]) -> None:
                 rows, _ = page(api.request("GET", noun.path, query=beginning(noun)))
             except (NotAllowed, NotFound):
                 rows = ()  # Not for us to see, or not offered there.
-            keep(place, name, rows, asked_at=asked_at)
+            write_names(place, name, rows, asked_at=asked_at)
     finally:
         api.close()
 
 
-def _find(api: Client, place: str, asked_at: float, name: str, prefix: str) -> None:
+def _search_names(api: Client, place: str, asked_at: float, name: str, prefix: str) -> None:
     """Add the entries of a long list that begin with ``prefix`` to the known ones."""
     noun = NOUNS[name]
     if noun.searched:
         rows, _ = page(api.request("GET", noun.path, query=search(noun, prefix)), FOUND_ROWS)
-        keep(place, name, rows, whole=False, asked_at=asked_at)
+        write_names(place, name, rows, whole=False, asked_at=asked_at)
         for old in Path(shell_tab.directory()).glob("sought_*"):  # each search left one behind
             if time.time() - old.stat().st_mtime > shell_tab.FRESH_SECONDS:
                 old.unlink(missing_ok=True)
@@ -200,7 +200,7 @@ def _section(noun: str, seen: tuple[float, list[list[str]]]) -> str:
 def main(arguments: Sequence[str]) -> int:
     """Refresh the names; 1 says that the server could not be asked."""
     try:
-        refresh(dict(zip(arguments[::2], arguments[1::2], strict=False)))
+        refresh_names(dict(zip(arguments[::2], arguments[1::2], strict=False)))
     except (ShellError, ValueError):
         return 1
     return 0

@@ -1,4 +1,4 @@
-"""The lists of a server that completion reads, and what of their rows is kept: never a secret, nothing endless."""
+"""The lists of a server that completion reads, and which of their fields it holds."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple

@@ -109,7 +109,7 @@ class Background:
 
     def history_at(self, url: str) -> Path:
         """Return the file of the history of the server at an address."""
-        return history.file_for(url, paths.state_directory(self._environment))
+        return history.find_file(url, paths.state_directory(self._environment))
 
     def _draw(self, app: Application[str]) -> None:
         if self._notes:

@@ -59,7 +59,7 @@ class Conversation:
         self._status = Status()
         self.background = Background(session, self._status, environment)
         local = {"servers": lambda: _named_servers(environment)}
-        self._names = names = LiveNames(self.background.find_target, local=local, write=name_files.keep_for)
+        self._names = names = LiveNames(self.background.find_target, local=local, write=name_files.write_names_for)
         session.names = names
         registry = REGISTRY if registry is None else registry
         self._lines = lines = LineParser(registry, lambda: session.variables)
@@ -168,7 +168,9 @@ def _continuation(width: int, line_number: int, wraps: int) -> StyleAndTextTuple
 def _named_servers(environment: Mapping[str, str]) -> list[Mapping[str, object]]:
     from vshell.state import servers
 
-    return [{"name": name, "url": server.url, "dc": server.dc} for name, server in servers.named(environment).items()]
+    return [
+        {"name": name, "url": server.url, "dc": server.dc} for name, server in servers.list_servers(environment).items()
+    ]
 
 
 def read_plain(prompt: str, lines: LineParser, ask: Callable[[str], str] = input) -> str:

@@ -41,7 +41,7 @@ class LineHistory(ThreadedHistory):
     def append_string(self, string: str) -> None:
         """Remember the lines that may be kept."""
         for span in logical_lines(string):
-            line = history.keepable(self._lines.parse(string[span.start : span.end]))
+            line = history.make_entry(self._lines.parse(string[span.start : span.end]))
             if line is not None and self.get_strings()[-1:] != [line]:
                 super().append_string(line)
 

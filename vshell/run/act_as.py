@@ -41,8 +41,8 @@ def acting_as(line: ParsedLine, session: Session) -> Iterator[None]:
     options = connect.ConnectOptions(token=credential)
     environment = {name: value for name, value in os.environ.items() if name != "VSHELL_TOKEN"}
     finder = TargetFinder(
-        lambda: before.target if server is None else connect.link_to(server),
-        lambda target: connect.identity(target, options, environment, session.ask_secret),
+        lambda: before.target if server is None else connect.make_target(server),
+        lambda target: connect.sign_target(target, options, environment, session.ask_secret),
     )
     with closing(HttpClient(finder, timeout=before.timeout)) as client, session.using(client):
         yield
@@ -61,8 +61,8 @@ def warn_if_seen(secret: str, session: Session) -> None:
 
 def _read_credential(typed: str, session: Session) -> Credential:
     if typed == "-":
-        return credentials.token_credential(session.read_token(), "--token")
-    credential = credentials.token_argument(typed, sys.stdin)
+        return credentials.parse_token(session.read_token(), "--token")
+    credential = credentials.read_token_argument(typed, sys.stdin)
     if not typed.startswith("@"):
         warn_if_seen(typed, session)
     return credential
@@ -72,6 +72,6 @@ def _find_server(credential: Credential | None, dc: str | None) -> servers.Serve
     """Return the server to go to, None for the session's own."""
     if dc is not None:
         token_origins.require_home((credential.token or "") if credential else "", dc, os.environ)
-        return servers.by_dc(dc, os.environ)
-    origin = home_proof.home_of(credential.token or "", os.environ) if credential else None
-    return servers.at(origin, os.environ) if origin else None
+        return servers.find_by_dc(dc, os.environ)
+    origin = home_proof.find_home(credential.token or "", os.environ) if credential else None
+    return servers.find_at(origin, os.environ) if origin else None

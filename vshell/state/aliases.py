@@ -65,13 +65,13 @@ def add(path: Path, name: str, meaning: str) -> None:
     """Write an alias into the settings file. Raises Failed when that cannot be changed."""
     from vshell.state import settings, toml_edit
 
-    settings.change(path, lambda text: toml_edit.set_value(text, TABLE, name, meaning))
+    settings.edit_file(path, lambda text: toml_edit.set_value(text, TABLE, name, meaning))
 
 
 def remove(path: Path, name: str) -> None:
     """Take an alias out of the settings file. Raises NotFound when it is not there."""
     from vshell.state import settings, toml_edit
 
-    if name not in read_tables(settings.read(path), path):
+    if name not in read_tables(settings.read_tables(path), path):
         raise NotFound(f"There is no alias '{visible(name)}'.", "See: alias list")
-    settings.change(path, lambda text: toml_edit.remove_value(text, TABLE, name))
+    settings.edit_file(path, lambda text: toml_edit.remove_value(text, TABLE, name))

@@ -50,7 +50,7 @@ class Credential:
         return "Basic " + base64.b64encode(pair).decode("ascii")
 
 
-def token_credential(text: str, source: str) -> Credential:
+def parse_token(text: str, source: str) -> Credential:
     """Return the credential of a token as typed or read. Raises Mistake when it cannot be a token."""
     token = text.strip()
     if not token or not token.isascii() or not token.isprintable() or " " in token:
@@ -58,16 +58,16 @@ def token_credential(text: str, source: str) -> Credential:
     return Credential(source, token=token)
 
 
-def token_argument(text: str, stdin: TextIO | None) -> Credential:
+def read_token_argument(text: str, stdin: TextIO | None) -> Credential:
     """Return the credential that ``--token`` names: the token, ``-`` for standard input (None if closed), ``@FILE``."""
     if text == "-":
-        return token_credential(secret_from_input("Token: ", stdin), "standard input")
+        return parse_token(read_secret("Token: ", stdin), "standard input")
     if text.startswith("@"):
-        return token_credential(read_secret_file(Path(text[1:])), f"the file {text[1:]}")
-    return token_credential(text, "--token")
+        return parse_token(read_secret_file(Path(text[1:])), f"the file {text[1:]}")
+    return parse_token(text, "--token")
 
 
-def secret_from_input(question: str, stdin: TextIO | None) -> str:
+def read_secret(question: str, stdin: TextIO | None) -> str:
     """Return a line of standard input; a terminal is asked, unseen, which raises NotAllowed in CI."""
     if stdin is None:
         return ""
@@ -78,9 +78,9 @@ def secret_from_input(question: str, stdin: TextIO | None) -> str:
     return stdin.readline().rstrip("\r\n")
 
 
-def password_argument(text: str, stdin: TextIO) -> str:
+def read_password_argument(text: str, stdin: TextIO) -> str:
     """Return the password that ``-p`` gives, ``-`` for a line of standard input; raises Mistake for none."""
-    password = secret_from_input("Password: ", stdin) if text == "-" else text
+    password = read_secret("Password: ", stdin) if text == "-" else text
     if not password:
         whence = "standard input" if text == "-" else "the command line"
         raise Mistake(f"The password from {whence} is empty.", "Give it whole, or leave out -p to be asked.")
@@ -97,15 +97,15 @@ def read_secret_file(path: Path) -> str:
         raise Failed(f"The file {path} cannot be read: {why}.", "Name a file that holds the token.") from None
 
 
-def from_environment(environment: Mapping[str, str]) -> Credential | None:
+def read_environment_token(environment: Mapping[str, str]) -> Credential | None:
     """Return the credential of ``VSHELL_TOKEN``, or None when it is not set."""
     text = environment.get("VSHELL_TOKEN", "")
-    return token_credential(text, "VSHELL_TOKEN") if text.strip() else None
+    return parse_token(text, "VSHELL_TOKEN") if text.strip() else None
 
 
 def read_token(ask_secret: Callable[[str], str] | None) -> str:
     """Return a token typed unseen, or without ``ask_secret`` a line of standard input; raises Mistake for none."""
-    token = ask_secret("Token: ") if ask_secret else secret_from_input("Token: ", sys.stdin)
+    token = ask_secret("Token: ") if ask_secret else read_secret("Token: ", sys.stdin)
     if not token.strip():
         raise Mistake("A token is needed.", "Type it when you are asked, or give it as a line of standard input.")
     return token.strip()

@@ -35,7 +35,7 @@ LONGEST_ENTRY = 65_536
 """Characters of an entry; a longer line is not kept."""
 
 
-def keepable(reading: ParsedLine) -> str | None:
+def make_entry(reading: ParsedLine) -> str | None:
     """Return the line as it may be kept, its secrets hidden, or None when it is not to be kept."""
     line = reading.line.rstrip()
     if not line or line[0].isspace() or len(line) > LONGEST_ENTRY:
@@ -43,7 +43,7 @@ def keepable(reading: ParsedLine) -> str | None:
     return mask_line(reading)
 
 
-def file_for(url: str, state_directory: Path) -> Path:
+def find_file(url: str, state_directory: Path) -> Path:
     """Return the history file of a server; all servers of this machine share one, as their ports change."""
     if trust.is_loopback(url):
         return state_directory / "history" / "local.jsonl"

@@ -35,23 +35,23 @@ class NoKeyringError(Exception):
 
 def check(limit_seconds: float = LIMIT_SECONDS) -> None:
     """Return when the keyring can be used now. Raises NoKeyringError otherwise."""
-    _limited(_backend, limit_seconds)
+    _run_limited(_find_backend, limit_seconds)
 
 
 def read(service: str, username: str, limit_seconds: float = LIMIT_SECONDS) -> str | None:
     """Return the secret kept for the service and user, None when there is none. Raises NoKeyringError."""
-    return _limited(lambda: _backend().get_password(service, username), limit_seconds)
+    return _run_limited(lambda: _find_backend().get_password(service, username), limit_seconds)
 
 
 def write(service: str, username: str, secret: str, limit_seconds: float = LIMIT_SECONDS) -> None:
     """Keep a secret and read it back. Raises NoKeyringError when it cannot be kept."""
 
     def keep() -> bool:
-        backend = _backend()
+        backend = _find_backend()
         backend.set_password(service, username, secret)
         return backend.get_password(service, username) == secret
 
-    if not _limited(keep, limit_seconds):
+    if not _run_limited(keep, limit_seconds):
         raise NoKeyringError("it did not give back what was stored")
 
 
@@ -59,14 +59,14 @@ def remove(service: str, username: str, limit_seconds: float = LIMIT_SECONDS) ->
     """Forget the secret, if there is one. Raises NoKeyringError."""
 
     def forget() -> None:
-        backend = _backend()
+        backend = _find_backend()
         if backend.get_password(service, username) is not None:
             backend.delete_password(service, username)
 
-    _limited(forget, limit_seconds)
+    _run_limited(forget, limit_seconds)
 
 
-def _backend() -> KeyringBackend:
+def _find_backend() -> KeyringBackend:
     """Return the backend to use. Raises NoKeyringError when none will do."""
     import keyring
     from keyring.backends import chainer
@@ -76,14 +76,14 @@ def _backend() -> KeyringBackend:
     members = chosen.backends if isinstance(chosen, chainer.ChainerBackend) else [chosen]
     refusals = []
     for backend in members:
-        refusal = _refusal(backend)
+        refusal = _explain_refusal(backend)
         if refusal is None:
             return backend
         refusals.append(refusal)
     raise NoKeyringError(refusals[0] if refusals else "none is installed")
 
 
-def _refusal(backend: KeyringBackend) -> str | None:
+def _explain_refusal(backend: KeyringBackend) -> str | None:
     """Return why the backend will not do, or None when it will."""
     name = f"{type(backend).__module__}.{type(backend).__qualname__}"
     if name.startswith("keyring.backends.fail."):
@@ -95,11 +95,11 @@ def _refusal(backend: KeyringBackend) -> str | None:
     if backend.priority < _LOWEST_PRIORITY:
         return f"{name} is not a recommended one"
     if name.startswith("keyring.backends.SecretService."):
-        return _secret_service_trouble()
+        return _check_secret_service()
     return None
 
 
-def _secret_service_trouble() -> str | None:
+def _check_secret_service() -> str | None:
     """Return what hinders the Secret Service, or None. Nothing asked here opens a dialog."""
     import contextlib
 
@@ -118,7 +118,7 @@ def _secret_service_trouble() -> str | None:
     return None
 
 
-def _limited(work: Callable[[], Result], seconds: float) -> Result:
+def _run_limited(work: Callable[[], Result], seconds: float) -> Result:
     """Return what the work returns. Raises NoKeyringError for any failure, and when the time is over."""
     done: list[Any] = []
     failed: list[BaseException] = []
@@ -135,12 +135,12 @@ def _limited(work: Callable[[], Result], seconds: float) -> Result:
     if thread.is_alive():
         raise NoKeyringError(f"it did not answer in {seconds:g} seconds")
     if failed:
-        raise _as_no_keyring(failed[0]) from None
+        raise _translate_error(failed[0]) from None
     result: Result = done[0]
     return result
 
 
-def _as_no_keyring(trouble: BaseException) -> NoKeyringError:
+def _translate_error(trouble: BaseException) -> NoKeyringError:
     """Return the trouble in a few words of ours; a plug-in's own text may hold anything."""
     if isinstance(trouble, NoKeyringError):
         return trouble

@@ -1,4 +1,4 @@
-"""Files that only their owner may read: made with mode 0600, never through a symbolic link, replaced whole.
+"""Files that only their owner may read: with mode 0600, never through a link, replaced whole.
 
 On Windows the modes have no meaning; the user's profile directory is private there.
 """
@@ -63,12 +63,12 @@ def read(path: Path) -> str | None:
     except OSError as trouble:
         raise NotPrivateError(f"{path} cannot be read: {trouble.strerror or trouble}.") from trouble
     with os.fdopen(handle, encoding="utf-8") as file:
-        _demand_private(path, os.fstat(file.fileno()))
+        _require_private(path, os.fstat(file.fileno()))
         return file.read()
 
 
 @contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
+def hold_lock(path: Path) -> Iterator[None]:
     """Hold the file ``path`` locked, so that two shells do not change the same thing at once."""
     make_directory(path.parent)
     handle = os.open(path, os.O_RDWR | os.O_CREAT | _NO_LINKS, 0o600)
@@ -80,7 +80,7 @@ def locked(path: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def shared(handle: int) -> bool:
+def share_lock(handle: int) -> bool:
     """Take a share of the lock of an open file, and tell whether it was to be had; always so on Windows."""
     if sys.platform != "win32":
         try:
@@ -90,7 +90,7 @@ def shared(handle: int) -> bool:
     return True
 
 
-def _demand_private(path: Path, facts: os.stat_result) -> None:
+def _require_private(path: Path, facts: os.stat_result) -> None:
     if not stat.S_ISREG(facts.st_mode):
         raise NotPrivateError(f"{path} is not a regular file.")
     if sys.platform == "win32":

@@ -1,4 +1,4 @@
-"""The project of the directory: a small file, found upwards as git finds its own, names what commands there are for.
+"""The project of the directory: a small file, found upwards as git finds its own.
 
 The file is ``.vshell-project``, one line with the name. It goes with every request in the header ``X-Vshell-Project``;
 the server puts it into the audit trail, and refuses a token that is limited to a project wherever that one is not
@@ -30,7 +30,7 @@ ROOT = 0
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
-def check(name: str) -> str:
+def check_name(name: str) -> str:
     """Return the name. Raises Mistake for what cannot name a project."""
     if not _NAME.fullmatch(name):
         raise Mistake(
@@ -39,7 +39,7 @@ def check(name: str) -> str:
     return name
 
 
-def found(directory: Path | None = None) -> Path | None:
+def find_file(directory: Path | None = None) -> Path | None:
     """Return the file of the directory or of the nearest one above it, None where there is none."""
     try:
         start = (directory or Path.cwd()).absolute()
@@ -48,27 +48,27 @@ def found(directory: Path | None = None) -> Path | None:
     return next((place / FILE for place in (start, *start.parents) if _is_file(place / FILE)), None)
 
 
-def read(path: Path) -> str:
+def read_name(path: Path) -> str:
     """Return the project that a file names. Raises Failed when it names none."""
     try:
         with path.open(encoding="utf-8") as file:
-            return check(file.readline(200).strip())
+            return check_name(file.readline(200).strip())
     except (OSError, UnicodeDecodeError, Mistake):
         raise Failed(
             f"The file {visible(str(path))} names no project.", "Name one with 'project use NAME', or remove the file."
         ) from None
 
 
-def here(directory: Path | None = None, environment: Mapping[str, str] = os.environ) -> str | None:
+def find_project(directory: Path | None = None, environment: Mapping[str, str] = os.environ) -> str | None:
     """Return the project that commands are for, None where there is none.
 
     Raises Mistake for a variable and Failed for a file that cannot name one.
     """
     named = environment.get(VARIABLE)
     if named is not None:
-        return check(named.strip()) if named.strip() else None
-    path = found(directory)
-    return None if path is None or not is_ours(path) else read(path)
+        return check_name(named.strip()) if named.strip() else None
+    path = find_file(directory)
+    return None if path is None or not is_ours(path) else read_name(path)
 
 
 def is_ours(path: Path) -> bool:
@@ -84,9 +84,9 @@ def is_ours(path: Path) -> bool:
         return False
 
 
-def disowned(directory: Path | None = None, environment: Mapping[str, str] = os.environ) -> list[NotAllowed]:
+def list_warnings(directory: Path | None = None, environment: Mapping[str, str] = os.environ) -> list[NotAllowed]:
     """Return what is to be told of a file that would name the project if it were not another user's."""
-    path = found(directory) if environment.get(VARIABLE) is None else None
+    path = find_file(directory) if environment.get(VARIABLE) is None else None
     if path is None or is_ours(path):
         return []
     return [
@@ -97,10 +97,10 @@ def disowned(directory: Path | None = None, environment: Mapping[str, str] = os.
     ]
 
 
-def mark(directory: Path, name: str) -> Path:
+def mark_directory(directory: Path, name: str) -> Path:
     """Make a directory, and what is below it, the project's; return the file. Raises Mistake and Failed."""
     path, fresh = directory / FILE, directory / f"{FILE}.{os.urandom(4).hex()}"
-    text = check(name) + "\n"
+    text = check_name(name) + "\n"
     try:
         with fresh.open("x", encoding="utf-8") as file:
             file.write(text)
@@ -113,7 +113,7 @@ def mark(directory: Path, name: str) -> Path:
     return path
 
 
-def unmark(path: Path) -> None:
+def remove_mark(path: Path) -> None:
     """Take a file away. Raises Failed when it cannot be."""
     try:
         path.unlink(missing_ok=True)

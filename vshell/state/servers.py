@@ -49,17 +49,17 @@ def choose(server: str | None, data: Path | None, environment: Mapping[str, str]
     Raises Unreachable when nothing names one, NotFound for an unknown name.
     """
     if server:
-        return by_word(server, environment)
+        return find_by_word(server, environment)
     if data is not None:
-        return in_directory(data)
+        return find_in_directory(data)
     if environment.get("VSHELL_SERVER"):
-        return by_word(environment["VSHELL_SERVER"], environment)
+        return find_by_word(environment["VSHELL_SERVER"], environment)
     if environment.get("VSHELL_DATA"):
-        return in_directory(Path(environment["VSHELL_DATA"]))
+        return find_in_directory(Path(environment["VSHELL_DATA"]))
     current = read_state(environment).get("current_server")
     if isinstance(current, str):
-        return by_word(current, environment)
-    found = running_in(paths.data_directory(environment))
+        return find_by_word(current, environment)
+    found = find_running(paths.data_directory(environment))
     if found is not None:
         return found
     raise Unreachable(
@@ -68,27 +68,27 @@ def choose(server: str | None, data: Path | None, environment: Mapping[str, str]
     )
 
 
-def by_word(word: str, environment: Mapping[str, str]) -> Server:
+def find_by_word(word: str, environment: Mapping[str, str]) -> Server:
     """Return the server of a name or an address, with its token file and certificate on this host."""
-    known = named(environment)
+    known = list_servers(environment)
     if word in known:
-        return _completed(known[word], environment)
+        return _complete_server(known[word], environment)
     if _NAME.fullmatch(word) and word.lower() != "localhost":
         listed = f"Yours are: {', '.join(known)}. " if known else ""
         listed += f"If it is the name of a machine, write https://{word}"
         raise NotFound(f"There is no server named '{word}'.", listed)
-    return _completed(Server(trust.origin(word)), environment)
+    return _complete_server(Server(trust.parse_origin(word)), environment)
 
 
-def by_dc(dc: str, environment: Mapping[str, str]) -> Server:
+def find_by_dc(dc: str, environment: Mapping[str, str]) -> Server:
     """Return the named server of a data centre. Raises NotFound for an unknown one, Mistake where several are in it."""
-    known = named(environment)
+    known = list_servers(environment)
     there = {name: server for name, server in known.items() if server.dc == dc}
     current = read_state(environment).get("current_server")
     if isinstance(current, str) and current in there:
-        return _completed(there[current], environment)
+        return _complete_server(there[current], environment)
     if len(there) == 1:
-        return _completed(next(iter(there.values())), environment)
+        return _complete_server(next(iter(there.values())), environment)
     if there:
         raise Mistake(f"Several of your servers are in {visible(dc)}.", f"Name one with --server: {', '.join(there)}")
     centres = ", ".join(f"{server.dc} ({name})" for name, server in known.items() if server.dc)
@@ -98,16 +98,16 @@ def by_dc(dc: str, environment: Mapping[str, str]) -> Server:
     )
 
 
-def at(origin: str, environment: Mapping[str, str]) -> Server:
+def find_at(origin: str, environment: Mapping[str, str]) -> Server:
     """Return the server of an origin, as the settings describe it where they name it."""
-    found = next((server for server in named(environment).values() if server.url == origin), None)
-    return _completed(found or Server(trust.origin(origin)), environment)
+    found = next((server for server in list_servers(environment).values() if server.url == origin), None)
+    return _complete_server(found or Server(trust.parse_origin(origin)), environment)
 
 
-def in_directory(directory: Path) -> Server:
+def find_in_directory(directory: Path) -> Server:
     """Return the server that runs in a data directory. Raises Unreachable when none does."""
     try:
-        found = running_in(directory)
+        found = find_running(directory)
     except PermissionError:
         raise NotAllowed(
             f"You may not read the data directory {directory}.",
@@ -121,7 +121,7 @@ def in_directory(directory: Path) -> Server:
     return found
 
 
-def running_in(directory: Path) -> Server | None:
+def find_running(directory: Path) -> Server | None:
     """Return the server whose process lives and that wrote ``server.json`` there, None when there is none.
 
     A file left behind by a server that is gone is passed over: somebody else may have its port by now.
@@ -133,11 +133,11 @@ def running_in(directory: Path) -> Server | None:
         raise
     except (OSError, ValueError):
         return None
-    if not isinstance(facts, dict) or not isinstance(facts.get("url"), str) or not _lives(facts.get("pid")):
+    if not isinstance(facts, dict) or not isinstance(facts.get("url"), str) or not _is_running(facts.get("pid")):
         return None
     ca_file, token_file = facts.get("ca_file"), facts.get("token_file")
     try:
-        url = trust.origin(facts["url"])
+        url = trust.parse_origin(facts["url"])
     except Mistake:
         return None
     return Server(
@@ -147,14 +147,14 @@ def running_in(directory: Path) -> Server | None:
     )
 
 
-def named(environment: Mapping[str, str]) -> dict[str, Server]:
+def list_servers(environment: Mapping[str, str]) -> dict[str, Server]:
     """Return the named servers of the settings file. Raises Failed when one of them is not understood."""
     path = paths.settings_file(environment)
-    tables = settings.read(path).get("server", {})
+    tables = settings.read_tables(path).get("server", {})
     servers = {}
     for name, facts in (tables if isinstance(tables, dict) else {}).items():
         try:
-            servers[name] = _server(name, facts)
+            servers[name] = _parse_server(name, facts)
         except (Mistake, KeyError, TypeError):
             raise Failed(
                 f"In {path}, the server '{visible(str(name))}' is not understood.",
@@ -185,63 +185,63 @@ def add(server: Server, environment: Mapping[str, str]) -> None:
                 text = toml_edit.set_value(text, f"server.{name}", key, value)
         return text
 
-    settings.change(paths.settings_file(environment), edit)
+    settings.edit_file(paths.settings_file(environment), edit)
 
 
 def remove(name: str, environment: Mapping[str, str]) -> None:
     """Take a named server out of the settings file. Raises NotFound when there is none of that name."""
     from vshell.state import toml_edit
 
-    if name not in named(environment):
+    if name not in list_servers(environment):
         raise NotFound(f"There is no server named '{visible(name)}'.", "See: server list")
-    settings.change(paths.settings_file(environment), lambda text: toml_edit.remove_table(text, f"server.{name}"))
+    settings.edit_file(paths.settings_file(environment), lambda text: toml_edit.remove_table(text, f"server.{name}"))
     if read_state(environment).get("current_server") == name:
         change_state(environment, lambda facts: facts.pop("current_server", None))
 
 
 def use(name: str, environment: Mapping[str, str]) -> None:
     """Use a named server when nothing names one from now on. Raises NotFound for an unknown name."""
-    if name not in named(environment):
+    if name not in list_servers(environment):
         raise NotFound(f"There is no server named '{visible(name)}'.", "See: server list")
     change_state(environment, lambda facts: facts.update(current_server=name))
 
 
-def _server(name: str, facts: object) -> Server:
+def _parse_server(name: str, facts: object) -> Server:
     if not isinstance(facts, dict) or not all(isinstance(fact, str) for fact in facts.values()):
         raise TypeError("not a table of texts")
     pin = facts.get("fingerprint")
     return Server(
-        url=trust.origin(facts["url"]),
-        trust=trust.Trust(facts.get("ca_file"), trust.fingerprint(pin) if pin else None),
+        url=trust.parse_origin(facts["url"]),
+        trust=trust.Trust(facts.get("ca_file"), trust.parse_fingerprint(pin) if pin else None),
         name=name,
         username=facts.get("username"),
         dc=facts.get("dc"),
     )
 
 
-def _completed(server: Server, environment: Mapping[str, str]) -> Server:
+def _complete_server(server: Server, environment: Mapping[str, str]) -> Server:
     """Return the server with the token file and certificate of the one on this host that has its address."""
     if not trust.is_loopback(server.url):
         return server
-    for directory in _local_directories(environment):
+    for directory in _list_directories(environment):
         try:
-            found = running_in(directory)
+            found = find_running(directory)
         except PermissionError:
             continue
-        if found is not None and _same_place(found.url, server.url):
+        if found is not None and _is_same_address(found.url, server.url):
             believed = server.trust if server.trust != trust.MACHINE else found.trust
             return server._replace(trust=believed, token_file=found.token_file)
     return server
 
 
-def _local_directories(environment: Mapping[str, str]) -> Iterator[Path]:
+def _list_directories(environment: Mapping[str, str]) -> Iterator[Path]:
     if environment.get("VSHELL_DATA"):
         yield Path(environment["VSHELL_DATA"])
     yield paths.data_directory(environment)
     yield paths.SYSTEM_DATA
 
 
-def _same_place(one: str, other: str) -> bool:
+def _is_same_address(one: str, other: str) -> bool:
     """Return whether two loopback addresses mean one server: localhost and 127.0.0.1 are the same."""
     return one == other or _by_number(one) == _by_number(other)
 
@@ -250,7 +250,7 @@ def _by_number(url: str) -> str:
     return url.replace("://localhost", "://127.0.0.1", 1)
 
 
-def _lives(process: object) -> bool:
+def _is_running(process: object) -> bool:
     """Return whether a process of that number exists. On Windows asking would end it, so it is believed."""
     if type(process) is not int or process <= 0:
         return False

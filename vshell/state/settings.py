@@ -58,9 +58,9 @@ SETTINGS: Mapping[str, Setting] = {
 }
 
 
-def parsed(name: str, text: str) -> str | int:
+def parse_value(name: str, text: str) -> str | int:
     """Return the value that a typed text has for a setting. Raises Mistake for an unknown name or value."""
-    setting = _known(name)
+    setting = _find_setting(name)
     if setting.choices:
         if text not in setting.choices:
             raise Mistake(
@@ -77,15 +77,15 @@ def parsed(name: str, text: str) -> str | int:
     return int(text)
 
 
-def changed(settings: Settings, name: str, text: str) -> Settings:
+def replace_setting(settings: Settings, name: str, text: str) -> Settings:
     """Return the settings with one of them changed. Raises Mistake for an unknown name or value."""
-    change_of: dict[str, Any] = {name: parsed(name, text)}
+    change_of: dict[str, Any] = {name: parse_value(name, text)}
     return settings._replace(**change_of)
 
 
-def read(path: Path) -> dict[str, Any]:
+def read_tables(path: Path) -> dict[str, Any]:
     """Return the tables of the settings file, none when there is no file. Raises Failed if it is not TOML."""
-    text = _text(path)
+    text = _read_text(path)
     if not text:
         return {}
     import tomllib
@@ -96,7 +96,7 @@ def read(path: Path) -> dict[str, Any]:
         raise Failed(f"The settings file {path} is not valid TOML: {trouble}.", "Correct it in an editor.") from None
 
 
-def settings_of(tables: Mapping[str, Any], path: Path) -> Settings:
+def parse_settings(tables: Mapping[str, Any], path: Path) -> Settings:
     """Return the settings that the file's tables hold. Raises Failed when one has a value it cannot have."""
     table = tables.get("settings", {})
     settings = Settings()
@@ -104,23 +104,23 @@ def settings_of(tables: Mapping[str, Any], path: Path) -> Settings:
         raise Failed(f"In {path}, 'settings' is not a table.", "Write it as [settings].")
     for name in SETTINGS.keys() & table.keys():
         try:
-            settings = changed(settings, name, str(table[name]))
+            settings = replace_setting(settings, name, str(table[name]))
         except Mistake as mistake:
             raise Failed(f"In {path}: {mistake.sentence}", mistake.hint) from None
     return settings
 
 
-def keep(path: Path, name: str, value: str | int) -> None:
+def save_setting(path: Path, name: str, value: str | int) -> None:
     """Write one setting into the file. Raises Failed when the file cannot be changed."""
     from vshell.state import toml_edit
 
-    change(path, lambda text: toml_edit.set_value(text, "settings", name, value))
+    edit_file(path, lambda text: toml_edit.set_value(text, "settings", name, value))
 
 
-def change(path: Path, edit: Callable[[str], str]) -> None:
+def edit_file(path: Path, edit: Callable[[str], str]) -> None:
     """Replace the file's text by the edited one. Raises Failed when it cannot, Mistake for one with a token in it."""
     try:
-        text = edit(_text(path))
+        text = edit(_read_text(path))
         if any(tokens_in(text)):
             raise Mistake("The settings hold no tokens.", "Store one with: auth set-token")
         # The file may be a link into a directory that its owner keeps under version control.
@@ -131,7 +131,7 @@ def change(path: Path, edit: Callable[[str], str]) -> None:
         raise Failed(f"The settings file {path} could not be written: {trouble.strerror}.") from None
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -142,7 +142,7 @@ def _text(path: Path) -> str:
         raise Failed(f"The settings file {path} cannot be read: {trouble.strerror}.") from None
 
 
-def _known(name: str) -> Setting:
+def _find_setting(name: str) -> Setting:
     if name in SETTINGS:
         return SETTINGS[name]
     raise Mistake(f"There is no setting '{visible(name)}'.", f"The settings are: {', '.join(SETTINGS)}.")

@@ -29,7 +29,7 @@ def change_state(environment: Mapping[str, str], change: Callable[[dict[str, Any
     """Change the state file. Raises Failed when it cannot be written."""
     path = _state_file(environment)
     try:
-        with private_files.locked(path.with_name("state.lock")):
+        with private_files.hold_lock(path.with_name("state.lock")):
             facts = read_state(environment)
             change(facts)
             private_files.write(path, json.dumps(facts, indent=2) + "\n")

@@ -150,7 +150,7 @@ class StoredSession(StoredSecret):
         """Hold off the user's other shells while the session is renewed."""
         held = ExitStack()
         with suppress(OSError):  # Without a writable state directory two renewals may meet; no more than that.
-            held.enter_context(private_files.locked(paths.state_directory(self._environment) / "renewal.lock"))
+            held.enter_context(private_files.hold_lock(paths.state_directory(self._environment) / "renewal.lock"))
         return held
 
     def _keyring_away(self, why: str) -> NotAllowed:
@@ -188,7 +188,7 @@ class StoredToken(StoredSecret):
     def write(self, token: str) -> None:
         """Store the token, instead of any other for this origin. Raises Failed when it cannot be stored."""
         try:
-            with private_files.locked(paths.state_directory(self._environment) / "token.lock"):
+            with private_files.hold_lock(paths.state_directory(self._environment) / "token.lock"):
                 if self.store == "file":
                     # At no moment, whatever breaks off, may the state say that this file is another server's.
                     state_file.change_state(self._environment, _leave_file)

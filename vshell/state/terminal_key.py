@@ -1,4 +1,4 @@
-"""What this terminal is known by: an Ed25519 key pair of its own, whose public half goes with ``token:generate``.
+"""The Ed25519 key pair of this terminal, whose public half goes with ``token:generate``.
 
 The server takes the revocation of such a token from the terminal whose signature it bears (Zoho Catalyst, "Working with
 Tokens": "from the same terminal only"). The private half is kept in the keyring, or where there is none in a file with

@@ -1,4 +1,4 @@
-"""Of which server a token is, by its public id: so that a token that is given alone goes to its own data centre.
+"""The servers that tokens are of, by public id: a token given alone goes to its own data centre.
 
 - Known are the tokens that a server gave this shell, whichever command made them (the connection
   learns them when it is closed), and those that are stored. No secret is kept here; in CI nothing is.
@@ -28,20 +28,20 @@ SECRETS = frozenset(("token", "access_token"))
 """Where an answer holds a token that was just made; a session's are called otherwise."""
 
 
-def origin_of(token: str, environment: Mapping[str, str]) -> str | None:
+def find_origin(token: str, environment: Mapping[str, str]) -> str | None:
     """Return the origin of the server that a token is of, None where that is not known."""
     token_id = id_of(token.strip())
     if token_id is None:
         return None
     state = state_file.read_state(environment)
-    origin = state.get("token_origins", {}).get(token_id) or _stored(state, token_id)
-    return origin if isinstance(origin, str) and _is_there(origin, environment) else None
+    origin = state.get("token_origins", {}).get(token_id) or _find_stored(state, token_id)
+    return origin if isinstance(origin, str) and _is_known_server(origin, environment) else None
 
 
 def require_home(token: str, dc: str | None, environment: Mapping[str, str]) -> None:
     """Raise Mistake when a token is known to be of another data centre than ``dc``, the chosen server's, if any."""
-    origin = origin_of(token, environment) if dc else None
-    home = servers.at(origin, environment).dc if origin else None
+    origin = find_origin(token, environment) if dc else None
+    home = servers.find_at(origin, environment).dc if origin else None
     if home and home != dc:
         raise Mistake(
             f"This token is of the data centre '{visible(home)}' and is shown to no other.",
@@ -49,7 +49,7 @@ def require_home(token: str, dc: str | None, environment: Mapping[str, str]) -> 
         )
 
 
-def made(answer: object) -> list[str]:
+def list_made_ids(answer: object) -> list[str]:
     """Return the public ids of the tokens that an answer shows whole."""
     if not isinstance(answer, Mapping):
         return []
@@ -57,17 +57,17 @@ def made(answer: object) -> list[str]:
     return [token_id for each in secrets if isinstance(each, str) and (token_id := id_of(each)) is not None]
 
 
-def learn(origins: Mapping[str, str], environment: Mapping[str, str]) -> None:
+def learn_origins(origins: Mapping[str, str], environment: Mapping[str, str]) -> None:
     """Note of which servers tokens are, by their ids; where nothing can be kept, or in CI, nothing is."""
     if not origins or in_ci(environment):
         return
     with suppress(ShellError):  # What was asked for is done: no trouble of ours may come after it.
         known = state_file.read_state(environment).get("token_origins", {})
         if any(known.get(token_id) != origin for token_id, origin in origins.items()):
-            remember(origins, environment)
+            store_origins(origins, environment)
 
 
-def remember(origins: Mapping[str, str], environment: Mapping[str, str]) -> None:
+def store_origins(origins: Mapping[str, str], environment: Mapping[str, str]) -> None:
     """Note of which servers tokens are, by their ids. Raises Failed when the state file cannot be written."""
 
     def change(state: dict[str, Any]) -> None:
@@ -77,14 +77,14 @@ def remember(origins: Mapping[str, str], environment: Mapping[str, str]) -> None
     state_file.change_state(environment, change)
 
 
-def _is_there(origin: str, environment: Mapping[str, str]) -> bool:
+def _is_known_server(origin: str, environment: Mapping[str, str]) -> bool:
     if not trust.is_loopback(origin):
         return True
-    server = servers.at(origin, environment)
+    server = servers.find_at(origin, environment)
     return server.name is not None or server.token_file is not None
 
 
-def _stored(state: Mapping[str, Any], token_id: str) -> str | None:
+def _find_stored(state: Mapping[str, Any], token_id: str) -> str | None:
     """Return the origin of the server that a token is stored for by ``auth set-token``, None for none."""
     for origin, facts in state.get("tokens", {}).items():
         known = facts.get("known") if isinstance(facts, dict) else None

@@ -1,4 +1,4 @@
-"""Changes of single values in a TOML text, which leave all else, comments included, as the user wrote it.
+"""Changes of single values in a TOML text; all else, comments included, stays as it was written.
 
 The result is read again: when it does not say exactly what it said before plus the change, ``ValueError`` is raised and
 nothing is lost. A comment below a table's last key belongs to what follows, as most people write it.
@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import tomlkit
-from tomlkit.container import Container
-from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import Comment, Table, Whitespace
+if TYPE_CHECKING:
+    from tomlkit.container import Container
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -55,6 +53,8 @@ def remove_table(text: str, table: str) -> str:
 
 
 def _remove(text: str, path: list[str], wanted: dict[str, Any]) -> str:
+    from tomlkit.items import Table, Whitespace
+
     document = _parse(text)
     for container in _find_containers(document, path[:-1]):
         for index, (key, item) in enumerate(container.body):
@@ -66,6 +66,8 @@ def _remove(text: str, path: list[str], wanted: dict[str, Any]) -> str:
 
 def _find_containers(document: Container, names: list[str]) -> list[Container]:
     """Return what a table's keys stand in; one whose headings stand apart has several."""
+    from tomlkit.items import Table
+
     containers = [document]
     for name in names:
         entries = [entry for container in containers for entry in container.body]
@@ -75,6 +77,8 @@ def _find_containers(document: Container, names: list[str]) -> list[Container]:
 
 def _take_tail(container: Container) -> list[Any]:
     """Take the blank lines and comments behind a table's last key out of it, and return them."""
+    from tomlkit.items import Comment, Whitespace
+
     end = len(container.body)
     while end and isinstance(container.body[end - 1][1], Comment | Whitespace):
         end -= 1
@@ -84,6 +88,9 @@ def _take_tail(container: Container) -> list[Any]:
 
 
 def _parse(text: str) -> Container:
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
     try:
         return tomlkit.parse(text)
     except TOMLKitError as error:

@@ -30,7 +30,7 @@ MACHINE = Trust()
 """The authorities that this machine trusts."""
 
 
-def origin(text: str) -> str:
+def parse_origin(text: str) -> str:
     """Return the origin that a typed address means; ``host:port`` is https, the usual port is left out.
 
     Raises Mistake when the text is not an address, or has a user, a path or a query.
@@ -69,7 +69,7 @@ def may_carry_secrets(address: str) -> bool:
     return address.startswith("https://") or is_loopback(address)
 
 
-def fingerprint(text: str) -> str:
+def parse_fingerprint(text: str) -> str:
     """Return a typed SHA-256 fingerprint as 64 lower-case digits. Raises Mistake when it is none."""
     found = _FINGERPRINT.fullmatch(text.strip().lower().replace(":", "").replace("sha256", "sha256:"))
     if found is None:
@@ -77,7 +77,7 @@ def fingerprint(text: str) -> str:
     return found[2]
 
 
-def machine_authorities(environment: Mapping[str, str] = os.environ) -> str | bool:
+def find_authorities(environment: Mapping[str, str] = os.environ) -> str | bool:
     """Return the file of authorities that the environment names, or True for the usual ones."""
     for variable in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
         if environment.get(variable):

@@ -18,9 +18,9 @@ LINE = chains.line(RECORD)
 
 
 def test_a_record() -> None:
-    found = records.read(f"{LINE}\n".encode())
+    found = records.parse_line(f"{LINE}\n".encode())
     assert isinstance(found, Record)
-    assert (found.seq, found.hash, found.prev_hash) == (1, RECORD.hash, records.genesis(chains.SERVER_ID))
+    assert (found.seq, found.hash, found.prev_hash) == (1, RECORD.hash, records.genesis_hash(chains.SERVER_ID))
     assert found.fits_itself
     assert found.digest(RECORD.prev_hash, 2) == hash_of(replace(RECORD, seq=2))
 
@@ -28,7 +28,7 @@ def test_a_record() -> None:
 @given(drafts)
 def test_whatever_the_server_records_is_read_as_it_was_hashed(draft: chain.Draft) -> None:
     record = chain.chain("a" * 64, draft, 7)
-    found = records.read(chains.line(record).encode())
+    found = records.parse_line(chains.line(record).encode())
     assert isinstance(found, Record)
     assert found.fits_itself
 
@@ -50,7 +50,7 @@ def test_whatever_the_server_records_is_read_as_it_was_hashed(draft: chain.Draft
     ],
 )
 def test_other_lines(line: str, sort: str) -> None:
-    found = records.read(line.encode())
+    found = records.parse_line(line.encode())
     assert not isinstance(found, Record)
     assert found.sort == sort
 
@@ -59,12 +59,12 @@ def test_other_lines(line: str, sort: str) -> None:
 @pytest.mark.parametrize("value", [None, True, 1.5, -1, [], "0" * 63])
 def test_a_record_with_a_field_of_another_type_is_garbage_or_does_not_fit(name: str, value: object) -> None:
     changed = json.dumps(json.loads(LINE) | {name: value}, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    found = records.read(changed.encode())
+    found = records.parse_line(changed.encode())
     assert found == GARBAGE or (isinstance(found, Record) and not found.fits_itself)
 
 
 def test_a_field_too_many_or_too_few_is_garbage() -> None:
     value = json.loads(LINE)
-    assert records.read(json.dumps(value | {"more": 1}).encode()) == GARBAGE
+    assert records.parse_line(json.dumps(value | {"more": 1}).encode()) == GARBAGE
     del value["source"]
-    assert records.read(json.dumps(value).encode()) == GARBAGE
+    assert records.parse_line(json.dumps(value).encode()) == GARBAGE

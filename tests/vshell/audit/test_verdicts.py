@@ -1,6 +1,6 @@
 """What a verification comes to, by exit code."""
 
-from vshell.audit.verdicts import Tampered, Unsealed, Unverified, Verdict, tampered
+from vshell.audit.verdicts import Tampered, Unsealed, Unverified, Verdict, tampered_error
 
 
 def test_the_exit_codes_are_those_of_the_manual() -> None:
@@ -8,7 +8,7 @@ def test_the_exit_codes_are_those_of_the_manual() -> None:
 
 
 def test_the_first_bad_record_is_named() -> None:
-    error = tampered(7, "edited", "its hash does not fit")
+    error = tampered_error(7, "edited", "its hash does not fit")
     assert (error.record, error.what) == (7, "edited")
     assert error.sentence == "Record 7 of the audit chain is edited: its hash does not fit."
 

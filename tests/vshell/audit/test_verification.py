@@ -20,7 +20,7 @@ from vshell.audit import records, signed_note, verification
 from vshell.audit.verdicts import Tampered, Unverified, Verdict
 from vshell.audit.verification import Anchor
 
-KEYS = signed_note.keys_of([chains.SIGNER.verifier])
+KEYS = signed_note.parse_keys([chains.SIGNER.verifier])
 EXPORTED = Exported(250, 20)
 CONTENT = b"".join(encoded(EXPORTED.lines))
 
@@ -40,7 +40,9 @@ def found(given: Iterable[bytes], *anchors: Anchor) -> Tampered:
 
 def test_the_shared_vectors_are_sound() -> None:
     with chains.VECTORS.open("rb") as stream:
-        verdict = verification.verify(records.lines_of(stream), signed_note.keys_of(chains.KEY.read_text().split("\n")))
+        verdict = verification.verify(
+            records.read_lines(stream), signed_note.parse_keys(chains.KEY.read_text().split("\n"))
+        )
     assert (verdict.records, verdict.checkpoints, verdict.sealed, verdict.tail) == (3, 3, 2, 1)
     assert verdict.server_id == chains.SERVER_ID
 
@@ -112,10 +114,10 @@ def test_a_checkpoint_that_was_taken_away_is_missed() -> None:
 def test_a_checkpoint_by_another_key_is_no_checkpoint() -> None:
     stranger = replace(chains.SIGNER, secret=bytes(32))
     record = EXPORTED.records[0]
-    forged, _ = chains.checkpoint(record, records.genesis(chains.SERVER_ID), signer=stranger)
+    forged, _ = chains.checkpoint(record, records.genesis_hash(chains.SERVER_ID), signer=stranger)
     export = [chains.header(), chains.line(record), forged, chains.end(record)]
     assert found(encoded(export)).what == "wrongly signed"
-    assert verification.verify(encoded(export), signed_note.keys_of([stranger.verifier])).sealed == 1
+    assert verification.verify(encoded(export), signed_note.parse_keys([stranger.verifier])).sealed == 1
 
 
 def test_a_chain_without_a_signature_is_anybodys() -> None:
@@ -129,7 +131,7 @@ def test_a_chain_without_a_signature_is_anybodys() -> None:
 def test_a_key_of_another_server_verifies_nothing() -> None:
     with pytest.raises(Unverified, match="another server's"):
         verification.verify(
-            encoded(EXPORTED.lines), signed_note.keys_of([replace(chains.SIGNER, server_id="another").verifier])
+            encoded(EXPORTED.lines), signed_note.parse_keys([replace(chains.SIGNER, server_id="another").verifier])
         )
 
 
@@ -147,7 +149,7 @@ def test_the_chain_of_another_server_is_not_this_one() -> None:
     export = [chains.header(), *map(chains.line, other), chains.end(other[-1])]
     assert found(encoded(export)).record == 1
     signed, _ = chains.checkpoint(
-        other[0], records.genesis("another"), signer=replace(chains.SIGNER, server_id="another")
+        other[0], records.genesis_hash("another"), signer=replace(chains.SIGNER, server_id="another")
     )
     mixed = [chains.header(), chains.line(EXPORTED.records[0]), signed, chains.end(EXPORTED.records[0])]
     assert found(encoded(mixed)).what == "not sealed"
@@ -155,7 +157,7 @@ def test_the_chain_of_another_server_is_not_this_one() -> None:
 
 def test_a_copy_needs_no_end_and_takes_a_late_checkpoint() -> None:
     first, second = EXPORTED.records[:2]
-    signed, _ = chains.checkpoint(first, records.genesis(chains.SERVER_ID))
+    signed, _ = chains.checkpoint(first, records.genesis_hash(chains.SERVER_ID))
     copy = [chains.header("copy"), chains.line(first), chains.line(second), signed]
     assert verify(encoded(copy)).tail == 1
     with pytest.raises(Unverified):
@@ -175,7 +177,7 @@ def test_a_soft_anchor_may_lie_beyond_the_end() -> None:
 def outcome(content: bytes) -> type[BaseException] | Verdict:
     """Verify any content: a verdict, or one of the two errors that say what is wrong."""
     try:
-        return verify(records.lines_of(io.BytesIO(content)))
+        return verify(records.read_lines(io.BytesIO(content)))
     except (Tampered, Unverified) as error:
         return type(error)
 
@@ -185,7 +187,7 @@ def test_a_truncated_export_is_never_sound(full: bool) -> None:
     content = b"".join(encoded(list(chains.export(12, 5))))
     for end in range(0, len(content), 1 if full else 3):
         with pytest.raises(Unverified):
-            verify(records.lines_of(io.BytesIO(content[:end])))
+            verify(records.read_lines(io.BytesIO(content[:end])))
     for place in range(len(EXPORTED.lines)):
         with pytest.raises(Unverified):
             verify(encoded(EXPORTED.lines[:place]))

@@ -37,7 +37,7 @@ SESSION = Credential("a test", "bob", token="old", refresh="again")
 def over(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """What carries the requests: all that is said here holds for both."""
     if request.param == "requests":
-        monkeypatch.setattr("vshell.client.transport.open_transport", RequestsTransport)
+        monkeypatch.setattr("vshell.client.client.open_transport", RequestsTransport)
 
 
 @pytest.fixture

@@ -35,10 +35,10 @@ def test_the_order_of_the_ways_to_say_who(environment: dict[str, str], tmp_path:
     place = Target(HERE, token_file=str(tmp_path / "local-admin.token"))
 
     def who(wishes: ConnectOptions = ConnectOptions()) -> str | None:  # noqa: B008 (it is frozen)
-        credential = connect.identity(place, wishes, environment).credential
+        credential = connect.sign_target(place, wishes, environment).credential
         return credential and (credential.token or f"{credential.username}:{credential.password}")
 
-    assert connect.identity(Target(HERE), ConnectOptions(), environment).credential is None
+    assert connect.sign_target(Target(HERE), ConnectOptions(), environment).credential is None
     assert who() == "local"
     keep(environment)
     assert who() == "kept"
@@ -51,8 +51,8 @@ def test_the_order_of_the_ways_to_say_who(environment: dict[str, str], tmp_path:
 
 def test_a_session_is_used_at_its_own_origin_only(environment: dict[str, str]) -> None:
     keep(environment, "https://vms.example")
-    assert connect.identity(Target("https://vms.example:8443"), ConnectOptions(), environment).credential is None
-    assert connect.identity(Target("http://vms.example"), ConnectOptions(), environment).credential is None
+    assert connect.sign_target(Target("https://vms.example:8443"), ConnectOptions(), environment).credential is None
+    assert connect.sign_target(Target("http://vms.example"), ConnectOptions(), environment).credential is None
 
 
 def test_another_users_session_is_not_used_for_this_one(environment: dict[str, str]) -> None:
@@ -63,7 +63,7 @@ def test_another_users_session_is_not_used_for_this_one(environment: dict[str, s
         asked.append(question)
         return "typed"
 
-    found = connect.identity(Target(HERE), ConnectOptions(username="alice"), environment, ask)
+    found = connect.sign_target(Target(HERE), ConnectOptions(username="alice"), environment, ask)
     assert found.credential is not None
     assert found.credential.password == "typed"
     assert asked == [f"Password of alice at {HERE}: "]
@@ -71,13 +71,13 @@ def test_another_users_session_is_not_used_for_this_one(environment: dict[str, s
 
 def test_with_nobody_to_ask_there_is_a_sentence(environment: dict[str, str]) -> None:
     with pytest.raises(NotAllowed, match="no password for alice"):
-        connect.identity(Target(HERE), ConnectOptions(username="alice"), environment, None)
+        connect.sign_target(Target(HERE), ConnectOptions(username="alice"), environment, None)
 
 
 def test_a_token_file_that_cannot_be_read_is_no_credential(tmp_path: Path) -> None:
-    assert connect.local_administrator(Target(HERE, token_file=str(tmp_path / "none"))) is None
+    assert connect.read_local_credential(Target(HERE, token_file=str(tmp_path / "none"))) is None
     (tmp_path / "empty").write_text("")
-    assert connect.local_administrator(Target(HERE, token_file=str(tmp_path / "empty"))) is None
+    assert connect.read_local_credential(Target(HERE, token_file=str(tmp_path / "empty"))) is None
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def test_what_hinders_finding_out_who_we_are_is_told_once_and_the_prompt_goes_on
     def away(*arguments: object) -> Target:
         raise NotAllowed("The keyring is away.")
 
-    monkeypatch.setattr(connect, "identity", away)
+    monkeypatch.setattr(connect, "sign_target", away)
     told: list[ShellError] = []
     wishes = ConnectOptions(server="https://vms.example")
     api = connect.connect(wishes, environment, unsure=told.append)

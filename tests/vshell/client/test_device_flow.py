@@ -10,10 +10,10 @@ import pytest
 from tests.vshell.web import Asked, Reply, serving
 from vshell.client import device_flow
 from vshell.client.client import HttpClient
-from vshell.client.device_flow import Begun, Waiting
+from vshell.client.device_flow import Clock, DeviceFlow
 from vshell.errors import Failed, Mistake, NotAllowed, ShellError, Unreachable
 
-BEGUN = Begun("BCDF-GHJK", "https://x.example/device", 300, 5, "secret-to-poll-with")
+BEGUN = DeviceFlow("BCDF-GHJK", "https://x.example/device", 300, 5, "secret-to-poll-with")
 GRANTED = {"access_token": "T", "token_id": "L7k8ljIC", "approved_by": "dan"}
 
 
@@ -28,15 +28,15 @@ class Time:
         self.now += seconds
 
     @property
-    def waiting(self) -> Waiting:
-        return Waiting(lambda: self.now, self.sleep, self.told.append)
+    def waiting(self) -> Clock:
+        return Clock(lambda: self.now, self.sleep, self.told.append)
 
 
 def refusal(code: str, status: int = 400) -> Reply:
     return Reply(status, {"error": code, "error_description": f"dan says {code}"})
 
 
-def polled(*replies: Reply, begun: Begun = BEGUN) -> tuple[object, list[float], list[Asked], Time]:
+def polled(*replies: Reply, begun: DeviceFlow = BEGUN) -> tuple[object, list[float], list[Asked], Time]:
     """Poll a server that gives these answers; return what came of it, when it was asked, and the clock."""
     time, moments, left = Time(), [], iter(replies)
 
@@ -47,7 +47,7 @@ def polled(*replies: Reply, begun: Begun = BEGUN) -> tuple[object, list[float], 
     with serving(answer) as web:
         api = HttpClient.at(web.url)
         try:
-            came: object = device_flow.wait(api, begun, time.waiting)
+            came: object = device_flow.wait_for_token(api, begun, time.waiting)
         except ShellError as error:
             came = error
         finally:
@@ -63,7 +63,7 @@ def test_a_flow_begins_with_a_form_and_shows_no_secret() -> None:
         "expires_in": 300,
     }
     with serving(lambda asked: Reply(200, answer)) as web:
-        begun = device_flow.begin(HttpClient.at(web.url), {"host": "laptop", "name": "a b&c"})
+        begun = device_flow.begin_flow(HttpClient.at(web.url), {"host": "laptop", "name": "a b&c"})
         assert begun == BEGUN
         assert "secret" not in repr(begun)
         (asked,) = web.asked
@@ -75,7 +75,7 @@ def test_a_flow_begins_with_a_form_and_shows_no_secret() -> None:
 @pytest.mark.parametrize("answer", [{}, [], {"device_code": "x", "user_code": "y", "verification_uri": "z"}])
 def test_what_is_no_beginning_is_told(answer: object) -> None:
     with serving(lambda asked: Reply(200, answer)) as web, pytest.raises(Failed):
-        device_flow.begin(HttpClient.at(web.url), {})
+        device_flow.begin_flow(HttpClient.at(web.url), {})
 
 
 def test_it_is_asked_at_the_interval_and_every_second_is_counted() -> None:
@@ -121,7 +121,7 @@ def test_whatever_else_ends_it_with_a_sentence(reply: Reply, error: type[ShellEr
 
 
 def test_when_the_time_is_over_nobody_is_asked_any_more() -> None:
-    came, moments, _, time = polled(*[refusal("authorization_pending")] * 2, begun=Begun("B", "u", 12, 5, "c"))
+    came, moments, _, time = polled(*[refusal("authorization_pending")] * 2, begun=DeviceFlow("B", "u", 12, 5, "c"))
     assert isinstance(came, NotAllowed)
     assert moments == [5, 10]
     assert time.now == 1_012
@@ -130,9 +130,9 @@ def test_when_the_time_is_over_nobody_is_asked_any_more() -> None:
 def test_a_server_that_never_answers_ends_with_the_code(free_url: str) -> None:
     time = Time()
     with pytest.raises(NotAllowed):
-        device_flow.wait(HttpClient.at(free_url), BEGUN, time.waiting)
+        device_flow.wait_for_token(HttpClient.at(free_url), BEGUN, time.waiting)
     with pytest.raises(Unreachable):
-        device_flow.begin(HttpClient.at(free_url), {})
+        device_flow.begin_flow(HttpClient.at(free_url), {})
 
 
 def test_every_poll_of_a_flow_has_one_key_and_a_dropped_one_is_sent_again() -> None:
@@ -149,7 +149,7 @@ def test_every_poll_of_a_flow_has_one_key_and_a_dropped_one_is_sent_again() -> N
 def test_a_flow_is_taken_back_by_its_device_code() -> None:
     with serving(lambda asked: Reply(200)) as web:
         api = HttpClient.at(web.url)
-        assert device_flow.withdraw(api, BEGUN)
+        assert device_flow.withdraw_flow(api, BEGUN)
         (asked,) = web.asked
         assert asked.path == "/oauth/revoke"
         assert parse_qs(asked.body.decode()) == {
@@ -165,18 +165,18 @@ def test_taking_back_never_hangs_and_a_second_ctrl_c_ends_it(free_url: str, monk
     def stop(*_: object, **__: object) -> object:
         raise KeyboardInterrupt
 
-    assert not device_flow.withdraw(HttpClient.at(free_url), BEGUN)
+    assert not device_flow.withdraw_flow(HttpClient.at(free_url), BEGUN)
     monkeypatch.setattr(device_flow, "WITHDRAWAL_SECONDS", 0.05)
     over = threading.Event()
     with serving(lambda asked: Reply(200) if over.wait(10) else Reply(500)) as web:
         try:
-            assert not device_flow.withdraw(HttpClient.at(web.url), BEGUN)
+            assert not device_flow.withdraw_flow(HttpClient.at(web.url), BEGUN)
             assert web.asked
         finally:
             over.set()
     api = HttpClient.at(free_url)
     monkeypatch.setattr(api, "request", stop)
-    assert not device_flow.withdraw(api, BEGUN)
+    assert not device_flow.withdraw_flow(api, BEGUN)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import pytest
 
 from vshell.client import embedded_server
 from vshell.client.client import HttpClient
-from vshell.client.connect import link_to, local_administrator
+from vshell.client.connect import make_target, read_local_credential
 from vshell.client.embedded_server import LocalServer, open_server
 from vshell.errors import Failed
 from vshell.state import private_files
@@ -56,8 +56,8 @@ def test_it_starts_is_joined_and_stops_with_the_last_shell(tmp_path: Path, opene
     data = tmp_path / "data"
     opened.append(open_server(data))
     pid = pid_in(data)
-    link = link_to(opened[0].server)
-    api = HttpClient.at(link.url, local_administrator(link), link.trust)
+    link = make_target(opened[0].server)
+    api = HttpClient.at(link.url, read_local_credential(link), link.trust)
     who = api.request("GET", "/login/")
     assert isinstance(who, dict)
     assert who["username"] == "local-admin"
@@ -187,10 +187,10 @@ def test_the_place_of_the_packages_is_told_where_they_are_not_installed(
 ) -> None:
     root = str(Path(embedded_server.__file__).parents[2])
     monkeypatch.delenv("PYTHONPATH", raising=False)
-    assert embedded_server._environment()["PYTHONPATH"] == root
+    assert embedded_server._make_environment()["PYTHONPATH"] == root
     monkeypatch.setenv("PYTHONPATH", "/before")
-    assert embedded_server._environment()["PYTHONPATH"] == f"{root}{os.pathsep}/before"
+    assert embedded_server._make_environment()["PYTHONPATH"] == f"{root}{os.pathsep}/before"
     monkeypatch.setenv("VSHELL_TOKEN", "s3cret")
-    assert "VSHELL_TOKEN" not in embedded_server._environment()
+    assert "VSHELL_TOKEN" not in embedded_server._make_environment()
     monkeypatch.setattr(embedded_server, "__file__", "/x/site-packages/vshell/client/embedded_server.py")
-    assert embedded_server._environment()["PYTHONPATH"] == "/before"
+    assert embedded_server._make_environment()["PYTHONPATH"] == "/before"

@@ -51,7 +51,7 @@ def servers() -> Iterator[Callable[..., list[Web]]]:
 def test_the_one_that_knows_it_is_found_once_and_sees_no_token(servers: Callable[..., list[Web]]) -> None:
     strangers, home = servers(knowing(checked("OTHER678")), knowing(TOKEN))
     for _ in range(2):
-        assert home_proof.home_of(f"{TOKEN}\n", os.environ) == home.url
+        assert home_proof.find_home(f"{TOKEN}\n", os.environ) == home.url
     assert len(strangers.asked) == len(home.asked) == 1, "what was proved is remembered"
     for asked in (*strangers.asked, *home.asked):
         assert TOKEN not in f"{asked.path} {asked.headers} {asked.body!r}"
@@ -76,25 +76,25 @@ def test_the_one_that_knows_it_is_found_once_and_sees_no_token(servers: Callable
 )
 def test_nobody_else_can_claim_it(reply: Reply, servers: Callable[..., list[Web]]) -> None:
     servers(lambda asked: reply, knowing(checked("OTHER678")))
-    assert home_proof.home_of(TOKEN, os.environ) is None
+    assert home_proof.find_home(TOKEN, os.environ) is None
 
 
 def test_a_question_that_is_passed_on_proves_nothing(servers: Callable[..., list[Web]]) -> None:
     servers(knowing(TOKEN, at="https://home.example"), knowing(checked("OTHER678")))
-    assert home_proof.home_of(TOKEN, os.environ) is None
+    assert home_proof.find_home(TOKEN, os.environ) is None
 
 
 def test_one_server_is_not_asked_nor_is_any_about_what_is_no_token_of_ours(servers: Callable[..., list[Web]]) -> None:
     (alone,) = servers(knowing(TOKEN))
-    assert home_proof.home_of(TOKEN, os.environ) is None
+    assert home_proof.find_home(TOKEN, os.environ) is None
     other = servers(knowing(TOKEN), knowing(TOKEN))[1]
     for text in ("", "s.of-another-kind", TOKEN[:-1]):
-        assert home_proof.home_of(text, os.environ) is None
+        assert home_proof.find_home(text, os.environ) is None
     assert alone.asked == other.asked == []
 
 
 def test_in_ci_nothing_is_kept(servers: Callable[..., list[Web]]) -> None:
     home, _ = servers(knowing(TOKEN), knowing(checked("OTHER678")))
     for _ in range(2):
-        assert home_proof.home_of(TOKEN, {**os.environ, "CI": "1"}) == home.url
+        assert home_proof.find_home(TOKEN, {**os.environ, "CI": "1"}) == home.url
     assert len(home.asked) == 2

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from vshell.client.responses import LONGEST_SENTENCE, error, sign_in_hint, value
+from vshell.client.responses import LONGEST_SENTENCE, read_error, read_value, sign_in_hint
 from vshell.errors import Conflict, SlowDown, Unreachable
 
 
@@ -19,24 +19,24 @@ class Canned:
 
 
 def test_a_sentence_has_an_end() -> None:
-    told = error(Canned(409, b'{"detail": "' + b"x" * 5000 + b'"}'), "https://vms.example")
+    told = read_error(Canned(409, b'{"detail": "' + b"x" * 5000 + b'"}'), "https://vms.example")
     assert isinstance(told, Conflict)
     assert len(told.sentence) == LONGEST_SENTENCE
 
 
 def test_slow_down_without_a_number_of_seconds() -> None:
-    told = error(Canned(429), "https://vms.example")
+    told = read_error(Canned(429), "https://vms.example")
     assert isinstance(told, SlowDown)
     assert told.hint == "Wait a moment and type the line again."
 
 
 @pytest.mark.parametrize("status", [502, 504])
 def test_a_proxy_without_its_server_is_unreachable(status: int) -> None:
-    assert isinstance(error(Canned(status, b"<html>", {}), "https://vms.example"), Unreachable)
+    assert isinstance(read_error(Canned(status, b"<html>", {}), "https://vms.example"), Unreachable)
 
 
 def test_text_that_is_not_utf_8_is_still_text() -> None:
-    assert value(Canned(200, b"\xff", {"Content-Type": "text/plain"}), "x") == "\ufffd"
+    assert read_value(Canned(200, b"\xff", {"Content-Type": "text/plain"}), "x") == "\ufffd"
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,11 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import closing
-from urllib.parse import urlsplit
 
 import pytest
 
 from tests.vshell.web import Reply, Web, serving
-from vshell.client import transport
+from vshell.client import client
 from vshell.client.requests_transport import RequestsTransport, open_session
 from vshell.client.transport import LoopbackAnswer, LoopbackTransport, TransportError, read_fingerprint
 from vshell.state.trust import MACHINE
@@ -27,7 +26,7 @@ from vshell.state.trust import MACHINE
     ],
 )
 def test_only_plain_http_on_this_machine_goes_without_requests(url: str, plain: bool) -> None:
-    wire = transport.open_transport(url, MACHINE)
+    wire = client.open_transport(url, MACHINE)
     assert isinstance(wire, LoopbackTransport) is plain
     wire.close()
 
@@ -35,13 +34,13 @@ def test_only_plain_http_on_this_machine_goes_without_requests(url: str, plain: 
 def test_a_transport_of_a_test_is_used() -> None:
     from requests.adapters import HTTPAdapter
 
-    wire = transport.open_transport("http://127.0.0.1:1", MACHINE, HTTPAdapter())
+    wire = client.open_transport("http://127.0.0.1:1", MACHINE, HTTPAdapter())
     assert isinstance(wire, RequestsTransport)
 
 
 def test_an_address_that_is_none_is_told() -> None:
     with pytest.raises(TransportError, match="Port"):
-        transport.open_transport("http://127.0.0.1:99999", MACHINE)
+        client.open_transport("http://127.0.0.1:99999", MACHINE)
 
 
 def test_nobody_shows_a_certificate() -> None:
@@ -57,8 +56,7 @@ def web() -> Iterator[Web]:
 
 
 def wire_to(url: str) -> LoopbackTransport:
-    place = urlsplit(url)
-    return LoopbackTransport(place.hostname or "", place.port)
+    return LoopbackTransport(url)
 
 
 def ask(wire: LoopbackTransport, address: str, method: str = "GET", seconds: float = 10) -> LoopbackAnswer:

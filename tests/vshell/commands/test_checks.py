@@ -152,7 +152,7 @@ def test_no_keyring_holds_it_up(backend: str, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.undo()
     monkeypatch.setenv("HOME", os.environ["HOME"])
     monkeypatch.setenv(OTHERS, f"tests.vshell.keyring_backends.{backend}")
-    monkeypatch.setattr(keyring_store, "_backend", lambda: _named(backend))
+    monkeypatch.setattr(keyring_store, "_find_backend", lambda: _named(backend))
     with serving(healthy) as web:
         StoredSession(web.url, "bob", "file", os.environ).write(Credential("x", "bob", token="t", refresh="r"))
         kept = StoredSession(web.url, "bob", "keyring", os.environ)

@@ -128,7 +128,7 @@ def test_ctrl_c_ends_the_waiting_and_takes_the_code_back(
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(device_flow, "wait", stop)
+    monkeypatch.setattr(device_flow, "wait_for_token", stop)
     with pytest.raises(Interrupted, match="No token was generated") as stopped:
         signed_in.type("token:generate")
     assert web.asked[-1].path == "/oauth/revoke"

@@ -44,12 +44,12 @@ def test_a_mark_that_names_none_is_cleared_all_the_same(tmp_path: Path, monkeypa
     with serving(lambda asked: Reply(200, {})) as web:
         typist = Typist(connect.connect(ConnectOptions(server=web.url)))
         assert typist.type("project clear") == f"{tmp_path / projects.FILE} has been removed.\n"
-    assert projects.found(tmp_path) is None
+    assert projects.find_file(tmp_path) is None
 
 
 def test_the_mark_of_another_user_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    path = projects.mark(tmp_path, "theirs")
+    path = projects.mark_directory(tmp_path, "theirs")
     me = os.geteuid()
     monkeypatch.setattr(os, "geteuid", lambda: me + 1)
     monkeypatch.setattr(projects, "ROOT", me + 2)

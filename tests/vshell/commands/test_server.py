@@ -87,5 +87,5 @@ def test_a_pinned_server_is_believed_by_its_fingerprint_alone(tmp_path: Path) ->
 def test_what_cannot_be_is_told_and_nothing_is_written(line: str, error: type[Exception], home: Path) -> None:
     with pytest.raises(error):
         Typist(HttpClient.at("https://x.invalid")).type(line)
-    assert servers.named({"HOME": str(home)}) == {}
+    assert servers.list_servers({"HOME": str(home)}) == {}
     assert state_file.read_state({"HOME": str(home)}) == {}

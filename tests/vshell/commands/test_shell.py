@@ -106,7 +106,7 @@ def test_ctrl_c_in_a_script_stops_the_line_that_runs_it(
 
 def test_the_history_of_this_server(typist: Typist) -> None:
     assert typist.type("history") == ""
-    path = history.file_for(URL, paths.state_directory())
+    path = history.find_file(URL, paths.state_directory())
     for number in range(3):
         history.append(path, f"help {number}")
     assert typist.type("history 2") == "    2  help 1\n    3  help 2\n"

@@ -159,7 +159,7 @@ def test_after_signing_out_the_local_administrator_is_back(web: Web, tmp_path: P
     typist = Typist(connected(web), secret="right")
     typist.type("login --username bob")
     typist.session.api.close()
-    place = connect.link_to(
+    place = connect.make_target(
         connect.servers.Server(web.url, token_file=str(tmp_path / "t")),
     )
     typist = Typist(connect.connect(ConnectOptions(), where=lambda: place))

@@ -372,14 +372,14 @@ def test_a_list_that_arrives_behind_a_sign_out_is_not_written_down() -> None:
         return fleet(asked)
 
     with serving(answer) as web:
-        names = LiveNames(lambda: Target(web.url, bob), write=name_files.keep_for)
+        names = LiveNames(lambda: Target(web.url, bob), write=name_files.write_names_for)
         names.start()
         assert arrived.wait(10)
-        name_files.forget(Target(web.url, bob))
+        name_files.forget_names(Target(web.url, bob))
         release.set()
         settled(names)
         names.close()
-        written = shell_tab.sections(shell_tab.read(shell_tab.file_of(name_files.place_of(Target(web.url, bob)))))
+        written = shell_tab.sections(shell_tab.read(shell_tab.file_of(name_files.name_of_file(Target(web.url, bob)))))
         assert "managers" not in written
 
 

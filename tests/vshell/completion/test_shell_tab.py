@@ -41,8 +41,8 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 @pytest.fixture
 def known() -> None:
     """Tokens that were seen just now at the server that is used without a flag."""
-    name_files.point({}, URL)
-    name_files.keep(URL, "apitokens", LIVE)
+    name_files.write_pointer({}, URL)
+    name_files.write_names(URL, "apitokens", LIVE)
 
 
 @pytest.mark.usefixtures("known")
@@ -69,7 +69,7 @@ def test_offers(
 def test_fresh_names_start_nothing_and_old_ones_one_refresh(started: list[list[str]]) -> None:
     shell_tab.offers(TOKENS, "", {})
     assert started == []
-    name_files.keep(URL, "apitokens", LIVE, now=time.time() - shell_tab.FRESH_SECONDS - 1)
+    name_files.write_names(URL, "apitokens", LIVE, now=time.time() - shell_tab.FRESH_SECONDS - 1)
     for _ in range(3):
         assert len(shell_tab.offers(TOKENS, "", {})) == 2, "what is old is offered all the same"
     assert started == [[sys.executable, "-P", "-m", "vshell.completion.name_files"]]
@@ -88,8 +88,8 @@ def test_a_refresh_is_told_which_server_and_is_not_repeated_at_once(started: lis
 
 def test_what_a_long_list_does_not_hold_is_searched_for(started: list[list[str]]) -> None:
     assert shell_tab.LONG_LIST == HELD_ROWS
-    name_files.point({}, URL)
-    name_files.keep(URL, "apitokens", [{"id": f"a{n}", "name": "n"} for n in range(HELD_ROWS)])
+    name_files.write_pointer({}, URL)
+    name_files.write_names(URL, "apitokens", [{"id": f"a{n}", "name": "n"} for n in range(HELD_ROWS)])
     for spec, prefix in ((TOKENS, "a1"), (TOKENS, ""), ("apitokens/x{id}/", "b"), (TOKENS, "b"), (TOKENS, "b")):
         shell_tab.offers(spec, prefix, {})
     assert [command[-2:] for command in started] == [["--find", "apitokens/b"]]
@@ -152,8 +152,8 @@ def test_what_others_may_touch_is_not_believed(mode: int, started: list[list[str
 def test_a_server_that_hangs_keeps_nobody_waiting(home: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections, never answers
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        name_files.point({"--server": url}, url)
-        name_files.keep(url, "apitokens", LIVE, now=0)
+        name_files.write_pointer({"--server": url}, url)
+        name_files.write_names(url, "apitokens", LIVE, now=0)
         command = [sys.executable, "-m", "vshell", "--complete", TOKENS, "", "--server", url]
         ran = subprocess.run(command, capture_output=True, text=True, timeout=5, check=True)
         assert ran.stdout.splitlines() == ["428BFekp\tbackup, bob", "428BFekq\teve"]
@@ -167,8 +167,8 @@ def test_nothing_heavy_is_imported() -> None:
         f"main(['--complete', '{TOKENS}', ''])\nprint(sorted(set(sys.modules) - before))"
     )
     environment = {**os.environ, "VSHELL_SERVER": URL}
-    name_files.point({"--server": URL}, URL)
-    name_files.keep(URL, "apitokens", [])
+    name_files.write_pointer({"--server": URL}, URL)
+    name_files.write_names(URL, "apitokens", [])
     command = [sys.executable, "-I", "-c", program]
     ran = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     loaded = {name.strip(" '[]\n") for name in ran.stdout.split(",")}

@@ -93,18 +93,18 @@ HOSTILE = "x$(touch pwned)`touch pwned`;touch pwned;\\ *~'\"<>|&!#"
 
 def make_home(home: Path) -> dict[str, str]:
     """Fill HOME, which the tests already own, with names and a program ``vshell``; return the environment."""
-    name_files.point({}, URL)
-    name_files.point({"--server": "lab"}, URL)
+    name_files.write_pointer({}, URL)
+    name_files.write_pointer({"--server": "lab"}, URL)
     managers = [{"username": "bob", "id": 4, "full_name": "Bob Smith"}, {"username": "eve", "id": 5}]
     tokens = [
         {"id": "428BFekp", "name": "backup", "owner": "bob"},
         {"id": "428BFekq", "name": "it's", "owner": "eve"},
         {"id": "528BFekr", "name": HOSTILE, "owner": "mallory"},
     ]
-    name_files.keep(URL, "managers", managers)
-    name_files.keep(URL, "apitokens", tokens)
-    name_files.keep(URL, "roles", [{"name": "read_only", "id": 1}, {"name": "writers", "id": 2}])
-    name_files.keep(URL, "nodes", [{"uuid": UUID, "path": "/projects/x"}])
+    name_files.write_names(URL, "managers", managers)
+    name_files.write_names(URL, "apitokens", tokens)
+    name_files.write_names(URL, "roles", [{"name": "read_only", "id": 1}, {"name": "writers", "id": 2}])
+    name_files.write_names(URL, "nodes", [{"uuid": UUID, "path": "/projects/x"}])
     settings = home / ".config/vshell/settings.toml"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text('[server.lab]\nurl = "https://lab"\n[server.prod]\nurl = "https://prod"\n')

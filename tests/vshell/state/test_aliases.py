@@ -64,9 +64,12 @@ def test_they_are_kept_in_the_settings_file_and_the_rest_of_it_stays(tmp_path: P
     path.write_text('# mine\n[settings]\noutput = "json"\n')
     aliases.add(path, "one", "apitoken list --owner 'bob'")
     aliases.add(path, "two", "help")
-    assert aliases.read_tables(settings.read(path), path) == {"one": "apitoken list --owner 'bob'", "two": "help"}
+    assert aliases.read_tables(settings.read_tables(path), path) == {
+        "one": "apitoken list --owner 'bob'",
+        "two": "help",
+    }
     aliases.remove(path, "one")
-    assert aliases.read_tables(settings.read(path), path) == {"two": "help"}
+    assert aliases.read_tables(settings.read_tables(path), path) == {"two": "help"}
     aliases.remove(path, "two")
     assert path.read_text() == '# mine\n[settings]\noutput = "json"\n'
     with pytest.raises(NotFound):
@@ -78,4 +81,4 @@ def test_a_file_with_something_else_is_told(text: str, tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text(text)
     with pytest.raises(Failed, match="not a table of texts"):
-        aliases.read_tables(settings.read(path), path)
+        aliases.read_tables(settings.read_tables(path), path)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.vshell.language.test_masking import REGISTRY
 from vshell.language.grammar import parse
 from vshell.state import history
-from vshell.state.history import keepable
+from vshell.state.history import make_entry
 from vshell.state.private_files import NotPrivateError
 
 TOKEN = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
@@ -22,7 +22,7 @@ LOOK_ALIKE = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rA"
 
 
 def kept(line: str) -> str | None:
-    return keepable(parse(line, registry=REGISTRY))
+    return make_entry(parse(line, registry=REGISTRY))
 
 
 @pytest.mark.parametrize(
@@ -154,11 +154,11 @@ def test_each_server_has_a_file_of_its_own(tmp_path: Path) -> None:
         "http://a.example",
         "https://[2001:db8::1]",
     ]
-    files = {history.file_for(url, tmp_path) for url in urls}
+    files = {history.find_file(url, tmp_path) for url in urls}
     assert len(files) == len(urls)
     assert all(file.parent == tmp_path / "history" for file in files)
 
 
 def test_servers_of_this_machine_share_one(tmp_path: Path) -> None:
     urls = ["http://127.0.0.1:1", "https://localhost:8443", "http://[::1]:9"]
-    assert {history.file_for(url, tmp_path).name for url in urls} == {"local.jsonl"}
+    assert {history.find_file(url, tmp_path).name for url in urls} == {"local.jsonl"}

@@ -89,11 +89,11 @@ def test_a_lock_holds_off_others(tmp_path: Path) -> None:
     order: list[str] = []
 
     def second() -> None:
-        with private_files.locked(tmp_path / "lock"):
+        with private_files.hold_lock(tmp_path / "lock"):
             order.append("second")
 
     thread = threading.Thread(target=second)
-    with private_files.locked(tmp_path / "lock"):
+    with private_files.hold_lock(tmp_path / "lock"):
         thread.start()
         thread.join(0.1)
         order.append("first")
@@ -104,10 +104,10 @@ def test_a_lock_holds_off_others(tmp_path: Path) -> None:
 def test_a_share_is_had_beside_others_but_not_beside_one_that_holds_all(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     with path.open("w") as first, path.open("w") as second, path.open("w") as alone:
-        assert private_files.shared(first.fileno())
-        assert private_files.shared(second.fileno())
+        assert private_files.share_lock(first.fileno())
+        assert private_files.share_lock(second.fileno())
         first.close()
         second.close()
         fcntl.flock(alone, fcntl.LOCK_EX | fcntl.LOCK_NB)
         with path.open("w") as late:
-            assert not private_files.shared(late.fileno())
+            assert not private_files.share_lock(late.fileno())

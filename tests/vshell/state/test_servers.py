@@ -56,14 +56,14 @@ def test_a_named_server_is_written_changed_and_removed(environment: dict[str, st
     path.parent.mkdir(parents=True)
     path.write_text("# Mine.\n[settings]\noutput = 'json' # always\n")
     servers.add(Server("https://lab.example", Trust(fingerprint=FINGERPRINT), "lab", "bob"), environment)
-    assert servers.named(environment) == {
+    assert servers.list_servers(environment) == {
         "lab": Server("https://lab.example", Trust(fingerprint=FINGERPRINT), "lab", "bob")
     }
     servers.add(Server("https://lab.example:8443", Trust(ca_file="/lab.pem"), "lab"), environment)
-    assert servers.named(environment) == {"lab": Server("https://lab.example:8443", Trust("/lab.pem"), "lab")}
+    assert servers.list_servers(environment) == {"lab": Server("https://lab.example:8443", Trust("/lab.pem"), "lab")}
     servers.use("lab", environment)
     servers.remove("lab", environment)
-    assert servers.named(environment) == {}
+    assert servers.list_servers(environment) == {}
     assert state_file.read_state(environment) == {}
     assert path.read_text().startswith("# Mine.\n[settings]\noutput = 'json' # always\n")
 
@@ -75,7 +75,7 @@ def test_a_name_that_could_be_an_address_is_refused(environment: dict[str, str],
 
 
 def test_an_unknown_name_is_not_found(environment: dict[str, str]) -> None:
-    for action in (servers.use, servers.remove, servers.by_word):
+    for action in (servers.use, servers.remove, servers.find_by_word):
         with pytest.raises(NotFound, match="no server named 'lab'"):
             action("lab", environment)
 
@@ -89,16 +89,16 @@ def test_a_server_that_is_not_understood_is_told(environment: dict[str, str], ta
     path.parent.mkdir(parents=True)
     path.write_text(table)
     with pytest.raises(Failed, match="'x' is not understood"):
-        servers.named(environment)
+        servers.list_servers(environment)
 
 
 def test_a_loopback_address_finds_its_token_and_certificate(environment: dict[str, str], tmp_path: Path) -> None:
     url = "https://127.0.0.1:4711"
     environment["VSHELL_DATA"] = str(running(tmp_path, url, ca_file="/c.pem"))
-    found = servers.by_word("https://localhost:4711", environment)
+    found = servers.find_by_word("https://localhost:4711", environment)
     assert found == Server("https://localhost:4711", Trust("/c.pem"), token_file=str(tmp_path / "t"))
-    assert servers.by_word("https://127.0.0.1:4712", environment).token_file is None
-    assert servers.by_word("https://lab.example:4711", environment).trust == MACHINE
+    assert servers.find_by_word("https://127.0.0.1:4712", environment).token_file is None
+    assert servers.find_by_word("https://lab.example:4711", environment).trust == MACHINE
 
 
 class TestRunningIn:
@@ -108,21 +108,21 @@ class TestRunningIn:
         gone = subprocess.Popen([sys.executable, "-c", ""])
         gone.wait()
         running(tmp_path, pid=gone.pid)
-        assert servers.running_in(tmp_path) is None
+        assert servers.find_running(tmp_path) is None
 
     @pytest.mark.parametrize("pid", [None, "1", 0, -1, True])
     def test_no_process_number(self, tmp_path: Path, pid: object) -> None:
         running(tmp_path, pid=pid)
-        assert servers.running_in(tmp_path) is None
+        assert servers.find_running(tmp_path) is None
 
     @pytest.mark.parametrize("text", ["", "{", "[]", '{"url": 1}', '{"url": "x y", "pid": 1}', "\xff"])
     def test_a_damaged_file(self, tmp_path: Path, text: str) -> None:
         (tmp_path / "server.json").write_text(text, encoding="latin-1")
-        assert servers.running_in(tmp_path) is None
+        assert servers.find_running(tmp_path) is None
 
     def test_nothing_there(self, tmp_path: Path) -> None:
         with pytest.raises(Unreachable, match="No server runs in"):
-            servers.in_directory(tmp_path)
+            servers.find_in_directory(tmp_path)
 
     def test_not_ours_to_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def refuse(*arguments: object, **options: object) -> str:
@@ -130,4 +130,4 @@ class TestRunningIn:
 
         monkeypatch.setattr(Path, "read_text", refuse)
         with pytest.raises(NotAllowed, match="may not read"):
-            servers.in_directory(tmp_path)
+            servers.find_in_directory(tmp_path)

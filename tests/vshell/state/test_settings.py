@@ -22,7 +22,7 @@ from vshell.state.settings import Settings
     ],
 )
 def test_a_value_is_taken(name: str, text: str, value: str | int) -> None:
-    assert getattr(settings.changed(Settings(), name, text), name) == value
+    assert getattr(settings.replace_setting(Settings(), name, text), name) == value
 
 
 @pytest.mark.parametrize(
@@ -41,29 +41,29 @@ def test_a_value_is_taken(name: str, text: str, value: str | int) -> None:
 )
 def test_a_value_is_refused_with_what_is_possible(name: str, text: str) -> None:
     with pytest.raises(Mistake) as caught:
-        settings.parsed(name, text)
+        settings.parse_value(name, text)
     assert caught.value.hint
 
 
 def test_every_setting_has_an_entry_and_its_default_is_allowed() -> None:
     for name in settings.SETTINGS:
         default = getattr(Settings(), name)
-        assert settings.parsed(name, str(default)) == default
+        assert settings.parse_value(name, str(default)) == default
     assert set(settings.SETTINGS) == set(Settings._fields)
 
 
 def test_without_a_file_there_are_the_defaults(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
-    assert settings.settings_of(settings.read(path), path) == Settings()
+    assert settings.parse_settings(settings.read_tables(path), path) == Settings()
 
 
 def test_a_kept_setting_is_read_back_and_the_rest_stays(tmp_path: Path) -> None:
     path = tmp_path / "vshell" / "settings.toml"
-    settings.keep(path, "output", "csv")
+    settings.save_setting(path, "output", "csv")
     path.write_text(path.read_text() + "# mine\nfuture = 'x'\n")
-    settings.keep(path, "timeout_seconds", 5)
+    settings.save_setting(path, "timeout_seconds", 5)
     assert "# mine" in path.read_text()
-    chosen = settings.settings_of(settings.read(path), path)
+    chosen = settings.parse_settings(settings.read_tables(path), path)
     assert (chosen.output, chosen.timeout_seconds) == ("csv", 5)
 
 
@@ -72,7 +72,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     real.write_text("")
     link = tmp_path / "settings.toml"
     link.symlink_to(real)
-    settings.keep(link, "output", "csv")
+    settings.save_setting(link, "output", "csv")
     assert link.is_symlink()
     assert real.read_text() == '[settings]\noutput = "csv"\n'
 
@@ -84,21 +84,21 @@ def test_a_wrong_file_is_told_with_its_name(tmp_path: Path, text: str) -> None:
     path = tmp_path / "settings.toml"
     path.write_text(text)
     with pytest.raises(Failed, match=r"settings\.toml"):
-        settings.settings_of(settings.read(path), path)
+        settings.parse_settings(settings.read_tables(path), path)
 
 
 def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(Failed, match="UTF-8"):
-        settings.read(path)
+        settings.read_tables(path)
 
 
 def test_what_only_a_person_can_edit_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text('settings = {output = "json"}\n')
     with pytest.raises(Failed, match="was not changed"):
-        settings.keep(path, "output", "csv")
+        settings.save_setting(path, "output", "csv")
     assert path.read_text() == 'settings = {output = "json"}\n'
 
 
@@ -106,5 +106,5 @@ def test_a_token_never_gets_into_the_file(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     token = "JhxND7ci.AWrRmHXRtbcjUSCANl9KLrxRT6" + checksum("JhxND7ci.AWrRmHXRtbcjUSCANl9KLrxRT6")
     with pytest.raises(Mistake, match="hold no tokens"):
-        settings.change(path, lambda text: f'ca_file = "{token}"\n')
+        settings.edit_file(path, lambda text: f'ca_file = "{token}"\n')
     assert not path.exists()

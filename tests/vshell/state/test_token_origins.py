@@ -24,71 +24,71 @@ def checked(token_id: str) -> str:
 
 def test_a_token_that_was_generated_here_is_known_by_its_id_alone(home: Path) -> None:
     token = checked("L7k8ljIC")
-    assert token_origins.origin_of(token, os.environ) is None
-    token_origins.remember({"L7k8ljIC": "https://eu.example"}, os.environ)
-    assert token_origins.origin_of(f"{token}\n", os.environ) == "https://eu.example"
-    assert token_origins.origin_of(checked("OTHER678"), os.environ) is None
-    assert token_origins.origin_of("L7k8ljIC", os.environ) is None
+    assert token_origins.find_origin(token, os.environ) is None
+    token_origins.store_origins({"L7k8ljIC": "https://eu.example"}, os.environ)
+    assert token_origins.find_origin(f"{token}\n", os.environ) == "https://eu.example"
+    assert token_origins.find_origin(checked("OTHER678"), os.environ) is None
+    assert token_origins.find_origin("L7k8ljIC", os.environ) is None
     assert token not in (paths.state_directory() / "state.json").read_text()
 
 
 def test_a_stored_token_is_known_where_it_is_stored(home: Path) -> None:
     StoredToken("https://us.example", "file", os.environ).remember({"id": "L7k8ljIC"})
-    assert token_origins.origin_of(checked("L7k8ljIC"), os.environ) == "https://us.example"
+    assert token_origins.find_origin(checked("L7k8ljIC"), os.environ) == "https://us.example"
 
 
 @pytest.mark.parametrize("field", sorted(token_origins.SECRETS))
 def test_what_a_server_makes_is_known_whichever_command_had_it_made(field: str) -> None:
     token = checked("L7k8ljIC")
-    assert token_origins.made({"id": "L7k8ljIC", field: token}) == ["L7k8ljIC"]
-    token_origins.learn({"L7k8ljIC": "https://eu.example"}, os.environ)
+    assert token_origins.list_made_ids({"id": "L7k8ljIC", field: token}) == ["L7k8ljIC"]
+    token_origins.learn_origins({"L7k8ljIC": "https://eu.example"}, os.environ)
     before = (paths.state_directory() / "state.json").stat().st_ino
-    assert token_origins.origin_of(token, os.environ) == "https://eu.example"
-    token_origins.learn({"L7k8ljIC": "https://eu.example"}, os.environ)
+    assert token_origins.find_origin(token, os.environ) == "https://eu.example"
+    token_origins.learn_origins({"L7k8ljIC": "https://eu.example"}, os.environ)
     assert (paths.state_directory() / "state.json").stat().st_ino == before, "what is known is not written again"
 
 
 @pytest.mark.parametrize("answer", [None, [], {}, {"token": None}, {"token": {"id": "L7k8ljIC"}}, {"token": "s.own"}])
 def test_what_holds_no_token_teaches_nothing(answer: object) -> None:
-    assert token_origins.made(answer) == []
+    assert token_origins.list_made_ids(answer) == []
 
 
 def test_in_ci_and_where_nothing_can_be_kept_a_token_is_made_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     made = {"L7k8ljIC": "https://eu.example"}
-    token_origins.learn(made, {**os.environ, "CI": "1"})
+    token_origins.learn_origins(made, {**os.environ, "CI": "1"})
     assert not paths.state_directory().exists()
     monkeypatch.setenv("XDG_STATE_HOME", "/dev/null/state")
-    token_origins.learn(made, os.environ)
-    assert token_origins.origin_of(checked("L7k8ljIC"), os.environ) is None
+    token_origins.learn_origins(made, os.environ)
+    assert token_origins.find_origin(checked("L7k8ljIC"), os.environ) is None
 
 
 def test_an_address_of_this_machine_counts_while_a_named_server_has_it() -> None:
     here = "http://127.0.0.1:9"
-    token_origins.remember({"L7k8ljIC": here}, os.environ)
-    assert token_origins.origin_of(checked("L7k8ljIC"), os.environ) is None
+    token_origins.store_origins({"L7k8ljIC": here}, os.environ)
+    assert token_origins.find_origin(checked("L7k8ljIC"), os.environ) is None
     servers.add(servers.Server(here, name="lab"), os.environ)
-    assert token_origins.origin_of(checked("L7k8ljIC"), os.environ) == here
+    assert token_origins.find_origin(checked("L7k8ljIC"), os.environ) == here
 
 
 def test_a_token_is_shown_to_no_server_of_another_data_centre() -> None:
     for name, url in (("eu", "https://eu.example"), ("us", "https://us.example"), ("lab", "https://lab.example")):
         servers.add(servers.Server(url, name=name, dc=None if name == "lab" else name), os.environ)
     token = checked("L7k8ljIC")
-    token_origins.remember({"L7k8ljIC": "https://eu.example"}, os.environ)
+    token_origins.store_origins({"L7k8ljIC": "https://eu.example"}, os.environ)
     for server in ("us", "https://us.example"):
         with pytest.raises(Mistake, match="of the data centre 'eu'"):
-            connect.place(ConnectOptions(server=server, token=credentials.token_credential(token, "--token")))
+            connect.find_target(ConnectOptions(server=server, token=credentials.parse_token(token, "--token")))
         with pytest.raises(Mistake, match="of the data centre 'eu'"):
-            connect.place(ConnectOptions(), {**os.environ, "VSHELL_SERVER": server, "VSHELL_TOKEN": token})
+            connect.find_target(ConnectOptions(), {**os.environ, "VSHELL_SERVER": server, "VSHELL_TOKEN": token})
     for server in ("eu", "lab"):  # A server without a data centre may be the same one by another address.
-        connect.place(ConnectOptions(server=server, token=credentials.token_credential(token, "--token")))
+        connect.find_target(ConnectOptions(server=server, token=credentials.parse_token(token, "--token")))
 
 
 def test_the_oldest_are_forgotten_and_what_is_no_table_is_passed_over(home: Path) -> None:
     state_file.change_state(os.environ, lambda state: state.update(token_origins="damaged"))
     many = {f"{number:08}": "https://x.example" for number in range(token_origins.MOST)}
     state_file.change_state(os.environ, lambda state: state.update(token_origins=many))
-    token_origins.remember({"L7k8ljIC": "https://eu.example"}, os.environ)
-    assert token_origins.origin_of(checked("00000000"), os.environ) is None
-    assert token_origins.origin_of(checked("00000001"), os.environ) == "https://x.example"
-    assert token_origins.origin_of(checked("L7k8ljIC"), os.environ) == "https://eu.example"
+    token_origins.store_origins({"L7k8ljIC": "https://eu.example"}, os.environ)
+    assert token_origins.find_origin(checked("00000000"), os.environ) is None
+    assert token_origins.find_origin(checked("00000001"), os.environ) == "https://x.example"
+    assert token_origins.find_origin(checked("L7k8ljIC"), os.environ) == "https://eu.example"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vshell.errors import Mistake
-from vshell.state.trust import fingerprint, is_loopback, machine_authorities, may_carry_secrets, origin
+from vshell.state.trust import find_authorities, is_loopback, may_carry_secrets, parse_fingerprint, parse_origin
 
 
 @pytest.mark.parametrize(
@@ -21,8 +21,8 @@ from vshell.state.trust import fingerprint, is_loopback, machine_authorities, ma
     ],
 )
 def test_an_address_means_an_origin(typed: str, meant: str) -> None:
-    assert origin(typed) == meant
-    assert origin(meant) == meant
+    assert parse_origin(typed) == meant
+    assert parse_origin(meant) == meant
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_an_address_means_an_origin(typed: str, meant: str) -> None:
 )
 def test_what_is_no_address_is_a_mistake(typed: str) -> None:
     with pytest.raises(Mistake) as caught:
-        origin(typed)
+        parse_origin(typed)
     assert "secret" not in caught.value.sentence + (caught.value.hint or "")
 
 
@@ -67,16 +67,16 @@ def test_only_this_machine_is_loopback(url: str, here: bool) -> None:
 
 @pytest.mark.parametrize("typed", ["ab" * 32, "AB:" * 31 + "AB", "SHA256:" + "ab" * 32, "sha256:" + "AB:" * 31 + "ab"])
 def test_a_fingerprint_in_any_spelling(typed: str) -> None:
-    assert fingerprint(typed) == "ab" * 32
+    assert parse_fingerprint(typed) == "ab" * 32
 
 
 @pytest.mark.parametrize("typed", ["", "ab", "ab" * 33, "xy" * 32])
 def test_what_is_no_fingerprint(typed: str) -> None:
     with pytest.raises(Mistake):
-        fingerprint(typed)
+        parse_fingerprint(typed)
 
 
 def test_the_environment_may_name_authorities() -> None:
-    assert machine_authorities({}) is True
-    assert machine_authorities({"SSL_CERT_FILE": "/a"}) == "/a"
-    assert machine_authorities({"SSL_CERT_FILE": "/a", "REQUESTS_CA_BUNDLE": "/b"}) == "/b"
+    assert find_authorities({}) is True
+    assert find_authorities({"SSL_CERT_FILE": "/a"}) == "/a"
+    assert find_authorities({"SSL_CERT_FILE": "/a", "REQUESTS_CA_BUNDLE": "/b"}) == "/b"
