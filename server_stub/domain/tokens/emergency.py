@@ -61,7 +61,7 @@ def is_one(token: Token) -> bool:
     return token.path == PATH
 
 
-def require_name_kept(token: Token, name: str) -> None:
+def require_same_name(token: Token, name: str) -> None:
     """Raise Conflict when a break-glass token is to be named otherwise: its name says what it is."""
     if is_one(token) and name != token.name:
         raise Conflict("a break-glass token keeps its name", "Revoke it when it is no longer needed.")

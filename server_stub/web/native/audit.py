@@ -1,9 +1,9 @@
 """/api/audit/: the audit chain to be looked at, searched, exported and checked.
 
 Seeing it takes view on the Security realm. Without that one sees one's own acts, unless by a narrowed token. The keys
-are public; the head, a number and a hash, is shown to everybody with a credential: whoever keeps it is a witness.
+are public; the head, a number and a hash, is shown to everybody with a credential: whoever notes it down is a witness.
 
-An export comes in pages of whole lines, each page the answer to one look; a page's ``next`` leads on to the end that
+An export comes in pages of whole lines, each page the answer to one request; a page's ``next`` leads on to the end that
 the chain had when the first was asked for.
 """
 
@@ -140,7 +140,7 @@ def list_records(context: ReadContext, query: RecordQuery) -> Records:
         found = audit_store.newest(context.tx, chosen, size + 1, query.before or LAST_SEQ)
         step = {"before": found[size - 1].seq} if len(found) > size else None
     given = {name: getattr(query, name) for name in query.__struct_fields__}
-    following = _address("/api/audit/", given | step) if step else None
+    following = _make_address("/api/audit/", given | step) if step else None
     return Records(following, [view_record(record) for record in found[:size]])
 
 
@@ -166,7 +166,7 @@ def _make_filter(context: ReadContext, query: RecordQuery) -> Filter | None:
 
 
 def _find_start(context: ReadContext) -> int:
-    """Return since when who asks surely bears their name, which may have been another's.
+    """Return since when the actor surely bears their name, which may have been another's.
 
     Raises Forbidden for a narrowed token.
     """
@@ -232,34 +232,34 @@ def export_records(context: ReadContext, query: ExportQuery) -> ExportPage:
     lines += checkpoints.merge_lines(found, checkpoint_store.between(context.tx, query.after, reached, number))
     if reached < until:
         step = {"after": reached, "until": until, "checkpoint": number}
-        return ExportPage(lines, _address("/api/audit/export/", step))
+        return ExportPage(lines, _make_address("/api/audit/export/", step))
     last_hash = end_hash if until == end else audit_store.hash_at(context.tx, until)
     return ExportPage([*lines, checkpoints.end(until, last_hash)], None)
 
 
 @routes.post("/find/", action="audit.find", body=TokenRecordsRequest, status=200, read_only=True)
-def find_records(context: ReadContext, wanted: TokenRecordsRequest) -> list[RecordView]:
+def find_records(context: ReadContext, request: TokenRecordsRequest) -> list[RecordView]:
     """Find a thousand records about a token, revoked or not, by its id or by the digest of a self-named one."""
     permissions.require(context.actor, "view", "audit")
-    if (wanted.token_id is None) == (wanted.digest is None):
+    if (request.token_id is None) == (request.digest is None):
         raise Invalid("give either token_id or digest", hint="The id is the part of a token before its dot.")
-    token_id = (wanted.token_id or "") if wanted.digest is None else token_format.id_of(_digest(wanted.digest))
+    token_id = (request.token_id or "") if request.digest is None else token_format.id_of(_parse_digest(request.digest))
     if not token_format.is_id(token_id):
         raise Invalid("this is not the id of a token", hint="The id is the part of a token before its dot.")
-    if not 0 <= wanted.from_seq <= LAST_SEQ:
+    if not 0 <= request.from_seq <= LAST_SEQ:
         raise Invalid("the number of a record must be from 0 on", hint="Go on behind the last record that was found.")
     chosen = Filter(target=token_id)
     return [
-        view_record(record) for record in audit_store.oldest(context.tx, chosen, paging.LARGEST_PAGE, wanted.from_seq)
+        view_record(record) for record in audit_store.oldest(context.tx, chosen, paging.LARGEST_PAGE, request.from_seq)
     ]
 
 
-def _digest(text: str) -> bytes:
+def _parse_digest(text: str) -> bytes:
     try:
         return bytes.fromhex(text)
     except ValueError:
         raise Invalid("digest must be 64 hex digits", hint="It is the SHA-256 of the whole token.") from None
 
 
-def _address(path: str, given: Mapping[str, Any]) -> str:
+def _make_address(path: str, given: Mapping[str, Any]) -> str:
     return f"{path}?{urllib.parse.urlencode({name: value for name, value in given.items() if value is not None})}"

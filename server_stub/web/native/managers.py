@@ -339,12 +339,12 @@ def _check_quota(context: WriteContext, request: int | None) -> int | None:
 def _show(tx: Reads, manager_id: int) -> ManagerView:
     manager = manager_store.find(tx, manager_id)
     if manager is None:
-        raise AssertionError("a manager who was just kept is there")
+        raise AssertionError("a manager who was just stored is there")
     return view_managers(tx, [manager])[0]
 
 
 def _audit_detail(request: NewManager | ManagerChange, held: list[Role]) -> dict[str, Any]:
-    """Return what the audit chain is told of a wish: of a password only that there was one."""
+    """Return what the audit record says of a request: of a password only that there was one."""
     facts = {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in msgspec.structs.asdict(request).items()

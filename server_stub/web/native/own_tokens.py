@@ -1,4 +1,4 @@
-"""/api/own-tokens/ and /api/emergency-access/: what Vigo's ``auth`` does beyond the native API (Vigo, "vigocli auth").
+"""/api/own-tokens/, /api/emergency-access/: tokens of one's own, as Vigo has them ("vigocli auth").
 
 Durations are Go's. A token belongs to whom it is made by; local-admin alone names an owner, and has to.
 """

@@ -1,4 +1,4 @@
-"""/api/managers/...password..., unlock: passwords, one's own and others', and failed sign-ins (vcli.md section 3.4).
+"""/api/managers/: passwords, one's own and others', and failed sign-ins (vcli.md section 3.4).
 
 Changing one's own takes the present password, shown with the request or at the sign-in: whoever finds an API
 token cannot take the account over. Setting another's takes edit on managers and every right that they hold.
@@ -40,7 +40,7 @@ class UnlockRequest(Body, frozen=True):
     is_temporary_password: bool = False
 
 
-def prepare_own(context: ReadContext, request: OwnPassword) -> NewPassword:
+def prepare_own_password(context: ReadContext, request: OwnPassword) -> NewPassword:
     """Check and hash one's own new password; raise the refusal of what stands against it."""
     manager = _find_oneself(context)
     settings = setting_store.load(context.tx).passwords
@@ -52,7 +52,7 @@ def prepare_own(context: ReadContext, request: OwnPassword) -> NewPassword:
     "/password/",
     action="manager.change_password",
     body=OwnPassword,
-    prepare=prepare_own,
+    prepare=prepare_own_password,
     status=204,
     expired_password=True,
 )

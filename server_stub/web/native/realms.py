@@ -1,7 +1,8 @@
-"""/api/realms/, /api/permissions/: sets of object types, and the permissions in them (VAST, "Permission Realms").
+"""/api/realms/, /api/permissions/: named sets of object types, and the permissions in them.
 
-Predefined realms stay as they are. Adding an object type to a realm takes all four rights on it, for whoever
-holds a permission in the realm gains it. A realm in which anyone holds a permission keeps its name and stays.
+Predefined realms stay as they are (VAST, "Managing User-Defined Permission Realms"). Adding an object type to a realm
+takes all four rights on it, for whoever holds a permission in the realm gains it. A realm in which anyone holds a
+permission keeps its name and stays.
 
 There are four permissions for each realm (vcli.md section 3.5). They are made from the realms; their numbers follow
 from the realms' numbers, so that they stay the same.

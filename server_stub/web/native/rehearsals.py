@@ -1,4 +1,4 @@
-"""Rehearsals: what would become of these requests, one after the other, each run by the rules and all undone.
+"""Rehearsals: what would become of some requests, run one after the other and all undone.
 
 The requests run in one transaction of the writer, each seeing what those before it changed, with the caller found anew
 before each: so rights, names and quotas are those that a script would meet. Then the transaction's part is rolled
@@ -184,7 +184,7 @@ class Rehearsals:
 
 
 class _Stage(Transaction):
-    """The transaction as a rehearsal has it, at the moment of its first part; ``reads_left`` are still allowed."""
+    """The transaction as a rehearsal has it, at the time of its first part; ``reads_left`` are still allowed."""
 
     def __init__(self, tx: Transaction, now: int):
         super().__init__(tx.connection, now)

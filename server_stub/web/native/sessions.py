@@ -1,4 +1,4 @@
-"""/api/token/, /api/login/, /api/logout/: signing in by password, going on, leaving (vcli.md section 5.1).
+"""/api/token/, /api/login/, /api/logout/: sign-ins by password (vcli.md section 5.1).
 
 A sign-in makes two tokens: `refresh`, good for nothing but new access tokens, and its child `access`, of the
 kind session. So revoking the first ends all that came of it. Neither outlives the refresh token's end; a
@@ -68,43 +68,45 @@ class CallerView(ManagerView, frozen=True):
     renewable_until: str | None
 
 
-def _check(context: ReadContext, request: SignIn) -> SignedIn:
+def _prepare_sign_in(context: ReadContext, request: SignIn) -> SignedIn:
     """Check the password; slow, and counted when it is wrong."""
     return check_sign_in(context, request.username, request.password)
 
 
-@routes.post("/token/", action="session.create", body=SignIn, prepare=_check, status=200, takes_form=True, open=True)
-def create(context: WriteContext, request: SignIn) -> Session:
+@routes.post(
+    "/token/", action="session.create", body=SignIn, prepare=_prepare_sign_in, status=200, takes_form=True, open=True
+)
+def create_session(context: WriteContext, request: SignIn) -> Session:
     """Sign in by password."""
     refresh, access = open_session(context, context.prepared, "refreshed")
     return Session(access.secret, refresh.secret)
 
 
 @routes.post("/token/refresh/", action="session.refresh", body=Refresh, status=200, takes_form=True, open=True)
-def refresh(context: WriteContext, request: Refresh) -> Session:
+def refresh_session(context: WriteContext, request: Refresh) -> Session:
     """Go on with a sign-in: get another access token for its refresh token, which stays the same."""
     tx = context.tx
-    kept = find_refresh_token(context, request.refresh)
-    manager = manager_store.find(tx, kept.owner_id)
-    if manager is None or not manager.enabled or kept.expires_at is None:
+    root = find_refresh_token(context, request.refresh)
+    manager = manager_store.find(tx, root.owner_id)
+    if manager is None or not manager.enabled or root.expires_at is None:
         raise wrong()
     present = setting_store.load(tx)
     passwords.require_usable(passwords.state(present.passwords, manager, tx.now))
     token_store.forget_ended_sessions(tx, manager.id)
-    ends_at = min(tx.now + settings.access_lifetime(present.server), kept.expires_at)
-    access = create_token(context, manager, "session", ends_at, parent_id=kept.id)
-    context.record(access.token.id, {"refresh": kept.id}, actor_of(context, manager, kept.id, "refresh token"))
+    ends_at = min(tx.now + settings.access_lifetime(present.server), root.expires_at)
+    access = create_token(context, manager, "session", ends_at, parent_id=root.id)
+    context.record(access.token.id, {"refresh": root.id}, actor_of(context, manager, root.id, "refresh token"))
     return Session(access.secret, request.refresh)
 
 
 @routes.get("/login/", action="session.show")
-def show(context: ReadContext) -> CallerView:
+def show_session(context: ReadContext) -> CallerView:
     """Show who the caller is, what they may do now, and how long their credential holds."""
     actor = context.actor
     token = context.token
     expires_at = None if token is None or token.expires_at is None else rfc3339(token.expires_at)
     manager = None if actor.id is None else manager_store.find(context.tx, actor.id)
-    person = _local_admin(actor) if manager is None else view_managers(context.tx, [manager])[0]
+    person = _view_local_admin(actor) if manager is None else view_managers(context.tx, [manager])[0]
     now_held = {"permissions": sorted(actor.permissions)}  # a token may carry less than its owner has
     return CallerView(
         **msgspec.structs.asdict(person) | now_held,
@@ -121,7 +123,7 @@ def _renewable_until(context: ReadContext, token: Token) -> str | None:
     return None if sign_in is None or sign_in.token.expires_at is None else rfc3339(sign_in.token.expires_at)
 
 
-def _local_admin(actor: Actor) -> ManagerView:
+def _view_local_admin(actor: Actor) -> ManagerView:
     return ManagerView(
         id=None,
         username=permissions.LOCAL_ADMIN,
@@ -145,17 +147,17 @@ def _local_admin(actor: Actor) -> ManagerView:
 
 
 @routes.post("/logout/", action="session.end")
-def end(context: WriteContext) -> None:
+def end_session(context: WriteContext) -> None:
     """Sign out: the access token shown, its refresh token and all that came of it are revoked."""
     actor = context.actor
     token = context.token
     if token is None or token.kind != "session":
-        raise _no_session(actor)
+        raise _no_session_to_end(actor)
     revoked = families.revoke(context.tx, root_of(token))
     context.record(token.id, {"revoked": revoked})
 
 
-def _no_session(actor: Actor) -> Conflict:
+def _no_session_to_end(actor: Actor) -> Conflict:
     """Say why there is nothing to sign out of."""
     if actor.kind == "local-admin":
         return Conflict("local-admin does not sign in, so there is no session to end", "Just leave the shell.")

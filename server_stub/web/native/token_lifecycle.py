@@ -1,4 +1,4 @@
-"""/api/apitokens/: what becomes of a token after it is made: renewed, rotated, drawn as a tree, verified, freed."""
+"""/api/apitokens/: renewal, rotation, families, verification and proof of home of API tokens."""
 
 from dataclasses import replace
 
@@ -12,7 +12,6 @@ from server_stub.domain.tokens import issuance as rules
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import grants, issuing, token_lifecycle
 from server_stub.operations.context import ReadContext, WriteContext
-from server_stub.operations.token_lifecycle import renew_token, revoke_alone, revoke_path
 from server_stub.store import families
 from server_stub.store import roles as role_store
 from server_stub.store import tokens as token_store
@@ -38,7 +37,7 @@ class Rotation(Body, frozen=True):
     grace: str | None = None
 
 
-class Shown(Body, frozen=True):
+class VerifyRequest(Body, frozen=True):
     """A token to verify."""
 
     token: str
@@ -75,15 +74,15 @@ class Verified(msgspec.Struct, frozen=True):
 
 
 @routes.patch("/{token_id}/renew/", action="apitoken.renew", body=Renewal)
-def renew(context: WriteContext, request: Renewal, token_id: str) -> TokenView:
+def renew_token(context: WriteContext, request: Renewal, token_id: str) -> TokenView:
     """Renew a token from now on, never past what bounds it; one's own, or others' with edit on Security."""
-    token = _renewable(context, token_id)
-    end = renew_token(context, token, parse_length(request.increment))
+    token = _find_renewable(context, token_id)
+    end = token_lifecycle.renew_token(context, token, parse_length(request.increment))
     context.record(token.id, {"expires_at": format_time(end)})
     return view_token(replace(token, expires_at=end), context.now)
 
 
-def _renewable(context: WriteContext, token_id: str) -> Token:
+def _find_renewable(context: WriteContext, token_id: str) -> Token:
     """Find a token that the actor may renew; raise Conflict for a dead one."""
     token = find_token(context, token_id, "view")
     if not permissions.is_own_token(context.actor, token.owner_id, token.id, token.parent_id):
@@ -95,9 +94,9 @@ def _renewable(context: WriteContext, token_id: str) -> Token:
 
 
 @routes.patch("/{token_id}/rotate/", action="apitoken.rotate", body=Rotation)
-def rotate(context: WriteContext, request: Rotation, token_id: str) -> Issued:
+def rotate_token(context: WriteContext, request: Rotation, token_id: str) -> Issued:
     """Give a token a new secret; the old one lives through the grace, and the record stays the same."""
-    token = _renewable(context, token_id)
+    token = _find_renewable(context, token_id)
     _require_rotation(context, token)
     where = token_lifecycle.require_terminal(
         context, token
@@ -127,33 +126,33 @@ def _require_rotation(context: WriteContext, token: Token) -> None:
 def revoke_orphan(context: WriteContext, token_id: str) -> Revoked:
     """Revoke a token alone: its children become orphans and live on."""
     token = find_token(context, token_id, "delete")
-    return Revoked(revoke_alone(context, token, token_lifecycle.require_terminal(context, token)))
+    return Revoked(token_lifecycle.revoke_alone(context, token, token_lifecycle.require_terminal(context, token)))
 
 
 @routes.get("/{token_id}/tree/", action="apitoken.tree")
-def tree(context: ReadContext, token_id: str) -> list[TokenView]:
+def list_family(context: ReadContext, token_id: str) -> list[TokenView]:
     """Show a token and its live descendants, at most 10,000, as a list that `parent_id` makes a tree."""
     token = find_token(context, token_id, "view")
     return [
-        view_token(each, context.now) for each in families.descendants(context.tx, token.id) if _sees(context, each)
+        view_token(each, context.now) for each in families.descendants(context.tx, token.id) if _can_see(context, each)
     ]
 
 
-def _sees(context: ReadContext, token: Token) -> bool:
-    """Tell whether the actor may see a token; those of others are left out of a drawing, not refused."""
+def _can_see(context: ReadContext, token: Token) -> bool:
+    """Tell whether the actor may see a token; those of others are left out of a list, not refused."""
     own = permissions.is_own_token(context.actor, token.owner_id, token.id, token.parent_id)
     return own or permissions.may_see(context.actor, token.owner_id)
 
 
 @routes.get("/forest/", action="apitoken.forest")
-def forest(context: ReadContext) -> list[TokenView]:
+def list_forest(context: ReadContext) -> list[TokenView]:
     """Show the caller's own live tokens with all that descends from them; all tokens there are to local-admin."""
     actor = context.actor
     if actor.is_narrowed and actor.token_id is not None:
         at = families.descendants(context.tx, actor.token_id)
     else:
         at = families.forest(context.tx, actor.id)
-    return [view_token(each, context.now) for each in at if _sees(context, each)]
+    return [view_token(each, context.now) for each in at if _can_see(context, each)]
 
 
 @routes.get("/self/", action="apitoken.self")
@@ -166,20 +165,20 @@ def show_self(context: ReadContext) -> Verified:
 
 
 @routes.get("/made-at/", action="apitoken.made-at", query=PrefixQuery)
-def made_at(context: ReadContext, query: PrefixQuery) -> list[TokenView]:
+def list_made_at(context: ReadContext, query: PrefixQuery) -> list[TokenView]:
     """Show the live tokens that were made at a path or below it, and what descends from them, at most 10,000."""
     at = families.made_at(context.tx, query.prefix)
-    return [view_token(each, context.now) for each in at if _sees(context, each)]
+    return [view_token(each, context.now) for each in at if _can_see(context, each)]
 
 
 @routes.patch("/revoke-prefix/", action="apitoken.revoke-prefix", body=Prefix)
-def revoke_prefix(context: WriteContext, request: Prefix) -> Revoked:
+def revoke_by_prefix(context: WriteContext, request: Prefix) -> Revoked:
     """Revoke all tokens made at a path or below it, and all that descends from them."""
-    return Revoked(revoke_path(context, request.prefix))
+    return Revoked(token_lifecycle.revoke_path(context, request.prefix))
 
 
-@routes.post("/verify/", action="apitoken.verify", body=Shown, status=200, read_only=True)
-def verify(context: ReadContext, request: Shown) -> Verified:
+@routes.post("/verify/", action="apitoken.verify", body=VerifyRequest, status=200, read_only=True)
+def verify_token(context: ReadContext, request: VerifyRequest) -> Verified:
     """Tell what a shown token is; whoever holds it may ask, with a credential of their own. It counts as no use.
 
     A refresh token is told too, with no permission: it gives none itself, but sessions that have them.

@@ -119,7 +119,7 @@ class Issued(Secret, frozen=True):
 
 
 def view_token(token: Token, now: int) -> TokenView:
-    """Show a token as it is at a moment."""
+    """Show a token as it is at a time."""
     return TokenView(
         id=token.id,
         name=token.name,
@@ -146,7 +146,7 @@ def view_token(token: Token, now: int) -> TokenView:
 
 
 def format_time(at: int | None) -> str | None:
-    """Write a moment, or nothing for never."""
+    """Write a time, or nothing for never."""
     return None if at is None else rfc3339(at)
 
 
@@ -241,7 +241,7 @@ def modify_token(context: WriteContext, request: TokenChange, token_id: str) -> 
     """Rename a token or move its end, counted from its creation."""
     token = find_token(context, token_id, "edit")
     name = token.name if request.name is None else tokens.check_name(request.name)
-    emergency.require_name_kept(token, name)
+    emergency.require_same_name(token, name)
     expires_at = token.expires_at if request.expiry_date is None else _new_end(context, token, request.expiry_date)
     token_store.modify(context.tx, token.id, name, expires_at)
     if expires_at is not None:

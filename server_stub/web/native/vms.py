@@ -1,5 +1,6 @@
-"""/api/vms/: the server's settings, and those of passwords (vcli.md section 2). There is one VMS, number 1.
+"""/api/vms/: the server's settings, and those of passwords (vcli.md section 2).
 
+There is one VMS, number 1.
 They lie in the Settings realm. The bodies have exactly the fields of the records of settings, each checked where
 it is declared; what is left out stays.
 """
@@ -125,10 +126,10 @@ def modify_password_settings(context: WriteContext, request: Body, vms_id: int) 
     return after
 
 
-def _update(context: WriteContext, vms_id: int, wishes: Mapping[str, object]) -> VmsView:
+def _update(context: WriteContext, vms_id: int, changes: Mapping[str, object]) -> VmsView:
     _require(context, vms_id, "edit")
     before = setting_store.load(context.tx).server
-    context.record(NAME, setting_store.save(context.tx, before, settings.merge(before, wishes)))
+    context.record(NAME, setting_store.save(context.tx, before, settings.merge(before, changes)))
     return view_vms(context.tx)
 
 

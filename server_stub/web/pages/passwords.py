@@ -76,7 +76,7 @@ def _check(context: ReadContext, request: PasswordForm) -> Checked:
     signed_in = context.server.check_password(request.username, request.password, context.source)
     passwords.require_usable(signed_in.state, changing=True)
     oneself = replace(context, caller=sessions.actor_of(context, signed_in.manager, None, "password"))
-    return Checked(signed_in, native.prepare_own(oneself, request.request))
+    return Checked(signed_in, native.prepare_own_password(oneself, request.request))
 
 
 @routes.post(

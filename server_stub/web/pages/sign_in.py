@@ -11,7 +11,7 @@ from server_stub.operations.context import Answer, ReadContext, SignedIn, WriteC
 from server_stub.operations.passwords import renew_hash
 from server_stub.store import settings as setting_store
 from server_stub.web.http.headers import write_cookie
-from server_stub.web.native.sessions import end
+from server_stub.web.native.sessions import end_session
 from server_stub.web.pages.dialect import HOME, SIGN_IN, Form, PageQuery, own, routes
 from server_stub.web.pages.session import SESSION, VISIT, is_secure, visit
 from server_stub.web.pages.templates_env import page, see
@@ -85,5 +85,5 @@ def sign_in(context: WriteContext, request: SignInForm) -> Answer:
 @routes.post("/sign-out", action="session.end")
 def sign_out(context: WriteContext, request: Form) -> Answer:
     """Sign out: the session ends on the server, not only in the browser."""
-    end(context)
+    end_session(context)
     return see(f"{SIGN_IN}?after=sign-out", write_cookie(SESSION, "", is_secure(context.server)))

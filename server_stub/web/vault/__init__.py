@@ -1,6 +1,6 @@
 """Vault's front door: the API of HashiCorp Vault's token backend, and of OpenBao's, over our tokens.
 
-Two doors with one set of handlers: today's addresses below /v1, and those of the early documentation without it
+Two sets of addresses with one set of handlers: today's below /v1, and those of the early documentation without it
 ("Auth Backend: Token"), where a cookie named ``token`` is a credential too. A dialect decides nothing: who may do what
 is said by the rules of the engine, and comes out here in the statuses and words that Vault's clients match on.
 

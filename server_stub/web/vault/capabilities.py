@@ -1,7 +1,8 @@
-"""What a token may do at an address of this door, in Vault's words: create, read, update, delete, list, sudo.
+"""Capabilities: what a token may do at an address, in Vault's words.
 
-Vault asks its policies; here the rules of the engine are asked, address by address. ``root`` is every right un-narrowed
-and ``deny`` is none. What everybody may do with their own tokens is told as ``update``, though others' take a right.
+The words are create, read, update, delete, list and sudo. Vault goes by its policies, this table by the rules of the
+engine, address by address. ``root`` is every right un-narrowed and ``deny`` is none. What everybody may do with their
+own tokens is called ``update``, though others' take a right.
 """
 
 from collections.abc import Callable, Mapping

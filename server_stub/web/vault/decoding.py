@@ -1,10 +1,10 @@
-"""What a request to Vault's door brings, read as Vault reads it: loosely, and with its words for what is wrong.
+"""Decoding of requests as Vault does it: loosely, and with its words for what is wrong.
 
 - JSON needs no Content-Type, a form does; what a GET brings stands behind the ``?``.
 - Numbers may come as texts and texts as numbers; null is nothing; a field that is not known is a warning.
 - A duration is a number of seconds or a text (1h, 90m, 3600); 0 is none.
 
-The fields of a body are declared by the kinds below, and what is read is handed on in a ``Decoded``.
+The fields of a body are declared by the kinds below, and what is decoded is handed on in a ``Decoded``.
 """
 
 import functools
@@ -52,7 +52,7 @@ class ListQuery(Query, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Decoded(Generic[Fields]):
-    """A body as it was read, and the names in it that nobody knows."""
+    """A body as it was decoded, and the names in it that are no fields."""
 
     request: Fields
     ignored: tuple[str, ...] = ()

@@ -131,9 +131,9 @@ def format_length(length: int) -> str:
     return "".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
 
 
-def format_cap(wished: int, granted: int) -> str:
-    """Say that a token was given less than was asked for."""
+def format_cap(asked: int, granted: int) -> str:
+    """Write the warning of a token that was given less than was asked for."""
     return (
-        f'TTL of "{format_length(wished)}" exceeded the effective max_ttl of "{format_length(granted)}"; '
+        f'TTL of "{format_length(asked)}" exceeded the effective max_ttl of "{format_length(granted)}"; '
         "TTL value is capped accordingly"
     )

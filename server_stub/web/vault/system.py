@@ -1,4 +1,4 @@
-"""/v1/sys/: what Vault's clients ask of a server before and beside its tokens: its health, its mounts, its leader."""
+"""/v1/sys/: health, mounts, leader and capabilities, as Vault's clients expect them."""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""auth/token/roles/: token roles written, read, listed, removed. What the engine has not is refused, not dropped."""
+"""auth/token/roles/: Vault's token roles.
+
+What the engine has not is refused, not dropped.
+"""
 
 from dataclasses import replace
 from typing import Any

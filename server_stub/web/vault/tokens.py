@@ -1,4 +1,4 @@
-"""Vault's tokens: looked up, renewed, revoked and listed, by their string, their accessor, or as the caller's own.
+"""auth/token/: lookup, renewal and revocation of tokens, by string, by accessor, or one's own.
 
 The early documentation puts the string into the path, today's clients into the body. Vault answers a caller who may
 not ask about others the same for a token that is there and for one that is not; so do these: without the right, and
@@ -29,7 +29,7 @@ from server_stub.web.vault.dialect import format_multierror, on_both
 from server_stub.web.vault.responses import Envelope
 
 VAULTS_OWN = "auth/"
-"""How the paths of the tokens begin that this door made: its maximum lease bounds their renewals."""
+"""How the paths of the tokens begin that are made in this dialect: its maximum lease bounds their renewals."""
 
 LOCAL_ADMIN_PATH = "auth/token/root"
 NO_ACCESSOR = "No token found with this accessor"
@@ -140,9 +140,9 @@ def _renew(context: WriteContext, token: Token, increment: int | None, text: str
     maximum = settings.max_lease(setting_store.load(context.tx).server)
     end = token_lifecycle.renew_token(context, token, increment, maximum if token.path.startswith(VAULTS_OWN) else None)
     context.record(token.id, {"expires_at": rfc3339(end)})
-    wished = token.period or increment
-    if wished is not None and end - context.now < wished:
-        warnings = [*warnings, responses.format_cap(wished, end - context.now)]
+    asked = token.period or increment
+    if asked is not None and end - context.now < asked:
+        warnings = [*warnings, responses.format_cap(asked, end - context.now)]
     renewed = replace(token, expires_at=end, renewed_at=context.now)
     return responses.answer_auth(context, renewed, text, warnings)
 

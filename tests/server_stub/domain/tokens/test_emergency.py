@@ -61,7 +61,7 @@ def test_local_admin_owns_no_token() -> None:
 
 
 def test_its_name_stays() -> None:
-    emergency.require_name_kept(TOKEN, emergency.NAME)
-    emergency.require_name_kept(replace(TOKEN, path="api/apitokens"), "other")
+    emergency.require_same_name(TOKEN, emergency.NAME)
+    emergency.require_same_name(replace(TOKEN, path="api/apitokens"), "other")
     with pytest.raises(Conflict, match="keeps its name"):
-        emergency.require_name_kept(TOKEN, "backup")
+        emergency.require_same_name(TOKEN, "backup")
