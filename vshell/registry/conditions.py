@@ -74,8 +74,10 @@ def is_met(condition: Condition, value: object, now: datetime) -> bool:
     if condition.operator == "~":
         return condition.value.casefold() in _format_value(value).casefold()
     time = _parse_time(value)
+    if time is not None and condition.operator == "=":  # The day, or the minute, is enough.
+        return str(value).startswith((condition.value, condition.value.replace(" ", "T")))
     if time is not None:
-        return _is_met_at(condition, str(value), time, now)
+        return _ORDERS[condition.operator](time, _time_of_condition(condition, now))
     if condition.operator == "=":
         return _is_equal(condition.value, value)
     return _ORDERS[condition.operator](*_make_comparable(value, condition.value))
@@ -116,13 +118,6 @@ def _parse_time(value: object) -> datetime | None:
     from vshell.kinds.times import parse_time
 
     return parse_time(value) if isinstance(value, str) and value[10:11] == "T" else None
-
-
-def _is_met_at(condition: Condition, value: str, time: datetime, now: datetime) -> bool:
-    """Tell whether a time meets a condition; for "=" the day, or the minute, is enough."""
-    if condition.operator == "=":
-        return value.startswith(condition.value) or value.startswith(condition.value.replace(" ", "T"))
-    return _ORDERS[condition.operator](time, _time_of_condition(condition, now))
 
 
 def _time_of_condition(condition: Condition, now: datetime) -> datetime:

@@ -52,24 +52,21 @@ FILE = Parameter("file", "file", Path(), "Names the file.", True, "positional")
 SHELL = Parameter("command", "command", Text("COMMAND"), "Gives a line for the system's own shell.", True, "rest")
 """What ``|!`` hands the result to."""
 
+
+def _keep_shown(rows: Sequence[Any], word: Any, shows: Shows) -> Sequence[Any]:
+    return [row for row in rows if shows(row, word)]
+
+
+def _drop_shown(rows: Sequence[Any], word: Any, shows: Shows) -> Sequence[Any]:
+    return [row for row in rows if not shows(row, word)]
+
+
 _DECLARED = (
     Filter("count", "Tell how many there are."),
-    Filter(
-        "except",
-        "Leave out what shows a word.",
-        _WORD,
-        True,
-        lambda rows, word, shows: [row for row in rows if not shows(row, word)],
-    ),
+    Filter("except", "Leave out what shows a word.", _WORD, True, _drop_shown),
     Filter("first", "Keep the first ones.", _NUMBER, False, lambda rows, number, shows: rows[: number or FEW]),
     Filter("last", "Keep the last ones.", _NUMBER, False, lambda rows, number, shows: rows[-(number or FEW) :]),
-    Filter(
-        "match",
-        "Keep what shows a word.",
-        _WORD,
-        True,
-        lambda rows, word, shows: [row for row in rows if shows(row, word)],
-    ),
+    Filter("match", "Keep what shows a word.", _WORD, True, _keep_shown),
     Filter("save", "Write it to a file, as > does.", FILE, True),
 )
 

@@ -66,8 +66,8 @@ class Lesson(LineListener):
         if line.command.name != step.command or not set(step.options) <= line.values.keys():
             return f"The tutorial goes on with:\n\n  {self._fill(step.line)}\n"
         if isinstance(result, Mapping):
-            kept = {name: result[field] for name, field in step.keeps.items() if field in result}
-            self._known |= {name: visible(str(value)) for name, value in kept.items()}
+            values = {name: result[field] for name, field in step.keeps.items() if field in result}
+            self._known |= {name: visible(str(value)) for name, value in values.items()}
         return self.skip()
 
     def finish(self, line: ParsedLine, result: object, session: Session) -> None:

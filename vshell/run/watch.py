@@ -13,7 +13,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import count
+from itertools import count, groupby
 from typing import NamedTuple, TextIO
 
 from vshell.errors import SlowDown, Unreachable, render
@@ -152,14 +152,8 @@ def _mark_changes(old: str, new: str) -> list[Part]:
     """Return a line in parts, by the places in which it differs from what stood there; all of it when it moved."""
     if len(old) != len(new):
         return [(new, True)]
-    parts: list[Part] = []
-    for was, character in zip(old, new, strict=True):
-        is_new = was != character
-        if parts and parts[-1][1] == is_new:
-            parts[-1] = (parts[-1][0] + character, is_new)
-        else:
-            parts.append((character, is_new))
-    return parts
+    runs = groupby(zip(old, new, strict=True), key=lambda pair: pair[0] != pair[1])
+    return [("".join(character for _, character in pairs), is_new) for is_new, pairs in runs]
 
 
 def _format_parts(parts: Sequence[Part], columns: int) -> str:

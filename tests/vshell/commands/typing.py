@@ -38,7 +38,8 @@ class Typist:
         )
 
         self.history = UndoHistory()
-        self.session.listeners.append(self.history)
+        if interactive:
+            self.session.listeners.append(self.history)
 
     def type(self, line: str) -> str:
         """Run a line and return what it printed on standard output."""
