@@ -20,8 +20,7 @@ from server_stub.domain.accounts import managers
 from server_stub.domain.base.errors import Invalid, Refusal
 from server_stub.domain.base.token_format import check_prefix
 from server_stub.files import make_private_folder
-from server_stub.process import certificates, serve, signing_key
-from server_stub.process.audit_sinks import syslog
+from server_stub.process import audit_sinks, certificates, checkpoint_signer, serve
 from server_stub.process.service import Service
 from server_stub.store import StoreError, checkpoints, foundation
 
@@ -91,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--audit-syslog",
         nargs="?",
-        const=syslog.SOCKET,
+        const=audit_sinks.SOCKET,
         metavar="SOCKET",
         help="send every audit record to syslog or the journal as well (default: %(const)s)",
     )
@@ -162,10 +161,10 @@ def _run(service: Service) -> int:
     make_private_folder(service.data)
     with locks.hold(service.data / "server.lock"):
         engine = store.engine_of(service.database)
-        for sentence in store.prepare(engine):
+        for sentence in store.migrate(engine):
             print(f"vshell-server: {sentence}", file=sys.stderr)
         server_id = foundation.lay(engine)
-        signer = signing_key.load_or_make(service.data, server_id)
+        signer = checkpoint_signer.load_or_make(service.data, server_id)
         checkpoints.introduce(engine, signer.verifier)
         for sentence in (*local_trust.describe(service.trusted), *proxies.describe(service.proxies)):
             print(f"vshell-server: {sentence}", file=sys.stderr)

@@ -9,6 +9,8 @@ Rules:
   the log and ``/healthz`` say why.
 * Nothing in the database is believed: a note from there takes the place of the kept one only if the chain holds what it
   says and it says no less. Else whoever may write there would have us forget what we signed, and sign another chain.
+* The key is made at the first start. Each server of one database has one of its own, which never leaves its host; the
+  database keeps the public halves of all of them. ``audit.pub`` beside the key is the public half of this server's.
 """
 
 import logging
@@ -16,9 +18,13 @@ import re
 import threading
 from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from server_stub.domain.audit import chain, checkpoints
 from server_stub.domain.audit.checkpoints import Checkpoint, Signer
-from server_stub.domain.base.errors import Refusal
+from server_stub.domain.base.errors import Refusal, Unavailable
 from server_stub.files import write_private
 from server_stub.store import Reads, StoreError, Transaction
 from server_stub.store import audit as audit_store
@@ -26,7 +32,8 @@ from server_stub.store import checkpoints as checkpoint_store
 from server_stub.store.database import Database
 
 EVERY_SECONDS = 1.0
-KEPT = "audit.checkpoint"
+STORED = "audit.checkpoint"
+KEY, PUBLIC = "audit.key", "audit.pub"
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -40,7 +47,7 @@ class Sealer:
         self.trouble: str | None = None
         self._database = database
         self._signer = signer
-        self._kept = data / KEPT
+        self._kept = data / STORED
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._work, name="sealer", daemon=True)
 
@@ -142,3 +149,28 @@ def _parse_note(note: str) -> tuple[str, int, str]:
 
 class _Rewritten(Exception):
     """The chain is not what was signed."""
+
+
+def load_or_make(data: Path, server_id: str) -> Signer:
+    """Return this server's signer; raise Unavailable for a key file that is no Ed25519 key.
+
+    A file that cannot be read stops the start: a fresh key in its place would hide that the old one is gone.
+    """
+    path = data / KEY
+    if not path.exists():
+        private = Ed25519PrivateKey.generate()
+        form = serialization.PrivateFormat.PKCS8
+        write_private(path, private.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()))
+    signer = Signer(server_id, _secret(path))
+    write_private(data / PUBLIC, signer.verifier + "\n")
+    return signer
+
+
+def _secret(path: Path) -> bytes:
+    try:
+        key = serialization.load_pem_private_key(path.read_bytes(), None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise Unavailable(f"{path} is no Ed25519 key", hint="put the right key back from a backup")
+    return key.private_bytes_raw()

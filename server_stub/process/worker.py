@@ -11,9 +11,8 @@ from server_stub.domain.audit import checkpoints
 from server_stub.operations import passwords
 from server_stub.operations.audit_throttle import AuditThrottle
 from server_stub.operations.context import ServerContext
-from server_stub.process.audit_sinks.file import FileSink
-from server_stub.process.audit_sinks.pump import Pump, Sink
-from server_stub.process.audit_sinks.syslog import SyslogSink
+from server_stub.process.audit_pump import Pump, Sink
+from server_stub.process.audit_sinks import FileSink, SyslogSink
 from server_stub.process.checkpoint_signer import Sealer
 from server_stub.process.service import Service
 from server_stub.store.database import Database

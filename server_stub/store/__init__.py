@@ -7,11 +7,11 @@ a transaction. Nothing is cached beyond a commit, so a revocation holds everywhe
 from pathlib import Path
 
 from server_stub.domain.base.errors import Unavailable
-from server_stub.store.engine import migrate
 from server_stub.store.engine.connection import Engine, Reads, Row, Rows, StoreError, Values
+from server_stub.store.engine.migrate import migrate
 from server_stub.store.writer import Transaction, clock
 
-__all__ = ["Reads", "Row", "Rows", "StoreError", "Transaction", "Values", "clock", "engine_of", "prepare"]
+__all__ = ["Reads", "Row", "Rows", "StoreError", "Transaction", "Values", "clock", "engine_of", "migrate"]
 
 
 def engine_of(url: str) -> Engine:
@@ -31,8 +31,3 @@ def engine_of(url: str) -> Engine:
     from server_stub.store.engine.sqlite import SqliteEngine
 
     return SqliteEngine(Path(url))
-
-
-def prepare(engine: Engine) -> list[str]:
-    """Bring the database to this program's schema; see ``migrate``."""
-    return migrate.migrate(engine)

@@ -1,23 +1,21 @@
-"""Families of tokens in the database: what descends from what, revoked and clamped together in one statement.
+"""Families of tokens: what descends from what, revoked and clamped together in one statement.
 
 The recursion is the database's, so a chain of 10,000 and a fan of 100,000 take no stack of ours.
 """
 
 from server_stub.domain.tokens.tokens import Token
 from server_stub.store import Reads, Transaction
+from server_stub.store.engine.row_mapping import beyond
 from server_stub.store.tokens import SELECT, load
 
 LARGEST_DRAWING = 10_000
 
+_LIVE = " AND tokens.revoked_at IS NULL"
+_AT_PATH = "path = :path OR (path > :below AND path < :beyond)"
 _FAMILY = (
     "WITH RECURSIVE family (id) AS (SELECT id FROM tokens WHERE {roots} "
     "UNION SELECT tokens.id FROM tokens JOIN family ON tokens.parent_id = family.id) "
 )
-
-
-def _end(prefix: str) -> str:
-    """Return the first text after all that begin with a prefix, in the order of code points."""
-    return prefix + "\U0010ffff"
 
 
 def revoke(tx: Transaction, token_id: str) -> int:
@@ -27,7 +25,7 @@ def revoke(tx: Transaction, token_id: str) -> int:
 
 def revoke_path(tx: Transaction, path: str) -> int:
     """Revoke every token made at a path or below it, with all their descendants; return how many."""
-    return _revoke(tx, "path = :path OR (path > :below AND path < :beyond)", _below(path))
+    return _revoke(tx, _AT_PATH, _below(path))
 
 
 def _revoke(tx: Transaction, roots: str, values: dict[str, object]) -> int:
@@ -39,7 +37,7 @@ def _revoke(tx: Transaction, roots: str, values: dict[str, object]) -> int:
 
 
 def _below(path: str) -> dict[str, object]:
-    return {"path": path, "below": path + "/", "beyond": _end(path + "/")}
+    return {"path": path, "below": path + "/", "beyond": beyond(path + "/")}
 
 
 def remove_all(tx: Transaction, owner_id: int) -> int:
@@ -81,8 +79,7 @@ def clamp(tx: Transaction, token_id: str, expires_at: int) -> int:
 def holds(tx: Reads, path: str, token_id: str) -> bool:
     """Tell whether a token was made at a path or below it, or descends from one that was."""
     rows = tx.rows(
-        _FAMILY.format(roots="path = :path OR (path > :below AND path < :beyond)")
-        + "SELECT 1 FROM family WHERE id = :id",
+        _FAMILY.format(roots=_AT_PATH) + "SELECT 1 FROM family WHERE id = :id",
         {**_below(path), "id": token_id},
     )
     return bool(rows)
@@ -90,32 +87,24 @@ def holds(tx: Reads, path: str, token_id: str) -> bool:
 
 def descendants(tx: Reads, token_id: str, archived: bool = False) -> list[Token]:
     """Return a token and what descends from it, at most 10,000, parents before their children."""
-    alive = "" if archived else " AND tokens.revoked_at IS NULL"
-    rows = tx.rows(
-        _FAMILY.format(roots="id = :id")
-        + f"{SELECT} WHERE tokens.id IN (SELECT id FROM family){alive} ORDER BY tokens.id LIMIT :most",
-        {"id": token_id, "most": LARGEST_DRAWING},
-    )
-    return [load(row) for row in rows]
+    return _members(tx, "id = :id", {"id": token_id}, "" if archived else _LIVE)
 
 
 def made_at(tx: Reads, path: str) -> list[Token]:
     """Return the live tokens made at a path or below it and what descends from them, at most 10,000."""
-    rows = tx.rows(
-        _FAMILY.format(roots="path = :path OR (path > :below AND path < :beyond)")
-        + f"{SELECT} WHERE tokens.id IN (SELECT id FROM family) AND tokens.revoked_at IS NULL "
-        "ORDER BY tokens.id LIMIT :most",
-        {**_below(path), "most": LARGEST_DRAWING},
-    )
-    return [load(row) for row in rows]
+    return _members(tx, _AT_PATH, _below(path))
 
 
 def forest(tx: Reads, owner_id: int | None) -> list[Token]:
     """Return the live tokens of an owner, None for everybody's, and what descends from them, at most 10,000."""
+    roots = "parent_id IS NULL" if owner_id is None else "owner_id = :owner_id"
+    return _members(tx, roots, {"owner_id": owner_id}, f"{_LIVE} AND tokens.kind IN ('api', 'device')")
+
+
+def _members(tx: Reads, roots: str, values: dict[str, object], condition: str = _LIVE) -> list[Token]:
     rows = tx.rows(
-        _FAMILY.format(roots="owner_id = :owner_id" if owner_id is not None else "parent_id IS NULL")
-        + f"{SELECT} WHERE tokens.id IN (SELECT id FROM family) AND tokens.revoked_at IS NULL "
-        "AND tokens.kind IN ('api', 'device') ORDER BY tokens.id LIMIT :most",
-        {"owner_id": owner_id, "most": LARGEST_DRAWING},
+        _FAMILY.format(roots=roots)
+        + f"{SELECT} WHERE tokens.id IN (SELECT id FROM family){condition} ORDER BY tokens.id LIMIT :most",
+        {**values, "most": LARGEST_DRAWING},
     )
     return [load(row) for row in rows]

@@ -7,7 +7,7 @@ from server_stub.store.engine.row_mapping import Mapping, beyond
 
 
 class HasName(Protocol):
-    """What is kept so."""
+    """What is stored so."""
 
     @property
     def id(self) -> int:

@@ -100,7 +100,7 @@ class Service:
 
     def __init__(self, database_url: str, url: str = "", dc: str = "") -> None:
         engine = store.engine_of(database_url)
-        store.prepare(engine)
+        store.migrate(engine)
         server_id = foundation.lay(engine)
         self.url = url
         self.clock = Clock()

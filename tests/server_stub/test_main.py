@@ -111,7 +111,7 @@ def test_an_older_program_leaves_a_newer_database_alone(tmp_path: Path) -> None:
     folder = tmp_path / "d"
     folder.mkdir(mode=0o700)
     engine = store.engine_of(str(folder / "vshell.db"))
-    store.prepare(engine)
+    store.migrate(engine)
     foundation.lay(engine)
     connection = engine.connect()
     connection.rows("INSERT INTO schema_version (version) VALUES (999)")

@@ -87,30 +87,16 @@ def check_dc(name: str, value: object) -> str:
     return text
 
 
-def require_deletable(manager: Manager) -> None:
-    """Raise Conflict for a built-in manager, which is never deleted."""
-    _spare(manager, "deleted")
-
-
-def require_disablable(manager: Manager) -> None:
-    """Raise Conflict for a built-in manager, which is never disabled."""
-    _spare(manager, "disabled")
-
-
-def require_renamable(manager: Manager) -> None:
-    """Raise Conflict for a built-in manager, which is never renamed."""
-    _spare(manager, "renamed")
-
-
-def require_not_reduced(manager: Manager, before: frozenset[Right], after: frozenset[Right]) -> None:
-    """Raise Conflict if a change would take a right from a built-in manager."""
-    if before - after:
-        _spare(manager, "given fewer permissions")
-
-
-def _spare(manager: Manager, fate: str) -> None:
+def require_not_built_in(manager: Manager, fate: str) -> None:
+    """Raise Conflict for a built-in manager, which is never "deleted", "disabled" or "renamed"."""
     if manager.built_in:
         raise Conflict(
             f"{manager.username} is a built-in manager and cannot be {fate}",
             "Set it a new password if need be.",
         )
+
+
+def require_not_reduced(manager: Manager, before: frozenset[Right], after: frozenset[Right]) -> None:
+    """Raise Conflict if a change would take a right from a built-in manager."""
+    if before - after:
+        require_not_built_in(manager, "given fewer permissions")

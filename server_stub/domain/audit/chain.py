@@ -78,19 +78,9 @@ def genesis(server_id: str) -> str:
 def chain(previous_hash: str, draft: Draft, seq: int, detail: str | None = None) -> Record:
     """Give a draft its place after the record with this hash; `detail` is its `detail_text`, where that is known."""
     body = _encode(_object(draft, seq, detail_text(draft.detail) if detail is None else detail))
-    return Record(
-        seq,
-        draft.at,
-        draft.actor,
-        draft.auth_method,
-        draft.source,
-        draft.action,
-        draft.target,
-        draft.outcome,
-        draft.detail,
-        previous_hash,
-        sha256(RECORD_TAG + previous_hash.encode() + b"\n" + body).hexdigest(),
-    )
+    record_hash = sha256(RECORD_TAG + previous_hash.encode() + b"\n" + body).hexdigest()
+    fields = {name: getattr(draft, name) for name in Draft.__slots__}
+    return Record(seq=seq, **fields, prev_hash=previous_hash, hash=record_hash)
 
 
 def line(record: Record, detail: str) -> str:

@@ -46,10 +46,9 @@ class Ends:
     cut: tuple[str, ...] = ()
 
 
-def earliest(*moments: int | None) -> int | None:
-    """Return the earliest of some ends; None, which is never, only when all are."""
-    known = [moment for moment in moments if moment is not None]
-    return min(known) if known else None
+def earliest(*times: int | None) -> int | None:
+    """Return the earliest of some ends, or the shortest of some lengths; None, which is never, only when all are."""
+    return min((each for each in times if each is not None), default=None)
 
 
 def as_shown(token: Token, digest: bytes) -> Token:

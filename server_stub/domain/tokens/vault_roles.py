@@ -52,9 +52,7 @@ def check(role: TokenRole) -> TokenRole:
 
 def require_writer(actor: Actor) -> None:
     """Raise Forbidden unless the actor holds every right, un-narrowed by scopes."""
-    if actor.kind == "local-admin":
-        return
-    if actor.scopes or not permissions.is_administrator(actor.permissions, actor.custom_realms):
+    if not permissions.holds_every_right(actor):
         raise Forbidden("writing a token role takes every right", "Ask a member of administrators.")
 
 
@@ -72,8 +70,3 @@ def policies_for(role: TokenRole, names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _matches(name: str, names: Iterable[str], patterns: Iterable[str]) -> bool:
     return name in names or any(fnmatchcase(name, pattern) for pattern in patterns)
-
-
-def shortest(*lengths: int | None) -> int | None:
-    """Return the shortest of some lengths; None only when all are."""
-    return min((length for length in lengths if length is not None), default=None)

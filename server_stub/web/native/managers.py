@@ -282,11 +282,11 @@ def _merge(context: WriteContext, manager: Manager, request: ManagerChange) -> M
         if (value := getattr(request, name)) is not UNSET:
             wanted[name] = managers.check_person_name(name, value)
     if request.username is not UNSET and managers.check_username(request.username) != manager.username:
-        managers.require_renamable(manager)
+        managers.require_not_built_in(manager, "renamed")
         wanted["username"] = _check_free_name(context.tx, request.username)
     if request.is_active is not UNSET:
         if not request.is_active:
-            managers.require_disablable(manager)
+            managers.require_not_built_in(manager, "disabled")
         wanted["enabled"] = request.is_active
     if request.permissions_list is not UNSET:
         realms = realm_store.custom_realms(context.tx, request.permissions_list)
@@ -306,7 +306,7 @@ def _merge(context: WriteContext, manager: Manager, request: ManagerChange) -> M
 def delete_manager(context: WriteContext, manager_id: int) -> None:
     """Delete a manager; all their tokens are revoked, with whatever descends from them."""
     manager = find_manager(context, manager_id, "delete")
-    managers.require_deletable(manager)
+    managers.require_not_built_in(manager, "deleted")
     revoked = families.remove_all(context.tx, manager.id)
     manager_store.delete(context.tx, manager.id)
     context.record(manager.username, {"id": manager.id, "tokens_revoked": revoked})

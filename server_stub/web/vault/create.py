@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from server_stub.domain import settings
 from server_stub.domain.base.errors import Invalid
+from server_stub.domain.tokens import expiry, tokens, vault_roles
 from server_stub.domain.tokens import issuance as rules
-from server_stub.domain.tokens import tokens, vault_roles
 from server_stub.domain.tokens.expiry import Lengths
 from server_stub.domain.tokens.issuance import Maker, TokenRequest
 from server_stub.domain.tokens.vault_roles import TokenRole
@@ -134,7 +134,7 @@ def _make_request(
     return TokenRequest(
         lengths=Lengths(
             lifetime=lifetime,
-            hard_end=vault_roles.shortest(body.explicit_max_ttl, role.explicit_max_ttl),
+            hard_end=expiry.earliest(body.explicit_max_ttl, role.explicit_max_ttl),
             period=role.period or body.period,
         ),
         policies=wanted,

@@ -10,8 +10,10 @@ import requests
 from server_stub import store
 from server_stub.domain.audit.chain import Draft
 from server_stub.domain.audit.checkpoints import Signer
+from server_stub.domain.base.errors import Unavailable
 from server_stub.domain.base.timestamps import MINUTE
-from server_stub.process.checkpoint_signer import KEPT, Sealer
+from server_stub.process import checkpoint_signer
+from server_stub.process.checkpoint_signer import STORED, Sealer
 from server_stub.store import Transaction, foundation
 from server_stub.store import checkpoints as checkpoint_store
 from server_stub.store.database import Database
@@ -26,7 +28,7 @@ class Chain:
 
     def __init__(self, url: str, folder: Path):
         self.engine = store.engine_of(url)
-        store.prepare(self.engine)
+        store.migrate(self.engine)
         self.server_id = foundation.lay(self.engine)
         self.clock = Clock()
         self.database = Database(self.engine, self.clock)
@@ -130,7 +132,7 @@ def test_a_chain_that_was_cut_or_rewritten_is_not_signed(chain: Chain, tampering
     again = chain.sealer()
     again.turn()
     assert again.trouble is not None, "it is known after a new start too"
-    (chain.folder / "one" / KEPT).unlink()
+    (chain.folder / "one" / STORED).unlink()
     again.turn()
     assert again.trouble is None
 
@@ -151,12 +153,12 @@ def test_a_note_that_was_put_into_the_database_makes_nobody_forget_what_was_sign
     chain.grow(4)
     chain.clock.advance(MINUTE)
     sealer.turn()
-    signed = (chain.folder / "one" / KEPT).read_text()
+    signed = (chain.folder / "one" / STORED).read_text()
     notes = {"no note": "nonsense", "of another log": first.note.replace(chain.server_id, "another")}
     size = 10**9 if fake == "beyond the end" else 1
     chain.run(FAKE.format(size=size, note=notes.get(fake, first.note)))
     sealer.turn()
-    assert (chain.folder / "one" / KEPT).read_text() == signed
+    assert (chain.folder / "one" / STORED).read_text() == signed
     assert (sealer.trouble is None) == (fake == "of the first record")
     chain.run("DELETE FROM audit_checkpoints WHERE number = 99; UPDATE audit SET hash = prev_hash WHERE seq = 5")
     chain.clock.advance(MINUTE)
@@ -178,7 +180,7 @@ def test_what_another_server_signed_is_remembered_too(chain: Chain) -> None:
     one, two = chain.sealer("one"), chain.sealer("two")
     one.turn()
     two.turn()
-    assert (chain.folder / "one" / KEPT).read_text() == (chain.folder / "two" / KEPT).read_text()
+    assert (chain.folder / "one" / STORED).read_text() == (chain.folder / "two" / STORED).read_text()
 
 
 def test_a_server_signs_by_itself_and_at_its_end(tmp_path: Path) -> None:
@@ -189,7 +191,7 @@ def test_a_server_signs_by_itself_and_at_its_end(tmp_path: Path) -> None:
     server.create(owner="root")
     head = server.call("GET", "/audit/head/").json()
     server.stop()
-    name, size, *_ = (data / KEPT).read_text().split("\n")
+    name, size, *_ = (data / STORED).read_text().split("\n")
     assert (name, int(size)) == (f"vshell-audit/{head['server_id']}", head["seq"])
     assert "checkpoint" not in (data / "stderr.log").read_text()
 
@@ -197,9 +199,25 @@ def test_a_server_signs_by_itself_and_at_its_end(tmp_path: Path) -> None:
 def test_health_says_that_the_chain_was_cut(tmp_path: Path) -> None:
     database = tmp_path / "vshell.db"
     with processes.running(tmp_path / "data", "--database", str(database)) as server:
-        eventually((tmp_path / "data" / KEPT).exists)
+        eventually((tmp_path / "data" / STORED).exists)
         connection = store.engine_of(str(database)).connect()
         connection.script("UPDATE audit SET hash = 'x'")
         connection.close()
         eventually(lambda: "audit" in health(server))
         assert "no longer holds record" in health(server)["audit"]
+
+
+def test_it_is_made_once(tmp_path: Path) -> None:
+    first = checkpoint_signer.load_or_make(tmp_path, "ab")
+    assert checkpoint_signer.load_or_make(tmp_path, "ab") == first
+    assert first.secret.hex() not in repr(first)
+    assert (tmp_path / "audit.key").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "audit.pub").read_text() == first.verifier + "\n"
+
+
+@pytest.mark.parametrize("content", ["", "junk", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"])
+def test_a_file_that_is_no_key_stops_the_start(tmp_path: Path, content: str) -> None:
+    (tmp_path / "audit.key").write_text(content)
+    with pytest.raises(Unavailable, match="no Ed25519 key"):
+        checkpoint_signer.load_or_make(tmp_path, "ab")
+    assert (tmp_path / "audit.key").read_text() == content

@@ -18,7 +18,7 @@ from tests.server_stub.web.http.test_gateway import Scope, Transport
 def test_it_serves_the_routes_and_writes_down_what_it_noted(tmp_path: Path) -> None:
     path = tmp_path / "vshell.db"
     engine = store.engine_of(str(path))
-    store.prepare(engine)
+    store.migrate(engine)
     server_id = foundation.lay(engine)
     started = replace(service("::1"), database=str(path), server_id=server_id, local_admin=LocalAdmin("x", b""))
     started = replace(started, data=tmp_path, signer=Signer(server_id, bytes(32)))

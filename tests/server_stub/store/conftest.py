@@ -20,7 +20,7 @@ NOW = 1_790_000_000_000_000
 def founded(database_url: str) -> Iterator[Database]:
     """A founded database of each engine, whose clock stands still."""
     engine = store.engine_of(database_url)
-    store.prepare(engine)
+    store.migrate(engine)
     foundation.lay(engine)
     opened = Database(engine, lambda: NOW)
     yield opened

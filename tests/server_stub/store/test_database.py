@@ -79,7 +79,7 @@ def test_connections_that_were_cut_are_replaced_for_readers_and_the_writer(postg
     from server_stub.store import foundation
 
     engine = store.engine_of(postgres_server.fresh_database())
-    store.prepare(engine)
+    store.migrate(engine)
     foundation.lay(engine)
     database = Database(engine)
     database.write(lambda tx: tx.rows(ONE))
@@ -128,7 +128,7 @@ def test_a_commit_without_an_answer_is_not_called_undone(tmp_path: Path) -> None
     from server_stub.store import foundation
 
     engine = SqliteEngine(tmp_path / "vshell.db")
-    store.prepare(engine)
+    store.migrate(engine)
     foundation.lay(engine)
 
     class Cut(Counting):

@@ -29,7 +29,7 @@ def count(tx: Transaction) -> int:
 def test_an_answer_is_found_by_its_key_and_the_old_ones_go(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(idempotency, "MOST_STORED", 100)
     engine = store.engine_of(database_url)
-    store.prepare(engine)
+    store.migrate(engine)
     connection = engine.connect()
     connection.begin()
     tx = Piece(connection, BEGIN)
@@ -50,7 +50,7 @@ def test_an_answer_is_found_by_its_key_and_the_old_ones_go(database_url: str, mo
 
 def test_the_key_is_unique(tmp_path: Path) -> None:
     engine = store.engine_of(str(tmp_path / "vshell.db"))
-    store.prepare(engine)
+    store.migrate(engine)
     connection = engine.connect()
     connection.begin()
     idempotency_store.insert(Piece(connection, BEGIN), kept(1))

@@ -24,7 +24,7 @@ from tests.chains import hash_of
 def database(database_url: str) -> Iterator[Database]:
     """A founded database of each engine."""
     engine = store.engine_of(database_url)
-    store.prepare(engine)
+    store.migrate(engine)
     foundation.lay(engine)
     opened = Database(engine)
     yield opened
@@ -211,7 +211,7 @@ NOTE = Draft(0, "bob", "token", "::1", "test", "x", "done", {})
 def tx(database_url: str) -> Iterator[Transaction]:
     """A transaction on each engine, which is rolled back."""
     engine = store.engine_of(database_url)
-    store.prepare(engine)
+    store.migrate(engine)
     connection = engine.connect()
     connection.begin()
     yield Transaction(connection, 0)

@@ -4,7 +4,7 @@ import pytest
 
 from server_stub.domain.accounts.permissions import ALL_PERMISSIONS, Actor, local_admin
 from server_stub.domain.base.errors import Forbidden, Invalid
-from server_stub.domain.tokens import vault_roles
+from server_stub.domain.tokens import expiry, vault_roles
 from server_stub.domain.tokens.vault_roles import TokenRole
 
 
@@ -70,5 +70,5 @@ def test_policies(role: TokenRole, asked: tuple[str, ...], given: tuple[str, ...
 
 
 def test_the_shortest_length_counts() -> None:
-    assert vault_roles.shortest(None, 5, 3) == 3
-    assert vault_roles.shortest(None, None) is None
+    assert expiry.earliest(None, 5, 3) == 3
+    assert expiry.earliest(None, None) is None

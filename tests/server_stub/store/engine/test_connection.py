@@ -13,7 +13,7 @@ PUT = "INSERT INTO settings (name, value) VALUES (:name, :value)"
 def connection(database_url: str) -> Connection:
     """A connection to a database of this schema."""
     engine = store.engine_of(database_url)
-    store.prepare(engine)
+    store.migrate(engine)
     return engine.connect()
 
 

@@ -14,27 +14,27 @@ from server_stub.store.engine.sqlite import SqliteEngine
 
 def test_steps_are_applied_once(database_url: str) -> None:
     engine = store.engine_of(database_url)
-    assert len(store.prepare(engine)) == len(migrate.steps())
-    assert store.prepare(engine) == []
+    assert len(store.migrate(engine)) == len(migrate.steps())
+    assert store.migrate(engine) == []
 
 
 def test_an_older_program_refuses_a_newer_schema(database_url: str) -> None:
     engine = store.engine_of(database_url)
-    store.prepare(engine)
+    store.migrate(engine)
     connection = engine.connect()
     connection.rows("INSERT INTO schema_version (version) VALUES (99)")
     connection.close()
     with pytest.raises(Unavailable, match="schema step 99"):
-        store.prepare(engine)
+        store.migrate(engine)
 
 
 def test_a_backup_is_kept_before_a_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = SqliteEngine(tmp_path / "vshell.db")
-    store.prepare(engine)
+    store.migrate(engine)
     last = max(migrate.steps())
     newer = {**migrate.steps(), last + 1: "CREATE TABLE added (id BIGINT PRIMARY KEY);"}
     monkeypatch.setattr(migrate, "steps", lambda: newer)
-    said = store.prepare(engine)
+    said = store.migrate(engine)
     backup = tmp_path / f"vshell.db.schema-{last}.backup"
     assert str(backup) in said[0]
     assert backup.stat().st_mode & 0o777 == 0o600
@@ -45,7 +45,7 @@ def test_a_backup_is_kept_before_a_change(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_a_step_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = SqliteEngine(tmp_path / "vshell.db")
-    store.prepare(engine)
+    store.migrate(engine)
     last = max(migrate.steps())
     broken = {
         **migrate.steps(),
@@ -54,7 +54,7 @@ def test_a_step_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(migrate, "steps", lambda: broken)
     monkeypatch.setattr(migrate, "ATTEMPTS", 1)
     with pytest.raises(store.StoreError):
-        store.prepare(engine)
+        store.migrate(engine)
     connection = engine.connect()
     assert migrate.version(connection) == last
     assert connection.rows("SELECT name FROM sqlite_master WHERE name = 'added'") == []
@@ -67,7 +67,7 @@ def test_two_servers_may_start_at_the_same_time(database_url: str) -> None:
     def start() -> None:
         try:
             engine = store.engine_of(database_url)
-            store.prepare(engine)
+            store.migrate(engine)
             ids.append(foundation.lay(engine))
         except Exception as error:
             errors.append(error)

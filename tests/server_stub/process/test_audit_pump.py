@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from server_stub.domain.base.timestamps import MINUTE
-from server_stub.process.audit_sinks.pump import CURSORS, FAILING, LATE_SECONDS, Pump
+from server_stub.process.audit_pump import CURSORS, FAILING, LATE_SECONDS, Pump
 from tests.server_stub.process.test_checkpoint_signer import Chain
 from tests.vshell.waiting import eventually
 
@@ -145,7 +145,7 @@ def test_where_it_cannot_note_how_far_it_got_nothing_is_repeated(
         def fail(path: Path, content: str) -> None:
             raise OSError(28, "No space left on device")
 
-        full.setattr("server_stub.process.audit_sinks.pump.write_private", fail)
+        full.setattr("server_stub.process.audit_pump.write_private", fail)
         for _ in range(5):
             pump.turn()
         assert pump.hold is not None
