@@ -1,14 +1,24 @@
-"""/v1/sys/: health, mounts, leader and capabilities, as Vault's clients expect them."""
+"""/v1/sys/: health, mounts, leader and capabilities, as Vault's clients expect them.
 
+The words for what a token may do at an address are create, read, update, delete, list and sudo. Vault goes by its
+policies, this module by the rules of the engine, address by address. ``root`` is every right un-narrowed and ``deny``
+is none. What everybody may do with their own tokens is called ``update``, though others' take a right.
+"""
+
+import functools
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from server_stub.domain.accounts import permissions
+from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base.errors import Invalid
 from server_stub.domain.base.timestamps import SECOND
 from server_stub.domain.tokens.tokens import Token
+from server_stub.operations import authentication
 from server_stub.operations.context import ReadContext
 from server_stub.web.http import openapi
 from server_stub.web.http.dialect import Body
-from server_stub.web.vault import capabilities, responses, tokens
+from server_stub.web.vault import policies, responses, tokens
 from server_stub.web.vault.decoding import Decoded, EmptyQuery, Text, Texts
 from server_stub.web.vault.dialect import NO_WRAPPING, current, format_multierror
 
@@ -113,6 +123,12 @@ def list_mounts(context: ReadContext, decoded: Decoded[EmptyQuery]) -> dict[str,
     return responses.make_doubled(context, {"sys/": _mount("system", "system endpoints")})
 
 
+@current.post("/sys/wrapping/{action}", action="apitoken.unwrap", status=200, body=Paths, read_only=True)
+def refuse_wrapping(context: ReadContext, decoded: Decoded[Paths], action: str) -> None:
+    """Say that there is no response wrapping."""
+    raise Invalid(NO_WRAPPING)
+
+
 @current.post("/sys/capabilities-self", action="apitoken.capabilities", status=200, body=Paths, read_only=True)
 def list_own_capabilities(context: ReadContext, decoded: Decoded[Paths]) -> dict[str, Any]:
     """Tell what the token that asks may do at some addresses."""
@@ -152,12 +168,64 @@ def _answer_capabilities(context: ReadContext, decoded: Decoded[Paths], token: T
     if not paths:
         raise Invalid(format_multierror("paths must be supplied"))
     live = tokens.require_live(context, token)
-    held = {path: capabilities.list_capabilities(context, live, path) for path in paths}
+    held = {path: _capabilities_at(context, live, path) for path in paths}
     data: dict[str, Any] = {**held, "capabilities": held[paths[0]]} if len(paths) == 1 else held
     return responses.make_doubled(context, data, decoded.warnings)
 
 
-@current.post("/sys/wrapping/{deed}", action="apitoken.unwrap", status=200, body=Paths, read_only=True)
-def refuse_wrapping(context: ReadContext, decoded: Decoded[Paths], deed: str) -> None:
-    """Say that there is no response wrapping."""
-    raise Invalid(NO_WRAPPING)
+Rule = Callable[[Actor], set[str]]
+
+
+def _always(*words: str) -> Rule:
+    return lambda actor: set(words)
+
+
+def _if_allowed(action: permissions.Action, object_type: str, *words: str) -> Rule:
+    return lambda actor: set(words) if permissions.is_allowed(actor, action, object_type) else set()
+
+
+def _if_administrator(*words: str) -> Rule:
+    def rule(actor: Actor) -> set[str]:
+        full = not actor.scopes and permissions.is_administrator(actor.permissions, actor.custom_realms)
+        return set(words) if actor.kind == "local-admin" or full else set()
+
+    return rule
+
+
+_WORDS = {"GET": ("read",), "LIST": ("list",), "POST": ("create", "update"), "DELETE": ("delete",)}
+_CHANGED = _WORDS["POST"]
+RESTRICTED: Mapping[str, tuple[Rule, ...]] = {
+    "auth/token/create": (_always(*_CHANGED), _if_administrator("sudo")),
+    "auth/token/create-orphan": (_if_administrator("sudo", *_CHANGED),),
+    "auth/token/revoke-prefix/": (_if_allowed("delete", "apitoken", "sudo", *_CHANGED),),
+    "sys/leases/revoke-prefix/": (_if_allowed("delete", "apitoken", "sudo", *_CHANGED),),
+    "sys/revoke-prefix/": (_if_allowed("delete", "apitoken", "sudo", *_CHANGED),),
+    "auth/token/accessors": (_always("list"), _if_allowed("view", "apitoken", "sudo")),
+    "auth/token/roles": (_if_allowed("view", "role", "list"),),
+    "auth/token/roles/": (_if_allowed("view", "role", "read"), _if_administrator("delete", *_CHANGED)),
+    "auth/token/tidy": (_if_allowed("delete", "apitoken", *_CHANGED),),
+    "sys/wrapping/": (),
+}
+"""The rules of the addresses that are not for everybody; one that ends in a slash stands for all below it."""
+
+
+@functools.cache
+def _rules_by_address() -> Mapping[str, tuple[Rule, ...]]:
+    """Return the rules of each address: where none restricts it, everybody may do what it is served for."""
+    rules: dict[str, tuple[Rule, ...]] = {}
+    for route in current.all:
+        if not route.access.open:
+            address = route.path.removeprefix("/v1/").partition("{")[0]
+            rules[address] = (*rules.get(address, ()), _always(*_WORDS[route.method]))
+    return {**rules, **RESTRICTED}
+
+
+def _capabilities_at(context: ReadContext, token: Token, path: str) -> list[str]:
+    """Return what a token may do at an address, in Vault's words and order."""
+    if policies.names_of(context.tx, token) == [policies.ROOT]:
+        return [policies.ROOT]
+    actor = authentication.of_token(context.tx, token, context.source)
+    by_address = _rules_by_address()
+    below = [address for address in by_address if address.endswith("/") and path.startswith(address)]
+    rules = by_address.get(path) or (by_address[max(below, key=len)] if below else ())
+    return sorted(set[str]().union(*(rule(actor) for rule in rules))) or ["deny"]
