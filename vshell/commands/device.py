@@ -72,11 +72,19 @@ def generate(
         "nobody was asked to approve a token", "Generate it elsewhere and give it as VSHELL_TOKEN."
     )
     username = _require_sign_in(session)
+    import socket
+
     from vshell.client import device_flow
     from vshell.state import terminal_key
 
-    request = {"client_name": "vshell", "host": _host_name(), "name": name or "", "project": project or ""}
-    request |= {"scope": " ".join(scopes or ()), "terminal_key": terminal_key.public_key(os.environ)}
+    request = {
+        "client_name": "vshell",
+        "host": socket.gethostname()[:128] or "unknown",
+        "name": name,
+        "project": project,
+        "scope": " ".join(scopes or ()),
+        "terminal_key": terminal_key.public_key(os.environ),
+    }
     flow = device_flow.begin_flow(session.api, {name: value for name, value in request.items() if value})
     granted = _await_approval(session, flow)
     token_id, approver = str(granted.get("token_id", "")), str(granted.get("approved_by", ""))
@@ -191,10 +199,3 @@ def _await_approval(session: Session, flow: "DeviceFlow") -> Mapping[str, Any]:
         if not device_flow.withdraw_flow(session.api, flow):
             refusal.hint = UNTOLD
         raise
-
-
-def _host_name() -> str:
-    """Return what this machine calls itself, as the page shows it."""
-    import socket
-
-    return socket.gethostname()[:128] or "unknown"

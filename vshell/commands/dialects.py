@@ -17,7 +17,7 @@ class Row(NamedTuple):
     name: str
     function: Callable[..., object]
     view: View
-    options: Mapping[str, tuple[str, ...]]
+    spellings: Mapping[str, tuple[str, ...]]
     examples: tuple[str, ...]
     aliases: tuple[str, ...] = ()
     changes: bool = False
@@ -113,12 +113,6 @@ describe_object("admin user", "Pydio Cells' spelling of apitoken create.")
 describe_object("token", "HashiCorp Vault's spellings of apitoken.")
 describe_object("vault", "HashiCorp Vault's spellings of apitoken and login.")
 for _row in ROWS:
-    command(
-        _row.name,
-        view=_row.view,
-        examples=_row.examples,
-        changes=_row.changes,
-        confirm=_row.confirm,
-        aliases=_row.aliases,
-        spellings=_row.options,
-    )(_row.function)
+    _options = _row._asdict()
+    _name, _function = _options.pop("name"), _options.pop("function")
+    command(_name, **_options)(_function)

@@ -99,9 +99,6 @@ def _count_units(number: int, name: str) -> str:
 
 def _what_is_wrong(text: str) -> str:
     """Say why ``text`` is not a number and a unit."""
-    form = re.fullmatch(r"([0-9]+)([A-Za-z])", text, re.ASCII)
-    if form:
-        return _wrong_unit(text, *form.groups())
     if not text:
         return "A period is missing; give a whole number and a unit, such as 180D."
     if text[0] in "-+":
@@ -110,14 +107,11 @@ def _what_is_wrong(text: str) -> str:
         return f"{quote(text)} has no unit; add Y, M, w, d, h, m (minutes) or s: {quote(text[:9] + 'D')}."
     if re.fullmatch(r"[0-9]*[.,][0-9]*[A-Za-z]", text, re.ASCII):
         return f"{quote(text)} is not a whole number; use a smaller unit, such as 36h for a day and a half."
+    if re.fullmatch(r"[0-9]+y", text, re.ASCII):
+        return f"{quote(text)} has an unknown unit; years have a capital Y: {quote(text[:-1] + 'Y')}."
+    if re.fullmatch(r"[0-9]+[A-Za-z]", text, re.ASCII):
+        return f"{quote(text)} has an unknown unit; the units are Y, M, w, d, h, m (minutes) and s, as in 180D."
     return f"{quote(text)} is not a period; give a whole number and one unit, such as 180D."
-
-
-def _wrong_unit(text: str, digits: str, unit: str) -> str:
-    """Say that ``unit`` does not exist, naming the one that was probably meant."""
-    if unit == "y":
-        return f"{quote(text)} has an unknown unit; years have a capital Y: {quote(digits + 'Y')}."
-    return f"{quote(text)} has an unknown unit; the units are Y, M, w, d, h, m (minutes) and s, as in 180D."
 
 
 class Clock(Length):

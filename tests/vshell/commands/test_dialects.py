@@ -23,7 +23,7 @@ def test_every_row_is_a_command_under_all_its_names(row: dialects.Row) -> None:
 def test_every_option_of_a_function_has_its_foreign_spelling(row: dialects.Row) -> None:
     command = REGISTRY.find(row.name)
     assert command is not None
-    assert {each.name for each in command.parameters if each.place == "option"} == set(row.options)
+    assert {each.name for each in command.parameters if each.place == "option"} == set(row.spellings)
 
 
 def test_go_reads_one_dash_and_two() -> None:
