@@ -6,11 +6,11 @@ refreshes them, and answers with what is there.
 
 Rules:
 
-- A person has pressed Tab, and each import is felt: nothing of the shell is imported here, not even pathlib.
+- A person has pressed Tab, and each import is felt: nothing heavy is imported here, not even pathlib.
 - SPEC is ``NOUN/TEMPLATE[,TEMPLATE]/FIELD[,FIELD]``, as ``vshell.export`` derives it from a kind: the templates
   make the values of a row, the fields the remark beside them.
 - The options are those of the line that decide: ``--server``, ``--data``, ``--local``, ``--owner``.
-- ``servers`` and ``aliases`` are the user's own, out of the settings file.
+- ``servers`` and ``aliases`` are the user's own (``vshell.state.tab_facts``).
 - Nothing goes wrong aloud: without an answer there are no lines.
 """
 
@@ -19,6 +19,8 @@ from __future__ import annotations
 import os
 import sys
 import time
+
+from vshell.state import private_files, tab_facts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +39,9 @@ LONG_LIST = 1_000
 
 NEW_LIST = "\n\x1d"
 """What stands before each list in a file of names: a control character, which no name can hold there."""
+
+OWN_LISTS = {"servers": ("server", ("name", "url", "dc")), "aliases": ("alias", ("name", "line"))}
+"""The lists that are the user's own, out of the settings file, with their fields."""
 
 OWN = "own"
 """The word for the server of the user's own data directory."""
@@ -59,8 +64,7 @@ def offers(spec: str, prefix: str, context: dict[str, str]) -> list[tuple[str, s
     """Return what a value beginning with ``prefix`` may be, with a remark each; starts a refresh where due."""
     noun, templates, remarks = spec.split("/")
     word = word_of(context)
-    own = {"servers": _servers, "aliases": _aliases}.get(noun)
-    rows = own() if own else _rows(noun, word, context)
+    rows = _settings_rows(*OWN_LISTS[noun]) if noun in OWN_LISTS else _rows(noun, word, context)
     owner = context.get("--owner")
     found: dict[str, str] = {}
     for row in rows:
@@ -78,11 +82,8 @@ def offers(spec: str, prefix: str, context: dict[str, str]) -> list[tuple[str, s
 
 
 def directory() -> str:
-    """Return the directory of the names, in the user's cache directory (XDG Base Directory Specification)."""
-    named = os.environ.get("XDG_CACHE_HOME", "")
-    if not os.path.isabs(named):
-        named = os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(named, "vshell", "names")
+    """Return the directory of the names, in the user's cache directory."""
+    return os.path.join(tab_facts.cache_directory(), "names")
 
 
 def file_of(text: str) -> str:
@@ -117,20 +118,16 @@ def _server_of(context: Mapping[str, str]) -> str:
         return environment["VSHELL_SERVER"]
     if environment.get("VSHELL_DATA"):
         return os.path.abspath(environment["VSHELL_DATA"])
-    return _current() or OWN
+    current = _own_rows("state")
+    return current[0][0] if current else OWN
 
 
 def read(path: str) -> str:
     """Return the text of a file that is ours alone, "" without such a file."""
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-    except OSError:
+        return private_files.read(path) or ""
+    except (private_files.NotPrivateError, OSError):
         return ""
-    with open(handle, encoding="utf-8") as file:
-        facts = os.fstat(handle)
-        if hasattr(os, "geteuid") and (facts.st_uid != os.geteuid() or facts.st_mode & 0o077):
-            return ""
-        return file.read()
 
 
 def sections(text: str) -> dict[str, tuple[float, list[list[str]]]]:
@@ -183,72 +180,16 @@ def _filled(template: str, row: dict[str, str]) -> str:
     return f"{head}{value}{tail}" if value else ""
 
 
-def _current() -> str | None:
-    """Return the name of the server that was chosen by "server use"."""
-    text = read(os.path.join(_below("XDG_STATE_HOME", ".local/state"), "state.json"))
-    # json would cost a fifth of the time there is; a name has nothing in it that JSON escapes.
-    _, found, rest = text.partition('"current_server": "')
-    return rest.partition('"')[0] if found else None
+def _own_rows(source: str) -> list[list[str]]:
+    """Return what a Tab needs of the state file or the settings file."""
+    rows = tab_facts.read(source)
+    if rows is None:  # The first Tab of all, or the first one since the file was edited by hand.
+        from vshell.state import settings, state_file
+
+        rows = settings.write_facts() if source == "settings" else state_file.write_facts()
+    return rows
 
 
-def _servers() -> list[dict[str, str]]:
-    """Return the named servers of the settings file."""
-    import tomllib
-
-    tables = tomllib.loads(_settings()).get("server", {})
-    return [
-        {"name": name, "url": str(facts.get("url", "")), "dc": str(facts.get("dc", ""))}
-        for name, facts in tables.items()
-    ]
-
-
-def _aliases() -> list[dict[str, str]]:
-    """Return the aliases of the settings file, each with the line that it stands for."""
-    text = _settings()
-    found = _plain_aliases(text)
-    if found is None:
-        import tomllib
-
-        found = tomllib.loads(text).get("alias", {})
-    return [
-        {"name": name, "line": line}
-        for name, line in sorted(found.items())
-        if isinstance(line, str) and line.isprintable()
-    ]
-
-
-def _plain_aliases(text: str) -> dict[str, str] | None:
-    """Return the aliases of a text in which they stand as "alias add" writes them, None for any other.
-
-    tomllib alone would cost a fifth of the time there is.
-    """
-    _, heading, rest = f"\n{text}".partition("\n[alias]\n")
-    found: dict[str, str] = {}
-    for line in rest.partition("\n[")[0].splitlines():
-        name, equals, value = line.partition(" = ")
-        if not line.strip() or line.startswith("#"):
-            continue
-        plain = len(value) > 1 and value[0] == value[-1] == '"' and not set(value[1:-1]) & set('"\\')
-        if not equals or not plain:
-            return None
-        found[name] = value[1:-1]
-    return found if heading else None
-
-
-def _settings() -> str:
-    """Return the text of the settings file. Raises OSError without one."""
-    with open(os.path.join(_below("XDG_CONFIG_HOME", ".config"), "settings.toml"), encoding="utf-8") as file:
-        return file.read()
-
-
-def _below(variable: str, below_home: str) -> str:
-    """Return one of the shell's directories, as ``vshell.state.paths`` does."""
-    named = os.environ.get(variable, "").strip()
-    if os.path.isabs(named):
-        return os.path.join(named, "vshell")
-    if sys.platform in ("win32", "darwin"):
-        from vshell.state import paths
-
-        found = paths.settings_file() if variable == "XDG_CONFIG_HOME" else paths.state_directory() / "."
-        return str(found.parent if variable == "XDG_CONFIG_HOME" else found)
-    return os.path.join(os.path.expanduser("~"), below_home, "vshell")
+def _settings_rows(kind: str, fields: tuple[str, ...]) -> list[dict[str, str]]:
+    """Return the named servers, or the aliases, each with the line that it stands for."""
+    return [dict(zip(fields, values, strict=False)) for found, *values in _own_rows("settings") if found == kind]

@@ -9,8 +9,11 @@ import contextlib
 import os
 import stat
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+
+TYPE_CHECKING = False  # Tab in an outer shell imports this, and typing or pathlib would take longer than all the rest.
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 if sys.platform != "win32":
     import fcntl
@@ -51,7 +54,7 @@ def write(path: Path, text: str, *, durable: bool = True) -> None:
         raise
 
 
-def read(path: Path) -> str | None:
+def read(path: Path | str) -> str | None:
     """Return the file's text, or None when there is no such file.
 
     Raises NotPrivateError when it is a link, belongs to somebody else, or others may read or write it.
@@ -90,7 +93,7 @@ def share_lock(handle: int) -> bool:
     return True
 
 
-def _require_private(path: Path, facts: os.stat_result) -> None:
+def _require_private(path: Path | str, facts: os.stat_result) -> None:
     if not stat.S_ISREG(facts.st_mode):
         raise NotPrivateError(f"{path} is not a regular file.")
     if sys.platform == "win32":

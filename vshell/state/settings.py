@@ -13,6 +13,7 @@ one line at a time and keeps its comments (``toml_edit``). A setting unknown to 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +22,7 @@ from vshell.formats import OUTPUT_FORMATS
 from vshell.formats.text import visible
 from vshell.formats.token_format import tokens_in
 from vshell.registry.view import TIMES
-from vshell.state import private_files
+from vshell.state import paths, private_files, tab_facts
 
 
 class Settings(NamedTuple):
@@ -125,10 +126,29 @@ def edit_file(path: Path, edit: Callable[[str], str]) -> None:
             raise Mistake("The settings hold no tokens.", "Store one with: auth set-token")
         # The file may be a link into a directory that its owner keeps under version control.
         private_files.write(path.resolve(), text)
+        if path == paths.settings_file():
+            write_facts()
     except ValueError as trouble:
         raise Failed(f"The settings file {path} was not changed: {trouble}.", "Use an editor.") from None
     except OSError as trouble:
         raise Failed(f"The settings file {path} could not be written: {trouble.strerror}.") from None
+
+
+def write_facts() -> list[list[str]]:
+    """Write down the named servers and the aliases for Tab, and return them: ["server", name, url, dc] and so on."""
+    path = paths.settings_file()
+    time = tab_facts.time_of_change(str(path))
+    rows: list[list[str]] = []
+    with suppress(Failed):
+        tables = read_tables(path)
+        servers, aliases = (tables.get(name) for name in ("server", "alias"))
+        for name, facts in servers.items() if isinstance(servers, dict) else ():
+            if isinstance(facts, dict):
+                rows.append(["server", name, str(facts.get("url", "")), str(facts.get("dc", ""))])
+        for name, line in sorted(aliases.items()) if isinstance(aliases, dict) else ():
+            if isinstance(line, str):
+                rows.append(["alias", name, line])
+    return tab_facts.write("settings", str(path), time, rows)
 
 
 def _read_text(path: Path) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from vshell.errors import Failed
-from vshell.state import paths, private_files
+from vshell.state import paths, private_files, tab_facts
 
 TABLES = ("sessions", "tokens", "token_origins")
 """What is left out where it is no table: nothing of it can be used."""
@@ -33,8 +34,17 @@ def change_state(environment: Mapping[str, str], change: Callable[[dict[str, Any
             facts = read_state(environment)
             change(facts)
             private_files.write(path, json.dumps(facts, indent=2) + "\n")
+        write_facts(environment)
     except OSError as trouble:
         raise Failed(f"The state file {path} could not be written: {trouble.strerror}.") from None
+
+
+def write_facts(environment: Mapping[str, str] = os.environ) -> list[list[str]]:
+    """Write down the name of the current server for Tab, and return it in a row, no row for none."""
+    path = str(_state_file(environment))
+    time = tab_facts.time_of_change(path)
+    current = read_state(environment).get("current_server")
+    return tab_facts.write("state", path, time, [[current]] if isinstance(current, str) else [], environment)
 
 
 def _state_file(environment: Mapping[str, str]) -> Path:
