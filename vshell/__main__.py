@@ -1,6 +1,6 @@
 """The program ``vshell``: from its arguments to one line, a script or the prompt.
 
-How flags and lines are told apart is said in ``vshell.run.program_options``. This is the one place where an error
+How flags and lines differ is said in ``vshell.run.program_options``. This is the one place where an error
 becomes an exit code, and where no traceback gets past: what was not foreseen is one sentence, and ``VSHELL_DEBUG=1``
 shows where it happened. A reader that goes away (``| head``) is no failure.
 
@@ -220,7 +220,7 @@ def _run_lines(options: ProgramOptions, session: Session) -> int:
         if line.command is not None and line.command.words[1:] == ("list",):
             from vshell.completion import name_files
 
-            if options.is_usual and not line.acts_as:  # Else a Tab could not know for whom they are.
+            if options.is_usual and not line.acts_as:  # Else a Tab could not tell whose they are.
                 name_files.learn_list(line, result, lambda: session.api.signed_target, options.place)
         return 0
     lines = [join_words(options.words)] if options.words else options.lines
@@ -259,8 +259,10 @@ def _show_prompt(options: ProgramOptions, afterwards: ExitStack) -> int:
         if options.is_usual:
             name_files.write_pointer(options.place, name_files.name_of_file(link), began)
 
-    asks = options.user or options.token is not None or options.local  # or tells something, before the prompt stands
-    session = _open_session_at_prompt(options, afterwards) if asks else None
+    is_early = (
+        options.user or options.token is not None or options.local
+    )  # to ask or say something before the prompt stands
+    session = _open_session_at_prompt(options, afterwards) if is_early else None
     return converse(
         lambda: session or _open_session_at_prompt(options, afterwards), found=remember_place, declare=_declare_commands
     )
@@ -289,7 +291,7 @@ def _is_at_terminal() -> bool:
 
 
 def _has_terminal() -> bool:
-    """Return whether somebody sits at a terminal, even when the streams lead elsewhere."""
+    """Return whether a person sits at a terminal, even when the streams lead elsewhere."""
     return sys.stderr.isatty()
 
 

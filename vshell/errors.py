@@ -17,7 +17,7 @@ raises gives a line with its secrets masked.
 
 
 class ShellError(Exception):
-    """Base of everything a person is told; ``sentence`` says what happened, ``hint`` what to do next.
+    """Base of all errors that are shown to a person; ``sentence`` says what happened, ``hint`` what to do next.
 
     ``code`` is the server's word for its refusal, for whoever goes on by it.
     """
@@ -102,7 +102,7 @@ class Interrupted(ShellError):
 
 
 def describe_fault(error: Exception) -> Failed:
-    """Return what a person is told of an error that was not foreseen: this machine's, or a fault of our own."""
+    """Return what is shown to a person of an error that was not foreseen: this machine's, or a fault of our own."""
     if isinstance(error, OSError):
         return Failed(f"This machine could not do it: {error.strerror or type(error).__name__}.")
     sentence = f"The shell itself failed with {type(error).__name__}; what was sent before has been done."

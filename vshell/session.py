@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from vshell.kinds import NoNames
+from vshell.registry.tree import REGISTRY
 
 if TYPE_CHECKING:
     from vshell.client.client import Client
@@ -34,11 +35,11 @@ Listener = TypeVar("Listener", bound=LineListener)
 class Session:
     """One run of the shell, from the first line to the last.
 
-    ``interactive`` tells that standard input and output are both terminals. ``variables`` are those of
-    ``let``. ``confirm`` asks a question and returns whether the answer was yes, ``ask`` shows a prompt and
-    returns what was typed, ``ask_secret`` what was typed unseen. A command sets ``leaving`` to end the run
-    behind its line. ``sources`` are the scripts being run now, the innermost last. ``troubles`` hindered finding
-    out who we are and are still to be shown. ``listeners`` follow the lines.
+    ``registry`` holds the commands. ``interactive`` tells that standard input and output are both terminals.
+    ``variables`` are those of ``let``. ``confirm`` shows a question and returns whether the answer was yes, ``ask``
+    shows a prompt and returns what was typed, ``ask_secret`` what was typed unseen. A command sets ``leaving`` to end
+    the run behind its line. ``sources`` are the scripts being run now, the innermost last. ``troubles`` hindered
+    finding out who we are and are still to be shown. ``listeners`` follow the lines.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Session:
         self.ask: Callable[[str], str] = lambda prompt: ""
         self.ask_secret = ask_secret
         self.names: LiveNames | NoNames = NoNames() if names is None else names
+        self.registry = REGISTRY
         self.variables: dict[str, object] = {}
         self.sources: list[str] = []
         self.listeners: list[LineListener] = []
@@ -90,7 +92,7 @@ class Session:
         return next((each for each in self.listeners if isinstance(each, kind)), None)
 
     def read_token(self) -> str:
-        """Return a token typed unseen, or a line of standard input where nobody is there; raises Mistake for none."""
+        """Return a token typed unseen, or a line of standard input in a script; raises Mistake for none."""
         from vshell.state.credentials import read_token
 
         return read_token(self.ask_secret if self.interactive else None)

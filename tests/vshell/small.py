@@ -211,6 +211,7 @@ class Streams(Session):
         self.asked: list[str] = []
         api = cast("Any", RecordingApi(answers or {}))
         super().__init__(api, Output(self.stdout, self.stderr), Settings(), **options)
+        self.registry = REGISTRY
         self.history = UndoHistory()
         self.listeners.append(self.history)
 

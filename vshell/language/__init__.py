@@ -1,4 +1,4 @@
 """The language: from a typed line to a parsed one.
 
-Rules: parsing never raises, and knows no server.
+Rules: parsing never raises, and needs no server.
 """

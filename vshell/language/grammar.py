@@ -7,7 +7,7 @@
 
 Rules:
 
-- Reading never raises. The first fault is told in ``ParsedLine.mistake``, and reading goes on as far as it makes
+- Parsing never raises. The first error stands in ``ParsedLine.mistake``, and parsing goes on as far as it makes
   sense, so that colours, hints and completion work in unfinished and in wrong lines.
 - A beginning of a command word or an option that fits no other stands for it.
 - Only what was typed plainly is an option: neither a quoted word nor a variable's value becomes one.
@@ -16,7 +16,7 @@ Rules:
 - An alias is the first word of a line; what follows it is added to what it stands for. It is not looked up in itself,
   and takes the place of no command and of no word that the language has at the beginning.
 
-How a line falls into words is told in ``lexer``, how they are understood in ``parser``, what follows a command in
+How a line falls into words stands in ``lexer``, how they are understood in ``parser``, what follows a command in
 ``pipeline``.
 """
 

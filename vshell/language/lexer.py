@@ -9,7 +9,7 @@ Rules:
 - A sign (``|``, ``|!``, ``>``, ``>>``) is one only where a word could begin, and never by a variable's value or in
   quotes: ``a|b`` is a word. ``\\G`` is one where nothing but another sign follows. Behind ``|!`` the rest of the
   line is one lexeme, as it is typed.
-- Splitting never fails: what is missing (a quote, a variable) is told in the word.
+- Splitting never fails: what is missing (a quote, a variable) stands in the word.
 """
 
 import re

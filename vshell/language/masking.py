@@ -19,10 +19,10 @@ _FIELD = re.compile(
 _QUOTING = re.compile(r"[\\'\"\n]")
 
 
-def mask_line(reading: ParsedLine) -> str | None:
+def mask_line(line: ParsedLine) -> str | None:
     """Return the line with its secrets hidden, None where they cannot be told from the rest."""
-    text = _FIELD.sub(rf'\1"{HIDDEN}"', reading.masked.rstrip())
-    if reading.mistake is not None:
+    text = _FIELD.sub(rf'\1"{HIDDEN}"', line.masked.rstrip())
+    if line.mistake is not None:
         text = _OPTION.sub(rf"\1 {HIDDEN}", text)
     # A token typed with quotes or backslashes in it is a token none the less.
     if text.strip() == HIDDEN or any(tokens_in(text)) or any(tokens_in(_QUOTING.sub("", text))):

@@ -180,7 +180,7 @@ class ParsedLine(_Facts):
 
     @property
     def acts_as(self) -> bool:
-        """Tell whether the line is run as somebody else or elsewhere, so that nothing of it is the session's."""
+        """Tell whether the line is run as another person or elsewhere, so that nothing of it is the session's."""
         return not self.common.keys().isdisjoint(("as_token", "dc"))
 
     @property

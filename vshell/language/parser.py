@@ -17,7 +17,7 @@ HELP = ("--help", "-h")
 
 
 class Parser(WordList):
-    """What was understood of a line; made by reading it whole, then only read.
+    """What was understood of a line; made by parsing it whole, then only read.
 
     ``node`` is where the command words led, None once they led nowhere. ``given`` holds the first word for
     each parameter, also a wrong one. ``waiting`` is the option whose value is still to come, ``positionals``

@@ -4,7 +4,7 @@
     watch    = "watch" [--count N] INTERVAL [--count N]
 
 It is read before the command, so that the command behind it is completed, coloured and checked as anywhere. How a
-``watch`` runs is told in ``vshell.run.watch``.
+``watch`` runs stands in ``vshell.run.watch``.
 """
 
 import re
@@ -58,7 +58,7 @@ _WATCH = re.compile(rf"\s*({WATCH})(?=\s|\Z)")
 class Preamble(NamedTuple):
     """The words before the command, and the ``rest`` of the line.
 
-    ``assigns`` is the variable of a ``let``, ``watch`` what a ``watch`` asks for, ``error`` what is wrong with it;
+    ``assigns`` is the variable of a ``let``, ``watch`` how a ``watch`` repeats, ``error`` what is wrong with it;
     ``broken`` tells that no command can follow, ``waiting`` what must come first.
     """
 

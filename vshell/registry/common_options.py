@@ -32,7 +32,7 @@ def common_parameters(view: View, *, confirmed: bool, changes: bool) -> tuple[Pa
 
 
 class ColumnName(Text):
-    """A column of a result; columns that the view does not know are left to the result to judge."""
+    """A column of a result; columns that are not in the view may be in the result all the same."""
 
     metavar = "COLUMN"
     explanation = "a column of the result"

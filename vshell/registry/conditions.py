@@ -6,7 +6,7 @@
 Rules:
 
 - A value with spaces stands in quotes. An empty one means "nothing": ``last_used=`` finds what was never used.
-- ``~`` asks whether the value stands in the field, without regard to case.
+- ``~`` holds where the value stands in the field, without regard to case.
 - A number is compared with numbers, true and false with truths, a length of time or a time with times: ``7D`` is seven
   days from now, ``-7D`` seven days ago. Nothing is smaller or greater than a field without a value.
 - Of a list, such as scopes, it is enough that one item fits; for ``!=`` none may.

@@ -15,7 +15,7 @@ from vshell.kinds import Kind, Switch
 class Parameter(NamedTuple):
     """One argument of a command.
 
-    ``name`` is what people, JSON and ``Reading.values`` call it, ``argument`` what the function calls it
+    ``name`` is what people, JSON and ``ParsedLine.values`` call it, ``argument`` what the function calls it
     (they differ by a trailing underscore). ``place`` is "option", "positional" or "rest". ``common`` tells
     that it belongs to every command with such a view, not to the function.
     """

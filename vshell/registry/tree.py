@@ -124,7 +124,7 @@ class Node:
         """Return the word that may follow here and that ``typed`` is or is the only possible beginning of."""
         if typed in self.words:
             return typed
-        # Two spellings of one thing are no doubt; its own name is told before an alias.
+        # Two spellings of one thing are no doubt; its own name comes before an alias.
         possible = sorted((word for word in self.words if word.startswith(typed)), key=self.aliases.__contains__)
         same = {id(self.words[word]) for word in possible}
         return possible[0] if len(same) == 1 else None

@@ -3,7 +3,7 @@
 Rules:
 
 - The first line that fails ends the run, unless it is to keep going; a rehearsal always goes on.
-- A summary is told on standard error when one of these options was given. Otherwise a script that
+- A summary is printed on standard error when one of these options was given. Otherwise a script that
   goes well says nothing but its results.
 """
 
@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from vshell.errors import Mistake
 from vshell.formats.text import visible
-from vshell.registry.tree import REGISTRY, Registry
 from vshell.run import script
 from vshell.run.results import ScriptResult, Summary, open_report
 
@@ -59,17 +58,16 @@ def refuse_script_options(options: RunOptions) -> None:
         )
 
 
-def run_file(path: str, session: Session, options: RunOptions, registry: Registry = REGISTRY) -> ScriptResult:
+def run_file(path: str, session: Session, options: RunOptions) -> ScriptResult:
     """Run the script at ``path``; raises ShellError when it cannot be opened or its report cannot be written."""
     with script.open_lines(path, session) as lines:
-        return run(lines, session, options, registry, partial(script.count_lines, path))
+        return run(lines, session, options, partial(script.count_lines, path))
 
 
 def run(
     lines: Iterable[Line],
     session: Session,
     options: RunOptions,
-    registry: Registry = REGISTRY,
     expected: Callable[[], int | None] | None = None,
 ) -> ScriptResult:
     """Run the lines; raises Failed when the report cannot be written. ``expected`` tells how many there will be."""
@@ -81,14 +79,14 @@ def run(
         if options.dry_run:
             from vshell.run import rehearsal
 
-            summary = rehearsal.run(lines, session, tally, registry)
+            summary = rehearsal.run(lines, session, tally)
         else:
             if options.jobs > 1:
                 from vshell.run import parallel
 
-                parallel.run(lines, session, tally, jobs=options.jobs, keep_going=options.keep_going, registry=registry)
+                parallel.run(lines, session, tally, jobs=options.jobs, keep_going=options.keep_going)
             else:
-                script.run_in_turn(lines, session, keep_going=options.keep_going, registry=registry, tally=tally)
+                script.run_in_turn(lines, session, keep_going=options.keep_going, tally=tally)
             summary = tally.summary()
     if options.has_summary:
         session.out.note(summary)

@@ -20,7 +20,6 @@ from contextlib import closing
 from typing import NamedTuple
 
 from vshell.errors import Interrupted, ShellError
-from vshell.registry.tree import Registry
 from vshell.run import script
 from vshell.run.results import Line, LineResult, Summary
 from vshell.session import Session
@@ -37,16 +36,14 @@ class Printed(NamedTuple):
     notes: str
 
 
-def run(
-    lines: Iterable[Line], session: Session, tally: Summary, *, jobs: int, keep_going: bool, registry: Registry
-) -> None:
+def run(lines: Iterable[Line], session: Session, tally: Summary, *, jobs: int, keep_going: bool) -> None:
     """Run the lines, up to ``jobs`` at a time; failures are noted and counted in ``tally``."""
     last: Line | None = None
-    with closing(_Crew(session, tally, jobs, keep_going, registry)) as crew:
+    with closing(_Crew(session, tally, jobs, keep_going)) as crew:
         try:
             for line in lines:
                 last = line
-                is_alone = not is_independent(line, session, registry)
+                is_alone = not is_independent(line, session)
                 if is_alone:
                     crew.wait()
                 if crew.stopped.is_set():
@@ -65,10 +62,10 @@ def run(
             tally.stop(Interrupted.exit_code)
 
 
-def is_independent(line: Line, session: Session, registry: Registry) -> bool:
+def is_independent(line: Line, session: Session) -> bool:
     """Tell whether a line may run at the same time as others."""
     try:
-        parsed = script.read_line(line, session, registry)
+        parsed = script.read_line(line, session)
     except ShellError:
         return True  # It is reported in its turn.
     changes_here = parsed.command is not None and parsed.command.here
@@ -78,11 +75,10 @@ def is_independent(line: Line, session: Session, registry: Registry) -> bool:
 class _Crew:
     """The threads that run lines, and the one that shows what has become of them."""
 
-    def __init__(self, session: Session, tally: Summary, jobs: int, keep_going: bool, registry: Registry) -> None:
+    def __init__(self, session: Session, tally: Summary, jobs: int, keep_going: bool) -> None:
         self._session = session
         self._tally = tally
         self._keep_going = keep_going
-        self._registry = registry
         self.stopped = threading.Event()
         self._clients = [session.api.fork() for _ in range(jobs)]  # those that are free
         self._runners = ThreadPoolExecutor(jobs, thread_name_prefix="vshell-job")
@@ -98,7 +94,7 @@ class _Crew:
 
     def run_alone(self, line: Line) -> None:
         """Run a line here, while no other runs."""
-        done = script.run_line(line, self._session, self._registry, self._tally.clock)
+        done = script.run_line(line, self._session, self._tally.clock)
         self._show(Printed(done, "", ""))
 
     def wait(self) -> None:
@@ -125,8 +121,9 @@ class _Crew:
             results, notes = io.StringIO(), io.StringIO()
             out.stdout, out.stderr = results, notes
             own = Session(client, out, self._session.settings, names=self._session.names)
-            own.variables, own.sources = self._session.variables, self._session.sources
-            done = script.run_line(line, own, self._registry, self._tally.clock)
+            own.registry, own.sources = self._session.registry, self._session.sources
+            own.variables = self._session.variables
+            done = script.run_line(line, own, self._tally.clock)
             return Printed(done, results.getvalue(), notes.getvalue())
         finally:
             self._clients.append(client)

@@ -51,7 +51,7 @@ class Sheet(io.StringIO):
 def redirect(tail: Pipeline, out: Output, confirm: Confirm | None) -> Iterator[None]:
     """Take what is written to standard output within the block to where the line wants it.
 
-    ``confirm`` asks before a file is overwritten; None where nobody is to be asked. Raises Failed when the file cannot
+    ``confirm`` asks before a file is overwritten, which without it just happens. Raises Failed when the file cannot
     be written or the person says no, and for a command that ends with another exit code than 0.
     """
     if tail.file is None and tail.shell is None:

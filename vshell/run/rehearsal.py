@@ -23,7 +23,6 @@ from vshell.formats.text import visible
 from vshell.formats.token_format import without_tokens
 from vshell.language.parsed_line import ParsedLine
 from vshell.registry.results import Alarming
-from vshell.registry.tree import Registry
 from vshell.run import run_line, script
 from vshell.run.results import Line, LineResult, Summary
 from vshell.run.undo import require_change
@@ -31,10 +30,10 @@ from vshell.run.watch import require_end
 from vshell.session import Session
 
 
-def run(lines: Iterable[Line], session: Session, tally: Summary, registry: Registry) -> str:
+def run(lines: Iterable[Line], session: Session, tally: Summary) -> str:
     """Rehearse the lines, reporting and counting them in ``tally``; return the summary."""
     client = RehearsalClient(session.api)
-    stage = _Stage(session, client, tally, registry, attended=session.is_attended)
+    stage = _Stage(session, client, tally, attended=session.is_attended)
     interactive, leaving = session.interactive, session.leaving
     session.interactive = False
     try:
@@ -52,13 +51,10 @@ def run(lines: Iterable[Line], session: Session, tally: Summary, registry: Regis
 class _Stage:
     """A rehearsal that is going on: the lines that have run and are not yet reported."""
 
-    def __init__(
-        self, session: Session, client: RehearsalClient, tally: Summary, registry: Registry, *, attended: bool
-    ) -> None:
+    def __init__(self, session: Session, client: RehearsalClient, tally: Summary, *, attended: bool) -> None:
         self._session = session
         self._client = client
         self._tally = tally
-        self._registry = registry
         self._attended = attended
         self._waiting: list[tuple[LineResult, list[Change]]] = []
         self._untried = 0
@@ -120,7 +116,7 @@ class _Stage:
         self._client.changes = changes
         done = LineResult(line, None, 0.0)
         try:
-            parsed = script.read_line(line, self._session, self._registry)
+            parsed = script.read_line(line, self._session)
             if parsed.empty:
                 return
             done = done._replace(parsed=parsed)

@@ -157,5 +157,5 @@ def open_report(path: str) -> Iterator[Callable[[LineResult], None]]:
 
 
 def mask_parsed(line: ParsedLine | None) -> str:
-    """Return a line as it may be read by anybody: its secrets hidden, or all of it where they cannot be told apart."""
+    """Return a line as it may be read by anybody: its secrets hidden, or all of it where they cannot be found."""
     return HIDDEN if line is None else mask_line(line) or HIDDEN

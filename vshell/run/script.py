@@ -5,7 +5,7 @@ Rules:
 - Lines are run one by one as they arrive, so that a pipe without an end works; nothing is read ahead.
 - A line that ends in a backslash goes on in the next one. A quote does not: it must be closed on its line, or an
   apostrophe too many would swallow the rest of the script.
-- The first line that fails is told as ``file:line: sentence`` and ends the run, unless it is to keep going.
+- The first line that fails is printed as ``file:line: sentence`` and ends the run, unless it is to keep going.
 - Ctrl-C ends the run and tells at which line; what was sent before has been done.
 """
 
@@ -21,7 +21,6 @@ from vshell.errors import Failed, Interrupted, Mistake, NotFound, ShellError
 from vshell.language.grammar import parse
 from vshell.language.lexer import split_line
 from vshell.language.parsed_line import ParsedLine
-from vshell.registry.tree import REGISTRY, Registry
 from vshell.run import run_line as runner
 from vshell.run.results import Line, LineResult, ScriptResult, Summary
 from vshell.session import Session
@@ -54,19 +53,19 @@ def read_lines(stream: TextIO, source: str) -> Iterator[Line]:
         yield Line(source, first, "" if problem else text.rstrip("\r\n"), problem)
 
 
-def number_lines(texts: Sequence[str], source: str = "-c") -> list[Line]:
+def number_lines(texts: Sequence[str]) -> list[Line]:
     """Return lines that were given as arguments, numbered from 1."""
-    return [Line(source, number, text) for number, text in enumerate(texts, 1)]
+    return [Line("-c", number, text) for number, text in enumerate(texts, 1)]
 
 
 def open_script(path: str) -> TextIO:
-    """Open a script for parsed, "-" for standard input, which the caller closes; raises NotFound or Failed."""
+    """Open a script for reading, "-" for standard input, which the caller closes; raises NotFound or Failed."""
     if path == "-":
         if sys.stdin.isatty():
             from vshell.terminal import questions
 
             questions.require_prompt()  # what is typed line by line is one too
-        # Bytes that are no UTF-8 are told with their line instead of ending the run somewhere near it. That
+        # Bytes that are no UTF-8 are reported with their line instead of ending the run somewhere near it. That
         # cannot be had any more when something, such as a password, was already read from the stream.
         if hasattr(sys.stdin, "reconfigure"):
             with suppress(UnsupportedOperation):
@@ -115,7 +114,6 @@ def run_in_turn(
     session: Session,
     *,
     keep_going: bool = False,
-    registry: Registry = REGISTRY,
     tally: Summary | None = None,
 ) -> ScriptResult:
     """Run the lines in their order until one fails, or all of them to ``keep_going``; failures are noted."""
@@ -125,7 +123,7 @@ def run_in_turn(
     try:
         for line in lines:
             last, running = line, True
-            done = run_line(line, session, registry, tally.clock)
+            done = run_line(line, session, tally.clock)
             if done is not None:
                 tally.add(done)
             running = False
@@ -143,14 +141,12 @@ def ends_script(done: LineResult, *, keep_going: bool) -> bool:
     return done.error is not None and (not keep_going or isinstance(done.error, Interrupted))
 
 
-def run_line(
-    line: Line, session: Session, registry: Registry = REGISTRY, clock: Callable[[], float] = time.monotonic
-) -> LineResult | None:
+def run_line(line: Line, session: Session, clock: Callable[[], float] = time.monotonic) -> LineResult | None:
     """Run one line and return what became of it, None where there was nothing to run."""
     began = clock()
     parsed: ParsedLine | None = None
     try:
-        parsed = read_line(line, session, registry)
+        parsed = read_line(line, session)
         if parsed.empty:
             return None
         result = runner.run(parsed, session)
@@ -159,11 +155,11 @@ def run_line(
         return LineResult(line, parsed, clock() - began, error=error)
 
 
-def read_line(line: Line, session: Session, registry: Registry = REGISTRY) -> ParsedLine:
+def read_line(line: Line, session: Session) -> ParsedLine:
     """Return what a line means; raises Mistake for one that cannot be read."""
     if line.problem is not None:
         raise Mistake(line.problem)
-    return runner.require_full_words(parse(line.text, registry=registry, variables=session.variables))
+    return runner.require_full_words(parse(line.text, registry=session.registry, variables=session.variables))
 
 
 def _whole_line(stream: TextIO) -> tuple[str, int]:
@@ -204,7 +200,7 @@ def _problem(text: str) -> str | None:
 
 
 def describe_stop(last: Line | None, running: bool) -> str:
-    """Return what is told after Ctrl-C: the line that was begun ``last``, and whether it was still running."""
+    """Return what is printed after Ctrl-C: the line that was begun ``last``, and whether it was still running."""
     if last is None:
         return "Stopped by Ctrl-C before the first line."
     if running:

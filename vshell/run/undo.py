@@ -4,9 +4,9 @@ Rules:
 
 - What a command can change is declared with it (``Reversal``). The object is looked at before and after, so that what
   is remembered is what really was, and only what differs.
-- It is taken back only while the object is as the change left it: what somebody changed since is not overwritten. So it
+- It is taken back only while the object is as the change left it: what was changed since is not overwritten. So it
   is looked at behind the question, right before it is changed back.
-- A server that hangs is waited for once: a look that gets no answer ends the line before anything is changed, and one
+- A server that hangs is waited for once: a request without an answer ends the line before anything is changed, and one
   that only adds to what is done is cut short.
 - Where there is no way back it is said so, with what to do instead. Nothing is remembered beyond the session.
 """
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 MOST_REMEMBERED = 100
 LOOK_SECONDS = 5.0
-"""How long a look is waited for that is not the change itself."""
+"""How long an answer is waited for that is not the change's own."""
 
 NO_WAY = "There is no way back for it."
 

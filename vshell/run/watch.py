@@ -2,8 +2,8 @@
 
 On a terminal each round takes the place of the one before, on a screen of its own, and what is new in it is shown
 reversed; Ctrl-C ends it, and the last round stays to be read above the next prompt. Elsewhere, and on a terminal
-that cannot move its cursor, each round is a block under a line with the time. A server that is away is told in
-the place of its answer, and asked again in the next round. Where nobody can press Ctrl-C it must be said how
+that cannot move its cursor, each round is a block under a line with the time. A server that is away is named in
+the place of its answer, and tried again in the next round. Where nobody can press Ctrl-C it must be said how
 often: a script or a pipe would never end.
 """
 

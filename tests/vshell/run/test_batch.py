@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.vshell.small import REGISTRY, Streams
+from tests.vshell.small import Streams
 from vshell.errors import Failed, Mistake
 from vshell.run.batch import RunOptions, parse_jobs, refuse_script_options, run, run_file
 from vshell.run.script import number_lines
@@ -23,13 +23,13 @@ def test_jobs_that_cannot_be_are_refused(text: str) -> None:
 
 def test_a_script_that_goes_well_says_nothing_of_itself() -> None:
     session = Streams()
-    assert run(number_lines(["help 1"]), session, RunOptions(), REGISTRY).exit_code == 0
+    assert run(number_lines(["help 1"]), session, RunOptions()).exit_code == 0
     assert session.stderr.getvalue() == ""
 
 
 def test_a_summary_is_told_where_a_manner_was_asked_for() -> None:
     session = Streams()
-    outcome = run(number_lines(["help 1", "help 2"]), session, RunOptions(keep_going=True), REGISTRY)
+    outcome = run(number_lines(["help 1", "help 2"]), session, RunOptions(keep_going=True))
     assert (outcome.exit_code, outcome.lines) == (0, 2)
     assert session.stdout.getvalue() == "1\n2\n"
     assert session.stderr.getvalue().startswith("2 lines: 2 done, 0 failed, ")
@@ -39,7 +39,7 @@ def test_a_report_is_written_for_a_script_that_stops(tmp_path: Path) -> None:
     session, report = Streams(), tmp_path / "report"
     script = tmp_path / "a.vsh"
     script.write_text("help 1\nxyzzy\nhelp 3\n")
-    assert run_file(str(script), session, RunOptions(report=str(report)), REGISTRY).exit_code == 2
+    assert run_file(str(script), session, RunOptions(report=str(report))).exit_code == 2
     assert len(report.read_text().splitlines()) == 2, "the third line did not run"
     assert session.stderr.getvalue().splitlines()[-1].startswith("2 lines: 1 done, 1 failed, ")
 
@@ -47,7 +47,7 @@ def test_a_report_is_written_for_a_script_that_stops(tmp_path: Path) -> None:
 def test_nothing_runs_when_the_report_cannot_be_written(tmp_path: Path) -> None:
     session = Streams()
     with pytest.raises(Failed):
-        run(number_lines(["help 1"]), session, RunOptions(report=str(tmp_path)), REGISTRY)
+        run(number_lines(["help 1"]), session, RunOptions(report=str(tmp_path)))
     assert session.stdout.getvalue() == ""
 
 

@@ -48,8 +48,9 @@ def ran(web: Web, *lines: str, number: int = 4, keep_going: bool = False) -> tup
     """Run the lines and return the outcome and what was printed."""
     out = Output(io.StringIO(), io.StringIO(), "ids")
     session = Session(HttpClient.at(web.url), out, Settings())
+    session.registry = REGISTRY
     tally = Summary(out.note)
-    parallel.run(number_lines(lines), session, tally, jobs=number, keep_going=keep_going, registry=REGISTRY)
+    parallel.run(number_lines(lines), session, tally, jobs=number, keep_going=keep_going)
     session.api.close()
     assert isinstance(out.stdout, io.StringIO)
     assert isinstance(out.stderr, io.StringIO)
@@ -111,13 +112,14 @@ def test_a_line_that_leaves_the_shell_is_the_last(web: Web) -> None:
 def test_ctrl_c_begins_nothing_more_and_shows_what_was_done(web: Web) -> None:
     out = Output(io.StringIO(), io.StringIO(), "ids")
     session = Session(HttpClient.at(web.url), out, Settings())
+    session.registry = REGISTRY
     tally = Summary(out.note)
 
     def lines() -> Iterator[Line]:
         yield from number_lines(["apitoken create --name a", "apitoken create --name b"])
         raise KeyboardInterrupt
 
-    parallel.run(lines(), session, tally, jobs=2, keep_going=False, registry=REGISTRY)
+    parallel.run(lines(), session, tally, jobs=2, keep_going=False)
     session.api.close()
     assert isinstance(out.stdout, io.StringIO)
     assert out.stdout.getvalue().split() == ["a", "b"]
@@ -131,9 +133,10 @@ def test_trouble_with_the_output_ends_the_run(web: Web) -> None:
 
     out = Output(Broken(), io.StringIO(), "ids")
     session = Session(HttpClient.at(web.url), out, Settings())
+    session.registry = REGISTRY
     lines = number_lines(["apitoken create --name a"] * 50)
     with pytest.raises(BrokenPipeError):
-        parallel.run(lines, session, Summary(out.note), jobs=2, keep_going=False, registry=REGISTRY)
+        parallel.run(lines, session, Summary(out.note), jobs=2, keep_going=False)
     session.api.close()
 
 
@@ -150,5 +153,6 @@ def test_trouble_with_the_output_ends_the_run(web: Web) -> None:
 )
 def test_what_needs_another_line_or_changes_the_shell_is_not_independent(text: str, independent: bool) -> None:
     session = Session(HttpClient.at(""), Output(io.StringIO(), io.StringIO()), Settings())
+    session.registry = REGISTRY
     session.variables["t"] = {"id": 1}
-    assert parallel.is_independent(Line("a", 1, text), session, REGISTRY) is independent
+    assert parallel.is_independent(Line("a", 1, text), session) is independent

@@ -14,7 +14,6 @@ from tests.vshell.web import Web, serving
 from vshell.client import dry_run
 from vshell.client.client import HttpClient
 from vshell.output import Output
-from vshell.registry.tree import REGISTRY
 from vshell.run import rehearsal
 from vshell.run.results import ScriptResult, Summary
 from vshell.run.script import number_lines
@@ -33,7 +32,7 @@ class Stage:
     def rehearse(self, *lines: str) -> tuple[ScriptResult, str]:
         """Rehearse the lines; return the outcome and the summary."""
         tally = Summary(self.session.out.note, clock=lambda: 0.0)
-        summary = rehearsal.run(number_lines(lines), self.session, tally, REGISTRY)
+        summary = rehearsal.run(number_lines(lines), self.session, tally)
         return tally.outcome, summary
 
 

@@ -8,9 +8,8 @@ from typing import TextIO, cast
 
 import pytest
 
-from tests.vshell.small import REGISTRY, TOKEN, Streams
+from tests.vshell.small import TOKEN, Streams
 from vshell.errors import Failed, NotFound
-from vshell.registry.tree import Registry
 from vshell.registry.view import DisplayOptions, View
 from vshell.run import script
 from vshell.run.results import Line, ScriptResult
@@ -25,10 +24,10 @@ ANSWERS = {
 }
 
 
-def run_file(path: str, session: Session, *, keep_going: bool = False, registry: Registry) -> ScriptResult:
+def run_file(path: str, session: Session, *, keep_going: bool = False) -> ScriptResult:
     """Run the lines of a script in their order."""
     with open_lines(path, session) as lines:
-        return run(lines, session, keep_going=keep_going, registry=registry)
+        return run(lines, session, keep_going=keep_going)
 
 
 def lines(text: str) -> list[tuple[int, str]]:
@@ -36,7 +35,7 @@ def lines(text: str) -> list[tuple[int, str]]:
 
 
 def run_text(text: str, session: Streams, *, keep_going: bool = False) -> ScriptResult:
-    return run(read_lines(io.StringIO(text), "a.vsh"), session, keep_going=keep_going, registry=REGISTRY)
+    return run(read_lines(io.StringIO(text), "a.vsh"), session, keep_going=keep_going)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +138,7 @@ def test_no_secret_is_told_with_a_failure() -> None:
 
 def test_number_lines_are_counted() -> None:
     session = Streams()
-    outcome = run(number_lines(["help 1", "xyzzy"]), session, registry=REGISTRY)
+    outcome = run(number_lines(["help 1", "xyzzy"]), session)
     assert outcome.exit_code == 2
     assert session.stderr.getvalue().startswith("-c:2: ")
 
@@ -178,7 +177,7 @@ class Impatient:
 )
 def test_ctrl_c_while_waiting_tells_the_last_line(text: str, told: str) -> None:
     session = Streams()
-    assert run(read_lines(cast("TextIO", Impatient(text)), "<stdin>"), session, registry=REGISTRY).exit_code == 130
+    assert run(read_lines(cast("TextIO", Impatient(text)), "<stdin>"), session).exit_code == 130
     assert session.stderr.getvalue() == told
 
 
@@ -189,7 +188,7 @@ def test_bytes_that_are_no_utf8_are_told_with_their_line(tmp_path: Path) -> None
     path = tmp_path / "latin.vsh"
     path.write_bytes(b"help 1\nhelp Zo\xeb\nhelp Zo\xc3\xab\n")
     session = Streams()
-    outcome = run_file(str(path), session, keep_going=True, registry=REGISTRY)
+    outcome = run_file(str(path), session, keep_going=True)
     assert outcome == ScriptResult(exit_code=2, lines=3, failed=1)
     assert session.stdout.getvalue() == "1\nZoë\n"
     assert session.stderr.getvalue().startswith(f"{path}:2: This line is not UTF-8.")
@@ -228,7 +227,7 @@ def test_a_line_is_run_before_the_next_one_is_there() -> None:
     feeder = threading.Thread(target=feed)
     feeder.start()
     with open(reading, encoding="utf-8") as stream:
-        assert run(read_lines(stream, "<stdin>"), session, registry=REGISTRY).lines == 3
+        assert run(read_lines(stream, "<stdin>"), session).lines == 3
     feeder.join()
     assert session.stdout.getvalue() == "0\n1\n2\n"
 
@@ -245,19 +244,19 @@ def test_ten_thousand_lines_keep_their_order() -> None:
 
 def test_a_file_that_is_not_there_is_told() -> None:
     with pytest.raises(NotFound, match="no script"):
-        run_file("/nowhere/a.vsh", Streams(), registry=REGISTRY)
+        run_file("/nowhere/a.vsh", Streams())
 
 
 def test_a_directory_is_no_script(tmp_path: Path) -> None:
     with pytest.raises(Failed, match="cannot be read"):
-        run_file(str(tmp_path), Streams(), registry=REGISTRY)
+        run_file(str(tmp_path), Streams())
 
 
 def test_a_script_that_runs_itself_comes_to_an_end(tmp_path: Path) -> None:
     session = Streams()
     session.sources += ["a.vsh"] * script.DEEPEST
     with pytest.raises(Failed, match="runs itself"):
-        run_file(str(tmp_path / "a.vsh"), session, registry=REGISTRY)
+        run_file(str(tmp_path / "a.vsh"), session)
 
 
 def test_the_scripts_being_run_are_known_while_they_run(tmp_path: Path) -> None:
@@ -266,7 +265,7 @@ def test_the_scripts_being_run_are_known_while_they_run(tmp_path: Path) -> None:
     session = Streams()
     seen: list[list[str]] = []
     session.out.show = lambda *shown: seen.append(list(session.sources))  # type: ignore[method-assign,misc]  # instead
-    run_file(str(path), session, registry=REGISTRY)
+    run_file(str(path), session)
     assert seen == [[str(path)]]
     assert session.sources == []
 
@@ -278,7 +277,7 @@ def test_standard_input_is_a_file_too(monkeypatch: pytest.MonkeyPatch, tmp_path:
     with path.open(encoding="ascii") as stream:
         monkeypatch.setattr("sys.stdin", stream)
         session = Streams()
-        assert run_file("-", session, registry=REGISTRY).exit_code == 2
+        assert run_file("-", session).exit_code == 2
         assert not stream.closed
     assert session.stdout.getvalue() == "1\n"
     assert session.stderr.getvalue().startswith("<stdin>:2: This line is not UTF-8.")
@@ -291,7 +290,7 @@ def test_standard_input_goes_on_behind_a_password(monkeypatch: pytest.MonkeyPatc
         stream.readline()
         monkeypatch.setattr("sys.stdin", stream)
         session = Streams()
-        assert run_file("-", session, registry=REGISTRY).exit_code == 2
+        assert run_file("-", session).exit_code == 2
     assert session.stdout.getvalue().startswith("1\n2\n")
     assert "This line is not UTF-8." in session.stderr.getvalue()
 
