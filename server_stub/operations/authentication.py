@@ -1,8 +1,8 @@
-"""Who asks: from what a request shows to an Actor with the rights that it has at this moment.
+"""Authentication: from what a request shows to an Actor with the rights that it has at this time.
 
 Rules:
 
-* ``prove`` does what is slow (a password's hash) and may run anywhere; ``find`` is a look at the database
+* ``prove`` does what is slow (a password's hash) and may run anywhere; ``find`` reads the database
   and runs in the very transaction that acts, so that a right or a token that is gone by then is gone.
 * Every credential that is no good gets one and the same answer, and a wrong one never falls back to trust.
 """
@@ -15,6 +15,7 @@ from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base import token_format
 from server_stub.domain.tokens import expiry, tokens
 from server_stub.domain.tokens.tokens import Token
+from server_stub.operations.context import SignedIn
 from server_stub.operations.credentials import Credential, TokenShown, wrong
 from server_stub.operations.passwords import check_password
 from server_stub.store import Reads
@@ -26,40 +27,19 @@ from server_stub.store.database import Database
 
 
 @dataclass(frozen=True, slots=True)
-class TokenProof:
-    """A token whose form is right; ``owner`` is the name it came with as a password.
-
-    ``spent`` says that this request has taken one of its limited uses, perhaps the last.
-    """
-
-    presented: token_format.Presented
-    auth_method: str
-    owner: str | None
-    spent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PasswordProof:
-    """A manager's password was right; it counts as long as ``password_hash`` is still the manager's."""
-
-    manager_id: int
-    password_hash: str | None = field(repr=False)
-    state: passwords.State
-
-
-@dataclass(frozen=True, slots=True)
 class AddressProof:
-    """The address that a request comes from is trusted by this name (see ``trust``)."""
+    """The address that a request comes from is trusted by this name (see ``local_trust``)."""
 
     name: str
 
 
-Proof = TokenProof | PasswordProof | AddressProof
+Proof = TokenShown | SignedIn | AddressProof
+"""A token of the right form, a password that was right (it counts while its hash is the manager's), or an address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Who asks, and the token that was shown, unless it was a password or local-admin's."""
+    """The caller, and the token that was shown, unless it was a password or local-admin's."""
 
     actor: Actor
     token: Token | None = None
@@ -80,9 +60,8 @@ class LocalAdmin:
 def prove(database: Database, shown: Credential, source: str) -> Proof:
     """Check what can be checked outside a transaction; raise Unauthenticated or SlowDown."""
     if isinstance(shown, TokenShown):
-        return TokenProof(shown.presented, shown.auth_method, shown.owner)
-    found = check_password(database, shown.username, shown.password, source)
-    return PasswordProof(found.manager.id, found.manager.password_hash, found.state)
+        return shown
+    return check_password(database, shown.username, shown.password, source)
 
 
 def use(database: Database, proof: Proof | None, token: Token | None, now: int) -> tuple[Proof | None, bool]:
@@ -94,7 +73,7 @@ def use(database: Database, proof: Proof | None, token: Token | None, now: int) 
     if token is None:
         return proof, False
     limited, pressing = token.uses_left is not None, expiry.is_pressing(token, now)
-    if limited and isinstance(proof, TokenProof):
+    if limited and isinstance(proof, TokenShown):
         if not database.write(lambda tx: token_store.spend(tx, token.id), unaudited=True):
             raise wrong()
         proof = replace(proof, spent=True)
@@ -105,24 +84,24 @@ def use(database: Database, proof: Proof | None, token: Token | None, now: int) 
 
 
 def find(tx: Reads, proof: Proof, source: str, local_admin: LocalAdmin, rightless: bool = False) -> Found:
-    """Find who asks, with the rights of now; raise Unauthenticated.
+    """Find the caller, with the rights of now; raise Unauthenticated.
 
     A ``rightless`` caller comes by a token without the rights that go with it: they are not looked up.
     """
-    if isinstance(proof, TokenProof):
-        return _by_token(tx, proof, source, local_admin, rightless)
+    if isinstance(proof, TokenShown):
+        return _find_by_token(tx, proof, source, local_admin, rightless)
     if isinstance(proof, AddressProof):
         return Found(permissions.local_admin(source, f"trust {proof.name}"))
-    return _by_password(tx, proof, source)
+    return _find_by_password(tx, proof, source)
 
 
 def require_usable(proof: Proof, changing: bool) -> None:
     """Raise Unauthenticated when a password has had its time; ``changing`` is when a new one is being set."""
-    if isinstance(proof, PasswordProof):
+    if isinstance(proof, SignedIn):
         passwords.require_usable(proof.state, changing)
 
 
-def _by_token(tx: Reads, proof: TokenProof, source: str, local_admin: LocalAdmin, rightless: bool) -> Found:
+def _find_by_token(tx: Reads, proof: TokenShown, source: str, local_admin: LocalAdmin, rightless: bool) -> Found:
     presented = proof.presented
     if local_admin.is_shown(presented):
         if proof.owner not in (None, permissions.LOCAL_ADMIN):
@@ -139,25 +118,25 @@ def _by_token(tx: Reads, proof: TokenProof, source: str, local_admin: LocalAdmin
         raise wrong()
     held = frozenset[str]() if rightless else role_store.permissions_in(tx, found.grants, token.policies)
     until = tokens.grace_of(token, presented.digest)
-    return Found(_narrowed(tx, token, held, proof.auth_method, source, until), token)
+    return Found(_make_actor(tx, token, held, proof.auth_method, source, until), token)
 
 
-def of_token(tx: Reads, token: Token, source: str) -> Actor:
+def find_actor(tx: Reads, token: Token, source: str) -> Actor:
     """Return who would act by a token; it is neither checked nor used."""
     permissions = role_store.permissions_of(tx, token.owner_id, token.policies)
-    return _narrowed(tx, token, permissions, "token", source)
+    return _make_actor(tx, token, permissions, "token", source)
 
 
-def _by_password(tx: Reads, proof: PasswordProof, source: str) -> Found:
-    found = manager_store.find(tx, proof.manager_id)
-    if found is None or not found.enabled or found.password_hash != proof.password_hash:
+def _find_by_password(tx: Reads, proof: SignedIn, source: str) -> Found:
+    found = manager_store.find(tx, proof.manager.id)
+    if found is None or not found.enabled or found.password_hash != proof.manager.password_hash:
         raise wrong()
     permissions = role_store.permissions_of(tx, found.id)
     realms = realm_store.custom_realms(tx, permissions)
     return Found(Actor(found.id, found.username, "manager", None, "password", source, permissions, realms))
 
 
-def _narrowed(
+def _make_actor(
     tx: Reads, token: Token, permissions: frozenset[str], method: str, source: str, until: int | None = None
 ) -> Actor:
     """Make the actor of a token: its owner, with the permissions that the token leaves."""

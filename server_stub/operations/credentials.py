@@ -17,11 +17,15 @@ TOKEN_SCHEMES = ("bearer", "api-token", "token")
 
 @dataclass(frozen=True, slots=True)
 class TokenShown:
-    """A token; ``owner`` is set when it came as the password of that user name."""
+    """A token whose form is right; ``owner`` is set when it came as the password of that user name.
+
+    ``spent`` says that this request has taken one of its limited uses, perhaps the last.
+    """
 
     presented: token_format.Presented
     auth_method: str
     owner: str | None = None
+    spent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class PasswordShown:
 Credential = TokenShown | PasswordShown
 
 
-def shown(authorization: str | None, vault_token: str | None) -> Credential | None:
+def find_credential(authorization: str | None, vault_token: str | None) -> Credential | None:
     """Return the credential in a request's two headers, None when there is none.
 
     Raises Unauthenticated for one that cannot be any, and Invalid for two that differ.

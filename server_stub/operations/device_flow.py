@@ -37,20 +37,6 @@ MADE_AT = "oauth/device"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a terminal says when it begins; empty texts are left out."""
-
-    client_id: str
-    interval: int
-    program: str = ""
-    host: str = ""
-    name: str = ""
-    scope: str = ""
-    terminal_key: str = ""
-    project: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a poll came to: its word, the request as it is kept now, and what goes with the word.
 
@@ -83,8 +69,22 @@ def _owner_id(context: ReadContext) -> int | None:
     return None if context.caller is None else context.caller.id
 
 
-def begin(context: WriteContext, asked: Asked) -> tuple[DeviceRequest, str]:
-    """Keep a terminal's request; return it with what the terminal polls with, which is kept nowhere."""
+def begin(
+    context: WriteContext,
+    interval: int,
+    *,
+    client_id: str,
+    client_name: str = "",
+    host: str = "",
+    name: str = "",
+    scope: str = "",
+    terminal_key: str = "",
+    project: str = "",
+) -> tuple[DeviceRequest, str]:
+    """Store a terminal's request; return it with what the terminal polls with, which is stored nowhere.
+
+    Empty texts are left out.
+    """
     tx = context.tx
     require_beginning(context)
     secret = _text(context.server.fresh(device_flow.DEVICE_CODE_BYTES))
@@ -92,18 +92,18 @@ def begin(context: WriteContext, asked: Asked) -> tuple[DeviceRequest, str]:
         id=_text(context.server.fresh(device_flow.ID_BYTES)),
         user_code=_free_code(context),
         digest=device_flow.digest(secret),
-        client_id=_client(asked.client_id),
-        program=device_flow.check_text("client_name", asked.program) or asked.client_id,
-        host=device_flow.check_text("host", asked.host) or context.source,
-        name=device_flow.check_text("name", asked.name),
+        client_id=_client(client_id),
+        program=device_flow.check_text("client_name", client_name) or client_id,
+        host=device_flow.check_text("host", host) or context.source,
+        name=device_flow.check_text("name", name),
         source=context.source,
         network=limits.network(context.source),
         created_at=tx.now,
         expires_at=tx.now + device_flow.LIFETIME,
-        interval=asked.interval,
-        scopes=_scopes(context, asked.scope),
-        terminal_key=terminals.check_key(asked.terminal_key) if asked.terminal_key else None,
-        project=tokens.check_project("project", asked.project) if asked.project else None,
+        interval=interval,
+        scopes=_scopes(context, scope),
+        terminal_key=terminals.check_key(terminal_key) if terminal_key else None,
+        project=tokens.check_project("project", project) if project else None,
         owner_id=_owner_id(context),
     )
     device_store.insert(tx, request)
@@ -111,12 +111,12 @@ def begin(context: WriteContext, asked: Asked) -> tuple[DeviceRequest, str]:
     return request, secret
 
 
-def mark(request: DeviceRequest) -> str:
+def request_mark(request: DeviceRequest) -> str:
     """Return what the audit chain calls a request: not its id, by which it could be approved."""
     return request.digest.hex()[:16]
 
 
-def facts(request: DeviceRequest) -> dict[str, Any]:
+def request_facts(request: DeviceRequest) -> dict[str, Any]:
     """Return what the audit chain is told of a request; never its codes."""
     said = {"client_id": request.client_id, "program": request.program, "host": request.host, "source": request.source}
     said["requested_at"] = rfc3339(request.created_at)
@@ -156,7 +156,7 @@ def _scopes(context: ReadContext, request: str) -> tuple[str, ...]:
         raise Invalid(refusal.sentence, refusal.hint, "invalid_scope") from None
 
 
-def known(context: ReadContext, device_code: str, client_id: str) -> DeviceRequest:
+def find_request(context: ReadContext, device_code: str, client_id: str) -> DeviceRequest:
     """Return the request that a terminal polls for; raise Invalid. Guesses end here, before the writer is asked."""
     found = device_store.by_digest(context.tx, device_flow.digest(device_code)) if device_code else None
     return device_flow.require_client(found, client_id)
@@ -165,12 +165,12 @@ def known(context: ReadContext, device_code: str, client_id: str) -> DeviceReque
 def poll(context: WriteContext, device_code: str, client_id: str) -> Outcome:
     """Answer a poll, and make the token when it was approved; raise Invalid for no such code, and by the quota."""
     tx = context.tx
-    found = known(context, device_code, client_id)
+    found = find_request(context, device_code, client_id)
     word, request = device_flow.poll(found, tx.now)
     approver = None if request.decided_by is None else manager_store.find(tx, request.decided_by)
     outcome = Outcome(word, request, approver=approver.username if approver else "")
     if word == "approved":
-        outcome = _redeemed(context, outcome, approver)
+        outcome = _redeem(context, outcome, approver)
     elif request.state != found.state:
         _note(context, "device.expired", request)
     if outcome.request != found:
@@ -178,20 +178,22 @@ def poll(context: WriteContext, device_code: str, client_id: str) -> Outcome:
     return outcome
 
 
-def _redeemed(context: WriteContext, outcome: Outcome, approver: Manager | None) -> Outcome:
+def _redeem(context: WriteContext, outcome: Outcome, approver: Manager | None) -> Outcome:
     """Make the token that was approved, or deny it when the approver is not who they were."""
     request, home = outcome.request, device_flow.other_home(approver, context.server.dc)
     if home is not None:
         return replace(outcome, poll="denied", home_dc=home, sentence=f"{outcome.approver} belongs to {quote(home)}")
-    if approver is None or not _may_still(context, request, approver):
+    if approver is None or not _may_approve(context, request, approver):
         denied = device_flow.deny(request)
         _note(context, "device.denied", denied, {"reason": "the approver may not any more"})
         return replace(outcome, poll="denied", request=denied, sentence="who approved this may not do so any more")
-    made = _made(replace(context, caller=sessions.actor_of(context, approver, None, "device code")), request, approver)
+    made = _make_token(
+        replace(context, caller=sessions.actor_of(context, approver, None, "device code")), request, approver
+    )
     return replace(outcome, request=device_flow.redeem(request, made.token.id), made=made)
 
 
-def _may_still(context: WriteContext, request: DeviceRequest, approver: Manager) -> bool:
+def _may_approve(context: WriteContext, request: DeviceRequest, approver: Manager) -> bool:
     settings = setting_store.load(context.tx)
     password = passwords.state(settings.passwords, approver, context.now)
     held = role_store.permissions_of(context.tx, approver.id)
@@ -202,7 +204,7 @@ def _may_still(context: WriteContext, request: DeviceRequest, approver: Manager)
     return device_flow.may_still(request, approver, held, password)
 
 
-def _made(context: WriteContext, request: DeviceRequest, owner: Manager) -> Made:
+def _make_token(context: WriteContext, request: DeviceRequest, owner: Manager) -> Made:
     """Make the device token; its meta says by which client and where, and stands in the record of all that it does."""
     return issuing.issue(
         context,
@@ -215,7 +217,7 @@ def _made(context: WriteContext, request: DeviceRequest, owner: Manager) -> Made
         maker=Maker(None, False),
         name=request.token_name[:128].strip(),
         path=MADE_AT,
-        detail={"request": mark(request), "program": request.program},
+        detail={"request": request_mark(request), "program": request.program},
         device=issuing.Device(request.bound_key),
     )
 
@@ -235,8 +237,8 @@ def withdraw(context: WriteContext, device_code: str, client_id: str) -> None:
         _note(context, "device.withdrawn", request)
     token = token_store.find(tx, request.token_id) if request.token_id is not None else None
     if token is not None and token.revoked_at is None:
-        owner = replace(authentication.of_token(tx, token, context.source), auth_method="device code")
-        detail = {"owner": token.owner, "revoked": families.revoke(tx, token.id), "request": mark(request)}
+        owner = replace(authentication.find_actor(tx, token, context.source), auth_method="device code")
+        detail = {"owner": token.owner, "revoked": families.revoke(tx, token.id), "request": request_mark(request)}
         context.record(token.id, detail, owner)
 
 
@@ -247,5 +249,5 @@ def _note(context: WriteContext, action: str, request: DeviceRequest, detail: di
         context.tx.mark_unaudited()
         return
     at = {} if context.project is None else {"project": context.project}
-    told = at | facts(request) | (detail or {})
-    context.tx.record(draft(context.now, action, context.caller, context.source, mark(request), told))
+    told = at | request_facts(request) | (detail or {})
+    context.tx.record(draft(context.now, action, context.caller, context.source, request_mark(request), told))

@@ -131,7 +131,7 @@ def issue(
         require_room(tx, owner, settings.server.max_api_tokens_per_user)
     parent = issuance.parent_of(maker, request.orphan)
     named_roles = sorted(set(request.policies or ()))[: issuance.MOST_POLICIES]
-    minted = mint(context, token_id) if text is None else named(context, text, maker)
+    minted = mint(context, token_id) if text is None else take_named(context, text, maker)
     bare = Token(
         id=minted.id,
         digest=minted.digest,
@@ -148,7 +148,7 @@ def issue(
     )
     token, given = issuance.shape_token(bare, request, maker, parent, limit, longest_grant)
     token_store.insert(tx, token)
-    context.record(token.id, facts(token) | dict(detail or {}))
+    context.record(token.id, token_facts(token) | dict(detail or {}))
     return Made(token, minted.token, given.cut)
 
 
@@ -171,7 +171,7 @@ def mint(context: ReadContext, token_id: str | None = None) -> token_format.Mint
     raise Unavailable("no free token id was found", "Try again in a second.")
 
 
-def named(context: WriteContext, text: str, maker: Maker) -> token_format.Minted:
+def take_named(context: WriteContext, text: str, maker: Maker) -> token_format.Minted:
     """Take a string that a token's maker names; raise Forbidden, Invalid, and Conflict when it is taken."""
     issuance.require_naming(maker)
     presented = token_format.parse_named(text)
@@ -185,7 +185,7 @@ def named(context: WriteContext, text: str, maker: Maker) -> token_format.Minted
     return token_format.Minted(presented.id, text, presented.digest)
 
 
-def facts(token: Token) -> dict[str, Any]:
+def token_facts(token: Token) -> dict[str, Any]:
     """Return what the audit record of a new token says of it."""
     said: dict[str, Any] = {"owner": token.owner, "name": token.name, "path": token.path}
     said["expires_at"] = None if token.expires_at is None else rfc3339(token.expires_at)

@@ -23,14 +23,14 @@ OVERRIDES = ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override")
 """By these some services take a request for one of another method; the gate would have judged the wrong one."""
 
 
-def asked(header: Header, names: Mapping[str, Any]) -> str:
+def describe_target(header: Header, names: Mapping[str, Any]) -> str:
     """Say in a few words what a gateway asks about, without what stands behind the ``?``: it may hold secrets."""
     method = header("X-Original-Method") or header("X-Forwarded-Method") or ""
     target = header("X-Original-URI") or header("X-Forwarded-Uri") or ""
     return f"{method} {target.partition('?')[0]}".strip()
 
 
-def _nothing(route: Route, sent: RequestInput) -> tuple[Any, ...]:
+def _read_nothing(route: Route, sent: RequestInput) -> tuple[Any, ...]:
     """Read nothing: a gateway sends on what stands behind the ``?`` of another address."""
     return ()
 
@@ -54,9 +54,9 @@ def _find_credential(header: Header) -> Credential:
 DIALECT = replace(
     default_dialect.DIALECT,
     find_credential=_find_credential,
-    read=_nothing,
+    read=_read_nothing,
     render_error=_render_error,
-    describe_target=asked,
+    describe_target=describe_target,
 )
 
 routes = Routes("/auth", DIALECT)

@@ -5,7 +5,7 @@ import functools
 import msgspec
 
 from server_stub.operations.context import ReadContext
-from server_stub.web import gate, pages, vault
+from server_stub.web import gate, oauth, pages, vault
 from server_stub.web.http import openapi
 from server_stub.web.http.dialect import Route
 from server_stub.web.http.routing import Routes
@@ -23,7 +23,6 @@ from server_stub.web.native import (
     tokens,
     vms,
 )
-from server_stub.web.oauth import authorization, oauth, zoho
 
 routes = Routes("")
 
@@ -31,11 +30,11 @@ routes = Routes("")
 @routes.get("/openapi.json", action="server.describe", open=True)
 def describe(context: ReadContext) -> msgspec.Raw:
     """Describe every address of this server (OpenAPI 3.1)."""
-    return _described()
+    return _encode_document()
 
 
 @functools.cache
-def _described() -> msgspec.Raw:
+def _encode_document() -> msgspec.Raw:
     return msgspec.Raw(msgspec.json.encode(openapi.document(ROUTES)))
 
 
@@ -77,13 +76,11 @@ DOORS = (
     own_tokens,
     audit,
     gate,
-    authorization,
-    oauth,
-    zoho,
 )
 ROUTES: list[Route] = [
     *routes.all,
     *(route for door in DOORS for route in door.routes.all),
+    *oauth.ROUTES,
     *vault.ROUTES,
 ]
 """What programs ask for; the document describes these."""

@@ -69,11 +69,11 @@ def _decoder(wanted: type[Body]) -> "msgspec.json.Decoder[Body]":
 def body(content: bytes, wanted: type[Body] = Body, form: bool = False) -> Body:
     """Decode a body; raise Invalid with a sentence that names what is wrong and where."""
     if form:
-        return _converted(_pairs(content.decode("utf-8", "replace")), wanted, "body")
+        return _convert(_pairs(content.decode("utf-8", "replace")), wanted, "body")
     try:
         decoded = _decoder(wanted).decode(content.strip() or b"{}")
     except msgspec.ValidationError as error:
-        raise _wrong("body", error) from error
+        raise _explain("body", error) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Invalid("the request's body is not JSON that can be read", hint="send one JSON object") from error
     if _NUL.search(content):
@@ -83,7 +83,7 @@ def body(content: bytes, wanted: type[Body] = Body, form: bool = False) -> Body:
 
 def query(text: str, wanted: type[Query] = Query) -> Query:
     """Decode what stands behind the ``?``; raise Invalid with a sentence that names what is wrong."""
-    return _converted(_pairs(text), wanted, "address")
+    return _convert(_pairs(text), wanted, "address")
 
 
 def _pairs(text: str) -> dict[str, Any]:
@@ -97,18 +97,18 @@ def _pairs(text: str) -> dict[str, Any]:
     return pairs
 
 
-def _converted(pairs: dict[str, Any], wanted: type[_Value], place: str) -> _Value:
+def _convert(pairs: dict[str, Any], wanted: type[_Value], place: str) -> _Value:
     try:
         return msgspec.convert(pairs, wanted, strict=False)
     except msgspec.ValidationError as error:
-        raise _wrong(place, error) from error
+        raise _explain(place, error) from error
 
 
 def _nul() -> Invalid:
     return Invalid("the request holds a NUL character", hint="No value has one: leave it out.")
 
 
-def _wrong(place: str, error: msgspec.ValidationError) -> Invalid:
+def _explain(place: str, error: msgspec.ValidationError) -> Invalid:
     """Say in plain words what msgspec found; its texts name types and fields, never values."""
     return Invalid(_sentence(place, str(error)), hint="/openapi.json lists what may be sent here.")
 

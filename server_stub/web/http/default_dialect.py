@@ -47,7 +47,7 @@ def status_of(refusal: Refusal, statuses: Mapping[type[Refusal], int] = STATUSES
 
 def find_credential(header: Header) -> Credential | None:
     """Return the credential that a request shows, if any; raise Unauthenticated and Invalid."""
-    return credentials.shown(header("Authorization"), header("X-Vault-Token"))
+    return credentials.find_credential(header("Authorization"), header("X-Vault-Token"))
 
 
 def read(route: Route, sent: RequestInput) -> tuple[Any, ...]:

@@ -43,7 +43,7 @@ class Envelope(msgspec.Struct, frozen=True):
     results: Sequence[Any]
 
 
-def listed(
+def list_page(
     query: Paged,
     path: str,
     count: Callable[[], int],
@@ -52,13 +52,13 @@ def listed(
 ) -> msgspec.Raw | Envelope | Sequence[Any]:
     """Answer a list: the whole of it, the page that a query asks for (see ``envelope``), or what has its prefix."""
     if isinstance(query, Searched) and query.prefix is not None:
-        return _found(query, fetch)
+        return _find_prefixed(query, fetch)
     if query.page is None and query.page_size is None and query.after is None:
-        return msgspec.Raw(b"[%s]" % b",".join(_every(fetch, key)))
+        return msgspec.Raw(b"[%s]" % b",".join(_encode_all(fetch, key)))
     return envelope(query, path, count(), fetch, key)
 
 
-def _every(fetch: Callable[[int, str, int], Sequence[Any]], key: Callable[[Any], str]) -> Iterator[bytes]:
+def _encode_all(fetch: Callable[[int, str, int], Sequence[Any]], key: Callable[[Any], str]) -> Iterator[bytes]:
     """Encode the entries a page at a time, without the brackets."""
     after = ""
     while found := fetch(LARGEST_PAGE, after, 0):
@@ -66,7 +66,7 @@ def _every(fetch: Callable[[int, str, int], Sequence[Any]], key: Callable[[Any],
         after = key(found[-1])
 
 
-def _found(query: Searched, fetch: Callable[[int, str, int], Sequence[Any]]) -> Sequence[Any]:
+def _find_prefixed(query: Searched, fetch: Callable[[int, str, int], Sequence[Any]]) -> Sequence[Any]:
     """Return the first entries with the query's prefix; ``fetch`` sees to the prefix. Raises Invalid."""
     if query.page is not None:
         raise Invalid("prefix and page do not go together", hint="Ask for what stands behind a key with after.")

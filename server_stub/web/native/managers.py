@@ -169,7 +169,7 @@ def list_managers(context: ReadContext, query: ManagerQuery) -> Any:
     def count() -> int:
         return manager_store.count(context.tx, manager_id)
 
-    return paging.listed(query, "/api/managers/", count, fetch, lambda shown: str(shown.id))
+    return paging.list_page(query, "/api/managers/", count, fetch, lambda shown: str(shown.id))
 
 
 @routes.get("/{manager_id:int}/", action="manager.show")

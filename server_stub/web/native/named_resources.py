@@ -43,7 +43,7 @@ class NamedResource(Generic[Record]):
         def count() -> int:
             return self.table.count(context.tx, query.name)
 
-        return paging.listed(query, f"/api/{self.noun}s/", count, fetch, lambda shown: shown.name)
+        return paging.list_page(query, f"/api/{self.noun}s/", count, fetch, lambda shown: shown.name)
 
     def find(self, context: ReadContext, number: int, action: Action) -> Record:
         """Find one, once it is sure that the actor may do this to things of the noun; raise Forbidden, NotFound."""

@@ -65,7 +65,7 @@ def list_nodes(context: ReadContext, query: NodeQuery) -> Any:
     def fetch(size: int, after: str, skip: int) -> list[NodeView]:
         return [view_node(node) for node in node_store.page(context.tx, size, after, skip, query.prefix or "")]
 
-    return paging.listed(query, "/api/nodes/", lambda: node_store.count(context.tx), fetch, lambda shown: shown.path)
+    return paging.list_page(query, "/api/nodes/", lambda: node_store.count(context.tx), fetch, lambda shown: shown.path)
 
 
 @routes.post("/", action="node.create", body=NewNode)

@@ -81,7 +81,7 @@ def list_own_tokens(context: ReadContext, query: paging.Paged) -> Any:
     def fetch(size: int, after: str, skip: int) -> list[OwnTokenView]:
         return [_view(context, token) for token in token_store.page(context.tx, chosen, size, after, skip)]
 
-    return paging.listed(
+    return paging.list_page(
         query, "/api/own-tokens/", lambda: token_store.count(context.tx, chosen), fetch, lambda shown: shown.id
     )
 

@@ -162,7 +162,7 @@ def list_tokens(context: ReadContext, query: TokenQuery) -> Any:
         page = token_store.page(context.tx, chosen, size, after, skip) if chosen else []
         return [view_token(token, context.now) for token in page]
 
-    return paging.listed(query, "/api/apitokens/", count, fetch, lambda shown: shown.id)
+    return paging.list_page(query, "/api/apitokens/", count, fetch, lambda shown: shown.id)
 
 
 def _make_filter(context: ReadContext, query: TokenQuery) -> token_store.Filter | None:

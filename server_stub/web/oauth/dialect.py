@@ -72,7 +72,7 @@ def _pairs_anywhere(route: Route, sent: RequestInput) -> tuple[Any, ...]:
     return (decoding.body(content, route.input.body, form=True),)
 
 
-def described(sentence: str, hint: str | None = None) -> str:
+def describe_refusal(sentence: str, hint: str | None = None) -> str:
     """Return a sentence and its next step in the characters that a description may have (RFC 6749, 5.2)."""
     text = sentence if hint is None else f"{sentence}. {hint}"
     return _UNSAYABLE.sub("?", text.replace('"', "'"))
@@ -84,7 +84,7 @@ def render_error(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
     code = refusal.code if refusal.code in OWN_CODES else CODES.get(refusal.code, code)
     status = 403 if code == "insufficient_scope" else default_dialect.SPECIAL_STATUSES.get(refusal.code, status)
     return ErrorResponse(
-        status, Problem(code, described(refusal.sentence, refusal.hint)), default_dialect.headers_of(refusal)
+        status, Problem(code, describe_refusal(refusal.sentence, refusal.hint)), default_dialect.headers_of(refusal)
     )
 
 

@@ -27,13 +27,13 @@ from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import authentication, device_flow
 from server_stub.operations.context import Answer, ReadContext, WriteContext, draft
-from server_stub.operations.device_flow import Asked
 from server_stub.operations.issuing import DERIVED_PATH, Made, mint
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http.headers import base_url
-from server_stub.web.oauth import authorization, oauth
+from server_stub.web.oauth import endpoints
 from server_stub.web.oauth.dialect import Form, zoho
+from server_stub.web.oauth.endpoints import Presenting
 
 PROGRAM = "Catalyst CLI"
 DERIVED = "session.derive"
@@ -65,12 +65,6 @@ class Refreshing(Form, frozen=True):
     refresh_token: str = ""
 
 
-class Presenting(Form, frozen=True):
-    """A token to revoke."""
-
-    token: str = ""
-
-
 class Project(msgspec.Struct, frozen=True):
     """A project that tokens of the caller's are for."""
 
@@ -94,21 +88,23 @@ class Projects(msgspec.Struct, frozen=True):
     open=True,
     anonymous=True,
 )
-def begin(context: WriteContext, wish: Beginning) -> Any:
+def begin(context: WriteContext, request: Beginning) -> Any:
     """Begin the device flow: get a code for people to type, and one to poll with."""
-    request, device_code = device_flow.begin(context, Asked(wish.client_id, flow.ZOHO_INTERVAL, PROGRAM))
+    begun, device_code = device_flow.begin(
+        context, flow.ZOHO_INTERVAL, client_id=request.client_id, client_name=PROGRAM
+    )
     return {
-        "user_code": flow.format_code(request.user_code),
+        "user_code": flow.format_code(begun.user_code),
         "device_code": device_code,
-        "verification_url": base_url(context) + authorization.PAGE,
-        "interval": request.interval // MILLISECOND,
+        "verification_url": base_url(context) + endpoints.PAGE,
+        "interval": begun.interval // MILLISECOND,
         "expires_in": flow.LIFETIME // MILLISECOND,
     }
 
 
 def _check(context: ReadContext, request: Fetching) -> None:
     """Refuse what no terminal polls with, before the writer is asked."""
-    device_flow.known(context, request.code, request.client_id)
+    device_flow.find_request(context, request.code, request.client_id)
 
 
 @routes.post(
@@ -126,14 +122,14 @@ def fetch(context: WriteContext, request: Fetching) -> Any:
     outcome = device_flow.poll(context, request.code, request.client_id)
     if outcome.home_dc is not None:
         body = {"error": "other_dc", "user_location": outcome.home_dc}
-        return Answer(oauth.JSON, msgspec.json.encode(body))
+        return Answer(endpoints.JSON, msgspec.json.encode(body))
     if outcome.made is None:
-        return Answer(oauth.JSON, msgspec.json.encode({"error": _error(outcome.poll)}))
-    return _tokens(context, outcome.made.token) | {"refresh_token": outcome.made.secret}
+        return Answer(endpoints.JSON, msgspec.json.encode({"error": _error(outcome.poll)}))
+    return _render_tokens(context, outcome.made.token) | {"refresh_token": outcome.made.secret}
 
 
 def _error(poll: flow.Poll) -> str:
-    return "expired" if poll == "expired" else oauth.ERRORS[poll]
+    return "expired" if poll == "expired" else endpoints.ERRORS[poll]
 
 
 @routes.post("/oauth/v2/token", action=DERIVED, body=Refreshing, status=200, open=True, anonymous=True)
@@ -141,11 +137,11 @@ def refresh(context: WriteContext, request: Refreshing) -> Any:
     """Get an access token by a token of one's own; it dies with that."""
     if request.grant_type != "refresh_token":
         raise Invalid("this grant is not served", "Use grant_type=refresh_token.", "unsupported_grant_type")
-    token = oauth.presented(context, LED.sub("", request.refresh_token))
+    token = endpoints.find_presented(context, LED.sub("", request.refresh_token))
     bearer = None if token is None else token_store.bearer(context.tx, token.id)
     if token is None or bearer is None or not bearer.owner_enabled or not _may_derive(token, context.now):
         raise Invalid("the refresh token is not valid", "Make a new one: token:generate", "invalid_grant")
-    return _tokens(context, token, until=None if token == bearer.token else token.expires_at)
+    return _render_tokens(context, token, until=None if token == bearer.token else token.expires_at)
 
 
 def _may_derive(token: Token, now: int) -> bool:
@@ -153,9 +149,9 @@ def _may_derive(token: Token, now: int) -> bool:
     return token.kind in tokens.COUNTED_KINDS and tokens.state(token, now) == "live" and token.uses_left is None
 
 
-def _tokens(context: WriteContext, parent: Token, until: int | None = None) -> dict[str, object]:
+def _render_tokens(context: WriteContext, parent: Token, until: int | None = None) -> dict[str, object]:
     """Make an access token and say it as Zoho does; ``until`` is the end of the grace of a rotated secret."""
-    made = _derived(context, parent, until)
+    made = _derive_token(context, parent, until)
     ends_at = made.token.expires_at or context.now
     return {
         "access_token": made.secret,
@@ -165,7 +161,7 @@ def _tokens(context: WriteContext, parent: Token, until: int | None = None) -> d
     }
 
 
-def _derived(context: WriteContext, parent: Token, until: int | None) -> Made:
+def _derive_token(context: WriteContext, parent: Token, until: int | None) -> Made:
     """Make and keep an access token: a child of its parent, no wider and no longer, that the quota does not count.
 
     One that was got by a secret in the grace of its rotation keeps that end as its hard one, for what is made with it.
@@ -193,7 +189,7 @@ def _derived(context: WriteContext, parent: Token, until: int | None) -> Made:
         path=DERIVED_PATH,
     )
     token_store.insert(tx, token)
-    caller = authentication.of_token(tx, parent, context.source)
+    caller = authentication.find_actor(tx, parent, context.source)
     tx.record(draft(tx.now, DERIVED, caller, context.source, token.id, {"parent_id": parent.id}))
     return Made(token, minted.token)
 
@@ -203,7 +199,7 @@ def revoke(context: WriteContext, request: Presenting) -> Any:
     """Revoke the very token that is sent, and with it the access tokens that came of it."""
     if not request.token:
         raise Invalid("token is missing")
-    oauth.revoke_shown(context, LED.sub("", request.token))
+    endpoints.revoke_shown(context, LED.sub("", request.token))
     return {"status": "success"}
 
 

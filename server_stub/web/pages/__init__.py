@@ -1,13 +1,12 @@
-"""The pages for people: signing in, the token panel, a new password, a terminal
-to approve. They need no script.
+"""The pages for people, which need no script: signing in, passwords, the token panel, a terminal to approve.
 
-A page is a front door like the others: it translates a form into the wish that the native API takes, hands it to the
+A page is a front door like the others: it translates a form into the request that the native API takes, hands it to the
 handler of the native API, and shows what came of it. No rule stands here.
 """
 
 from server_stub.web.http.dialect import Route
-from server_stub.web.pages import create_token, device, dialect, passwords, sign_in, static, tokens
+from server_stub.web.pages import create_token, device, dialect, sign_in, tokens
 
-__all__ = ["ROUTES", "create_token", "device", "dialect", "passwords", "sign_in", "static", "tokens"]
+__all__ = ["ROUTES", "create_token", "device", "dialect", "sign_in", "tokens"]
 
 ROUTES: list[Route] = dialect.routes.all

@@ -20,7 +20,7 @@ from server_stub.store import tokens as token_store
 from server_stub.web.native import tokens as native
 from server_stub.web.native.tokens import NewToken
 from server_stub.web.pages.dialect import Form, routes
-from server_stub.web.pages.session import derived, require
+from server_stub.web.pages.session import derive_key, require
 from server_stub.web.pages.templates_env import page
 
 LENGTHS = ("1D", "7D", "30D", "90D", "180D", "1Y")
@@ -58,7 +58,7 @@ def _form(context: ReadContext, held: TokenForm, refusal: Refusal | None = None)
     return page(
         "new.html",
         session=session,
-        ticket=_signed(session.form_key, issuing.mint(context).id),
+        ticket=_sign_id(session.form_key, issuing.mint(context).id),
         held=held,
         refusal=refusal,
         lengths=LENGTHS,
@@ -69,11 +69,11 @@ def _form(context: ReadContext, held: TokenForm, refusal: Refusal | None = None)
     )
 
 
-def _signed(form_key: str, token_id: str) -> str:
-    return f"{token_id}.{derived(form_key, f'ticket {token_id}')}"
+def _sign_id(form_key: str, token_id: str) -> str:
+    return f"{token_id}.{derive_key(form_key, f'ticket {token_id}')}"
 
 
-def _again(context: ReadContext, refusal: Refusal, request: TokenForm) -> Answer:
+def _rerender(context: ReadContext, refusal: Refusal, request: TokenForm) -> Answer:
     """Show the form again, unless its token is there already: then the page of that says so."""
     if refusal.code == "created_already":
         token_id = request.ticket.partition(".")[0]
@@ -84,14 +84,14 @@ def _again(context: ReadContext, refusal: Refusal, request: TokenForm) -> Answer
 def _check(context: ReadContext, request: TokenForm) -> str:
     """Return the id that the form's token is to have; raise when the ticket is not ours or used."""
     token_id = request.ticket.partition(".")[0]
-    if not hmac.compare_digest(request.ticket.encode(), _signed(require(context).form_key, token_id).encode()):
+    if not hmac.compare_digest(request.ticket.encode(), _sign_id(require(context).form_key, token_id).encode()):
         raise Forbidden("the form is out of date", "Send it once more. Nothing has been created.", "stale_ticket")
     if not token_format.is_id(token_id) or token_store.exists(context.tx, token_id):
         raise Conflict("this token has been created already", "Its secret is not shown again.", "created_already")
     return token_id
 
 
-@routes.post("/tokens/new", action="apitoken.create", body=TokenForm, prepare=_check, rerender=_again)
+@routes.post("/tokens/new", action="apitoken.create", body=TokenForm, prepare=_check, rerender=_rerender)
 def create(context: WriteContext, request: TokenForm) -> Answer:
     """Create a token and show its secret, once."""
     issued = native.create_token(context, request.request, context.prepared)

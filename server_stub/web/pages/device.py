@@ -21,7 +21,7 @@ from server_stub.store import managers as manager_store
 from server_stub.store import nodes as node_store
 from server_stub.store import settings as setting_store
 from server_stub.web.pages.dialect import Form, PageQuery, routes, status_of
-from server_stub.web.pages.session import derived, require
+from server_stub.web.pages.session import derive_key, require
 from server_stub.web.pages.templates_env import page, see
 
 DEVICE = "/device"
@@ -61,12 +61,12 @@ def _form(context: ReadContext, refusal: Refusal | None = None, notice: str | No
     return page("device.html", status=status, session=require(context), refusal=refusal, notice=notice)
 
 
-def _again(context: ReadContext, refusal: Refusal, request: CodeForm) -> Answer:
+def _rerender(context: ReadContext, refusal: Refusal, request: CodeForm) -> Answer:
     """Ask anew; what was typed is not shown again, so that a code stays with its terminal."""
     return _form(context, refusal)
 
 
-@routes.post(DEVICE, action="device.shown", body=CodeForm, rerender=_again)
+@routes.post(DEVICE, action="device.shown", body=CodeForm, rerender=_rerender)
 def show(context: WriteContext, request: CodeForm) -> Answer:
     """Show what the terminal with a code asks for."""
     actor, tx, network = context.actor, context.tx, limits.network(context.source)
@@ -74,7 +74,7 @@ def show(context: WriteContext, request: CodeForm) -> Answer:
     limits.require_guess(device_store.guesses(tx, actor.id or 0, network))
     found = device_store.by_code(tx, flow.read_code(request.code))
     try:
-        return _shown(context, flow.require_open(found, tx.now))
+        return _show_request(context, flow.require_open(found, tx.now))
     except NotFound as refusal:  # answered, not raised: the count of wrong codes must stay
         device_store.note_guess(tx, actor.id or 0, network)
         detail = {"code": refusal.code}
@@ -82,7 +82,7 @@ def show(context: WriteContext, request: CodeForm) -> Answer:
         return _form(context, refusal)
 
 
-def _shown(context: ReadContext, request: DeviceRequest) -> Answer:
+def _show_request(context: ReadContext, request: DeviceRequest) -> Answer:
     session, permissions = require(context), context.actor.permissions
     paths = node_store.paths(context.tx, [each.split(":")[1] for each in request.scopes])
     oneself = manager_store.find(context.tx, context.actor.id or 0)
@@ -104,7 +104,7 @@ def _shown(context: ReadContext, request: DeviceRequest) -> Answer:
 
 
 def _mark(form_key: str, request_id: str) -> str:
-    return derived(form_key, f"device {request_id}")
+    return derive_key(form_key, f"device {request_id}")
 
 
 @routes.post(f"{DEVICE}/approve", action="device.approved", body=DecisionForm)
@@ -116,16 +116,16 @@ def approve(context: WriteContext, request: DecisionForm) -> Answer:
     if oneself is None:
         raise AssertionError("who is signed in is a manager")
     issuing.require_room(context.tx, oneself, settings.max_api_tokens_per_user)
-    return _decided(context, request, "approved")
+    return _decide(context, request, "approved")
 
 
 @routes.post(f"{DEVICE}/deny", action="device.denied", body=DecisionForm)
 def deny(context: WriteContext, request: DecisionForm) -> Answer:
     """Have the terminal that was shown told that it gets nothing."""
-    return _decided(context, request, "denied")
+    return _decide(context, request, "denied")
 
 
-def _decided(context: WriteContext, wish: DecisionForm, word: str) -> Answer:
+def _decide(context: WriteContext, wish: DecisionForm, word: str) -> Answer:
     if not hmac.compare_digest(wish.shown.encode(), _mark(require(context).form_key, wish.request_id).encode()):
         raise Forbidden(
             "this request was not shown to you", "Type the code once more. Nothing has been changed.", "stale_form"
@@ -135,5 +135,5 @@ def _decided(context: WriteContext, wish: DecisionForm, word: str) -> Answer:
     request = flow.require_open(found, context.now)
     request = flow.decide(request, word == "approved", actor.id or 0, context.now, actor.permissions)
     device_store.update(context.tx, request)
-    context.record(device_flow.mark(request), device_flow.facts(request))
+    context.record(device_flow.request_mark(request), device_flow.request_facts(request))
     return see(f"{DEVICE}?after={word}")

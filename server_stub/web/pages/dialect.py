@@ -1,8 +1,8 @@
-"""The pages' front door: its manners, how a page is declared, which addresses one is sent on to.
+"""The pages' dialect: how a page is declared, read and refused, and which addresses one is sent on to.
 
 A page is asked for by GET, and something is changed by POST with a form and nothing else. A page needs a session unless
 it says ``anonymous=True``; without one, its visitor signs in first. What a rule refuses is shown in the page that asked
-(``again``), or else in one of its own. No answer is a 401: a browser would ask for a password by itself.
+(``rerender``), or else in one of its own. No answer is a 401: a browser would ask for a password by itself.
 """
 
 import functools
@@ -13,7 +13,6 @@ from dataclasses import replace
 from typing import Any
 
 import falcon
-import msgspec
 
 from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import Invalid, NotFound, Refusal, Unauthenticated
@@ -25,7 +24,7 @@ from server_stub.web.http.dialect import Body, ErrorResponse, FailedRequest, Que
 from server_stub.web.http.routing import Handler, Routes
 from server_stub.web.pages import session, templates_env
 from server_stub.web.pages.session import SIGN_IN_FIRST
-from server_stub.web.pages.templates_env import see
+from server_stub.web.pages.templates_env import FOLDER, HEADERS, see
 
 HOME = "/"
 SIGN_IN = "/sign-in"
@@ -50,7 +49,7 @@ class PageQuery(Query, frozen=True, forbid_unknown_fields=False):
 
 def _find_credential(header: Header) -> Credential | None:
     """Return the session in the cookie; no header counts."""
-    found = session.shown(header)
+    found = session.find_session_cookie(header)
     presented = None if found is None else token_format.parse(found[0])
     if found is not None and presented is None:
         raise credentials.wrong()
@@ -82,16 +81,16 @@ def _render_error(refusal: Refusal, route: Route | None = None) -> ErrorResponse
     return ErrorResponse(status_of(refusal), templates_env.render_problem(refusal), headers)
 
 
-def _render_refusal(refusal: Refusal, attempt: FailedRequest) -> Answer:
+def _render_refusal(refusal: Refusal, failed: FailedRequest) -> Answer:
     """Say a refusal where it was met: at the sign-in page, in the form that was sent, or on a page of its own."""
-    route, look = attempt.route, attempt.context
+    route, context = failed.route, failed.context
     if not route.access.anonymous and (isinstance(refusal, Unauthenticated) or refusal.code == SIGN_IN_FIRST):
-        return see(sign_in_address(attempt.address if route.method == "GET" else HOME))
-    if route.rerender is None or look is None or refusal.code in NOT_AGAIN:
-        whose = session.require(look) if look is not None and look.token is not None else None
+        return see(sign_in_address(failed.address if route.method == "GET" else HOME))
+    if route.rerender is None or context is None or refusal.code in NOT_AGAIN:
+        whose = session.require(context) if context is not None and context.token is not None else None
         answer = Answer(templates_env.HEADERS, templates_env.render_problem(refusal, session=whose))
     else:
-        answer = route.rerender(look, refusal, *attempt.request, **attempt.names)
+        answer = route.rerender(context, refusal, *failed.request, **failed.names)
     headers = {**answer.headers, **_headers_of(refusal)}
     return replace(answer, headers=headers, status=status_of(refusal))
 
@@ -119,20 +118,20 @@ class Pages(Routes):
 
     def post(self, path: str, *, action: str, **options: Any) -> Callable[[Handler], Handler]:
         """Declare what a form does; its ``body`` is a ``Form``, and it is ours before anything else is looked at."""
-        prepare = _guarded(options.pop("prepare", None), options.get("anonymous", False))
+        prepare = _guard_form(options.pop("prepare", None), options.get("anonymous", False))
         return super().post(path, action=action, **{"status": 200, "body": Form, **options, "prepare": prepare})
 
     def _declare(self, method: str, path: str, action: str, options: dict[str, Any]) -> Callable[[Handler], Handler]:
         declare = super()._declare(method, path, action, {"open": True, **options})
 
         def declare_for_session(handler: Handler) -> Handler:
-            declare(handler if options.get("anonymous") else _for_session(handler))
+            declare(handler if options.get("anonymous") else _require_session(handler))
             return handler
 
         return declare_for_session
 
 
-def _guarded(prepare: Callable[..., Any] | None, anonymous: bool) -> Callable[..., Any]:
+def _guard_form(prepare: Callable[..., Any] | None, anonymous: bool) -> Callable[..., Any]:
     """Have a form looked at before its route's own ``prepare``."""
 
     def guard(context: ReadContext, request: Form, **names: Any) -> Any:
@@ -142,7 +141,7 @@ def _guarded(prepare: Callable[..., Any] | None, anonymous: bool) -> Callable[..
     return guard
 
 
-def _for_session(handler: Handler) -> Callable[..., Any]:
+def _require_session(handler: Handler) -> Callable[..., Any]:
     """Have a handler run for somebody who is signed in at a browser, and for nobody else."""
 
     @functools.wraps(handler)
@@ -158,11 +157,11 @@ routes = Pages("", DIALECT)
 
 def sign_in_address(wanted: str = HOME) -> str:
     """Return the address of the sign-in page, which sends its visitor on to where they wanted to be."""
-    wanted = own(wanted)
+    wanted = safe_address(wanted)
     return SIGN_IN if wanted == HOME else f"{SIGN_IN}?{urllib.parse.urlencode({'next': wanted})}"
 
 
-def own(address: str) -> str:
+def safe_address(address: str) -> str:
     """Return an address of a page of ours that one may be sent on to, or home for any other."""
     path = address.partition("?")[0]
     known = (route.path for route in routes.all if route.method == "GET" and not route.access.anonymous)
@@ -176,7 +175,17 @@ def _pattern(template: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"{\w+(?::\w+)?}", "[^/]+", template))
 
 
-def values_of(request: Body) -> dict[str, Any]:
-    """Return what a form held, to be shown in it again; never a password or a key."""
-    held = msgspec.structs.asdict(request)
-    return {name: value for name, value in held.items() if "password" not in name and name != "form_key"}
+STYLE = (FOLDER / "style.css").read_bytes()
+PICTURE = (FOLDER / "picture.svg").read_bytes()
+
+
+@routes.get("/pages/style.css", action="page.style", anonymous=True)
+def style(context: ReadContext) -> Answer:
+    """Answer the style of all pages."""
+    return Answer({**HEADERS, "Content-Type": "text/css; charset=utf-8"}, STYLE)
+
+
+@routes.get("/pages/picture.svg", action="page.picture", anonymous=True)
+def picture(context: ReadContext) -> Answer:
+    """Answer the picture that stands in a browser's tab."""
+    return Answer({**HEADERS, "Content-Type": "image/svg+xml"}, PICTURE)

@@ -6,7 +6,7 @@
 - Nothing else counts on a page: no header, no API token in the cookie, nor what a device token gave, no address that
   is trusted.
 - Each form holds a key made from its browser's cookie: the session's, or, where nobody is signed in yet, one that the
-  form's own page has set (``visit``). Another site knows neither, nor may it send them.
+  form's own page has set (``open_visit``). Another site knows neither, nor may it send them.
 - A form must also say that it comes from our own pages, by `Sec-Fetch-Site` and `Origin`, where a browser says it at
   all. Both must agree.
 
@@ -49,7 +49,7 @@ def is_secure(site: ServerContext) -> bool:
     return site.url.startswith("https://")
 
 
-def shown(header: Header) -> tuple[str, bool] | None:
+def find_session_cookie(header: Header) -> tuple[str, bool] | None:
     """Return the session's cookie and whether it has the name that only TLS can give; None if there is none."""
     for secure in (True, False):
         value = headers.find_cookie(header, headers.cookie_name(SESSION, secure))
@@ -60,7 +60,7 @@ def shown(header: Header) -> tuple[str, bool] | None:
 
 def require(context: ReadContext) -> PageSession:
     """Return who is signed in at the browser; raise the refusal that leads to the sign-in page."""
-    found = shown(context.header)
+    found = find_session_cookie(context.header)
     if context.caller is None or found is None:
         # How everybody begins is no refused try, and is not recorded as one.
         raise Invalid("this page needs a sign-in", "Sign in.", SIGN_IN_FIRST)
@@ -73,25 +73,25 @@ def require(context: ReadContext) -> PageSession:
         or (is_secure(context.server) and not secure)
     ):
         raise wrong()
-    return PageSession(token.owner, derived(value, "form key"))
+    return PageSession(token.owner, derive_key(value, "form key"))
 
 
-def visit(context: ReadContext) -> tuple[str, tuple[str, ...]]:
+def open_visit(context: ReadContext) -> tuple[str, tuple[str, ...]]:
     """Return the key for a form of somebody who is not signed in, and the cookie to set for it, if any."""
     secure = is_secure(context.server)
-    value = _visited(context)
+    value = _find_visit(context)
     if value is not None:
-        return derived(value, "form key"), ()
+        return derive_key(value, "form key"), ()
     value = base64.urlsafe_b64encode(context.server.fresh(VISIT_BYTES)).rstrip(b"=").decode()
-    return derived(value, "form key"), (headers.write_cookie(VISIT, value, secure),)
+    return derive_key(value, "form key"), (headers.write_cookie(VISIT, value, secure),)
 
 
-def _visited(context: ReadContext) -> str | None:
+def _find_visit(context: ReadContext) -> str | None:
     value = headers.find_cookie(context.header, headers.cookie_name(VISIT, is_secure(context.server)))
     return value if value is not None and _VISIT.fullmatch(value) else None
 
 
-def derived(value: str, purpose: str) -> str:
+def derive_key(value: str, purpose: str) -> str:
     """Make a key from a cookie's value, from which nobody finds the value."""
     mac = hmac.digest(value.encode(), f"vshell {purpose}".encode(), "sha256")
     return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
@@ -101,8 +101,8 @@ def require_ours(context: ReadContext, form_key: str, anonymous: bool) -> None:
     """Raise unless a form comes from a page of ours, made for this very browser and session."""
     _require_own_site(context)
     if anonymous:
-        value = _visited(context)
-        expected = None if value is None else derived(value, "form key")
+        value = _find_visit(context)
+        expected = None if value is None else derive_key(value, "form key")
     else:
         expected = require(context).form_key
     if expected is None or not hmac.compare_digest(expected.encode(), form_key.encode()):

@@ -1,19 +1,24 @@
-"""/sign-in and /sign-out: a sign-in by password is a session in a cookie, by the same rules as the API's.
+"""/sign-in, /sign-out, /password: a sign-in is a session in a cookie, by the same rules as the API's.
 
-The session is new at every sign-in, whatever the browser showed before, so nobody can have one planted.
+The session is new at every sign-in, whatever the browser showed before, so nobody can have one planted. A new password
+of one's own takes the present one, also when that has expired.
 """
+
+from dataclasses import dataclass, replace
 
 from server_stub.domain.accounts import passwords
 from server_stub.domain.accounts.hashing import SALT_BYTES
-from server_stub.domain.base.errors import Refusal, Unauthenticated
+from server_stub.domain.base.errors import Invalid, Refusal, Unauthenticated
 from server_stub.operations import sessions
 from server_stub.operations.context import Answer, ReadContext, SignedIn, WriteContext
-from server_stub.operations.passwords import renew_hash
+from server_stub.operations.passwords import NewPassword, renew_hash
 from server_stub.store import settings as setting_store
 from server_stub.web.http.headers import write_cookie
+from server_stub.web.native import passwords as native
+from server_stub.web.native.passwords import OwnPassword
 from server_stub.web.native.sessions import end_session
-from server_stub.web.pages.dialect import HOME, SIGN_IN, Form, PageQuery, own, routes
-from server_stub.web.pages.session import SESSION, VISIT, is_secure, visit
+from server_stub.web.pages.dialect import HOME, SIGN_IN, Form, PageQuery, routes, safe_address
+from server_stub.web.pages.session import SESSION, VISIT, is_secure, open_visit
 from server_stub.web.pages.templates_env import page, see
 
 CHANGE_DUE = "password_change_due"
@@ -38,16 +43,16 @@ class SignInForm(Form, frozen=True):
 @routes.get(SIGN_IN, action="session.page", query=SignInQuery, anonymous=True)
 def show(context: ReadContext, query: SignInQuery) -> Answer:
     """Show the form of a sign-in."""
-    return _form(context, own(query.next), notice=NOTICES.get(query.after))
+    return _form(context, safe_address(query.next), notice=NOTICES.get(query.after))
 
 
 def _form(
     context: ReadContext, wanted: str, username: str = "", refusal: Refusal | None = None, notice: str | None = None
 ) -> Answer:
-    form_key, kept = visit(context)
+    form_key, set_cookies = open_visit(context)
     return page(
         "sign_in.html",
-        cookies=kept,
+        cookies=set_cookies,
         form_key=form_key,
         wanted=wanted,
         username=username,
@@ -58,11 +63,11 @@ def _form(
     )
 
 
-def _again(context: ReadContext, refusal: Refusal, request: SignInForm) -> Answer:
+def _rerender(context: ReadContext, refusal: Refusal, request: SignInForm) -> Answer:
     """Show the form again, with one sentence for every wrong pair."""
     if refusal.code == Unauthenticated.code:
         refusal = Unauthenticated("the name or the password is wrong", "Check both, also for capital letters.")
-    return _form(context, own(request.next), request.username, refusal)
+    return _form(context, safe_address(request.next), request.username, refusal)
 
 
 def _check(context: ReadContext, request: SignInForm) -> SignedIn:
@@ -74,12 +79,12 @@ def _check(context: ReadContext, request: SignInForm) -> SignedIn:
     return renew_hash(signed_in, request.password, context.server.fresh(SALT_BYTES))
 
 
-@routes.post(SIGN_IN, action="session.create", body=SignInForm, prepare=_check, rerender=_again, anonymous=True)
+@routes.post(SIGN_IN, action="session.create", body=SignInForm, prepare=_check, rerender=_rerender, anonymous=True)
 def sign_in(context: WriteContext, request: SignInForm) -> Answer:
     """Sign in, and go where one wanted to be."""
     made, _ = sessions.open_session(context, context.prepared, "sliding", {"page": SIGN_IN})
     secure = is_secure(context.server)
-    return see(own(request.next), write_cookie(SESSION, made.secret, secure), write_cookie(VISIT, "", secure))
+    return see(safe_address(request.next), write_cookie(SESSION, made.secret, secure), write_cookie(VISIT, "", secure))
 
 
 @routes.post("/sign-out", action="session.end")
@@ -87,3 +92,84 @@ def sign_out(context: WriteContext, request: Form) -> Answer:
     """Sign out: the session ends on the server, not only in the browser."""
     end_session(context)
     return see(f"{SIGN_IN}?after=sign-out", write_cookie(SESSION, "", is_secure(context.server)))
+
+
+class PasswordQuery(PageQuery, frozen=True):
+    """Whose password; it is asked for in the form."""
+
+    username: str = ""
+
+
+class PasswordForm(Form, frozen=True):
+    """A name, the present password, and the new one twice."""
+
+    username: str = ""
+    password: str = ""
+    new_password: str = ""
+    repeated_password: str = ""
+
+    @property
+    def request(self) -> OwnPassword:
+        """What the native API takes."""
+        return OwnPassword(self.new_password)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A manager whose present password was right, and the new one."""
+
+    signed_in: SignedIn
+    new: NewPassword
+
+
+@routes.get("/password", action="manager.password_page", query=PasswordQuery, anonymous=True)
+def show_password_form(context: ReadContext, query: PasswordQuery) -> Answer:
+    """Show the form of a new password."""
+    return _change_form(context, query.username)
+
+
+def _change_form(context: ReadContext, username: str, refusal: Refusal | None = None) -> Answer:
+    form_key, set_cookies = open_visit(context)
+    settings = setting_store.load(context.tx).passwords
+    return page(
+        "password.html",
+        cookies=set_cookies,
+        form_key=form_key,
+        username=username,
+        refusal=refusal,
+        shortest=settings.min_pwd_length,
+    )
+
+
+def _rerender_change(context: ReadContext, refusal: Refusal, request: PasswordForm) -> Answer:
+    """Show the form again, with one sentence for every wrong pair."""
+    if refusal.code == Unauthenticated.code:
+        refusal = Unauthenticated("the name or the present password is wrong", "Check both.")
+    return _change_form(context, request.username, refusal)
+
+
+def _check_change(context: ReadContext, request: PasswordForm) -> Checked:
+    """Check the present password, counted when it is wrong, and the new one."""
+    if request.new_password != request.repeated_password:
+        raise Invalid("the two new passwords differ", "Type the new password twice.")
+    signed_in = context.server.check_password(request.username, request.password, context.source)
+    passwords.require_usable(signed_in.state, changing=True)
+    oneself = replace(context, caller=sessions.actor_of(context, signed_in.manager, None, "password"))
+    return Checked(signed_in, native.prepare_own_password(oneself, request.request))
+
+
+@routes.post(
+    "/password",
+    action="manager.change_password",
+    body=PasswordForm,
+    prepare=_check_change,
+    rerender=_rerender_change,
+    anonymous=True,
+)
+def change_password(context: WriteContext, request: PasswordForm) -> Answer:
+    """Change one's own password; every sign-in of one's own ends."""
+    checked: Checked = context.prepared
+    manager = sessions.confirm_manager(context, checked.signed_in)
+    caller = sessions.actor_of(context, manager, None, "password")
+    native.change_own_password(replace(context, caller=caller, prepared=checked.new), request.request)
+    return see(f"{SIGN_IN}?after=password")

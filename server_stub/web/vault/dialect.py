@@ -60,14 +60,14 @@ def find_credential(header: Header) -> Credential | None:
     if header("X-Vault-Wrap-TTL"):
         raise Invalid(NO_WRAPPING)
     bearer = _bearer(header)
-    return credentials.shown(f"Bearer {bearer}" if bearer else None, header("X-Vault-Token") or None)
+    return credentials.find_credential(f"Bearer {bearer}" if bearer else None, header("X-Vault-Token") or None)
 
 
 def admit_by_cookie(header: Header) -> Credential | None:
     """Return the credential in a request's headers, or in its cookie when there is none."""
     found = find_credential(header)
     token = find_cookie(header) if found is None else None
-    return credentials.shown(None, token) if token else found
+    return credentials.find_credential(None, token) if token else found
 
 
 def about(header: Header, names: Mapping[str, Any]) -> str:

@@ -224,7 +224,7 @@ def _capabilities_at(context: ReadContext, token: Token, path: str) -> list[str]
     """Return what a token may do at an address, in Vault's words and order."""
     if policies.names_of(context.tx, token) == [policies.ROOT]:
         return [policies.ROOT]
-    actor = authentication.of_token(context.tx, token, context.source)
+    actor = authentication.find_actor(context.tx, token, context.source)
     by_address = _rules_by_address()
     below = [address for address in by_address if address.endswith("/") and path.startswith(address)]
     rules = by_address.get(path) or (by_address[max(below, key=len)] if below else ())

@@ -23,34 +23,34 @@ def pair(text: str) -> str:
 
 @pytest.mark.parametrize("text", [f"Bearer {T}", f"bearer {T}", f"Api-Token {T}", f"token {T}", f"'Api-Token {T}"])
 def test_a_token_is_read_from_every_scheme(text: str) -> None:
-    found = credentials.shown(text, None)
+    found = credentials.find_credential(text, None)
     assert isinstance(found, TokenShown)
     assert (found.presented.id, found.owner, found.auth_method) == (MINTED.id, None, "token")
 
 
 def test_a_token_as_a_password_comes_with_its_owner() -> None:
-    found = credentials.shown(f"Basic {pair(f'bob:{T}')}", None)
+    found = credentials.find_credential(f"Basic {pair(f'bob:{T}')}", None)
     assert isinstance(found, TokenShown)
     assert (found.owner, found.auth_method) == ("bob", "token as password")
 
 
 @pytest.mark.parametrize("password", ["x", "a:b", "ü ", T[:-1] + "0"])
 def test_what_is_no_token_is_a_password(password: str) -> None:
-    found = credentials.shown(f"Basic {pair(f'bob:{password}')}", None)
+    found = credentials.find_credential(f"Basic {pair(f'bob:{password}')}", None)
     assert found == PasswordShown("bob", password)
     assert password not in repr(found) or len(password) < 2
 
 
 def test_one_token_twice_is_one_and_two_are_refused() -> None:
-    assert credentials.shown(f"Bearer {T}", T) == credentials.shown(None, T)
+    assert credentials.find_credential(f"Bearer {T}", T) == credentials.find_credential(None, T)
     for authorization in (f"Bearer {OTHER.token}", f"Basic {pair('bob:x')}"):
         with pytest.raises(Invalid) as caught:
-            credentials.shown(authorization, T)
+            credentials.find_credential(authorization, T)
         assert caught.value.code == "two_credentials"
 
 
 def test_nothing_shown_is_nothing() -> None:
-    assert credentials.shown(None, None) is None
+    assert credentials.find_credential(None, None) is None
 
 
 JUNK = [
@@ -80,7 +80,7 @@ def test_there_are_sixty_of_them() -> None:
 @pytest.mark.parametrize("text", JUNK, ids=lambda text: str(text)[:20])
 def test_junk_is_no_credential_and_gets_one_answer(text: str) -> None:
     with pytest.raises(Refusal) as caught:
-        credentials.shown(text, None)
+        credentials.find_credential(text, None)
     wrong = credentials.wrong()
     assert type(caught.value) is Unauthenticated
     assert (caught.value.sentence, caught.value.hint) == (wrong.sentence, wrong.hint)
@@ -114,7 +114,7 @@ def test_a_token_in_the_address_is_none(shared_server: Server) -> None:
 
 
 def test_a_string_that_its_maker_named_is_looked_up_like_any_token_and_is_no_password() -> None:
-    shown = credentials.shown("Bearer my root token", "my root token")
+    shown = credentials.find_credential("Bearer my root token", "my root token")
     assert isinstance(shown, TokenShown)
     assert shown.presented == token_format.parse_named("my root token")
-    assert isinstance(credentials.shown(f"Basic {pair('bob:my root token')}", None), PasswordShown)
+    assert isinstance(credentials.find_credential(f"Basic {pair('bob:my root token')}", None), PasswordShown)

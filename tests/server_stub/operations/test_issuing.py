@@ -86,11 +86,11 @@ def test_an_id_that_is_taken_is_drawn_again(site: Service) -> None:
 
 def test_a_record_says_what_was_made_and_no_secret() -> None:
     token = Token("12345678", b"d", "api", 1, "root", "x", BEGIN, parent_id="p", policies=("csi",), path="a/b")
-    said = issuing.facts(token)
+    said = issuing.token_facts(token)
     assert said == {
         "owner": "root", "name": "x", "path": "a/b", "expires_at": None, "parent_id": "p", "policies": ["csi"],
     }  # fmt: skip
-    assert "scopes" in issuing.facts(replace(token, scopes=("node:x:r",)))
+    assert "scopes" in issuing.token_facts(replace(token, scopes=("node:x:r",)))
 
 
 def test_a_token_whose_id_is_told_is_made_once(site: Service) -> None:

@@ -10,7 +10,7 @@ from server_stub.web import routes as front_doors
 from server_stub.web import vault
 from server_stub.web.http import openapi
 from server_stub.web.http.dialect import Body, Route
-from server_stub.web.oauth import authorization, oauth, zoho
+from server_stub.web.oauth import dialect, endpoints, zoho
 from tests.server_stub.conftest import Person, Service
 
 GATE = {"gate.check"}  # it answers of another address than its own; see test_gate
@@ -99,7 +99,7 @@ TABLE = {
 BY_PATH = {
     ("POST", "/api/own-tokens/"): Row(201, 201, 201, {"name": "own"}),
 }
-DIALECTS = (authorization.routes, oauth.routes, zoho.routes)
+DIALECTS = (dialect.starts, endpoints.routes, zoho.routes)
 OTHERS = {id(route) for room in (vault.ROUTES, *(routes.all for routes in DIALECTS)) for route in room}
 ROUTES = [route for route in front_doors.ROUTES if route.path.startswith("/api/")]
 CLOSED = [route for route in ROUTES if route.action in TABLE]

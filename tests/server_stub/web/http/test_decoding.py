@@ -93,7 +93,7 @@ def test_the_range_of_msgspec_is_the_one_that_was_tested() -> None:
 
 @pytest.mark.parametrize("found", ["Expected a tea pot", "Expected a tea pot - at `$.name`", "x" * 10_000, ""])
 def test_a_message_that_is_new_is_told_plainly(found: str) -> None:
-    refusal = decoding._wrong("body", msgspec.ValidationError(found))  # msgspec words no such message today
+    refusal = decoding._explain("body", msgspec.ValidationError(found))  # msgspec words no such message today
     assert refusal.sentence == ("name is wrong" if "$.name" in found else "the body is wrong")
 
 

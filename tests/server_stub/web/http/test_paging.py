@@ -18,7 +18,7 @@ def listed(entries: list[str], **sent: object) -> object:
     def fetch(size: int, after: str, skip: int) -> list[str]:
         return [entry for entry in sorted(entries) if entry > after][skip : skip + size]
 
-    answer = paging.listed(Paged(**sent), PATH, lambda: len(entries), fetch, str)  # type: ignore[arg-type]  # a table
+    answer = paging.list_page(Paged(**sent), PATH, lambda: len(entries), fetch, str)  # type: ignore[arg-type]  # a table
     return msgspec.json.decode(answer) if isinstance(answer, msgspec.Raw) else answer
 
 
@@ -84,7 +84,7 @@ def test_a_prefix_is_answered_without_counting() -> None:
 
     def found(**sent: object) -> object:
         query = Searched(prefix="b", **sent)  # type: ignore[arg-type]  # a table
-        return paging.listed(query, PATH, lambda: pytest.fail("counted"), fetch, str)
+        return paging.list_page(query, PATH, lambda: pytest.fail("counted"), fetch, str)
 
     assert found() == ["ba", "bb", "bc"]
     assert found(page_size=2) == ["ba", "bb"]

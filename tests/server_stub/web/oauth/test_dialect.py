@@ -7,7 +7,7 @@ from server_stub.domain.base.errors import Refusal
 from server_stub.web.http.dialect import Input, RequestInput, Route
 from server_stub.web.oauth import dialect
 from server_stub.web.oauth.dialect import Problem
-from server_stub.web.oauth.oauth import Presenting
+from server_stub.web.oauth.endpoints import Presenting
 
 ROUTE = Route("POST", "/x", "x", lambda: None, dialect.rfc.dialect, input=Input(body=Presenting))
 
@@ -34,7 +34,7 @@ def test_each_refusal_has_a_code_of_oauth(refusal: Refusal, status: int, code: s
 
 
 def test_a_description_has_no_character_that_is_not_allowed() -> None:
-    assert dialect.described('there is no "x\\y"', "Ü\n") == "there is no 'x?y'. ??"
+    assert dialect.describe_refusal('there is no "x\\y"', "Ü\n") == "there is no 'x?y'. ??"
 
 
 def test_zoho_s_fields_come_from_anywhere_and_once() -> None:

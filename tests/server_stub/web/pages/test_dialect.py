@@ -230,7 +230,7 @@ def assert_headers(shown: Shown) -> None:
     ],
 )
 def test_nobody_is_sent_on_to_what_is_no_page_of_ours(address: str) -> None:
-    assert dialect.own(address) == "/"
+    assert dialect.safe_address(address) == "/"
 
 
 def test_a_sign_in_sends_nobody_elsewhere(panel: Service, dan: Browser) -> None:
@@ -243,7 +243,7 @@ def test_a_sign_in_sends_nobody_elsewhere(panel: Service, dan: Browser) -> None:
 
 @pytest.mark.parametrize("address", ["/", "/?owner=dan&state=all", "/tokens/new", "/tokens/AAAAAAAA/revoke"])
 def test_one_is_sent_on_to_pages_of_ours(address: str) -> None:
-    assert dialect.own(address) == address
+    assert dialect.safe_address(address) == address
 
 
 def test_a_link_that_others_have_added_to_is_followed(dan: Browser) -> None:

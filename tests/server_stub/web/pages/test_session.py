@@ -116,8 +116,8 @@ def test_under_tls_only_the_cookie_that_no_neighbour_can_plant_counts(panel: Ser
 
 
 def test_a_form_key_is_of_one_session_and_tells_nothing_of_it() -> None:
-    one, other = session.derived("a" * 41, "form key"), session.derived("b" * 41, "form key")
-    assert one != other != session.derived("b" * 41, "ticket")
+    one, other = session.derive_key("a" * 41, "form key"), session.derive_key("b" * 41, "form key")
+    assert one != other != session.derive_key("b" * 41, "ticket")
     assert len(one) == 43
     assert "a" * 6 not in one
 

@@ -1,9 +1,13 @@
 """Templates: what a stranger wrote stays text, and cannot turn the line that it stands in."""
 
+import re
+
 import pytest
 
 from server_stub.domain.base.errors import NotFound
-from server_stub.web.pages import templates_env
+from server_stub.web.pages import dialect, templates_env
+from tests.server_stub.conftest import Service
+from tests.server_stub.web.pages.conftest import stranger
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -52,3 +56,24 @@ def test_a_moment_is_shown_to_the_minute() -> None:
 def test_one_is_sent_on_without_a_page() -> None:
     answer = templates_env.see("/", "a=b")
     assert (answer.status, answer.headers["Location"], answer.content, answer.cookies) == (303, "/", b"", ("a=b",))
+
+
+def test_they_are_served_as_what_they_are(panel: Service) -> None:
+    style = stranger(panel).get("/pages/style.css")
+    assert (style.status, style.headers["content-type"]) == (200, "text/css; charset=utf-8")
+    assert style.html.encode() == dialect.STYLE
+    picture = stranger(panel).get("/pages/picture.svg")
+    assert (picture.status, picture.headers["content-type"]) == (200, "image/svg+xml")
+
+
+def test_nothing_is_loaded_from_elsewhere_and_nothing_runs() -> None:
+    for template in templates_env.FOLDER.iterdir():
+        text = template.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+        assert not re.search(r"https?:|//[a-z]|@import|<script|\son\w+=|style=|javascript:", text), template.name
+
+
+def test_every_form_of_a_template_that_changes_something_holds_the_key() -> None:
+    for template in templates_env.FOLDER.glob("*.html"):
+        text = template.read_text(encoding="utf-8")
+        posts = len(re.findall('method="post"', text))
+        assert text.count('name="form_key"') == posts, template.name

@@ -1,10 +1,18 @@
-"""The OAuth front door: the device flow, revocation, introspection, metadata (RFC 8628, 7009, 7662, 8414).
-
-The flow begins in ``oauth_starts``.
+"""The OAuth front door: device flow, revocation, introspection, metadata (RFC 8628, 7009, 7662, 8414).
 
 A request is a form; empty is absent, unknown fields are ignored, one given twice is an error. An answer is JSON, and
 so is a refusal (RFC 6749, 5.2): ``{"error": code, "error_description": sentence and next step}``.
 
+POST /oauth/device_authorization, with a token, as Bearer, or without a credential
+    client_id (any name; ``vshell`` is ours), scope (``node:UUID:r`` and the like, for a narrower token), and of our
+    own: client_name (the program), host (what the terminal says it is), name (of the token), terminal_key (base64url,
+    an Ed25519 public key), project.
+    200: device_code, user_code ``XXXX-XXXX``, verification_uri, expires_in 300, interval 5 (seconds). There is no
+    verification_uri_complete: a link that holds the code is what phishing sends.
+    400: invalid_request, invalid_scope, unauthorized_client (the flow is switched off); 429 slow_down, Retry-After.
+    Whoever shows a token of their own, a session too, is not among the strangers whose number is bounded, and the page
+    says whose it was; one that is no good is refused (401), not passed over. A credential of the client (Basic; RFC
+    6749, 2.3.1) proves nothing here and is not read.
 POST /oauth/token, without a credential
     grant_type ``urn:ietf:params:oauth:grant-type:device_code``, device_code, client_id (the one that began).
     200: access_token (the device token's whole string), token_type ``Bearer``, token_id, approved_by; and where there
@@ -12,8 +20,7 @@ POST /oauth/token, without a credential
     400: authorization_pending, slow_down (with the ``interval`` to keep from now on), access_denied (the description
     says who denied, or why nothing is given: the quota, an approver who may not any more, another data centre),
     expired_token, invalid_grant, invalid_request, unsupported_grant_type.
-    With an ``Idempotency-Key``, the same for each poll, an answer that got lost is given again (see
-    ``device_answers``).
+    With an ``Idempotency-Key``, the same for each poll, an answer that got lost is given again (see ``idempotency``).
 POST /oauth/revoke, without a credential: the token is the proof
     token, token_type_hint (ignored), client_id (if given, it must be the one that the token was made for).
     A device_code is a token here too, with the client_id that it was given to: the terminal takes its request back,
@@ -47,8 +54,9 @@ from server_stub.store import families
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http.headers import base_url
-from server_stub.web.oauth.dialect import Form, described, rfc
+from server_stub.web.oauth.dialect import Form, describe_refusal, rfc, starts
 
+PAGE = "/device"
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 JSON = {"Content-Type": "application/json", "Pragma": "no-cache"}
 ERRORS: dict[flow.Poll, str] = {
@@ -59,6 +67,18 @@ ERRORS: dict[flow.Poll, str] = {
 }
 
 routes = rfc
+
+
+class Beginning(Form, frozen=True):
+    """What a terminal says when it begins (RFC 8628, 3.1); see above for the fields of our own."""
+
+    client_id: str = ""
+    scope: str = ""
+    client_name: str = ""
+    host: str = ""
+    name: str = ""
+    terminal_key: str = ""
+    project: str = ""
 
 
 class Fetching(Form, frozen=True):
@@ -95,6 +115,26 @@ class Introspection(msgspec.Struct, frozen=True, omit_defaults=True):
     project: str | None = None
 
 
+@starts.post(
+    "/oauth/device_authorization",
+    action="device.requested",
+    body=Beginning,
+    prepare=device_flow.require_beginning,
+    status=200,
+    open=True,
+)
+def begin(context: WriteContext, request: Beginning) -> Any:
+    """Begin the device flow: get a code for people to type, and one to poll with."""
+    begun, device_code = device_flow.begin(context, flow.INTERVAL, **msgspec.structs.asdict(request))
+    return {
+        "device_code": device_code,
+        "user_code": flow.format_code(begun.user_code),
+        "verification_uri": base_url(context) + PAGE,
+        "expires_in": flow.LIFETIME // SECOND,
+        "interval": begun.interval // SECOND,
+    }
+
+
 def _check(context: ReadContext, request: Fetching) -> None:
     """Refuse what is no poll, before the writer is asked."""
     for name in ("grant_type", "client_id"):
@@ -105,7 +145,7 @@ def _check(context: ReadContext, request: Fetching) -> None:
     if not request.device_code:
         raise Invalid("device_code is missing")
     idempotency.find_key(context)
-    device_flow.known(context, request.device_code, request.client_id)
+    device_flow.find_request(context, request.device_code, request.client_id)
 
 
 @routes.post(
@@ -123,16 +163,16 @@ def fetch(context: WriteContext, request: Fetching) -> Any:
     outcome = device_flow.poll(context, request.device_code, request.client_id)
     if outcome.made is None:
         given = idempotency.replay_answer(context, outcome.request)
-        return _pending(outcome) if given is None else Answer(JSON, given)
-    granted = msgspec.json.encode(_granted(context, outcome))
+        return _render_pending(outcome) if given is None else Answer(JSON, given)
+    granted = msgspec.json.encode(_render_grant(context, outcome))
     idempotency.store_answer(context, outcome.request, granted)
     return Answer(JSON, granted)
 
 
-def _pending(outcome: Outcome) -> Answer:
+def _render_pending(outcome: Outcome) -> Answer:
     """Answer a poll that gives no token."""
     sentence = outcome.sentence or _sentence(outcome)
-    body: dict[str, object] = {"error": ERRORS[outcome.poll], "error_description": described(sentence)}
+    body: dict[str, object] = {"error": ERRORS[outcome.poll], "error_description": describe_refusal(sentence)}
     if outcome.poll == "slow_down":
         body["interval"] = outcome.request.interval // SECOND
     return Answer(JSON, msgspec.json.encode(body), status=400)
@@ -148,7 +188,7 @@ def _sentence(outcome: Outcome) -> str:
     }[outcome.poll]
 
 
-def _granted(context: WriteContext, outcome: Outcome) -> dict[str, object]:
+def _render_grant(context: WriteContext, outcome: Outcome) -> dict[str, object]:
     if outcome.made is None:
         raise AssertionError("a token was made")
     token = outcome.made.token
@@ -179,18 +219,18 @@ def revoke(context: WriteContext, request: Presenting) -> Any:
 
 def revoke_shown(context: WriteContext, text: str, client_id: str = "") -> bool:
     """Revoke the token that a text is; tell whether there was one. Raise Invalid when it is another client's."""
-    token = presented(context, text)
+    token = find_presented(context, text)
     if token is None or token.revoked_at is not None:
         return False
     if client_id and token.meta.get("client_id", client_id) != client_id:
         raise Invalid("the token was made for another client", "Send that one's client_id.", "invalid_grant")
     revoked = families.revoke(context.tx, token.id)
-    caller = authentication.of_token(context.tx, token, context.source)
+    caller = authentication.find_actor(context.tx, token, context.source)
     context.record(token.id, {"owner": token.owner, "revoked": revoked}, caller)
     return True
 
 
-def presented(context: ReadContext, text: str) -> Token | None:
+def find_presented(context: ReadContext, text: str) -> Token | None:
     """Return the token that a text is, dead or alive; by a secret in the grace of its rotation it ends with that."""
     shown = token_format.parse_any(text.strip())
     token = None if shown is None else token_store.find(context.tx, shown.id)
@@ -204,7 +244,7 @@ def introspect(context: ReadContext, request: Presenting) -> Introspection:
     """Say what a token is: one's own, or anybody's with view on the Security realm (RFC 7662). It is no use of it."""
     if not request.token:
         raise Invalid("token is missing")
-    token = presented(context, request.token)
+    token = find_presented(context, request.token)
     if token is None or token.kind == "refresh" or tokens.state(token, context.now) != "live":
         return Introspection(active=False)
     bearer, actor = token_store.bearer(context.tx, token.id), context.actor
