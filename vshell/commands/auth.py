@@ -73,10 +73,7 @@ STORED = View(
     columns("server", "kept", "id", "user", "expiry_date"),
     sentence="The token is stored {kept} and is used at {server} from now on.",
 )
-STATUS = View(
-    columns("server", "kept", "validity", "id", "name", "user", "expiry_date", "checked"),
-    layout="vertical",
-)
+STATUS = View(columns("server", "kept", "validity", "id", "name", "user", "expiry_date", "checked"), layout="vertical")
 OTHER_PROJECT = "other_project"
 """How a server says that a token is good, but not for this directory's project."""
 CLEARED = View(columns("server"), sentence="The token stored for {server} has been removed.")
@@ -292,7 +289,7 @@ def _ask_about(session: Session, token: str) -> dict[str, Any]:
     signed = replace(place, credential=Credential("the stored token", token=token), session_store=None)
     client = HttpClient(TargetFinder(lambda: signed), timeout=session.api.timeout)
     try:
-        answer = client.request("GET", "/apitokens/self/")
+        answer = client.get_object("/apitokens/self/")
     except NotAllowed as refusal:
         if not trust.may_carry_secrets(place.url) or refusal.code == OTHER_PROJECT:
             raise
@@ -302,7 +299,7 @@ def _ask_about(session: Session, token: str) -> dict[str, Any]:
         ) from None
     finally:
         client.close()
-    if not isinstance(answer, Mapping):
+    if not answer:
         raise Failed("The server did not say what the token is.", "Check the address with: server list")
     return {**_select_facts(flatten_token(answer)), "checked": _format_now()}
 

@@ -290,8 +290,7 @@ def _set_own(session: Session, typed: str | None, temporary: bool) -> object:
     credential = session.api.credential
     username = credential.username if credential else None
     if username is None:
-        caller = session.api.request("GET", "/login/")
-        username = str(caller.get("username")) if isinstance(caller, dict) else "this manager"
+        username = str(session.api.get_object("/login/").get("username", "this manager"))
     chosen = choose_password(session, typed, username)
     session.api.request("PATCH", f"{MANAGERS.path}password/", {"password": chosen})
     try:

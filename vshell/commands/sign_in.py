@@ -118,11 +118,8 @@ def whoami(session: Session, /) -> object:
     if not manager:
         raise Failed("The server did not say who you are.", "Check the address with: server list")
     credential = session.api.credential
-    return {
-        **manager,
-        "server": session.api.url,
-        "source": credential.source if credential else "no credential",
-    }
+    source = credential.source if credential else "no credential"
+    return {**manager, "server": session.api.url, "source": source}
 
 
 def _choose_place(session: Session, url: str, store: str | None) -> str:
