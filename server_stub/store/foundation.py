@@ -56,11 +56,6 @@ def _fill(tx: Transaction) -> None:
             enabled=True,
             built_in=True,
             permissions=frozenset(),
-            max_api_tokens=None,
-            password_hash=None,
-            password_set_at=None,
-            password_temporary=False,
-            password_expiration_disabled=False,
             created_at=tx.now,
         )
         manager_store.insert(tx, manager)

@@ -44,12 +44,12 @@ class Manager:
     enabled: bool
     built_in: bool
     permissions: frozenset[str]
-    max_api_tokens: int | None
-    password_hash: str | None = field(repr=False)
-    password_set_at: int | None
-    password_temporary: bool
-    password_expiration_disabled: bool
     created_at: int
+    max_api_tokens: int | None = None
+    password_hash: str | None = field(default=None, repr=False)
+    password_set_at: int | None = None
+    password_temporary: bool = False
+    password_expiration_disabled: bool = False
     last_login_at: int | None = None
     home_dc: str | None = None
 

@@ -113,7 +113,7 @@ def view_managers(tx: Reads, shown: Sequence[Manager]) -> list[ManagerView]:
         held |= role_store.roles_by_manager(tx, first, last)
         failures |= manager_store.failures(tx, first, last)
     settings = setting_store.load(tx).passwords
-    return [_view_manager(each, held.get(each.id, []), failures.get(each.id, 0), settings) for each in shown]
+    return [view_manager(each, held.get(each.id, []), failures.get(each.id, 0), settings) for each in shown]
 
 
 def _group_ids(ids: Sequence[int]) -> list[tuple[int, int]]:
@@ -127,9 +127,10 @@ def _group_ids(ids: Sequence[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def _view_manager(
+def view_manager(
     manager: Manager, held: list[Role], failures: int, settings: password_rules.PasswordSettings
 ) -> ManagerView:
+    """Show a manager with the roles that they hold and their failed sign-ins."""
     ends_at = password_rules.ends_at(settings, manager)
     return ManagerView(
         id=manager.id,
@@ -222,9 +223,6 @@ def create_manager(context: WriteContext, request: NewManager) -> ManagerView:
         built_in=False,
         permissions=direct,
         max_api_tokens=None if request.max_api_tokens is None else _check_quota(context, request.max_api_tokens),
-        password_hash=None,
-        password_set_at=None,
-        password_temporary=False,
         password_expiration_disabled=request.password_expiration_disabled,
         created_at=tx.now,
     )

@@ -14,6 +14,8 @@ import msgspec
 
 from server_stub.domain import settings
 from server_stub.domain.accounts import passwords, permissions
+from server_stub.domain.accounts.managers import Manager
+from server_stub.domain.accounts.passwords import PasswordSettings
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base.errors import Conflict
 from server_stub.domain.base.timestamps import rfc3339
@@ -30,7 +32,7 @@ from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http.dialect import Body, Secret
 from server_stub.web.http.routing import Routes
-from server_stub.web.native.managers import ManagerView, view_managers
+from server_stub.web.native.managers import ManagerView, view_manager, view_managers
 from server_stub.web.native.tokens import TokenView, view_token
 
 routes = Routes("/api")
@@ -106,7 +108,7 @@ def show_session(context: ReadContext) -> CallerView:
     token = context.token
     expires_at = None if token is None or token.expires_at is None else rfc3339(token.expires_at)
     manager = None if actor.id is None else manager_store.find(context.tx, actor.id)
-    person = _view_local_admin(actor) if manager is None else view_managers(context.tx, [manager])[0]
+    person = _view_local_admin() if manager is None else view_managers(context.tx, [manager])[0]
     now_held = {"permissions": sorted(actor.permissions)}  # a token may carry less than its owner has
     return CallerView(
         **msgspec.structs.asdict(person) | now_held,
@@ -123,27 +125,9 @@ def _renewable_until(context: ReadContext, token: Token) -> str | None:
     return None if sign_in is None or sign_in.token.expires_at is None else rfc3339(sign_in.token.expires_at)
 
 
-def _view_local_admin(actor: Actor) -> ManagerView:
-    return ManagerView(
-        id=None,
-        username=permissions.LOCAL_ADMIN,
-        first_name="",
-        last_name="",
-        full_name="",
-        is_active=True,
-        is_default=True,
-        roles=[],
-        permissions=sorted(actor.permissions),
-        permissions_list=[],
-        max_api_tokens=None,
-        has_password=False,
-        is_temporary_password=False,
-        password_expiration=None,
-        password_expiration_disabled=True,
-        failed_logins=0,
-        last_login=None,
-        home_dc=None,
-    )
+def _view_local_admin() -> ManagerView:
+    person = Manager(0, permissions.LOCAL_ADMIN, "", "", True, True, frozenset(), 0, password_expiration_disabled=True)
+    return msgspec.structs.replace(view_manager(person, [], 0, PasswordSettings()), id=None)
 
 
 @routes.post("/logout/", action="session.end")

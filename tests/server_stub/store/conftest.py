@@ -51,11 +51,6 @@ def new_manager(tx: Transaction, username: str) -> Manager:
         enabled=True,
         built_in=False,
         permissions=frozenset(),
-        max_api_tokens=None,
-        password_hash=None,
-        password_set_at=None,
-        password_temporary=False,
-        password_expiration_disabled=False,
         created_at=tx.now,
     )
     manager_store.insert(tx, manager)

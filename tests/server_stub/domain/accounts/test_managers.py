@@ -16,7 +16,7 @@ from server_stub.domain.accounts.managers import (
 from server_stub.domain.accounts.permissions import ALL_RIGHTS
 from server_stub.domain.base.errors import Conflict, Invalid
 
-BOB = Manager(9, "bob", "", "", True, False, frozenset(), None, "$argon2id$hash", 0, False, False, 0)
+BOB = Manager(9, "bob", "", "", True, False, frozenset(), 0, None, "$argon2id$hash", 0)
 ROOT = replace(BOB, id=1, username="root", built_in=True)
 
 

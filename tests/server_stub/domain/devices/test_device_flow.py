@@ -28,7 +28,7 @@ REQUEST = DeviceRequest(
     expires_at=NOW + device_flow.LIFETIME,
     interval=device_flow.INTERVAL,
 )
-DAN = Manager(2, "dan", "", "", True, False, frozenset(), None, "hash", NOW - 1, False, False, NOW - 1)
+DAN = Manager(2, "dan", "", "", True, False, frozenset(), NOW - 1, None, "hash", NOW - 1)
 PERMISSIONS = frozenset({"view_security"})
 APPROVED = device_flow.decide(REQUEST, True, DAN.id, NOW, PERMISSIONS)
 

@@ -8,7 +8,7 @@ from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.base.errors import Invalid, QuotaExceeded
 from server_stub.domain.tokens.quotas import check_quota, limit_of, require_room
 
-BOB = Manager(9, "bob", "", "", True, False, frozenset(), None, None, None, False, False, 0)
+BOB = Manager(9, "bob", "", "", True, False, frozenset(), created_at=0)
 ROOT = replace(BOB, id=1, username="root", built_in=True)
 
 
