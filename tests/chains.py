@@ -54,7 +54,7 @@ def checkpoint(record: Record, link: str, at: int | None = None, signer: Signer 
     """Sign a record's place; return the checkpoint's line, and the link to it."""
     at = record.at + SECOND if at is None else at
     text = checkpoints.statement(signer.server_id, record.seq, record.hash, at, link)
-    note = signer.signed(text)
+    note = signer.sign(text)
     return dumps({"checkpoint": note}), checkpoints.Checkpoint(0, record.seq, at, note).link
 
 

@@ -1,4 +1,4 @@
-"""The settings of a server, beside those of passwords: tokens per user, banner, lifetimes of a sign-in.
+"""The settings of a server beside those of passwords: tokens per user, banner, sign-ins, leases.
 
 Lifetimes of a sign-in are written as vcli writes them, `[DD ]HH:MM:SS`, and kept in that form.
 (VAST, "VMS Security Settings"; "Managing VMS API Tokens".)

@@ -1,4 +1,4 @@
-"""The thread that hands the chain to its sinks: every record and checkpoint, at least once and in order.
+"""The thread that hands the chain to its sinks, every record and checkpoint at least once, in order.
 
 Rules:
 
@@ -6,7 +6,7 @@ Rules:
   goes on. How far each sink has got is kept in ``audit-sinks.json``, after the sink took it. Where that cannot be
   written, it is known in memory, so that nothing is handed over again and again.
 * A sink that fails is tried again at every turn, and keeps no other one waiting. One that neither takes a batch nor
-  refuses it, such as a file on a network that is gone, fails too, as the others know after ``LATE_SECONDS``.
+  refuses it, such as a file on a network that is gone, fails too, and the others see it after ``LATE_SECONDS``.
 * When sinks are required and one fails, ``hold`` says why changes are refused. The other workers learn it from the
   file ``audit-sinks.failing``, which is there as long.
 """
@@ -176,10 +176,10 @@ class Pump:
     def _cursors(self) -> dict[str, Any]:
         """Read how far the sinks have got; a file that cannot be read means from the beginning: at least once."""
         try:
-            kept = json.loads((self._data / CURSORS).read_text(encoding="utf-8"))
+            stored = json.loads((self._data / CURSORS).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
-        found = kept.items() if isinstance(kept, dict) else ()
+        found = stored.items() if isinstance(stored, dict) else ()
         return {name: at for name, at in found if isinstance(at, list) and list(map(type, at)) == [int, int]}
 
     def _tell(self) -> None:

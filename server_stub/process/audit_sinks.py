@@ -1,4 +1,4 @@
-"""Where the audit chain goes besides the database: a file that is only added to, syslog or the journal.
+"""Where the audit chain goes besides the database: a file that only grows, syslog, the journal.
 
 The file may be another user's, or marked append-only. After a failure it may end within a line, and what was written
 may not have been noted as written. So before it is added to again, its end is read: lines that stand there are not

@@ -1,4 +1,4 @@
-"""Certificates: those of an administrator are tried before the start; one's own is made, kept and renewed here."""
+"""Certificates: an administrator's are tried before the start, the server's own is made and renewed."""
 
 import contextlib
 import datetime

@@ -47,7 +47,7 @@ class Sealer:
         self.trouble: str | None = None
         self._database = database
         self._signer = signer
-        self._kept = data / STORED
+        self._stored = data / STORED
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._work, name="sealer", daemon=True)
 
@@ -82,7 +82,7 @@ class Sealer:
                     "no checkpoint is signed: %s. It was cut, rewritten, or restored from a backup; check it with "
                     "audit verify. To go on from what is there, remove %s",
                     found,
-                    self._kept,
+                    self._stored,
                 )
             self.trouble = f"{found}; the server's log says more"
         except (StoreError, Refusal, OSError) as error:
@@ -99,7 +99,7 @@ class Sealer:
             if its_hash is None or not _HASH.fullmatch(its_hash):
                 raise _Rewritten(f"record {size} of the audit chain is missing, or its hash is none")
             before = link.link if link else chain.genesis(server_id)
-            note = self._signer.signed(checkpoints.statement(server_id, size, its_hash, tx.now, before))
+            note = self._signer.sign(checkpoints.statement(server_id, size, its_hash, tx.now, before))
             made = checkpoint_store.keep(tx, size, tx.now, note)
             if link is None or link.size < size:
                 link = made
@@ -108,9 +108,9 @@ class Sealer:
 
     def _require_whole(self, tx: Reads) -> None:
         """Raise unless the chain still holds what was signed last."""
-        if not self._kept.exists():
+        if not self._stored.exists():
             return
-        name, size, its_hash = _parse_note(self._kept.read_text(encoding="utf-8"))
+        name, size, its_hash = _parse_note(self._stored.read_text(encoding="utf-8"))
         if name != self._signer.name:
             raise _Rewritten("the audit chain in the database is another server's than the one that was signed")
         if audit_store.hash_at(tx, size) != its_hash:
@@ -118,16 +118,16 @@ class Sealer:
 
     def _remember(self, tx: Reads, newest: Checkpoint) -> None:
         """Keep a note in place of the one that is kept, if it is true and says no less."""
-        kept = self._kept.read_text(encoding="utf-8") if self._kept.exists() else None
-        if newest.note == kept:
+        stored = self._stored.read_text(encoding="utf-8") if self._stored.exists() else None
+        if newest.note == stored:
             return
         name, size, its_hash = _parse_note(newest.note)
         if name != self._signer.name or audit_store.hash_at(tx, size) != its_hash:
             raise _Rewritten(f"the newest checkpoint does not say of record {size} what the audit chain holds")
-        if kept is not None and size < _parse_note(kept)[1]:
-            return  # another worker was faster, or somebody would have us forget
-        self._require_whole(tx)  # again, behind the look at the chain: nobody changed it in between
-        write_private(self._kept, newest.note)
+        if stored is not None and size < _parse_note(stored)[1]:
+            return  # another worker was faster, or an attacker would have us forget
+        self._require_whole(tx)  # again, after reading the chain: nobody changed it in between
+        write_private(self._stored, newest.note)
 
     def _work(self) -> None:
         going = True

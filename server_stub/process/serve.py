@@ -1,4 +1,4 @@
-"""Start and stop: Granian serves the application from worker processes; this is what happens around that.
+"""Start and stop: what happens around Granian, which serves the application from worker processes.
 
 In the parent: the port is taken, the local-admin token minted and written, ``server.json`` and the line
 ``listening on URL`` given once a worker answers; all of it is taken back at the end. Granian ends the
@@ -65,11 +65,11 @@ def reserve_port(host: str, port: int) -> Iterator[tuple[str, int]]:
         tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         tried.bind(address)
         port = tried.getsockname()[1]
-    with socket.socket(family, socket.SOCK_STREAM) as kept:
-        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with socket.socket(family, socket.SOCK_STREAM) as reserved:
+        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if hasattr(socket, "SO_REUSEPORT"):
-            kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        kept.bind((address[0], port, *address[2:]))
+            reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        reserved.bind((address[0], port, *address[2:]))
         yield str(address[0]), port
 
 

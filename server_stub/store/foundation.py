@@ -1,4 +1,4 @@
-"""What a new server begins with: its id and the genesis of its chain, the realms, roles and managers of VMS."""
+"""The foundation of a new server: its id, the genesis of its chain, VMS's realms, roles and managers."""
 
 import secrets
 from contextlib import closing

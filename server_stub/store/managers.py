@@ -1,4 +1,4 @@
-"""Managers in the database, with their roles, the hashes of their passwords, and their failed sign-ins."""
+"""Managers in the database: their roles, the hashes of their passwords, their failed sign-ins."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Roles in the database, and what a manager may do by them at this moment."""
+"""Roles in the database, and what a manager may do by them now."""
 
 import functools
 from collections.abc import Collection, Sequence

@@ -33,12 +33,12 @@ def load(tx: Reads) -> Settings:
 @functools.lru_cache(maxsize=16)
 def _read(rows: tuple[Row, ...]) -> Settings:
     """Read the table of settings; the same texts always mean the same, so this may be remembered."""
-    kept: dict[str, Any] = {name: msgspec.json.decode(value) for name, value in rows}
-    return Settings(ServerSettings(**_of(ServerSettings, kept)), PasswordSettings(**_of(PasswordSettings, kept)))
+    stored: dict[str, Any] = {name: msgspec.json.decode(value) for name, value in rows}
+    return Settings(ServerSettings(**_of(ServerSettings, stored)), PasswordSettings(**_of(PasswordSettings, stored)))
 
 
-def _of(kind: type[Any], kept: Mapping[str, Any]) -> dict[str, Any]:
-    return {each.name: kept[each.name] for each in fields(kind) if each.name in kept}
+def _of(kind: type[Any], stored: Mapping[str, Any]) -> dict[str, Any]:
+    return {each.name: stored[each.name] for each in fields(kind) if each.name in stored}
 
 
 def save(

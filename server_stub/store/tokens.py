@@ -212,7 +212,7 @@ def move_end(tx: Transaction, token_id: str, expires_at: int) -> None:
 
 
 def renew(tx: Transaction, token_id: str, expires_at: int, granted: int | None) -> None:
-    """Move a token's end by a renewal, and keep what it was granted when that is told."""
+    """Move a token's end by a renewal, and keep what it was granted when that is given."""
     tx.change(
         "UPDATE tokens SET expires_at = :expires_at, granted = coalesce(:granted, granted), renewed_at = :now "
         "WHERE id = :id",

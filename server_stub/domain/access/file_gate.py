@@ -1,4 +1,4 @@
-"""Gates: what a request to a file service behind a gateway asks for, and whether its caller may have it.
+"""Gates: what a request to a file service behind a gateway does, and whether its caller may do it.
 
 - What is asked is method, path, and the Destination header of COPY and MOVE, which act on both their ends
   (RFC 4918, section 9.8). The path is the one of the client's request, and a node is named by such a path.

@@ -58,7 +58,7 @@ def key(header: str) -> Key:
 
 
 def mark(key: Key, actor: Actor, method: str, address: str, content: bytes) -> bytes:
-    """Return what a later request must have in common: what it asks, and who asks with which rights."""
+    """Return what a later request must have in common: what it requests, by whom, with which rights."""
     who = (actor.kind, str(actor.id), actor.token_id or "", *sorted(actor.permissions))
     realms = [f"{realm}={sorted(types)}" for realm, types in sorted(actor.custom_realms.items())]
     narrowed = (repr(actor.policies), repr(actor.scopes), *realms)
@@ -72,9 +72,9 @@ def mark_of(key: Key, *parts: bytes) -> bytes:
     return hmac.digest(key.marking, whole, "sha256")
 
 
-def require_same(kept: StoredAnswer, request_mark: bytes) -> None:
+def require_same(stored: StoredAnswer, request_mark: bytes) -> None:
     """Raise Invalid unless a kept answer is the answer to this very request."""
-    if not hmac.compare_digest(kept.request_mark, request_mark):
+    if not hmac.compare_digest(stored.request_mark, request_mark):
         raise reuse_refusal()
 
 
@@ -103,7 +103,7 @@ def unseal(key: Key, sealed: bytes) -> bytes:
 
 
 def oldest(now: int) -> int:
-    """Return the moment before which an answer is no longer kept, in UTC microseconds."""
+    """Return the time before which an answer is no longer stored, in UTC microseconds."""
     return now - STORED_SECONDS * SECOND
 
 

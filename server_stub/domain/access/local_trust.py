@@ -1,4 +1,4 @@
-"""Local trust by address: which requests are local-admin's without a credential, and why others are not.
+"""Local trust by address: which requests are local-admin's without a credential, and why.
 
 By default an address proves nothing: behind a proxy, a rootless container or a browser on this host, anybody's
 request comes from such a one. Whoever wants it names it (`--trust`):

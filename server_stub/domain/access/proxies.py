@@ -1,4 +1,4 @@
-"""From where a request comes when a proxy stands before the server: the right-most address that is no proxy's.
+"""The source of a request behind a proxy: the right-most address that is no proxy's.
 
 By default the address of a request is that of whoever connects, and what it says of itself counts for nothing:
 anybody may write ``X-Forwarded-For``. Whoever runs a proxy names it (`--proxy`), by its address or its network:

@@ -1,7 +1,7 @@
 """Password hashing: argon2id, with a bound on how much of it runs and waits at the same time.
 
 - Parameters are OWASP's floor for argon2id (Password Storage Cheat Sheet): 19 MiB, 2 passes, 1 lane.
-- At most 2 hashes run at once and 6 more wait; the next is told to slow down. So a flood of sign-ins takes
+- At most 2 hashes run at once and 6 more wait; the next gets SlowDown. So a flood of sign-ins takes
   two processors and 38 MiB, and not every thread of the server.
 - A name that does not exist costs the same as one that does: `verify(None, ...)` hashes all the same.
 

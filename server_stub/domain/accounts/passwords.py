@@ -1,4 +1,4 @@
-"""Passwords: the settings that rule them, and the rules. Hashes and matching old ones are the caller's.
+"""Passwords: their settings and rules. Hashes, and matching old ones, are the caller's.
 
 - Every switch is off at first, so that only the length counts (VAST, "vms modify_pwd_settings").
 - Time-outs are kept as they were typed (`180D`) and read when used; a changed setting holds at once, also for

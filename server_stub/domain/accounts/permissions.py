@@ -1,11 +1,11 @@
-"""Rights: what an actor may do, and what one may give to others.
+"""Permissions: what an actor may do, and what one may give to others.
 
 - A right is a pair (type, object type), such as ("create", "apitoken"). Types are create, view, edit, delete.
 - A permission is a type in a realm, written `create_security`. A realm is a set of object types. So a right
   is held when any permission held names its type in a realm that holds its object type.
 - Predefined realms never change, and every object type is in exactly one of them. A custom realm is a named
   set of object types; a permission in a realm that is unknown or empty gives nothing.
-- Nobody gives what they lack: giving a permission, a role, a password or a token of somebody else takes every
+- Nobody gives what they lack: giving a permission, a role, a password or a token of another takes every
   right that goes with it (`require_grant`).
 - local-admin holds every right and owns nothing.
 
@@ -57,7 +57,7 @@ _HOME = {object_type: realm for realm, members in PREDEFINED_REALMS.items() for 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks: a manager by token or password, or local-admin; `permissions` are those held at this moment.
+    """The caller: a manager by token or password, or local-admin; `permissions` are those held now.
 
     `auth_method` says how the actor proved who they are and goes into the audit record with `source`, the
     address asked from. `custom_realms` maps the names of custom realms to their object types. `permissions` are the
@@ -209,7 +209,7 @@ def lacking(actor: Actor, permissions: Iterable[str]) -> frozenset[Right]:
 def require_grant(actor: Actor, permissions: Iterable[str], attempt: str = "give these permissions") -> None:
     """Raise Forbidden unless the actor holds every right that these permissions give.
 
-    Also the rule for whatever lets one act as somebody else: a token for another owner, another's password.
+    Also the rule for whatever lets one act as another: a token for another owner, another's password.
     Then `permissions` are that manager's, and `attempt` says what was tried ("make a token for bob").
     """
     missing = lacking(actor, permissions)

@@ -120,7 +120,7 @@ def check_permissions(values: Iterable[str], custom_realms: Realms) -> frozenset
 def chosen_permissions(
     permissions_list: Iterable[str] | None, realm: str | None, types: str | Iterable[str] | None
 ) -> frozenset[str]:
-    """Return the permissions that a wish names; raises Invalid for an unknown type.
+    """Return the permissions that a request names; raises Invalid for an unknown type.
 
     A list of permissions wins. Else it is what lies in the realm (every predefined one without) and is of the
     types (all four without); with neither, none (VAST, "role create").

@@ -7,7 +7,7 @@ The format is final; whoever wants to check a chain without this program needs o
 - genesis = SHA-256("vshell audit genesis 1\\n" + server id): no record of one server fits another's chain.
 - hash = SHA-256("vshell audit record 1\\n" + prev_hash + "\\n" + body), where both hashes are written as 64
   lower-case hex digits and body is the canonical JSON (RFC 8785, in UTF-8) of all fields but these two.
-- at is RFC 3339 in UTC with six decimals there; inside the program it is an int like every moment.
+- at is RFC 3339 in UTC with six decimals there; inside the program it is an int like every time.
 - actor is a username, `local-admin`, or empty when nobody signed in.
 - detail is a JSON object of null, booleans, whole numbers, texts, lists and objects. Floats are refused: the
   same number may be written differently elsewhere. That no detail holds a secret is its writer's duty.

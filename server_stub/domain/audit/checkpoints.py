@@ -81,7 +81,7 @@ class Signer:
         """The public half in one line, for whoever wants to check."""
         return f"{self.name}+{self.key_id.hex()}+{_base64(ED25519 + self._public())}"
 
-    def signed(self, text: str) -> str:
+    def sign(self, text: str) -> str:
         """Return the signed note of a text, which ends with a line end."""
         signature = Ed25519PrivateKey.from_private_bytes(self.secret).sign(text.encode())
         return f"{text}\n\u2014 {self.name} {_base64(self.key_id + signature)}\n"

@@ -1,4 +1,4 @@
-"""Durations as integer counts of microseconds, more than zero: read in every dialect, and written as vcli does.
+"""Durations, integer counts of microseconds above zero: read in every dialect, written as vcli does.
 
 The dialects and their parser are the shell's too (``vshell.formats.durations``). Here stand the bounds and the
 messages: junk, zero, signs and overflow are refused, nothing is clamped.

@@ -1,7 +1,7 @@
 """The Refusal family: every way in which a rule says no.
 
 A refusal is a sort (the class), a code for programs, a sentence for people and, where there is one, the next
-step. The rules know no HTTP status; the web maps each sort to one. No sentence, hint or code holds a secret.
+step. The rules have no HTTP status; the web maps each sort to one. No sentence, hint or code holds a secret.
 
     Refusal
     ├── Invalid            a value is not acceptable

@@ -1,4 +1,4 @@
-"""Values as they come in from outside, checked by type and bounds; and records of settings made of them.
+"""Values from outside, checked by type and bounds, and records of settings made of them.
 
 JSON's true is no number here and "5" is no 5: a value of the wrong type is refused, never converted. Each
 check returns the value with its type, or raises Invalid with the field's name in the sentence.

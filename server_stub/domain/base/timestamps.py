@@ -1,6 +1,6 @@
-"""Moments: UTC as an integer count of microseconds since 1970-01-01, and its one text form.
+"""Timestamps: UTC as an integer count of microseconds since 1970-01-01, and its one text form.
 
-Inside the program a moment is an int; in JSON and in the audit chain it is RFC 3339 in UTC with microseconds,
+Inside the program a time is an int; in JSON and in the audit chain it is RFC 3339 in UTC with microseconds,
 `2026-11-21T22:00:00.000000Z`. Both directions are exact: no float is involved.
 """
 
@@ -27,9 +27,9 @@ _RFC3339 = re.compile(
 )
 
 
-def rfc3339(moment: int) -> str:
-    """Write a moment as RFC 3339 in UTC with six decimals; raises OverflowError beyond year 9999."""
-    second, rest = divmod(moment, SECOND)
+def rfc3339(timestamp: int) -> str:
+    """Write a time as RFC 3339 in UTC with six decimals; raises OverflowError beyond year 9999."""
+    second, rest = divmod(timestamp, SECOND)
     return f"{_second(second)}.{rest:06d}Z"
 
 
@@ -39,19 +39,19 @@ def _second(second: int) -> str:
 
 
 def parse_rfc3339(text: str) -> int:
-    """Read a moment from RFC 3339 (section 5.6) with at most six decimals and any offset; raises Invalid."""
+    """Read a time from RFC 3339 (section 5.6) with at most six decimals and any offset; raises Invalid."""
     match = _RFC3339.fullmatch(text)
     try:
         if match is None:
             raise ValueError
         day, time, decimals, sign, hours, minutes = match.groups()
-        moment = (datetime.fromisoformat(f"{day}T{time}") - _EPOCH) // _MICROSECOND
+        timestamp = (datetime.fromisoformat(f"{day}T{time}") - _EPOCH) // _MICROSECOND
     except ValueError:
         raise Invalid(f"{quote(text)} is not a time", "Write it as 2026-11-21T22:00:00Z, in UTC.") from None
-    moment += int((decimals or "").ljust(6, "0"))
+    timestamp += int((decimals or "").ljust(6, "0"))
     if sign:
         offset = int(hours) * HOUR + int(minutes) * MINUTE
-        moment += offset if sign == "-" else -offset
-    if not EARLIEST <= moment <= LATEST:
+        timestamp += offset if sign == "-" else -offset
+    if not EARLIEST <= timestamp <= LATEST:
         raise Invalid(f"{quote(text)} lies outside the years 1 to 9999")
-    return moment
+    return timestamp

@@ -1,4 +1,4 @@
-"""Tokens as the server makes them and looks them up: the id, the secret, and the digest that is stored of them.
+"""Token strings as the server makes and finds them: the id, the secret, and the digest that is stored.
 
 - The id is public. Its first 5 characters count the seconds since 2025-01-01 UTC: ids sort by age and
   inserts stay local (they come round again in 2054, which costs only that); the other 3 are random. Two
@@ -95,13 +95,13 @@ def parse_named(text: str) -> Presented | None:
     """Return what a string that its maker names is looked up by; None for one that cannot be a token."""
     if not SHORTEST_NAMED <= len(text) <= LONGEST_NAMED or not _NAMED.fullmatch(text) or text.lower() in _NOTHING:
         return None
-    kept = digest(text)
-    return Presented(id_of(kept), kept)
+    token_digest = digest(text)
+    return Presented(id_of(token_digest), token_digest)
 
 
-def id_of(kept: bytes) -> str:
+def id_of(token_digest: bytes) -> str:
     """Return the id of a token that its maker named, from the digest of its string."""
-    return base62(int.from_bytes(kept) % 62**ID_LENGTH, ID_LENGTH)
+    return base62(int.from_bytes(token_digest) % 62**ID_LENGTH, ID_LENGTH)
 
 
 def made_at(token_id: str) -> int:

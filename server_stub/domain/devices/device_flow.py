@@ -1,4 +1,4 @@
-"""The device flow: a terminal shows a code, a person signed in at a browser approves it, the terminal gets a token.
+"""The device flow: a terminal shows a code, a person approves it, the terminal gets a token.
 
 One state machine for every door (RFC 8628; Zoho Catalyst, "Working with Tokens"):
 
@@ -10,10 +10,10 @@ One state machine for every door (RFC 8628; Zoho Catalyst, "Working with Tokens"
   dashes and case are forgiven; a letter that is not one of the 20 is not: what looks like a code is none.
 - What the terminal polls with has 256 random bits and is kept as a digest alone. It is bound to the client that began,
   and good for one token.
-- How many may wait, and how many codes may be tried, says ``device_limits``.
-- A terminal may poll once in each interval, with slack for clocks that run fast; whoever polls sooner is told to slow
-  down, and waits longer from then on. Zoho's client polls every 2 s, whatever it is told, so its door asks for less
-  and never for more.
+- How many may wait, and how many codes may be tried, says ``limits``.
+- A terminal may poll once in each interval, with slack for clocks that run fast; whoever polls sooner gets the answer
+  slow_down, and waits longer from then on. Zoho's client polls every 2 s, whatever the answer, so its front door asks
+  for less and never for more.
 - What is approved is the request that was shown, by its id, not whatever bears the code by then; and nothing that its
   terminal has taken back meanwhile, for then nobody waits there.
 - Who may approve is a setting: everybody for themselves, only who has create_security, or nobody. When the token is
@@ -100,13 +100,13 @@ class DeviceRequest:
         """The key that a revocation of the token takes, where the terminal was signed in as who approved it.
 
         Of any other the key proves nothing to the owner, who must be able to end the token from anywhere: else whoever
-        talks somebody into an approval would have a token that its owner cannot revoke.
+        talks a person into an approval would have a token that its owner cannot revoke.
         """
         return self.terminal_key if self.owner_id is not None and self.owner_id == self.decided_by else None
 
     @property
     def token_name(self) -> str:
-        """The name of the token that is made: as wished, else by where it was made."""
+        """The name of the token that is made: as requested, else by where it was made."""
         return self.name or f"{self.program} on {self.host}"
 
 
@@ -164,7 +164,7 @@ def require_flow(flow: str) -> None:
 
 
 def require_approver(flow: str, actor: Actor) -> None:
-    """Raise Forbidden unless somebody may approve terminals; what they approve acts for them."""
+    """Raise Forbidden unless an actor may approve terminals; what they approve acts for them."""
     require_flow(flow)
     if flow == "create_security":
         permissions.require(actor, "create", "apitoken")
@@ -206,7 +206,7 @@ def require_wanted(request: DeviceRequest | None) -> None:
 
 
 def is_open(request: DeviceRequest, now: int) -> bool:
-    """Tell whether a request waits for somebody's decision."""
+    """Tell whether a request waits for a decision."""
     return request.state == "open" and now < request.expires_at
 
 
@@ -224,7 +224,7 @@ def require_open(request: DeviceRequest | None, now: int) -> DeviceRequest:
 def decide(
     request: DeviceRequest, approved: bool, manager_id: int, now: int, shown: frozenset[str] = frozenset()
 ) -> DeviceRequest:
-    """Return a request as somebody has decided it; raises Conflict when it has been decided or has ended meanwhile.
+    """Return a request with its decision; raises Conflict when it has been decided or has ended meanwhile.
 
     `shown` are the permissions that the page showed to who approves.
     """

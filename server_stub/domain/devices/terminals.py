@@ -1,5 +1,6 @@
-"""The same terminal: a token made by the device flow is revoked from where it was made (Zoho Catalyst, "Working with
-Tokens": "you will be able to revoke that token from the same terminal only").
+"""The same terminal: a token made by the device flow is revoked from where it was made.
+
+Source: Zoho Catalyst, "Working with Tokens": "you will be able to revoke that token from the same terminal only".
 
 A terminal has a key pair of its own and shows the public half, 32 bytes of Ed25519 as base64url, when it asks for a
 token. It counts where the terminal was signed in then as the one who approves (see ``devices``). To revoke, it signs:

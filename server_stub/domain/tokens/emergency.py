@@ -1,4 +1,4 @@
-"""Emergency access: breaking the glass is recorded with its reason, and what it opens closes by itself.
+"""Emergency access: breaking the glass is recorded with its reason, and ends by itself.
 
 - Whoever records one holds every right there is, and says why in one line.
 - With a grant they get a token of their own. It ends after the grant, nothing moves that end, and it is not counted by
@@ -34,7 +34,7 @@ def require(actor: Actor) -> None:
 
 
 def check_reason(reason: object) -> str:
-    """Return the reason as it will be kept; raises Invalid."""
+    """Return the reason as it will be stored; raises Invalid."""
     return printable("reason", reason, longest=LONGEST_REASON)
 
 

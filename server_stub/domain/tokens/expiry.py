@@ -1,7 +1,7 @@
-"""Ends: when a token ends, and everything that may move that moment.
+"""Ends: when a token ends, and everything that may move that time.
 
-All moments and lengths are UTC microseconds; None is "never". The end that is kept (`expires_at`) is always the
-earliest of all that bound it, so to check a token is to look at that one value:
+All times and lengths are UTC microseconds; None is "never". The end that is kept (`expires_at`) is always the
+earliest of all that bound it, so to check a token is to read that one value:
 
 - the end it was given, or its window from the last use (a sliding token: Pydio Cells, "admin user token -a");
 - its hard end (`max_expires_at`), which nothing moves once it is set;
@@ -61,7 +61,7 @@ def first_ends(
 ) -> Ends:
     """Return the ends of a token that is made now; raises Invalid for an end past the year 9999.
 
-    `limit` is the longest life that the settings allow. Whoever must refuse a longer wish does so before
+    `limit` is the longest life that the settings allow. Whoever must refuse a longer one does so before
     (`require_within`); here it is cut, and `cut` says so, as Vault's clients expect. `longest_grant` is the most that
     Vault's door gives to a token that is to have an end (its maximum lease).
     """
@@ -75,10 +75,10 @@ def first_ends(
     longest = None if limit is None else now + limit
     max_expires_at = earliest(hard, longest if limit is not None and (request.window or request.period) else None)
     length = request.window or request.period or request.lifetime
-    wished = None if length is None else now + min(length, LATEST - now)
+    requested = None if length is None else now + min(length, LATEST - now)
     granted = None if length is None or longest_grant is None else now + longest_grant
-    end = earliest(wished, max_expires_at, longest, parent_end, granted)
-    if parent_end is not None and end == parent_end and wished != parent_end:
+    end = earliest(requested, max_expires_at, longest, parent_end, granted)
+    if parent_end is not None and end == parent_end and requested != parent_end:
         cut.append("the token ends with its parent")
     return Ends(end, max_expires_at, tuple(cut))
 
@@ -112,7 +112,7 @@ def end_of_lifetime(created_at: int, lifetime: int, limit: int | None, now: int)
 
 
 def move(token: Token, end: int | None, parent_end: int | None) -> int | None:
-    """Return the end that a token is given anew by somebody who may; raises Conflict beyond its bounds."""
+    """Return the end that a token is given anew by an actor who may; raises Conflict beyond its bounds."""
     if end is not None and token.max_expires_at is not None and end > token.max_expires_at:
         raise Conflict(
             f"the token has a hard end, {rfc3339(token.max_expires_at)}, and nothing moves it beyond",

@@ -1,6 +1,6 @@
 """Whose a token is: a server proves that it issued one without being shown it.
 
-A shell that knows several servers and holds a token of one of them must not show it to all. It sends the token's public
+A shell that has several servers and holds a token of one of them must not show it to all. It sends the token's public
 id and a nonce; the server that issued it knows its SHA-256 digest, as the shell does, and answers with a salt and
 
     HMAC-SHA256(key = digest, message = "vshell home\\n" ORIGIN "\\n" TOKEN_ID "\\n" NONCE SALT)

@@ -104,7 +104,7 @@ def require_period(request: TokenRequest, maker: Maker) -> None:
 def require_end(token: Token, maker: Maker) -> None:
     """Raise Forbidden when a token that ends makes one that does not, as an orphan would be.
 
-    A sign-in's token stands for somebody who showed a password, and what it makes outlives it.
+    A sign-in's token stands for a person who showed a password, and what it makes outlives it.
     """
     if token.expires_at is None and _bounding_end(maker) is not None:
         raise Forbidden(

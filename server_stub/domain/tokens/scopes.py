@@ -122,7 +122,7 @@ def covers(scopes: Iterable[str], paths: Mapping[str, str], path: str, access: A
 
 
 def is_narrower(request: Iterable[str], held: Iterable[str], paths: Mapping[str, str]) -> bool:
-    """Tell whether every scope of a wish lies within what some held scopes give."""
+    """Tell whether every requested scope lies within what some held scopes give."""
     return all(
         scope.node in paths and all(covers(held, paths, paths[scope.node], access) for access in scope.access)
         for scope in map(parse, request)

@@ -80,7 +80,7 @@ class Token:
 
 
 def state(token: Token, now: int) -> State:
-    """Tell which state a token is in at a moment."""
+    """Tell which state a token is in at a time."""
     if token.revoked_at is not None:
         return "revoked"
     if token.expires_at is not None and now >= token.expires_at:
@@ -114,7 +114,7 @@ def check_name(name: object) -> str:
 
 
 def owner_wanted(actor: Actor, request: str | None) -> str:
-    """Return whose token is to be made: the one wished for, else the actor; raises Invalid if that is nobody.
+    """Return whose token is to be made: the one requested, else the actor; raises Invalid if that is nobody.
 
     The local administrator is not a manager and owns nothing, so they have to name an owner.
     """
@@ -135,7 +135,7 @@ def owner_at_vault(actor: Actor) -> str:
 def owner_of_own(actor: Actor, request: str | None) -> str:
     """Return whose token is made where only local-admin names an owner (Vigo, "Token ownership").
 
-    Raises Forbidden when anybody else names somebody else, and Invalid as `owner_wanted` does.
+    Raises Forbidden when anybody else names another, and Invalid as `owner_wanted` does.
     """
     if request is not None and actor.kind != "local-admin" and find_username(request) != actor.name:
         raise Forbidden(

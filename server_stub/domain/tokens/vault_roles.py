@@ -1,4 +1,6 @@
-"""Token roles: what Vault's door makes a token by when a role is named (HashiCorp Vault, auth/token/roles).
+"""Token roles: what Vault's front door makes a token by when a role is named.
+
+Source: HashiCorp Vault, auth/token/roles.
 
 A role bounds what its users may ask for, and may hand out what takes every right otherwise: tokens without a parent,
 and periodic ones. So writing one takes every right. It gives nobody a policy that they lack: a token is never wider

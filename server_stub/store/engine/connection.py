@@ -1,4 +1,4 @@
-"""What the store asks of a database engine, and the one place where its errors get their meaning.
+"""The interface of a database engine, and the one place where its errors get their meaning.
 
 Rules:
 
@@ -68,7 +68,7 @@ class Connection(Protocol):
         """Return how many rows the last statement changed."""
 
     def version(self) -> int | None:
-        """Return what is another number after any commit of any other connection, or None where that costs a look."""
+        """Return what is another number after any commit of any other connection, or None where that costs a read."""
 
     def close(self) -> None:
         """Close the connection; closing twice is allowed."""

@@ -47,7 +47,7 @@ def _translate_errors(call: Callable[..., _Returned]) -> Callable[..., _Returned
     """Turn psycopg's errors into the store's."""
 
     @functools.wraps(call)
-    def told(*arguments: Any) -> _Returned:
+    def run(*arguments: Any) -> _Returned:
         try:
             return call(*arguments)
         except errors.UniqueViolation as error:
@@ -57,7 +57,7 @@ def _translate_errors(call: Callable[..., _Returned]) -> Callable[..., _Returned
         except psycopg.Error as error:
             raise StoreError(_line(error)) from error
 
-    return told
+    return run
 
 
 def _line(error: psycopg.Error) -> str:
@@ -111,7 +111,7 @@ class PostgresConnection:
         return self._changes
 
     def version(self) -> None:
-        """Return nothing: to ask costs as much as to look."""
+        """Return nothing: finding out costs as much as reading."""
 
     @_translate_errors
     def close(self) -> None:

@@ -77,7 +77,7 @@ def _translate_errors(call: Callable[..., _Returned]) -> Callable[..., _Returned
     """Turn apsw's errors into the store's."""
 
     @functools.wraps(call)
-    def told(*arguments: Any) -> _Returned:
+    def run(*arguments: Any) -> _Returned:
         try:
             return call(*arguments)
         except apsw.ConstraintError as error:
@@ -90,7 +90,7 @@ def _translate_errors(call: Callable[..., _Returned]) -> Callable[..., _Returned
         except apsw.Error as error:
             raise StoreError(f"{type(error).__name__}: {error}") from error
 
-    return told
+    return run
 
 
 class SqliteConnection:

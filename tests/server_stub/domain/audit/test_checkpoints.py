@@ -53,7 +53,7 @@ def test_a_long_chain_is_caught_up_with_in_turns() -> None:
 
 def test_the_note_is_signed_as_c2sp_says() -> None:
     text = checkpoints.statement(SIGNER.server_id, 7, "ab" * 32, NOW, "cd" * 32)
-    note = SIGNER.signed(text)
+    note = SIGNER.sign(text)
     assert checkpoints.text_of(note) == text
     assert checkpoints.parse_note(note) == ("vshell-audit/00c0ffee00c0ffee", 7, "ab" * 32)
     dash, name, signature = note.removeprefix(text + "\n").rstrip("\n").split(" ")
