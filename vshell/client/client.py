@@ -25,7 +25,7 @@ from urllib.parse import quote, urlencode
 from vshell.client import responses
 from vshell.client.target import Target, TargetFinder
 from vshell.errors import Failed, NotAllowed, ShellError, Unreachable
-from vshell.registry.results import PAGE, PagedList
+from vshell.registry.view import PAGE, PagedList
 from vshell.state import projects, token_origins, trust
 from vshell.state.credentials import Credential
 from vshell.terminal import status_line

@@ -17,9 +17,8 @@ from vshell.errors import Failed, Mistake, ShellError
 from vshell.formats.text import quote
 from vshell.formats.token_format import tokens_in
 from vshell.kinds import Path, Switch
-from vshell.registry.results import Alarming
 from vshell.registry.tree import View, command
-from vshell.registry.view import columns
+from vshell.registry.view import Alarming, columns
 from vshell.session import Session
 
 SCANNED = View(columns("where", "id", "live", "owner", "name"), more=("expiry_date", "revoked"))

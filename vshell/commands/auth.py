@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from vshell.commands._objects import drop_none, end_token, flatten_token
 from vshell.errors import Failed, NotAllowed, Unreachable
 from vshell.kinds import GoDuration, ManagerName, Secret, Switch, Text, Timestamp, TokenId
-from vshell.registry.results import Alarming
 from vshell.registry.tree import Column, View, command, describe_object
-from vshell.registry.view import columns
+from vshell.registry.view import Alarming, columns
 from vshell.session import Session
 
 if TYPE_CHECKING:

@@ -26,8 +26,7 @@ from vshell.formats import OUTPUT_FORMATS
 from vshell.formats.token_format import without_tokens
 from vshell.kinds.times import Times, parse_time, zone_name
 from vshell.output.fields import Layout, choose_columns, filter_rows, select_rows
-from vshell.registry.results import PagedList
-from vshell.registry.view import SECRET_FIELDS, DisplayOptions
+from vshell.registry.view import SECRET_FIELDS, DisplayOptions, PagedList
 from vshell.terminal.screen import ellipsis_for, fit_lines, safe, safe_lines, screen_size
 
 if TYPE_CHECKING:

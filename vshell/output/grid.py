@@ -23,7 +23,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from vshell.output.fields import PLAIN, Layout, cell_text, column_texts, heading, spell_for_people
-from vshell.registry.results import PagedList
+from vshell.registry.view import PagedList
 from vshell.terminal.widths import (
     LEAST,
     LEAST_PIECE,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from vshell.completion.live_names import LiveNames
 from vshell.errors import Interrupted, Mistake, ShellError, Unreachable, describe_fault, render
 from vshell.formats.token_format import is_token, tokens_in, without_tokens
-from vshell.language import masking
+from vshell.language import parsed_line
 from vshell.prompt.input_line import LineParser, logical_lines
 from vshell.prompt.observe import learn_names
 from vshell.prompt.toolbar import Status
@@ -140,7 +140,7 @@ def refuse_secrets(parsed: ParsedLine) -> None:
             f"apitoken revoke --id {token_id}",
         )
     for word in parsed.words:
-        if word.secret and word.text == masking.HIDDEN:
+        if word.secret and word.text == parsed_line.HIDDEN:
             raise Mistake(
                 "The secret in this line was not kept.", "Type it again.", line=parsed.masked, column=word.start
             )

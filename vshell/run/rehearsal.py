@@ -22,7 +22,7 @@ from vshell.errors import Interrupted, ShellError
 from vshell.formats.text import visible
 from vshell.formats.token_format import without_tokens
 from vshell.language.parsed_line import ParsedLine
-from vshell.registry.results import Alarming
+from vshell.registry.view import Alarming
 from vshell.run import run_line, script
 from vshell.run.results import Line, LineResult, Summary
 from vshell.run.undo import require_change

@@ -23,8 +23,7 @@ from typing import NamedTuple
 from vshell.errors import Failed, ShellError, render
 from vshell.formats.text import visible
 from vshell.formats.token_format import ids_of, without_tokens
-from vshell.language.masking import HIDDEN, mask_line
-from vshell.language.parsed_line import ParsedLine
+from vshell.language.parsed_line import HIDDEN, ParsedLine, mask_line
 from vshell.terminal.status_line import Progress
 
 

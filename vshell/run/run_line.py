@@ -18,9 +18,8 @@ from vshell.client.client import NOTICE_STREAM
 from vshell.errors import Failed, ShellError, WrongPart
 from vshell.formats.text import quote, visible
 from vshell.language.parsed_line import ParsedLine
-from vshell.registry.results import Alarming, PagedList
 from vshell.registry.tree import Command
-from vshell.registry.view import DisplayOptions
+from vshell.registry.view import Alarming, DisplayOptions, PagedList
 from vshell.session import Session
 
 

@@ -24,8 +24,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from vshell.language.masking import mask_line
-from vshell.language.parsed_line import ParsedLine
+from vshell.language.parsed_line import ParsedLine, mask_line
 from vshell.state import private_files, trust
 
 KEPT_ENTRIES = 5_000

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from vshell.formats.text import visible
 from vshell.output import grid
 from vshell.output.fields import Layout
-from vshell.registry.results import PAGE, PagedList
-from vshell.registry.view import Column
+from vshell.registry.view import PAGE, Column, PagedList
 from vshell.terminal.widths import widest, width
 
 # A mark that stands first joins what is left of it, and terminals do not agree on how wide the two are.

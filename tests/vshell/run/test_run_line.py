@@ -11,9 +11,8 @@ from tests.vshell.small import REGISTRY, TOKEN, Known, Streams, declare
 from tests.vshell.test_output import Screen
 from vshell.errors import Failed, Mistake, NotFound
 from vshell.language.grammar import parse
-from vshell.registry.results import PAGE, Alarming, PagedList
 from vshell.registry.tree import Registry
-from vshell.registry.view import Column, View
+from vshell.registry.view import PAGE, Alarming, Column, PagedList, View
 from vshell.run.run_line import fill_question, require_full_words, run
 
 CREATED = {("POST", "/apitokens/"): {"id": "JhxND7ci", "token": TOKEN}}
