@@ -1,15 +1,15 @@
-"""The rows that completion knows: lists, searches in long lists, and what commands told since.
+"""The rows that completion holds: lists, searches in long lists, and what commands printed since.
 
-Rules: bounded in every direction; asked from one thread and filled from another, so every change is made under
-one lock and puts new values in place of old ones instead of altering them.
+Rules: bounded in every direction; read by one thread and filled by another, so every change is made under one lock and
+puts new values in place of old ones instead of altering them.
 """
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from vshell.completion.resources import NOUNS, Row, kept_rows
+from vshell.completion.resources import NOUNS, Row, select_rows
 
 FRESH_SECONDS = 30.0
 """How long a list is taken as it is before it is asked for again."""
@@ -17,146 +17,138 @@ FRESH_SECONDS = 30.0
 BEGINNING_ROWS = 100
 """What is held of a list that is longer than a page: a menu of its beginning. Each row costs at every key."""
 
-KEPT_SEARCHES = 32
+MOST_ANSWERS = 64
 LEARNED_ROWS = 200
 
 
 class NameQuery(NamedTuple):
-    """What is to be got from the server: a whole list, or the entries that begin with ``prefix``."""
+    """What is to be got from the server: a whole list, or its entries that begin with a prefix or are of an owner."""
 
     noun: str
-    search: bool = False
     prefix: str = ""
     owner: str | None = None
 
-
-class _Found(NamedTuple):
-    """What a search brought: whether that is all there is, and until when it is taken as it is."""
-
-    rows: tuple[Row, ...]
-    whole: bool
-    fresh_until: float
+    @property
+    def is_search(self) -> bool:
+        """Whether it is not for the list."""
+        return bool(self.prefix or self.owner)
 
 
-class _List:
-    """What is known of one noun: the rows, whether they are all, and what commands told since."""
+class _Answer(NamedTuple):
+    """The rows of an answer, whether they are all there are, and until when they are taken as they are."""
 
-    def __init__(self) -> None:
-        self.rows: tuple[Row, ...] = ()
-        self.known = self.whole = False
-        self.ask_again_at = 0.0
-        self.learned: Mapping[object, Row] = {}
+    rows: tuple[Row, ...] = ()
+    whole: bool = False
+    fresh_until: float = 0.0
 
 
 class NameCache:
-    """All that is known of one server as one person sees it."""
+    """All that is held of one server as one person sees it; ``changes`` counts what may have made it old."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._lists = {noun: _List() for noun in NOUNS}
-        self._searches: OrderedDict[NameQuery, _Found] = OrderedDict()
+        self._answers: OrderedDict[NameQuery, _Answer] = OrderedDict()
+        self._learned: dict[str, dict[object, Row]] = {}
         self.changes = 0
 
     def rows(self, noun: str) -> Sequence[Row]:
-        """Return the known rows of a noun, the newest learned ones last; none for an unknown noun."""
+        """Return the rows of a noun, the newest learned ones last; none for an unknown noun."""
         with self._lock:
-            known = self._lists.get(noun)
-            if known is None or not known.learned:
-                return known.rows if known else ()
-            learned = dict(known.learned)
-        key = NOUNS[noun].key
-        return [learned.pop(row[key], row) for row in known.rows] + list(learned.values())
+            rows = self._answers.get(NameQuery(noun), _Answer()).rows
+            learned = dict(self._learned.get(noun, {}))
+        return [learned.pop(row[NOUNS[noun].key], row) for row in rows] + list(learned.values()) if learned else rows
 
-    def known(self, noun: str) -> bool:
+    def has_list(self, noun: str) -> bool:
         """Tell whether the list has been got once."""
-        return self._lists[noun].known
+        return NameQuery(noun) in self._answers
 
-    def partial(self, noun: str) -> bool:
+    def is_partial(self, noun: str) -> bool:
         """Tell whether the list is longer than what is held, and can be searched."""
-        known = self._lists.get(noun)
-        return known is not None and known.known and not known.whole and NOUNS[noun].searched
+        answer = self._answers.get(NameQuery(noun))
+        return answer is not None and not answer.whole and NOUNS[noun].searched
 
-    def old(self, noun: str, now: float) -> bool:
-        """Tell whether the list is to be asked for, at ``now`` in seconds of a clock that only goes forward."""
-        return now >= self._lists[noun].ask_again_at
+    def find(self, query: NameQuery, now: float) -> tuple[Sequence[Row], bool]:
+        """Return what a query found and whether that is new enough; else what an earlier, wider search found.
 
-    def search(self, wish: NameQuery, now: float) -> tuple[Sequence[Row], bool]:
-        """Return what a search found and whether that is new enough; else what an earlier, wider one found.
-
-        A wider one that brought all there is answers for the narrower ones.
+        A wider one that brought all there is answers for the narrower ones. ``now`` is in seconds of a clock that only
+        goes forward.
         """
         with self._lock:
-            exact = self._searches.get(wish)
-            if exact is not None:
-                return exact.rows, now < exact.fresh_until
-            wider = [found for seen, found in reversed(self._searches.items()) if _covers(seen, wish)]
-        whole = next((found for found in wider if found.whole and now < found.fresh_until), None)
+            exact = self._answers.get(query)
+            if exact is not None or not query.is_search:
+                return (exact.rows, now < exact.fresh_until) if exact else ((), False)
+            wider = [answer for seen, answer in reversed(self._answers.items()) if _covers(seen, query)]
+        whole = next((answer for answer in wider if answer.whole and now < answer.fresh_until), None)
         if whole is not None:
             return whole.rows, True
         return (wider[0].rows if wider else ()), False
 
-    def keep(self, wish: NameQuery, rows: Sequence[object], *, whole: bool, now: float, asked_at_change: int) -> None:
-        """Keep the rows of an answer.
+    def store(self, query: NameQuery, rows: Sequence[object], *, whole: bool, now: float, asked_at_change: int) -> None:
+        """Hold the rows of an answer.
 
-        ``asked_at_change`` is what ``changes`` was when the server was asked: an answer that a change has
-        overtaken is kept for the moment, and asked for again.
+        ``asked_at_change`` is what ``changes`` was when the server was asked: a list that a change has overtaken is
+        held meanwhile, and asked for again; a search is not held.
         """
-        noun = NOUNS[wish.noun]
-        kept = kept_rows(noun, rows)
+        noun = NOUNS[query.noun]
+        selected = select_rows(noun, rows)
         with self._lock:
             overtaken = asked_at_change != self.changes
-            if wish.search:
-                if not overtaken:
-                    # A server that does not know the question answers another; names are found in any case.
-                    meant = (row for row in kept if str(row[noun.key]).lower().startswith(wish.prefix.lower()))
-                    self._searches[wish] = _Found(tuple(meant), whole, now + FRESH_SECONDS)
-                    self._searches.move_to_end(wish)
-                while len(self._searches) > KEPT_SEARCHES:
-                    self._searches.popitem(last=False)
-                return
-            known = self._lists[wish.noun]
-            known.rows, known.whole, known.known = kept if whole else kept[:BEGINNING_ROWS], whole, True
-            known.ask_again_at = 0.0 if overtaken else now + FRESH_SECONDS
-            if whole and not overtaken:
-                known.learned = {}
+            if query.is_search:
+                if overtaken:
+                    return
+                # A server that does not know the question answers another; names are found in any case.
+                prefix = query.prefix.lower()
+                selected = tuple(row for row in selected if str(row[noun.key]).lower().startswith(prefix))
+            elif not whole:
+                selected = selected[:BEGINNING_ROWS]
+            elif not overtaken:
+                self._learned.pop(query.noun, None)
+            self._answers[query] = _Answer(selected, whole, 0.0 if overtaken else now + FRESH_SECONDS)
+            self._answers.move_to_end(query)
+            if len(self._answers) > MOST_ANSWERS:
+                del self._answers[next(seen for seen in self._answers if seen.is_search)]
 
     def learn(self, noun: str, rows: Sequence[object]) -> None:
-        """Keep what a command said about some objects, the last of them if they are many."""
+        """Hold what a command said about some objects, the last of them if they are many."""
         key = NOUNS[noun].key
-        fresh = kept_rows(NOUNS[noun], rows[-LEARNED_ROWS:])
         with self._lock:
-            known = self._lists[noun]
-            learned = dict(known.learned)
-            listed = {row[key]: row for row in known.rows} if fresh else {}
-            for row in fresh:
-                before = learned.pop(row[key], listed.get(row[key], {}))
-                learned[row[key]] = {**before, **row}
-            known.learned = dict(list(learned.items())[-LEARNED_ROWS:])
+            learned = dict(self._learned.get(noun, {}))
+            listed = {row[key]: row for row in self._answers.get(NameQuery(noun), _Answer()).rows}
+            for row in select_rows(NOUNS[noun], rows[-LEARNED_ROWS:]):
+                learned[row[key]] = {**learned.pop(row[key], listed.get(row[key], {})), **row}
+            self._learned[noun] = dict(list(learned.items())[-LEARNED_ROWS:])
 
     def forget(self, noun: str, field_name: str, value: object) -> None:
         """Drop the objects that have this value in this field, because they are no more."""
         with self._lock:
-            self._searches.clear()
-            known = self._lists[noun]
-            known.rows = tuple(row for row in known.rows if row.get(field_name) != value)
-            known.learned = {name: row for name, row in known.learned.items() if row.get(field_name) != value}
+            self._drop_searches()
+            query, learned = NameQuery(noun), self._learned.get(noun, {})
+            if query in self._answers:
+                rows = tuple(row for row in self._answers[query].rows if row.get(field_name) != value)
+                self._answers[query] = self._answers[query]._replace(rows=rows)
+            self._learned[noun] = {name: row for name, row in learned.items() if row.get(field_name) != value}
 
-    def changed(self) -> None:
+    def expire(self) -> None:
         """Note that any list may be out of date."""
         with self._lock:
             self.changes += 1
-            self._searches.clear()
-            for known in self._lists.values():
-                known.ask_again_at = 0.0
+            self._drop_searches()
+            for query, answer in self._answers.items():
+                self._answers[query] = answer._replace(fresh_until=0.0)
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
             self.changes += 1
-            self._searches.clear()
-            self._lists = {noun: _List() for noun in NOUNS}
+            self._answers.clear()
+            self._learned = {}
+
+    def _drop_searches(self) -> None:
+        for query in [query for query in self._answers if query.is_search]:
+            del self._answers[query]
 
 
-def _covers(seen: NameQuery, wish: NameQuery) -> bool:
+def _covers(seen: NameQuery, query: NameQuery) -> bool:
     """Tell whether an earlier search may hold some of what is searched for now."""
-    return seen.noun == wish.noun and seen.owner in (None, wish.owner) and wish.prefix.startswith(seen.prefix)
+    same = seen.is_search and seen.noun == query.noun and seen.owner in (None, query.owner)
+    return same and query.prefix.startswith(seen.prefix)

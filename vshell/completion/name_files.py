@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vshell.completion import shell_tab
-from vshell.completion.resources import FOUND_ROWS, HELD_ROWS, NOUNS, OBJECTS, Row, beginning, kept_rows, page, search
+from vshell.completion.resources import FOUND_ROWS, HELD_ROWS, NOUNS, OBJECTS, Row, beginning, page, search, select_rows
 from vshell.errors import NotAllowed, NotFound, ShellError
 from vshell.state import private_files
 from vshell.state.credentials import LOCAL_SOURCE
@@ -78,7 +78,7 @@ def write_names(
     """
     fields = [name for name in NOUNS[noun].fields if name != "revoked"]
     key = fields.index(NOUNS[noun].key)
-    fresh = [_line(fields, row) for row in kept_rows(NOUNS[noun], rows[:HELD_ROWS]) if not row.get("revoked")]
+    fresh = [_line(fields, row) for row in select_rows(NOUNS[noun], rows[:HELD_ROWS]) if not row.get("revoked")]
     path = Path(shell_tab.file_of(place))
     with suppress(OSError, ValueError), private_files.hold_lock(path.with_name(LOCK)):
         if _was_forgotten(asked_at):

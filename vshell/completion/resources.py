@@ -77,13 +77,13 @@ def page(answer: object, most: int = HELD_ROWS) -> tuple[Sequence[object], bool]
     raise ValueError("neither an array nor a page")
 
 
-def kept_rows(noun: Resource, rows: Sequence[object]) -> tuple[Row, ...]:
+def select_rows(noun: Resource, rows: Sequence[object]) -> tuple[Row, ...]:
     """Return the rows as they are kept, those without a usable key left out."""
-    kept = (kept_row(noun, row) for row in rows)
+    kept = (select_row(noun, row) for row in rows)
     return tuple(row for row in kept if row is not None)
 
 
-def kept_row(noun: Resource, row: object) -> Row | None:
+def select_row(noun: Resource, row: object) -> Row | None:
     """Return the fields of a row that are kept, cut where they are long, or None without a usable key."""
     if not isinstance(row, Mapping):
         return None

@@ -155,7 +155,7 @@ def _candidates(
     if kind.secret:
         return ()
     owner = values.get("owner")
-    wanted: Names = names.looking_for(prefix if typed is None else typed, owner if isinstance(owner, str) else None)
+    wanted: Names = names.narrow(prefix if typed is None else typed, owner if isinstance(owner, str) else None)
     return kind.complete(prefix, wanted, values)
 
 

@@ -44,12 +44,12 @@ class LineCompleter(Completer):
         live = expected.value_of is not None and is_live(expected.value_of.kind)
         self._live_at = (document.text, document.cursor_position) if live else None
         if not live:
-            self._names.look_away()
+            self._names.drop_searches()
         back = expected.start - cursor
         typed = parsed.line[expected.start : cursor]
         # While a key is handled the suggestion has asked too; what has come since is asked for without a key.
         found = self._completions.get(parsed) if complete_event.text_inserted else self._completions.compute(parsed)
-        if live and self._names.wait_a_moment():
+        if live and self._names.wait_briefly():
             self._live_at = None  # What would come as news is seen here already.
             found = self._completions.compute(parsed)
         found = found[:MOST_ITEMS]

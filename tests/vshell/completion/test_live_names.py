@@ -17,9 +17,8 @@ from tests.vshell.web import Asked, Reply, Web, serving
 from vshell.client.target import Target
 from vshell.completion import name_files, shell_tab
 from vshell.completion.cache import BEGINNING_ROWS
-from vshell.completion.live_names import RETRY_SECONDS, LiveNames, State, connect
+from vshell.completion.live_names import RETRY_SECONDS, LiveNames, State, WaitBudget, connect
 from vshell.completion.resources import HELD_ROWS, NOUNS
-from vshell.completion.wait_budget import WaitBudget
 from vshell.errors import Failed, Unreachable
 from vshell.state.credentials import Credential
 
@@ -148,31 +147,31 @@ def test_a_long_list_is_searched_by_what_is_typed() -> None:
         assert len(names.rows("apitokens")) == BEGINNING_ROWS
 
         def found(prefix: str, owner: str | None = None) -> list[object]:
-            rows = names.looking_for(prefix, owner).rows("apitokens")
+            rows = names.narrow(prefix, owner).rows("apitokens")
             return [row["id"] for row in rows if str(row["id"]).startswith(prefix)]
 
         assert found("000029") == []
         eventually(lambda: len(found("000029")) == 50)
         eventually(lambda: found("0000290", "bob") == [f"{n:08}" for n in range(2901, 2910, 2)][:5])
-        eventually(lambda: "00002999" in ids(names.looking_for("x,00002999").rows("apitokens")), "a list's last item")
+        eventually(lambda: "00002999" in ids(names.narrow("x,00002999").rows("apitokens")), "a list's last item")
 
 
 def test_who_types_waits_a_moment_for_a_search_once_one_was_quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vshell.completion.live_names.WaitBudget", partial(WaitBudget, moment=10.0))
+    monkeypatch.setattr("vshell.completion.live_names.WaitBudget", partial(WaitBudget, seconds=10.0))
     fleet = Fleet()
     many(fleet)
     with serving(fleet) as web, started(web) as names:
         settled(names)
-        assert not names.wait_a_moment(), "nothing is searched for"
-        names.looking_for("00002").rows("apitokens")
-        eventually(names.wait_a_moment)
+        assert not names.wait_briefly(), "nothing is searched for"
+        names.narrow("00002").rows("apitokens")
+        eventually(names.wait_briefly)
         for prefix in ("000029", "0000299"):
-            names.looking_for(prefix).rows("apitokens")
-            assert names.wait_a_moment()
-            assert prefix.ljust(8, "0") in ids(names.looking_for(prefix).rows("apitokens"))
-        names.looking_for("00001").rows("apitokens")
-        names.look_away()
-        assert not names.wait_a_moment(), "nobody wants to know"
+            names.narrow(prefix).rows("apitokens")
+            assert names.wait_briefly()
+            assert prefix.ljust(8, "0") in ids(names.narrow(prefix).rows("apitokens"))
+        names.narrow("00001").rows("apitokens")
+        names.drop_searches()
+        assert not names.wait_briefly(), "nobody wants to know"
 
 
 def ids(rows: Sequence[Mapping[str, object]]) -> list[object]:
@@ -185,10 +184,10 @@ def test_an_owners_tokens_are_searched_for_before_anything_is_typed() -> None:
     fleet.tokens.append({"id": "99999999", "name": "", "owner": "zoe"})
     with serving(fleet) as web, started(web) as names:
         settled(names)
-        eventually(lambda: "99999999" in ids(names.looking_for("", "zoe").rows("apitokens")))
+        eventually(lambda: "99999999" in ids(names.narrow("", "zoe").rows("apitokens")))
         asked = len(fleet.asked)
-        names.looking_for("").rows("apitokens")
-        names.looking_for("9", "zoe").rows("apitokens")
+        names.narrow("").rows("apitokens")
+        names.narrow("9", "zoe").rows("apitokens")
         assert names.state == State("fresh"), "the beginning is held, and zoe has no more"
         assert len(fleet.asked) == asked
 
@@ -198,7 +197,7 @@ def test_many_managers_are_searched_too() -> None:
     fleet.managers = [{"id": n, "username": f"u{n:05}"} for n in range(2 * HELD_ROWS)]
     with serving(fleet) as web, started(web) as names:
         settled(names)
-        eventually(lambda: any(row["username"] == "u01999" for row in names.looking_for("u0199").rows("managers")))
+        eventually(lambda: any(row["username"] == "u01999" for row in names.narrow("u0199").rows("managers")))
 
 
 def test_a_search_goes_first_and_a_line_that_moves_on_drops_it() -> None:
@@ -218,11 +217,11 @@ def test_a_search_goes_first_and_a_line_that_moves_on_drops_it() -> None:
         clock.now += 1_000
         names.refresh()
         assert arrived.wait(10)
-        names.looking_for("00002").rows("apitokens")
-        names.looking_for("u").rows("managers")
-        names.looking_for("000").rows("apitokens")
-        names.look_away()
-        names.looking_for("00003").rows("apitokens")
+        names.narrow("00002").rows("apitokens")
+        names.narrow("u").rows("managers")
+        names.narrow("000").rows("apitokens")
+        names.drop_searches()
+        names.narrow("00003").rows("apitokens")
         slow.set()
         settled(names)
         searched = [n for n, each in enumerate(web.asked[before:]) if "prefix=0" in each.path]
@@ -235,8 +234,8 @@ def test_a_whole_list_is_not_searched() -> None:
     with serving(fleet) as web, started(web) as names:
         settled(names)
         asked = len(fleet.asked)
-        names.looking_for("L7").rows("apitokens")
-        names.looking_for("b").rows("managers")
+        names.narrow("L7").rows("apitokens")
+        names.narrow("b").rows("managers")
         assert len(fleet.asked) == asked
 
 
@@ -253,10 +252,10 @@ def test_a_newer_search_replaces_one_that_has_not_begun() -> None:
 
     with serving(answer) as web, started(web) as names:
         settled(names)
-        names.looking_for("0").rows("apitokens")
+        names.narrow("0").rows("apitokens")
         assert arrived.wait(10)
         for prefix in ("00", "000", "0000", "00001"):
-            names.looking_for(prefix).rows("apitokens")
+            names.narrow(prefix).rows("apitokens")
         slow.set()
         settled(names)
         searched = [parse_qs(urlsplit(each.path).query)["prefix"] for each in web.asked if "prefix=0" in each.path]
@@ -415,7 +414,7 @@ def test_asking_never_waits_for_a_server_that_hangs() -> None:
         with closing(connection):
             # The request is on its way and will not be answered: all of this comes back at once.
             assert names.rows("managers") == ()
-            assert names.looking_for("b", "bob").rows("apitokens") == ()
+            assert names.narrow("b", "bob").rows("apitokens") == ()
             names.learn("managers", [{"username": "zoe"}])
             names.invalidate()
             names.refresh()
@@ -433,7 +432,7 @@ def test_only_the_background_thread_opens_a_socket() -> None:
 
     names = LiveNames(link)
     names.rows("managers")
-    names.looking_for("x").rows("roles")
+    names.narrow("x").rows("roles")
     names.refresh()
     assert threads == set()
     names.start()
@@ -466,3 +465,66 @@ def test_the_real_server_is_understood(server: Server, tmp_path: Path) -> None:
     assert "create_security" in {row["codename"] for row in names.rows("permissions")}
     assert made["token"] not in repr(list(names.rows("apitokens")))
     names.close()
+
+
+LONG = 20.0
+
+
+def asked_before(took: float, seconds: float) -> WaitBudget:
+    """Return a budget whose last question took so many seconds."""
+    clock = Clock()
+    budget = WaitBudget(clock, seconds)
+    budget.begin("before")
+    clock.now += took
+    budget.end("before")
+    assert budget.wait()
+    return budget
+
+
+def test_nobody_is_waited_for_before_they_answered_quickly() -> None:
+    budget = WaitBudget(seconds=LONG)
+    budget.begin("a")
+    assert not budget.wait()
+
+
+def test_who_was_quick_is_waited_for_until_the_answer() -> None:
+    budget = asked_before(LONG, LONG)
+    budget.begin("a")
+    threading.Timer(0, budget.end, ["a"]).start()
+    assert budget.wait()
+
+
+def test_who_does_not_answer_is_waited_for_once() -> None:
+    budget = asked_before(0, 0.001)
+    budget.begin("a")
+    assert not budget.wait()
+    budget._seconds = LONG
+    assert not budget.wait()
+
+
+def test_a_slow_answer_is_no_reason_to_wait() -> None:
+    budget = asked_before(LONG + 1, LONG)
+    budget.begin("a")
+    assert not budget.wait()
+
+
+def test_an_answer_is_told_once() -> None:
+    budget = asked_before(0, LONG)
+    assert not budget.wait()
+
+
+def test_another_questions_answer_is_none() -> None:
+    budget = asked_before(LONG + 1, LONG)
+    budget.begin("a")
+    budget.end("before")
+    assert not budget.wait()
+
+
+def test_nothing_is_waited_for_once_nobody_wants_to_know() -> None:
+    budget = asked_before(0, LONG)
+    budget.begin("a")
+    budget.drop()
+    assert not budget.wait()
+    budget.begin("b")
+    threading.Timer(0, budget.end, ["b"]).start()
+    assert budget.wait()  # It was not the server that was slow.

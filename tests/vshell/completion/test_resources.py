@@ -12,25 +12,25 @@ from vshell.completion.resources import (
     NOUNS,
     OBJECTS,
     beginning,
-    kept_row,
-    kept_rows,
     page,
     search,
+    select_row,
+    select_rows,
 )
 
 
 def test_a_secret_in_a_row_is_not_kept() -> None:
     row = {"id": "L7k8ljIC", "token": "L7k8ljIC.secret", "name": "a", "revoked": False}
-    assert kept_row(NOUNS["apitokens"], row) == {"id": "L7k8ljIC", "name": "a", "revoked": False}
+    assert select_row(NOUNS["apitokens"], row) == {"id": "L7k8ljIC", "name": "a", "revoked": False}
 
 
 @pytest.mark.parametrize("row", [None, 3, [], {}, {"id": None}, {"id": ""}, {"id": ["x"]}, {"id": "x" * 301}])
 def test_what_has_no_usable_key_is_left_out(row: object) -> None:
-    assert kept_rows(NOUNS["apitokens"], [row, {"id": "good"}]) == ({"id": "good"},)
+    assert select_rows(NOUNS["apitokens"], [row, {"id": "good"}]) == ({"id": "good"},)
 
 
 def test_a_long_value_is_cut() -> None:
-    kept = kept_row(NOUNS["apitokens"], {"id": "x", "name": "n" * 10_000})
+    kept = select_row(NOUNS["apitokens"], {"id": "x", "name": "n" * 10_000})
     assert kept is not None
     assert len(str(kept["name"])) == LONGEST_VALUE
 
