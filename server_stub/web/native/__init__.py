@@ -1,1 +1,1 @@
-"""The native front door, below ``/api``: one module per noun."""
+"""The native API, below ``/api``: one module per noun."""

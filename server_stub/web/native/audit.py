@@ -170,13 +170,10 @@ def _find_start(context: ReadContext) -> int:
 
     Raises Forbidden for a narrowed token.
     """
-    owner = (
-        None
-        if context.actor.id is None or context.actor.is_narrowed
-        else manager_store.find(context.tx, context.actor.id)
-    )
+    actor = context.actor
+    owner = None if actor.id is None or actor.is_narrowed else manager_store.find(context.tx, actor.id)
     if owner is None:
-        permissions.require(context.actor, "view", "audit")
+        permissions.require(actor, "view", "audit")
         raise Forbidden("this token does not show the audit chain", "Ask with a token that is not narrowed.")
     return max(owner.created_at, audit_store.left_at(context.tx, owner.username) + 1)
 

@@ -1,4 +1,4 @@
-"""Vault's front door: the API of HashiCorp Vault's token backend, and of OpenBao's, over our tokens.
+"""Vault's dialect: the API of HashiCorp Vault's token backend, and of OpenBao's, over our tokens.
 
 Two sets of addresses with one set of handlers: today's below /v1, and those of the early documentation without it
 ("Auth Backend: Token"), where a cookie named ``token`` is a credential too. A dialect decides nothing: who may do what

@@ -62,13 +62,6 @@ class AccessorBody(Body, frozen=True):
     increment: Length = None
 
 
-class IncrementBody(Body, frozen=True):
-    """By how much to renew the caller's own token; which that is, is known."""
-
-    increment: Length = None
-    token: Text = None
-
-
 def _require_text(decoded: Decoded[TokenBody] | Decoded[TokenQuery], token: str) -> str:
     text = token or decoded.request.token
     if not text:
@@ -107,8 +100,8 @@ def lookup_accessor(context: ReadContext, decoded: Decoded[AccessorBody]) -> Env
     return responses.make_envelope(context, responses.make_lookup(context, found, ""), warnings=decoded.warnings)
 
 
-@on_both("post", "renew-self", "apitoken.renew", body=IncrementBody, status_overrides=NO_TOKEN)
-def renew_self(context: WriteContext, decoded: Decoded[IncrementBody]) -> Envelope:
+@on_both("post", "renew-self", "apitoken.renew", body=TokenBody, status_overrides=NO_TOKEN)
+def renew_self(context: WriteContext, decoded: Decoded[TokenBody]) -> Envelope:
     """Renew the token that asks."""
     return _renew(
         context,

@@ -31,7 +31,7 @@ from tests.server_stub.web.walking import (
 from tests.server_stub.web.walking_steps import Surroundings, any_number, some, step
 
 
-def any_wish(random: Random) -> dict[str, Any]:
+def any_request(random: Random) -> dict[str, Any]:
     """Draw what a new token is to be."""
     scopes = [(path, random.choice(("r", "w", "rw"))) for path in some(PATHS, 1, 2)(random)]
     return {
@@ -69,11 +69,11 @@ class Making(Surroundings):
         scopes = () if by.token.scopes and number % 2 else request["scopes"]
         return {**request, "policies": policies or None, "scopes": scopes}
 
-    @step(2, when=lambda self: len(self.living()) < 12, owner=tuple(PEOPLE), request=any_wish)
+    @step(2, when=lambda self: len(self.living()) < 12, owner=tuple(PEOPLE), request=any_request)
     def make_root(self, owner: str, request: dict[str, Any]) -> None:
         self.make_native(self.world.local, {**request, "owner": owner, "orphan": False})
 
-    @step(6, when=lambda self: self.world.known, number=any_number, request=any_wish)
+    @step(6, when=lambda self: self.world.known, number=any_number, request=any_request)
     def make(self, number: int, request: dict[str, Any]) -> None:
         by = self.by(number)
         self.make_native(by, self.fit(by, request, number))
@@ -96,7 +96,7 @@ class Making(Surroundings):
         letters = ("r", "w", "rw")[number % 3]
         self.make_native(by, {"lifetime": "40h", "scopes": [(PATHS[number // 15 % len(PATHS)], letters)]})
 
-    @step(3, when=lambda self: self.world.known, number=any_number, parent=any_number, request=any_wish)
+    @step(3, when=lambda self: self.world.known, number=any_number, parent=any_number, request=any_request)
     def make_below(self, number: int, parent: int, request: dict[str, Any]) -> None:
         """Make a token below another that is named as its parent."""
         by = self.by(number)
@@ -104,7 +104,7 @@ class Making(Surroundings):
             by, {**self.fit(by, request, number), "orphan": False, "policies": None}, self.another(by, parent)
         )
 
-    @step(1, when=lambda self: self.world.enabled["cem"] and len(self.living()) < 12, request=any_wish)
+    @step(1, when=lambda self: self.world.enabled["cem"] and len(self.living()) < 12, request=any_request)
     def make_signed_in(self, request: dict[str, Any]) -> None:
         """Make a token by a manager who signed in, or who shows a password; it has no parent."""
         world = self.world
@@ -154,7 +154,7 @@ class Making(Surroundings):
         9,
         when=lambda self: self.world.known,
         number=any_number,
-        request=any_wish,
+        request=any_request,
         door=("/v1/auth/token", "/v1/auth/token", "/auth/token"),
         path=("create", "create", "create-orphan", *(f"create/{name}" for name in TOKEN_ROLES)),
     )

@@ -16,7 +16,7 @@ from tests.server_stub.web.vault.conftest import Holder
 FORM = "application/x-www-form-urlencoded"
 
 
-class Wish(Body, frozen=True):
+class AllKinds(Body, frozen=True):
     """One field of each kind."""
 
     text: Text = None
@@ -28,10 +28,10 @@ class Wish(Body, frozen=True):
     length: Length = None
 
 
-ROUTE = Route("POST", "/x", "x", lambda: None, current.dialect, input=Input(body=Wish))
+ROUTE = Route("POST", "/x", "x", lambda: None, current.dialect, input=Input(body=AllKinds))
 
 
-def read(content: bytes, content_type: str = "") -> decoding.Decoded[Wish]:
+def read(content: bytes, content_type: str = "") -> decoding.Decoded[AllKinds]:
     """Read a body."""
     [found] = decoding.decode(ROUTE, RequestInput("", content, content_type))
     assert isinstance(found, decoding.Decoded)
@@ -73,7 +73,7 @@ GOOD = [
     ("length", "1d", 86_400 * SECOND),
     ("length", 2**62, decoding.durations.LONGEST),
     *(("length", none, None) for none in (0, "0", "0s", "", "0h0m0s", "0d", "0.0h", "-0s")),
-    *((name, None, None) for name in Wish.__struct_fields__),
+    *((name, None, None) for name in AllKinds.__struct_fields__),
 ]
 
 
@@ -126,11 +126,11 @@ def test_no_duration_is_negative(value: object) -> None:
 @pytest.mark.parametrize("content_type", ["", "application/json", FORM, "text/plain"])
 def test_json_needs_no_content_type(content_type: str) -> None:
     assert read(b' {"text": "x"} ', content_type).request.text == "x"
-    assert read(b"", content_type).request == Wish()
+    assert read(b"", content_type).request == AllKinds()
 
 
 def test_a_form_does() -> None:
-    assert read(b"text=a+b&texts=x&texts=y", FORM).request == Wish(text="a b", texts=("x", "y"))
+    assert read(b"text=a+b&texts=x&texts=y", FORM).request == AllKinds(text="a b", texts=("x", "y"))
     with pytest.raises(Invalid, match="failed to decode JSON input"):
         read(b"text=a")
 
