@@ -88,7 +88,7 @@ def test_a_line_is_empty_or_complete_or_mistaken(line: str, empty: bool, complet
     assert (reading.mistake is None) == (empty or complete)
 
 
-TOKEN = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
+TYPED = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
 
 REGISTRY = Registry()
 
@@ -137,7 +137,7 @@ def masked(line: str) -> str | None:
          """api POST /token/ '{"username": "bob", "password": "***"}'"""),
         ("""api POST /token/refresh/ '{"refresh":"hunter2"}'""", """api POST /token/refresh/ '{"refresh":"***"}'"""),
         ('api POST /token/ "{\\"password\\": \\"hunter2\\"}"', 'api POST /token/ "{\\"password\\": "***"}"'),
-        (f"api GET /x/{TOKEN}", "api GET /x/***"),
+        (f"api GET /x/{TYPED}", "api GET /x/***"),
         ("api GET /x # it's fine", "api GET /x # it's fine"),
     ],
 )  # fmt: skip
@@ -152,5 +152,5 @@ def test_a_line_is_shown_without_its_secrets(line: str, expected: str) -> None:
     st.sampled_from(["", "''", "\\", '""']),
 )
 def test_no_way_to_write_a_token_gets_it_in(form: str, at: int, between: str) -> None:
-    text = masked(form.format(TOKEN[:at] + between + TOKEN[at:]))
-    assert text is None or TOKEN[20:] not in text
+    text = masked(form.format(TYPED[:at] + between + TYPED[at:]))
+    assert text is None or TYPED[20:] not in text
