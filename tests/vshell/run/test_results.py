@@ -139,7 +139,7 @@ def test_a_report_whose_disk_is_full_is_told_with_the_line() -> None:
         (f"apitoken revoke --id {TOKEN}", "apitoken revoke --id ***"),
     ],
 )
-def test_secrets_are_mask_parsed(line: str, text: str) -> None:
+def test_secrets_are_masked(line: str, text: str) -> None:
     assert mask_parsed(parse(line, registry=REGISTRY)) == text
 
 

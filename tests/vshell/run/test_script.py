@@ -136,7 +136,7 @@ def test_no_secret_is_told_with_a_failure() -> None:
     assert "hunter2" not in session.stderr.getvalue()
 
 
-def test_number_lines_are_counted() -> None:
+def test_given_lines_are_counted() -> None:
     session = Streams()
     outcome = run(number_lines(["help 1", "xyzzy"]), session)
     assert outcome.exit_code == 2
