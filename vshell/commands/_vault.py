@@ -2,6 +2,9 @@
 
 Sources: HashiCorp Vault, "Auth Backend: Token" and the programs of that time; today's ``token`` commands. A token is
 shown there by itself; here it is exchanged for its id first (Vault's accessor), because a secret stands in no address.
+
+The lines go to the native resources, because /v1 refuses in Vault's words, without the code and the next step that a
+person is shown. What Vault's way means for a new token is decided by the server: ``vault`` of POST /apitokens/.
 """
 
 from collections.abc import Iterable, Mapping

@@ -9,7 +9,8 @@ Rules:
 - The first parameter is the session. Keyword-only parameters are options (``expiry_date`` is
   ``--expiry-date``; a trailing ``_`` is dropped), positional-only ones are words in their order, ``*rest``
   takes all words that remain, as they are, but for the command's own options. One without a default is required.
-- Every parameter is ``Annotated[type, kind, "One sentence for help."]``.
+- Every parameter is ``Annotated[type, kind, "One sentence for help."]``. ``**fields: Unpack[TypedDict]`` (PEP 692)
+  declares options that the function only hands on, behind those that it names.
 - The docstring's first line is the summary, the rest the long help. A command has an example and a view.
 - A wrong declaration raises WrongDeclaration at import with the command's name.
 """
