@@ -20,7 +20,6 @@ from server_stub.operations.credentials import Credential, TokenShown, wrong
 from server_stub.operations.passwords import check_password
 from server_stub.store import Reads
 from server_stub.store import managers as manager_store
-from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
 from server_stub.store import tokens as token_store
 from server_stub.store.database import Database
@@ -132,7 +131,7 @@ def _find_by_password(tx: Reads, proof: SignedIn, source: str) -> Found:
     if found is None or not found.enabled or found.password_hash != proof.manager.password_hash:
         raise wrong()
     permissions = role_store.permissions_of(tx, found.id)
-    realms = realm_store.custom_realms(tx, permissions)
+    realms = role_store.custom_realms(tx, permissions)
     return Found(Actor(found.id, found.username, "manager", None, "password", source, permissions, realms))
 
 
@@ -148,7 +147,7 @@ def _make_actor(
         auth_method=method,
         source=source,
         permissions=permissions,
-        custom_realms=realm_store.custom_realms(tx, permissions),
+        custom_realms=role_store.custom_realms(tx, permissions),
         policies=token.policies,
         scopes=token.scopes,
         meta=token.meta,

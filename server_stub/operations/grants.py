@@ -14,21 +14,20 @@ from server_stub.domain.accounts.permissions import Right
 from server_stub.operations.context import ReadContext
 from server_stub.store import Reads
 from server_stub.store import managers as manager_store
-from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
 
 
 def require_grant(context: ReadContext, granted: Iterable[str], attempt: str = "give these permissions") -> None:
     """Raise Forbidden unless the actor holds every right that these permissions give (see ``permissions``)."""
     given = frozenset(granted)
-    realms = realm_store.custom_realms(context.tx, given | context.actor.permissions)
+    realms = role_store.custom_realms(context.tx, given | context.actor.permissions)
     permissions.require_grant(replace(context.actor, custom_realms=realms), given, attempt)
 
 
 def rights_of(tx: Reads, manager_id: int) -> frozenset[Right]:
     """Return every right that a manager holds at this moment."""
     held = role_store.permissions_of(tx, manager_id)
-    return permissions.rights_of(held, realm_store.custom_realms(tx, held))
+    return permissions.rights_of(held, role_store.custom_realms(tx, held))
 
 
 @contextmanager

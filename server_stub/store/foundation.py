@@ -8,7 +8,6 @@ from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.audit.chain import Draft
 from server_stub.store import audit as audit_store
 from server_stub.store import managers as manager_store
-from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
 from server_stub.store.engine.connection import Connection, Duplicate, Engine, open_transaction
 from server_stub.store.writer import Transaction, clock
@@ -42,11 +41,11 @@ def _lay(connection: Connection) -> str:
 
 def _fill(tx: Transaction) -> None:
     for name, object_types in permissions.PREDEFINED_REALMS.items():
-        realm_store.insert(tx, roles.Realm(realm_store.new_id(tx), name, True, object_types))
+        role_store.REALMS.insert(tx, roles.Realm(role_store.REALMS.new_id(tx), name, True, object_types))
     role_ids = {}
     for name, granted in roles.BUILT_IN:
-        role_ids[name] = role_store.new_id(tx)
-        role_store.insert(tx, roles.Role(role_ids[name], name, True, granted))
+        role_ids[name] = role_store.ROLES.new_id(tx)
+        role_store.ROLES.insert(tx, roles.Role(role_ids[name], name, True, granted))
     for username, held in managers.BUILT_IN:
         manager = Manager(
             id=manager_store.new_id(tx),

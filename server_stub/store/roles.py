@@ -1,30 +1,23 @@
-"""Roles in the database, and what a manager may do by them now."""
+"""Roles and realms in the database, and what a manager may do by them now."""
 
 import functools
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from string import ascii_lowercase
 
 import msgspec
 
-from server_stub.domain.accounts.permissions import ALL_PERMISSIONS
-from server_stub.domain.accounts.roles import Role
+from server_stub.domain.accounts.permissions import ACTIONS, ALL_PERMISSIONS, PREDEFINED_REALMS, Realms
+from server_stub.domain.accounts.roles import Realm, Role
 from server_stub.store import Reads, Row, Rows
 from server_stub.store.engine.row_mapping import Mapping
 from server_stub.store.named_rows import NamedTable
 
-TABLE = NamedTable(Role, "roles")
-_ROLES = Mapping(Role, "roles")
+ROLES = NamedTable(Role, "roles")
+REALMS = NamedTable(Realm, "realms")
+
+_MAPPING = Mapping(Role, "roles")
 _PLACES = tuple(f"name_{first}{second}" for first in ascii_lowercase for second in ascii_lowercase)
 _DECODER = msgspec.json.Decoder(list[str])
-
-find = TABLE.find
-find_by_name = TABLE.find_by_name
-count = TABLE.count
-page = TABLE.page
-insert = TABLE.insert
-update = TABLE.update
-delete = TABLE.delete
-new_id = TABLE.new_id
 
 
 def grants_of(tx: Reads, manager_id: int) -> Sequence[Row]:
@@ -93,14 +86,14 @@ def _together(texts: tuple[str, ...]) -> frozenset[str]:
 def roles_by_manager(tx: Reads, first: int, last: int) -> dict[int, list[Role]]:
     """Return the roles of the managers with the ids ``first`` to ``last``, in the order of their names."""
     rows = tx.rows(
-        f"SELECT {_ROLES.columns}, manager_roles.manager_id FROM manager_roles "
+        f"SELECT {_MAPPING.columns}, manager_roles.manager_id FROM manager_roles "
         "JOIN roles ON roles.id = manager_roles.role_id "
         "WHERE manager_roles.manager_id >= :first AND manager_roles.manager_id <= :last ORDER BY roles.name",
         {"first": first, "last": last},
     )
     found: dict[int, list[Role]] = {}
     for row in rows:
-        found.setdefault(row[-1], []).append(_ROLES.load(row))
+        found.setdefault(row[-1], []).append(_MAPPING.load(row))
     return found
 
 
@@ -116,3 +109,25 @@ def managers_by_role(tx: Reads, first: str, last: str) -> dict[int, list[str]]:
     for role_id, username in rows:
         found.setdefault(role_id, []).append(username)
     return found
+
+
+def custom_realms(tx: Reads, permissions: Iterable[str]) -> Realms:
+    """Return the custom realms and their object types, as far as these permissions name any."""
+    named = _custom_names(frozenset(permissions))
+    if not named:
+        return {}
+    rows = tx.rows("SELECT name, object_types FROM realms WHERE built_in = 0")
+    return {name: frozenset(_DECODER.decode(types)) for name, types in rows if name in named}
+
+
+@functools.lru_cache(maxsize=1_024)
+def _custom_names(permissions: frozenset[str]) -> frozenset[str]:
+    """Return the names of realms in permissions that are not predefined ones."""
+    return frozenset(permission.partition("_")[2] for permission in permissions) - PREDEFINED_REALMS.keys()
+
+
+def is_realm_in_use(tx: Reads, name: str) -> bool:
+    """Tell whether a role or a manager holds a permission in a realm."""
+    wanted = {f"{kind}_{name}" for kind in ACTIONS}
+    rows = tx.rows("SELECT permissions FROM roles UNION ALL SELECT permissions FROM managers WHERE permissions <> '[]'")
+    return any(wanted.intersection(_DECODER.decode(row[0])) for row in rows)

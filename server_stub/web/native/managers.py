@@ -25,7 +25,6 @@ from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.operations.passwords import NewPassword
 from server_stub.store import Reads, families
 from server_stub.store import managers as manager_store
-from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
@@ -210,7 +209,7 @@ def create_manager(context: WriteContext, request: NewManager) -> ManagerView:
     permissions.require(context.actor, "create", "manager")
     username = _check_free_name(tx, request.username)
     held = _find_roles(tx, request.roles)
-    direct = roles.check_permissions(request.permissions_list, realm_store.custom_realms(tx, request.permissions_list))
+    direct = roles.check_permissions(request.permissions_list, role_store.custom_realms(tx, request.permissions_list))
     grants.require_grant(context, direct.union(*(role.permissions for role in held)))
     if request.password is None and request.is_temporary_password:
         raise no_password_given()
@@ -287,7 +286,7 @@ def _merge(context: WriteContext, manager: Manager, request: ManagerChange) -> M
             managers.require_not_built_in(manager, "disabled")
         wanted["enabled"] = request.is_active
     if request.permissions_list is not UNSET:
-        realms = realm_store.custom_realms(context.tx, request.permissions_list)
+        realms = role_store.custom_realms(context.tx, request.permissions_list)
         wanted["permissions"] = roles.check_permissions(request.permissions_list, realms)
     if request.max_api_tokens is not UNSET and request.max_api_tokens != manager.max_api_tokens:
         wanted["max_api_tokens"] = _check_quota(context, request.max_api_tokens)
@@ -321,7 +320,7 @@ def _find_roles(tx: Reads, request: Iterable[int | str]) -> list[Role]:
     """Find roles by their ids or names."""
     found_roles = {}
     for each in request:
-        role = role_store.find(tx, each) if isinstance(each, int) else role_store.find_by_name(tx, each)
+        role = role_store.ROLES.find(tx, each) if isinstance(each, int) else role_store.ROLES.find_by_name(tx, each)
         if role is None:
             named = f"with the id {each}" if isinstance(each, int) else f"named {quote(each)}"
             raise NotFound(f"there is no role {named}", "See: role list")

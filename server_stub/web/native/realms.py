@@ -19,7 +19,7 @@ from server_stub.domain.accounts.roles import Realm
 from server_stub.domain.base.errors import Conflict
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store import Reads
-from server_stub.store import realms as realm_store
+from server_stub.store import roles as role_store
 from server_stub.web.http import paging
 from server_stub.web.http.dialect import Body
 from server_stub.web.http.routing import Routes
@@ -27,7 +27,7 @@ from server_stub.web.native.named_resources import NamedResource, NameQuery
 
 routes = Routes("/api")
 
-REALMS = NamedResource("realm", realm_store.TABLE, lambda realm: realm.object_types)
+REALMS = NamedResource("realm", role_store.REALMS, lambda realm: realm.object_types)
 
 
 class NewRealm(Body, frozen=True):
@@ -83,8 +83,8 @@ def create_realm(context: WriteContext, request: NewRealm) -> RealmView:
     permissions.require(context.actor, "create", "realm")
     name, object_types = _check_free_name(tx, request.name), roles.check_object_types(request.object_types)
     permissions.require_widening(context.actor, object_types)
-    realm = Realm(realm_store.new_id(tx), name, False, object_types)
-    realm_store.insert(tx, realm)
+    realm = Realm(role_store.REALMS.new_id(tx), name, False, object_types)
+    role_store.REALMS.insert(tx, realm)
     context.record(name, {"id": realm.id, "object_types": sorted(object_types)})
     return view_realm(realm)
 
@@ -125,7 +125,7 @@ def delete_realm(context: WriteContext, realm_id: int) -> None:
     realm = REALMS.find(context, realm_id, "delete")
     roles.require_changeable(realm)
     _require_unused(context.tx, realm, "deleted")
-    realm_store.delete(context.tx, realm.id)
+    role_store.REALMS.delete(context.tx, realm.id)
     context.record(realm.name, {"id": realm.id})
 
 
@@ -138,7 +138,7 @@ def _update(context: WriteContext, realm: Realm, wanted: Realm) -> RealmView:
 
 
 def _require_unused(tx: Reads, realm: Realm, fate: str) -> None:
-    if realm_store.in_use(tx, realm.name):
+    if role_store.is_realm_in_use(tx, realm.name):
         raise Conflict(
             f"somebody holds permissions in the realm {realm.name}, so it cannot be {fate}",
             f"Take them from the roles first: role unassign --realm {realm.name}",
@@ -177,7 +177,7 @@ def view_permissions(realm: Realm) -> list[PermissionView]:
 def list_permissions(context: ReadContext, query: paging.Paged) -> Any:
     """List permissions by realm."""
     permissions.require(context.actor, "view", "permission")
-    realms = realm_store.page(context.tx, None, realm_store.count(context.tx))
+    realms = role_store.REALMS.page(context.tx, None, role_store.REALMS.count(context.tx))
     found = sorted((each for realm in realms for each in view_permissions(realm)), key=lambda shown: shown.id)
 
     def fetch(size: int, after: str, skip: int) -> list[PermissionView]:

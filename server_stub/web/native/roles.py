@@ -20,7 +20,6 @@ from server_stub.domain.base.errors import Forbidden, Invalid, quote
 from server_stub.operations import grants
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store import Reads
-from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http.dialect import Body
@@ -29,7 +28,7 @@ from server_stub.web.native.named_resources import NamedResource, NameQuery
 
 routes = Routes("/api/roles")
 
-ROLES = NamedResource("role", role_store.TABLE, lambda role: role.permissions)
+ROLES = NamedResource("role", role_store.ROLES, lambda role: role.permissions)
 
 
 class NewRole(Body, frozen=True):
@@ -73,7 +72,7 @@ class RoleView(msgspec.Struct, frozen=True):
 def view_roles(tx: Reads, shown: list[Role]) -> list[RoleView]:
     """Show roles who follow each other in the order of their names."""
     holders = role_store.managers_by_role(tx, shown[0].name, shown[-1].name) if shown else {}
-    realms = realm_store.custom_realms(tx, frozenset[str]().union(*(role.permissions for role in shown)))
+    realms = role_store.custom_realms(tx, frozenset[str]().union(*(role.permissions for role in shown)))
     return [
         RoleView(
             id=role.id,
@@ -112,8 +111,8 @@ def create_role(context: WriteContext, request: NewRole) -> RoleView:
     given = _require_grant(
         context, roles.chosen_permissions(request.permissions_list, request.realm, request.permissions)
     )
-    role = Role(role_store.new_id(tx), name, False, given)
-    role_store.insert(tx, role)
+    role = Role(role_store.ROLES.new_id(tx), name, False, given)
+    role_store.ROLES.insert(tx, role)
     context.record(name, {"id": role.id, "permissions": sorted(given)})
     return view_roles(tx, [role])[0]
 
@@ -146,7 +145,7 @@ def assign_permissions(context: WriteContext, request: Assignment, role_id: int)
 def unassign_permissions(context: WriteContext, request: Assignment, role_id: int) -> RoleView:
     """Take permissions in a realm from a role; those that it has not are passed over."""
     role = ROLES.find(context, role_id, "edit")
-    if realm_store.find_by_name(context.tx, request.realm) is None:
+    if role_store.REALMS.find_by_name(context.tx, request.realm) is None:
         raise Invalid(f"there is no realm {quote(request.realm)}", "See: realm list")
     taken = roles.chosen_permissions(None, request.realm, request.permissions)
     return _update(context, role, replace(role, permissions=role.permissions - taken))
@@ -159,7 +158,7 @@ def delete_role(context: WriteContext, role_id: int) -> None:
     roles.require_changeable(role)
     holders = role_store.managers_by_role(context.tx, role.name, role.name).get(role.id, [])
     with grants.sparing_built_in(context.tx):
-        role_store.delete(context.tx, role.id)
+        role_store.ROLES.delete(context.tx, role.id)
     context.record(role.name, {"id": role.id, "held_by": len(holders)})
 
 
@@ -173,7 +172,7 @@ def _update(context: WriteContext, role: Role, wanted: Role) -> RoleView:
 
 def _require_grant(context: WriteContext, permissions: frozenset[str]) -> frozenset[str]:
     """Return permissions that are about to be given, if there are such and the actor may give them."""
-    checked = roles.check_permissions(permissions, realm_store.custom_realms(context.tx, permissions))
+    checked = roles.check_permissions(permissions, role_store.custom_realms(context.tx, permissions))
     grants.require_grant(context, checked)
     return checked
 

@@ -16,7 +16,6 @@ from server_stub.domain.base.errors import Forbidden, Invalid
 from server_stub.domain.tokens.issuance import DEFAULT_POLICY, Maker
 from server_stub.domain.tokens.tokens import Token
 from server_stub.store import Reads
-from server_stub.store import realms as realm_store
 from server_stub.store import roles as role_store
 
 ROOT = "root"
@@ -29,7 +28,7 @@ def names_of(tx: Reads, token: Token) -> list[str]:
         return sorted(token.policies)
     grants = role_store.grants_of(tx, token.owner_id)
     held = role_store.permissions_in(tx, grants)
-    if not token.scopes and permissions.is_administrator(held, realm_store.custom_realms(tx, held)):
+    if not token.scopes and permissions.is_administrator(held, role_store.custom_realms(tx, held)):
         return [ROOT]
     return sorted({DEFAULT_POLICY, *role_store.names_in(grants)})
 
@@ -74,4 +73,4 @@ def _without_default(maker: Maker) -> tuple[str, ...] | None:
 def list_missing(tx: Reads, names: Collection[str] | None) -> list[str]:
     """Return which of some names no role bears."""
     roles = [name for name in names or () if name not in (ROOT, DEFAULT_POLICY)]
-    return [name for name in roles if role_store.find_by_name(tx, name) is None]
+    return [name for name in roles if role_store.ROLES.find_by_name(tx, name) is None]
