@@ -141,7 +141,7 @@ def test_no_message_lets_one_through(name: str) -> None:
     screen = Screen()
     out = Output(screen, screen)
     out.note(name)
-    out.text(name)
+    out.show(name)
     assert raw(screen.getvalue()) == set()
     wrong = WrongPart(f"There is no column {name}.", name, part=name)
     wrong.line, wrong.column = f"apitoken list --columns {name}", 24

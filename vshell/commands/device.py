@@ -166,14 +166,12 @@ def _sign_in_error() -> NotAllowed:
 
 def _show_code(session: Session, flow: "DeviceFlow") -> None:
     """Show where to go and what to type there; on a terminal with room for it also as a QR code."""
-    from vshell.terminal.screen import screen_size
+    from vshell.terminal.screen import draw_qr_code, screen_size
 
     screen = screen_size(sys.stderr) if sys.stderr is not None and sys.stderr.isatty() else None
     picture = None
     if screen is not None and "utf" in (sys.stderr.encoding or "").lower():
-        from vshell.terminal import qr
-
-        picture = qr.draw_code(flow.verification_uri, screen.columns, screen.lines - 6)
+        picture = draw_qr_code(flow.verification_uri, screen.columns, screen.lines - 6)
     session.out.note(f"\nVisit this URL on any device:\n{flow.verification_uri}\n")
     if picture:
         session.out.note(f"{picture}\n")

@@ -5,7 +5,7 @@ Rules:
 - Results go to standard output, everything else (notes, questions, errors) to standard error.
 - ``table``, ``vertical`` and ``markdown`` are for people: vcli's spellings, times in the zone that was chosen. The
   other formats are for programs: the server's field names and values, unchanged, times in UTC.
-- Text that came from elsewhere passes ``safe`` before it can reach a terminal.
+- Text that came from elsewhere passes ``visible`` before it can reach a terminal.
 - On a terminal sentences end their lines at words; no token is ever parted.
 - A secret that is shown once, and that the chosen format leaves out, is not lost silently.
 
@@ -23,17 +23,18 @@ from typing import TYPE_CHECKING, TextIO, cast
 
 from vshell.errors import Mistake
 from vshell.formats import OUTPUT_FORMATS
+from vshell.formats.text import visible
 from vshell.formats.token_format import without_tokens
 from vshell.kinds.times import Times, parse_time, zone_name
 from vshell.output.fields import Layout, choose_columns, filter_rows, select_rows
 from vshell.registry.view import SECRET_FIELDS, DisplayOptions, PagedList
-from vshell.terminal.screen import ellipsis_for, fit_lines, safe, safe_lines, screen_size
+from vshell.terminal.screen import ellipsis_for, fit_lines, safe_lines, screen_size
 
 if TYPE_CHECKING:
     from vshell.registry.view import Column, View
     from vshell.terminal.status_line import Progress
 
-__all__ = ["DEFAULT_FORMAT", "WRITERS", "Output", "safe", "safe_lines"]
+__all__ = ["DEFAULT_FORMAT", "WRITERS", "Output"]
 
 DEFAULT_FORMAT = "table"
 
@@ -140,10 +141,8 @@ class Output:
 
     def can_show_pages(self, options: DisplayOptions) -> bool:
         """Tell whether a list may be shown while it is fetched: as a whole table, in a pager."""
-        plain = (
-            not (options.steps or options.conditions or options.sort)
-            and require_format(options.output or self.format) == "table"
-        )
+        is_whole = not (options.steps or options.conditions or options.sort)
+        plain = is_whole and require_format(options.output or self.format) == "table"
         on_screen = self.stdout.isatty() and getattr(self.stdout, "screen", None) is None
         return plain and options.paged and self.paging is not None and on_screen
 
@@ -157,10 +156,6 @@ class Output:
         every_field = require_format(options.output or self.format) in _WHOLE
         chosen = choose_columns(rows, options.columns, view, every_field=every_field)
         return filter_rows(rows, options.steps, chosen, self._times(options))
-
-    def text(self, text: str) -> None:
-        """Write a text of one or more lines to standard output."""
-        self.stdout.write(safe_lines(text).rstrip("\n") + "\n")
 
     def note(self, text: str) -> None:
         """Tell the person something that is not a result: it goes to standard error, and holds no token."""
@@ -223,7 +218,7 @@ class Output:
                 self.secret = True
             elif self.stderr.isatty():
                 self.secret = True
-                sentence = f"The {field}, which is not in the result, is shown here, this once: {safe(secret)}"
+                sentence = f"The {field}, which is not in the result, is shown here, this once: {visible(secret)}"
                 self.stderr.write(fit_lines(sentence, self.stderr) + "\n")
                 self.stderr.flush()
             else:
@@ -243,7 +238,7 @@ def require_format(name: str) -> str:
     if name in OUTPUT_FORMATS:
         return name
     raise Mistake(
-        f"There is no output format '{safe(name)}'.",
+        f"There is no output format '{visible(name)}'.",
         hint=f"Choose one of: {', '.join(OUTPUT_FORMATS)}.",
     )
 
@@ -261,7 +256,7 @@ def _sentence(result: object, view: View | None, times: Times) -> str | None:
 
 
 def _in_sentence(value: object, times: Times) -> str:
-    return safe(times.text(value) if isinstance(value, str) and times.mode != "utc" else str(value))
+    return visible(times.text(value) if isinstance(value, str) and times.mode != "utc" else str(value))
 
 
 def _choose_layout(result: object, view: View | None) -> str:

@@ -21,8 +21,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
+from vshell.formats.text import visible
 from vshell.output.fields import PLAIN, Layout, spell_for_programs
-from vshell.terminal.screen import safe, safe_json
+from vshell.terminal.screen import safe_json
 
 if TYPE_CHECKING:
     from vshell.registry.view import Column
@@ -56,13 +57,13 @@ def write_csv(result: object, columns: Sequence[Column], stream: TextIO, layout:
     """Write a header line and one line for each record."""
     import csv
 
-    shown = safe if stream.isatty() else str
+    shown = visible if stream.isatty() else str
     csv.writer(stream, lineterminator="\n").writerows(map(shown, row) for row in _rows(result, columns))
 
 
 def write_tsv(result: object, columns: Sequence[Column], stream: TextIO, layout: Layout = PLAIN) -> None:
     """Write a header line and one line for each record."""
-    shown = safe if stream.isatty() else str
+    shown = visible if stream.isatty() else str
     for row in _rows(result, columns):
         stream.write("\t".join(shown(text.translate(_TSV_ESCAPES)) for text in row) + "\n")
 
@@ -74,7 +75,7 @@ def write_ids(result: object, columns: Sequence[Column], stream: TextIO, layout:
         if isinstance(record, Mapping):
             value = record["id"] if "id" in record else record.get(columns[0].name) if columns else None
         # A line is one id, so a newline inside a value is written out wherever the output goes.
-        stream.write(safe(spell_for_programs(value)) + "\n")
+        stream.write(visible(spell_for_programs(value)) + "\n")
 
 
 def select_fields(record: object, columns: Sequence[Column]) -> object:

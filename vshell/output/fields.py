@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from vshell.errors import WrongPart
+from vshell.formats.text import visible
 from vshell.kinds.times import IN_UTC, Times
 from vshell.registry.conditions import Condition, is_met
 from vshell.registry.filters import FilterStep, apply_filters
 from vshell.registry.view import Column
-from vshell.terminal.screen import ELLIPSIS, safe
+from vshell.terminal.screen import ELLIPSIS
 
 if TYPE_CHECKING:
     from vshell.registry.view import View
@@ -43,17 +44,17 @@ def title(name: str) -> str:
 
 def heading(column: Column) -> str:
     """Return the heading of a column: its own, or the one that vcli's rule gives."""
-    return safe(column.title or title(column.name))
+    return visible(column.title or title(column.name))
 
 
 def spell_for_people(name: str, value: object, times: Times = IN_UTC) -> str:
     """Return a value as vcli shows it: None, True, Python lists, times as YYYY-MM-DD HH:MM:SS."""
-    return safe(_spell(name, value, times))
+    return visible(_spell(name, value, times))
 
 
 def cell_text(record: object, column: Column, times: Times = IN_UTC) -> str:
     """Return what a record has in a column, for people."""
-    return safe(_spell_cell(record, column, times))
+    return visible(_spell_cell(record, column, times))
 
 
 def column_texts(records: Sequence[object], column: Column, times: Times = IN_UTC) -> list[str]:
@@ -69,7 +70,7 @@ def column_texts(records: Sequence[object], column: Column, times: Times = IN_UT
         spelled = [_spell_cell(record, column, times) for record in records]
     if "".join(spelled).isprintable():
         return spelled
-    return list(map(safe, spelled))
+    return list(map(visible, spelled))
 
 
 def _spell_cell(record: object, column: Column, times: Times) -> str:
@@ -196,5 +197,7 @@ def resolve_field(typed: str, fields: Sequence[str]) -> str:
     if name in fields or not fields:
         return name
     raise WrongPart(
-        f"There is no column '{safe(typed)}'.", hint=f"The columns are: {', '.join(map(safe, fields))}.", part=typed
+        f"There is no column '{visible(typed)}'.",
+        hint=f"The columns are: {', '.join(map(visible, fields))}.",
+        part=typed,
     )

@@ -38,8 +38,8 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
+from vshell.formats.text import visible
 from vshell.output.fields import PLAIN, Layout, cell_text, heading
-from vshell.terminal.screen import safe
 from vshell.terminal.widths import flow, pad_all, shorten, widest, width
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def write_columns(result: object, columns: Sequence[Column], stream: TextIO, lay
 def _show_cell(record: object, column: Column) -> str:
     if column.kind is None or not isinstance(record, dict):
         return cell_text(record, column)
-    return safe(column.kind.show(record.get(column.name)))
+    return visible(column.kind.show(record.get(column.name)))
 
 
 def write_findings(result: object, columns: Sequence[Column], stream: TextIO, layout: Layout = PLAIN) -> None:

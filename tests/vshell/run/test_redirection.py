@@ -30,7 +30,7 @@ def deliver(tail: Pipeline, text: str, confirm: object = None) -> str:
     """Write a text as a line with such a tail does, and return what came to the screen."""
     out, screen = out_and_screen()
     with redirect(tail, out, confirm):  # type: ignore[arg-type]  # a question's answer, or None
-        out.text(text)
+        out.show(text)
     return screen.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""What a terminal is sent: nothing that steers it, in lines that fit it."""
+"""What a terminal is sent: nothing that steers it, in lines that fit it; QR codes."""
 
 from __future__ import annotations
 
@@ -11,13 +11,24 @@ import struct
 import termios
 
 import pytest
+import segno
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vshell.formats import OUTPUT_FORMATS
+from vshell.formats.text import visible
 from vshell.output import Output
 from vshell.registry.view import Column, DisplayOptions, View
-from vshell.terminal.screen import ELLIPSIS, ellipsis_for, fit_lines, safe, safe_json, safe_lines, screen_size
+from vshell.terminal.screen import (
+    ELLIPSIS,
+    QR_MARGIN,
+    draw_qr_code,
+    ellipsis_for,
+    fit_lines,
+    safe_json,
+    safe_lines,
+    screen_size,
+)
 
 VIEW = View((Column("id"), Column("name")))
 SENTENCE = View((Column("id"),), sentence="Made {id} {name}")
@@ -58,10 +69,10 @@ def test_no_control_character_reaches_a_terminal(output: str, view: View | None)
 
 @given(st.text())
 def test_safe_is_one_printable_line_and_leaves_the_harmless(text: str) -> None:
-    assert safe(text).isprintable()
-    assert safe(safe(text)) == safe(text)
+    assert visible(text).isprintable()
+    assert visible(visible(text)) == visible(text)
     if text.isprintable():
-        assert safe(text) == text
+        assert visible(text) == text
 
 
 @given(st.text())
@@ -98,3 +109,25 @@ def test_a_terminal_has_a_size_and_nothing_else_has() -> None:
 def test_dots_are_such_as_the_stream_can_show() -> None:
     assert ellipsis_for(io.TextIOWrapper(io.BytesIO(), encoding="ascii")) == ".."
     assert ellipsis_for(io.StringIO()) == ELLIPSIS
+
+
+URL = "https://vms.example.com:8443/device"
+
+
+def test_the_drawing_is_the_code_with_its_margin() -> None:
+    text = draw_qr_code(URL, 80, 24)
+    assert text is not None
+    halves = {"█": (0, 0), "▀": (0, 1), "▄": (1, 0), " ": (1, 1)}
+    rows = [row for line in text.split("\n") for row in zip(*(halves[block] for block in line), strict=True)]
+    wanted = [tuple(row) for row in segno.make(URL, error="l", micro=False).matrix_iter(border=QR_MARGIN)]
+    assert rows[: len(wanted)] == wanted
+
+
+def test_where_it_does_not_fit_it_is_not_drawn() -> None:
+    text = draw_qr_code(URL, 80, 24)
+    assert text is not None
+    lines = text.split("\n")
+    assert draw_qr_code(URL, len(lines[0]), 24) is None
+    assert draw_qr_code(URL, len(lines[0]) + 1, 24) == text
+    assert draw_qr_code(URL, 80, len(lines)) is None
+    assert draw_qr_code(URL, 80, len(lines) + 1) == text
