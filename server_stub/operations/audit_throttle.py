@@ -1,4 +1,4 @@
-"""Throttle of audit records that anybody may cause as often as they like: repeated ones become one with a count.
+"""Throttle of audit records that anybody may cause: repeated ones become one with a count.
 
 That is refusals, and what strangers begin and leave (see ``device_flow``). An attacker must not be able to fill the
 disk or to make every guess cost a commit: the first of a kind is recorded at once, its repetitions within

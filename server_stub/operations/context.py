@@ -1,4 +1,4 @@
-"""Contexts: what an operation and a handler are handed of their server, their request and their transaction.
+"""Contexts: what an operation and a handler are handed of server, request and transaction.
 
 Rules:
 

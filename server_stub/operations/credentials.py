@@ -1,5 +1,6 @@
-"""What a request shows to say who asks (DESIGN section 7); whether it is good is decided in ``actors``.
+"""Credentials: what a request shows of its sender (DESIGN section 7).
 
+Whether one is good is decided in ``authentication``.
 Accepted: ``Authorization: Bearer T``, ``Api-Token T``, ``token T``, ``Basic owner:T``,
 ``Basic manager:password``, and ``X-Vault-Token: T``. Two different ones in one request are refused. A token whose
 string its maker named cannot be told from a password, so it is none in ``Basic``.

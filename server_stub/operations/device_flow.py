@@ -1,12 +1,13 @@
-"""The device flow for every front door: a terminal begins, polls and gets its token; a door translates.
+"""The device flow for every front door: a terminal begins, polls and gets its token.
 
-What a page approves is in ``pages.device``. The token is made when the terminal fetches it, inside the writer, so that
-of many that poll at the same moment one gets it, and the quota and the approver are those of that moment.
+A front door translates; what a page approves is in ``pages.device``. The token is made when the terminal fetches it,
+inside the writer, so that of many that poll at the same moment one gets it, and the quota and the approver are those of
+that moment.
 
 Whatever a person decides, and whatever a terminal does that showed a credential of theirs, has a record of its own,
-which says who began, when and from where. What strangers begin, take back or let end is told there only as the first
-of its kind within a minute, and counted then (see ``refusals``): anybody may do it as often as they like, nothing has
-come of it, and a flood must not stay in the audit chain for ever.
+which says who began, when and from where. What strangers begin, take back or let end is told there only as the first of
+its kind within a minute, and counted then (see ``audit_throttle``): anybody may do it as often as they like, nothing
+has come of it, and a flood must not stay in the audit chain for ever.
 """
 
 import base64
@@ -54,7 +55,7 @@ class Outcome:
 def require_beginning(context: ReadContext, request: object = None) -> None:
     """Raise Forbidden where the flow is switched off, and SlowDown where no more terminals may wait.
 
-    As a door's ``prepare`` it ends a flood before the writer is asked; the writer asks once more.
+    As a route's ``prepare`` it ends a flood before the writer; in the writer it is called once more.
     """
     device_flow.require_flow(setting_store.load(context.tx).server.device_flow)
     owner_id = _owner_id(context)
@@ -249,5 +250,5 @@ def _note(context: WriteContext, action: str, request: DeviceRequest, detail: di
         context.tx.mark_unaudited()
         return
     at = {} if context.project is None else {"project": context.project}
-    told = at | request_facts(request) | (detail or {})
-    context.tx.record(draft(context.now, action, context.caller, context.source, request_mark(request), told))
+    said = at | request_facts(request) | (detail or {})
+    context.tx.record(draft(context.now, action, context.caller, context.source, request_mark(request), said))

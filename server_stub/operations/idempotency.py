@@ -38,10 +38,10 @@ def once(context: WriteContext, method: str, address: str, content: bytes, run: 
         return run()
     key = idempotency.key(header)
     mark = idempotency.mark(key, context.caller, method, address, content)
-    kept = idempotency_store.find(context.tx, key.digest)
-    if kept is not None:
-        idempotency.require_same(kept, mark)
-        answer = idempotency.unseal(key, kept.answer)
+    stored = idempotency_store.find(context.tx, key.digest)
+    if stored is not None:
+        idempotency.require_same(stored, mark)
+        answer = idempotency.unseal(key, stored.answer)
         return msgspec.Raw(answer) if answer else None
     answer = run()
     if isinstance(answer, Answer):
@@ -79,8 +79,8 @@ def replay_answer(context: WriteContext, request: DeviceRequest) -> bytes | None
     key = find_key(context)
     if key is None or request.token_id is None:
         return None
-    token, kept = token_store.find(context.tx, request.token_id), idempotency_store.find(context.tx, key.digest)
-    if kept is None or token is None or token.revoked_at is not None:
+    token, stored = token_store.find(context.tx, request.token_id), idempotency_store.find(context.tx, key.digest)
+    if stored is None or token is None or token.revoked_at is not None:
         return None
-    idempotency.require_same(kept, idempotency.mark_of(key, request.digest))
-    return idempotency.unseal(key, kept.answer)
+    idempotency.require_same(stored, idempotency.mark_of(key, request.digest))
+    return idempotency.unseal(key, stored.answer)

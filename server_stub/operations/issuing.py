@@ -1,4 +1,4 @@
-"""Making a token, for every front door: find the owner and the maker, ask the rules, mint, keep, record.
+"""Making a token, for every front door: owner and maker, rules, string, row, record.
 
 A front door says what is wished and under which path; what may be is decided in ``server_stub.domain.tokens.issuance``.
 """

@@ -1,4 +1,4 @@
-"""/auth/check: may this caller do that to a file service? Asked by nginx's auth_request and Caddy's forward_auth.
+"""/auth/check: whether a caller may do that to a file service, for nginx's auth_request and Caddy.
 
 The gateway sends the client's own headers on, with the request's target and method in ``X-Original-URI`` and
 ``X-Original-Method`` (as nginx is told to) or ``X-Forwarded-Uri`` and ``X-Forwarded-Method`` (as Caddy and Traefik do

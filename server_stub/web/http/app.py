@@ -1,4 +1,4 @@
-"""The application: from a request to its answer, with the actor, the transaction and the status found in one place.
+"""The application: the way of a request to its answer, the same for every front door.
 
 The way of a request: credential, actor (a read of the database), body or query, ``prepare``, then the handler.
 A read-only handler runs on that same read; another runs in the writer, where the actor is found anew in the

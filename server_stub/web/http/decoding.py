@@ -1,4 +1,4 @@
-"""Decoding of requests: bodies as JSON (or a form where a route says so), queries as text, ids as numbers.
+"""Decoding of requests: bodies as JSON or forms, queries as text, ids as numbers.
 
 Limits: a body of 1 MiB. A NUL is refused wherever it stands: no value has one, and PostgreSQL takes none.
 No Content-Type is required: clients of this kind of server leave it out or get it wrong. An empty body is an

@@ -1,9 +1,9 @@
-"""Lists: a bare array by itself, VAST's envelope when a page is asked for; pages are found by key, not by offset.
+"""Lists: a bare array by itself, VAST's envelope when a page is asked for.
 
-``next`` carries the key of the last entry, so a list that changes meanwhile neither repeats nor drops any.
-A page number without a key is answered too, since some clients count by themselves; ``previous`` is one.
-With ``prefix`` the answer is a bare array of no more than a page: what begins so, found by index and not counted.
-A whole list is encoded a page at a time: what it takes in memory is its JSON, not its records.
+Pages are found by key, not by offset: ``next`` carries the key of the last entry, so a list that changes meanwhile
+neither repeats nor drops any. A page number without a key is answered too, since some clients count by themselves;
+``previous`` is one. With ``prefix`` the answer is a bare array of no more than a page: what begins so, found by index
+and not counted. A whole list is encoded a page at a time: what it takes in memory is its JSON, not its records.
 """
 
 import urllib.parse
@@ -18,6 +18,11 @@ from server_stub.web.http.dialect import Query
 LARGEST_PAGE = 1_000
 LAST_PAGE = 1_000_000_000
 USUAL_PAGE = 100
+
+Fetch = Callable[[int, str, int], Sequence[Any]]
+"""Returns entries: how many at most, behind which key, how many of those left out."""
+
+Key = Callable[[Any], str]
 
 
 class Paged(Query, frozen=True):
@@ -44,11 +49,7 @@ class Envelope(msgspec.Struct, frozen=True):
 
 
 def list_page(
-    query: Paged,
-    path: str,
-    count: Callable[[], int],
-    fetch: Callable[[int, str, int], Sequence[Any]],
-    key: Callable[[Any], str],
+    query: Paged, path: str, count: Callable[[], int], fetch: Fetch, key: Key
 ) -> msgspec.Raw | Envelope | Sequence[Any]:
     """Answer a list: the whole of it, the page that a query asks for (see ``envelope``), or what has its prefix."""
     if isinstance(query, Searched) and query.prefix is not None:
@@ -58,7 +59,7 @@ def list_page(
     return envelope(query, path, count(), fetch, key)
 
 
-def _encode_all(fetch: Callable[[int, str, int], Sequence[Any]], key: Callable[[Any], str]) -> Iterator[bytes]:
+def _encode_all(fetch: Fetch, key: Key) -> Iterator[bytes]:
     """Encode the entries a page at a time, without the brackets."""
     after = ""
     while found := fetch(LARGEST_PAGE, after, 0):
@@ -66,7 +67,7 @@ def _encode_all(fetch: Callable[[int, str, int], Sequence[Any]], key: Callable[[
         after = key(found[-1])
 
 
-def _find_prefixed(query: Searched, fetch: Callable[[int, str, int], Sequence[Any]]) -> Sequence[Any]:
+def _find_prefixed(query: Searched, fetch: Fetch) -> Sequence[Any]:
     """Return the first entries with the query's prefix; ``fetch`` sees to the prefix. Raises Invalid."""
     if query.page is not None:
         raise Invalid("prefix and page do not go together", hint="Ask for what stands behind a key with after.")
@@ -89,13 +90,7 @@ def number(after: str) -> int:
     return int(after or "0")
 
 
-def envelope(
-    query: Paged,
-    path: str,
-    count: int,
-    fetch: Callable[[int, str, int], Sequence[Any]],
-    key: Callable[[Any], str],
-) -> Envelope:
+def envelope(query: Paged, path: str, count: int, fetch: Fetch, key: Key) -> Envelope:
     """Make the page that a query asks for; ``fetch(size, after, skip)`` returns the entries behind a key.
 
     Raises Invalid for a page or a size out of bounds.

@@ -1,4 +1,4 @@
-"""Zoho's front door: its dialect of the device flow, and what zcatalyst-cli needs besides, over our tokens.
+"""Zoho's front door: its dialect of the device flow, and what zcatalyst-cli needs besides.
 
     our word                    Zoho's
     the device token            refresh_token (the CLI writes ``w_`` or ``m_`` before it, and takes it off again)

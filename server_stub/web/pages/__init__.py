@@ -1,4 +1,4 @@
-"""The pages for people, which need no script: signing in, passwords, the token panel, a terminal to approve.
+"""The pages for people, without a script: signing in, passwords, tokens, a terminal to approve.
 
 A page is a front door like the others: it translates a form into the request that the native API takes, hands it to the
 handler of the native API, and shows what came of it. No rule stands here.

@@ -1,4 +1,4 @@
-"""/tokens/new: a token of one's own, or for somebody with create_security. Its secret is on one page, once.
+"""/tokens/new: a token of one's own, or for another by create_security, its secret on one page, once.
 
 The form holds the id that its token is to have, signed for this session. So what a form asks for is made once: sent
 again, by a reload or from the browser's history, it finds its id taken. The page that answers it is the only one with

@@ -125,12 +125,12 @@ def deny(context: WriteContext, request: DecisionForm) -> Answer:
     return _decide(context, request, "denied")
 
 
-def _decide(context: WriteContext, wish: DecisionForm, word: str) -> Answer:
-    if not hmac.compare_digest(wish.shown.encode(), _mark(require(context).form_key, wish.request_id).encode()):
+def _decide(context: WriteContext, form: DecisionForm, word: str) -> Answer:
+    if not hmac.compare_digest(form.shown.encode(), _mark(require(context).form_key, form.request_id).encode()):
         raise Forbidden(
             "this request was not shown to you", "Type the code once more. Nothing has been changed.", "stale_form"
         )
-    found, actor = device_store.find(context.tx, wish.request_id), context.actor
+    found, actor = device_store.find(context.tx, form.request_id), context.actor
     flow.require_wanted(found)
     request = flow.require_open(found, context.now)
     request = flow.decide(request, word == "approved", actor.id or 0, context.now, actor.permissions)

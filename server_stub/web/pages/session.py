@@ -1,4 +1,4 @@
-"""Whom a page is for, and whether a form is one of ours: what every page and every form of this room stands on.
+"""Browser sessions and the keys of forms, on which every page stands.
 
 - A sign-in at ``/sign-in`` is a `session` token of the engine in a cookie; only its digest is kept. Each use moves its
   end by the access token's lifetime, up to that of a refresh token or the end of the password. Signing out, revoking
@@ -10,9 +10,9 @@
 - A form must also say that it comes from our own pages, by `Sec-Fetch-Site` and `Origin`, where a browser says it at
   all. Both must agree.
 
-A new page is declared on ``doors.routes``: whoever asks for it signs in first and is then sent to where they wanted to
-be. Its handler gets the session from ``require``, its template gives ``session.form_key`` to each form, and its form's
-body is a ``doors.Form``: the checks of this module then run by themselves before the page's own.
+A new page is declared on ``dialect.routes``: whoever asks for it signs in first and is then sent to where they wanted
+to be. Its handler gets the session from ``require``, its template gives ``session.form_key`` to each form, and its
+form's body is a ``dialect.Form``: the checks of this module then run by themselves before the page's own.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""Pages out of templates: values are escaped, what cannot be seen is written out, and all have the same headers.
+"""Pages out of templates: values escaped, what cannot be seen written out, the same headers for all.
 
 The policy allows a page nothing but our own style sheet, our own picture, and forms that go to ourselves: no script, no
 frame, no other site. The referrer goes to ourselves only; it may not be withheld altogether, since a browser then sends
@@ -38,9 +38,9 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
-def minute(moment: str) -> str:
-    """Write a moment of RFC 3339 in UTC to the minute, for people."""
-    return moment[:16].replace("T", " ")
+def minute(timestamp: str) -> str:
+    """Write a time of RFC 3339 in UTC to the minute, for people."""
+    return timestamp[:16].replace("T", " ")
 
 
 _templates = jinja2.Environment(

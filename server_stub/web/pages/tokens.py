@@ -1,4 +1,4 @@
-"""/: the token panel. One's own tokens; with view_security everybody's, by filter; each can be looked at and revoked.
+"""/: the token panel, where tokens are listed, looked at and revoked.
 
 What is listed, shown and revoked, and by whom, the native API decides: its handlers are asked.
 """

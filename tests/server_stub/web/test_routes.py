@@ -178,7 +178,7 @@ def test_an_administrator_may_and_each_change_is_recorded_once(site: Service, al
     assert recorded == ([("alice", route.action)] if done else [])
 
 
-@pytest.mark.parametrize("route", [each for each in CLOSED if each.body], ids=lambda route: route.action)
+@pytest.mark.parametrize("route", [each for each in CLOSED if each.input.body], ids=lambda route: route.action)
 @pytest.mark.parametrize("body", [{"unheard_of": 1}, [], 7])
 def test_a_body_that_is_not_wanted_is_refused(site: Service, alice: Person, route: Route, body: object) -> None:
     path = re.sub(r"{\w+(?::\w+)?}", "1", route.path).removeprefix("/api")
