@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import NoReturn
 
+    from vshell.client.client import Target
     from vshell.client.connect import ConnectOptions
-    from vshell.client.target import Target
     from vshell.run.batch import RunOptions
     from vshell.run.program_options import ProgramOptions
     from vshell.session import Session

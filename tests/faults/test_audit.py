@@ -19,7 +19,7 @@ import requests
 from tests import processes
 from tests.processes import Server
 from vshell.audit import records, signed_note, verification
-from vshell.audit.verdicts import Verdict
+from vshell.audit.verification import Verdict
 
 RECOVERY_SECONDS = 5.0
 NOT_DONE = ("unavailable", "outcome_unknown")

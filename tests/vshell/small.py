@@ -4,8 +4,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, cast
 
-from vshell.client.client import Client, Request
-from vshell.client.target import Target, TargetFinder
+from vshell.client.client import Client, Request, Target, TargetFinder
 from vshell.errors import NotFound, ShellError
 from vshell.kinds import (
     Choice,

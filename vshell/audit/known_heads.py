@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from vshell.audit.records import is_hash
-from vshell.audit.verdicts import Tampered
+from vshell.audit.verification import Tampered
 from vshell.state import private_files
 
 ACCEPT = "If that is meant, as after a restored backup, go on with: audit head --accept"

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vshell.client import home_proof
-from vshell.client.client import READ_SECONDS, HttpClient
-from vshell.client.target import Target, TargetFinder
+from vshell.client.client import READ_SECONDS, HttpClient, Target, TargetFinder
 from vshell.errors import NotAllowed, ShellError
 from vshell.state import credentials, projects, servers, stored_secrets, token_origins
 from vshell.state.credentials import Credential

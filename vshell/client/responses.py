@@ -13,6 +13,7 @@ from typing import Protocol
 from urllib.parse import urlencode
 
 from vshell.errors import Conflict, Failed, Mistake, NotAllowed, NotFound, ShellError, SlowDown, Unreachable
+from vshell.formats.token_format import id_of
 
 LONGEST_SENTENCE = 1000
 """Characters of an error sentence that are shown; no server of ours writes more."""
@@ -168,3 +169,15 @@ def _hint(answer: Answer) -> str | None:
 
 def _stranger_error(where: str) -> ShellError:
     return Failed(f"What answers at {where} is not a vshell server.", "Check the address.")
+
+
+SECRETS = frozenset(("token", "access_token"))
+"""Where an answer holds a token that was just made; a session's are called otherwise."""
+
+
+def list_made_ids(answer: object) -> list[str]:
+    """Return the public ids of the tokens that an answer shows whole."""
+    if not isinstance(answer, Mapping):
+        return []
+    secrets = (answer.get(name) for name in SECRETS)
+    return [token_id for each in secrets if isinstance(each, str) and (token_id := id_of(each)) is not None]

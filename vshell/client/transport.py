@@ -20,8 +20,8 @@ from vshell import __version__
 from vshell.errors import Failed, ShellError, Unreachable
 
 if TYPE_CHECKING:
+    from vshell.client.client import Target
     from vshell.client.responses import Answer
-    from vshell.client.target import Target
 
 HEADERS = {"Accept": "application/json", "User-Agent": f"vshell/{__version__}"}
 

@@ -27,8 +27,7 @@ from vshell.errors import ShellError
 from vshell.state import keyring_store, paths, stored_secrets, trust
 
 if TYPE_CHECKING:
-    from vshell.client.client import Client
-    from vshell.client.target import Target
+    from vshell.client.client import Client, Target
 
 CLOCK_SECONDS = 30
 """How far the two clocks may be apart before it matters: short tokens live for minutes."""

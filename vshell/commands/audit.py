@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, NamedTuple, TypedDict, TypeVar, Unpack
 
-from vshell.audit.verdicts import Tampered, Unsealed, Unverified
+from vshell.audit.verification import Tampered, Unsealed, Unverified
 from vshell.errors import Failed, ShellError
 from vshell.formats.text import quote
 from vshell.kinds import Choice, Integer, ManagerName, Path, Secret, Several, Switch, Text

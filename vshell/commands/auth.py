@@ -279,8 +279,7 @@ def _ask_about(session: Session, token: str) -> dict[str, Any]:
     """Ask the server what a token is; raises Unreachable without an answer, NotAllowed when it is not live."""
     from dataclasses import replace
 
-    from vshell.client.client import HttpClient
-    from vshell.client.target import TargetFinder
+    from vshell.client.client import HttpClient, TargetFinder
     from vshell.state import trust
     from vshell.state.credentials import Credential
 

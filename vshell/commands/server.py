@@ -63,8 +63,7 @@ def add(
 def _fetch_dc(server: "Server") -> str | None:
     """Return what the server calls its data centre, None where it says nothing."""
     from vshell.client import connect
-    from vshell.client.client import HttpClient
-    from vshell.client.target import TargetFinder
+    from vshell.client.client import HttpClient, TargetFinder
     from vshell.errors import ShellError
 
     client = HttpClient(TargetFinder(lambda: connect.make_target(server)))

@@ -27,8 +27,7 @@ from vshell.errors import NotAllowed, NotFound, ShellError, SlowDown, Unreachabl
 from vshell.kinds import Names
 
 if TYPE_CHECKING:
-    from vshell.client.client import Client, HttpClient
-    from vshell.client.target import Target
+    from vshell.client.client import Client, HttpClient, Target
 
 RETRY_SECONDS = 5.0
 READ_SECONDS = 5.0
@@ -92,8 +91,7 @@ class WaitBudget:
 
 def connect(target: Target) -> HttpClient:
     """Return a connection of our own to the same server as the same person."""
-    from vshell.client.client import HttpClient
-    from vshell.client.target import TargetFinder
+    from vshell.client.client import HttpClient, TargetFinder
 
     credential = target.credential
     if credential is not None:

@@ -39,8 +39,7 @@ READ_SECONDS = 5.0
 """A server that is slower than that is asked again by a later Tab."""
 
 if TYPE_CHECKING:
-    from vshell.client.client import Client
-    from vshell.client.target import Target
+    from vshell.client.client import Client, Target
     from vshell.language.parsed_line import ParsedLine
 
 

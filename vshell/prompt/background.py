@@ -28,7 +28,7 @@ from vshell.state.stored_secrets import KeyringAwayError, StoredSession
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
 
-    from vshell.client.target import Target
+    from vshell.client.client import Target
     from vshell.session import Session
 
 _LATER = ("vshell.client.requests_transport", "vshell.output.grid", "tabulate")

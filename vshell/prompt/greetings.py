@@ -14,7 +14,7 @@ from vshell.errors import ShellError
 from vshell.state import paths, state_file
 
 if TYPE_CHECKING:
-    from vshell.client.target import Target
+    from vshell.client.client import Target
 
 _PATH = "/vms/1/login_banner/"
 

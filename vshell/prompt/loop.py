@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.input import Input
     from prompt_toolkit.output import Output
 
-    from vshell.client.target import Target
+    from vshell.client.client import Target
     from vshell.prompt.conversation import Conversation
     from vshell.prompt.executor import Run
     from vshell.registry.tree import Registry

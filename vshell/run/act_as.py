@@ -14,8 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
 from vshell.client import connect, home_proof
-from vshell.client.client import HttpClient
-from vshell.client.target import TargetFinder
+from vshell.client.client import HttpClient, TargetFinder
 from vshell.errors import Failed
 from vshell.language.parsed_line import ParsedLine
 from vshell.session import Session

@@ -24,10 +24,6 @@ MOST = 500
 """How many are remembered; the oldest go first."""
 
 
-SECRETS = frozenset(("token", "access_token"))
-"""Where an answer holds a token that was just made; a session's are called otherwise."""
-
-
 def find_origin(token: str, environment: Mapping[str, str]) -> str | None:
     """Return the origin of the server that a token is of, None where that is not known."""
     token_id = id_of(token.strip())
@@ -47,14 +43,6 @@ def require_home(token: str, dc: str | None, environment: Mapping[str, str]) -> 
             f"This token is of the data centre '{visible(home)}' and is shown to no other.",
             "Name no server and no --dc: it goes there by itself.",
         )
-
-
-def list_made_ids(answer: object) -> list[str]:
-    """Return the public ids of the tokens that an answer shows whole."""
-    if not isinstance(answer, Mapping):
-        return []
-    secrets = (answer.get(name) for name in SECRETS)
-    return [token_id for each in secrets if isinstance(each, str) and (token_id := id_of(each)) is not None]
 
 
 def learn_origins(origins: Mapping[str, str], environment: Mapping[str, str]) -> None:

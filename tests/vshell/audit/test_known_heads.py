@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from vshell.audit.known_heads import Head, Heads, require_extended
-from vshell.audit.verdicts import Tampered
+from vshell.audit.verification import Tampered
 
 SEEN = Head("aa", 7, "7" * 64, ("one",))
 URL = "https://vms.example"

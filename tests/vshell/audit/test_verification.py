@@ -17,8 +17,7 @@ from tests import chains
 from tests.vshell.audit import tampering
 from tests.vshell.audit.tampering import Exported, encoded
 from vshell.audit import records, signed_note, verification
-from vshell.audit.verdicts import Tampered, Unverified, Verdict
-from vshell.audit.verification import Anchor
+from vshell.audit.verification import Anchor, Tampered, Unsealed, Unverified, Verdict, tampered_error
 
 KEYS = signed_note.parse_keys([chains.SIGNER.verifier])
 EXPORTED = Exported(250, 20)
@@ -252,3 +251,17 @@ def test_memory_does_not_grow_with_the_chain(monkeypatch: pytest.MonkeyPatch) ->
 
     peak(100)  # what is imported and cached by the way
     assert peak(2_000) < peak(200) * 1.1
+
+
+def test_the_exit_codes_are_those_of_the_manual() -> None:
+    assert [error.exit_code for error in (Tampered, Unverified, Unsealed)] == [1, 2, 3]
+
+
+def test_the_error_names_the_first_bad_record() -> None:
+    error = tampered_error(7, "edited", "its hash does not fit")
+    assert (error.record, error.what) == (7, "edited")
+    assert error.sentence == "Record 7 of the audit chain is edited: its hash does not fit."
+
+
+def test_the_tail_is_what_is_not_signed_yet() -> None:
+    assert Verdict("a", 9, "", 1, 7, None).tail == 2

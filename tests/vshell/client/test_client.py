@@ -13,9 +13,17 @@ from pathlib import Path
 import pytest
 
 from tests.vshell.web import Asked, Reply, Web, self_signed, serving
-from vshell.client.client import IDEMPOTENCY, HttpClient, Request, idempotency_key, resource, whole_path
+from vshell.client.client import (
+    IDEMPOTENCY,
+    HttpClient,
+    Request,
+    Target,
+    TargetFinder,
+    idempotency_key,
+    resource,
+    whole_path,
+)
 from vshell.client.requests_transport import RequestsTransport
-from vshell.client.target import Target, TargetFinder
 from vshell.errors import (
     Conflict,
     Failed,
@@ -495,3 +503,19 @@ def test_a_key_is_fresh_and_holds_more_than_128_bits() -> None:
     assert len(keys) == 100
     assert {len(key) for key in keys} == {2 + 24}, "18 bytes in base64, as a structured string in quotes"
     assert idempotency_key("GET", "/apitokens/") == {}
+
+
+def test_no_secret_is_told() -> None:
+    link = Target(
+        "https://x.invalid", Credential("a test", "bob", token=str(TOKEN.token), refresh="r3fresh", password="s3cret")
+    )
+    assert "https://x.invalid" in repr(link)
+    assert not any(secret in repr(link) for secret in (str(TOKEN.token), "r3fresh", "s3cret"))
+
+
+def test_a_renewed_session_is_the_same_person_and_another_token_is_not() -> None:
+    first, renewed = (Target("u", Credential("sign-in", "bob", token=token, refresh="r")) for token in "ab")
+    assert first.identity == renewed.identity
+    one, other = (Target("u", Credential("sign-in", "bob", token=token)) for token in "ab")
+    assert one.identity != other.identity
+    assert Target("u").identity != first.identity

@@ -11,8 +11,8 @@ import pytest
 
 from tests.vshell.web import Asked, Reply, Web, serving
 from vshell.client import connect
+from vshell.client.client import Target
 from vshell.client.connect import ConnectOptions
-from vshell.client.target import Target
 from vshell.errors import NotAllowed, ShellError
 from vshell.state.credentials import Credential
 from vshell.state.stored_secrets import StoredSession

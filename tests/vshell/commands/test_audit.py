@@ -14,7 +14,7 @@ from server_stub.store import checkpoints as checkpoint_store
 from tests.chains import hash_of
 from tests.server_stub.conftest import Person, Service
 from tests.vshell.commands.conftest import Shell, holding
-from vshell.audit.verdicts import Tampered, Unsealed, Unverified
+from vshell.audit.verification import Tampered, Unsealed, Unverified
 from vshell.commands.audit import Anchor, Anchored, TimeOrAge
 from vshell.errors import Mistake, ShellError
 from vshell.terminal.status_line import Progress

@@ -11,8 +11,7 @@ import pytest
 
 from tests.vshell.web import Asked, Reply, self_signed, serving
 from vshell import __version__
-from vshell.client.client import HttpClient
-from vshell.client.target import Target, TargetFinder
+from vshell.client.client import HttpClient, Target, TargetFinder
 from vshell.commands import _checks
 from vshell.commands._checks import Finding, Health
 from vshell.errors import Unreachable

@@ -14,7 +14,7 @@ import pytest
 from tests.processes import Server
 from tests.vshell.waiting import eventually
 from tests.vshell.web import Asked, Reply, Web, serving
-from vshell.client.target import Target
+from vshell.client.client import Target
 from vshell.completion import name_files, shell_tab
 from vshell.completion.cache import BEGINNING_ROWS
 from vshell.completion.live_names import RETRY_SECONDS, LiveNames, State, WaitBudget, connect

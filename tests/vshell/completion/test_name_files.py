@@ -13,7 +13,7 @@ import pytest
 import vshell.commands
 from tests.processes import Server
 from vshell.__main__ import main
-from vshell.client.target import Target
+from vshell.client.client import Target
 from vshell.completion import name_files, shell_tab
 from vshell.language.grammar import parse
 from vshell.state.credentials import LOCAL_SOURCE, Credential

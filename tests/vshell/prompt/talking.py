@@ -8,7 +8,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from tests.vshell.small import REGISTRY, RecordingApi, Streams
-from vshell.client.target import Target, TargetFinder
+from vshell.client.client import Target, TargetFinder
 from vshell.completion.live_names import LiveNames
 from vshell.errors import Unreachable
 from vshell.prompt.executor import Run

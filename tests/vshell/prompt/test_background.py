@@ -5,8 +5,7 @@ from typing import Any
 from tests.vshell.prompt.talking import Nowhere
 from tests.vshell.small import Streams
 from tests.vshell.waiting import eventually
-from vshell.client.client import HttpClient
-from vshell.client.target import Target, TargetFinder
+from vshell.client.client import HttpClient, Target, TargetFinder
 from vshell.errors import Unreachable
 from vshell.prompt.background import Background
 from vshell.prompt.toolbar import Status

@@ -7,7 +7,7 @@ import pytest
 
 import vshell.commands  # noqa: F401 (declares them)
 from tests.vshell.web import Reply, serving
-from vshell.client.target import Target
+from vshell.client.client import Target
 from vshell.language.grammar import parse
 from vshell.prompt.greetings import WELCOME, first_greeting, read_banner
 from vshell.state import history, paths, state_file
