@@ -140,7 +140,7 @@ def _open_session(options: ProgramOptions, afterwards: ExitStack) -> Session:
     # Pushed first, so closed last: the embedded server outlives the connection to it.
     servers = afterwards.enter_context(ExitStack())
     local = partial(_find_embedded, connect_options.data, servers) if options.local else None
-    ask_secret = questions.ask_secret if interactive or _has_terminal() else None
+    ask_secret = questions.ask_secret if interactive or sys.stderr.isatty() else None
     troubles: list[ShellError] = []
     unsure = troubles.append if interactive and options.has_prompt and options.user is None else None
     api = connect.connect(
@@ -288,11 +288,6 @@ def _open_session_at_prompt(options: ProgramOptions, afterwards: ExitStack) -> S
 def _is_at_terminal() -> bool:
     """Return whether a person types and sees what comes of it."""
     return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def _has_terminal() -> bool:
-    """Return whether a person sits at a terminal, even when the streams lead elsewhere."""
-    return sys.stderr.isatty()
 
 
 if __name__ == "__main__":

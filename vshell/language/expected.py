@@ -60,7 +60,7 @@ def _begins_word(typed: str, start: int) -> bool:
 
 def _expected_after_equals(before: Parser, last: Lexeme) -> Expected:
     """Return the value that is expected behind ``--option=``."""
-    spelling = before.spelling(last.name)
+    spelling = before.find_spelling(last.name)
     parameter = before.command.options[spelling][0] if before.command and spelling else None
     if parameter is not None and not parameter.kind.takes_value:
         parameter = None

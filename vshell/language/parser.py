@@ -164,7 +164,7 @@ class Parser(WordList):
         else:
             self._refuse_word(command, lexeme)
 
-    def spelling(self, typed: str) -> str | None:
+    def find_spelling(self, typed: str) -> str | None:
         """Return the option's spelling that ``typed`` is or is the only possible beginning of."""
         options = self.command.options if self.command else {}
         if typed in options:
@@ -178,7 +178,7 @@ class Parser(WordList):
         typed = self.line[lexeme.start : end]
         name = Lexeme(typed if lexeme.filled else lexeme.name, lexeme.start, end)
         value = lexeme.value if lexeme.equals else None
-        spelling = self.spelling(name.text)
+        spelling = self.find_spelling(name.text)
         if spelling is None and value is None and name.text in HELP:
             self.wants_help = True
             self.add(name, "option")

@@ -62,7 +62,7 @@ class WrongDeclaration(Exception):
         super().__init__(f"{name}: {what}")
 
 
-def parameters_of(
+def read_parameters(
     function: Callable[..., object], name: str, foreign: Mapping[str, tuple[str, ...]] | None = None
 ) -> tuple[Parameter, ...]:
     """Return the parameters of the function of the command ``name``, words first, then options as declared.
@@ -82,7 +82,7 @@ def parameters_of(
     option_names = list(arguments[first_option:first_rest])
     if code.co_flags & _TAKES_ANY_OPTION:
         takes_rest = bool(code.co_flags & _TAKES_REST)
-        fields = _unpacked_fields(annotations.get(arguments[first_rest + takes_rest]), name)
+        fields = _unpack_fields(annotations.get(arguments[first_rest + takes_rest]), name)
         annotations |= fields.__annotations__
         option_names += fields.__annotations__
         optional |= fields.__optional_keys__
@@ -98,7 +98,7 @@ def parameters_of(
     return (*words, *_apply_spellings(options, foreign or {}, name))
 
 
-def _unpacked_fields(annotation: Any, name: str) -> Any:
+def _unpack_fields(annotation: Any, name: str) -> Any:
     """Return the TypedDict of ``**fields: Unpack[TypedDict]`` (PEP 692); raises WrongDeclaration for other types."""
     fields = annotation.__args__[0] if getattr(annotation, "__origin__", None) is Unpack else None
     if not hasattr(fields, "__optional_keys__"):
@@ -115,7 +115,7 @@ def _apply_spellings(options: list[Parameter], foreign: Mapping[str, tuple[str, 
     return [option._replace(spellings=foreign.get(option.name, option.spellings)) for option in options]
 
 
-def spellings_of(parameters: tuple[Parameter, ...], name: str) -> dict[str, tuple[Parameter, bool | None]]:
+def map_spellings(parameters: tuple[Parameter, ...], name: str) -> dict[str, tuple[Parameter, bool | None]]:
     """Return each option's spelling with its parameter and, for a switch, the value that it gives.
 
     Raises WrongDeclaration when two parameters share a name or a spelling.

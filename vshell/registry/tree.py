@@ -21,7 +21,7 @@ from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 from vshell.registry.common_options import common_parameters
-from vshell.registry.parameter import Parameter, WrongDeclaration, parameters_of, spellings_of
+from vshell.registry.parameter import Parameter, WrongDeclaration, map_spellings, read_parameters
 from vshell.registry.view import TEXT, Column, View
 
 __all__ = [
@@ -201,7 +201,7 @@ class Registry:
         def declare(function: Function) -> Function:
             if not isinstance(view, View) or not isinstance(view.columns, tuple):
                 raise WrongDeclaration(name, "needs a view, its columns as a tuple")
-            parameters = parameters_of(function, name, spellings)
+            parameters = read_parameters(function, name, spellings)
             own = {spelling for parameter in parameters for spelling in parameter.spellings}
             common = tuple(
                 each
@@ -214,7 +214,7 @@ class Registry:
                 function=function,
                 parameters=parameters,
                 common=common,
-                options=spellings_of(parameters + common, name),
+                options=map_spellings(parameters + common, name),
                 view=view,
                 summary=summary.strip(),
                 long_help=long_help,

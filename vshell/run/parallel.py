@@ -94,7 +94,7 @@ class _Crew:
 
     def run_alone(self, line: Line) -> None:
         """Run a line here, while no other runs."""
-        done = script.run_line(line, self._session, self._tally.clock)
+        done = script.run_script_line(line, self._session, self._tally.clock)
         self._show(Printed(done, "", ""))
 
     def wait(self) -> None:
@@ -123,7 +123,7 @@ class _Crew:
             own = Session(client, out, self._session.settings, names=self._session.names)
             own.registry, own.sources = self._session.registry, self._session.sources
             own.variables = self._session.variables
-            done = script.run_line(line, own, self._tally.clock)
+            done = script.run_script_line(line, own, self._tally.clock)
             return Printed(done, results.getvalue(), notes.getvalue())
         finally:
             self._clients.append(client)

@@ -21,7 +21,7 @@ from vshell.errors import Failed, Interrupted, Mistake, NotFound, ShellError
 from vshell.language.grammar import parse
 from vshell.language.lexer import split_line
 from vshell.language.parsed_line import ParsedLine
-from vshell.run import run_line as runner
+from vshell.run import run_line
 from vshell.run.results import Line, LineResult, ScriptResult, Summary
 from vshell.session import Session
 
@@ -123,7 +123,7 @@ def run_in_turn(
     try:
         for line in lines:
             last, running = line, True
-            done = run_line(line, session, tally.clock)
+            done = run_script_line(line, session, tally.clock)
             if done is not None:
                 tally.add(done)
             running = False
@@ -141,7 +141,7 @@ def ends_script(done: LineResult, *, keep_going: bool) -> bool:
     return done.error is not None and (not keep_going or isinstance(done.error, Interrupted))
 
 
-def run_line(line: Line, session: Session, clock: Callable[[], float] = time.monotonic) -> LineResult | None:
+def run_script_line(line: Line, session: Session, clock: Callable[[], float] = time.monotonic) -> LineResult | None:
     """Run one line and return what became of it, None where there was nothing to run."""
     began = clock()
     parsed: ParsedLine | None = None
@@ -149,7 +149,7 @@ def run_line(line: Line, session: Session, clock: Callable[[], float] = time.mon
         parsed = read_line(line, session)
         if parsed.empty:
             return None
-        result = runner.run(parsed, session)
+        result = run_line.run(parsed, session)
         return LineResult(line, parsed, clock() - began, result)
     except ShellError as error:
         return LineResult(line, parsed, clock() - began, error=error)
@@ -159,7 +159,7 @@ def read_line(line: Line, session: Session) -> ParsedLine:
     """Return what a line means; raises Mistake for one that cannot be read."""
     if line.problem is not None:
         raise Mistake(line.problem)
-    return runner.require_full_words(parse(line.text, registry=session.registry, variables=session.variables))
+    return run_line.require_full_words(parse(line.text, registry=session.registry, variables=session.variables))
 
 
 def _whole_line(stream: TextIO) -> tuple[str, int]:

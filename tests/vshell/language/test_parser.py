@@ -79,7 +79,7 @@ def test_what_was_given_is_known_even_when_it_is_wrong(line: str, given: set[str
     ],
 )
 def test_an_option_is_known_by_its_only_possible_beginning(typed: str, spelling: str | None) -> None:
-    assert reader("apitoken create").spelling(typed) == spelling
+    assert reader("apitoken create").find_spelling(typed) == spelling
 
 
 def test_the_command_words_lead_through_the_tree() -> None:
