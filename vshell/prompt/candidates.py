@@ -1,4 +1,4 @@
-"""What may come at the cursor, best first: for the menu, the grey suggestion and ``?``; each has a remark.
+"""Candidates for the word at the cursor, best first, for the menu, the grey suggestion and ``?``.
 
 A beginning is best, then the same in other letters' case, then the beginning of a word inside (``date`` in
 ``--expiry-date``), then letters that occur in that order (``exd``). The dashes of an option do not count. Nothing here

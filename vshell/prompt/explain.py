@@ -1,4 +1,4 @@
-"""The answer to ``?``: all that may come at the cursor, each explained, and one example; nothing here waits."""
+"""The answer to ``?``: all that may come at the cursor, explained, and an example; nothing waits."""
 
 from collections.abc import Iterator
 

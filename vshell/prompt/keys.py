@@ -1,4 +1,4 @@
-"""Enter, Tab, ``?``, right arrow and Ctrl-O; all other keys are prompt_toolkit's own, as in emacs or vi."""
+"""Keys of the prompt: Enter, Tab, ``?``, right arrow, Ctrl-O; the others are prompt_toolkit's own."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def helper_bindings(line_state: LineState, executor: Executor) -> KeyBindings:
     """Return the keys that explain, take the suggestion, and copy a new token."""
     bindings = KeyBindings()
 
-    def suggested() -> str:
+    def find_suggestion() -> str:
         return line_state.suggest(get_app().current_buffer.document).typed
 
     @bindings.add("?", filter=_typing)
@@ -64,10 +64,10 @@ def helper_bindings(line_state: LineState, executor: Executor) -> KeyBindings:
         question = line_state.question(document)
         run_in_terminal(lambda: print(f"{question}\n{answer}"))
 
-    @bindings.add("right", filter=_typing & Condition(lambda: bool(suggested())))
+    @bindings.add("right", filter=_typing & Condition(lambda: bool(find_suggestion())))
     def take_suggestion(event: KeyPressEvent) -> None:
         """Type what the grey suggestion says."""
-        event.current_buffer.insert_text(suggested())
+        event.current_buffer.insert_text(find_suggestion())
 
     @bindings.add(CLIPBOARD_KEY, filter=has_focus(DEFAULT_BUFFER) & Condition(executor.can_copy))
     def copy(event: KeyPressEvent) -> None:

@@ -1,4 +1,4 @@
-"""The line at the cursor: its grey suggestion, the answer to ``?``, what the toolbar says of it; nothing here waits."""
+"""The line at the cursor: its suggestion, the answer to ``?``, what the toolbar says of it."""
 
 from __future__ import annotations
 

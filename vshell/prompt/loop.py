@@ -1,4 +1,4 @@
-"""The loop of the prompt: draw it, begin the conversation, read a line, run it, until the person leaves.
+"""The loop of the prompt: draw it, begin the conversation, read and run lines until the end.
 
 Rules:
 
