@@ -164,7 +164,7 @@ def _run(service: Service) -> int:
         for sentence in store.migrate(engine):
             print(f"vshell-server: {sentence}", file=sys.stderr)
         server_id = foundation.lay(engine)
-        signer = checkpoint_signer.load_or_make(service.data, server_id)
+        signer = checkpoint_signer.load_or_make_key(service.data, server_id)
         checkpoints.introduce(engine, signer.verifier)
         for sentence in (*local_trust.describe(service.trusted), *proxies.describe(service.proxies)):
             print(f"vshell-server: {sentence}", file=sys.stderr)

@@ -34,7 +34,7 @@ def hold(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def taken(path: Path) -> int | None:
+def try_take(path: Path) -> int | None:
     """Take a lock for as long as the returned descriptor is open, or return None when another process has it."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     if _take(descriptor):

@@ -193,7 +193,7 @@ class Pump:
     def _holds(self) -> bool:
         if self._lock is None:
             with contextlib.suppress(OSError):
-                self._lock = locks.taken(self._data / LOCK)
+                self._lock = locks.try_take(self._data / LOCK)
         return self._lock is not None
 
     def _work(self) -> None:

@@ -40,7 +40,7 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 _log = logging.getLogger(__name__)
 
 
-class Sealer:
+class CheckpointSigner:
     """The checkpoints of one process; ``trouble`` says why none is made, if so, without where anything lies."""
 
     def __init__(self, database: Database, signer: Signer, data: Path):
@@ -49,7 +49,7 @@ class Sealer:
         self._signer = signer
         self._stored = data / STORED
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="sealer", daemon=True)
+        self._thread = threading.Thread(target=self._work, name="checkpoint-signer", daemon=True)
 
     def start(self) -> None:
         """Begin to sign what is due."""
@@ -72,7 +72,7 @@ class Sealer:
             if newest is not None and newest.size > head:
                 raise _Rewritten(f"the audit chain ends at record {head}, and a checkpoint covers record {newest.size}")
             if checkpoints.due(newest, head, reader.now, closing):
-                made = self._database.write(lambda tx: self._seal(tx, closing), unaudited=True)
+                made = self._database.write(lambda tx: self._sign_due(tx, closing), unaudited=True)
                 newest = made or newest
             if newest is not None:
                 self._remember(reader, newest)
@@ -90,7 +90,7 @@ class Sealer:
         else:
             self.trouble = None
 
-    def _seal(self, tx: Transaction, closing: bool) -> Checkpoint | None:
+    def _sign_due(self, tx: Transaction, closing: bool) -> Checkpoint | None:
         """Sign what is still due now that the head is held; None when another process was faster."""
         server_id, head, _ = audit_store.head(tx)
         made, link = None, checkpoint_store.last_link(tx)
@@ -135,7 +135,7 @@ class Sealer:
             try:
                 self.turn()
             except Exception:  # a defect may cost a checkpoint, never all that follow
-                _log.exception("a turn of the sealer failed")
+                _log.exception("a turn of the checkpoint signer failed")
             going = not self._stopped.wait(EVERY_SECONDS)
 
 
@@ -151,7 +151,7 @@ class _Rewritten(Exception):
     """The chain is not what was signed."""
 
 
-def load_or_make(data: Path, server_id: str) -> Signer:
+def load_or_make_key(data: Path, server_id: str) -> Signer:
     """Return this server's signer; raise Unavailable for a key file that is no Ed25519 key.
 
     A file that cannot be read stops the start: a fresh key in its place would hide that the old one is gone.

@@ -13,7 +13,7 @@ from server_stub.operations.audit_throttle import AuditThrottle
 from server_stub.operations.context import ServerContext
 from server_stub.process.audit_pump import Pump, Sink
 from server_stub.process.audit_sinks import FileSink, SyslogSink
-from server_stub.process.checkpoint_signer import Sealer
+from server_stub.process.checkpoint_signer import CheckpointSigner
 from server_stub.process.service import Service
 from server_stub.store.database import Database
 from server_stub.web import routes
@@ -29,7 +29,7 @@ def application(service: Service) -> Gateway:
     throttle = AuditThrottle(database)
     check_password = functools.partial(passwords.check_password, database)
     url = service.public_url or service.url
-    sealer = Sealer(database, service.signer, service.data)
+    sealer = CheckpointSigner(database, service.signer, service.data)
     pump = Pump(database, _sinks(service), service.data, service.audit_required)
     site = ServerContext(
         service.server_id,
@@ -61,7 +61,7 @@ def _sinks(service: Service) -> list[Sink]:
     return sinks
 
 
-def _close(throttle: AuditThrottle, sealer: Sealer, pump: Pump, database: Database) -> None:
+def _close(throttle: AuditThrottle, sealer: CheckpointSigner, pump: Pump, database: Database) -> None:
     """Write down what is still only noted: counted throttle, then a last checkpoint, copies of all, and uses."""
     throttle.close()
     sealer.close()

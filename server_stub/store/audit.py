@@ -16,6 +16,11 @@ from server_stub.store.engine.connection import Connection, Reads, Row
 _COLUMNS = tuple(field.name for field in fields(chain.Record))
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM audit"
 _ALL_BELOW = ".*"
+_CONDITIONS = {
+    **{name: f"{name} = :{name}" for name in ("actor", "target", "outcome")},
+    "since": "at >= :since",
+    "until": "at < :until",
+}
 _values = operator.attrgetter(*_COLUMNS)
 _INSERT = f"INSERT INTO audit ({', '.join(_COLUMNS)}) VALUES (:{', :'.join(_COLUMNS)})"
 
@@ -123,26 +128,18 @@ def lines(tx: Reads, after: int, until: int, count: int) -> list[tuple[int, str]
 
 
 def _page(tx: Reads, chosen: Filter, bound: str, order: str, seq: int, size: int) -> list[chain.Record]:
-    conditions: list[str] = [bound]
-    values: dict[str, Any] = {"seq": seq, "size": size}
-    for name in ("actor", "target", "outcome"):
-        wanted = getattr(chosen, name)
-        if wanted is not None:
-            conditions.append(f"{name} = :{name}")
-            values[name] = wanted
-    if chosen.action is not None and chosen.action.endswith(_ALL_BELOW):
+    chosen_values = {name: getattr(chosen, name) for name in _CONDITIONS}
+    values: dict[str, Any] = {name: value for name, value in chosen_values.items() if value is not None}
+    conditions = [bound, *(_CONDITIONS[name] for name in values)]
+    action = chosen.action
+    if action is not None and action.endswith(_ALL_BELOW):
         conditions.append("action >= :action AND action < :action_end")
-        below = chosen.action.removesuffix("*")
+        below = action.removesuffix("*")
         values |= {"action": below, "action_end": below.removesuffix(".") + chr(ord(".") + 1)}
-    elif chosen.action is not None:
+    elif action is not None:
         conditions.append("action = :action")
-        values["action"] = chosen.action
-    if chosen.since is not None:
-        conditions.append("at >= :since")
-        values["since"] = chosen.since
-    if chosen.until is not None:
-        conditions.append("at < :until")
-        values["until"] = chosen.until
+        values["action"] = action
+    values |= {"seq": seq, "size": size}
     rows = tx.rows(f"{_SELECT} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT :size", values)
     return [_record(row) for row in rows]
 

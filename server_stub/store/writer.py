@@ -105,7 +105,7 @@ class _Piece:
     drafts: list[chain.Draft] = field(default_factory=list)
 
 
-class Noted(Protocol):
+class PendingUses(Protocol):
     """What is noted in memory and written down in turn (see ``uses``)."""
 
     def due(self) -> bool:
@@ -121,7 +121,7 @@ class Noted(Protocol):
 class Writer:
     """The writing side of one process over one database."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], int], uses: Noted):
+    def __init__(self, engine: Engine, clock: Callable[[], int], uses: PendingUses):
         self._engine = engine
         self._clock = clock
         self._uses = uses

@@ -14,7 +14,7 @@ from server_stub.domain.base.errors import Unavailable
 HOLDER = """
 import sys, time
 from pathlib import Path
-from server_stub.web import locks
+from server_stub import locks
 with locks.hold(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)

@@ -13,7 +13,7 @@ from server_stub.domain.audit.checkpoints import Signer
 from server_stub.domain.base.errors import Unavailable
 from server_stub.domain.base.timestamps import MINUTE
 from server_stub.process import checkpoint_signer
-from server_stub.process.checkpoint_signer import STORED, Sealer
+from server_stub.process.checkpoint_signer import STORED, CheckpointSigner
 from server_stub.store import Transaction, foundation
 from server_stub.store import checkpoints as checkpoint_store
 from server_stub.store.database import Database
@@ -34,11 +34,11 @@ class Chain:
         self.database = Database(self.engine, self.clock)
         self.folder = folder
 
-    def sealer(self, name: str = "one") -> Sealer:
+    def signer(self, name: str = "one") -> CheckpointSigner:
         """Return somebody who signs, with a data directory of their own."""
         folder = self.folder / name
         folder.mkdir(exist_ok=True)
-        return Sealer(self.database, Signer(self.server_id, bytes(32)), folder)
+        return CheckpointSigner(self.database, Signer(self.server_id, bytes(32)), folder)
 
     def grow(self, count: int) -> None:
         """Add records."""
@@ -75,40 +75,40 @@ def chain(database_url: str, tmp_path: Path) -> Iterator[Chain]:
 
 
 def test_it_signs_every_thousandth_record_and_every_minute(chain: Chain) -> None:
-    sealer = chain.sealer()
-    sealer.turn()
+    signer = chain.signer()
+    signer.turn()
     chain.grow(1)
-    sealer.turn()
+    signer.turn()
     assert chain.sizes() == [1]
     chain.grow(2_500)
-    sealer.turn()
+    signer.turn()
     assert chain.sizes() == [1, 1_000, 2_000]
     chain.clock.advance(MINUTE)
-    sealer.turn()
-    sealer.turn()
+    signer.turn()
+    signer.turn()
     assert chain.sizes() == [1, 1_000, 2_000, 2_502]
 
 
 def test_it_signs_when_idle_and_at_the_end(chain: Chain) -> None:
-    sealer = chain.sealer()
+    signer = chain.signer()
     for _ in range(5):
-        sealer.turn()
+        signer.turn()
         chain.clock.advance(MINUTE)
     assert chain.sizes() == [1, 1], "the first and the last of a quiet time"
     chain.grow(1)
-    sealer.close()
+    signer.close()
     assert chain.sizes() == [1, 1, 2]
 
 
 def test_one_of_several_signs(chain: Chain) -> None:
-    several = [chain.sealer(name) for name in ("one", "two", "three")]
+    several = [chain.signer(name) for name in ("one", "two", "three")]
     for _ in range(3):
         chain.grow(1)
         chain.clock.advance(MINUTE)
-        for sealer in several:
-            sealer.turn()
+        for signer in several:
+            signer.turn()
     assert chain.sizes() == [2, 3, 4]
-    assert [sealer.trouble for sealer in several] == [None] * 3
+    assert [signer.trouble for signer in several] == [None] * 3
 
 
 @pytest.mark.parametrize(
@@ -119,17 +119,17 @@ def test_one_of_several_signs(chain: Chain) -> None:
     ],
 )
 def test_a_chain_that_was_cut_or_rewritten_is_not_signed(chain: Chain, tampering: str) -> None:
-    sealer = chain.sealer()
+    signer = chain.signer()
     chain.grow(4)
-    sealer.turn()
+    signer.turn()
     assert chain.sizes() == [5]
     chain.run(tampering)
     chain.clock.advance(MINUTE)
-    sealer.turn()
+    signer.turn()
     assert chain.sizes() in ([], [5])
-    assert sealer.trouble is not None
-    assert "no longer holds record 5 as it was signed" in sealer.trouble
-    again = chain.sealer()
+    assert signer.trouble is not None
+    assert "no longer holds record 5 as it was signed" in signer.trouble
+    again = chain.signer()
     again.turn()
     assert again.trouble is not None, "it is known after a new start too"
     (chain.folder / "one" / STORED).unlink()
@@ -146,30 +146,30 @@ FAKE = (
 @pytest.mark.parametrize("fake", ["of the first record", "of another log", "no note", "beyond the end"])
 def test_a_note_that_was_put_into_the_database_makes_nobody_forget_what_was_signed(chain: Chain, fake: str) -> None:
     """Who may write to the database alone must not get a rewritten chain signed, nor stop the signing unseen."""
-    sealer = chain.sealer()
-    sealer.turn()
+    signer = chain.signer()
+    signer.turn()
     first = chain.database.read(checkpoint_store.last)
     assert first is not None
     chain.grow(4)
     chain.clock.advance(MINUTE)
-    sealer.turn()
+    signer.turn()
     signed = (chain.folder / "one" / STORED).read_text()
     notes = {"no note": "nonsense", "of another log": first.note.replace(chain.server_id, "another")}
     size = 10**9 if fake == "beyond the end" else 1
     chain.run(FAKE.format(size=size, note=notes.get(fake, first.note)))
-    sealer.turn()
+    signer.turn()
     assert (chain.folder / "one" / STORED).read_text() == signed
-    assert (sealer.trouble is None) == (fake == "of the first record")
+    assert (signer.trouble is None) == (fake == "of the first record")
     chain.run("DELETE FROM audit_checkpoints WHERE number = 99; UPDATE audit SET hash = prev_hash WHERE seq = 5")
     chain.clock.advance(MINUTE)
-    sealer.turn()
+    signer.turn()
     assert chain.sizes() == [1, 5], "the rewritten chain is not signed"
 
 
 def test_a_database_of_another_chain_is_not_signed(chain: Chain) -> None:
-    chain.sealer().turn()
+    chain.signer().turn()
     chain.run("DELETE FROM audit_checkpoints")
-    other = Sealer(chain.database, Signer("another", bytes(32)), chain.folder / "one")
+    other = CheckpointSigner(chain.database, Signer("another", bytes(32)), chain.folder / "one")
     other.turn()
     assert chain.sizes() == []
     assert other.trouble is not None
@@ -177,7 +177,7 @@ def test_a_database_of_another_chain_is_not_signed(chain: Chain) -> None:
 
 
 def test_what_another_server_signed_is_remembered_too(chain: Chain) -> None:
-    one, two = chain.sealer("one"), chain.sealer("two")
+    one, two = chain.signer("one"), chain.signer("two")
     one.turn()
     two.turn()
     assert (chain.folder / "one" / STORED).read_text() == (chain.folder / "two" / STORED).read_text()
@@ -208,8 +208,8 @@ def test_health_says_that_the_chain_was_cut(tmp_path: Path) -> None:
 
 
 def test_it_is_made_once(tmp_path: Path) -> None:
-    first = checkpoint_signer.load_or_make(tmp_path, "ab")
-    assert checkpoint_signer.load_or_make(tmp_path, "ab") == first
+    first = checkpoint_signer.load_or_make_key(tmp_path, "ab")
+    assert checkpoint_signer.load_or_make_key(tmp_path, "ab") == first
     assert first.secret.hex() not in repr(first)
     assert (tmp_path / "audit.key").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "audit.pub").read_text() == first.verifier + "\n"
@@ -219,5 +219,5 @@ def test_it_is_made_once(tmp_path: Path) -> None:
 def test_a_file_that_is_no_key_stops_the_start(tmp_path: Path, content: str) -> None:
     (tmp_path / "audit.key").write_text(content)
     with pytest.raises(Unavailable, match="no Ed25519 key"):
-        checkpoint_signer.load_or_make(tmp_path, "ab")
+        checkpoint_signer.load_or_make_key(tmp_path, "ab")
     assert (tmp_path / "audit.key").read_text() == content

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from server_stub.domain.audit.checkpoints import Signer
-from server_stub.process.checkpoint_signer import Sealer
+from server_stub.process.checkpoint_signer import CheckpointSigner
 from server_stub.store import audit as audit_store
 from server_stub.store import checkpoints as checkpoint_store
 from tests.chains import hash_of
@@ -28,12 +28,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def sealer(service: Service, tmp_path: Path) -> Sealer:
+def sealer(service: Service, tmp_path: Path) -> CheckpointSigner:
     """Who signs the service's chain, with the key made known."""
     signer = Signer(service.local.get("/audit/key/")["server_id"], bytes(32))
     checkpoint_store.introduce(service.database.engine, signer.verifier)
     (tmp_path / "audit.pub").write_text(signer.verifier + "\n")
-    return Sealer(service.database, signer, tmp_path)
+    return CheckpointSigner(service.database, signer, tmp_path)
 
 
 def exit_code(shell: Shell, line: str) -> int:
@@ -81,7 +81,7 @@ def test_everybody_sees_their_own_acts(signed_in: Shell) -> None:
     assert {row["actor"] for row in signed_in.rows("audit list")} == {"bob"}
 
 
-def test_the_head_is_one_line_and_an_anchor(local: Shell, sealer: Sealer) -> None:
+def test_the_head_is_one_line_and_an_anchor(local: Shell, sealer: CheckpointSigner) -> None:
     sealer.turn()
     line = local.type("audit head").strip()
     assert line.startswith("vshell-audit/")
@@ -92,7 +92,7 @@ def test_the_head_is_one_line_and_an_anchor(local: Shell, sealer: Sealer) -> Non
     assert exit_code(local, f"audit verify --anchor '{line.replace('audit/', 'audit/0')}'") == 2
 
 
-def test_verify_tells_by_its_exit_code(local: Shell, service: Service, sealer: Sealer) -> None:
+def test_verify_tells_by_its_exit_code(local: Shell, service: Service, sealer: CheckpointSigner) -> None:
     assert exit_code(local, "audit verify") == 2, "nothing is signed yet"
     sealer.turn()
     assert local.rows("audit verify")["state"] == "sound"
@@ -106,7 +106,7 @@ def test_verify_tells_by_its_exit_code(local: Shell, service: Service, sealer: S
 
 
 def test_what_was_seen_is_demanded_of_the_chain_itself(
-    local: Shell, service: Service, sealer: Sealer, monkeypatch: pytest.MonkeyPatch
+    local: Shell, service: Service, sealer: CheckpointSigner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A server that says that it still holds the record, and exports a rewritten one, is found out."""
     local.type("audit head")
@@ -137,7 +137,7 @@ STRANGE = [
 
 @pytest.mark.parametrize(("address", "answer"), STRANGE)
 def test_a_server_that_answers_nonsense_is_not_verified(
-    local: Shell, sealer: Sealer, monkeypatch: pytest.MonkeyPatch, address: str, answer: object
+    local: Shell, sealer: CheckpointSigner, monkeypatch: pytest.MonkeyPatch, address: str, answer: object
 ) -> None:
     sealer.turn()
     ask = local.session.api.request
@@ -168,7 +168,7 @@ def test_without_a_key_or_the_right_nothing_is_verified(local: Shell, signed_in:
     ],
 )
 def test_an_older_or_forked_head_is_refused(
-    local: Shell, service: Service, sealer: Sealer, tampering: str, said: str
+    local: Shell, service: Service, sealer: CheckpointSigner, tampering: str, said: str
 ) -> None:
     local.type("audit head")
     run(service, tampering)
@@ -183,7 +183,7 @@ def test_an_older_or_forked_head_is_refused(
     ("line", "total"), [("audit export", 3), ("audit verify", 3), ("audit list --limit 2", 2), ("audit list", 3)]
 )
 def test_what_takes_long_with_many_records_counts_them(
-    local: Shell, sealer: Sealer, monkeypatch: pytest.MonkeyPatch, line: str, total: int
+    local: Shell, sealer: CheckpointSigner, monkeypatch: pytest.MonkeyPatch, line: str, total: int
 ) -> None:
     """Issue 4: "Progress with rate and time left on everything longer than a second (... exports)"."""
     local.rows("apitoken create --owner bob")
@@ -205,7 +205,7 @@ def test_what_takes_long_with_many_records_counts_them(
 
 
 def test_an_export_is_verified_without_the_server(
-    local: Shell, service: Service, sealer: Sealer, home: Path, capsys: pytest.CaptureFixture[str]
+    local: Shell, service: Service, sealer: CheckpointSigner, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     local.rows("apitoken create --owner bob --name Zoë")
     sealer.turn()
@@ -225,7 +225,9 @@ def test_an_export_is_verified_without_the_server(
     assert exit_code(local, line) == 2
 
 
-def test_a_file_that_forks_what_was_seen_is_refused(local: Shell, sealer: Sealer, service: Service, home: Path) -> None:
+def test_a_file_that_forks_what_was_seen_is_refused(
+    local: Shell, sealer: CheckpointSigner, service: Service, home: Path
+) -> None:
     sealer.turn()
     (home / "chain.jsonl").write_text(local.type("audit export"))
     run(service, f"UPDATE audit SET hash = '{'0' * 64}' WHERE seq = 3; UPDATE audit_head SET hash = '{'0' * 64}'")

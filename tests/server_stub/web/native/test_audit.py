@@ -10,7 +10,7 @@ from server_stub.domain.audit.chain import Draft
 from server_stub.domain.audit.checkpoints import Signer
 from server_stub.domain.base.timestamps import MINUTE, SECOND, rfc3339
 from server_stub.domain.base.token_format import digest, parse_named
-from server_stub.process.checkpoint_signer import Sealer
+from server_stub.process.checkpoint_signer import CheckpointSigner
 from server_stub.store import Transaction
 from tests.server_stub.conftest import BEGIN, Person, Service
 
@@ -146,7 +146,7 @@ def pages(person: Person, between: Any = None) -> list[str]:
 def test_an_export_is_whole_although_the_chain_grows_meanwhile(
     site: Service, alice: Person, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    sealer = Sealer(
+    sealer = CheckpointSigner(
         site.database, Signer(site.local.get("/audit/key/")["server_id"], bytes(32)), tmp_path_factory.mktemp("k")
     )
     grow(site, 2_500)
