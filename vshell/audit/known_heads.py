@@ -28,7 +28,7 @@ class Head(NamedTuple):
 
 
 class Heads:
-    """The heads kept in one file."""
+    """The heads stored in one file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -87,8 +87,8 @@ def _tampered_error(record: int, what: str, sentence: str) -> Tampered:
     return error
 
 
-def _parse_head(server_id: str, kept: object) -> Head | None:
-    if not isinstance(kept, dict) or not isinstance(kept.get("seq"), int) or not is_hash(kept.get("hash")):
+def _parse_head(server_id: str, facts: object) -> Head | None:
+    if not isinstance(facts, dict) or not isinstance(facts.get("seq"), int) or not is_hash(facts.get("hash")):
         return None
-    keys = kept.get("keys")
-    return Head(server_id, kept["seq"], kept["hash"], tuple(map(str, keys)) if isinstance(keys, list) else ())
+    keys = facts.get("keys")
+    return Head(server_id, facts["seq"], facts["hash"], tuple(map(str, keys)) if isinstance(keys, list) else ())

@@ -83,13 +83,13 @@ def write_names(
         if _was_forgotten(asked_at):
             return
         lists = shell_tab.sections(shell_tab.read(str(path)))
-        moment, known = lists.get(noun, (0.0, []))
+        time_seen, known = lists.get(noun, (0.0, []))
         if whole:
-            moment = time.time() if now is None else now
+            time_seen = time.time() if now is None else now
         else:
             named = {line[key] for line in fresh}
             fresh += [line for line in known[1:] if len(line) > key and line[key] not in named]
-        lists[noun] = (moment, [fields, *fresh[:HELD_ROWS]])
+        lists[noun] = (time_seen, [fields, *fresh[:HELD_ROWS]])
         _write(path, "".join(map(_section, lists, lists.values())))
 
 
@@ -192,8 +192,8 @@ def _line(fields: Sequence[str], row: Row) -> list[str]:
 
 
 def _section(noun: str, seen: tuple[float, list[list[str]]]) -> str:
-    moment, rows = seen
-    return "\n".join([f"{shell_tab.NEW_LIST}{noun}\t{moment}", *("\t".join(row) for row in rows)])
+    time_seen, rows = seen
+    return "\n".join([f"{shell_tab.NEW_LIST}{noun}\t{time_seen}", *("\t".join(row) for row in rows)])
 
 
 def main(arguments: Sequence[str]) -> int:

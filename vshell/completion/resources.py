@@ -16,7 +16,7 @@ Row = Mapping[str, object]
 
 
 class Resource(NamedTuple):
-    """A list of the server: its path, the field that tells rows apart, all the fields that are kept.
+    """A list of the server: its path, the field that tells rows apart, all the fields that are selected.
 
     ``searched`` tells that the server finds what begins with a prefix by index, however long the list is.
     ``by_key`` tells that this is the list's usual order too: then its beginning is asked for in the same way,
@@ -78,23 +78,23 @@ def page(answer: object, most: int = HELD_ROWS) -> tuple[Sequence[object], bool]
 
 
 def select_rows(noun: Resource, rows: Sequence[object]) -> tuple[Row, ...]:
-    """Return the rows as they are kept, those without a usable key left out."""
-    kept = (select_row(noun, row) for row in rows)
-    return tuple(row for row in kept if row is not None)
+    """Return the rows as they are selected, those without a usable key left out."""
+    selected = (select_row(noun, row) for row in rows)
+    return tuple(row for row in selected if row is not None)
 
 
 def select_row(noun: Resource, row: object) -> Row | None:
-    """Return the fields of a row that are kept, cut where they are long, or None without a usable key."""
+    """Return the fields of a row that are selected, cut where they are long, or None without a usable key."""
     if not isinstance(row, Mapping):
         return None
     key = row.get(noun.key)
     if not isinstance(key, str | int) or not 0 < len(str(key)) <= LONGEST_VALUE:
         return None
-    kept: dict[str, object] = {}
+    selected: dict[str, object] = {}
     for name in noun.fields:
         value = row.get(name)
         if isinstance(value, str):
-            kept[name] = value[:LONGEST_VALUE]
+            selected[name] = value[:LONGEST_VALUE]
         elif isinstance(value, int):
-            kept[name] = value
-    return kept
+            selected[name] = value
+    return selected

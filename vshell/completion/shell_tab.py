@@ -71,7 +71,7 @@ def offers(spec: str, prefix: str, context: dict[str, str]) -> list[tuple[str, s
         if owner and row.get("owner", owner) != owner:
             continue
         for template in templates.split(","):
-            text = _filled(template, row)
+            text = _fill(template, row)
             if text and text.startswith(prefix) and text.isprintable():
                 found.setdefault(text, ", ".join(filter(None, (row.get(field) for field in remarks.split(",")))))
         if len(found) >= MOST_OFFERS:
@@ -135,24 +135,24 @@ def sections(text: str) -> dict[str, tuple[float, list[list[str]]]]:
     found: dict[str, tuple[float, list[list[str]]]] = {}
     for part in text.split(NEW_LIST)[1:]:
         head, *rows = part.split("\n")
-        noun, moment = head.split("\t")
-        found[noun] = (float(moment), [row.split("\t") for row in rows if row])
+        noun, time_seen = head.split("\t")
+        found[noun] = (float(time_seen), [row.split("\t") for row in rows if row])
     return found
 
 
 def _rows(noun: str, word: str, context: dict[str, str]) -> list[dict[str, str]]:
     """Return the rows that are known of a word's server, and have them refreshed when they are old."""
     place = read(file_of("at " + word)).strip()
-    moment, rows = 0.0, list[list[str]]()
+    time_seen, rows = 0.0, list[list[str]]()
     if place:
-        moment, rows = sections(read(file_of(place))).get(noun, (moment, rows))
-    if not 0 <= time.time() - moment < FRESH_SECONDS:
+        time_seen, rows = sections(read(file_of(place))).get(noun, (time_seen, rows))
+    if not 0 <= time.time() - time_seen < FRESH_SECONDS:
         _start("asked " + word, context)
     return [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]
 
 
 def _start(what: str, context: dict[str, str]) -> None:
-    """Start the process that asks the server, unless one was started for the same a moment ago."""
+    """Start the process that asks the server, unless one was started for the same just now."""
     asked = file_of(what)
     try:
         if 0 <= time.time() - os.stat(asked).st_mtime < RETRY_SECONDS:
@@ -172,7 +172,7 @@ def _start(what: str, context: dict[str, str]) -> None:
     os.posix_spawn(sys.executable, command, os.environ, file_actions=nowhere, setpgroup=0)
 
 
-def _filled(template: str, row: dict[str, str]) -> str:
+def _fill(template: str, row: dict[str, str]) -> str:
     """Return the template with its one ``{field}`` filled in, "" for a row without it."""
     head, _, rest = template.partition("{")
     field, _, tail = rest.partition("}")

@@ -10,7 +10,7 @@ from tests import chains
 from vshell.audit import signed_note
 
 TEXT = checkpoints.statement(chains.SERVER_ID, 7, "ab" * 32, chains.BEGIN, "cd" * 32)
-NOTE = chains.SIGNER.signed(TEXT)
+NOTE = chains.SIGNER.sign(TEXT)
 KEYS = signed_note.parse_keys([chains.SIGNER.verifier])
 
 
@@ -25,7 +25,7 @@ def test_a_note_of_the_server() -> None:
 
 def test_one_of_several_signatures_is_enough() -> None:
     other = Signer(chains.SERVER_ID, bytes(32))
-    found = signed_note.parse_checkpoint(NOTE + other.signed(TEXT).removeprefix(TEXT + "\n"))
+    found = signed_note.parse_checkpoint(NOTE + other.sign(TEXT).removeprefix(TEXT + "\n"))
     assert found is not None
     for signer in (chains.SIGNER, other):
         assert signed_note.is_signed(found, signed_note.parse_keys([signer.verifier]))
