@@ -1,4 +1,7 @@
-"""Foreign text made safe to show: nothing in it steers a terminal or gives a token away."""
+"""Foreign text made safe to show, and the canonical form of a user name.
+
+Which names are taken or reserved, only the server can say.
+"""
 
 import re
 
@@ -23,3 +26,35 @@ def quote(text: str) -> str:
     text = without_token_forms(text)
     shown = visible(text if len(text) <= 60 else text[:57] + "...")
     return f"'{shown}'"
+
+
+LONGEST_USERNAME = 64
+
+
+_USERNAME = re.compile(r"[a-z0-9_](?:[a-z0-9._+@-]{0,62}[a-z0-9_])?")
+
+
+# Four rounds are more than any code point needs; a test goes through all of them.
+_ROUNDS = 4
+
+
+def canonical_username(username: str) -> str:
+    """Return the one form in which a name is kept, compared and counted; that form is its own."""
+    if username.isascii():
+        return username.lower()
+    from unicodedata import normalize  # seldom needed
+
+    for _ in range(_ROUNDS):
+        folded = normalize("NFKC", normalize("NFKC", username).casefold())
+        if folded == username:
+            break
+        username = folded
+    return username
+
+
+def parse_username(text: str) -> str | None:
+    """Return the canonical form of a name in any spelling; None if no manager can have it."""
+    if len(text) > LONGEST_USERNAME:
+        return None
+    username = canonical_username(text)
+    return username if _USERNAME.fullmatch(username) else None

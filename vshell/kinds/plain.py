@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from vshell.errors import Mistake
-from vshell.formats import usernames
-from vshell.formats.text import quote
+from vshell.formats.text import LONGEST_USERNAME, parse_username, quote
 
 
 class Candidate(NamedTuple):
@@ -110,10 +109,10 @@ class NewUsername(Kind):
 
     def parse(self, text: str) -> str:
         """Return ``text``; raises ValueError when no manager can bear it."""
-        if usernames.find_canonical(text) is None:
+        if parse_username(text) is None:
             raise ValueError(
                 f"{quote(text)} cannot be a user name; use letters a to z, digits and . _ - + @, "
-                f"up to {usernames.LONGEST}, such as bob."
+                f"up to {LONGEST_USERNAME}, such as bob."
             )
         return text
 

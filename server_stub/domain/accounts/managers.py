@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from server_stub.domain.accounts.permissions import RESERVED_NAMES, Right
 from server_stub.domain.base.errors import Conflict, Invalid, quote
 from server_stub.domain.base.fields import printable, string
-from vshell.formats import usernames
+from vshell.formats.text import parse_username
 
 LONGEST_PERSON_NAME = 64
 BUILT_IN: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -56,7 +56,7 @@ class Manager:
 
 def find_username(text: str) -> str | None:
     """Return the canonical form of a name that a person signs in with; None if no manager can have it."""
-    username = usernames.find_canonical(text)
+    username = parse_username(text)
     return None if username in RESERVED_NAMES else username
 
 
@@ -66,7 +66,7 @@ def check_username(value: object) -> str:
     username = find_username(text)
     if username is not None:
         return username
-    if usernames.find_canonical(text) in RESERVED_NAMES:
+    if parse_username(text) in RESERVED_NAMES:
         raise Invalid(f"the name {quote(text)} is reserved", "Choose another username.")
     raise Invalid(
         f"{quote(text)} cannot be a username",

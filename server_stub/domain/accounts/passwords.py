@@ -18,7 +18,7 @@ from server_stub.domain.base.durations import cached_parse, parse
 from server_stub.domain.base.errors import Conflict, Invalid, Unauthenticated
 from server_stub.domain.base.fields import apply_changes, between, setting, string, switch
 from server_stub.domain.base.timestamps import DAY, rfc3339
-from vshell.formats.usernames import canonical
+from vshell.formats.text import canonical_username
 
 LONGEST = 1024
 LONGEST_TIMEOUT = 100 * 365 * DAY
@@ -106,7 +106,7 @@ def require_strength(settings: PasswordSettings, password: str, username: str) -
     missing = [what for good, what in wanted if not good]
     if missing:
         raise Invalid(f"the password needs {', '.join(missing)}", "Choose another password.")
-    if canonical(password) == canonical(username):
+    if canonical_username(password) == canonical_username(username):
         raise Invalid("the password is the username", "Choose another password.")
 
 
