@@ -71,7 +71,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ReadContext:
-    """What a handler that looks is handed. ``now`` is UTC microseconds, ``source`` an address.
+    """What a handler that reads is handed. ``now`` is UTC microseconds, ``source`` an address.
 
     ``action`` is what an audit record of it says was done,
     ``token`` the one that was shown, as this request's use has left it: None for a password and for local-admin's.
@@ -139,7 +139,7 @@ def draft(
     detail: Mapping[str, Any] | None = None,
     outcome: chain.Outcome = "done",
 ) -> chain.Draft:
-    """Make the draft of an audit record, of somebody unknown too."""
+    """Make the draft of an audit record, of an unknown caller too."""
     name, method = (caller.name, caller.auth_method) if caller else ("", "none")
     if caller is not None and caller.meta:
         detail = {**(detail or {}), "meta": dict(caller.meta)}

@@ -118,7 +118,7 @@ def request_mark(request: DeviceRequest) -> str:
 
 
 def request_facts(request: DeviceRequest) -> dict[str, Any]:
-    """Return what the audit chain is told of a request; never its codes."""
+    """Return what the audit chain says of a request; never its codes."""
     said = {"client_id": request.client_id, "program": request.program, "host": request.host, "source": request.source}
     said["requested_at"] = rfc3339(request.created_at)
     more = {"name": request.name, "scopes": list(request.scopes), "project": request.project}

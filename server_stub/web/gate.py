@@ -1,7 +1,7 @@
 """/auth/check: whether a caller may do that to a file service, for nginx's auth_request and Caddy.
 
 The gateway sends the client's own headers on, with the request's target and method in ``X-Original-URI`` and
-``X-Original-Method`` (as nginx is told to) or ``X-Forwarded-Uri`` and ``X-Forwarded-Method`` (as Caddy and Traefik do
+``X-Original-Method`` (nginx by its configuration) or ``X-Forwarded-Uri`` and ``X-Forwarded-Method`` (Caddy and Traefik
 by themselves). The answer is 204 with who it is, or 401 with how to say so, or 403; it counts as a use of the token.
 """
 

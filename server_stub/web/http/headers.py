@@ -37,7 +37,7 @@ def write_cookie(name: str, value: str, secure: bool) -> str:
 def base_url(context: ReadContext) -> str:
     """Return the URL by which the caller reaches this server, for the addresses that they are told.
 
-    It is the public one; of a server that knows itself only as this host, it is what the caller asked for.
+    It is the public one; of a server whose own URL is this host's, it is the one that the caller used.
     """
     url, host = context.server.url, context.header("Host") or ""
     is_near = urllib.parse.urlsplit(url).hostname in NEAR

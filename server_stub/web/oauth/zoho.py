@@ -8,7 +8,7 @@
     expired_token               expired
 
 Fields come in the query as well as in a form. A poll is always answered with 200: the CLI gives up at any other status,
-and polls every 2 s whatever it is told. ``other_dc`` names the data centre where the approver belongs, to go on there.
+and polls every 2 s all the same. ``other_dc`` names the data centre where the approver belongs, to go on there.
 Since an access token is a child of the device token, it is refused on the request after that one is revoked, however
 long the CLI keeps it. Zoho's scopes name its own services and narrow nothing here; neither does its client secret prove
 anything. (Zoho Catalyst, "Working with Tokens"; zcatalyst-cli 1.25.3.)

@@ -1,4 +1,4 @@
-"""/device: somebody who is signed in approves or denies a terminal that waits for a token.
+"""/device: a manager who is signed in approves or denies a terminal that waits for a token.
 
 They type the code that the terminal shows, see what is asked for, and decide. Nothing is approved by a link: the code
 is typed, and the decision is a form of its own, bound to the request that was shown and to the session that it was

@@ -142,7 +142,7 @@ def _guard_form(prepare: Callable[..., Any] | None, anonymous: bool) -> Callable
 
 
 def _require_session(handler: Handler) -> Callable[..., Any]:
-    """Have a handler run for somebody who is signed in at a browser, and for nobody else."""
+    """Have a handler run for a browser that is signed in, and for no other."""
 
     @functools.wraps(handler)
     def handle(context: ReadContext, *request: Any, **names: Any) -> Any:

@@ -77,7 +77,7 @@ def require(context: ReadContext) -> PageSession:
 
 
 def open_visit(context: ReadContext) -> tuple[str, tuple[str, ...]]:
-    """Return the key for a form of somebody who is not signed in, and the cookie to set for it, if any."""
+    """Return the key for a form of a visitor who is not signed in, and the cookie to set for it, if any."""
     secure = is_secure(context.server)
     value = _find_visit(context)
     if value is not None:

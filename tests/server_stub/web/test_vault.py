@@ -54,7 +54,7 @@ TABLE = {
     "POST sys/capabilities-accessor": Row(403, 200, 200),
     "GET sys/auth": Row(200, 200, 200),
     "GET sys/mounts": Row(200, 200, 200),
-    "POST sys/wrapping/{deed}": Row(400, 400, 400),
+    "POST sys/wrapping/{action}": Row(400, 400, 400),
 }
 OPEN = {
     "GET sys/health",
@@ -90,7 +90,7 @@ def ask(site: Service, route: Route, token: str | None) -> Answer:
     """Ask a route about things that are there."""
     site.local.ask("POST", "/v1/auth/token/roles/there", {})
     bob = holder(site, "bob", expiry_date="1D")
-    names = {"token": bob.token, "role": "there", "name": "there", "prefix": "no/such/path", "deed": "unwrap"}
+    names = {"token": bob.token, "role": "there", "name": "there", "prefix": "no/such/path", "action": "unwrap"}
     path = re.sub(r"{(\w+)(?::\w+)?}", lambda match: names[match[1]], route.path)
     sent = {"token": bob.token, "accessor": bob.data()["accessor"], "path": "x", "ttl": "1h"}
     body = {
