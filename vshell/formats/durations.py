@@ -37,8 +37,8 @@ _GO = {
     "s": SECOND,
     "ms": SECOND // 1_000,
     "us": MICROSECOND,
-    "\N{MICRO SIGN}s": MICROSECOND,
-    "\N{GREEK SMALL LETTER MU}s": MICROSECOND,
+    "\u00b5s": MICROSECOND,
+    "\u03bcs": MICROSECOND,
     "ns": 1,
 }
 VCLI = Dialect(
