@@ -50,27 +50,27 @@ def help_(
     if search is not None:
         from vshell.help.search import find_mentions
 
-        return _found(search, find_mentions(search, REGISTRY), width)
+        return _list_mentions(search, find_mentions(search, REGISTRY), width)
     if not words:
-        return _overview(width)
+        return _list_all(width)
     if words[0] in REGISTRY.expansions and words[0] not in REGISTRY.root.words:
         return f"{words[0]} is your alias of: {REGISTRY.expansions[words[0]]}"
     node: Node | None = REGISTRY.root
     path = []
     for word in words:
-        node = _below(node, word) if node else None
+        node = _find_below(node, word) if node else None
         path.append(word)
     if node is None:
         name = "_".join(words).replace("-", "_")
         if name in manual.topics() + manual.decisions():
-            return _flowed(manual.topic(name).text, terminal)
-        raise _unknown(" ".join(words))
+            return _render(manual.topic(name).text, terminal)
+        raise _refuse(" ".join(words))
     if node.command is not None:
-        return _of_command(node.command, width, terminal)
-    return _of_object(" ".join(path), node, width, terminal)
+        return _explain_command(node.command, width, terminal)
+    return _explain_object(" ".join(path), node, width, terminal)
 
 
-def _below(node: Node, word: str) -> Node | None:
+def _find_below(node: Node, word: str) -> Node | None:
     """Return where a word or its unique beginning leads."""
     if word in node.words:
         return node.words[word]
@@ -78,7 +78,7 @@ def _below(node: Node, word: str) -> Node | None:
     return next(iter(begun.values())) if len(begun) == 1 else None
 
 
-def _overview(width: int) -> str:
+def _list_all(width: int) -> str:
     root = REGISTRY.root
     nouns = sorted(word for word, node in root.words.items() if node.words and word not in root.aliases)
     alone = sorted(word for word, node in root.words.items() if node.command and word not in root.aliases)
@@ -93,25 +93,25 @@ def _overview(width: int) -> str:
     return "\n".join([*parts, "", "help COMMAND shows how a command is written."])
 
 
-def _of_object(path: str, node: Node, width: int, terminal: int | None) -> str:
+def _explain_object(path: str, node: Node, width: int, terminal: int | None) -> str:
     verbs = explain_words(((f"{path} {word}", node.explain(word)) for word in sorted(node.words)), width)
-    return f"{_flowed(node.explanation, terminal)}\n\n{verbs}" if node.explanation else verbs
+    return f"{_render(node.explanation, terminal)}\n\n{verbs}" if node.explanation else verbs
 
 
-def _of_command(found: Command, width: int, terminal: int | None) -> str:
-    parts = [_flowed(found.summary, terminal), "", "Usage:", _indented(usage_lines(found))]
+def _explain_command(found: Command, width: int, terminal: int | None) -> str:
+    parts = [_render(found.summary, terminal), "", "Usage:", _indent(usage_lines(found))]
     if found.long_help.strip():
-        parts += ["", _flowed(_dedented(found.long_help), terminal)]
+        parts += ["", _render(_dedent(found.long_help), terminal)]
     for title, parameters in (("Options:", found.parameters), ("Common options:", found.common)):
         if parameters:
-            parts += ["", title, explain_words(map(_parameter, parameters), width)]
-    parts += ["", "Examples:", *map(_indented, found.examples)]
+            parts += ["", title, explain_words(map(_explain_parameter, parameters), width)]
+    parts += ["", "Examples:", *map(_indent, found.examples)]
     if found.aliases:
         parts += ["", "Also: " + ", ".join(" ".join(alias) for alias in found.aliases)]
     return "\n".join(parts)
 
 
-def _parameter(parameter: Parameter) -> tuple[str, str]:
+def _explain_parameter(parameter: Parameter) -> tuple[str, str]:
     """Return how a parameter is written, and what it does and takes."""
     metavar = parameter.kind.metavar
     forms = [f"{spelling} {metavar}".rstrip() for spelling in parameter.forms] or [metavar]
@@ -119,11 +119,11 @@ def _parameter(parameter: Parameter) -> tuple[str, str]:
     return ", ".join(forms), parameter.help + takes
 
 
-def _indented(text: str) -> str:
+def _indent(text: str) -> str:
     return "\n".join(f"  {line}" for line in text.split("\n"))
 
 
-def _flowed(text: str, terminal: int | None) -> str:
+def _render(text: str, terminal: int | None) -> str:
     """Return a text as it fits the terminal; where it goes elsewhere, as it is written."""
     if terminal is None:
         return text
@@ -132,18 +132,18 @@ def _flowed(text: str, terminal: int | None) -> str:
     return render_text(text, min(WIDTH, terminal))
 
 
-def _dedented(text: str) -> str:
+def _dedent(text: str) -> str:
     return "\n".join(line.strip() for line in text.strip("\n").split("\n")).strip()
 
 
-def _found(word: str, places: list[tuple[str, str]], width: int) -> str:
+def _list_mentions(word: str, places: list[tuple[str, str]], width: int) -> str:
     """Return what was found for a word, as columns; raises NotFound when that is nothing."""
     if not places:
         raise NotFound(f"Nothing in the manual has {quote(word)}.", "Type help to see all.")
     return "\n".join([f"help for what has {quote(word)}:", explain_words(places, width)])
 
 
-def _unknown(typed: str) -> NotFound:
+def _refuse(typed: str) -> NotFound:
     known = [found.name for found in REGISTRY] + list(REGISTRY.root.words) + manual.topics() + manual.decisions()
     guess = nearest(typed, known)
     what = f"There is no command or topic {quote(typed)}"

@@ -34,10 +34,10 @@ def topic(name: str) -> Topic:
     """Return a topic by its name; only for one of ``topics()`` and ``decisions()``."""
     text = _text(name)
     summary = text.partition("\n")[0] + "."
-    return Topic(name, summary, text + "".join(map(_listed, decisions())) if name == DESIGN else text)
+    return Topic(name, summary, text + "".join(map(_list_headings, decisions())) if name == DESIGN else text)
 
 
-def _listed(name: str) -> str:
+def _list_headings(name: str) -> str:
     """Return a topic of decisions and their headings, as a paragraph and a list."""
     text = _text(name)
     headings = "\n".join(f"- {heading}" for heading in _HEADING.findall(text))
