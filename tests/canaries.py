@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from vshell.formats.token_format import tokens_in
+from vshell.formats.text import tokens_in
 
 PAUSE_SECONDS = 0.02
 SHORTEST = 16

@@ -116,8 +116,7 @@ def render(error: ShellError, *, place: str | None = None) -> str:
     with a caret under its column. Control characters are shown as escapes, never sent to the terminal. Of a
     token, which a variable or a paste may have brought into the line, ``***`` is shown.
     """
-    from vshell.formats.text import visible  # needed only for errors: it takes as long as a whole Tab
-    from vshell.formats.token_format import without_tokens
+    from vshell.formats.text import visible, without_tokens  # only for errors: it takes as long as a whole Tab
 
     sentence = visible(without_tokens(error.sentence))
     lines = [f"{visible(place)}: {sentence}" if place else sentence]
@@ -130,8 +129,7 @@ def render(error: ShellError, *, place: str | None = None) -> str:
 
 def _point_at(line: str, column: int) -> list[str]:
     """Return the physical line that ``column`` falls on, its tokens hidden, and a caret under it."""
-    from vshell.formats.text import visible
-    from vshell.formats.token_format import tokens_in
+    from vshell.formats.text import tokens_in, visible
 
     for start, end in reversed(list(tokens_in(line))):
         line = f"{line[:start]}***{line[end:]}"

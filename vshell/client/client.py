@@ -28,7 +28,7 @@ from vshell.errors import Failed, NotAllowed, ShellError, Unreachable
 from vshell.registry.view import PAGE, PagedList
 from vshell.state import projects, trust
 from vshell.state.credentials import Credential
-from vshell.terminal import status_line
+from vshell.terminal import screen
 
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
@@ -63,7 +63,7 @@ class Request:
     signed: bool = True
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     timeout: float | None = None
-    notice_subject: str = status_line.FOR_AN_ANSWER
+    notice_subject: str = screen.FOR_AN_ANSWER
 
     @property
     def is_read(self) -> bool:
@@ -199,7 +199,7 @@ class Client(ABC):
         signed: bool = True,
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
-        notice_subject: str = status_line.FOR_AN_ANSWER,
+        notice_subject: str = screen.FOR_AN_ANSWER,
     ) -> object:
         """Send one request and return the decoded answer, None for an empty one.
 
@@ -334,7 +334,7 @@ class HttpClient(Client):
             try:
                 if self._transport is None:
                     self._transport = open_transport(target.url, target.trust, self._adapter)
-                with status_line.show_wait(NOTICE_STREAM.get(), request.notice_subject, changes=not request.is_read):
+                with screen.show_wait(NOTICE_STREAM.get(), request.notice_subject, changes=not request.is_read):
                     return self._transport.request(request.method.upper(), address, data, headers, timeout)
             except TransportError as error:
                 if error.kind != "dropped" or not may_repeat:

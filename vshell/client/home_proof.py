@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from vshell.errors import ShellError
-from vshell.formats.token_format import id_of
+from vshell.formats.text import id_of
 from vshell.state import servers as profiles
 from vshell.state import token_origins
 from vshell.state.servers import Server

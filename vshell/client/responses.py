@@ -13,7 +13,7 @@ from typing import Protocol
 from urllib.parse import urlencode
 
 from vshell.errors import Conflict, Failed, Mistake, NotAllowed, NotFound, ShellError, SlowDown, Unreachable
-from vshell.formats.token_format import id_of
+from vshell.formats.text import id_of
 
 LONGEST_SENTENCE = 1000
 """Characters of an error sentence that are shown; no server of ours writes more."""

@@ -14,8 +14,7 @@ from typing import Annotated, Any, BinaryIO, NamedTuple
 
 from vshell.commands._objects import verify_token
 from vshell.errors import Failed, Mistake, ShellError
-from vshell.formats.text import quote
-from vshell.formats.token_format import tokens_in
+from vshell.formats.text import quote, tokens_in
 from vshell.kinds import Path, Switch
 from vshell.registry.tree import View, command
 from vshell.registry.view import Alarming, columns

@@ -237,7 +237,7 @@ def find(
 
     Only its id is sent, or the digest of one that its maker named: never the token. Nothing of it is kept.
     """
-    from vshell.formats.token_format import id_of
+    from vshell.formats.text import id_of
 
     text = session.read_token() if token in (None, "-") else str(token)
     token_id = id_of(text)

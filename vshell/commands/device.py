@@ -181,7 +181,7 @@ def _show_code(session: Session, flow: "DeviceFlow") -> None:
 def _await_approval(session: Session, flow: "DeviceFlow") -> Mapping[str, Any]:
     """Show the code and wait for the approval. Raises Interrupted for Ctrl-C, and the ShellError of what ended it."""
     from vshell.client import device_flow
-    from vshell.terminal.status_line import Countdown
+    from vshell.terminal.screen import Countdown
 
     try:
         _show_code(session, flow)

@@ -6,8 +6,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from vshell.errors import Mistake
-from vshell.formats.text import WHOLE_TOKEN
-from vshell.formats.token_format import tokens_in
+from vshell.formats.text import WHOLE_TOKEN, tokens_in
 from vshell.language import messages
 from vshell.language.lexer import Lexeme
 from vshell.language.variables import WordError

@@ -23,8 +23,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 
 from vshell.errors import Mistake
 from vshell.formats import OUTPUT_FORMATS
-from vshell.formats.text import visible
-from vshell.formats.token_format import without_tokens
+from vshell.formats.text import visible, without_tokens
 from vshell.kinds.times import Times, parse_time, zone_name
 from vshell.output.fields import Layout, choose_columns, filter_rows, select_rows
 from vshell.registry.view import SECRET_FIELDS, DisplayOptions, PagedList
@@ -32,7 +31,7 @@ from vshell.terminal.screen import ellipsis_for, fit_lines, safe_lines, screen_s
 
 if TYPE_CHECKING:
     from vshell.registry.view import Column, View
-    from vshell.terminal.status_line import Progress
+    from vshell.terminal.screen import Progress
 
 __all__ = ["DEFAULT_FORMAT", "WRITERS", "Output"]
 
@@ -167,7 +166,7 @@ class Output:
 
         ``silent`` tells that nothing is written to standard output meanwhile; else it must lead elsewhere.
         """
-        from vshell.terminal.status_line import Progress
+        from vshell.terminal.screen import Progress
 
         return Progress(what, total, stream=self.stderr if silent or not self.stdout.isatty() else None)
 

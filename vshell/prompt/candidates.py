@@ -11,8 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
 from vshell.completion.live_names import LiveNames
-from vshell.formats.text import visible
-from vshell.formats.token_format import tokens_in
+from vshell.formats.text import tokens_in, visible
 from vshell.kinds import Candidate, Kind, ListOf, Live, Names, Several
 from vshell.language.lexer import quote_word
 from vshell.language.parsed_line import Expected, ParsedLine

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from vshell.completion.live_names import LiveNames
 from vshell.errors import Interrupted, Mistake, ShellError, Unreachable, describe_fault, render
-from vshell.formats.token_format import is_token, tokens_in, without_tokens
+from vshell.formats.text import is_token, tokens_in, without_tokens
 from vshell.language import parsed_line
 from vshell.prompt.input_line import LineParser, logical_lines
 from vshell.prompt.observe import learn_names

@@ -11,7 +11,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.lexers import Lexer
 
-from vshell.formats.token_format import tokens_in
+from vshell.formats.text import tokens_in
 from vshell.language.parsed_line import ParsedLine, Word
 from vshell.prompt.input_line import LineParser, is_wrong, logical_lines
 

@@ -15,8 +15,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from vshell.formats.text import visible
-from vshell.formats.token_format import tokens_in, without_tokens
+from vshell.formats.text import tokens_in, visible, without_tokens
 from vshell.kinds import Length
 from vshell.language.grammar import parse
 from vshell.language.lexer import split_line

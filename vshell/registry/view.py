@@ -17,7 +17,7 @@ from vshell.registry.conditions import Condition
 from vshell.registry.filters import FilterStep
 
 if TYPE_CHECKING:
-    from vshell.terminal.status_line import Progress
+    from vshell.terminal.screen import Progress
 
 SECRET_FIELDS = ("token", "access", "refresh", "client_token")
 """Fields of an answer that hold a secret which nothing shows again."""

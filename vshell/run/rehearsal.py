@@ -19,8 +19,7 @@ from collections.abc import Iterable
 from vshell.client import dry_run
 from vshell.client.dry_run import Change, NotTried, PutOff, RehearsalClient
 from vshell.errors import Interrupted, ShellError
-from vshell.formats.text import visible
-from vshell.formats.token_format import without_tokens
+from vshell.formats.text import visible, without_tokens
 from vshell.language.parsed_line import ParsedLine
 from vshell.registry.view import Alarming
 from vshell.run import run_line, script

@@ -21,10 +21,9 @@ from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from vshell.errors import Failed, ShellError, render
-from vshell.formats.text import visible
-from vshell.formats.token_format import ids_of, without_tokens
+from vshell.formats.text import ids_of, visible, without_tokens
 from vshell.language.parsed_line import HIDDEN, ParsedLine, mask_line
-from vshell.terminal.status_line import Progress
+from vshell.terminal.screen import Progress
 
 
 class Line(NamedTuple):

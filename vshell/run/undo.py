@@ -17,8 +17,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from vshell.errors import Conflict, Failed, Mistake, NotFound, ShellError, Unreachable
-from vshell.formats.text import visible
-from vshell.formats.token_format import ids_of
+from vshell.formats.text import ids_of, visible
 from vshell.registry.tree import KEEP, Reversal, Row
 from vshell.session import LineListener, Session
 

@@ -36,7 +36,7 @@ def read_tables(tables: Mapping[str, Any], path: Path) -> dict[str, str]:
 
 def require_valid(name: str, meaning: str, registry: Registry) -> None:
     """Raise Mistake unless ``name`` can be an alias of ``meaning``, which begins a line of the language."""
-    from vshell.formats.token_format import tokens_in
+    from vshell.formats.text import tokens_in
     from vshell.language.grammar import find_alias, parse_literal
 
     if _NAME.fullmatch(name) is None:

@@ -19,8 +19,7 @@ from typing import Any, NamedTuple
 
 from vshell.errors import Failed, Mistake
 from vshell.formats import OUTPUT_FORMATS
-from vshell.formats.text import visible
-from vshell.formats.token_format import tokens_in
+from vshell.formats.text import tokens_in, visible
 from vshell.registry.view import TIMES
 from vshell.state import paths, private_files, tab_facts
 

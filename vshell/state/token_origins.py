@@ -15,8 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from vshell.errors import Mistake, ShellError
-from vshell.formats.text import visible
-from vshell.formats.token_format import id_of
+from vshell.formats.text import id_of, visible
 from vshell.state import servers, state_file, trust
 from vshell.terminal.questions import in_ci
 

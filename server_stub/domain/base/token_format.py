@@ -3,7 +3,7 @@
 - The id is public. Its first 5 characters count the seconds since 2025-01-01 UTC: ids sort by age and
   inserts stay local (they come round again in 2054, which costs only that); the other 3 are random. Two
   tokens of one second may draw the same id: whoever stores one mints again with fresh bytes when it is taken.
-- The secret is 26 random characters (154 bits) and 6 characters of checksum (see ``vshell.formats.token_format``), so
+- The secret is 26 random characters (154 bits) and 6 characters of checksum (see ``vshell.formats.text``), so
   a mistyped one costs no look-up.
 - A server may lead its tokens with a prefix, a word and an underscore (`vgot_`). It counts in the checksum,
   and a token keeps it when the server's own prefix changes.
@@ -21,7 +21,7 @@ from hmac import compare_digest
 
 from server_stub.domain.base.errors import Invalid, quote
 from server_stub.domain.base.timestamps import SECOND
-from vshell.formats.token_format import BASE62, ID_LENGTH, base62, checksum, is_token, tokens_in
+from vshell.formats.text import BASE62, ID_LENGTH, base62, checksum, is_token, tokens_in
 
 FRESH_BYTES = 64
 """How many random bytes `mint` wants: it draws 29 characters from them and passes over 3 % of the bytes."""

@@ -18,7 +18,7 @@ from vshell.output import Output
 from vshell.run.run_line import run
 from vshell.session import Session
 from vshell.state.settings import Settings
-from vshell.terminal import status_line
+from vshell.terminal import screen
 
 TOKEN = {
     "id": "c6UmISHU",
@@ -236,7 +236,7 @@ def test_a_revocation_of_many_says_what_is_waited_for() -> None:
     session = Streams({("GET", "/apitokens/made-at/"): rows, ("PATCH", "/apitokens/revoke-prefix/"): None})
     assert revoke(session, prefix="oauth") == rows
     (sent,) = [each for each in session.api.sent if each.method == "PATCH"]
-    assert status_line.wait_text(sent.notice_subject, 3, changes=True) == (
+    assert screen.wait_text(sent.notice_subject, 3, changes=True) == (
         "Waiting for 2 API tokens to be revoked, all at once, 3 s so far; Ctrl-C stops waiting, not what was sent."
     )
 

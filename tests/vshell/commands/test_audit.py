@@ -17,7 +17,7 @@ from tests.vshell.commands.conftest import Shell, holding
 from vshell.audit.verification import Tampered, Unsealed, Unverified
 from vshell.commands.audit import Anchor, Anchored, TimeOrAge
 from vshell.errors import Mistake, ShellError
-from vshell.terminal.status_line import Progress
+from vshell.terminal.screen import Progress
 
 
 @pytest.fixture(autouse=True)

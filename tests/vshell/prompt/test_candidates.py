@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.vshell.prompt.talking import names
 from tests.vshell.small import REGISTRY
-from vshell.formats.token_format import is_token
+from vshell.formats.text import is_token
 from vshell.language.grammar import parse
 from vshell.prompt.candidates import (
     BEGINNING,

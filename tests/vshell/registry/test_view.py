@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.vshell.terminal.test_status_line import Clock, Terminal
+from tests.vshell.terminal.test_screen import Clock, Terminal
 from vshell.client.client import list_pages
 from vshell.errors import Failed, Unreachable
 from vshell.registry.view import PAGE, TEXT, Alarming, Column, PagedList, View
-from vshell.terminal.status_line import Progress
+from vshell.terminal.screen import Progress
 
 
 def test_a_view_is_a_table_of_its_columns() -> None:

@@ -11,7 +11,7 @@ from tests.vshell.small import REGISTRY
 from vshell.errors import Failed, Mistake, NotFound
 from vshell.language.grammar import parse
 from vshell.run.results import Line, LineResult, ScriptResult, Summary, mask_parsed, open_report
-from vshell.terminal.status_line import Progress
+from vshell.terminal.screen import Progress
 
 
 def tally(notes: list[str], *times: float) -> Summary:

@@ -16,7 +16,7 @@ from vshell.state.stored_secrets import StoredToken
 
 def checked(token_id: str) -> str:
     """Return a token with this id and a right checksum."""
-    from vshell.formats.token_format import checksum
+    from vshell.formats.text import checksum
 
     body = f"{token_id}.jm1P5Y0ONaJfUJhslJbAjRAyr9"
     return body + checksum(body)

@@ -12,7 +12,7 @@ from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import Invalid
 from server_stub.domain.base.timestamps import SECOND
 from server_stub.domain.base.token_format import FRESH_BYTES, check_prefix, digest, is_id, mint, parse, same
-from vshell.formats.token_format import BASE62
+from vshell.formats.text import BASE62
 
 NOW = 1_795_298_400 * SECOND
 BIRTH = 1_735_689_600 * SECOND
