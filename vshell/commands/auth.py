@@ -7,7 +7,7 @@ letter.
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -285,9 +285,9 @@ def _ask_about(session: Session, token: str) -> dict[str, Any]:
 
     place = session.api.target
     signed = replace(place, credential=Credential("the stored token", token=token), session_store=None)
-    client = HttpClient(TargetFinder(lambda: signed), timeout=session.api.timeout)
     try:
-        answer = client.get_object("/apitokens/self/")
+        with closing(HttpClient(TargetFinder(lambda: signed), timeout=session.api.timeout)) as client:
+            answer = client.get_object("/apitokens/self/")
     except NotAllowed as refusal:
         if not trust.may_carry_secrets(place.url) or refusal.code == OTHER_PROJECT:
             raise
@@ -295,8 +295,6 @@ def _ask_about(session: Session, token: str) -> dict[str, Any]:
             "The server does not take this token: it is revoked, expired, used up, or not one of its own.",
             "Check that it is whole and for this server: server list",
         ) from None
-    finally:
-        client.close()
     if not answer:
         raise Failed("The server did not say what the token is.", "Check the address with: server list")
     return {**_select_facts(flatten_token(answer)), "checked": _format_now()}

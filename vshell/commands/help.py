@@ -1,6 +1,7 @@
 """help: what commands there are, how each is written, and the manual's topics."""
 
 from collections.abc import Iterable
+from textwrap import dedent, indent
 from typing import Annotated
 
 from vshell import help as manual
@@ -15,6 +16,8 @@ from vshell.session import Session
 
 WIDTH = 110
 """Columns that a line of help takes at most."""
+
+INDENT = "  "
 
 
 class HelpWord(Text):
@@ -56,10 +59,8 @@ def help_(
     if words[0] in REGISTRY.expansions and words[0] not in REGISTRY.root.words:
         return f"{words[0]} is your alias of: {REGISTRY.expansions[words[0]]}"
     node: Node | None = REGISTRY.root
-    path = []
     for word in words:
-        node = _find_below(node, word) if node else None
-        path.append(word)
+        node = node.words.get(node.resolve(word) or "") if node else None
     if node is None:
         name = "_".join(words).replace("-", "_")
         if name in manual.topics() + manual.decisions():
@@ -67,30 +68,21 @@ def help_(
         raise _refuse(" ".join(words))
     if node.command is not None:
         return _explain_command(node.command, width, terminal)
-    return _explain_object(" ".join(path), node, width, terminal)
-
-
-def _find_below(node: Node, word: str) -> Node | None:
-    """Return where a word or its unique beginning leads."""
-    if word in node.words:
-        return node.words[word]
-    begun = {id(found): found for typed, found in node.words.items() if typed.startswith(word)}
-    return next(iter(begun.values())) if len(begun) == 1 else None
+    return _explain_object(" ".join(words), node, width, terminal)
 
 
 def _list_all(width: int) -> str:
     root = REGISTRY.root
     nouns = sorted(word for word, node in root.words.items() if node.words and word not in root.aliases)
     alone = sorted(word for word, node in root.words.items() if node.command and word not in root.aliases)
-    parts = [
-        "Objects (help OBJECT lists their verbs):",
-        explain_words(((word, root.explain(word)) for word in nouns), width),
-    ]
-    parts += ["", "Commands:", explain_words(((word, root.explain(word)) for word in alone), width)]
-    parts += ["", "Topics:", explain_words(((name, manual.topic(name).summary) for name in manual.topics()), width)]
-    if REGISTRY.expansions:
-        parts += ["", "Your aliases:", explain_words(sorted(REGISTRY.expansions.items()), width)]
-    return "\n".join([*parts, "", "help COMMAND shows how a command is written."])
+    sections = {
+        "Objects (help OBJECT lists their verbs):": [(word, root.explain(word)) for word in nouns],
+        "Commands:": [(word, root.explain(word)) for word in alone],
+        "Topics:": [(name, manual.topic(name).summary) for name in manual.topics()],
+        "Your aliases:": sorted(REGISTRY.expansions.items()),
+    }
+    parts = [f"{title}\n{explain_words(rows, width)}\n" for title, rows in sections.items() if rows]
+    return "\n".join([*parts, "help COMMAND shows how a command is written."])
 
 
 def _explain_object(path: str, node: Node, width: int, terminal: int | None) -> str:
@@ -99,13 +91,13 @@ def _explain_object(path: str, node: Node, width: int, terminal: int | None) -> 
 
 
 def _explain_command(found: Command, width: int, terminal: int | None) -> str:
-    parts = [_render(found.summary, terminal), "", "Usage:", _indent(usage_lines(found))]
+    parts = [_render(found.summary, terminal), "", "Usage:", indent(usage_lines(found), INDENT)]
     if found.long_help.strip():
-        parts += ["", _render(_dedent(found.long_help), terminal)]
+        parts += ["", _render(dedent(found.long_help).strip(), terminal)]
     for title, parameters in (("Options:", found.parameters), ("Common options:", found.common)):
         if parameters:
             parts += ["", title, explain_words(map(_explain_parameter, parameters), width)]
-    parts += ["", "Examples:", *map(_indent, found.examples)]
+    parts += ["", "Examples:", *(INDENT + example for example in found.examples)]
     if found.aliases:
         parts += ["", "Also: " + ", ".join(" ".join(alias) for alias in found.aliases)]
     return "\n".join(parts)
@@ -119,10 +111,6 @@ def _explain_parameter(parameter: Parameter) -> tuple[str, str]:
     return ", ".join(forms), parameter.help + takes
 
 
-def _indent(text: str) -> str:
-    return "\n".join(f"  {line}" for line in text.split("\n"))
-
-
 def _render(text: str, terminal: int | None) -> str:
     """Return a text as it fits the terminal; where it goes elsewhere, as it is written."""
     if terminal is None:
@@ -130,10 +118,6 @@ def _render(text: str, terminal: int | None) -> str:
     from vshell.help.render import render_text  # only for a person
 
     return render_text(text, min(WIDTH, terminal))
-
-
-def _dedent(text: str) -> str:
-    return "\n".join(line.strip() for line in text.strip("\n").split("\n")).strip()
 
 
 def _list_mentions(word: str, places: list[tuple[str, str]], width: int) -> str:

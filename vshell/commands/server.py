@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Annotated
 
 from vshell.kinds import Path, ServerName, Text, Url, Word
@@ -66,13 +67,9 @@ def _fetch_dc(server: "Server") -> str | None:
     from vshell.client.client import HttpClient, TargetFinder
     from vshell.errors import ShellError
 
-    client = HttpClient(TargetFinder(lambda: connect.make_target(server)))
-    try:
+    metadata: object = None
+    with suppress(ShellError), closing(HttpClient(TargetFinder(lambda: connect.make_target(server)))) as client:
         metadata = client.request("GET", "/.well-known/oauth-authorization-server", signed=False)
-    except ShellError:
-        return None
-    finally:
-        client.close()
     dc = metadata.get("dc") if isinstance(metadata, Mapping) else None
     return dc if isinstance(dc, str) and dc.isprintable() and dc else None
 

@@ -319,17 +319,16 @@ class LiveNames:
         return self._connection
 
 
-class _NarrowedNames:
+class _NarrowedNames(NamedTuple):
     """The names for what is being typed."""
 
-    def __init__(self, names: LiveNames, prefix: str, owner: str | None) -> None:
-        self._names = names
-        self._prefix = prefix
-        self._owner = owner
+    names: LiveNames
+    prefix: str
+    owner: str | None
 
     def rows(self, noun: str) -> Sequence[Row]:
         """Return the rows that may be meant."""
-        return self._names.search(noun, self._prefix, self._owner)
+        return self.names.search(noun, self.prefix, self.owner)
 
 
 _SHORT: Mapping[type[ShellError], str] = {

@@ -19,7 +19,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -155,8 +155,8 @@ def refresh_names(context: Mapping[str, str]) -> None:
     where = Path(data).expanduser() if data else None
     if "--local" in context and not data:
         where = Path(os.environ.get("VSHELL_DATA") or paths.data_directory())
-    api = connect.connect(connect.ConnectOptions(server=context.get("--server"), data=where), timeout=READ_SECONDS)
-    try:
+    options = connect.ConnectOptions(server=context.get("--server"), data=where)
+    with closing(connect.connect(options, timeout=READ_SECONDS)) as api:
         place = name_of_file(api.signed_target)
         write_pointer(context, place, asked_at)
         if context.get("--find"):
@@ -170,8 +170,6 @@ def refresh_names(context: Mapping[str, str]) -> None:
             except (NotAllowed, NotFound):
                 rows = ()  # Not for us to see, or not offered there.
             write_names(place, name, rows, asked_at=asked_at)
-    finally:
-        api.close()
 
 
 def _search_names(api: Client, place: str, asked_at: float, name: str, prefix: str) -> None:

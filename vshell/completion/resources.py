@@ -90,11 +90,5 @@ def select_row(noun: Resource, row: object) -> Row | None:
     key = row.get(noun.key)
     if not isinstance(key, str | int) or not 0 < len(str(key)) <= LONGEST_VALUE:
         return None
-    selected: dict[str, object] = {}
-    for name in noun.fields:
-        value = row.get(name)
-        if isinstance(value, str):
-            selected[name] = value[:LONGEST_VALUE]
-        elif isinstance(value, int):
-            selected[name] = value
-    return selected
+    values = {name: row[name] for name in noun.fields if isinstance(row.get(name), str | int)}
+    return {name: value[:LONGEST_VALUE] if isinstance(value, str) else value for name, value in values.items()}

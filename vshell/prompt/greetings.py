@@ -7,7 +7,7 @@ on this machine.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from vshell.errors import ShellError
@@ -15,8 +15,6 @@ from vshell.state import paths, state_file
 
 if TYPE_CHECKING:
     from vshell.client.client import Target
-
-_PATH = "/vms/1/login_banner/"
 
 WELCOME = """\
 Welcome. This server is your own.
@@ -34,13 +32,9 @@ def read_banner(target: Target) -> str:
     """Return the server's banner, "" where it has none or does not answer; this waits for the server."""
     from vshell.completion.live_names import connect  # and with it much that a welcome needs not
 
-    connection = connect(target)
-    try:
-        answer = connection.request("GET", _PATH)
-    except ShellError:
-        return ""  # The toolbar tells how it stands with the server.
-    finally:
-        connection.close()
+    answer: object = ""
+    with suppress(ShellError), closing(connect(target)) as connection:  # The toolbar tells how the server is.
+        answer = connection.request("GET", "/vms/1/login_banner/")
     if isinstance(answer, Mapping):
         answer = answer.get("login_banner")
     return answer.strip() if isinstance(answer, str) else ""

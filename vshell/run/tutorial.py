@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import textwrap
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,8 +30,8 @@ class TutorialStep(NamedTuple):
     text: str
     line: str
     command: str
-    options: tuple[str, ...]
-    keeps: Mapping[str, str]
+    options: Sequence[str]
+    keeps: Mapping[str, str] = {}
 
 
 class Lesson(LineListener):
@@ -106,11 +106,7 @@ def begin(session: Session) -> str:
 def read_lesson() -> Lesson:
     """Return the tutorial at its beginning."""
     tables = tomllib.loads(resources.files("vshell.help").joinpath("tutorial.toml").read_text(encoding="utf-8"))
-    steps = (
-        TutorialStep(each["text"], each["line"], each["command"], tuple(each["options"]), each.get("keeps", {}))
-        for each in tables["step"]
-    )
-    return Lesson(tuple(steps), tables["unknown"])
+    return Lesson(tuple(TutorialStep(**each) for each in tables["step"]), tables["unknown"])
 
 
 def _wrap(text: str) -> str:
