@@ -1,4 +1,4 @@
-"""Two locks in the data directory: one server at a time, and an embedded server that ends with its shells."""
+"""The two locks of a data directory: of its one server, and of an embedded server's shells."""
 
 import contextlib
 import os

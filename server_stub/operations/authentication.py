@@ -10,7 +10,7 @@ Rules:
 from dataclasses import dataclass, field, replace
 
 from server_stub.domain.accounts import passwords, permissions
-from server_stub.domain.accounts.managers import find_username
+from server_stub.domain.accounts.managers import find_username, has_same_password
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base import token_format
 from server_stub.domain.tokens import expiry, tokens
@@ -128,7 +128,7 @@ def find_actor(tx: Reads, token: Token, source: str) -> Actor:
 
 def _find_by_password(tx: Reads, proof: SignedIn, source: str) -> Found:
     found = manager_store.find(tx, proof.manager.id)
-    if found is None or not found.enabled or found.password_hash != proof.manager.password_hash:
+    if found is None or not found.enabled or not has_same_password(found, proof.manager):
         raise wrong()
     permissions = role_store.permissions_of(tx, found.id)
     realms = role_store.custom_realms(tx, permissions)

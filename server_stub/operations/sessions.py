@@ -10,7 +10,7 @@ from typing import Any, Literal
 from server_stub.domain import settings
 from server_stub.domain.accounts import passwords
 from server_stub.domain.accounts.hashing import SALT_BYTES
-from server_stub.domain.accounts.managers import Manager
+from server_stub.domain.accounts.managers import Manager, has_same_password
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base import token_format
 from server_stub.domain.tokens import expiry, tokens
@@ -66,7 +66,7 @@ def open_session(
 def confirm_manager(context: WriteContext, checked: SignedIn) -> Manager:
     """Return the manager whose password was checked, if it still is theirs; raise Unauthenticated."""
     manager = manager_store.find(context.tx, checked.manager.id)
-    if manager is None or not manager.enabled or manager.password_hash != checked.manager.password_hash:
+    if manager is None or not manager.enabled or not has_same_password(manager, checked.manager):
         raise wrong()
     return manager
 

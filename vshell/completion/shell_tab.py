@@ -1,4 +1,4 @@
-"""The fast path of an outer shell's Tab: ``vshell --complete SPEC PREFIX [OPTION VALUE]...``
+"""The fast path of Tab in an outer shell, ``vshell --complete SPEC PREFIX [OPTION VALUE]...``.
 
 This is the hidden fast path behind the scripts in ``completions/``. It reads names that the shell wrote down
 earlier (``vshell.completion.name_files``), and never waits for a server: where they are old it starts a process that
