@@ -3,7 +3,10 @@
 `permissions_list` holds what a manager was given directly, `permissions` what they hold by their roles too.
 Roles are shown by name and named by id or by name. Giving anything (a role, a permission, a password, a name,
 being enabled) takes every right that the manager has afterwards and the giver would need; a quota of their own
-takes edit on Settings. Passwords have their own routes in ``passwords``, and may be given here as well.
+takes edit on Settings.
+
+Changing one's own password takes the present one, shown with the request or at the sign-in: whoever finds an API
+token cannot take the account over. Setting another's takes edit on managers and every right that they hold.
 """
 
 import dataclasses
@@ -17,7 +20,7 @@ from server_stub.domain.accounts import managers, permissions, roles
 from server_stub.domain.accounts import passwords as password_rules
 from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.accounts.roles import Role
-from server_stub.domain.base.errors import Conflict, Invalid, NotFound, quote
+from server_stub.domain.base.errors import Conflict, Forbidden, Invalid, NotFound, quote
 from server_stub.domain.base.timestamps import rfc3339
 from server_stub.domain.tokens import quotas
 from server_stub.operations import grants, passwords
@@ -357,3 +360,100 @@ def _audit_detail(request: NewManager | ManagerChange, held: list[Role]) -> dict
 def no_password_given() -> Invalid:
     """Make the refusal of a temporary password that is not there."""
     return Invalid("is_temporary_password goes with a password", "Give both, or neither.")
+
+
+class OwnPassword(Body, frozen=True):
+    """One's own new password."""
+
+    password: str
+
+
+class SetPassword(Body, frozen=True):
+    """Another's new password; a temporary one has to be replaced in time."""
+
+    password: str
+    is_temporary_password: bool = False
+
+
+class UnlockRequest(Body, frozen=True):
+    """A new password, if there is to be one."""
+
+    password: str | None = None
+    is_temporary_password: bool = False
+
+
+def prepare_own_password(context: ReadContext, request: OwnPassword) -> NewPassword:
+    """Check and hash one's own new password; raise the refusal of what stands against it."""
+    manager = _find_oneself(context)
+    settings = setting_store.load(context.tx).passwords
+    password_rules.require_change_due(settings, manager, context.now)
+    return passwords.prepare_password(context, request.password, manager.username, manager)
+
+
+@routes.patch(
+    "/password/",
+    action="manager.change_password",
+    body=OwnPassword,
+    prepare=prepare_own_password,
+    status=204,
+    expired_password=True,
+)
+def change_own_password(context: WriteContext, request: OwnPassword) -> None:
+    """Change one's own password, also one that has expired; every sign-in of one's own ends."""
+    manager = _find_oneself(context)
+    revoked = passwords.set_password(context, manager, context.prepared, temporary=False)
+    context.record(manager.username, {"id": manager.id, "sign_ins_revoked": revoked})
+
+
+def _find_oneself(context: ReadContext) -> Manager:
+    """Return the actor as a manager who has shown their password."""
+    actor = context.actor
+    manager = None if actor.id is None else manager_store.find(context.tx, actor.id)
+    if manager is None:
+        raise Conflict("local-admin has no password", "Name a manager: manager set_password --username NAME")
+    if actor.token_id is not None:
+        token = token_store.find(context.tx, actor.token_id)
+        if token is None or token.kind != "session":
+            raise Forbidden("an API token cannot change its owner's password", "Sign in by password: login")
+    return manager
+
+
+def _prepare_set(context: ReadContext, request: SetPassword, manager_id: int) -> NewPassword:
+    manager = find_to_set_password(context, manager_id)
+    return passwords.prepare_password(context, request.password, manager.username, manager)
+
+
+@routes.patch(
+    "/{manager_id:int}/password/", action="manager.set_password", body=SetPassword, prepare=_prepare_set, status=204
+)
+def set_password(context: WriteContext, request: SetPassword, manager_id: int) -> None:
+    """Set a manager's password; every sign-in of theirs ends."""
+    manager = find_to_set_password(context, manager_id)
+    revoked = passwords.set_password(context, manager, context.prepared, request.is_temporary_password)
+    facts = {"id": manager.id, "is_temporary_password": request.is_temporary_password, "sign_ins_revoked": revoked}
+    context.record(manager.username, facts)
+
+
+def _prepare_unlock(context: ReadContext, request: UnlockRequest, manager_id: int) -> NewPassword | None:
+    if request.password is not None:
+        return _prepare_set(context, SetPassword(request.password), manager_id)
+    if request.is_temporary_password:
+        raise no_password_given()
+    return None
+
+
+@routes.patch(
+    "/{manager_id:int}/unlock/", action="manager.unlock", body=UnlockRequest, prepare=_prepare_unlock, status=204
+)
+def unlock_manager(context: WriteContext, request: UnlockRequest, manager_id: int) -> None:
+    """Clear a manager's failed sign-ins, and set a new password if one is given."""
+    manager = find_manager(context, manager_id, "edit")
+    facts: dict[str, int | bool] = {"id": manager.id}
+    if context.prepared is not None:
+        find_to_set_password(context, manager_id)
+        facts["sign_ins_revoked"] = passwords.set_password(
+            context, manager, context.prepared, request.is_temporary_password
+        )
+        facts["is_temporary_password"] = request.is_temporary_password
+    manager_store.forget_failures(context.tx, manager.username)
+    context.record(manager.username, facts)

@@ -1,32 +1,95 @@
-"""/api/roles/: named sets of permissions that managers hold (vcli.md sections 3.1, 3.3 and 3.5).
+"""/api/roles/, /api/realms/, /api/permissions/: who may do what, as sets with names (vcli.md sections 3.1, 3.3, 3.5).
 
-Default roles keep their names and are never deleted. Adding a permission to a role, or giving a new role one,
-takes every right that goes with it, for whoever holds the role gains it. Giving a role a name that tokens are narrowed
-to takes every right: a role of that name is gone, or was never there, and they would gain what this one holds.
+A role is a named set of permissions that managers hold. Default roles keep their names and are never deleted. Adding a
+permission to a role, or giving a new role one, takes every right that goes with it, for whoever holds the role gains
+it. Giving a role a name that tokens are narrowed to takes every right: a role of that name is gone, or was never there,
+and they would gain what this one holds. `ldap_groups`, `tenants` and what follows them are VAST's columns; this server
+has neither directories nor tenants, so they are empty.
 
-`ldap_groups`, `tenants` and what follows them are VAST's columns; this server has neither directories nor tenants, so
-they are empty.
+A realm is a named set of object types. Predefined realms stay as they are (VAST, "Managing User-Defined Permission
+Realms"). Adding an object type to a realm takes all four rights on it, for whoever holds a permission in the realm
+gains it. A realm in which anyone holds a permission keeps its name and stays.
+
+There are four permissions for each realm. They are made from the realms; their numbers follow from the realms' numbers,
+so that they stay the same.
 """
 
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from server_stub.domain.accounts import permissions, roles
-from server_stub.domain.accounts.roles import Role
-from server_stub.domain.base.errors import Forbidden, Invalid, quote
+from server_stub.domain.accounts.permissions import Action
+from server_stub.domain.accounts.roles import Realm, Role
+from server_stub.domain.base.errors import Conflict, Forbidden, Invalid, NotFound, quote
 from server_stub.operations import grants
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store import Reads
 from server_stub.store import roles as role_store
 from server_stub.store import tokens as token_store
+from server_stub.store.named_rows import HasName, NamedTable
+from server_stub.web.http import paging
+from server_stub.web.http.decoding import require_number
 from server_stub.web.http.dialect import Body
 from server_stub.web.http.routing import Routes
-from server_stub.web.native.named_resources import NamedResource, NameQuery
 
-routes = Routes("/api/roles")
+routes = Routes("/api")
+
+Record = TypeVar("Record", bound=HasName)
+
+
+class NameQuery(paging.Searched, frozen=True):
+    """Which of the things that have a name to list."""
+
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedResource(Generic[Record]):
+    """One noun, the table of its records, and the set in a record that a change of it adds to or takes from."""
+
+    noun: str
+    table: NamedTable[Record]
+    members: Callable[[Record], frozenset[str]]
+
+    def list(
+        self, context: ReadContext, query: NameQuery, views: Callable[[Reads, list[Record]], Sequence[Any]]
+    ) -> Any:
+        """List them in the order of their names; raise Forbidden unless the actor may see things of this noun."""
+        permissions.require(context.actor, "view", self.noun)
+
+        def fetch(size: int, after: str, skip: int) -> Sequence[Any]:
+            return views(context.tx, self.table.page(context.tx, query.name, size, after, skip, query.prefix or ""))
+
+        def count() -> int:
+            return self.table.count(context.tx, query.name)
+
+        return paging.list_page(query, f"/api/{self.noun}s/", count, fetch, lambda shown: shown.name)
+
+    def find(self, context: ReadContext, number: int, action: Action) -> Record:
+        """Find one, once it is sure that the actor may do this to things of the noun; raise Forbidden, NotFound."""
+        permissions.require(context.actor, action, self.noun)
+        record = self.table.find(context.tx, require_number(number))
+        if record is None:
+            raise NotFound(f"there is no {self.noun} with the id {number}", f"See: {self.noun} list")
+        return record
+
+    def require_free_name(self, tx: Reads, name: str) -> None:
+        """Raise Conflict when one has this name."""
+        if self.table.find_by_name(tx, name) is not None:
+            raise Conflict(f"there is a {self.noun} named {name} already", "Choose another name.")
+
+    def update(self, context: WriteContext, old: Record, new: Record) -> None:
+        """Store a changed record, and record the change; raise Conflict if a built-in manager lost a right by it."""
+        with grants.sparing_built_in(context.tx):
+            self.table.update(context.tx, new)
+        before, after = self.members(old), self.members(new)
+        facts = {"id": old.id, "name": new.name, "added": sorted(after - before), "taken": sorted(before - after)}
+        context.record(old.name, facts)
+
 
 ROLES = NamedResource("role", role_store.ROLES, lambda role: role.permissions)
 
@@ -90,24 +153,24 @@ def view_roles(tx: Reads, shown: list[Role]) -> list[RoleView]:
     ]
 
 
-@routes.get("/", action="role.list", query=NameQuery)
+@routes.get("/roles/", action="role.list", query=NameQuery)
 def list_roles(context: ReadContext, query: NameQuery) -> Any:
     """List roles in the order of their names."""
     return ROLES.list(context, query, view_roles)
 
 
-@routes.get("/{role_id:int}/", action="role.show")
+@routes.get("/roles/{role_id:int}/", action="role.show")
 def show_role(context: ReadContext, role_id: int) -> RoleView:
     """Show one role."""
     return view_roles(context.tx, [ROLES.find(context, role_id, "view")])[0]
 
 
-@routes.post("/", action="role.create", body=NewRole)
+@routes.post("/roles/", action="role.create", body=NewRole)
 def create_role(context: WriteContext, request: NewRole) -> RoleView:
     """Create a role, which may hold no more rights than its maker."""
     tx = context.tx
     permissions.require(context.actor, "create", "role")
-    name = _check_free_name(context, request.name)
+    name = _check_free_role_name(context, request.name)
     given = _require_grant(
         context, roles.chosen_permissions(request.permissions_list, request.realm, request.permissions)
     )
@@ -117,41 +180,41 @@ def create_role(context: WriteContext, request: NewRole) -> RoleView:
     return view_roles(tx, [role])[0]
 
 
-@routes.patch("/{role_id:int}/", action="role.modify", body=RoleChange)
+@routes.patch("/roles/{role_id:int}/", action="role.modify", body=RoleChange)
 def modify_role(context: WriteContext, request: RoleChange, role_id: int) -> RoleView:
     """Rename a role, or give it another set of permissions."""
     role = ROLES.find(context, role_id, "edit")
     wanted = role
     if request.name is not UNSET and roles.check_role_name(request.name) != role.name:
-        wanted = replace(wanted, name=_check_free_name(context, request.name))
+        wanted = replace(wanted, name=_check_free_role_name(context, request.name))
     if request.permissions_list is not UNSET:
         permissions = frozenset(request.permissions_list)
         _require_grant(context, permissions - role.permissions)
         wanted = replace(wanted, permissions=permissions)
-    return _update(context, role, wanted)
+    return _update_role(context, role, wanted)
 
 
-@routes.patch("/{role_id:int}/assign/", action="role.assign", body=Assignment)
+@routes.patch("/roles/{role_id:int}/assign/", action="role.assign", body=Assignment)
 def assign_permissions(context: WriteContext, request: Assignment, role_id: int) -> RoleView:
     """Add permissions in a realm to a role; those that it has already stay."""
     role = ROLES.find(context, role_id, "edit")
     added = _require_grant(
         context, roles.chosen_permissions(None, request.realm, request.permissions) - role.permissions
     )
-    return _update(context, role, replace(role, permissions=role.permissions | added))
+    return _update_role(context, role, replace(role, permissions=role.permissions | added))
 
 
-@routes.patch("/{role_id:int}/unassign/", action="role.unassign", body=Assignment)
+@routes.patch("/roles/{role_id:int}/unassign/", action="role.unassign", body=Assignment)
 def unassign_permissions(context: WriteContext, request: Assignment, role_id: int) -> RoleView:
     """Take permissions in a realm from a role; those that it has not are passed over."""
     role = ROLES.find(context, role_id, "edit")
     if role_store.REALMS.find_by_name(context.tx, request.realm) is None:
         raise Invalid(f"there is no realm {quote(request.realm)}", "See: realm list")
     taken = roles.chosen_permissions(None, request.realm, request.permissions)
-    return _update(context, role, replace(role, permissions=role.permissions - taken))
+    return _update_role(context, role, replace(role, permissions=role.permissions - taken))
 
 
-@routes.delete("/{role_id:int}/", action="role.delete")
+@routes.delete("/roles/{role_id:int}/", action="role.delete")
 def delete_role(context: WriteContext, role_id: int) -> None:
     """Delete a role; whoever holds it loses what it gave."""
     role = ROLES.find(context, role_id, "delete")
@@ -162,7 +225,7 @@ def delete_role(context: WriteContext, role_id: int) -> None:
     context.record(role.name, {"id": role.id, "held_by": len(holders)})
 
 
-def _update(context: WriteContext, role: Role, wanted: Role) -> RoleView:
+def _update_role(context: WriteContext, role: Role, wanted: Role) -> RoleView:
     """Keep a changed role; a default role keeps its name."""
     if wanted.name != role.name:
         roles.require_changeable(role)
@@ -177,7 +240,7 @@ def _require_grant(context: WriteContext, permissions: frozenset[str]) -> frozen
     return checked
 
 
-def _check_free_name(context: WriteContext, request: str) -> str:
+def _check_free_role_name(context: WriteContext, request: str) -> str:
     name = roles.check_role_name(request)
     ROLES.require_free_name(context.tx, name)
     narrowed = token_store.Filter(policy=name)
@@ -187,3 +250,162 @@ def _check_free_name(context: WriteContext, request: str) -> str:
             "Choose another name.",
         )
     return name
+
+
+REALMS = NamedResource("realm", role_store.REALMS, lambda realm: realm.object_types)
+
+
+class NewRealm(Body, frozen=True):
+    """What a new realm is to be."""
+
+    name: str
+    object_types: tuple[str, ...] = ()
+
+
+class RealmChange(Body, frozen=True):
+    """What is to change; what is left out stays."""
+
+    name: str | UnsetType = UNSET
+    object_types: tuple[str, ...] | UnsetType = UNSET
+
+
+class ObjectTypes(Body, frozen=True):
+    """The object types that a realm is to gain or to lose."""
+
+    object_types: tuple[str, ...]
+
+
+class RealmView(msgspec.Struct, frozen=True):
+    """A realm as it is shown."""
+
+    id: int
+    name: str
+    object_types: list[str]
+    is_default: bool
+
+
+def view_realm(realm: Realm) -> RealmView:
+    """Show a realm."""
+    return RealmView(realm.id, realm.name, sorted(realm.object_types), realm.built_in)
+
+
+@routes.get("/realms/", action="realm.list", query=NameQuery)
+def list_realms(context: ReadContext, query: NameQuery) -> Any:
+    """List realms in the order of their names."""
+    return REALMS.list(context, query, lambda _, found: [view_realm(realm) for realm in found])
+
+
+@routes.get("/realms/{realm_id:int}/", action="realm.show")
+def show_realm(context: ReadContext, realm_id: int) -> RealmView:
+    """Show one realm."""
+    return view_realm(REALMS.find(context, realm_id, "view"))
+
+
+@routes.post("/realms/", action="realm.create", body=NewRealm)
+def create_realm(context: WriteContext, request: NewRealm) -> RealmView:
+    """Create a realm; permissions can be given in it once it has an object type."""
+    tx = context.tx
+    permissions.require(context.actor, "create", "realm")
+    name, object_types = _check_free_realm_name(tx, request.name), roles.check_object_types(request.object_types)
+    permissions.require_widening(context.actor, object_types)
+    realm = Realm(role_store.REALMS.new_id(tx), name, False, object_types)
+    role_store.REALMS.insert(tx, realm)
+    context.record(name, {"id": realm.id, "object_types": sorted(object_types)})
+    return view_realm(realm)
+
+
+@routes.patch("/realms/{realm_id:int}/", action="realm.modify", body=RealmChange)
+def modify_realm(context: WriteContext, request: RealmChange, realm_id: int) -> RealmView:
+    """Rename a realm that nobody uses yet, or give it another set of object types."""
+    realm = REALMS.find(context, realm_id, "edit")
+    roles.require_changeable(realm)
+    wanted = realm
+    if request.name is not UNSET and roles.check_realm_name(request.name) != realm.name:
+        _require_unused(context.tx, realm, "renamed")
+        wanted = replace(wanted, name=_check_free_realm_name(context.tx, request.name))
+    if request.object_types is not UNSET:
+        wanted = replace(wanted, object_types=roles.check_object_types(request.object_types))
+    return _update_realm(context, realm, wanted)
+
+
+@routes.patch("/realms/{realm_id:int}/assign/", action="realm.assign", body=ObjectTypes)
+def assign_object_types(context: WriteContext, request: ObjectTypes, realm_id: int) -> RealmView:
+    """Add object types to a realm."""
+    realm = REALMS.find(context, realm_id, "edit")
+    added = roles.check_object_types(request.object_types)
+    return _update_realm(context, realm, replace(realm, object_types=realm.object_types | added))
+
+
+@routes.patch("/realms/{realm_id:int}/unassign/", action="realm.unassign", body=ObjectTypes)
+def unassign_object_types(context: WriteContext, request: ObjectTypes, realm_id: int) -> RealmView:
+    """Take object types from a realm; those that it has not are passed over."""
+    realm = REALMS.find(context, realm_id, "edit")
+    taken = roles.check_object_types(request.object_types)
+    return _update_realm(context, realm, replace(realm, object_types=realm.object_types - taken))
+
+
+@routes.delete("/realms/{realm_id:int}/", action="realm.delete")
+def delete_realm(context: WriteContext, realm_id: int) -> None:
+    """Delete a realm in which nobody holds a permission."""
+    realm = REALMS.find(context, realm_id, "delete")
+    roles.require_changeable(realm)
+    _require_unused(context.tx, realm, "deleted")
+    role_store.REALMS.delete(context.tx, realm.id)
+    context.record(realm.name, {"id": realm.id})
+
+
+def _update_realm(context: WriteContext, realm: Realm, wanted: Realm) -> RealmView:
+    """Keep a changed realm, if it may be changed and its new object types may be given."""
+    roles.require_changeable(realm)
+    permissions.require_widening(context.actor, wanted.object_types - realm.object_types)
+    REALMS.update(context, realm, wanted)
+    return view_realm(wanted)
+
+
+def _require_unused(tx: Reads, realm: Realm, fate: str) -> None:
+    if role_store.is_realm_in_use(tx, realm.name):
+        raise Conflict(
+            f"somebody holds permissions in the realm {realm.name}, so it cannot be {fate}",
+            f"Take them from the roles first: role unassign --realm {realm.name}",
+        )
+
+
+def _check_free_realm_name(tx: Reads, request: str) -> str:
+    name = roles.check_realm_name(request)
+    REALMS.require_free_name(tx, name)
+    return name
+
+
+class PermissionView(msgspec.Struct, frozen=True):
+    """A permission as it is shown; `resources` are the object types that it is about."""
+
+    id: int
+    codename: str
+    name: str
+    permission_type: str
+    realm: str
+    resources: list[str]
+
+
+def view_permissions(realm: Realm) -> list[PermissionView]:
+    """Show the permissions of a realm."""
+    first, resources = (realm.id - 1) * len(permissions.ACTIONS) + 1, sorted(realm.object_types)
+    return [
+        PermissionView(
+            first + place, f"{kind}_{realm.name}", f"Can {kind} in {realm.name}", kind, realm.name, resources
+        )
+        for place, kind in enumerate(permissions.ACTIONS)
+    ]
+
+
+@routes.get("/permissions/", action="permission.list", query=paging.Paged)
+def list_permissions(context: ReadContext, query: paging.Paged) -> Any:
+    """List permissions by realm."""
+    permissions.require(context.actor, "view", "permission")
+    realms = role_store.REALMS.page(context.tx, None, role_store.REALMS.count(context.tx))
+    found = sorted((each for realm in realms for each in view_permissions(realm)), key=lambda shown: shown.id)
+
+    def fetch(size: int, after: str, skip: int) -> list[PermissionView]:
+        return [each for each in found if each.id > paging.number(after)][skip : skip + size]
+
+    return paging.list_page(query, "/api/permissions/", lambda: len(found), fetch, lambda shown: str(shown.id))

@@ -14,8 +14,8 @@ from server_stub.operations.context import Answer, ReadContext, SignedIn, WriteC
 from server_stub.operations.passwords import NewPassword, renew_hash
 from server_stub.store import settings as setting_store
 from server_stub.web.http.headers import write_cookie
-from server_stub.web.native import passwords as native
-from server_stub.web.native.passwords import OwnPassword
+from server_stub.web.native import managers as native
+from server_stub.web.native.managers import OwnPassword
 from server_stub.web.native.sessions import end_session
 from server_stub.web.pages.dialect import HOME, SIGN_IN, Form, PageQuery, routes, safe_address
 from server_stub.web.pages.session import SESSION, VISIT, is_secure, open_visit
