@@ -1,28 +1,62 @@
 """Authentication: from what a request shows to an Actor with the rights that it has at this time.
 
+Accepted (DESIGN section 7): ``Authorization: Bearer T``, ``Api-Token T``, ``token T``, ``Basic owner:T``,
+``Basic manager:password``, and ``X-Vault-Token: T``.
+
 Rules:
 
-* ``prove`` does what is slow (a password's hash) and may run anywhere; ``find`` reads the database
-  and runs in the very transaction that acts, so that a right or a token that is gone by then is gone.
+* ``find_credential`` only reads; ``prove`` does what is slow (a password's hash) and may run anywhere; ``find`` reads
+  the database and runs in the very transaction that acts, so that a right or a token that is gone by then is gone.
+* Two different credentials in one request are refused.
+* A token whose string its maker named cannot be told from a password, so it is none in ``Basic``.
 * Every credential that is no good gets one and the same answer, and a wrong one never falls back to trust.
 """
 
+import base64
+import binascii
 from dataclasses import dataclass, field, replace
 
 from server_stub.domain.accounts import passwords, permissions
 from server_stub.domain.accounts.managers import find_username, has_same_password
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base import token_format
+from server_stub.domain.base.errors import Invalid
 from server_stub.domain.tokens import expiry, tokens
 from server_stub.domain.tokens.tokens import Token
-from server_stub.operations.context import SignedIn
-from server_stub.operations.credentials import Credential, TokenShown, wrong
+from server_stub.operations.context import SignedIn, wrong_credential
 from server_stub.operations.passwords import check_password
 from server_stub.store import Reads
 from server_stub.store import managers as manager_store
 from server_stub.store import roles as role_store
 from server_stub.store import tokens as token_store
 from server_stub.store.database import Database
+
+TOKEN_SCHEMES = ("bearer", "api-token", "token")
+
+
+@dataclass(frozen=True, slots=True)
+class TokenShown:
+    """A token whose form is right; ``owner`` is set when it came as the password of that user name.
+
+    ``spent`` says that this request has taken one of its limited uses, perhaps the last.
+    """
+
+    presented: token_format.Presented
+    auth_method: str
+    owner: str | None = None
+    spent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordShown:
+    """A manager's name and password."""
+
+    username: str
+    password: str = field(repr=False)
+    auth_method: str = "password"
+
+
+Credential = TokenShown | PasswordShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +90,21 @@ class LocalAdmin:
         return presented.id == self.token_id and token_format.same(presented.digest, self.digest)
 
 
+def find_credential(authorization: str | None, vault_token: str | None) -> Credential | None:
+    """Return the credential in a request's two headers, None when there is none.
+
+    Raises Unauthenticated for one that cannot be any, and Invalid for two that differ.
+    """
+    found = []
+    if authorization is not None:
+        found.append(_authorization(authorization))
+    if vault_token is not None:
+        found.append(_token(vault_token.strip(), "token"))
+    if len(found) == 2 and not _same(found[0], found[1]):
+        raise Invalid("the request shows two different credentials", hint="send one", code="two_credentials")
+    return found[0] if found else None
+
+
 def prove(database: Database, shown: Credential, source: str) -> Proof:
     """Check what can be checked outside a transaction; raise Unauthenticated or SlowDown."""
     if isinstance(shown, TokenShown):
@@ -74,7 +123,7 @@ def use(database: Database, proof: Proof | None, token: Token | None, now: int) 
     limited, pressing = token.uses_left is not None, expiry.is_pressing(token, now)
     if limited and isinstance(proof, TokenShown):
         if not database.write(lambda tx: token_store.spend(tx, token.id), unaudited=True):
-            raise wrong()
+            raise wrong_credential()
         proof = replace(proof, spent=True)
     if pressing:
         database.write(lambda tx: token_store.slide_end(tx, token.id, now), unaudited=True)
@@ -104,17 +153,17 @@ def _find_by_token(tx: Reads, proof: TokenShown, source: str, local_admin: Local
     presented = proof.presented
     if local_admin.is_shown(presented):
         if proof.owner not in (None, permissions.LOCAL_ADMIN):
-            raise wrong()
+            raise wrong_credential()
         return Found(permissions.local_admin(source, "local token", presented.id))
     found = token_store.bearer(tx, presented.id)
     if found is None or not tokens.accepts(found.token, presented.digest, tx.now):
-        raise wrong()
+        raise wrong_credential()
     token, state = found.token, tokens.state(found.token, tx.now)
     usable = state == "live" or (state == "spent" and proof.spent)
     if not usable or not found.owner_enabled or token.kind == "refresh":
-        raise wrong()
+        raise wrong_credential()
     if proof.owner is not None and find_username(proof.owner) != token.owner:
-        raise wrong()
+        raise wrong_credential()
     held = frozenset[str]() if rightless else role_store.permissions_in(tx, found.grants, token.policies)
     until = tokens.grace_of(token, presented.digest)
     return Found(_make_actor(tx, token, held, proof.auth_method, source, until), token)
@@ -129,7 +178,7 @@ def find_actor(tx: Reads, token: Token, source: str) -> Actor:
 def _find_by_password(tx: Reads, proof: SignedIn, source: str) -> Found:
     found = manager_store.find(tx, proof.manager.id)
     if found is None or not found.enabled or not has_same_password(found, proof.manager):
-        raise wrong()
+        raise wrong_credential()
     permissions = role_store.permissions_of(tx, found.id)
     realms = role_store.custom_realms(tx, permissions)
     return Found(Actor(found.id, found.username, "manager", None, "password", source, permissions, realms))
@@ -153,3 +202,41 @@ def _make_actor(
         meta=token.meta,
         until=until,
     )
+
+
+def _same(one: Credential, other: Credential) -> bool:
+    return (
+        isinstance(one, TokenShown)
+        and isinstance(other, TokenShown)
+        and token_format.same(one.presented.digest, other.presented.digest)
+    )
+
+
+def _authorization(text: str) -> Credential:
+    # vastpy before 0.3.22 sends a stray apostrophe in front of the scheme.
+    scheme, _, rest = text.removeprefix("'").partition(" ")
+    if scheme.lower() in TOKEN_SCHEMES:
+        return _token(rest.strip(), "token")
+    if scheme.lower() == "basic":
+        return _basic(rest.strip())
+    raise wrong_credential()
+
+
+def _token(text: str, auth_method: str, owner: str | None = None) -> TokenShown:
+    presented = token_format.parse_any(text)
+    if presented is None:
+        raise wrong_credential()
+    return TokenShown(presented, auth_method, owner)
+
+
+def _basic(text: str) -> Credential:
+    """Read ``name:secret`` (RFC 7617); the form of a token tells it from a password."""
+    try:
+        name, colon, secret = base64.b64decode(text, validate=True).decode("utf-8").partition(":")
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise wrong_credential() from error
+    if not colon or not secret:
+        raise wrong_credential()
+    if token_format.parse(secret) is not None:
+        return _token(secret, "token as password", owner=name)
+    return PasswordShown(name, secret)

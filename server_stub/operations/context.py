@@ -130,6 +130,14 @@ def not_signed_in() -> Unauthenticated:
     return Unauthenticated("this needs a credential", hint="sign in with login, or send a token")
 
 
+def wrong_credential() -> Unauthenticated:
+    """Make the one answer to every credential that is no good, whatever the reason."""
+    return Unauthenticated(
+        "the credential is not valid",
+        hint="Check the name and the password, or use a token that is neither revoked nor expired; to sign in: login",
+    )
+
+
 def draft(
     now: int,
     action: str,

@@ -17,8 +17,7 @@ from server_stub.domain.accounts.hashing import SALT_BYTES, Hasher
 from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.base import addresses
 from server_stub.domain.base.errors import Conflict, SlowDown
-from server_stub.operations.context import ReadContext, SignedIn, WriteContext
-from server_stub.operations.credentials import wrong
+from server_stub.operations.context import ReadContext, SignedIn, WriteContext, wrong_credential
 from server_stub.store import Reads
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
@@ -57,7 +56,7 @@ def check_password(database: Database, username: str, password: str, source: str
         if not hasher.verify(manager.password_hash if manager and usable else None, password) or manager is None:
             failed = lockouts.add_failure(attempts, database.clock())
             database.write(lambda tx: manager_store.note_failure(tx, stored, network, failed), unaudited=True)
-            refused = wrong()
+            refused = wrong_credential()
             refused.account = account
             raise refused
         if attempts is not None:

@@ -15,8 +15,7 @@ from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base import token_format
 from server_stub.domain.tokens import expiry, tokens
 from server_stub.domain.tokens.tokens import Token
-from server_stub.operations.context import ReadContext, SignedIn, WriteContext
-from server_stub.operations.credentials import wrong
+from server_stub.operations.context import ReadContext, SignedIn, WriteContext, wrong_credential
 from server_stub.operations.issuing import Made, mint
 from server_stub.operations.passwords import renew_hash
 from server_stub.store import managers as manager_store
@@ -67,7 +66,7 @@ def confirm_manager(context: WriteContext, checked: SignedIn) -> Manager:
     """Return the manager whose password was checked, if it still is theirs; raise Unauthenticated."""
     manager = manager_store.find(context.tx, checked.manager.id)
     if manager is None or not manager.enabled or not has_same_password(manager, checked.manager):
-        raise wrong()
+        raise wrong_credential()
     return manager
 
 
@@ -76,9 +75,9 @@ def find_refresh_token(context: WriteContext, text: str) -> Token:
     presented = token_format.parse(text)
     bearer = None if presented is None else token_store.bearer(context.tx, presented.id)
     if presented is None or bearer is None or not token_format.same(presented.digest, bearer.token.digest):
-        raise wrong()
+        raise wrong_credential()
     if bearer.token.kind != "refresh" or tokens.state(bearer.token, context.now) != "live":
-        raise wrong()
+        raise wrong_credential()
     return bearer.token
 
 

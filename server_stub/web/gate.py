@@ -12,8 +12,8 @@ from typing import Any
 from server_stub.domain.access import file_gate
 from server_stub.domain.base.errors import Invalid, Refusal, Unauthenticated
 from server_stub.domain.tokens import scopes
+from server_stub.operations.authentication import Credential
 from server_stub.operations.context import Answer, Header, ReadContext, not_signed_in
-from server_stub.operations.credentials import Credential
 from server_stub.store import nodes as node_store
 from server_stub.web.http import default_dialect
 from server_stub.web.http.dialect import ErrorResponse, RequestInput, Route

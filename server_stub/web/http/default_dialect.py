@@ -8,9 +8,9 @@ import msgspec
 
 from server_stub.domain.base import errors, token_format
 from server_stub.domain.base.errors import Refusal
-from server_stub.operations import credentials
+from server_stub.operations import authentication
+from server_stub.operations.authentication import Credential
 from server_stub.operations.context import Header
-from server_stub.operations.credentials import Credential
 from server_stub.web.http import decoding
 from server_stub.web.http.dialect import Body, Dialect, ErrorResponse, Query, RequestInput, Route
 
@@ -47,7 +47,7 @@ def status_of(refusal: Refusal, statuses: Mapping[type[Refusal], int] = STATUSES
 
 def find_credential(header: Header) -> Credential | None:
     """Return the credential that a request shows, if any; raise Unauthenticated and Invalid."""
-    return credentials.find_credential(header("Authorization"), header("X-Vault-Token"))
+    return authentication.find_credential(header("Authorization"), header("X-Vault-Token"))
 
 
 def read(route: Route, sent: RequestInput) -> tuple[Any, ...]:

@@ -14,8 +14,8 @@ from typing import Any
 import msgspec
 
 from server_stub.domain.base.errors import Refusal
+from server_stub.operations.authentication import Credential
 from server_stub.operations.context import Answer, Header, ReadContext
-from server_stub.operations.credentials import Credential
 
 _SLASHES = re.compile("//+")
 

@@ -12,8 +12,7 @@ from server_stub.domain.tokens import emergency, expiry, tokens
 from server_stub.domain.tokens.issuance import TokenRequest
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import issuing
-from server_stub.operations.context import ReadContext, WriteContext
-from server_stub.operations.credentials import wrong
+from server_stub.operations.context import ReadContext, WriteContext, wrong_credential
 from server_stub.store import managers as manager_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http import paging
@@ -126,7 +125,7 @@ def grant_emergency_access(context: WriteContext, request: EmergencyRequest) -> 
     length = emergency.check_grant(request.grant)
     owner = manager_store.find(context.tx, emergency.require_owner(context.actor))
     if owner is None:
-        raise wrong()
+        raise wrong_credential()
     made = issuing.issue(
         context,
         TokenRequest(expiry.Lengths(lifetime=length, hard_end=length), meta={emergency.META: reason}, renewable=False),

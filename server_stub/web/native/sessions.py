@@ -21,8 +21,7 @@ from server_stub.domain.base.errors import Conflict
 from server_stub.domain.base.timestamps import rfc3339
 from server_stub.domain.devices import device_flow
 from server_stub.domain.tokens.tokens import Token
-from server_stub.operations.context import ReadContext, SignedIn, WriteContext
-from server_stub.operations.credentials import wrong
+from server_stub.operations.context import ReadContext, SignedIn, WriteContext, wrong_credential
 from server_stub.operations.issuing import root_of
 from server_stub.operations.sessions import actor_of, check_sign_in, create_token, find_refresh_token, open_session
 from server_stub.store import devices as device_store
@@ -91,7 +90,7 @@ def refresh_session(context: WriteContext, request: Refresh) -> Session:
     root = find_refresh_token(context, request.refresh)
     manager = manager_store.find(tx, root.owner_id)
     if manager is None or not manager.enabled or root.expires_at is None:
-        raise wrong()
+        raise wrong_credential()
     present = setting_store.load(tx)
     passwords.require_usable(passwords.state(present.passwords, manager, tx.now))
     token_store.forget_ended_sessions(tx, manager.id)

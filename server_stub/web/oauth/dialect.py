@@ -10,8 +10,8 @@ import msgspec
 
 from server_stub.domain.base import errors
 from server_stub.domain.base.errors import Invalid, Refusal
+from server_stub.operations.authentication import Credential
 from server_stub.operations.context import Header
-from server_stub.operations.credentials import Credential
 from server_stub.web.http import decoding, default_dialect
 from server_stub.web.http.dialect import Body, Dialect, ErrorResponse, RequestInput, Route
 from server_stub.web.http.routing import Routes

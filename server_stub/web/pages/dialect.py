@@ -16,9 +16,8 @@ import falcon
 
 from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import Invalid, NotFound, Refusal, Unauthenticated
-from server_stub.operations import credentials
-from server_stub.operations.context import Answer, Header, ReadContext
-from server_stub.operations.credentials import Credential, TokenShown
+from server_stub.operations.authentication import Credential, TokenShown
+from server_stub.operations.context import Answer, Header, ReadContext, wrong_credential
 from server_stub.web.http import decoding, default_dialect
 from server_stub.web.http.dialect import Body, ErrorResponse, FailedRequest, Query, RequestInput, Route
 from server_stub.web.http.routing import Handler, Routes
@@ -52,7 +51,7 @@ def _find_credential(header: Header) -> Credential | None:
     found = session.find_session_cookie(header)
     presented = None if found is None else token_format.parse(found[0])
     if found is not None and presented is None:
-        raise credentials.wrong()
+        raise wrong_credential()
     return None if presented is None else TokenShown(presented, "browser session")
 
 

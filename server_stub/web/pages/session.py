@@ -22,8 +22,7 @@ import urllib.parse
 from dataclasses import dataclass, field
 
 from server_stub.domain.base.errors import Forbidden, Invalid
-from server_stub.operations.context import Header, ReadContext, ServerContext
-from server_stub.operations.credentials import wrong
+from server_stub.operations.context import Header, ReadContext, ServerContext, wrong_credential
 from server_stub.operations.issuing import DERIVED_PATH
 from server_stub.web.http import headers
 
@@ -72,7 +71,7 @@ def require(context: ReadContext) -> PageSession:
         or token.path == DERIVED_PATH
         or (is_secure(context.server) and not secure)
     ):
-        raise wrong()
+        raise wrong_credential()
     return PageSession(token.owner, derive_key(value, "form key"))
 
 

@@ -16,9 +16,9 @@ import msgspec
 
 from server_stub.domain.base import errors, token_format
 from server_stub.domain.base.errors import Invalid, NotFound, Refusal
-from server_stub.operations import credentials
+from server_stub.operations import authentication
+from server_stub.operations.authentication import Credential
 from server_stub.operations.context import Header
-from server_stub.operations.credentials import Credential
 from server_stub.web.http import default_dialect, headers
 from server_stub.web.http.dialect import Dialect, ErrorResponse, Route
 from server_stub.web.http.routing import Handler, Routes
@@ -60,14 +60,14 @@ def find_credential(header: Header) -> Credential | None:
     if header("X-Vault-Wrap-TTL"):
         raise Invalid(NO_WRAPPING)
     bearer = _bearer(header)
-    return credentials.find_credential(f"Bearer {bearer}" if bearer else None, header("X-Vault-Token") or None)
+    return authentication.find_credential(f"Bearer {bearer}" if bearer else None, header("X-Vault-Token") or None)
 
 
 def admit_by_cookie(header: Header) -> Credential | None:
     """Return the credential in a request's headers, or in its cookie when there is none."""
     found = find_credential(header)
     token = find_cookie(header) if found is None else None
-    return credentials.find_credential(None, token) if token else found
+    return authentication.find_credential(None, token) if token else found
 
 
 def about(header: Header, names: Mapping[str, Any]) -> str:
