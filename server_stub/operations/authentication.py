@@ -21,7 +21,7 @@ from server_stub.domain.accounts.managers import find_username, has_same_passwor
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import Invalid
-from server_stub.domain.tokens import expiry, tokens
+from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations.context import SignedIn, wrong_credential
 from server_stub.operations.passwords import check_password
@@ -120,7 +120,7 @@ def use(database: Database, proof: Proof | None, token: Token | None, now: int) 
     """
     if token is None:
         return proof, False
-    limited, pressing = token.uses_left is not None, expiry.is_pressing(token, now)
+    limited, pressing = token.uses_left is not None, tokens.is_pressing(token, now)
     if limited and isinstance(proof, TokenShown):
         if not database.write(lambda tx: token_store.spend(tx, token.id), unaudited=True):
             raise wrong_credential()

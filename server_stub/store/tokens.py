@@ -2,7 +2,7 @@
 
 Uses are noted by every request and written down once a second, sliding the ends of those that slide. What is noted and
 not yet written is lost with the process, and that is no loss but of a second: a sliding token with little left is
-written at once (see ``expiry.is_pressing``). A late write never revives a token.
+written at once (see ``tokens.is_pressing``). A late write never revives a token.
 """
 
 import threading

@@ -15,7 +15,7 @@ from server_stub.domain.tokens import scopes
 from server_stub.operations.authentication import Credential
 from server_stub.operations.context import Answer, Header, ReadContext, not_signed_in
 from server_stub.store import nodes as node_store
-from server_stub.web.http import default_dialect
+from server_stub.web.http import dialect
 from server_stub.web.http.dialect import ErrorResponse, RequestInput, Route
 from server_stub.web.http.routing import Routes
 
@@ -37,7 +37,7 @@ def _read_nothing(route: Route, sent: RequestInput) -> tuple[Any, ...]:
 
 def _render_error(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
     """Say 401 or 403: nginx turns every other refusal into a 500 of its own."""
-    refused = default_dialect.render_error(refusal, route)
+    refused = dialect.render_error(refusal, route)
     if refused.status < 500 and not isinstance(refusal, Unauthenticated):
         return replace(refused, status=403)
     return refused
@@ -45,14 +45,14 @@ def _render_error(refusal: Refusal, route: Route | None = None) -> ErrorResponse
 
 def _find_credential(header: Header) -> Credential:
     """Find the credential of the client, for whom a gateway asks: whom an address is trusted for is the gateway."""
-    shown = default_dialect.find_credential(header)
+    shown = dialect.find_credential(header)
     if shown is None:
         raise not_signed_in()
     return shown
 
 
 DIALECT = replace(
-    default_dialect.DIALECT,
+    dialect.NATIVE_DIALECT,
     find_credential=_find_credential,
     read=_read_nothing,
     render_error=_render_error,

@@ -15,12 +15,9 @@ from dataclasses import dataclass, replace
 
 from server_stub.domain.base.durations import spell
 from server_stub.domain.base.errors import Conflict, Invalid
-from server_stub.domain.base.timestamps import LATEST, SECOND, rfc3339
+from server_stub.domain.base.timestamps import LATEST, rfc3339
 from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.tokens import Token
-
-HASTE = 2 * SECOND
-"""A sliding token with less than this left of its window is written at once; else once a second, behind the use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +129,6 @@ def slide(token: Token, used_at: int, parent_end: int | None) -> int | None:
         return token.expires_at
     end = earliest(used_at + token.sliding_window, token.max_expires_at, parent_end)
     return token.expires_at if end is None else max(token.expires_at, end)
-
-
-def is_pressing(token: Token, now: int) -> bool:
-    """Tell whether a use must slide the end before it is answered: with little left a late write is too late."""
-    if token.sliding_window is None or token.expires_at is None:
-        return False
-    return token.expires_at - now < min(HASTE, token.sliding_window)
 
 
 def longest_increment(token: Token) -> int | None:

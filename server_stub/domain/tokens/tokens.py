@@ -23,6 +23,7 @@ from server_stub.domain.accounts.permissions import RESERVED_NAMES, Actor
 from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import Forbidden, Invalid, quote
 from server_stub.domain.base.fields import printable, string
+from server_stub.domain.base.timestamps import SECOND
 
 Kind = Literal["api", "device", "session", "refresh"]
 State = Literal["live", "expired", "spent", "revoked"]
@@ -31,6 +32,11 @@ KINDS: tuple[Kind, ...] = ("api", "device", "session", "refresh")
 COUNTED_KINDS: tuple[Kind, ...] = ("api", "device")
 LONGEST_NAME = 128
 PROJECT_HEADER = "X-Vshell-Project"
+
+
+HASTE = 2 * SECOND
+"""A sliding token with less than this left of its window is written at once; else once a second, behind the use."""
+
 
 _PROJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -101,6 +107,13 @@ def accepts(token: Token, digest: bytes, now: int) -> bool:
 def grace_of(token: Token, digest: bytes) -> int | None:
     """Return until when an accepted secret is good, when it is the one before a rotation; None for the present one."""
     return None if token_format.same(token.digest, digest) else token.old_digest_until
+
+
+def is_pressing(token: Token, now: int) -> bool:
+    """Tell whether a use must slide the end before it is answered: with little left a late write is too late."""
+    if token.sliding_window is None or token.expires_at is None:
+        return False
+    return token.expires_at - now < min(HASTE, token.sliding_window)
 
 
 def default_name(owner: str) -> str:

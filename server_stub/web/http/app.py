@@ -27,8 +27,8 @@ from server_stub.operations.audit_throttle import AuditThrottle
 from server_stub.operations.context import Answer, ReadContext, ServerContext, WriteContext, draft, not_signed_in
 from server_stub.store import Reads, StoreError, Transaction
 from server_stub.store.database import Database
-from server_stub.web.http import decoding, default_dialect
-from server_stub.web.http.dialect import Dialect, ErrorResponse, FailedRequest, RequestInput, Route
+from server_stub.web.http import decoding
+from server_stub.web.http.dialect import NATIVE_DIALECT, Dialect, ErrorResponse, FailedRequest, RequestInput, Route
 from server_stub.web.http.wsgi import header_of
 from vshell.formats.text import without_token_forms
 
@@ -91,7 +91,7 @@ class _Middleware:
         holds a NUL, which PostgreSQL does not take, or an empty name, which Falcon passes over at the front.
         """
         prefix = self._prefix.match(req.path)
-        dialect = self._dialects[prefix[0]] if prefix else default_dialect.DIALECT
+        dialect = self._dialects[prefix[0]] if prefix else NATIVE_DIALECT
         req.context.dialect = dialect
         req.path = path = VERSION.sub("/api", dialect.path(req.path))
         if "\0" in path or "//" in path:

@@ -17,7 +17,6 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 
 from server_stub.domain.base.errors import Invalid, NotFound, quote
-from server_stub.web.http.dialect import Body, Query
 
 BODY_BYTES = 1 << 20
 
@@ -44,6 +43,21 @@ _WORDS = {
 }
 
 _Value = TypeVar("_Value")
+
+
+class Secret(msgspec.Struct, frozen=True):
+    """What may hold a secret: its repr shows no field."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(...)"
+
+
+class Body(Secret, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
+    """What a request may send; a field that is not declared is refused."""
+
+
+class Query(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What may stand behind the ``?`` of an address."""
 
 
 def read_bytes(read: Callable[[int], bytes], length: int | None) -> bytes:

@@ -1,7 +1,8 @@
 """Dialects and routes as data: how a front door reads, answers and refuses, and what it serves.
 
 Every front door serves the same rules; what differs between the systems that they imitate stands in here, so that the
-way of a request (see ``app``) is one and the same for all of them.
+way of a request (see ``app``) is one and the same for all of them. The dialect of the native API, VMS's credentials
+and bodies and our shape of refusals, is the one that the others begin from, and that answers where no route is.
 """
 
 from __future__ import annotations
@@ -11,11 +12,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import falcon
 import msgspec
 
+from server_stub.domain.base import errors, token_format
 from server_stub.domain.base.errors import Refusal
+from server_stub.operations import authentication
 from server_stub.operations.authentication import Credential
 from server_stub.operations.context import Answer, Header, ReadContext
+from server_stub.web.http import decoding
+from server_stub.web.http.decoding import Body, Query
 
 _SLASHES = re.compile("//+")
 
@@ -67,21 +73,6 @@ class Dialect:
     def path(self, path: str) -> str:
         """Return a path as this front door takes it."""
         return _SLASHES.sub("/", path) if self.joins_slashes else path
-
-
-class Secret(msgspec.Struct, frozen=True):
-    """What may hold a secret: its repr shows no field."""
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(...)"
-
-
-class Body(Secret, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
-    """What a request may send; a field that is not declared is refused."""
-
-
-class Query(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """What may stand behind the ``?`` of an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +160,88 @@ class FailedRequest:
     names: Mapping[str, Any]
     context: ReadContext | None = None
     request: tuple[Any, ...] = ()
+
+
+STATUSES: Mapping[type[Refusal], int] = {
+    errors.Invalid: 400,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.SlowDown: 429,
+    errors.Unavailable: 503,
+    Refusal: 500,
+}
+
+
+SPECIAL_STATUSES: Mapping[str, int] = {"too_slow": 408, "too_large": 413, "idempotency_key_reused": 422}
+"""The statuses of codes that say more than their sort."""
+
+
+CHALLENGE = 'Bearer realm="vshell", Basic realm="vshell", charset="UTF-8"'
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """What every refusal of the native API looks like."""
+
+    detail: str
+    code: str
+    hint: str | None
+
+
+def status_of(refusal: Refusal, statuses: Mapping[type[Refusal], int] = STATUSES) -> int:
+    """Return the HTTP status of a refusal by its sort, or by its code where that says more."""
+    return SPECIAL_STATUSES.get(refusal.code) or next(
+        statuses[sort] for sort in type(refusal).__mro__ if sort in statuses
+    )
+
+
+def find_credential(header: Header) -> Credential | None:
+    """Return the credential that a request shows, if any; raise Unauthenticated and Invalid."""
+    return authentication.find_credential(header("Authorization"), header("X-Vault-Token"))
+
+
+def read(route: Route, sent: RequestInput) -> tuple[Any, ...]:
+    """Decode what the route takes: nothing, or the one value that the handler is handed."""
+    wanted = route.input
+    if route.method == "GET":
+        query = decoding.query(sent.query, wanted.query or Query)
+        return (query,) if wanted.query else ()
+    form = wanted.takes_form and sent.content_type.startswith(falcon.MEDIA_URLENCODED)
+    body = decoding.body(sent.content, wanted.body or Body, form)
+    return (body,) if wanted.body else ()
+
+
+def render_error(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
+    """Say a refusal with its code for programs and its next step for people."""
+    body = {"detail": refusal.sentence, "code": refusal.code, "hint": refusal.hint}
+    return ErrorResponse(status_of(refusal), body, headers_of(refusal))
+
+
+def headers_of(refusal: Refusal) -> Mapping[str, str]:
+    """Return the headers that HTTP wants with a refusal (RFC 9110, sections 10.2.3 and 11.6.1)."""
+    if isinstance(refusal, errors.Unauthenticated):
+        return {"WWW-Authenticate": CHALLENGE}
+    if isinstance(refusal, errors.SlowDown):
+        return {"Retry-After": str(refusal.retry_after_seconds)}
+    return {}
+
+
+def render_miss(status: int, method: str, path: str) -> ErrorResponse:
+    """Say that an address or a method is not served."""
+    sentence = {404: "there is nothing at this address", 405: "this address does not take that method"}
+    body = {
+        "detail": sentence.get(status, "the request cannot be served"),
+        "code": {404: "not_found", 405: "method_not_allowed"}.get(status, "invalid"),
+        "hint": "the addresses are listed at /openapi.json",
+    }
+    return ErrorResponse(status, body)
+
+
+def describe_target(header: Header, names: Mapping[str, Any]) -> str:
+    """Return what a request is about: the first name in its path, unless it is no id where a token's belongs."""
+    about = str(next(iter(names.values()), ""))
+    return "***" if "token_id" in names and not token_format.is_id(about) else about
+
+
+NATIVE_DIALECT = Dialect(find_credential, read, render_error, render_miss, describe_target, Problem)

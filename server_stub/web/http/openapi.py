@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from server_stub.operations.context import ReadContext
-from server_stub.web.http.dialect import Query, Route
+from server_stub.web.http.decoding import Query
+from server_stub.web.http.dialect import Route
 from server_stub.web.http.routing import Routes
 
 routes = Routes("")

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from server_stub.domain.base.errors import Invalid
-from server_stub.web.http.dialect import Query
+from server_stub.web.http.decoding import Query
 
 LARGEST_PAGE = 1_000
 LAST_PAGE = 1_000_000_000

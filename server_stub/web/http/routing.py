@@ -18,8 +18,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from server_stub.web.http.default_dialect import DIALECT
-from server_stub.web.http.dialect import Access, Dialect, Execution, Input, Route
+from server_stub.web.http.dialect import NATIVE_DIALECT, Access, Dialect, Execution, Input, Route
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 _Group = TypeVar("_Group", Access, Input, Execution)
@@ -33,7 +32,7 @@ def _take(group: type[_Group], options: dict[str, Any]) -> _Group:
 class Routes:
     """The routes of one front door, in the order of their declaration."""
 
-    def __init__(self, base: str, dialect: Dialect = DIALECT):
+    def __init__(self, base: str, dialect: Dialect = NATIVE_DIALECT):
         self.base = base
         self.dialect = dialect
         self.all: list[Route] = []

@@ -25,7 +25,7 @@ from server_stub.store import checkpoints as checkpoint_store
 from server_stub.store import managers as manager_store
 from server_stub.store.audit import Filter
 from server_stub.web.http import paging
-from server_stub.web.http.dialect import Body, Query
+from server_stub.web.http.decoding import Body, Query
 from server_stub.web.http.routing import Routes
 
 routes = Routes("/api/audit")

@@ -22,7 +22,7 @@ from server_stub.store import nodes as node_store
 from server_stub.store import tokens as token_store
 from server_stub.store.engine.connection import Duplicate
 from server_stub.web.http import paging
-from server_stub.web.http.dialect import Body
+from server_stub.web.http.decoding import Body
 from server_stub.web.http.routing import Routes
 
 routes = Routes("/api/nodes")

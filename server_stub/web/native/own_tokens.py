@@ -16,7 +16,7 @@ from server_stub.operations.context import ReadContext, WriteContext, wrong_cred
 from server_stub.store import managers as manager_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http import paging
-from server_stub.web.http.dialect import Body, Secret
+from server_stub.web.http.decoding import Body, Secret
 from server_stub.web.http.routing import Routes
 from server_stub.web.native.tokens import format_time
 

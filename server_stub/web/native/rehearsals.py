@@ -30,7 +30,8 @@ from server_stub.domain.base.timestamps import SECOND
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store.engine.connection import NO_VALUES, Row, Values
 from server_stub.store.writer import Transaction, attempt, discard_changes
-from server_stub.web.http.dialect import Body, RequestInput, Route
+from server_stub.web.http.decoding import Body
+from server_stub.web.http.dialect import RequestInput, Route
 from server_stub.web.http.routing import Routes
 
 MOST_REQUESTS = 500

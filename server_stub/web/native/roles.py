@@ -32,8 +32,7 @@ from server_stub.store import roles as role_store
 from server_stub.store import tokens as token_store
 from server_stub.store.named_rows import HasName, NamedTable
 from server_stub.web.http import paging
-from server_stub.web.http.decoding import require_number
-from server_stub.web.http.dialect import Body
+from server_stub.web.http.decoding import Body, require_number
 from server_stub.web.http.routing import Routes
 
 routes = Routes("/api")

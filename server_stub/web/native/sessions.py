@@ -29,7 +29,7 @@ from server_stub.store import families
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.dialect import Body, Secret
+from server_stub.web.http.decoding import Body, Secret
 from server_stub.web.http.routing import Routes
 from server_stub.web.native.managers import ManagerView, view_manager, view_managers
 from server_stub.web.native.tokens import TokenView, view_token

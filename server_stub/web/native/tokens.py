@@ -27,7 +27,7 @@ from server_stub.store import roles as role_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http import paging
-from server_stub.web.http.dialect import Body, Query, Secret
+from server_stub.web.http.decoding import Body, Query, Secret
 from server_stub.web.http.headers import base_url
 from server_stub.web.http.routing import Routes
 

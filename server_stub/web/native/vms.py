@@ -20,7 +20,7 @@ from server_stub.domain.settings import ServerSettings
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store import Reads
 from server_stub.store import settings as setting_store
-from server_stub.web.http.dialect import Body
+from server_stub.web.http.decoding import Body
 from server_stub.web.http.routing import Routes
 
 routes = Routes("/api/vms")

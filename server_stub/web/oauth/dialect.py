@@ -12,8 +12,9 @@ from server_stub.domain.base import errors
 from server_stub.domain.base.errors import Invalid, Refusal
 from server_stub.operations.authentication import Credential
 from server_stub.operations.context import Header
-from server_stub.web.http import decoding, default_dialect
-from server_stub.web.http.dialect import Body, Dialect, ErrorResponse, RequestInput, Route
+from server_stub.web.http import decoding, dialect
+from server_stub.web.http.decoding import Body
+from server_stub.web.http.dialect import Dialect, ErrorResponse, RequestInput, Route
 from server_stub.web.http.routing import Routes
 
 OWN_CODES = frozenset({"invalid_scope", "invalid_grant", "unsupported_grant_type", "unauthorized_client"})
@@ -52,7 +53,7 @@ class Form(Body, frozen=True, forbid_unknown_fields=False):
 def _no_client(header: Header) -> Credential | None:
     """Return the token that is shown, in any form but Basic: that is the client's own credential (RFC 6749, 2.3.1)."""
     scheme, _, _ = (header("Authorization") or "").partition(" ")
-    return None if scheme.lower() == "basic" else default_dialect.find_credential(header)
+    return None if scheme.lower() == "basic" else dialect.find_credential(header)
 
 
 def _pairs(route: Route, sent: RequestInput) -> tuple[Any, ...]:
@@ -82,9 +83,9 @@ def render_error(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
     """Say a refusal as OAuth does."""
     status, code = next(SORTS[sort] for sort in type(refusal).__mro__ if sort in SORTS)
     code = refusal.code if refusal.code in OWN_CODES else CODES.get(refusal.code, code)
-    status = 403 if code == "insufficient_scope" else default_dialect.SPECIAL_STATUSES.get(refusal.code, status)
+    status = 403 if code == "insufficient_scope" else dialect.SPECIAL_STATUSES.get(refusal.code, status)
     return ErrorResponse(
-        status, Problem(code, describe_refusal(refusal.sentence, refusal.hint)), default_dialect.headers_of(refusal)
+        status, Problem(code, describe_refusal(refusal.sentence, refusal.hint)), dialect.headers_of(refusal)
     )
 
 
@@ -100,7 +101,7 @@ def _describe_target(header: Header, names: Mapping[str, Any]) -> str:
 
 
 DIALECT = Dialect(
-    default_dialect.find_credential,
+    dialect.find_credential,
     _pairs,
     render_error,
     _render_miss,

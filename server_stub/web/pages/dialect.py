@@ -18,8 +18,9 @@ from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import Invalid, NotFound, Refusal, Unauthenticated
 from server_stub.operations.authentication import Credential, TokenShown
 from server_stub.operations.context import Answer, Header, ReadContext, wrong_credential
-from server_stub.web.http import decoding, default_dialect
-from server_stub.web.http.dialect import Body, ErrorResponse, FailedRequest, Query, RequestInput, Route
+from server_stub.web.http import decoding, dialect
+from server_stub.web.http.decoding import Body, Query
+from server_stub.web.http.dialect import ErrorResponse, FailedRequest, RequestInput, Route
 from server_stub.web.http.routing import Handler, Routes
 from server_stub.web.pages import session, templates_env
 from server_stub.web.pages.session import SIGN_IN_FIRST
@@ -66,12 +67,12 @@ def _read(route: Route, sent: RequestInput) -> tuple[Any, ...]:
 
 def status_of(refusal: Refusal) -> int:
     """Return the status of a page that says a refusal."""
-    status = default_dialect.status_of(refusal)
+    status = dialect.status_of(refusal)
     return 403 if status == 401 else status
 
 
 def _headers_of(refusal: Refusal) -> Mapping[str, str]:
-    return {} if isinstance(refusal, Unauthenticated) else default_dialect.headers_of(refusal)
+    return {} if isinstance(refusal, Unauthenticated) else dialect.headers_of(refusal)
 
 
 def _render_error(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
@@ -102,7 +103,7 @@ def _render_miss(status: int, method: str, path: str) -> ErrorResponse:
 
 
 DIALECT = replace(
-    default_dialect.DIALECT,
+    dialect.NATIVE_DIALECT,
     find_credential=_find_credential,
     read=_read,
     render_error=_render_error,

@@ -18,7 +18,7 @@ from server_stub.operations import issuing, sessions
 from server_stub.operations.context import ReadContext, SignedIn, WriteContext
 from server_stub.store import settings as setting_store
 from server_stub.store import token_roles as token_role_store
-from server_stub.web.http.dialect import Body
+from server_stub.web.http.decoding import Body
 from server_stub.web.vault import policies, responses
 from server_stub.web.vault.decoding import Decoded, Length, Pairs, Switch, Text, Texts, Whole
 from server_stub.web.vault.dialect import current, on_both

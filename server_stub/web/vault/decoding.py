@@ -20,7 +20,8 @@ import msgspec
 from server_stub.domain.base import durations
 from server_stub.domain.base.errors import Invalid
 from server_stub.domain.base.timestamps import SECOND
-from server_stub.web.http.dialect import Body, Query, RequestInput, Route
+from server_stub.web.http.decoding import Body, Query
+from server_stub.web.http.dialect import RequestInput, Route
 
 Fields = TypeVar("Fields", bound=msgspec.Struct)
 

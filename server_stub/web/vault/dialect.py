@@ -19,7 +19,7 @@ from server_stub.domain.base.errors import Invalid, NotFound, Refusal
 from server_stub.operations import authentication
 from server_stub.operations.authentication import Credential
 from server_stub.operations.context import Header
-from server_stub.web.http import default_dialect, headers
+from server_stub.web.http import dialect, headers
 from server_stub.web.http.dialect import Dialect, ErrorResponse, Route
 from server_stub.web.http.routing import Handler, Routes
 from server_stub.web.vault import decoding
@@ -27,7 +27,7 @@ from server_stub.web.vault import decoding
 NO_WRAPPING = "response wrapping is not supported by this server"
 HARMLESS = (None, "none", "same-origin")
 
-STATUSES = {**default_dialect.STATUSES, errors.Unauthenticated: 403, errors.Conflict: 400}
+STATUSES = {**dialect.STATUSES, errors.Unauthenticated: 403, errors.Conflict: 400}
 
 
 def find_header_token(header: Header) -> str | None:
@@ -117,7 +117,7 @@ def render_error(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
         return ErrorResponse(said[0], {"errors": [said[1] or refusal.sentence]}, headers)
     if refusal.code == errors.NotFound.code:
         return ErrorResponse(404, {"errors": []}, headers)
-    status = default_dialect.status_of(refusal, STATUSES)
+    status = dialect.status_of(refusal, STATUSES)
     # One message: `bao` puts several on one line.
     message = refusal.sentence if refusal.hint is None else f"{refusal.sentence}. {refusal.hint}"
     return ErrorResponse(status, {"errors": [message]}, headers)

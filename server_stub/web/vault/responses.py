@@ -8,7 +8,7 @@ import msgspec
 from server_stub.domain.base.timestamps import HOUR, MINUTE, SECOND, rfc3339
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations.context import ReadContext
-from server_stub.web.http.dialect import Secret
+from server_stub.web.http.decoding import Secret
 from server_stub.web.vault import policies
 
 SERVICE = "service"

@@ -17,7 +17,7 @@ from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import authentication
 from server_stub.operations.context import ReadContext
 from server_stub.web.http import openapi
-from server_stub.web.http.dialect import Body
+from server_stub.web.http.decoding import Body
 from server_stub.web.vault import policies, responses, tokens
 from server_stub.web.vault.decoding import Decoded, EmptyQuery, Text, Texts
 from server_stub.web.vault.dialect import NO_WRAPPING, current, format_multierror

@@ -13,7 +13,7 @@ from server_stub.domain.tokens import vault_roles
 from server_stub.domain.tokens.vault_roles import TokenRole
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store import token_roles as token_role_store
-from server_stub.web.http.dialect import Body
+from server_stub.web.http.decoding import Body
 from server_stub.web.vault import policies, responses
 from server_stub.web.vault.decoding import Decoded, EmptyBody, EmptyQuery, Length, ListQuery, Split, Switch, Text, Whole
 from server_stub.web.vault.dialect import on_both

@@ -22,7 +22,7 @@ from server_stub.store import families
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.web.http.dialect import Body, Query
+from server_stub.web.http.decoding import Body, Query
 from server_stub.web.vault import dialect, responses
 from server_stub.web.vault.decoding import Decoded, EmptyBody, EmptyQuery, Length, ListQuery, Text
 from server_stub.web.vault.dialect import format_multierror, on_both

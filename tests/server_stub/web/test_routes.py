@@ -9,7 +9,8 @@ import pytest
 from server_stub.web import routes as front_doors
 from server_stub.web import vault
 from server_stub.web.http import openapi
-from server_stub.web.http.dialect import Body, Route
+from server_stub.web.http.decoding import Body
+from server_stub.web.http.dialect import Route
 from server_stub.web.oauth import dialect, endpoints, zoho
 from tests.server_stub.conftest import Person, Service
 

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from server_stub.domain.base.errors import Invalid, NotFound
 from server_stub.web.http import decoding
-from server_stub.web.http.decoding import LARGEST_ID, Number, require_number
-from server_stub.web.http.dialect import Body, Query
+from server_stub.web.http.decoding import LARGEST_ID, Body, Number, Query, require_number
 
 
 class Wish(Body, frozen=True):

@@ -3,7 +3,7 @@
 import pytest
 
 from server_stub.web import routes as front_doors
-from server_stub.web.http.dialect import Body
+from server_stub.web.http.decoding import Body
 from server_stub.web.http.routing import Routes
 from server_stub.web.oauth import dialect
 

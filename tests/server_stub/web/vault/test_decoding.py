@@ -5,7 +5,8 @@ import pytest
 
 from server_stub.domain.base.errors import Invalid
 from server_stub.domain.base.timestamps import SECOND
-from server_stub.web.http.dialect import Body, Input, RequestInput, Route
+from server_stub.web.http.decoding import Body
+from server_stub.web.http.dialect import Input, RequestInput, Route
 from server_stub.web.vault import decoding
 from server_stub.web.vault.create import NewToken
 from server_stub.web.vault.decoding import Length, Pairs, Split, Switch, Text, Texts, Whole
