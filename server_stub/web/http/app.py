@@ -24,12 +24,19 @@ from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import authentication, idempotency
 from server_stub.operations.audit_throttle import AuditThrottle
-from server_stub.operations.context import Answer, ReadContext, ServerContext, WriteContext, draft, not_signed_in
+from server_stub.operations.context import (
+    Answer,
+    Header,
+    ReadContext,
+    ServerContext,
+    WriteContext,
+    draft,
+    not_signed_in,
+)
 from server_stub.store import Reads, StoreError, Transaction
 from server_stub.store.database import Database
 from server_stub.web.http import decoding
 from server_stub.web.http.dialect import NATIVE_DIALECT, Dialect, ErrorResponse, FailedRequest, RequestInput, Route
-from server_stub.web.http.wsgi import header_of
 from vshell.formats.text import without_token_forms
 
 UNRECORDED = (errors.Invalid, errors.Unavailable)
@@ -138,7 +145,7 @@ class _Exchange:
         self.route = route
         self.req = req
         self.names = names
-        self.header = header_of(req.env)
+        self.header: Header = req.get_header
         self.peer = req.remote_addr or ""
         self.source = proxies.source(app_context.proxies, self.peer, self.header(proxies.HEADER))
         self.caller: Actor | None = None

@@ -9,12 +9,14 @@ Rules:
 * Half a request changes nothing: a body that breaks off is refused, also when what came makes sense by itself.
 * What all bodies on their way hold together is bounded.
 
-An answer leaves Granian without backpressure, so it is made in one piece.
+An answer leaves Granian without backpressure, so it is made in one piece. In Granian's scope the path is decoded, names
+of headers are lower case, and the version "1" is HTTP/1.0.
 """
 
 import asyncio
 import contextlib
 import functools
+import sys
 from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +24,6 @@ from server_stub.domain.base.errors import Invalid, Refusal, Unavailable
 from server_stub.store.database import try_inline
 from server_stub.web.http import decoding
 from server_stub.web.http.thread_pool import Threads
-from server_stub.web.http.wsgi import Body, environ
 
 if TYPE_CHECKING:
     from granian._granian import RSGIHTTPProtocol as Transport
@@ -123,6 +124,64 @@ class Gateway:
 
         content = b"".join(self._application(request, start_response))
         transport.response_bytes(*begun[-1], content)
+
+
+class Body:
+    """What the application reads as its input: the content, or the refusal of it."""
+
+    def __init__(self, content: bytes, refusal: Refusal | None = None):
+        self._content = content
+        self._refusal = refusal
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the content, once; raise the refusal."""
+        if self._refusal is not None:
+            raise self._refusal
+        content, self._content = self._content, b""
+        return content
+
+
+def environ(scope: "Scope", body: Body) -> dict[str, Any]:
+    """Write a request of Granian's (RSGI 1.5) as WSGI wants it (PEP 3333)."""
+    server, port = place_of(scope.server)
+    request: dict[str, Any] = {
+        "REQUEST_METHOD": scope.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": scope.path.encode().decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "SERVER_NAME": server,
+        "SERVER_PORT": port,
+        "SERVER_PROTOCOL": "HTTP/1.0" if scope.http_version == "1" else f"HTTP/{scope.http_version}",
+        "REMOTE_ADDR": place_of(scope.client)[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.scheme,
+        "wsgi.input": body,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for name, value in scope.headers.items():
+        if "_" not in name:  # X_Vault_Token would otherwise pass for X-Vault-Token, whatever a proxy thinks of it
+            key = key_of(name)
+            request[key] = f"{request[key]},{value}" if key in request else value
+    if scope.authority is not None:  # of a whole address in the first line; Host does not count then (RFC 9112, 3.2.2)
+        request["HTTP_HOST"] = scope.authority
+    return request
+
+
+@functools.lru_cache(maxsize=256)
+def key_of(header: str) -> str:
+    """Return where a header stands in a WSGI environment (PEP 3333)."""
+    key = header.upper().replace("-", "_")
+    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+
+
+@functools.lru_cache(maxsize=1_024)
+def place_of(text: str) -> tuple[str, str]:
+    """Return the address and the port of ``address:port``, where an IPv6 one stands in brackets."""
+    address, _, port = text.rpartition(":")
+    return address.strip("[]"), port
 
 
 def _has_body(scope: "Scope") -> bool:
