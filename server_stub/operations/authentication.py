@@ -17,7 +17,7 @@ import binascii
 from dataclasses import dataclass, field, replace
 
 from server_stub.domain.accounts import passwords, permissions
-from server_stub.domain.accounts.managers import find_username, has_same_password
+from server_stub.domain.accounts.managers import find_username
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import Invalid
@@ -177,7 +177,7 @@ def find_actor(tx: Reads, token: Token, source: str) -> Actor:
 
 def _find_by_password(tx: Reads, proof: SignedIn, source: str) -> Found:
     found = manager_store.find(tx, proof.manager.id)
-    if found is None or not found.enabled or not has_same_password(found, proof.manager):
+    if found is None or not found.enabled or found.password_hash != proof.manager.password_hash:
         raise wrong_credential()
     permissions = role_store.permissions_of(tx, found.id)
     realms = role_store.custom_realms(tx, permissions)

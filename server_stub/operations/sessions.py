@@ -9,15 +9,14 @@ from typing import Any, Literal
 
 from server_stub.domain import settings
 from server_stub.domain.accounts import passwords
-from server_stub.domain.accounts.hashing import SALT_BYTES
-from server_stub.domain.accounts.managers import Manager, has_same_password
+from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base import token_format
 from server_stub.domain.tokens import expiry, tokens
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations.context import ReadContext, SignedIn, WriteContext, wrong_credential
 from server_stub.operations.issuing import Made, mint
-from server_stub.operations.passwords import renew_hash
+from server_stub.operations.passwords import is_checked, renew_hash
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
@@ -30,7 +29,7 @@ def check_sign_in(context: ReadContext, username: str, password: str) -> SignedI
     """Check a password; slow, and counted when it is wrong. Raise Unauthenticated also for one that has ended."""
     signed_in = context.server.check_password(username, password, context.source)
     passwords.require_usable(signed_in.state)
-    return renew_hash(signed_in, password, context.server.fresh(SALT_BYTES))
+    return renew_hash(signed_in, password)
 
 
 def open_session(
@@ -65,7 +64,7 @@ def open_session(
 def confirm_manager(context: WriteContext, checked: SignedIn) -> Manager:
     """Return the manager whose password was checked, if it still is theirs; raise Unauthenticated."""
     manager = manager_store.find(context.tx, checked.manager.id)
-    if manager is None or not manager.enabled or not has_same_password(manager, checked.manager):
+    if manager is None or not manager.enabled or not is_checked(checked, manager.password_hash):
         raise wrong_credential()
     return manager
 

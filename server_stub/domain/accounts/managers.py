@@ -54,13 +54,6 @@ class Manager:
     home_dc: str | None = None
 
 
-def has_same_password(manager: Manager, other: Manager) -> bool:
-    """Tell whether the password of a manager was not set between two readings; its hash may have been renewed."""
-    return manager.password_set_at == other.password_set_at and (
-        (manager.password_hash is None) == (other.password_hash is None)
-    )
-
-
 def find_username(text: str) -> str | None:
     """Return the canonical form of a name that a person signs in with; None if no manager can have it."""
     username = parse_username(text)

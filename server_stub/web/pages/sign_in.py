@@ -7,7 +7,6 @@ of one's own takes the present one, also when that has expired.
 from dataclasses import dataclass, replace
 
 from server_stub.domain.accounts import passwords
-from server_stub.domain.accounts.hashing import SALT_BYTES
 from server_stub.domain.base.errors import Invalid, Refusal, Unauthenticated
 from server_stub.operations import sessions
 from server_stub.operations.context import Answer, ReadContext, SignedIn, WriteContext
@@ -76,7 +75,7 @@ def _check(context: ReadContext, request: SignInForm) -> SignedIn:
     if signed_in.state == "expired":
         raise Unauthenticated("the password has expired", "Set a new one to sign in.", CHANGE_DUE)
     passwords.require_usable(signed_in.state)
-    return renew_hash(signed_in, request.password, context.server.fresh(SALT_BYTES))
+    return renew_hash(signed_in, request.password)
 
 
 @routes.post(SIGN_IN, action="session.create", body=SignInForm, prepare=_check, rerender=_rerender, anonymous=True)

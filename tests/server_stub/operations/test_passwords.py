@@ -3,6 +3,7 @@
 import json
 import threading
 from collections import Counter
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -12,7 +13,7 @@ from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.base.errors import Conflict, Invalid
 from server_stub.domain.base.timestamps import SECOND
 from server_stub.operations import passwords
-from server_stub.operations.context import ReadContext, ServerContext, WriteContext
+from server_stub.operations.context import ReadContext, ServerContext, SignedIn, WriteContext
 from server_stub.operations.passwords import NewPassword, hasher
 from server_stub.store import Transaction
 from server_stub.store import managers as manager_store
@@ -176,3 +177,18 @@ def test_a_sign_in_renews_a_hash_that_was_made_with_other_parameters(people: Ser
     assert people.ask("POST", "/token/", {"username": "eve", "password": PASSWORD}).status == 200
     assert stored() == renewed
     assert people.by_password("eve").ask("GET", "/apitokens/").status == 200
+
+
+def test_two_sign_ins_at_the_same_time_renew_a_hash_alike(people: Service) -> None:
+    older = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(PASSWORD)
+    eve = people.database.read(lambda tx: manager_store.find_by_name(tx, "eve"))
+    assert eve is not None
+    checked = SignedIn(replace(eve, password_hash=older), "usable")
+    first, second = (passwords.renew_hash(checked, PASSWORD) for _ in range(2))
+    assert first.renewed_hash is not None
+    assert hasher.verify(first.renewed_hash, PASSWORD)
+    assert passwords.is_checked(second, first.renewed_hash)
+    assert passwords.is_checked(second, older)
+    for other in (None, hasher.hash("another one", b"0" * 16)):
+        assert not passwords.is_checked(second, other)
+        assert not passwords.is_checked(checked, other)

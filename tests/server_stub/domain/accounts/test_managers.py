@@ -10,7 +10,6 @@ from server_stub.domain.accounts.managers import (
     check_person_name,
     check_username,
     find_username,
-    has_same_password,
     require_not_built_in,
     require_not_reduced,
 )
@@ -132,15 +131,3 @@ def test_the_built_in_managers_have_good_names() -> None:
 
 def test_no_repr_shows_a_hash() -> None:
     assert "argon2" not in repr(BOB)
-
-
-@pytest.mark.parametrize(
-    ("now", "same"),
-    [
-        (replace(BOB, password_hash="renewed", password_set_at=5), True),
-        (replace(BOB, password_hash="other", password_set_at=6), False),
-        (replace(BOB, password_hash=None, password_set_at=5), False),
-    ],
-)
-def test_a_renewed_hash_is_the_same_password(now: Manager, same: bool) -> None:
-    assert has_same_password(now, replace(BOB, password_hash="old", password_set_at=5)) is same
