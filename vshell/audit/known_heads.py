@@ -67,24 +67,13 @@ def require_extended(before: Head, now: Head, seen_hash: str | None, where: str)
     if now.server_id != before.server_id:
         raise Tampered(f"The audit chain at {where} is another one than this shell has seen there.", ACCEPT)
     if now.seq < before.seq:
-        raise _tampered_error(
-            before.seq, "cut", f"The audit chain at {where} was cut: it ends at record {now.seq}, and this shell has "
-            f"seen record {before.seq}."
-        )  # fmt: skip
+        cut = f"was cut: it ends at record {now.seq}, and this shell has seen record {before.seq}."
+        raise Tampered(f"The audit chain at {where} {cut}", ACCEPT, before.seq, "cut")
     if before.hash != (now.hash if now.seq == before.seq else seen_hash):
-        raise _tampered_error(
-            before.seq,
-            "forked",
-            f"The audit chain at {where} was rewritten: its record {before.seq} is not the one that was seen before.",
-        )
+        rewritten = f"was rewritten: its record {before.seq} is not the one that was seen before."
+        raise Tampered(f"The audit chain at {where} {rewritten}", ACCEPT, before.seq, "forked")
     if not set(before.keys) <= set(now.keys):
         raise Tampered(f"A key that signed the audit chain at {where} is not among its keys any more.", ACCEPT)
-
-
-def _tampered_error(record: int, what: str, sentence: str) -> Tampered:
-    error = Tampered(sentence, ACCEPT)
-    error.record, error.what = record, what
-    return error
 
 
 def _parse_head(server_id: str, facts: object) -> Head | None:

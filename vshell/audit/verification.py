@@ -24,8 +24,10 @@ class Tampered(ShellError):
     """The chain is not what its server wrote; ``record`` is the first bad one, ``what`` is wrong with it, in a word."""
 
     exit_code = 1
-    record: int | None = None
-    what = "tampered with"
+
+    def __init__(self, sentence: str, hint: str, record: int | None = None, what: str = "tampered with") -> None:
+        super().__init__(sentence, hint)
+        self.record, self.what = record, what
 
 
 class Unverified(ShellError):
@@ -58,12 +60,8 @@ class Verdict(NamedTuple):
 
 def tampered_error(record: int, what: str, sentence: str) -> Tampered:
     """Make the error that names the first bad record and what is wrong with it, in a word and in a sentence."""
-    error = Tampered(
-        f"Record {record} of the audit chain is {what}: {sentence}.",
-        "Keep this copy and the database as they are, and compare with a copy from before.",
-    )
-    error.record, error.what = record, what
-    return error
+    hint = "Keep this copy and the database as they are, and compare with a copy from before."
+    return Tampered(f"Record {record} of the audit chain is {what}: {sentence}.", hint, record, what)
 
 
 class Anchor(NamedTuple):
@@ -130,7 +128,7 @@ class _Verification:
             elif not line.endswith(b"\n"):
                 break
             else:
-                raise self._explain_garbage()
+                raise tampered_error(self.seq + 1, "edited", "what stands in its place cannot be read as a record")
         if not line.endswith(b"\n") or (must_end and not ended) or not self.seq:
             raise Unverified(
                 f"The export breaks off behind record {self.seq}, so it cannot be verified whole.", "Export it again."
@@ -230,9 +228,6 @@ class _Verification:
             raise tampered_error(self.seq + 1, "cut", f"the chain went on to record {found.value['end']}")
         if found.value["end"] < self.seq or found.value["hash"] != self.hash:
             raise tampered_error(self.seq, "forked", "it is not the record with which the chain ended")
-
-    def _explain_garbage(self) -> Tampered:
-        return tampered_error(self.seq + 1, "edited", "what stands in its place cannot be read as a record")
 
     def _require_anchors(self) -> None:
         beyond = [

@@ -93,14 +93,18 @@ def scan_(
             if facts is not None:
                 left[rows[-1]["id"]] = rows[-1]
             progress.advance()
-    wanted = bool(revoke) or (bool(left) and session.interactive and session.confirm(_question(left)))
+    places = ", ".join(f"{token_id} ({row['where']})" for token_id, row in left.items())
+    wanted = bool(revoke) or (bool(left) and session.interactive and session.confirm(f"Live: {places}. Revoke?"))
     for token_id in list(left) if wanted else ():
         if _try_revoke(session, token_id):
             for row in rows:
                 row["revoked"] = row["revoked"] or row["id"] == token_id
             del left[token_id]
-    if left or unread:
-        return Alarming(rows, _live_error(left) if left else _unread_error(unread[0]))
+    if left:
+        return Alarming(rows, _live_error(left))
+    if unread:
+        sentence = f"{quote(unread[0])} was not read, so nothing is known of it."
+        return Alarming(rows, Failed(sentence, "Name a path that is there: apitoken scan ."))
     return rows
 
 
@@ -110,11 +114,6 @@ def _row(found: Found, facts: Mapping[str, Any] | None) -> dict[str, Any]:
     known = facts or {}
     shown = {"owner": known.get("owner", known.get("user"))} | {key: known.get(key) for key in ("name", "expiry_date")}
     return {"where": found.where, "id": token_id, "live": facts is not None, **shown, "revoked": False}
-
-
-def _question(left: Mapping[str, Mapping[str, Any]]) -> str:
-    places = ", ".join(f"{token_id} ({row['where']})" for token_id, row in left.items())
-    return f"Live: {places}. Revoke?"
 
 
 def _try_revoke(session: Session, token_id: str) -> bool:
@@ -134,12 +133,6 @@ def _live_error(left: Mapping[str, Mapping[str, Any]]) -> Failed:
     return Failed(
         f"{len(left)} API token{' is' if one else 's are'} live and can be read in files.",
         "Start the server anew: local-admin's token ends with it." if row["owner"] == "local-admin" else revoked,
-    )
-
-
-def _unread_error(path: str) -> Failed:
-    return Failed(
-        f"{quote(path)} was not read, so nothing is known of it.", "Name a path that is there: apitoken scan ."
     )
 
 
@@ -170,7 +163,8 @@ def list_files(path: str, trouble: Trouble) -> Iterator[str]:
 
     for folder, folders, names in os.walk(path, onerror=report):
         folders.sort()
-        yield from (os.path.join(folder, name) for name in sorted(names) if not _is_link(folder, name))
+        files = (os.path.join(folder, name) for name in sorted(names))
+        yield from (file for file in files if not os.path.islink(file))
 
 
 def scan_stream(path: str, stream: BinaryIO) -> Iterator[Found]:
@@ -207,7 +201,3 @@ def _find_tokens(text: str) -> list[tuple[int, int, str]]:
 
 def _open(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def _is_link(folder: str, name: str) -> bool:
-    return os.path.islink(os.path.join(folder, name))

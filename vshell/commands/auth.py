@@ -152,7 +152,8 @@ def status(session: Session, /) -> object:
     try:
         known = _ask_about(session, str(credential.token))
     except Unreachable as trouble:
-        guess = "expired" if _has_ended(stored.known) else "unknown"
+        end = stored.known.get("expiry_date")
+        guess = "expired" if isinstance(end, str) and end <= _format_now() else "unknown"
         shown |= {"validity": guess, **_select_facts(stored.known), "checked": stored.known.get("checked")}
         sentence = f"{trouble.sentence} What is shown is what was known of the token before."
         return Alarming(shown, Unreachable(sentence, trouble.hint))
@@ -170,7 +171,6 @@ def clear(session: Session, /) -> object:
     from vshell.state.stored_secrets import find_token
 
     is_used = False
-
     url = session.api.url
     stored = find_token(url, os.environ)
     if stored is None:
@@ -303,11 +303,6 @@ def _ask_about(session: Session, token: str) -> dict[str, Any]:
 def _select_facts(known: Mapping[str, Any]) -> dict[str, Any]:
     """Return those facts about a token that may be shown and stored."""
     return {name: known.get(name) for name in ("id", "name", "user", "expiry_date")}
-
-
-def _has_ended(known: Mapping[str, Any]) -> bool:
-    end = known.get("expiry_date")
-    return isinstance(end, str) and end <= _format_now()
 
 
 def _format_now() -> str:

@@ -6,9 +6,9 @@ waits.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from vshell.completion.live_names import LiveNames
 from vshell.formats.text import tokens_in, visible
@@ -16,8 +16,6 @@ from vshell.kinds import Candidate, Kind, ListOf, Live, Names, Several
 from vshell.language.lexer import quote_word
 from vshell.language.parsed_line import Expected, ParsedLine
 from vshell.registry.parameter import Parameter
-
-Thing = TypeVar("Thing")
 
 BEGINNING, OTHER_CASE, INNER_WORD, IN_ORDER, IN_REMARK = range(5)
 
@@ -68,11 +66,14 @@ def list_completions(parsed: ParsedLine, names: LiveNames) -> list[CompletionIte
     typed = expected.prefix
     if any(tokens_in(typed)):
         return []
-    found = [*_words(expected), *_values(expected, parsed.values, names), *_options(expected)]
+    words = ((rank(typed, word), CompletionItem(word, explanation)) for word, explanation in expected.words)
+    found = [*words, *_values(expected, parsed.values, names), *_options(expected)]
+    if typed:
+        found = sorted((each for each in found if each[0] is not None), key=lambda each: each[0] or BEGINNING)
     seen: dict[str, CompletionItem] = {}
-    for offer in rank_all(typed, found, lambda pair: pair[0]):
-        if offer[1].text.isprintable():
-            seen.setdefault(offer[1].text, offer[1])
+    for _, item in found:
+        if item.text.isprintable():
+            seen.setdefault(item.text, item)
     return list(seen.values())
 
 
@@ -103,11 +104,6 @@ def shorten_remark(text: str) -> str:
 
 
 _Ranked = tuple[int | None, CompletionItem]
-
-
-def _words(expected: Expected) -> Iterator[_Ranked]:
-    for word, explanation in expected.words:
-        yield rank(expected.prefix, word), CompletionItem(word, explanation)
 
 
 def _options(expected: Expected) -> Iterator[_Ranked]:
@@ -191,15 +187,6 @@ def begins_word(typed: str, text: str) -> bool:
     if wanted not in there:
         return False
     return any(there.startswith(wanted, word.start()) for word in _WORD.finditer(there))
-
-
-def rank_all(typed: str, things: Iterable[Thing], fit: Callable[[Thing], int | None]) -> list[Thing]:
-    """Return the things that fit, best first; all of them as they come where nothing is typed."""
-    if not typed:
-        return list(things)
-    ranked = [(how, thing) for thing in things if (how := fit(thing)) is not None]
-    ranked.sort(key=lambda pair: pair[0])
-    return [thing for _, thing in ranked]
 
 
 def _in_order(wanted: str, text: str) -> bool:

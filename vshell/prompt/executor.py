@@ -10,21 +10,17 @@ import base64
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
 
 from vshell.completion.live_names import LiveNames
+from vshell.completion.resources import NOUNS, OBJECTS
 from vshell.errors import Interrupted, Mistake, ShellError, Unreachable, describe_fault, render
 from vshell.formats.text import is_token, tokens_in, without_tokens
-from vshell.language import parsed_line
+from vshell.language.parsed_line import HIDDEN, ParsedLine
 from vshell.prompt.input_line import LineParser, logical_lines
-from vshell.prompt.observe import learn_names
 from vshell.prompt.toolbar import Status
+from vshell.session import Session
 from vshell.terminal.questions import QuestionStopped
-
-if TYPE_CHECKING:
-    from vshell.language.parsed_line import ParsedLine
-    from vshell.session import Session
 
 CLIPBOARD_KEY = "c-o"
 CLIPBOARD_KEY_NAME = "Ctrl-O"
@@ -32,7 +28,7 @@ CLIPBOARD_KEY_NAME = "Ctrl-O"
 _WITHOUT = ("dumb", "linux", "vt")
 """Beginnings of the TERM of terminals that have no clipboard."""
 
-Run = Callable[["ParsedLine", "Session"], object]
+Run = Callable[[ParsedLine, Session], object]
 
 
 class Executor:
@@ -140,7 +136,7 @@ def refuse_secrets(parsed: ParsedLine) -> None:
             f"apitoken revoke --id {token_id}",
         )
     for word in parsed.words:
-        if word.secret and word.text == parsed_line.HIDDEN:
+        if word.secret and word.text == HIDDEN:
             raise Mistake(
                 "The secret in this line was not kept.", "Type it again.", line=parsed.masked, column=word.start
             )
@@ -169,3 +165,19 @@ def clipboard_sequence(text: str, environment: Mapping[str, str]) -> str:
     if environment.get("STY"):
         return f"\x1bP{plain}\x1b\\"
     return plain
+
+
+def learn_names(parsed: ParsedLine, result: object, names: LiveNames) -> None:
+    """Keep the names in a command's result, and drop those of what it removed."""
+    command = parsed.command
+    noun = OBJECTS.get(command.words[0]) if command else None
+    if command is None or noun is None or parsed.common.get("dry_run") or parsed.acts_as:
+        return
+    if command.confirm:
+        for name in set(NOUNS[noun].fields).intersection(parsed.values):
+            names.forget(noun, name, parsed.values[name])
+    elif isinstance(result, Mapping):
+        # Of what was made the answer tells the id alone; the rest stands in the line.
+        names.learn(noun, [{**(parsed.values if command.changes else {}), **result}])
+    elif isinstance(result, Sequence) and not isinstance(result, str):
+        names.learn(noun, result)

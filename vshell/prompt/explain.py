@@ -69,7 +69,7 @@ def _rows(parsed: ParsedLine, names: LiveNames) -> Iterator[tuple[str, str]]:
 
 def _example(parsed: ParsedLine, registry: Registry) -> str:
     """Return an example of the command, or of the first one that the words may lead to."""
-    command = parsed.command or _first(_node(parsed, registry))
+    command = parsed.command or _first_command(parsed, registry)
     if command is None:
         return ""
     option = parsed.expected.value_of
@@ -79,16 +79,14 @@ def _example(parsed: ParsedLine, registry: Registry) -> str:
     return next(fitting, command.examples[0])
 
 
-def _node(parsed: ParsedLine, registry: Registry) -> Node | None:
-    """Return where the command words lead, with the first offer for a word that is only begun."""
+def _first_command(parsed: ParsedLine, registry: Registry) -> Command | None:
+    """Return the first command below the words, with the first offer for a word that is only begun."""
     node: Node | None = registry.root
     for word in parsed.words:
         if word.role == "command" and node is not None and (word.full or word.text) in node.words:
             node = node.words[word.full or word.text]
-    return node if node is not registry.root else None
-
-
-def _first(node: Node | None) -> Command | None:
+    if node is registry.root:
+        return None
     while node is not None and node.command is None:
         node = next(iter(node.words.values()), None)
     return node.command if node else None

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
@@ -69,11 +70,8 @@ def converse(
 
     dumb = terminal is None and is_dumb_terminal(environment.get("TERM"))
     # A dumb terminal gets not even the order to show its cursor.
-    prompt = Prompt(begin, None if dumb else _editor(terminal))
-    try:
+    with closing(Prompt(begin, None if dumb else _editor(terminal))) as prompt:
         return prompt.run_all()
-    finally:
-        prompt.close()
 
 
 class Prompt:

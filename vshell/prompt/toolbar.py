@@ -74,7 +74,7 @@ def toolbar(names: LiveNames, status: Status, typed: TypedLine, columns: int, no
 
 
 def _parts(names: LiveNames, status: Status, typed: TypedLine, now: datetime) -> list[_Part]:
-    failed = names.state.kind == "failed"
+    code, failed = status.exit_code, names.state.kind == "failed"
     trouble = f"names: {names.state.sentence}" if failed else ""
     where = urlsplit(names.url).netloc or names.url
     place = f"{names.who} at {where}" if names.who and where else where or "no server yet"
@@ -84,29 +84,13 @@ def _parts(names: LiveNames, status: Status, typed: TypedLine, now: datetime) ->
         _Part(3, _PLAIN, visible(typed.time)),
         _Part(9, _PLAIN, visible(place), visible(names.who)),
         _lifetime_part(names, now),
-        _credential_part(status),
-        *_result_parts(status),
+        _Part(9, _WARNING, status.credential, "no keyring")
+        if status.keyring_trouble
+        else _Part(10, _PLAIN, status.credential),
+        _Part(5 if code else 11, _TROUBLE if code else _PLAIN, "" if code is None else f"exit {code}"),
+        _Part(12, _PLAIN, "" if code is None or status.seconds is None else length(status.seconds)),
         _Part(2, _TROUBLE, visible(trouble)),
         _Part(13, _PLAIN, "names: loading" if names.state.kind == "loading" else ""),
-    ]
-
-
-def _credential_part(status: Status) -> _Part:
-    """Return where the credential comes from, or what is wrong with the keyring."""
-    if status.keyring_trouble:
-        return _Part(9, _WARNING, status.credential, "no keyring")
-    return _Part(10, _PLAIN, status.credential)
-
-
-def _result_parts(status: Status) -> list[_Part]:
-    """Return how the last line ended, and how long it took."""
-    code = status.exit_code
-    if code is None:
-        return []
-    took = "" if status.seconds is None else length(status.seconds)
-    return [
-        _Part(5 if code else 11, _TROUBLE if code else _PLAIN, f"exit {code}"),
-        _Part(12, _PLAIN, took),
     ]
 
 

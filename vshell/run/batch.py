@@ -12,16 +12,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from vshell.errors import Mistake
 from vshell.formats.text import visible
 from vshell.run import script
-from vshell.run.results import ScriptResult, Summary, open_report
-
-if TYPE_CHECKING:
-    from vshell.run.results import Line
-    from vshell.session import Session
+from vshell.run.results import Line, ScriptResult, Summary, open_report
+from vshell.session import Session
 
 MOST_JOBS = 64
 
@@ -86,7 +83,7 @@ def run(
 
                 parallel.run(lines, session, tally, jobs=options.jobs, keep_going=options.keep_going)
             else:
-                script.run_in_turn(lines, session, keep_going=options.keep_going, tally=tally)
+                script.run_in_turn(lines, session, tally, keep_going=options.keep_going)
             summary = tally.summary()
     if options.has_summary:
         session.out.note(summary)

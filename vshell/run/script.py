@@ -11,7 +11,6 @@ Rules:
 
 import os
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import UnsupportedOperation
@@ -22,7 +21,7 @@ from vshell.language.grammar import parse
 from vshell.language.lexer import split_line
 from vshell.language.parsed_line import ParsedLine
 from vshell.run import run_line
-from vshell.run.results import Line, LineResult, ScriptResult, Summary
+from vshell.run.results import Line, LineResult, Summary
 from vshell.session import Session
 
 LONGEST_LINE = 1_048_576
@@ -109,15 +108,8 @@ def open_lines(path: str, session: Session) -> Iterator[Iterator[Line]]:
             stream.close()
 
 
-def run_in_turn(
-    lines: Iterable[Line],
-    session: Session,
-    *,
-    keep_going: bool = False,
-    tally: Summary | None = None,
-) -> ScriptResult:
+def run_in_turn(lines: Iterable[Line], session: Session, tally: Summary, *, keep_going: bool) -> None:
     """Run the lines in their order until one fails, or all of them to ``keep_going``; failures are noted."""
-    tally = Summary(session.out.note) if tally is None else tally
     last: Line | None = None
     running = False
     try:
@@ -133,7 +125,6 @@ def run_in_turn(
     except KeyboardInterrupt:
         session.out.note(describe_stop(last, running))
         tally.stop(Interrupted.exit_code)
-    return tally.outcome
 
 
 def ends_script(done: LineResult, *, keep_going: bool) -> bool:
@@ -141,7 +132,7 @@ def ends_script(done: LineResult, *, keep_going: bool) -> bool:
     return done.error is not None and (not keep_going or isinstance(done.error, Interrupted))
 
 
-def run_script_line(line: Line, session: Session, clock: Callable[[], float] = time.monotonic) -> LineResult | None:
+def run_script_line(line: Line, session: Session, clock: Callable[[], float]) -> LineResult | None:
     """Run one line and return what became of it, None where there was nothing to run."""
     began = clock()
     parsed: ParsedLine | None = None

@@ -19,7 +19,6 @@ from vshell.prompt.candidates import (
     list_completions,
     may_become_right,
     rank,
-    rank_all,
     shorten_remark,
     usage_form,
 )
@@ -147,8 +146,11 @@ def test_how_well_it_fits(typed: str, text: str, expected: int | None) -> None:
 
 def test_the_best_come_first_and_equals_stay_in_order() -> None:
     words = ["read_only", "only_b", "o-n-l-y", "only_a", "none"]
-    assert rank_all("only", words, lambda word: rank("only", word)) == ["only_b", "only_a", "read_only", "o-n-l-y"]
-    assert rank_all("", words, lambda word: None) == words
+    known = names(managers=[{"username": word, "id": number} for number, word in enumerate(words)])
+    found = list_completions(parse("apitoken create --owner only", registry=REGISTRY), known)
+    assert [offer.text for offer in found] == ["only_b", "only_a", "read_only", "o-n-l-y"]
+    found = list_completions(parse("apitoken create --owner ", registry=REGISTRY), known)
+    assert [offer.text for offer in found] == words
 
 
 def test_a_word_inside_a_remark_is_found_by_its_beginning() -> None:

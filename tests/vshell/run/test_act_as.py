@@ -20,7 +20,7 @@ from vshell.client.connect import ConnectOptions
 from vshell.completion.live_names import LiveNames
 from vshell.errors import Failed, Mistake, NotFound
 from vshell.language.grammar import parse
-from vshell.prompt.observe import learn_names
+from vshell.prompt.executor import learn_names
 from vshell.run import act_as
 from vshell.state import credentials, servers, token_origins, trust
 

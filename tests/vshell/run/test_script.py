@@ -3,6 +3,7 @@
 import io
 import os
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO, cast
 
@@ -12,9 +13,8 @@ from tests.vshell.small import TOKEN, Streams
 from vshell.errors import Failed, NotFound
 from vshell.registry.view import DisplayOptions, View
 from vshell.run import script
-from vshell.run.results import Line, ScriptResult
-from vshell.run.script import LONGEST_LINE, number_lines, open_lines, read_lines
-from vshell.run.script import run_in_turn as run
+from vshell.run.results import Line, ScriptResult, Summary
+from vshell.run.script import LONGEST_LINE, number_lines, open_lines, read_lines, run_in_turn
 from vshell.session import Session
 
 ANSWERS = {
@@ -22,6 +22,13 @@ ANSWERS = {
     ("GET", "/apitokens/JhxND7ci/"): {"id": "JhxND7ci"},
     ("PATCH", "/apitokens/JhxND7ci/revoke/"): {"id": "JhxND7ci", "name": "x", "owner": "bob"},
 }
+
+
+def run(lines: Iterable[Line], session: Session, *, keep_going: bool = False) -> ScriptResult:
+    """Run lines in their order, and return how that ended."""
+    tally = Summary(session.out.note)
+    run_in_turn(lines, session, tally, keep_going=keep_going)
+    return tally.outcome
 
 
 def run_file(path: str, session: Session, *, keep_going: bool = False) -> ScriptResult:
