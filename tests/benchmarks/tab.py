@@ -38,11 +38,11 @@ echo $((${ended/[.,]/} - ${began/[.,]/}))
 """
 
 OLD = """
-from vshell import kept_names
+from vshell.completion import name_files
 place = f"{URL} -"  # whose names a shell without a credential sees
-kept_names.point({}, place)
+name_files.write_pointer({}, place)
 tokens = [{"id": f"428{n:05}", "name": "backup", "owner": "bob"} for n in range(TOKENS)]
-kept_names.keep(place, "apitokens", tokens, now=0)
+name_files.write_names(place, "apitokens", tokens, now=0)
 """
 
 
