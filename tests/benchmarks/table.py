@@ -18,8 +18,7 @@ import tabulate
 import vshell.commands  # declares the commands  # noqa: F401
 from tests.benchmarks.measuring import Bar, Contestant, Report, in_turn
 from vshell.commands.apitoken import LIST
-from vshell.output import Output
-from vshell.output.fields import cell_text, heading
+from vshell.output import Output, cell_text, heading
 
 ROUNDS = 15
 ROWS = 10_000

@@ -6,8 +6,7 @@ from textwrap import dedent, indent
 
 from vshell.export.tables import tables_of
 from vshell.help.usage import usage_lines
-from vshell.registry.parameter import Parameter
-from vshell.registry.tree import Command, Registry
+from vshell.registry.tree import Command, Parameter, Registry
 
 
 def text(registry: Registry) -> str:

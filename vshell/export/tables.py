@@ -22,8 +22,7 @@ from vshell.completion.resources import NOUNS
 from vshell.formats import OUTPUT_FORMATS
 from vshell.kinds import DataCentre, Kind, ListOf, Live, ManagerName, NoNames, Path, ServerName, Several, Switch
 from vshell.language import preamble
-from vshell.registry.parameter import Parameter
-from vshell.registry.tree import Command, Node, Registry
+from vshell.registry.tree import Command, Node, Parameter, Registry
 from vshell.run import program_options
 
 AGAIN = f"{preamble.WATCH} {preamble.INTERVAL.kind.metavar}"

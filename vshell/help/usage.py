@@ -11,8 +11,7 @@ needed. The options that all commands share are not repeated in each (help tells
 from collections.abc import Iterable
 
 from vshell.kinds import Switch
-from vshell.registry.parameter import Parameter
-from vshell.registry.tree import Command
+from vshell.registry.tree import Command, Parameter
 from vshell.terminal.widths import flow
 
 

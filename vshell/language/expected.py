@@ -10,7 +10,7 @@ from vshell.language.parser import Parser
 from vshell.language.pipeline import PipelineParser
 from vshell.language.preamble import WATCH, WATCH_EXPLANATION
 from vshell.registry.filters import FILTERS, SIGNS
-from vshell.registry.parameter import Parameter
+from vshell.registry.tree import Parameter
 
 
 def expected_at(whole: Parser, cursor: int) -> Expected:

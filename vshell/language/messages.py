@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from vshell.formats.text import quote
 from vshell.language.variables import WordError
-from vshell.registry.parameter import Parameter
-from vshell.registry.tree import Command
+from vshell.registry.tree import Command, Parameter
 
 _LET_FORM = "Write it as: let t = apitoken create"
 LET_WITHOUT_NAME = WordError("let needs the name of a variable.", _LET_FORM)

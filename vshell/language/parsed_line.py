@@ -10,9 +10,8 @@ from vshell.formats.text import WHOLE_TOKEN, tokens_in
 from vshell.language import messages
 from vshell.language.lexer import Lexeme
 from vshell.language.variables import WordError
-from vshell.registry.filters import FilterStep
-from vshell.registry.parameter import Parameter
-from vshell.registry.tree import Command
+from vshell.registry.tree import Command, Parameter
+from vshell.registry.view import FilterStep
 
 Role = Literal["command", "option", "value", "positional", "comment", "operator", "unknown"]
 

@@ -9,8 +9,7 @@ from vshell.language.parsed_line import Role, Word, WordList
 from vshell.language.pipeline import PipelineParser
 from vshell.language.preamble import WATCH, read_preamble
 from vshell.language.variables import WordError
-from vshell.registry.parameter import Parameter
-from vshell.registry.tree import Command, Node, Registry
+from vshell.registry.tree import Command, Node, Parameter, Registry
 
 HELP = ("--help", "-h")
 """What calls for a command's help instead of running it, wherever it stands behind the command."""

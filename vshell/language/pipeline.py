@@ -13,8 +13,9 @@ from vshell.language import messages
 from vshell.language.lexer import COMMAND, Lexeme
 from vshell.language.parsed_line import Pipeline, WordList
 from vshell.language.variables import WordError
-from vshell.registry.filters import FILE, FILTERS, SHELL, Filter, FilterStep
-from vshell.registry.parameter import Parameter
+from vshell.registry.filters import FILE, FILTERS, SHELL, Filter
+from vshell.registry.tree import Parameter
+from vshell.registry.view import FilterStep
 
 _ANYTHING = Parameter("value", "value", FILE.kind, "Whatever it is.", False, "positional")
 """What may follow a word that is no filter: it is taken without another complaint."""

@@ -16,7 +16,7 @@ from vshell.language import messages
 from vshell.language.lexer import Lexeme, Split, split_line
 from vshell.language.parsed_line import LineError, Watch, Word, WordList
 from vshell.language.variables import NAME
-from vshell.registry.parameter import Parameter
+from vshell.registry.tree import Parameter
 
 WATCH = "watch"
 WATCH_EXPLANATION = "Run a command again and again, and mark what changes."

@@ -22,7 +22,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from vshell.formats.text import visible
-from vshell.output.fields import PLAIN, Layout, spell_for_programs
+from vshell.output import PLAIN, Layout, spell_for_programs
 from vshell.terminal.screen import safe_json
 
 if TYPE_CHECKING:

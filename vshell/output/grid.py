@@ -22,7 +22,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from vshell.output.fields import PLAIN, Layout, cell_text, column_texts, heading, spell_for_people
+from vshell.output import PLAIN, Layout, cell_text, column_texts, heading, spell_for_people
 from vshell.registry.view import PagedList
 from vshell.terminal.widths import (
     LEAST,

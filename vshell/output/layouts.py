@@ -39,7 +39,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from vshell.formats.text import visible
-from vshell.output.fields import PLAIN, Layout, cell_text, heading
+from vshell.output import PLAIN, Layout, cell_text, heading
 from vshell.terminal.widths import flow, pad_all, shorten, widest, width
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ from vshell.kinds import Length
 from vshell.language.parsed_line import ParsedLine
 from vshell.prompt.candidates import CompletionItem, usage_form
 from vshell.prompt.input_line import LineParser
-from vshell.registry.parameter import Parameter
-from vshell.registry.tree import Command
+from vshell.registry.tree import Command, Parameter
 
 
 class Suggestion(NamedTuple):

@@ -15,7 +15,7 @@ from vshell.formats.text import tokens_in, visible
 from vshell.kinds import Candidate, Kind, ListOf, Live, Names, Several
 from vshell.language.lexer import quote_word
 from vshell.language.parsed_line import Expected, ParsedLine
-from vshell.registry.parameter import Parameter
+from vshell.registry.tree import Parameter
 
 BEGINNING, OTHER_CASE, INNER_WORD, IN_ORDER, IN_REMARK = range(5)
 

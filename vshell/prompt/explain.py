@@ -8,8 +8,7 @@ from vshell.help.usage import explain_words
 from vshell.language.messages import SIGN_EXAMPLES
 from vshell.language.parsed_line import ParsedLine
 from vshell.prompt.candidates import list_completions, usage_form
-from vshell.registry.parameter import Parameter
-from vshell.registry.tree import Command, Node, Registry
+from vshell.registry.tree import Command, Node, Parameter, Registry
 
 MOST_VALUES = 20
 """Values that are listed; a list that is longer is narrowed by typing."""

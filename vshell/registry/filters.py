@@ -11,20 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from vshell.kinds import Integer, Path, Text
-from vshell.registry.parameter import Parameter
+from vshell.registry.tree import Parameter
+from vshell.registry.view import FilterStep
 
 FEW = 10
 """How many rows ``first`` and ``last`` show when no number is given, as ``head`` and ``tail`` do."""
 
 Shows = Callable[[object, str], bool]
 """Tells whether a row shows a word, in any of its columns, without regard to case."""
-
-
-class FilterStep(NamedTuple):
-    """A filter as a line uses it: its name, and its value or None."""
-
-    name: str
-    value: Any = None
 
 
 class Filter(NamedTuple):

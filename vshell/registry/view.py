@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from vshell.errors import ShellError
 from vshell.kinds import Kind
 from vshell.registry.conditions import Condition
-from vshell.registry.filters import FilterStep
 
 if TYPE_CHECKING:
     from vshell.terminal.screen import Progress
@@ -66,6 +65,13 @@ class View(NamedTuple):
 
 TEXT = View(layout="text")
 """The view of a command that returns a text or nothing."""
+
+
+class FilterStep(NamedTuple):
+    """A filter as a line uses it: its name, and its value or None."""
+
+    name: str
+    value: Any = None
 
 
 class DisplayOptions(NamedTuple):

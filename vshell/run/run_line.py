@@ -178,7 +178,7 @@ def _require_columns(command: Command, line: ParsedLine, options: DisplayOptions
     names += [options.sort.removeprefix("-")] if options.sort else []
     if not names or not command.view.columns:
         return
-    from vshell.output.fields import list_fields, resolve_field
+    from vshell.output import list_fields, resolve_field
 
     with _pointing_at_part(line):
         for name in names:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from tests.vshell import small
 from vshell.language.grammar import parse
 from vshell.language.parsed_line import ParsedLine, Pipeline, Watch
-from vshell.registry.filters import FILTERS, FilterStep
+from vshell.registry.filters import FILTERS
+from vshell.registry.view import FilterStep
 
 
 def reading_of(line: str) -> ParsedLine:

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vshell.formats.text import visible
-from vshell.output import grid
-from vshell.output.fields import Layout
+from vshell.output import Layout, grid
 from vshell.registry.view import PAGE, Column, PagedList
 from vshell.terminal.widths import widest, width
 

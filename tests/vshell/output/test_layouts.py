@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from vshell.commands.auth import Day, MarkedId
-from vshell.output import Output, layouts
-from vshell.output.fields import Layout
+from vshell.output import Layout, Output, layouts
 from vshell.output.layouts import ASCII, BOX, DEEPEST, Strokes, draw_tree, strokes_for
 from vshell.registry.view import Column, DisplayOptions, View
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from vshell.registry.filters import FEW, FILTERS, FilterStep, apply_filters
+from vshell.registry.filters import FEW, FILTERS, apply_filters
+from vshell.registry.view import FilterStep
 
 
 def shows(row: object, word: str) -> bool:
