@@ -21,11 +21,11 @@ from typing import NamedTuple
 from vshell.completion.resources import NOUNS
 from vshell.formats import OUTPUT_FORMATS
 from vshell.kinds import DataCentre, Kind, ListOf, Live, ManagerName, NoNames, Path, ServerName, Several, Switch
-from vshell.language import preamble
+from vshell.language import parser
 from vshell.registry.tree import Command, Node, Parameter, Registry
 from vshell.run import program_options
 
-AGAIN = f"{preamble.WATCH} {preamble.INTERVAL.kind.metavar}"
+AGAIN = f"{parser.WATCH} {parser.INTERVAL.kind.metavar}"
 """The node behind the interval of a ``watch``."""
 
 ALIASES = "aliases/{name}/line"
@@ -64,15 +64,15 @@ def tables_of(registry: Registry) -> Tables:
     for name, node in _nodes(registry.root, ""):
         words[name] = tuple(Word(word, _target(node, name, word), node.explain(word)) for word in sorted(node.words))
     words[AGAIN] = words[""]
-    words[""] = tuple(sorted((*words[""], Word(preamble.WATCH, preamble.WATCH, preamble.WATCH_EXPLANATION))))
-    count = (Option(preamble.COUNT.spellings[0], 1, values_of(preamble.COUNT.kind), preamble.COUNT.help),)
+    words[""] = tuple(sorted((*words[""], Word(parser.WATCH, parser.WATCH, parser.WATCH_EXPLANATION))))
+    count = (Option(parser.COUNT.spellings[0], 1, values_of(parser.COUNT.kind), parser.COUNT.help),)
     options = {command.name: tuple(_options(command)) for command in registry if command.options}
     positionals = {c.name: tuple(map(_positional, c.positionals)) for c in registry if c.positionals}
     return Tables(
         flags=_flags(),
         words=words,
-        options={**options, preamble.WATCH: count, AGAIN: count},
-        positionals={**positionals, preamble.WATCH: (values_of(preamble.INTERVAL.kind),)},
+        options={**options, parser.WATCH: count, AGAIN: count},
+        positionals={**positionals, parser.WATCH: (values_of(parser.INTERVAL.kind),)},
     )
 
 

@@ -6,9 +6,8 @@ from itertools import chain
 
 from vshell.language.lexer import Lexeme
 from vshell.language.parsed_line import Expected
-from vshell.language.parser import Parser
+from vshell.language.parser import WATCH, WATCH_EXPLANATION, Parser
 from vshell.language.pipeline import PipelineParser
-from vshell.language.preamble import WATCH, WATCH_EXPLANATION
 from vshell.registry.filters import FILTERS, SIGNS
 from vshell.registry.tree import Parameter
 

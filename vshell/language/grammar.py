@@ -26,8 +26,7 @@ from typing import NamedTuple
 
 from vshell.language.expected import expected_at
 from vshell.language.parsed_line import SHOWN, Expected, ParsedLine, Word
-from vshell.language.parser import Parser
-from vshell.language.preamble import read_preamble
+from vshell.language.parser import Parser, read_preamble
 from vshell.registry.tree import REGISTRY, Registry
 
 _ALIAS = re.compile(r"[a-z][a-z0-9_-]*")

@@ -1,4 +1,6 @@
-"""Conditions on the records of a list: ``--filter 'owner=bob expiry_date<7D'``.
+"""Conditions on the records of a list, and the kinds of argument that name its columns.
+
+    --filter 'owner=bob expiry_date<7D'
 
     conditions = condition condition...         all of them must hold
     condition  = COLUMN = | != | < | <= | > | >= | ~ VALUE
@@ -23,7 +25,7 @@ from typing import Any, NamedTuple
 
 from vshell.errors import WrongPart
 from vshell.formats.text import quote
-from vshell.kinds import Duration, Timestamp
+from vshell.kinds import Candidate, Duration, Text, Timestamp
 
 _PART = re.compile(
     r"""\s*(?P<column>[A-Za-z][\w-]*)(?P<operator>!=|<=|>=|=|<|>|~)(?P<value>"[^"]*"|'[^']*'|[^\s'"]\S*)?(?=\s|\Z)"""
@@ -139,3 +141,51 @@ def _time_of_condition(condition: Condition, now: datetime) -> datetime:
             "Write 7D for seven days from now, -7D for seven days ago, or 2026-11-21.",
             part=text,
         ) from None
+
+
+class ColumnName(Text):
+    """A column of a result; columns that are not in the view may be in the result all the same."""
+
+    metavar = "COLUMN"
+    explanation = "a column of the result"
+    style = "column"
+
+    def __init__(self, columns: tuple[str, ...]) -> None:
+        super().__init__()
+        self.columns = columns
+
+    def complete(self, prefix: str, names: object, values: object) -> list[Candidate]:
+        """Offer the columns that begin with ``prefix``."""
+        return [Candidate(name) for name in self.columns if name.startswith(prefix)]
+
+
+class SortColumn(ColumnName):
+    """A column to sort by, with a minus before it to reverse the order."""
+
+    metavar = "[-]COLUMN"
+    explanation = "a column of the result, with a minus before it to reverse the order"
+
+    def complete(self, prefix: str, names: object, values: object) -> list[Candidate]:
+        """Offer the columns, with the minus if one is typed."""
+        minus = "-" if prefix.startswith("-") else ""
+        return [Candidate(minus + text) for text, _ in super().complete(prefix[len(minus) :], names, values)]
+
+
+class Conditions(ColumnName):
+    """Conditions on the columns of a result; each time the option is written adds some."""
+
+    metavar = "CONDITIONS"
+    explanation = "one or several such as 'owner=bob expiry_date<7D', with = != < <= > >= or ~ (contains)"
+    many = True
+
+    def parse(self, text: str) -> list[Condition]:
+        """Return the conditions; raises ValueError for what is none."""
+        return parse_conditions(text)
+
+    def complete(self, prefix: str, names: object, values: object) -> list[Candidate]:
+        """Offer the columns for the condition that is being typed, until its operator."""
+        before, space, last = prefix.rpartition(" ")
+        if before.count("'") % 2 or before.count('"') % 2:
+            return []  # a value with spaces goes on
+        operators = " ".join(OPERATORS)
+        return [Candidate(before + space + name, operators) for name, _ in super().complete(last, names, values)]
