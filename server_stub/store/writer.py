@@ -189,7 +189,7 @@ class Writer:
 
     def _commit(self, group: list[_Piece]) -> None:
         """Run a group in one transaction and answer each piece."""
-        refusal = _unwritten()
+        committing = False
         try:
             connection = self._begin()
             head = audit_store.hold_head(connection)
@@ -197,10 +197,10 @@ class Writer:
                 self._run(connection, piece)
             drafts = [draft for piece in group for draft in piece.drafts]
             audit_store.append(connection, head, drafts)
-            refusal = _unknown()
+            committing = True
             connection.rows("COMMIT")
         except BaseException as error:
-            self._give_up(group, error, refusal)
+            self._give_up(group, error, _unknown() if committing else _unwritten())
         else:
             for piece in group:
                 if not piece.answer.done():

@@ -1,1 +1,1 @@
-"""Who may come near: local trust, proxies, the gateway's question, repeated requests."""
+"""Who may come near: local trust, the gateway's question, repeated requests."""
