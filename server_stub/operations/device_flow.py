@@ -26,7 +26,6 @@ from server_stub.operations import authentication, issuing, sessions
 from server_stub.operations.context import ReadContext, WriteContext, draft
 from server_stub.operations.issuing import Made
 from server_stub.store import devices as device_store
-from server_stub.store import families
 from server_stub.store import managers as manager_store
 from server_stub.store import nodes as node_store
 from server_stub.store import roles as role_store
@@ -239,7 +238,7 @@ def withdraw(context: WriteContext, device_code: str, client_id: str) -> None:
     token = token_store.find(tx, request.token_id) if request.token_id is not None else None
     if token is not None and token.revoked_at is None:
         owner = replace(authentication.find_actor(tx, token, context.source), auth_method="device code")
-        detail = {"owner": token.owner, "revoked": families.revoke(tx, token.id), "request": request_mark(request)}
+        detail = {"owner": token.owner, "revoked": token_store.revoke(tx, token.id), "request": request_mark(request)}
         context.record(token.id, detail, owner)
 
 

@@ -11,7 +11,6 @@ from server_stub.domain.tokens import issuance as rules
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import issuing
 from server_stub.operations.context import WriteContext
-from server_stub.store import families
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 
@@ -35,15 +34,15 @@ def renew_token(context: WriteContext, token: Token, increment: int | None, long
     parent_end = parent.expires_at if parent else None
     end = expiry.renew(token, context.now, increment, limit, parent_end, longest_grant)
     token_store.renew(context.tx, token.id, end, increment)
-    families.clamp(context.tx, token.id, end)
+    token_store.clamp_descendants(context.tx, token.id, end)
     return end
 
 
 def revoke_alone(context: WriteContext, token: Token, detail: Mapping[str, str] = NOTHING_MORE) -> int:
     """Revoke a token, make its children orphans, and record it; return how many died, which is one at most."""
     end = rules.freed_end(token, issuing.find_maker(context))
-    freed = families.free_children(context.tx, token.id, end)
-    revoked = families.revoke(context.tx, token.id)
+    freed = token_store.free_children(context.tx, token.id, end)
+    revoked = token_store.revoke(context.tx, token.id)
     context.record(token.id, {"owner": token.owner, "freed": freed, **detail})
     return revoked
 
@@ -54,12 +53,12 @@ def revoke_path(context: WriteContext, prefix: str) -> int:
     path = prefix.strip("/")
     if not path:
         raise Invalid("the prefix is empty", "Name a path, as in auth/token/create.")
-    if context.actor.token_id is not None and families.holds(context.tx, path, context.actor.token_id):
+    if context.actor.token_id is not None and token_store.is_made_below(context.tx, path, context.actor.token_id):
         raise Conflict(
             "the token that asks was made at this path and would be revoked too",
             "Ask with another token, or as local-admin on the server's own host.",
         )
-    revoked = families.revoke_path(context.tx, path)
+    revoked = token_store.revoke_path(context.tx, path)
     context.record(path, {"revoked": revoked})
     return revoked
 

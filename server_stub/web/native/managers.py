@@ -26,7 +26,7 @@ from server_stub.domain.tokens import quotas
 from server_stub.operations import grants, passwords
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.operations.passwords import NewPassword
-from server_stub.store import Reads, families
+from server_stub.store import Reads
 from server_stub.store import managers as manager_store
 from server_stub.store import roles as role_store
 from server_stub.store import settings as setting_store
@@ -306,7 +306,7 @@ def delete_manager(context: WriteContext, manager_id: int) -> None:
     """Delete a manager; all their tokens are revoked, with whatever descends from them."""
     manager = find_manager(context, manager_id, "delete")
     managers.require_not_built_in(manager, "deleted")
-    revoked = families.remove_all(context.tx, manager.id)
+    revoked = token_store.remove_owned(context.tx, manager.id)
     manager_store.delete(context.tx, manager.id)
     context.record(manager.username, {"id": manager.id, "tokens_revoked": revoked})
 

@@ -25,7 +25,6 @@ from server_stub.operations.context import ReadContext, SignedIn, WriteContext, 
 from server_stub.operations.issuing import root_of
 from server_stub.operations.sessions import actor_of, check_sign_in, create_token, find_refresh_token, open_session
 from server_stub.store import devices as device_store
-from server_stub.store import families
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
@@ -136,7 +135,7 @@ def end_session(context: WriteContext) -> None:
     token = context.token
     if token is None or token.kind != "session":
         raise _no_session_to_end(actor)
-    revoked = families.revoke(context.tx, root_of(token))
+    revoked = token_store.revoke(context.tx, root_of(token))
     context.record(token.id, {"revoked": revoked})
 
 

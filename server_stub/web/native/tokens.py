@@ -21,7 +21,6 @@ from server_stub.domain.tokens.issuance import TokenRequest
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import grants, issuing, token_lifecycle
 from server_stub.operations.context import ReadContext, WriteContext
-from server_stub.store import families
 from server_stub.store import managers as manager_store
 from server_stub.store import roles as role_store
 from server_stub.store import settings as setting_store
@@ -250,7 +249,7 @@ def modify_token(context: WriteContext, request: TokenChange, token_id: str) -> 
     expires_at = token.expires_at if request.expiry_date is None else _new_end(context, token, request.expiry_date)
     token_store.modify(context.tx, token.id, name, expires_at)
     if expires_at is not None:
-        families.clamp(context.tx, token.id, expires_at)
+        token_store.clamp_descendants(context.tx, token.id, expires_at)
     context.record(token.id, {"name": name, "expires_at": format_time(expires_at)})
     return "apitoken updated"
 
@@ -275,7 +274,7 @@ def revoke_token(context: WriteContext, token_id: str) -> str:
     """Revoke a token and all that descends from it, a device token from its own terminal; again, the same answer."""
     token = find_token(context, token_id, "delete")
     where = token_lifecycle.require_terminal(context, token)
-    revoked = families.revoke(context.tx, token.id)
+    revoked = token_store.revoke(context.tx, token.id)
     context.record(token.id, {"owner": token.owner, "revoked": revoked, **where})
     return "apitoken revoked"
 
@@ -401,7 +400,9 @@ def list_family(context: ReadContext, token_id: str) -> list[TokenView]:
     """Show a token and its live descendants, at most 10,000, as a list that `parent_id` makes a tree."""
     token = find_token(context, token_id, "view")
     return [
-        view_token(each, context.now) for each in families.descendants(context.tx, token.id) if _can_see(context, each)
+        view_token(each, context.now)
+        for each in token_store.list_descendants(context.tx, token.id)
+        if _can_see(context, each)
     ]
 
 
@@ -416,9 +417,9 @@ def list_forest(context: ReadContext) -> list[TokenView]:
     """Show the caller's own live tokens with all that descends from them; all tokens there are to local-admin."""
     actor = context.actor
     if actor.is_narrowed and actor.token_id is not None:
-        at = families.descendants(context.tx, actor.token_id)
+        at = token_store.list_descendants(context.tx, actor.token_id)
     else:
-        at = families.forest(context.tx, actor.id)
+        at = token_store.list_forest(context.tx, actor.id)
     return [view_token(each, context.now) for each in at if _can_see(context, each)]
 
 
@@ -434,7 +435,7 @@ def show_self(context: ReadContext) -> Verified:
 @routes.get("/made-at/", action="apitoken.made-at", query=PrefixQuery)
 def list_made_at(context: ReadContext, query: PrefixQuery) -> list[TokenView]:
     """Show the live tokens that were made at a path or below it, and what descends from them, at most 10,000."""
-    at = families.made_at(context.tx, query.prefix)
+    at = token_store.list_made_below(context.tx, query.prefix)
     return [view_token(each, context.now) for each in at if _can_see(context, each)]
 
 

@@ -50,7 +50,6 @@ from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import authentication, device_flow, idempotency
 from server_stub.operations.context import Answer, ReadContext, WriteContext
 from server_stub.operations.device_flow import Outcome
-from server_stub.store import families
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http.headers import base_url
@@ -224,7 +223,7 @@ def revoke_shown(context: WriteContext, text: str, client_id: str = "") -> bool:
         return False
     if client_id and token.meta.get("client_id", client_id) != client_id:
         raise Invalid("the token was made for another client", "Send that one's client_id.", "invalid_grant")
-    revoked = families.revoke(context.tx, token.id)
+    revoked = token_store.revoke(context.tx, token.id)
     caller = authentication.find_actor(context.tx, token, context.source)
     context.record(token.id, {"owner": token.owner, "revoked": revoked}, caller)
     return True

@@ -9,9 +9,9 @@ from typing import get_args
 from server_stub.domain.accounts import passwords, permissions
 from server_stub.domain.tokens import emergency, tokens
 from server_stub.operations.context import Answer, ReadContext, WriteContext
-from server_stub.store import families
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
+from server_stub.store import tokens as token_store
 from server_stub.web.http.paging import Envelope
 from server_stub.web.native import sessions
 from server_stub.web.native import tokens as native
@@ -105,7 +105,7 @@ def show(context: ReadContext, token_id: str) -> Answer:
 def ask(context: ReadContext, token_id: str) -> Answer:
     """Ask whether a token is to be revoked, and say what dies with it."""
     token = native.find_token(context, token_id, "delete")
-    dying = sum(each.revoked_at is None for each in families.descendants(context.tx, token.id)) - 1
+    dying = sum(each.revoked_at is None for each in token_store.list_descendants(context.tx, token.id)) - 1
     return page(
         "revoke.html",
         session=require(context),

@@ -18,7 +18,6 @@ from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import issuing, token_lifecycle
 from server_stub.operations.context import ReadContext, WriteContext
-from server_stub.store import families
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
@@ -167,7 +166,7 @@ def revoke_accessor(context: WriteContext, decoded: Decoded[AccessorBody]) -> En
 def _revoke(context: WriteContext, token: Token, detail: Mapping[str, str] = token_lifecycle.NOTHING_MORE) -> None:
     if token.path == LOCAL_ADMIN_PATH:
         raise Conflict("the token of local-admin lives as long as the server runs", "Stop the server.")
-    revoked = families.revoke(context.tx, issuing.root_of(token))
+    revoked = token_store.revoke(context.tx, issuing.root_of(token))
     context.record(token.id, {"owner": token.owner, "revoked": revoked, **detail})
 
 
