@@ -48,12 +48,9 @@ from server_stub.store.database import Database
 
 TOKEN_SCHEMES = ("bearer", "api-token", "token")
 
-
 FORWARDED_HEADER = "X-Forwarded-For"
 
-
 MOST_HOPS = 32
-
 
 _WITH_PORT = re.compile(r"\[(?P<six>[^\]]+)\](?::[0-9]{1,5})?|(?P<four>[0-9.]+):[0-9]{1,5}")
 

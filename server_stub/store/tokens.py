@@ -20,9 +20,7 @@ from server_stub.store.engine.row_mapping import Mapping, beyond
 
 EVERY_SECONDS = 1.0
 
-
 LARGEST_DRAWING = 10_000
-
 
 _TOKENS = Mapping(Token, "tokens", derived=("owner",))
 SELECT = f"SELECT {_TOKENS.columns}, managers.username FROM tokens JOIN managers ON managers.id = tokens.owner_id"
@@ -32,7 +30,6 @@ _LIVE = (
     f"revoked_at IS NULL AND {_COUNTED} AND (expires_at IS NULL OR expires_at > :now) "
     "AND (uses_left IS NULL OR uses_left > 0)"
 )
-
 
 _CONDITIONS = {
     "owner_id": "tokens.owner_id = :owner_id",
@@ -55,12 +52,9 @@ _STATES: dict[State, str] = {
 }
 """What `tokens.state` tells of one token, as a condition on many."""
 
-
 _NOT_REVOKED = " AND tokens.revoked_at IS NULL"
 
-
 _AT_PATH = "path = :path OR (path > :below AND path < :beyond)"
-
 
 _FAMILY = (
     "WITH RECURSIVE family (id) AS (SELECT id FROM tokens WHERE {roots} "

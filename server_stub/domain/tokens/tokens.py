@@ -33,10 +33,8 @@ COUNTED_KINDS: tuple[Kind, ...] = ("api", "device")
 LONGEST_NAME = 128
 PROJECT_HEADER = "X-Vshell-Project"
 
-
 HASTE = 2 * SECOND
 """A sliding token with less than this left of its window is written at once; else once a second, behind the use."""
-
 
 _PROJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 

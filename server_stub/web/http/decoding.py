@@ -22,7 +22,6 @@ BODY_BYTES = 1 << 20
 
 LARGEST_ID = 2**53 - 1  # RFC 7493, section 2.2
 
-
 Number = Annotated[int, msgspec.Meta(ge=1, le=LARGEST_ID)]
 """An id in a body or behind the ``?``."""
 

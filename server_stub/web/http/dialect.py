@@ -173,10 +173,8 @@ STATUSES: Mapping[type[Refusal], int] = {
     Refusal: 500,
 }
 
-
 SPECIAL_STATUSES: Mapping[str, int] = {"too_slow": 408, "too_large": 413, "idempotency_key_reused": 422}
 """The statuses of codes that say more than their sort."""
-
 
 CHALLENGE = 'Bearer realm="vshell", Basic realm="vshell", charset="UTF-8"'
 
