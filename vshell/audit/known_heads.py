@@ -4,8 +4,6 @@ Kept as JSON in the state directory, readable by its owner alone. A server is kn
 which has another port with each start, by the file of its local-admin token; a chain by the server's own id.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from pathlib import Path

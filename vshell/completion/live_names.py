@@ -108,7 +108,6 @@ class LiveNames:
         self,
         target: Callable[[], Target],
         *,
-        connect: Callable[[Target], Client] = connect,
         clock: Callable[[], float] = time.monotonic,
         local: Mapping[str, Callable[[], Sequence[Row]]] | None = None,
         write: Callable[[Target, str, Sequence[object], float], None] | None = None,
@@ -122,7 +121,6 @@ class LiveNames:
         self._write = write
         self._local = local or {}
         self._find_target = target
-        self._connect = connect
         self._clock = clock
         self._cache = NameCache()
         self._queries: OrderedDict[tuple[str, bool], NameQuery] = OrderedDict()
@@ -315,7 +313,7 @@ class LiveNames:
             self.url = target.url
             self._at = target
             self._identity = identity
-            self._connection = self._connect(target)
+            self._connection = connect(target)
         return self._connection
 
 

@@ -4,8 +4,6 @@ Of reStructuredText it takes what the topics use: titles, paragraphs, lists, def
 simple tables. The words stay as they are.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 

@@ -1,15 +1,10 @@
 """Look for a word in all that help can show: commands with their options and examples, and the topics."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from vshell import help as manual
-
-if TYPE_CHECKING:
-    from vshell.registry.tree import Command, Registry
+from vshell.registry.tree import Command, Registry
 
 
 def find_mentions(word: str, registry: Registry) -> list[tuple[str, str]]:

@@ -6,30 +6,24 @@ Rules:
 - What a thread has to say is shown above the prompt, and the line that is typed stays as it is.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from prompt_toolkit import PromptSession
 from prompt_toolkit.application import Application, run_in_terminal
 
+from vshell.client.client import Target
 from vshell.errors import ShellError, render
 from vshell.prompt.completer import LineCompleter
 from vshell.prompt.greetings import read_banner
 from vshell.prompt.toolbar import Status
+from vshell.session import Session
 from vshell.state import history, paths
 from vshell.state.credentials import LOCAL_SOURCE
 from vshell.state.stored_secrets import KeyringAwayError, StoredSession
-
-if TYPE_CHECKING:
-    from prompt_toolkit import PromptSession
-
-    from vshell.client.client import Target
-    from vshell.session import Session
 
 _LATER = ("vshell.client.requests_transport", "vshell.output.grid", "tabulate")
 """Slow modules that the first commands will want."""

@@ -178,7 +178,8 @@ def rank(typed: str, text: str) -> int | None:
         return OTHER_CASE
     if begins_word(wanted, there):
         return INNER_WORD
-    return IN_ORDER if len(wanted) > 1 and _in_order(wanted, there) else None
+    letters = iter(there)
+    return IN_ORDER if len(wanted) > 1 and all(letter in letters for letter in wanted) else None
 
 
 def begins_word(typed: str, text: str) -> bool:
@@ -187,12 +188,3 @@ def begins_word(typed: str, text: str) -> bool:
     if wanted not in there:
         return False
     return any(there.startswith(wanted, word.start()) for word in _WORD.finditer(there))
-
-
-def _in_order(wanted: str, text: str) -> bool:
-    at = -1
-    for letter in wanted:
-        at = text.find(letter, at + 1)
-        if at < 0:
-            return False
-    return True

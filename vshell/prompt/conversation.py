@@ -3,13 +3,11 @@
 A dumb terminal has an input line of its own, with neither colour nor menu nor cursor movement.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from prompt_toolkit import PromptSession
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.formatted_text.utils import fragment_list_to_text
@@ -29,11 +27,7 @@ from vshell.prompt.style import color_depth
 from vshell.prompt.toolbar import Status, message, title, toolbar
 from vshell.registry.tree import REGISTRY, Registry
 from vshell.run import run_line
-
-if TYPE_CHECKING:
-    from prompt_toolkit import PromptSession
-
-    from vshell.session import Session
+from vshell.session import Session
 
 MORE = "... "
 

@@ -4,8 +4,6 @@ A new token is held from the line that made it until the next one, in memory alo
 terminal's clipboard: OSC 52, which has no receipt, so it is "sent" and never "copied".
 """
 
-from __future__ import annotations
-
 import base64
 import sys
 import time

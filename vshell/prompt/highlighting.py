@@ -9,6 +9,7 @@ from collections.abc import Callable
 from prompt_toolkit.application import get_app
 from prompt_toolkit.document import Document
 from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.formatted_text.utils import split_lines
 from prompt_toolkit.lexers import Lexer
 
 from vshell.formats.text import tokens_in
@@ -30,7 +31,7 @@ class LineLexer(Lexer):
         """Return the function that gives the coloured text of one physical line."""
         cursor = -1 if get_app().is_done else document.cursor_position
         fragments = color_text(document.text, self._lines, cursor, self._may_become_right)
-        physical = _physical_lines(fragments)
+        physical = list(split_lines(fragments))
         return lambda number: physical[number] if number < len(physical) else []
 
     def invalidation_hash(self) -> object:
@@ -84,13 +85,3 @@ def style_of(word: Word) -> str:
     if word.role in ("value", "positional"):
         return f"class:value.{word.parameter.kind.style}" if word.parameter else "class:value"
     return "" if word.role == "unknown" else f"class:{word.role}"
-
-
-def _physical_lines(fragments: StyleAndTextTuples) -> list[StyleAndTextTuples]:
-    """Return the parts of each physical line."""
-    physical: list[StyleAndTextTuples] = [[]]
-    for style, text, *_ in fragments:
-        first, *others = text.split("\n")
-        physical[-1].append((style, first))
-        physical += [[(style, other)] for other in others]
-    return physical

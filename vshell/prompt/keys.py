@@ -1,9 +1,5 @@
 """Keys of the prompt: Enter, Tab, ``?``, right arrow, Ctrl-O; the others are prompt_toolkit's own."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from prompt_toolkit.application import get_app, run_in_terminal
 from prompt_toolkit.enums import DEFAULT_BUFFER
 from prompt_toolkit.filters import Condition, emacs_mode, has_focus, vi_insert_mode
@@ -11,9 +7,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 from vshell.prompt.executor import CLIPBOARD_KEY, Executor
 from vshell.prompt.input_line import LineParser, is_unfinished
-
-if TYPE_CHECKING:
-    from vshell.prompt.line_state import LineState
+from vshell.prompt.line_state import LineState
 
 _typing = has_focus(DEFAULT_BUFFER) & (emacs_mode | vi_insert_mode)
 

@@ -1,7 +1,5 @@
 """The line at the cursor: its suggestion, the answer to ``?``, what the toolbar says of it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime
 

@@ -6,8 +6,6 @@
   A token of this very session goes to no other server because of ``--dc``: a credential belongs to its server.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Iterator

@@ -7,8 +7,6 @@ Rules:
   goes well says nothing but its results.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from functools import partial

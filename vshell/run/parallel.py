@@ -9,8 +9,6 @@ Rules:
   may have made a token, and its secret must not be lost.
 """
 
-from __future__ import annotations
-
 import copy
 import io
 import threading

@@ -10,24 +10,20 @@ Rules:
   failure; its exit code, if it is not 0, is that of the line.
 """
 
-from __future__ import annotations
-
 import io
 import os
 import stat
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from vshell.errors import Failed, ShellError
 from vshell.formats.text import WHOLE_TOKEN, quote
+from vshell.language.parsed_line import Pipeline
+from vshell.output import Output
 from vshell.terminal.process import leave_ctrl_c
 from vshell.terminal.screen import screen_size
-
-if TYPE_CHECKING:
-    from vshell.language.parsed_line import Pipeline
-    from vshell.output import Output
 
 Confirm = Callable[[str], bool]
 """Asks a question, and tells whether the answer was yes."""

@@ -10,8 +10,6 @@ Rules:
 - Nothing is asked, and the lines are reported in their order although their answers come many at a time.
 """
 
-from __future__ import annotations
-
 import copy
 import io
 from collections.abc import Iterable

@@ -11,8 +11,6 @@ Rules:
 - The file is the user's alone (mode 0600), for the lines name people and things.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import time

@@ -4,22 +4,18 @@ What is taught stands in ``help/tutorial.toml``. A line counts for a step when i
 options; any other line runs as ever. Nothing is typed for the person, and they may skip a step or leave at any time.
 """
 
-from __future__ import annotations
-
 import shutil
 import textwrap
 import tomllib
 from collections.abc import Mapping, Sequence
 from importlib import resources
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from vshell.errors import Failed
 from vshell.formats.text import visible
+from vshell.language.parsed_line import ParsedLine
 from vshell.session import LineListener, Session
 from vshell.state import trust
-
-if TYPE_CHECKING:
-    from vshell.language.parsed_line import ParsedLine
 
 WIDEST = 100
 

@@ -11,18 +11,14 @@ Rules:
 - Where there is no way back it is said so, with what to do instead. Nothing is remembered beyond the session.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from vshell.errors import Conflict, Failed, Mistake, NotFound, ShellError, Unreachable
 from vshell.formats.text import ids_of, visible
+from vshell.language.parsed_line import ParsedLine
 from vshell.registry.tree import KEEP, Reversal, Row
 from vshell.session import LineListener, Session
-
-if TYPE_CHECKING:
-    from vshell.language.parsed_line import ParsedLine
 
 MOST_REMEMBERED = 100
 LOOK_SECONDS = 5.0

@@ -7,8 +7,6 @@ the place of its answer, and tried again in the next round. Where nobody can pre
 often: a script or a pipe would never end.
 """
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
