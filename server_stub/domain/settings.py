@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from server_stub.domain.base.durations import VAULT, parse, parse_clock, spell_clock
 from server_stub.domain.base.errors import Invalid
 from server_stub.domain.base.fields import apply_changes, printable, setting, string
-from server_stub.domain.base.timestamps import DAY
+from server_stub.domain.base.timestamps import DAY, parse_clock, parse_duration, spell_clock
 from server_stub.domain.devices import device_flow as flow
 from server_stub.domain.tokens import quotas
+from vshell.formats.durations import VAULT
 
 LONGEST_BANNER = 1000
 LONGEST_SIGN_IN = 365 * DAY
@@ -35,7 +35,7 @@ def check_sign_in(name: str, value: object) -> str:
 def check_lease(name: str, value: object) -> str:
     """Return a length as Vault writes it (1h, 90m, 3600), as it was given; raises Invalid."""
     text = string(name, value)
-    parse(text, VAULT)
+    parse_duration(text, VAULT)
     return text
 
 
@@ -95,7 +95,7 @@ def max_lease(settings: ServerSettings) -> int:
 
 @lru_cache(maxsize=16)
 def _lease(text: str) -> int:
-    return parse(text, VAULT)
+    return parse_duration(text, VAULT)
 
 
 def refresh_lifetime(settings: ServerSettings) -> int:

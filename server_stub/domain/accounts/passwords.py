@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from server_stub.domain.accounts.managers import Manager
-from server_stub.domain.base.durations import cached_parse, parse
 from server_stub.domain.base.errors import Conflict, Invalid, Unauthenticated
 from server_stub.domain.base.fields import apply_changes, between, setting, string, switch
-from server_stub.domain.base.timestamps import DAY, rfc3339
+from server_stub.domain.base.timestamps import DAY, parse_duration, parse_duration_cached, rfc3339
 from vshell.formats.text import canonical_username
 
 LONGEST = 1024
@@ -30,7 +29,7 @@ State = Literal["valid", "temporary", "expired", "lapsed"]
 def check_timeout(name: str, value: object) -> str:
     """Return a time-out as it was typed, one second to a hundred years; raises Invalid."""
     text = string(name, value)
-    if parse(text) > LONGEST_TIMEOUT:
+    if parse_duration(text) > LONGEST_TIMEOUT:
         raise Invalid(f"{name} is longer than 100 years", "Give a shorter time-out.")
     return text
 
@@ -73,12 +72,12 @@ def merge(settings: PasswordSettings, changes: Mapping[str, object]) -> Password
 
 def expiration_timeout(settings: PasswordSettings) -> int | None:
     """Return how long passwords and at most tokens last, in microseconds; None if passwords do not expire."""
-    return cached_parse(settings.pwd_expiration_timeout) if settings.pwd_expiration_timeout_enabled else None
+    return parse_duration_cached(settings.pwd_expiration_timeout) if settings.pwd_expiration_timeout_enabled else None
 
 
 def change_timeout(settings: PasswordSettings) -> int | None:
     """Return how long one waits before changing it again, in microseconds; None if one does not."""
-    return cached_parse(settings.pwd_change_timeout) if settings.pwd_change_timeout_enabled else None
+    return parse_duration_cached(settings.pwd_change_timeout) if settings.pwd_change_timeout_enabled else None
 
 
 def history_depth(settings: PasswordSettings) -> int:
@@ -135,7 +134,7 @@ def ends_at(settings: PasswordSettings, manager: Manager) -> int | None:
     if manager.password_set_at is None:
         return None
     if manager.password_temporary:
-        return manager.password_set_at + cached_parse(settings.tmp_pwd_expiration_timeout)
+        return manager.password_set_at + parse_duration_cached(settings.tmp_pwd_expiration_timeout)
     lifetime = None if manager.password_expiration_disabled else expiration_timeout(settings)
     return None if lifetime is None else manager.password_set_at + lifetime
 

@@ -1,1 +1,1 @@
-"""What every rule stands on: durations, timestamps, fields, token strings, errors."""
+"""what every rule stands on: times, fields, token strings, errors."""

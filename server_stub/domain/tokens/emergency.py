@@ -11,11 +11,11 @@ Source: Vigo, "emergency-access" (HIPAA, 45 CFR 164.312(a)(2)(ii)).
 
 from server_stub.domain.accounts import permissions
 from server_stub.domain.accounts.permissions import Actor
-from server_stub.domain.base.durations import GO, parse, spell
 from server_stub.domain.base.errors import Conflict, Forbidden, Invalid
 from server_stub.domain.base.fields import printable
-from server_stub.domain.base.timestamps import DAY
+from server_stub.domain.base.timestamps import DAY, parse_duration, spell_duration
 from server_stub.domain.tokens.tokens import Token
+from vshell.formats.durations import GO
 
 NAME = "EMERGENCY ACCESS"
 PATH = "api/emergency-access"
@@ -40,9 +40,11 @@ def check_reason(reason: object) -> str:
 
 def check_grant(grant: str) -> int:
     """Return how long a break-glass token lasts, in microseconds; raises Invalid for more than a day."""
-    length = parse(grant, GO)
+    length = parse_duration(grant, GO)
     if length > LONGEST_GRANT:
-        raise Invalid(f"the longest grant is {spell(LONGEST_GRANT)}", "Ask for less, and again when it has ended.")
+        raise Invalid(
+            f"the longest grant is {spell_duration(LONGEST_GRANT)}", "Ask for less, and again when it has ended."
+        )
     return length
 
 

@@ -13,9 +13,8 @@ Nothing here turns an end into "never", and nothing revives a token whose end ha
 
 from dataclasses import dataclass, replace
 
-from server_stub.domain.base.durations import spell
 from server_stub.domain.base.errors import Conflict, Invalid
-from server_stub.domain.base.timestamps import LATEST, rfc3339
+from server_stub.domain.base.timestamps import LATEST, rfc3339, spell_duration
 from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.tokens import Token
 
@@ -67,7 +66,8 @@ def first_ends(
         if length is not None and now + length > LATEST and longest_grant is None:
             raise _too_late()
         if limit is not None and length is not None and length > limit:
-            cut.append(f"the {name} {spell(length)} is longer than the maximum {spell(limit)} and was cut to it")
+            longer = f"the {name} {spell_duration(length)} is longer than the maximum"
+            cut.append(f"{longer} {spell_duration(limit)} and was cut to it")
     hard = None if request.hard_end is None else now + min(request.hard_end, LATEST - now)
     longest = None if limit is None else now + limit
     max_expires_at = earliest(hard, longest if limit is not None and (request.window or request.period) else None)
@@ -85,7 +85,7 @@ def require_within(request: Lengths, limit: int | None) -> None:
     for length in (request.lifetime, request.hard_end, request.window, request.period):
         if limit is not None and length is not None and length > limit:
             raise Invalid(
-                f"the longest lifetime of a token is {spell(limit)}, the password expiration timeout",
+                f"the longest lifetime of a token is {spell_duration(limit)}, the password expiration timeout",
                 "Ask for less, or raise it: vms modify_pwd_settings --pwd-expiration-timeout TIMEOUT",
             )
 

@@ -9,8 +9,8 @@ import hmac
 
 from server_stub.domain.accounts import permissions
 from server_stub.domain.base import token_format
-from server_stub.domain.base.durations import spell
 from server_stub.domain.base.errors import Conflict, Forbidden, Refusal
+from server_stub.domain.base.timestamps import spell_duration
 from server_stub.domain.tokens import quotas
 from server_stub.operations import issuing
 from server_stub.operations.context import Answer, ReadContext, WriteContext
@@ -62,7 +62,7 @@ def _form(context: ReadContext, held: TokenForm, refusal: Refusal | None = None)
         held=held,
         refusal=refusal,
         lengths=LENGTHS,
-        longest=None if longest is None else spell(longest),
+        longest=None if longest is None else spell_duration(longest),
         creates_for_others=permissions.is_allowed(context.actor, "create", "apitoken"),
         live=0 if oneself is None else token_store.count_live(context.tx, oneself.id),
         limit=None if oneself is None else quotas.limit_of(oneself, settings.server.max_api_tokens_per_user),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from server_stub.domain.base import durations
+from server_stub.domain.base import timestamps
 from server_stub.domain.tokens.tokens import Token
 from tests.server_stub.conftest import PASSWORD, Answer
 from tests.server_stub.web import walking
@@ -29,6 +29,7 @@ from tests.server_stub.web.walking import (
     within,
 )  # fmt: skip
 from tests.server_stub.web.walking_steps import Surroundings, any_number, some, step
+from vshell.formats.durations import GO
 
 
 def any_request(random: Random) -> dict[str, Any]:
@@ -254,4 +255,4 @@ class Making(Surroundings):
         ):
             overruled = name == "lifetime" and (made.period or made.sliding_window)
             if request.get(name) and not overruled:
-                assert within(end, now + durations.parse(request[name], durations.GO)), name
+                assert within(end, now + timestamps.parse_duration(request[name], GO)), name

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server_stub.domain.base.durations import LONGEST
 from server_stub.domain.base.errors import Conflict, Invalid
-from server_stub.domain.base.timestamps import DAY, HOUR, LATEST, MINUTE, SECOND
+from server_stub.domain.base.timestamps import DAY, HOUR, LATEST, LONGEST_DURATION, MINUTE, SECOND
 from server_stub.domain.tokens import expiry, tokens
 from server_stub.domain.tokens.expiry import Lengths
 from server_stub.domain.tokens.tokens import Token
@@ -112,7 +111,7 @@ def test_a_changed_end_must_lie_ahead(now: int, refused: bool) -> None:
         assert expiry.end_of_lifetime(1000, DAY, None, now) == 1000 + DAY
 
 
-@given(st.integers(0, LATEST), st.integers(1, LONGEST), st.none() | st.integers(1, LONGEST))
+@given(st.integers(0, LATEST), st.integers(1, LONGEST_DURATION), st.none() | st.integers(1, LONGEST_DURATION))
 def test_no_changed_end_passes_the_limit(created_at: int, sent: int, limit: int | None) -> None:
     try:
         end = expiry.end_of_lifetime(created_at, sent, limit, created_at)

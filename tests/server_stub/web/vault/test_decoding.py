@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from server_stub.domain.base.errors import Invalid
-from server_stub.domain.base.timestamps import SECOND
+from server_stub.domain.base.timestamps import LONGEST_DURATION, SECOND
 from server_stub.web.http.decoding import Body
 from server_stub.web.http.dialect import Input, RequestInput, Route
 from server_stub.web.vault import decoding
@@ -72,7 +72,7 @@ GOOD = [
     ("length", "1.5h", 5400 * SECOND),
     ("length", "500ms", SECOND // 2),
     ("length", "1d", 86_400 * SECOND),
-    ("length", 2**62, decoding.durations.LONGEST),
+    ("length", 2**62, LONGEST_DURATION),
     *(("length", none, None) for none in (0, "0", "0s", "", "0h0m0s", "0d", "0.0h", "-0s")),
     *((name, None, None) for name in AllKinds.__struct_fields__),
 ]
