@@ -16,7 +16,7 @@ from typing import Any
 from tests.house import PACKAGES, ROOT, module_name
 from tests.server_stub.conftest import PASSWORD, serving
 from tests.vshell.commands.conftest import Shell, holding
-from vshell.state.credentials import Credential
+from vshell.state.identity import Credential
 
 WAYS = (
     "apitoken create --expiry-date 180D",

@@ -175,16 +175,14 @@ def _connect_options(options: ProgramOptions) -> ConnectOptions:
     from pathlib import Path
 
     from vshell.client import connect
-    from vshell.state import credentials
+    from vshell.state import identity
 
     return connect.ConnectOptions(
         server=options.server,
         data=Path(options.data).expanduser() if options.data else None,
-        token=credentials.read_token_argument(options.token, sys.stdin) if options.token is not None else None,
+        token=identity.read_token_argument(options.token, sys.stdin) if options.token is not None else None,
         username=options.user,
-        password=credentials.read_password_argument(options.password, sys.stdin)
-        if options.password is not None
-        else None,
+        password=identity.read_password_argument(options.password, sys.stdin) if options.password is not None else None,
         lasting=not options.words and len(options.lines) != 1,
         dc=options.dc,
     )

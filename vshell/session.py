@@ -93,6 +93,6 @@ class Session:
 
     def read_token(self) -> str:
         """Return a token typed unseen, or a line of standard input in a script; raises Mistake for none."""
-        from vshell.state.credentials import read_token
+        from vshell.state.identity import read_token
 
         return read_token(self.ask_secret if self.interactive else None)

@@ -26,15 +26,14 @@ from urllib.parse import quote, urlencode
 from vshell.client import responses
 from vshell.errors import Failed, NotAllowed, ShellError, Unreachable
 from vshell.registry.view import PAGE, PagedList
-from vshell.state import projects, trust
-from vshell.state.credentials import Credential
+from vshell.state import identity, projects
+from vshell.state.identity import Credential
 from vshell.terminal import screen
 
 if TYPE_CHECKING:
     from requests.adapters import BaseAdapter
 
-    from vshell.client.responses import Answer
-    from vshell.client.transport import Transport
+    from vshell.client.transport import Answer, Transport
     from vshell.state.stored_secrets import StoredSession
 
 CONNECT_SECONDS = 3.0
@@ -86,7 +85,7 @@ class Target:
 
     url: str
     credential: Credential | None = None
-    trust: trust.Trust = trust.MACHINE
+    trust: identity.Trust = identity.MACHINE
     session_store: StoredSession | None = None
     token_file: str | None = None
     revival: str | None = None
@@ -267,7 +266,7 @@ class HttpClient(Client):
         cls,
         url: str,
         credential: Credential | None = None,
-        trust: trust.Trust = trust.MACHINE,
+        trust: identity.Trust = identity.MACHINE,
         session_store: StoredSession | None = None,
         **options: Any,
     ) -> HttpClient:
@@ -312,7 +311,7 @@ class HttpClient(Client):
         from vshell.client.transport import TransportError, explain
 
         credential = target.credential if request.signed else None
-        if not trust.may_carry_secrets(target.url) and (credential is not None or not request.is_read):
+        if not identity.may_carry_secrets(target.url) and (credential is not None or not request.is_read):
             raise NotAllowed(
                 f"{target.url} is not encrypted, so nothing secret is sent there.",
                 "Use its https address, or run the shell on the server's own host.",
@@ -338,7 +337,7 @@ class HttpClient(Client):
                     return self._transport.request(request.method.upper(), address, data, headers, timeout)
             except TransportError as error:
                 if error.kind != "dropped" or not may_repeat:
-                    raise explain(error, target, is_read=request.is_read) from None
+                    raise explain(error, target.url, target.trust, target.revival, is_read=request.is_read) from None
                 may_repeat = False
 
     def _renew(self, sent: Target) -> bool:
@@ -371,12 +370,12 @@ class HttpClient(Client):
         return _read_session(answer, credential, target.url)
 
 
-def open_transport(url: str, believed: trust.Trust, adapter: BaseAdapter | None = None) -> Transport:
+def open_transport(url: str, believed: identity.Trust, adapter: BaseAdapter | None = None) -> Transport:
     """Return what carries requests to a server; nothing is sent yet. Raises TransportError for a bad address.
 
     On this machine without TLS that is a plain connection: to import requests takes longer than all the rest.
     """
-    if adapter is None and url.startswith("http://") and trust.is_loopback(url):
+    if adapter is None and url.startswith("http://") and identity.is_loopback(url):
         from vshell.client.transport import LoopbackTransport
 
         return LoopbackTransport(url)

@@ -14,8 +14,8 @@ from pathlib import Path
 from vshell.client import home_proof
 from vshell.client.client import READ_SECONDS, HttpClient, Target, TargetFinder
 from vshell.errors import NotAllowed, ShellError
-from vshell.state import credentials, projects, servers, stored_secrets, token_origins
-from vshell.state.credentials import Credential
+from vshell.state import identity, projects, servers, stored_secrets, token_origins
+from vshell.state.identity import Credential
 from vshell.state.servers import Server
 
 
@@ -111,7 +111,7 @@ def sign_target(
         return replace(target, credential=options.token)
     if options.username is not None:
         return _sign_as_user(target, options, environment, ask_secret)
-    from_environment = credentials.read_environment_token(environment)
+    from_environment = identity.read_environment_token(environment)
     if from_environment is not None:
         return replace(target, credential=from_environment)
     session = stored_secrets.find_session(target.url, environment)
@@ -131,7 +131,7 @@ def read_local_credential(target: Target) -> Credential | None:
         text = Path(target.token_file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return None
-    return credentials.parse_token(text, credentials.LOCAL_SOURCE) if text.strip() else None
+    return identity.parse_token(text, identity.LOCAL_SOURCE) if text.strip() else None
 
 
 def _sign_as_user(

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 from vshell.client import responses
 from vshell.client.client import Client, Request, whole_path
 from vshell.errors import Failed, ShellError
-from vshell.state.credentials import Credential
+from vshell.state.identity import Credential
 
 READS = ("/apitokens/verify/", "/v1/sys/capabilities", "/v1/sys/capabilities-self")
 """Paths that change nothing although something is sent to them: a secret must not stand in an address."""

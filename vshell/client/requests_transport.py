@@ -15,10 +15,10 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3.exceptions import ProtocolError
 
 from vshell.client.transport import HEADERS, TransportError
-from vshell.state import trust
+from vshell.state import identity
 
 if TYPE_CHECKING:
-    from vshell.client.responses import Answer
+    from vshell.client.transport import Answer
 
 
 class PinnedAdapter(HTTPAdapter):
@@ -41,7 +41,7 @@ class PinnedAdapter(HTTPAdapter):
 class RequestsTransport:
     """A requests session with one server."""
 
-    def __init__(self, url: str, believed: trust.Trust, adapter: BaseAdapter | None = None) -> None:
+    def __init__(self, url: str, believed: identity.Trust, adapter: BaseAdapter | None = None) -> None:
         """Take how the server's certificate is checked; ``adapter`` replaces the network, for tests."""
         self.session = open_session(url, believed, adapter)
 
@@ -62,11 +62,11 @@ class RequestsTransport:
         self.session.close()
 
 
-def open_session(url: str, believed: trust.Trust, adapter: BaseAdapter | None = None) -> requests.Session:
+def open_session(url: str, believed: identity.Trust, adapter: BaseAdapter | None = None) -> requests.Session:
     """Return a session that checks the server as ``believed`` says and takes nothing else from outside."""
     session = requests.Session()
     session.trust_env = False  # Proxies are looked up once, here; .netrc must not replace the credential.
-    if not trust.is_loopback(url):
+    if not identity.is_loopback(url):
         session.proxies.update(requests.utils.get_environ_proxies(url, no_proxy=None))
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers.update(HEADERS)
@@ -74,7 +74,7 @@ def open_session(url: str, believed: trust.Trust, adapter: BaseAdapter | None = 
         session.mount("https://", PinnedAdapter(believed.fingerprint))
         session.verify = False  # The fingerprint is compared instead, before anything is sent.
     else:
-        session.verify = believed.ca_file or trust.find_authorities()
+        session.verify = believed.ca_file or identity.find_authorities()
     if adapter is not None:
         session.mount("https://", adapter)
         session.mount("http://", adapter)

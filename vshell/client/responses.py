@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from vshell.errors import Conflict, Failed, Mistake, NotAllowed, NotFound, ShellError, SlowDown, Unreachable
 from vshell.formats.text import id_of
+
+if TYPE_CHECKING:
+    from vshell.client.transport import Answer
 
 LONGEST_SENTENCE = 1000
 """Characters of an error sentence that are shown; no server of ours writes more."""
@@ -42,22 +45,6 @@ _HINTS: Mapping[int, str] = {
     502: "A proxy answered for the server; try again when the server runs.",
     504: "A proxy answered for the server; try again when the server runs.",
 }
-
-
-class Answer(Protocol):
-    """The part of an HTTP response that is read here."""
-
-    @property
-    def status_code(self) -> int:
-        """The status."""
-
-    @property
-    def content(self) -> bytes:
-        """The body."""
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The header fields, found without regard to case."""
 
 
 class Form(dict[str, str]):

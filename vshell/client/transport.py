@@ -20,8 +20,7 @@ from vshell import __version__
 from vshell.errors import Failed, ShellError, Unreachable
 
 if TYPE_CHECKING:
-    from vshell.client.client import Target
-    from vshell.client.responses import Answer
+    from vshell.state.identity import Trust
 
 HEADERS = {"Accept": "application/json", "User-Agent": f"vshell/{__version__}"}
 
@@ -39,6 +38,22 @@ class TransportError(Exception):
     ) -> None:
         super().__init__(str(cause))
         self.kind = kind
+
+
+class Answer(Protocol):
+    """The part of an HTTP response that is read."""
+
+    @property
+    def status_code(self) -> int:
+        """The status."""
+
+    @property
+    def content(self) -> bytes:
+        """The body."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The header fields, found without regard to case."""
 
 
 class Transport(Protocol):
@@ -121,13 +136,15 @@ class LoopbackTransport:
         connection.sock.settimeout(read_seconds)
 
 
-def explain(error: TransportError, target: Target, *, is_read: bool) -> ShellError:
-    """Return the error that tells a person why there is no answer, and what to do."""
-    url = target.url
+def explain(error: TransportError, url: str, believed: Trust, revival: str | None, *, is_read: bool) -> ShellError:
+    """Return the error that tells a person why there is no answer, and what to do.
+
+    ``revival`` is what to do when the server at ``url`` does not answer, where that is not the usual.
+    """
     unknown = None if is_read else "It is not known whether it was done: look before you repeat it."
     match error.kind:
         case "tls":
-            return _explain_tls(error, target)
+            return _explain_tls(error, url, believed)
         case "proxy":
             return Unreachable(f"The proxy before {url} did not answer.", "Check HTTPS_PROXY and NO_PROXY.")
         case "connect timeout":
@@ -137,30 +154,30 @@ def explain(error: TransportError, target: Target, *, is_read: bool) -> ShellErr
         case "dropped":
             return Unreachable(f"The connection to {url} broke.", unknown or "Try again in a moment.")
         case "no server":
-            hint = target.revival or "Check the address, and that the server runs."
+            hint = revival or "Check the address, and that the server runs."
             return Unreachable(f"No server answers at {url}.", hint)
-    if target.trust.ca_file and "CA" in str(error):
-        return Failed(f"The certificate file {target.trust.ca_file} cannot be read.", "Use: server add")
+    if believed.ca_file and "CA" in str(error):
+        return Failed(f"The certificate file {believed.ca_file} cannot be read.", "Use: server add")
     return Failed(f"The request to {url} could not be sent.", "Check the address and the path.")
 
 
-def _explain_tls(error: TransportError, target: Target) -> ShellError:
+def _explain_tls(error: TransportError, url: str, believed: Trust) -> ShellError:
     """Return the error for a certificate that did not pass, with the fingerprint to compare."""
     if not any(words in str(error) for words in ("CERTIFICATE_VERIFY_FAILED", "ingerprint", "doesn't match")):
-        plain = target.url.replace("https:", "http:", 1)
+        plain = url.replace("https:", "http:", 1)
         return Unreachable(
-            f"No encrypted connection to {target.url} could be made.",
+            f"No encrypted connection to {url} could be made.",
             f"Check the address; a server without TLS, on this machine, is {plain}",
         )
-    if target.trust.fingerprint or target.trust.ca_file:
+    if believed.fingerprint or believed.ca_file:
         return Unreachable(
-            f"The server at {target.url} does not show the certificate that is remembered for it.",
+            f"The server at {url} does not show the certificate that is remembered for it.",
             "If it was renewed, compare the new one on the server and use: server add",
         )
-    shown = read_fingerprint(target.url)
+    shown = read_fingerprint(url)
     hint = "If it is self-signed, compare its fingerprint, then use: server add NAME URL --fingerprint F"
     return Unreachable(
-        f"This machine does not trust the certificate of {target.url}.",
+        f"This machine does not trust the certificate of {url}.",
         hint + (f" (the one shown now: {shown})" if shown else ""),
     )
 

@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 
 from vshell import __version__
 from vshell.errors import ShellError
-from vshell.state import keyring_store, paths, stored_secrets, trust
+from vshell.state import identity, keyring_store, paths, stored_secrets
 
 if TYPE_CHECKING:
     from vshell.client.client import Client, Target
@@ -115,7 +115,7 @@ def read_health(place: Target, clock: Callable[[], float]) -> Health:
 def check_encryption(place: Target, clock: Callable[[], float]) -> Finding:
     """Return how the connection is protected, and until when the certificate is good where that can be read."""
     if not place.url.startswith("https://"):
-        if trust.is_loopback(place.url):
+        if identity.is_loopback(place.url):
             return Finding("encryption", "ok", "none, and none is needed: the server is on this machine")
         return Finding("encryption", "wrong", f"{place.url} is not encrypted", "Use its https address.")
     if place.trust.fingerprint:
@@ -215,7 +215,7 @@ def _certificate_ends(place: Target) -> float:
 
     parts = urlsplit(place.url)
     host = parts.hostname or ""
-    authorities = place.trust.ca_file or trust.find_authorities()
+    authorities = place.trust.ca_file or identity.find_authorities()
     if authorities is True:
         import certifi  # what requests takes for the usual ones
 

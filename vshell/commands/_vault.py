@@ -40,7 +40,7 @@ def auth(
     session: Session, token: Annotated[str | None, Secret("TOKEN"), "Shows the token; you are asked for it."] = None, /
 ) -> object:
     """Go on with a token: from now on it says who you are, until this shell ends."""
-    from vshell.state.credentials import parse_token
+    from vshell.state.identity import parse_token
 
     shown = token or session.read_token()
     before = None

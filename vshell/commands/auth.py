@@ -19,7 +19,7 @@ from vshell.registry.view import Alarming, columns
 from vshell.session import Session
 
 if TYPE_CHECKING:
-    from vshell.state.credentials import Credential
+    from vshell.state.identity import Credential
 
 describe_object("auth", "Vigo's commands: a token stored for this shell, your own tokens, emergency access.")
 
@@ -101,7 +101,7 @@ def set_token(
 
     A token on the command line can be seen by everybody on the machine; leave it out.
     """
-    from vshell.state import credentials
+    from vshell.state import identity
     from vshell.state.stored_secrets import StoredToken
     from vshell.terminal import process
 
@@ -113,7 +113,7 @@ def set_token(
             keyring_store.check()
         except keyring_store.NoKeyringError as trouble:
             raise StoredToken.no_keyring(trouble) from None
-    credential = credentials.read_token_argument(session.read_token() if token is None else token, sys.stdin)
+    credential = identity.read_token_argument(session.read_token() if token is None else token, sys.stdin)
     secret = str(credential.token)
     if any(secret in argument for argument in sys.argv):
         process.hide_argument(secret)
@@ -280,8 +280,8 @@ def _ask_about(session: Session, token: str) -> dict[str, Any]:
     from dataclasses import replace
 
     from vshell.client.client import HttpClient, TargetFinder
-    from vshell.state import trust
-    from vshell.state.credentials import Credential
+    from vshell.state import identity
+    from vshell.state.identity import Credential
 
     place = session.api.target
     signed = replace(place, credential=Credential("the stored token", token=token), session_store=None)
@@ -289,7 +289,7 @@ def _ask_about(session: Session, token: str) -> dict[str, Any]:
         with closing(HttpClient(TargetFinder(lambda: signed), timeout=session.api.timeout)) as client:
             answer = client.get_object("/apitokens/self/")
     except NotAllowed as refusal:
-        if not trust.may_carry_secrets(place.url) or refusal.code == OTHER_PROJECT:
+        if not identity.may_carry_secrets(place.url) or refusal.code == OTHER_PROJECT:
             raise
         raise NotAllowed(
             "The server does not take this token: it is revoked, expired, used up, or not one of its own.",

@@ -20,7 +20,7 @@ from vshell.terminal import questions
 
 if TYPE_CHECKING:
     from vshell.client.device_flow import DeviceFlow
-    from vshell.state.credentials import Credential
+    from vshell.state.identity import Credential
 
 GENERATED = View(
     columns("id", "token", "approved_by", "dc", "project"),
@@ -134,7 +134,7 @@ def revoke(session: Session, token_id: Annotated[str, TokenId(), "Specifies the 
 
 def _show_current(session: Session) -> dict[str, object]:
     """Return the token by which this session is authenticated. Raises NotAllowed when there is none to show."""
-    from vshell.state.credentials import LOCAL_SOURCE
+    from vshell.state.identity import LOCAL_SOURCE
 
     credential = _require_credential(session)
     if credential.token is None or credential.source == LOCAL_SOURCE:

@@ -263,7 +263,7 @@ def choose_password(session: Session, typed: str | None, whose: str) -> str:
     Raises Mistake when there is none, or the two differ.
     """
     if typed == STDIN:
-        from vshell.state.credentials import read_secret
+        from vshell.state.identity import read_secret
 
         password = read_secret(f"New password of {whose}: ", sys.stdin)
     elif typed is not None:

@@ -48,14 +48,15 @@ def add(
     does not answer, add it again when it does.
     """
     from vshell.errors import Mistake
-    from vshell.state import servers, trust
+    from vshell.state import identity, servers
 
     if ca_file and fingerprint:
         raise Mistake("A certificate is checked by --ca-file or by --fingerprint.", "Keep one of them.")
-    trusted = trust.Trust(
-        os.path.abspath(ca_file) if ca_file else None, trust.parse_fingerprint(fingerprint) if fingerprint else None
+    trusted = identity.Trust(
+        os.path.abspath(ca_file) if ca_file else None,
+        identity.parse_fingerprint(fingerprint) if fingerprint else None,
     )
-    server = servers.Server(trust.parse_origin(url), trusted, name, username)
+    server = servers.Server(identity.parse_origin(url), trusted, name, username)
     server = server._replace(dc=_fetch_dc(server))
     servers.add(server, os.environ)
     return {"name": name, "url": server.url}

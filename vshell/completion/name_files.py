@@ -27,7 +27,7 @@ from vshell.completion import shell_tab
 from vshell.completion.resources import FOUND_ROWS, HELD_ROWS, NOUNS, OBJECTS, Row, beginning, page, search, select_rows
 from vshell.errors import NotAllowed, NotFound, ShellError
 from vshell.state import private_files
-from vshell.state.credentials import LOCAL_SOURCE
+from vshell.state.identity import LOCAL_SOURCE
 
 MOST_FILES = 100
 """Files of names: servers, on this host by their data, with the people who asked there."""

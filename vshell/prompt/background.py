@@ -22,7 +22,7 @@ from vshell.prompt.greetings import read_banner
 from vshell.prompt.toolbar import Status
 from vshell.session import Session
 from vshell.state import history, paths
-from vshell.state.credentials import LOCAL_SOURCE
+from vshell.state.identity import LOCAL_SOURCE
 from vshell.state.stored_secrets import KeyringAwayError, StoredSession
 
 _LATER = ("vshell.client.requests_transport", "vshell.output.grid", "tabulate")

@@ -16,8 +16,8 @@ from vshell.client.client import HttpClient, TargetFinder
 from vshell.errors import Failed
 from vshell.language.parsed_line import ParsedLine
 from vshell.session import Session
-from vshell.state import credentials, servers, token_origins
-from vshell.state.credentials import Credential
+from vshell.state import identity, servers, token_origins
+from vshell.state.identity import Credential
 
 SEEN = (
     "A token on the command line can be seen by everybody on this machine; "
@@ -58,8 +58,8 @@ def warn_if_seen(secret: str, session: Session) -> None:
 
 def _read_credential(typed: str, session: Session) -> Credential:
     if typed == "-":
-        return credentials.parse_token(session.read_token(), "--token")
-    credential = credentials.read_token_argument(typed, sys.stdin)
+        return identity.parse_token(session.read_token(), "--token")
+    credential = identity.read_token_argument(typed, sys.stdin)
     if not typed.startswith("@"):
         warn_if_seen(typed, session)
     return credential

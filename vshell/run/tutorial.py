@@ -15,7 +15,7 @@ from vshell.errors import Failed
 from vshell.formats.text import visible
 from vshell.language.parsed_line import ParsedLine
 from vshell.session import LineListener, Session
-from vshell.state import trust
+from vshell.state import identity
 
 WIDEST = 100
 
@@ -88,7 +88,7 @@ class Lesson(LineListener):
 def begin(session: Session) -> str:
     """Begin the tutorial and return what to do first. Raises Failed on a server that is not this person's own."""
     place = session.api.target
-    if place.token_file is None or not trust.is_loopback(place.url):
+    if place.token_file is None or not identity.is_loopback(place.url):
         raise Failed(
             "The tutorial makes and deletes things, so it wants a server of your own.",
             "Start one with 'vshell --local', and type there: tutorial",

@@ -25,7 +25,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from vshell.language.parsed_line import ParsedLine, mask_line
-from vshell.state import private_files, trust
+from vshell.state import identity, private_files
 
 KEPT_ENTRIES = 5_000
 """How many entries a file keeps; it may grow to twice that before it is cut."""
@@ -44,7 +44,7 @@ def make_entry(reading: ParsedLine) -> str | None:
 
 def find_file(url: str, state_directory: Path) -> Path:
     """Return the history file of a server; all servers of this machine share one, as their ports change."""
-    if trust.is_loopback(url):
+    if identity.is_loopback(url):
         return state_directory / "history" / "local.jsonl"
     name = re.sub(r"[^A-Za-z0-9.-]", "_", urlsplit(url).netloc)[:80]
     return state_directory / "history" / f"{name}-{sha256(url.encode()).hexdigest()[:8]}.jsonl"

@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from vshell.errors import Failed, Mistake, NotAllowed, NotFound, Unreachable
 from vshell.formats.text import visible
-from vshell.state import paths, settings, trust
+from vshell.state import identity, paths, settings
 from vshell.state.state_file import change_state, read_state
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -36,7 +36,7 @@ class Server(NamedTuple):
     """
 
     url: str
-    trust: trust.Trust = trust.MACHINE
+    trust: identity.Trust = identity.MACHINE
     name: str | None = None
     username: str | None = None
     token_file: str | None = None
@@ -77,7 +77,7 @@ def find_by_word(word: str, environment: Mapping[str, str]) -> Server:
         listed = f"Yours are: {', '.join(known)}. " if known else ""
         listed += f"If it is the name of a machine, write https://{word}"
         raise NotFound(f"There is no server named '{word}'.", listed)
-    return _complete_server(Server(trust.parse_origin(word)), environment)
+    return _complete_server(Server(identity.parse_origin(word)), environment)
 
 
 def find_by_dc(dc: str, environment: Mapping[str, str]) -> Server:
@@ -101,7 +101,7 @@ def find_by_dc(dc: str, environment: Mapping[str, str]) -> Server:
 def find_at(origin: str, environment: Mapping[str, str]) -> Server:
     """Return the server of an origin, as the settings describe it where they name it."""
     found = next((server for server in list_servers(environment).values() if server.url == origin), None)
-    return _complete_server(found or Server(trust.parse_origin(origin)), environment)
+    return _complete_server(found or Server(identity.parse_origin(origin)), environment)
 
 
 def find_in_directory(directory: Path) -> Server:
@@ -137,12 +137,12 @@ def find_running(directory: Path) -> Server | None:
         return None
     ca_file, token_file = facts.get("ca_file"), facts.get("token_file")
     try:
-        url = trust.parse_origin(facts["url"])
+        url = identity.parse_origin(facts["url"])
     except Mistake:
         return None
     return Server(
         url=url,
-        trust=trust.Trust(ca_file=ca_file) if isinstance(ca_file, str) else trust.MACHINE,
+        trust=identity.Trust(ca_file=ca_file) if isinstance(ca_file, str) else identity.MACHINE,
         token_file=token_file if isinstance(token_file, str) else None,
     )
 
@@ -211,8 +211,8 @@ def _parse_server(name: str, facts: object) -> Server:
         raise TypeError("not a table of texts")
     pin = facts.get("fingerprint")
     return Server(
-        url=trust.parse_origin(facts["url"]),
-        trust=trust.Trust(facts.get("ca_file"), trust.parse_fingerprint(pin) if pin else None),
+        url=identity.parse_origin(facts["url"]),
+        trust=identity.Trust(facts.get("ca_file"), identity.parse_fingerprint(pin) if pin else None),
         name=name,
         username=facts.get("username"),
         dc=facts.get("dc"),
@@ -221,7 +221,7 @@ def _parse_server(name: str, facts: object) -> Server:
 
 def _complete_server(server: Server, environment: Mapping[str, str]) -> Server:
     """Return the server with the token file and certificate of the one on this host that has its address."""
-    if not trust.is_loopback(server.url):
+    if not identity.is_loopback(server.url):
         return server
     for directory in _list_directories(environment):
         try:
@@ -229,7 +229,7 @@ def _complete_server(server: Server, environment: Mapping[str, str]) -> Server:
         except PermissionError:
             continue
         if found is not None and _is_same_address(found.url, server.url):
-            believed = server.trust if server.trust != trust.MACHINE else found.trust
+            believed = server.trust if server.trust != identity.MACHINE else found.trust
             return server._replace(trust=believed, token_file=found.token_file)
     return server
 

@@ -22,7 +22,7 @@ from urllib.parse import quote
 
 from vshell.errors import Failed, NotAllowed
 from vshell.state import keyring_store, paths, private_files, state_file
-from vshell.state.credentials import Credential
+from vshell.state.identity import Credential
 
 STORES = ("keyring", "file")
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from vshell.errors import Mistake, ShellError
 from vshell.formats.text import id_of, visible
-from vshell.state import servers, state_file, trust
+from vshell.state import identity, servers, state_file
 from vshell.terminal.questions import in_ci
 
 MOST = 500
@@ -65,7 +65,7 @@ def store_origins(origins: Mapping[str, str], environment: Mapping[str, str]) ->
 
 
 def _is_known_server(origin: str, environment: Mapping[str, str]) -> bool:
-    if not trust.is_loopback(origin):
+    if not identity.is_loopback(origin):
         return True
     server = servers.find_at(origin, environment)
     return server.name is not None or server.token_file is not None

@@ -34,8 +34,7 @@ from vshell.errors import (
     SlowDown,
     Unreachable,
 )
-from vshell.state.credentials import Credential
-from vshell.state.trust import Trust
+from vshell.state.identity import Credential, Trust
 
 TOKEN = Credential("a test", token="L7k8ljIC.jm1P5Y0ONaJfUJhslJbAjRAyr9jcy89X")
 SESSION = Credential("a test", "bob", token="old", refresh="again")

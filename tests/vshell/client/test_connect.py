@@ -14,7 +14,7 @@ from vshell.client import connect
 from vshell.client.client import Target
 from vshell.client.connect import ConnectOptions
 from vshell.errors import NotAllowed, ShellError
-from vshell.state.credentials import Credential
+from vshell.state.identity import Credential
 from vshell.state.stored_secrets import StoredSession
 
 HERE = "http://127.0.0.1:4711"

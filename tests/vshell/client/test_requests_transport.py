@@ -7,7 +7,7 @@ from requests import exceptions
 from urllib3.exceptions import ProtocolError
 
 from vshell.client.requests_transport import PinnedAdapter, open_session, translate_error
-from vshell.state.trust import Trust
+from vshell.state.identity import Trust
 
 PIN = "ab" * 32
 

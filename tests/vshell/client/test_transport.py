@@ -11,7 +11,7 @@ from tests.vshell.web import Reply, Web, serving
 from vshell.client import client
 from vshell.client.requests_transport import RequestsTransport, open_session
 from vshell.client.transport import LoopbackAnswer, LoopbackTransport, TransportError, read_fingerprint
-from vshell.state.trust import MACHINE
+from vshell.state.identity import MACHINE
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from requests.adapters import BaseAdapter
 from tests.server_stub.conftest import PASSWORD, Person, Service, serving
 from tests.vshell.commands.typing import Typist
 from vshell.client.client import HttpClient
-from vshell.state.credentials import Credential
+from vshell.state.identity import Credential
 
 URL = "http://127.0.0.1:8443"
 

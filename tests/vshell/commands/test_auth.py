@@ -27,7 +27,7 @@ from vshell.client.connect import ConnectOptions
 from vshell.commands.auth import Day, MarkedId
 from vshell.errors import Failed, Mistake, NotAllowed, ShellError, Unreachable
 from vshell.kinds import TokenId
-from vshell.state.credentials import Credential
+from vshell.state.identity import Credential
 from vshell.state.stored_secrets import find_token
 
 pytestmark = pytest.mark.usefixtures("memory_keyring")

@@ -15,8 +15,8 @@ from vshell.client.client import HttpClient, Target, TargetFinder
 from vshell.commands import _checks
 from vshell.commands._checks import Finding, Health
 from vshell.errors import Unreachable
-from vshell.state import keyring_store, paths, private_files, trust
-from vshell.state.credentials import Credential
+from vshell.state import identity, keyring_store, paths, private_files
+from vshell.state.identity import Credential
 from vshell.state.stored_secrets import StoredSession
 
 NOW = 1_790_000_000.0
@@ -131,8 +131,8 @@ def test_a_certificate_is_read_and_its_end_told(tmp_path: Path) -> None:
     certificate = tmp_path / "tls.pem"
     fingerprint = self_signed(certificate)
     with serving(healthy, certificate) as web:
-        checked = _checks.check_encryption(Target(web.url, trust=trust.Trust(str(certificate))), time.time)
-        pinned = _checks.check_encryption(Target(web.url, trust=trust.Trust(fingerprint=fingerprint)), time.time)
+        checked = _checks.check_encryption(Target(web.url, trust=identity.Trust(str(certificate))), time.time)
+        pinned = _checks.check_encryption(Target(web.url, trust=identity.Trust(fingerprint=fingerprint)), time.time)
         strange = _checks.check_encryption(Target(web.url), time.time)
     assert checked.state == "warning"
     assert checked.finding.endswith("it ends in 0 days")

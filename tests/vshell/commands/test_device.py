@@ -14,8 +14,8 @@ from vshell.client import connect, device_flow
 from vshell.client.connect import ConnectOptions
 from vshell.commands import device
 from vshell.errors import Interrupted, NotAllowed
-from vshell.state import credentials, state_file, terminal_key
-from vshell.state.credentials import Credential
+from vshell.state import identity, state_file, terminal_key
+from vshell.state.identity import Credential
 
 TOKEN = checked("L7k8ljIC")
 BEGUN = {
@@ -92,7 +92,7 @@ def test_somebody_elses_approval_is_told(signed_in: Typist) -> None:
     [
         (None, "haven't logged in yet"),
         (Credential("VSHELL_TOKEN", token="t"), "you are here by VSHELL_TOKEN"),
-        (Credential(credentials.LOCAL_SOURCE, token="t"), "you are here by the local server's token file"),
+        (Credential(identity.LOCAL_SOURCE, token="t"), "you are here by the local server's token file"),
     ],
 )
 def test_whoever_is_not_signed_in_generates_none(
@@ -114,7 +114,7 @@ def test_the_current_token_is_shown_only_when_asked_for(signed_in: Typist, web: 
     for credential in (
         None,
         Credential("the password", "dan", password="p"),
-        Credential(credentials.LOCAL_SOURCE, token="t"),
+        Credential(identity.LOCAL_SOURCE, token="t"),
     ):
         signed_in.session.api.use(credential)
         with pytest.raises(NotAllowed):

@@ -11,7 +11,7 @@ from tests.vshell.commands.conftest import Shell, holding
 from vshell.commands.manager import BACK, CHANGEABLE, OwnQuota
 from vshell.errors import Conflict, Mistake, NotAllowed, NotFound
 from vshell.registry.tree import REGISTRY
-from vshell.state.credentials import Credential
+from vshell.state.identity import Credential
 
 ANOTHER = "another password"
 

@@ -17,7 +17,7 @@ from vshell.client import connect
 from vshell.client.client import HttpClient
 from vshell.client.connect import ConnectOptions
 from vshell.errors import Failed, Mistake, NotAllowed
-from vshell.state.credentials import Credential
+from vshell.state.identity import Credential
 from vshell.state.stored_secrets import find_session
 
 pytestmark = pytest.mark.usefixtures("memory_keyring")

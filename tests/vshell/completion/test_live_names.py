@@ -20,7 +20,7 @@ from vshell.completion.cache import BEGINNING_ROWS
 from vshell.completion.live_names import RETRY_SECONDS, LiveNames, State, WaitBudget, connect
 from vshell.completion.resources import HELD_ROWS, NOUNS
 from vshell.errors import Failed, Unreachable
-from vshell.state.credentials import Credential
+from vshell.state.identity import Credential
 
 ADMIN = Credential("the test", token="t0")
 

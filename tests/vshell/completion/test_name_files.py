@@ -16,7 +16,7 @@ from vshell.__main__ import main
 from vshell.client.client import Target
 from vshell.completion import name_files, shell_tab
 from vshell.language.grammar import parse
-from vshell.state.credentials import LOCAL_SOURCE, Credential
+from vshell.state.identity import LOCAL_SOURCE, Credential
 
 assert vshell.commands
 

@@ -13,7 +13,7 @@ from vshell.output import Output
 from vshell.prompt.loop import converse
 from vshell.registry.tree import REGISTRY
 from vshell.session import Session
-from vshell.state.credentials import Credential
+from vshell.state.identity import Credential
 from vshell.state.settings import Settings
 
 

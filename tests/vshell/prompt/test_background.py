@@ -9,7 +9,7 @@ from vshell.client.client import HttpClient, Target, TargetFinder
 from vshell.errors import Unreachable
 from vshell.prompt.background import Background
 from vshell.prompt.toolbar import Status
-from vshell.state.credentials import LOCAL_SOURCE, Credential
+from vshell.state.identity import LOCAL_SOURCE, Credential
 from vshell.state.stored_secrets import KeyringAwayError, StoredSession
 
 HERE = "http://127.0.0.1:1"

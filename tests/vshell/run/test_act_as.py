@@ -22,7 +22,7 @@ from vshell.errors import Failed, Mistake, NotFound
 from vshell.language.grammar import parse
 from vshell.prompt.executor import learn_names
 from vshell.run import act_as
-from vshell.state import credentials, servers, token_origins, trust
+from vshell.state import identity, servers, token_origins
 
 if TYPE_CHECKING:
     pass
@@ -45,14 +45,14 @@ def here() -> Iterator[Web]:
 def there() -> Iterator[Web]:
     """The server of the data centre us."""
     with serving(whoami) as web:
-        servers.add(servers.Server(trust.parse_origin(web.url), name="america", dc="us"), os.environ)
+        servers.add(servers.Server(identity.parse_origin(web.url), name="america", dc="us"), os.environ)
         yield web
 
 
 @pytest.fixture
 def typist(here: Web) -> Iterator[Typist]:
     """Somebody who is signed in here by the token "mine"."""
-    mine = credentials.parse_token("mine", "a test")
+    mine = identity.parse_token("mine", "a test")
     typist = Typist(connect.connect(ConnectOptions(server=here.url, token=mine)))
     yield typist
     typist.session.api.close()
@@ -93,7 +93,7 @@ def test_another_data_centre_is_not_shown_this_ones_credential(
 def test_a_token_that_is_known_to_be_of_one_data_centre_is_not_shown_to_another(
     typist: Typist, here: Web, there: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    servers.add(servers.Server(trust.parse_origin(here.url), name="europe", dc="eu"), os.environ)
+    servers.add(servers.Server(identity.parse_origin(here.url), name="europe", dc="eu"), os.environ)
     token_origins.store_origins({"L7k8ljIC": here.url}, os.environ)
     with pytest.raises(Mistake, match="of the data centre 'eu'"):
         typist.type(f"whoami --dc us --token {THEIRS}")
@@ -149,7 +149,7 @@ def test_who_is_warned(monkeypatch: pytest.MonkeyPatch, typist: Typist, capsys: 
 
 def test_what_a_lent_line_did_is_not_the_sessions_to_undo_or_to_learn_from(here: Web) -> None:
     here.answer = lambda asked: Reply(201, {"id": "L7k8ljIC", "token": "made"})
-    mine = credentials.parse_token("mine", "a test")
+    mine = identity.parse_token("mine", "a test")
     typist = Typist(connect.connect(ConnectOptions(server=here.url, token=mine)), interactive=True)
     learned: list[object] = []
     names = types.SimpleNamespace(learn=lambda noun, rows: learned.append(rows))

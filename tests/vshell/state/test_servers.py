@@ -12,8 +12,8 @@ import pytest
 
 from vshell.errors import Failed, Mistake, NotAllowed, NotFound, Unreachable
 from vshell.state import paths, servers, state_file
+from vshell.state.identity import MACHINE, Trust
 from vshell.state.servers import Server
-from vshell.state.trust import MACHINE, Trust
 
 FINGERPRINT = "ab" * 32
 

@@ -14,7 +14,7 @@ from tests.vshell.keyring_backends import Memory
 from tests.vshell.small import TOKEN
 from vshell.errors import Failed, NotAllowed
 from vshell.state import state_file
-from vshell.state.credentials import Credential
+from vshell.state.identity import Credential
 from vshell.state.stored_secrets import StoredSession, StoredToken, find_session, find_token
 
 pytestmark = pytest.mark.usefixtures("memory_keyring")

@@ -10,7 +10,7 @@ import pytest
 from vshell.client import connect, responses
 from vshell.client.connect import ConnectOptions
 from vshell.errors import Mistake
-from vshell.state import credentials, paths, servers, state_file, token_origins
+from vshell.state import identity, paths, servers, state_file, token_origins
 from vshell.state.stored_secrets import StoredToken
 
 
@@ -77,11 +77,11 @@ def test_a_token_is_shown_to_no_server_of_another_data_centre() -> None:
     token_origins.store_origins({"L7k8ljIC": "https://eu.example"}, os.environ)
     for server in ("us", "https://us.example"):
         with pytest.raises(Mistake, match="of the data centre 'eu'"):
-            connect.find_target(ConnectOptions(server=server, token=credentials.parse_token(token, "--token")))
+            connect.find_target(ConnectOptions(server=server, token=identity.parse_token(token, "--token")))
         with pytest.raises(Mistake, match="of the data centre 'eu'"):
             connect.find_target(ConnectOptions(), {**os.environ, "VSHELL_SERVER": server, "VSHELL_TOKEN": token})
     for server in ("eu", "lab"):  # A server without a data centre may be the same one by another address.
-        connect.find_target(ConnectOptions(server=server, token=credentials.parse_token(token, "--token")))
+        connect.find_target(ConnectOptions(server=server, token=identity.parse_token(token, "--token")))
 
 
 def test_the_oldest_are_forgotten_and_what_is_no_table_is_passed_over(home: Path) -> None:

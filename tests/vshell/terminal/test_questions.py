@@ -126,4 +126,4 @@ def test_nothing_else_in_the_shell_asks() -> None:
             is_read = isinstance(node, ast.Attribute) and node.attr in ("read", "readline", "readlines")
             if is_read and ast.unparse(node.value) in ("sys.stdin", "stdin"):
                 found.add(module)
-    assert found == {"state/credentials.py"}, "which asks here when a terminal is the input"
+    assert found == {"state/identity.py"}, "which asks here when a terminal is the input"

@@ -1,4 +1,6 @@
-"""Who the shell is to the server: the first of these that is there.
+"""Identity: who the shell is to a server, and by what it believes who the server is.
+
+Who the shell is to the server tells the first of these that is there:
 
 1. ``--token T``; ``-`` reads it from standard input, ``@FILE`` from a file
 2. ``-u USER`` with ``-p PASSWORD``, or the session kept for that user, or the password asked for
@@ -10,18 +12,26 @@
 
 What the command line says beats the environment. The keyring is touched only when the state file says that a
 session of this very server lies there.
+
+An address is an origin (RFC 6454): scheme, host and port, nothing more. TLS is checked against the machine's
+authorities, or against the one certificate that a local server wrote down or a person named.
 """
 
 from __future__ import annotations
 
 import base64
+import ipaddress
+import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
+from urllib.parse import urlsplit
 
 from vshell.errors import Failed, Mistake
+from vshell.formats.text import visible
 
 LOCAL_SOURCE = "the local server's token file"
 """Where the local administrator's credential comes from; its token is another one after each start of the server."""
@@ -109,3 +119,72 @@ def read_token(ask_secret: Callable[[str], str] | None) -> str:
     if not token.strip():
         raise Mistake("A token is needed.", "Type it when you are asked, or give it as a line of standard input.")
     return token.strip()
+
+
+_FINGERPRINT = re.compile(r"(sha256:)?([0-9a-f]{64})")
+
+
+class Trust(NamedTuple):
+    """How a server's certificate is checked: by a file, a SHA-256 fingerprint, or as the machine does."""
+
+    ca_file: str | None = None
+    fingerprint: str | None = None
+
+
+MACHINE = Trust()
+"""The authorities that this machine trusts."""
+
+
+def parse_origin(text: str) -> str:
+    """Return the origin that a typed address means; ``host:port`` is https, the usual port is left out.
+
+    Raises Mistake when the text is not an address, or has a user, a path or a query.
+    """
+    typed = text.strip()
+    wrong = Mistake(f"'{visible(typed)}' is not the address of a server.", "Write it as https://HOST:PORT.")
+    try:
+        parts = urlsplit(typed if "://" in typed else f"https://{typed}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise wrong from None
+    if parts.scheme not in ("http", "https") or not host or not host.isprintable() or " " in host:
+        raise wrong
+    if parts.username is not None or parts.password is not None:
+        raise Mistake("An address holds no user name or password.", "Name the user with -u, or use: login")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise Mistake(f"'{visible(typed)}' has more than a host and a port.", "Write it as https://HOST:PORT.")
+    shown = f"[{host}]" if ":" in host else host
+    usual = 443 if parts.scheme == "https" else 80
+    return f"{parts.scheme}://{shown}" + (f":{port}" if port not in (None, usual) else "")
+
+
+def is_loopback(address: str) -> bool:
+    """Return whether the origin's host is this machine itself."""
+    host = urlsplit(address).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def may_carry_secrets(address: str) -> bool:
+    """Return whether a credential may be sent there: over TLS, or without leaving this machine."""
+    return address.startswith("https://") or is_loopback(address)
+
+
+def parse_fingerprint(text: str) -> str:
+    """Return a typed SHA-256 fingerprint as 64 lower-case digits. Raises Mistake when it is none."""
+    found = _FINGERPRINT.fullmatch(text.strip().lower().replace(":", "").replace("sha256", "sha256:"))
+    if found is None:
+        raise Mistake("That is not a SHA-256 fingerprint.", "It has 64 hexadecimal digits, with or without colons.")
+    return found[2]
+
+
+def find_authorities(environment: Mapping[str, str] = os.environ) -> str | bool:
+    """Return the file of authorities that the environment names, or True for the usual ones."""
+    for variable in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
+        if environment.get(variable):
+            return environment[variable]
+    return True
