@@ -257,9 +257,8 @@ def _show_prompt(options: ProgramOptions, afterwards: ExitStack) -> int:
         if options.is_usual:
             name_files.write_pointer(options.place, name_files.name_of_file(link), began)
 
-    is_early = (
-        options.user or options.token is not None or options.local
-    )  # to ask or say something before the prompt stands
+    # What asks or says something does so before the prompt stands.
+    is_early = options.user or options.token is not None or options.local
     session = _open_session_at_prompt(options, afterwards) if is_early else None
     return converse(
         lambda: session or _open_session_at_prompt(options, afterwards), found=remember_place, declare=_declare_commands

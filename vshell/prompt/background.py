@@ -17,7 +17,7 @@ from prompt_toolkit.application import Application, run_in_terminal
 
 from vshell.client.client import Target
 from vshell.errors import ShellError, render
-from vshell.prompt.completer import LineCompleter
+from vshell.prompt.candidates import LineCompleter
 from vshell.prompt.greetings import read_banner
 from vshell.prompt.toolbar import Status
 from vshell.session import Session

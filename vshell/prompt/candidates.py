@@ -2,7 +2,7 @@
 
 A beginning is best, then the same in other letters' case, then the beginning of a word inside (``date`` in
 ``--expiry-date``), then letters that occur in that order (``exd``). The dashes of an option do not count. Nothing here
-waits.
+waits, but for the menu: for a server that was quick to answer last, a few milliseconds, and it need not be drawn twice.
 """
 
 import re
@@ -10,12 +10,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from prompt_toolkit.application import get_app
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+
 from vshell.completion.live_names import LiveNames
 from vshell.formats.text import tokens_in, visible
 from vshell.kinds import Candidate, Kind, ListOf, Live, Names, Several
 from vshell.language.lexer import quote_word
 from vshell.language.parsed_line import Expected, ParsedLine
+from vshell.prompt.input_line import LineParser
 from vshell.registry.tree import Parameter
+from vshell.terminal import widths
 
 BEGINNING, OTHER_CASE, INNER_WORD, IN_ORDER, IN_REMARK = range(5)
 
@@ -29,6 +35,15 @@ cell costs at every draw; ``?`` tells the whole of it."""
 
 FEW = 10
 """Where fewer values fit than that, their remarks are searched too."""
+
+MOST_ITEMS = 100
+"""Offers in one menu: more are not read, and drawing each costs."""
+
+ALWAYS_FITS = 30
+"""An item of so many letters fits every screen."""
+
+BESIDE = 4
+"""Columns of the screen that the menu has beside an item."""
 
 
 class CompletionItem(NamedTuple):
@@ -55,6 +70,48 @@ class CompletionCache:
     def get(self, parsed: ParsedLine) -> list[CompletionItem]:
         """Return the offers that were worked out last, if that was for this very line."""
         return self._of[1] if self._of is not None and self._of[0] is parsed else self.compute(parsed)
+
+
+class LineCompleter(Completer):
+    """Completes command words, options and values."""
+
+    def __init__(self, lines: LineParser, names: LiveNames, completions: CompletionCache | None = None) -> None:
+        self._lines = lines
+        self._names = names
+        self._completions = completions or CompletionCache(names)
+        self._live_at: tuple[str, int] | None = None
+
+    def waits_at(self, document: Document) -> bool:
+        """Tell whether live values were last asked for just here, so that newer ones are welcome."""
+        return self._live_at == (document.text, document.cursor_position)
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        """Yield the found, best first."""
+        parsed, cursor = self._lines.parse_at(document.text, document.cursor_position)
+        expected = parsed.expected
+        live = expected.value_of is not None and is_live(expected.value_of.kind)
+        self._live_at = (document.text, document.cursor_position) if live else None
+        if not live:
+            self._names.drop_searches()
+        back = expected.start - cursor
+        typed = parsed.line[expected.start : cursor]
+        # While a key is handled the suggestion has asked too; what has come since is asked for without a key.
+        found = self._completions.get(parsed) if complete_event.text_inserted else self._completions.compute(parsed)
+        if live and self._names.wait_briefly():
+            self._live_at = None  # What would come as news is seen here already.
+            found = self._completions.compute(parsed)
+        found = found[:MOST_ITEMS]
+        if len(found) == 1 and found[0].text == typed:
+            return
+        for item in found:
+            yield Completion(item.text, back, display=_display(item.text), display_meta=shorten_remark(item.meta))
+
+
+def _display(text: str) -> str:
+    """Return an item as the menu shows it: a long one without its middle, since two scopes differ at their ends."""
+    if len(text) <= ALWAYS_FITS:
+        return text
+    return widths.shorten(text, get_app().output.get_size().columns - BESIDE, "...")
 
 
 def list_completions(parsed: ParsedLine, names: LiveNames) -> list[CompletionItem]:

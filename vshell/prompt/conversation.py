@@ -16,7 +16,7 @@ from prompt_toolkit.key_binding import merge_key_bindings
 from vshell.completion import name_files
 from vshell.completion.live_names import LiveNames
 from vshell.prompt.background import Background
-from vshell.prompt.completer import LineCompleter
+from vshell.prompt.candidates import LineCompleter
 from vshell.prompt.executor import Executor, Run
 from vshell.prompt.highlighting import LineLexer
 from vshell.prompt.history import HistoryFile, LineHistory
