@@ -161,16 +161,12 @@ def load_or_make_key(data: Path, server_id: str) -> Signer:
         private = Ed25519PrivateKey.generate()
         form = serialization.PrivateFormat.PKCS8
         write_private(path, private.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()))
-    signer = Signer(server_id, _secret(path))
-    write_private(data / PUBLIC, signer.verifier + "\n")
-    return signer
-
-
-def _secret(path: Path) -> bytes:
     try:
         key = serialization.load_pem_private_key(path.read_bytes(), None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, Ed25519PrivateKey):
         raise Unavailable(f"{path} is no Ed25519 key", hint="put the right key back from a backup")
-    return key.private_bytes_raw()
+    signer = Signer(server_id, key.private_bytes_raw())
+    write_private(data / PUBLIC, signer.verifier + "\n")
+    return signer

@@ -10,6 +10,7 @@ token cannot take the account over. Setting another's takes edit on managers and
 """
 
 import dataclasses
+import functools
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
@@ -168,9 +169,7 @@ def list_managers(context: ReadContext, query: ManagerQuery) -> Any:
             return view_managers(context.tx, manager_store.named_so(context.tx, manager_id, query.prefix, size, after))
         return view_managers(context.tx, manager_store.page(context.tx, manager_id, size, paging.number(after), skip))
 
-    def count() -> int:
-        return manager_store.count(context.tx, manager_id)
-
+    count = functools.partial(manager_store.count, context.tx, manager_id)
     return paging.list_page(query, "/api/managers/", count, fetch, lambda shown: str(shown.id))
 
 

@@ -14,6 +14,7 @@ There are four permissions for each realm. They are made from the realms; their 
 so that they stay the same.
 """
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
@@ -53,6 +54,7 @@ class NamedResource(Generic[Record]):
     noun: str
     table: NamedTable[Record]
     members: Callable[[Record], frozenset[str]]
+    check_name: Callable[[str], str]
 
     def list(
         self, context: ReadContext, query: NameQuery, views: Callable[[Reads, list[Record]], Sequence[Any]]
@@ -63,9 +65,7 @@ class NamedResource(Generic[Record]):
         def fetch(size: int, after: str, skip: int) -> Sequence[Any]:
             return views(context.tx, self.table.page(context.tx, query.name, size, after, skip, query.prefix or ""))
 
-        def count() -> int:
-            return self.table.count(context.tx, query.name)
-
+        count = functools.partial(self.table.count, context.tx, query.name)
         return paging.list_page(query, f"/api/{self.noun}s/", count, fetch, lambda shown: shown.name)
 
     def find(self, context: ReadContext, number: int, action: Action) -> Record:
@@ -76,10 +76,12 @@ class NamedResource(Generic[Record]):
             raise NotFound(f"there is no {self.noun} with the id {number}", f"See: {self.noun} list")
         return record
 
-    def require_free_name(self, tx: Reads, name: str) -> None:
-        """Raise Conflict when one has this name."""
+    def check_free_name(self, tx: Reads, text: str) -> str:
+        """Return a name that one may have; raise Invalid, or Conflict when one has it."""
+        name = self.check_name(text)
         if self.table.find_by_name(tx, name) is not None:
             raise Conflict(f"there is a {self.noun} named {name} already", "Choose another name.")
+        return name
 
     def update(self, context: WriteContext, old: Record, new: Record) -> None:
         """Store a changed record, and record the change; raise Conflict if a built-in manager lost a right by it."""
@@ -90,7 +92,7 @@ class NamedResource(Generic[Record]):
         context.record(old.name, facts)
 
 
-ROLES = NamedResource("role", role_store.ROLES, lambda role: role.permissions)
+ROLES = NamedResource("role", role_store.ROLES, lambda role: role.permissions, roles.check_role_name)
 
 
 class NewRole(Body, frozen=True):
@@ -240,8 +242,7 @@ def _require_grant(context: WriteContext, permissions: frozenset[str]) -> frozen
 
 
 def _check_free_role_name(context: WriteContext, request: str) -> str:
-    name = roles.check_role_name(request)
-    ROLES.require_free_name(context.tx, name)
+    name = ROLES.check_free_name(context.tx, request)
     narrowed = token_store.Filter(policy=name)
     if not permissions.holds_every_right(context.actor) and token_store.count(context.tx, narrowed):
         raise Forbidden(
@@ -251,7 +252,7 @@ def _check_free_role_name(context: WriteContext, request: str) -> str:
     return name
 
 
-REALMS = NamedResource("realm", role_store.REALMS, lambda realm: realm.object_types)
+REALMS = NamedResource("realm", role_store.REALMS, lambda realm: realm.object_types, roles.check_realm_name)
 
 
 class NewRealm(Body, frozen=True):
@@ -305,7 +306,7 @@ def create_realm(context: WriteContext, request: NewRealm) -> RealmView:
     """Create a realm; permissions can be given in it once it has an object type."""
     tx = context.tx
     permissions.require(context.actor, "create", "realm")
-    name, object_types = _check_free_realm_name(tx, request.name), roles.check_object_types(request.object_types)
+    name, object_types = REALMS.check_free_name(tx, request.name), roles.check_object_types(request.object_types)
     permissions.require_widening(context.actor, object_types)
     realm = Realm(role_store.REALMS.new_id(tx), name, False, object_types)
     role_store.REALMS.insert(tx, realm)
@@ -321,7 +322,7 @@ def modify_realm(context: WriteContext, request: RealmChange, realm_id: int) -> 
     wanted = realm
     if request.name is not UNSET and roles.check_realm_name(request.name) != realm.name:
         _require_unused(context.tx, realm, "renamed")
-        wanted = replace(wanted, name=_check_free_realm_name(context.tx, request.name))
+        wanted = replace(wanted, name=REALMS.check_free_name(context.tx, request.name))
     if request.object_types is not UNSET:
         wanted = replace(wanted, object_types=roles.check_object_types(request.object_types))
     return _update_realm(context, realm, wanted)
@@ -367,12 +368,6 @@ def _require_unused(tx: Reads, realm: Realm, fate: str) -> None:
             f"somebody holds permissions in the realm {realm.name}, so it cannot be {fate}",
             f"Take them from the roles first: role unassign --realm {realm.name}",
         )
-
-
-def _check_free_realm_name(tx: Reads, request: str) -> str:
-    name = roles.check_realm_name(request)
-    REALMS.require_free_name(tx, name)
-    return name
 
 
 class PermissionView(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@
 changed and revoked by come renewal, rotation, families, verification and proof of home.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -363,10 +363,12 @@ def _find_renewable(context: WriteContext, token_id: str) -> Token:
 def rotate_token(context: WriteContext, request: Rotation, token_id: str) -> Issued:
     """Give a token a new secret; the old one lives through the grace, and the record stays the same."""
     token = _find_renewable(context, token_id)
-    _require_rotation(context, token)
-    where = token_lifecycle.require_terminal(
-        context, token
-    )  # a new secret ends the old one: it takes what a revocation takes
+    # A secret is all of its token: a new one may not make the caller more than they are.
+    rules.require_rotation(token, issuing.find_maker(context))
+    held = role_store.permissions_of(context.tx, token.owner_id, token.policies)
+    grants.require_grant(context, held, f"get a secret of a token of {token.owner}")
+    # A new secret ends the old one: it takes what a revocation takes.
+    where = token_lifecycle.require_terminal(context, token)
     grace = parse_length(request.grace) or 0
     if grace > LONGEST_GRACE:
         raise Invalid("the grace is longer than 30 days", "Give a shorter one.")
@@ -374,18 +376,10 @@ def rotate_token(context: WriteContext, request: Rotation, token_id: str) -> Iss
         context.now, context.server.fresh(token_format.FRESH_BYTES), context.server.token_prefix, token.id
     )
     until = context.now + grace
-    token_store.rotate(
-        context.tx, replace(token, digest=minted.digest, old_digest=token.digest, old_digest_until=until)
-    )
+    rotated = replace(token, digest=minted.digest, old_digest=token.digest, old_digest_until=until)
+    token_store.rotate(context.tx, rotated)
     context.record(token.id, {"grace": timestamps.spell_duration(grace) if grace else None, **where})
     return Issued(token.id, minted.token)
-
-
-def _require_rotation(context: WriteContext, token: Token) -> None:
-    """Raise Forbidden when the new secret would make the caller more than they are: a secret is all of its token."""
-    rules.require_rotation(token, issuing.find_maker(context))
-    held = role_store.permissions_of(context.tx, token.owner_id, token.policies)
-    grants.require_grant(context, held, f"get a secret of a token of {token.owner}")
 
 
 @routes.patch("/{token_id}/free/", action="apitoken.revoke-orphan")
@@ -399,17 +393,18 @@ def revoke_orphan(context: WriteContext, token_id: str) -> Revoked:
 def list_family(context: ReadContext, token_id: str) -> list[TokenView]:
     """Show a token and its live descendants, at most 10,000, as a list that `parent_id` makes a tree."""
     token = find_token(context, token_id, "view")
+    return _view_visible(context, token_store.list_descendants(context.tx, token.id))
+
+
+def _view_visible(context: ReadContext, found: Iterable[Token]) -> list[TokenView]:
+    """Show the tokens that the actor may see; those of others are left out of a list, not refused."""
+    actor = context.actor
     return [
         view_token(each, context.now)
-        for each in token_store.list_descendants(context.tx, token.id)
-        if _can_see(context, each)
+        for each in found
+        if permissions.is_own_token(actor, each.owner_id, each.id, each.parent_id)
+        or permissions.may_see(actor, each.owner_id)
     ]
-
-
-def _can_see(context: ReadContext, token: Token) -> bool:
-    """Tell whether the actor may see a token; those of others are left out of a list, not refused."""
-    own = permissions.is_own_token(context.actor, token.owner_id, token.id, token.parent_id)
-    return own or permissions.may_see(context.actor, token.owner_id)
 
 
 @routes.get("/forest/", action="apitoken.forest")
@@ -420,7 +415,7 @@ def list_forest(context: ReadContext) -> list[TokenView]:
         at = token_store.list_descendants(context.tx, actor.token_id)
     else:
         at = token_store.list_forest(context.tx, actor.id)
-    return [view_token(each, context.now) for each in at if _can_see(context, each)]
+    return _view_visible(context, at)
 
 
 @routes.get("/self/", action="apitoken.self")
@@ -435,8 +430,7 @@ def show_self(context: ReadContext) -> Verified:
 @routes.get("/made-at/", action="apitoken.made-at", query=PrefixQuery)
 def list_made_at(context: ReadContext, query: PrefixQuery) -> list[TokenView]:
     """Show the live tokens that were made at a path or below it, and what descends from them, at most 10,000."""
-    at = token_store.list_made_below(context.tx, query.prefix)
-    return [view_token(each, context.now) for each in at if _can_see(context, each)]
+    return _view_visible(context, token_store.list_made_below(context.tx, query.prefix))
 
 
 @routes.patch("/revoke-prefix/", action="apitoken.revoke-prefix", body=Prefix)

@@ -65,6 +65,16 @@ ERRORS: dict[flow.Poll, str] = {
     "expired": "expired_token",
 }
 
+BEGIN: dict[str, Any] = {
+    "action": "device.requested",
+    "prepare": device_flow.require_beginning,
+    "status": 200,
+    "open": True,
+}
+POLL: dict[str, Any] = {"action": "device.redeemed", "status": 200, "open": True, "anonymous": True, "unaudited": True}
+REVOKE: dict[str, Any] = {"action": "apitoken.revoke", "status": 200, "open": True, "anonymous": True}
+"""Options of the routes that both dialects have."""
+
 routes = rfc
 
 
@@ -114,14 +124,7 @@ class Introspection(msgspec.Struct, frozen=True, omit_defaults=True):
     project: str | None = None
 
 
-@starts.post(
-    "/oauth/device_authorization",
-    action="device.requested",
-    body=Beginning,
-    prepare=device_flow.require_beginning,
-    status=200,
-    open=True,
-)
+@starts.post("/oauth/device_authorization", body=Beginning, **BEGIN)
 def begin(context: WriteContext, request: Beginning) -> Any:
     """Begin the device flow: get a code for people to type, and one to poll with."""
     begun, device_code = device_flow.begin(context, flow.INTERVAL, **msgspec.structs.asdict(request))
@@ -147,16 +150,7 @@ def _check(context: ReadContext, request: Fetching) -> None:
     device_flow.find_request(context, request.device_code, request.client_id)
 
 
-@routes.post(
-    "/oauth/token",
-    action="device.redeemed",
-    body=Fetching,
-    prepare=_check,
-    status=200,
-    open=True,
-    anonymous=True,
-    unaudited=True,
-)
+@routes.post("/oauth/token", body=Fetching, prepare=_check, **POLL)
 def fetch(context: WriteContext, request: Fetching) -> Any:
     """Poll for the token of a device flow, and get it once it is approved (RFC 8628, 3.4)."""
     outcome = device_flow.poll(context, request.device_code, request.client_id)
@@ -170,21 +164,17 @@ def fetch(context: WriteContext, request: Fetching) -> Any:
 
 def _render_pending(outcome: Outcome) -> Answer:
     """Answer a poll that gives no token."""
-    sentence = outcome.sentence or _sentence(outcome)
+    sentences: dict[flow.Poll, str] = {
+        "pending": "nobody has approved this yet",
+        "slow_down": "this polls too often",
+        "denied": f"{outcome.approver or 'somebody'} denied it on the page",
+        "expired": "the code has ended or was used; begin anew",
+    }
+    sentence = outcome.sentence or sentences[outcome.poll]
     body: dict[str, object] = {"error": ERRORS[outcome.poll], "error_description": describe_refusal(sentence)}
     if outcome.poll == "slow_down":
         body["interval"] = outcome.request.interval // SECOND
     return Answer(JSON, msgspec.json.encode(body), status=400)
-
-
-def _sentence(outcome: Outcome) -> str:
-    if outcome.poll == "denied":
-        return f"{outcome.approver or 'somebody'} denied it on the page"
-    return {
-        "pending": "nobody has approved this yet",
-        "slow_down": "this polls too often",
-        "expired": "the code has ended or was used; begin anew",
-    }[outcome.poll]
 
 
 def _render_grant(context: WriteContext, outcome: Outcome) -> dict[str, object]:
@@ -197,16 +187,14 @@ def _render_grant(context: WriteContext, outcome: Outcome) -> dict[str, object]:
         "token_id": token.id,
         "approved_by": outcome.approver,
     }
-    ends_in = None if token.expires_at is None else max(0, token.expires_at - context.now) // SECOND
     more = {"scope": " ".join(token.scopes), "dc": context.server.dc, "project": token.project}
-    return (
-        granted
-        | {name: value for name, value in more.items() if value}
-        | ({} if ends_in is None else {"expires_in": ends_in})
-    )
+    granted |= {name: value for name, value in more.items() if value}
+    if token.expires_at is not None:
+        granted["expires_in"] = max(0, token.expires_at - context.now) // SECOND
+    return granted
 
 
-@routes.post("/oauth/revoke", action="apitoken.revoke", body=Presenting, status=200, open=True, anonymous=True)
+@routes.post("/oauth/revoke", body=Presenting, **REVOKE)
 def revoke(context: WriteContext, request: Presenting) -> Any:
     """Revoke the very token that is sent, with all that descends from it, or take a device code back (RFC 7009)."""
     if not request.token:

@@ -79,15 +79,7 @@ class Projects(msgspec.Struct, frozen=True):
     data: list[Project]
 
 
-@routes.post(
-    "/oauth/v3/device/code",
-    action="device.requested",
-    body=Beginning,
-    prepare=device_flow.require_beginning,
-    status=200,
-    open=True,
-    anonymous=True,
-)
+@routes.post("/oauth/v3/device/code", body=Beginning, anonymous=True, **endpoints.BEGIN)
 def begin(context: WriteContext, request: Beginning) -> Any:
     """Begin the device flow: get a code for people to type, and one to poll with."""
     begun, device_code = device_flow.begin(
@@ -107,16 +99,7 @@ def _check(context: ReadContext, request: Fetching) -> None:
     device_flow.find_request(context, request.code, request.client_id)
 
 
-@routes.post(
-    "/oauth/v3/device/token",
-    action="device.redeemed",
-    body=Fetching,
-    prepare=_check,
-    status=200,
-    open=True,
-    anonymous=True,
-    unaudited=True,
-)
+@routes.post("/oauth/v3/device/token", body=Fetching, prepare=_check, **endpoints.POLL)
 def fetch(context: WriteContext, request: Fetching) -> Any:
     """Poll for the token of a device flow, and get it once it is approved."""
     outcome = device_flow.poll(context, request.code, request.client_id)
@@ -124,12 +107,9 @@ def fetch(context: WriteContext, request: Fetching) -> Any:
         body = {"error": "other_dc", "user_location": outcome.home_dc}
         return Answer(endpoints.JSON, msgspec.json.encode(body))
     if outcome.made is None:
-        return Answer(endpoints.JSON, msgspec.json.encode({"error": _error(outcome.poll)}))
+        error = "expired" if outcome.poll == "expired" else endpoints.ERRORS[outcome.poll]
+        return Answer(endpoints.JSON, msgspec.json.encode({"error": error}))
     return _render_tokens(context, outcome.made.token) | {"refresh_token": outcome.made.secret}
-
-
-def _error(poll: flow.Poll) -> str:
-    return "expired" if poll == "expired" else endpoints.ERRORS[poll]
 
 
 @routes.post("/oauth/v2/token", action=DERIVED, body=Refreshing, status=200, open=True, anonymous=True)
@@ -194,7 +174,7 @@ def _derive_token(context: WriteContext, parent: Token, until: int | None) -> Ma
     return Made(token, minted.token)
 
 
-@routes.post("/oauth/v2/token/revoke", action="apitoken.revoke", body=Presenting, status=200, open=True, anonymous=True)
+@routes.post("/oauth/v2/token/revoke", body=Presenting, **endpoints.REVOKE)
 def revoke(context: WriteContext, request: Presenting) -> Any:
     """Revoke the very token that is sent, and with it the access tokens that came of it."""
     if not request.token:

@@ -5,8 +5,8 @@ handler of the native API, and shows what came of it. No rule stands here.
 """
 
 from server_stub.web.http.dialect import Route
-from server_stub.web.pages import create_token, device, dialect, sign_in, tokens
+from server_stub.web.pages import device, dialect, sign_in, tokens
 
-__all__ = ["ROUTES", "create_token", "device", "dialect", "sign_in", "tokens"]
+__all__ = ["ROUTES", "device", "dialect", "sign_in", "tokens"]
 
 ROUTES: list[Route] = dialect.routes.all

@@ -5,6 +5,7 @@ of one's own takes the present one, also when that has expired.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from server_stub.domain.accounts import passwords
 from server_stub.domain.base.errors import Invalid, Refusal, Unauthenticated
@@ -48,11 +49,9 @@ def show(context: ReadContext, query: SignInQuery) -> Answer:
 def _form(
     context: ReadContext, wanted: str, username: str = "", refusal: Refusal | None = None, notice: str | None = None
 ) -> Answer:
-    form_key, set_cookies = open_visit(context)
-    return page(
+    return _visitor_page(
+        context,
         "sign_in.html",
-        cookies=set_cookies,
-        form_key=form_key,
         wanted=wanted,
         username=username,
         refusal=refusal,
@@ -60,6 +59,12 @@ def _form(
         banner=setting_store.load(context.tx).server.login_banner,
         change_due=refusal is not None and refusal.code == CHANGE_DUE,
     )
+
+
+def _visitor_page(context: ReadContext, template: str, **values: Any) -> Answer:
+    """Answer a page with a form for a visitor who is not signed in."""
+    form_key, set_cookies = open_visit(context)
+    return page(template, cookies=set_cookies, form_key=form_key, **values)
 
 
 def _rerender(context: ReadContext, refusal: Refusal, request: SignInForm) -> Answer:
@@ -128,16 +133,8 @@ def show_password_form(context: ReadContext, query: PasswordQuery) -> Answer:
 
 
 def _change_form(context: ReadContext, username: str, refusal: Refusal | None = None) -> Answer:
-    form_key, set_cookies = open_visit(context)
-    settings = setting_store.load(context.tx).passwords
-    return page(
-        "password.html",
-        cookies=set_cookies,
-        form_key=form_key,
-        username=username,
-        refusal=refusal,
-        shortest=settings.min_pwd_length,
-    )
+    shortest = setting_store.load(context.tx).passwords.min_pwd_length
+    return _visitor_page(context, "password.html", username=username, refusal=refusal, shortest=shortest)
 
 
 def _rerender_change(context: ReadContext, refusal: Refusal, request: PasswordForm) -> Answer:

@@ -1,13 +1,23 @@
-"""/: the token panel, where tokens are listed, looked at and revoked.
+"""/, /tokens/new: the token panel, where tokens are listed, looked at and revoked, and the form of a new one.
 
 What is listed, shown and revoked, and by whom, the native API decides: its handlers are asked.
+
+A new token is one's own, or for another by create_security; its secret is on one page, once. The form holds the id that
+its token is to have, signed for this session. So what a form asks for is made once: sent again, by a reload or from the
+browser's history, it finds its id taken. The page that answers it is the only one with the secret; nothing keeps it,
+here or in a cache.
 """
 
+import hmac
 import urllib.parse
 from typing import get_args
 
 from server_stub.domain.accounts import passwords, permissions
-from server_stub.domain.tokens import emergency, tokens
+from server_stub.domain.base import token_format
+from server_stub.domain.base.errors import Conflict, Forbidden, Refusal
+from server_stub.domain.base.timestamps import spell_duration
+from server_stub.domain.tokens import emergency, quotas, tokens
+from server_stub.operations import issuing
 from server_stub.operations.context import Answer, ReadContext, WriteContext
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
@@ -15,9 +25,9 @@ from server_stub.store import tokens as token_store
 from server_stub.web.http.paging import Envelope
 from server_stub.web.native import sessions
 from server_stub.web.native import tokens as native
-from server_stub.web.native.tokens import TokenQuery, TokenView
+from server_stub.web.native.tokens import NewToken, TokenQuery, TokenView
 from server_stub.web.pages.dialect import HOME, Form, PageQuery, routes
-from server_stub.web.pages.session import require
+from server_stub.web.pages.session import derive_key, require
 from server_stub.web.pages.templates_env import page, see
 
 PAGE_SIZE = 50
@@ -121,3 +131,83 @@ def revoke(context: WriteContext, request: Form, token_id: str) -> Answer:
     """Revoke a token and all that descends from it, and go to its page, which says so."""
     native.revoke_token(context, token_id)
     return see(f"/tokens/{token_id}")
+
+
+LENGTHS = ("1D", "7D", "30D", "90D", "180D", "1Y")
+"""What the form offers; any other length can be typed."""
+
+
+class TokenForm(Form, frozen=True):
+    """What a new token is to be; ``expiry_date`` is a duration as vcli writes it. ``ticket`` is its id, signed."""
+
+    ticket: str = ""
+    name: str = ""
+    owner: str = ""
+    expiry_date: str = ""
+
+    @property
+    def request(self) -> NewToken:
+        """What the native API takes."""
+        return NewToken(
+            name=self.name.strip() or None,
+            owner=self.owner.strip() or None,
+            expiry_date=self.expiry_date.strip() or None,
+        )
+
+
+@routes.get("/tokens/new", action="apitoken.form")
+def show_form(context: ReadContext) -> Answer:
+    """Show the form of a new token."""
+    return _form(context, TokenForm())
+
+
+def _form(context: ReadContext, held: TokenForm, refusal: Refusal | None = None) -> Answer:
+    session, settings = require(context), setting_store.load(context.tx)
+    oneself = manager_store.find_by_name(context.tx, session.username)
+    longest = settings.longest_token_lifetime
+    return page(
+        "new.html",
+        session=session,
+        ticket=_sign_id(session.form_key, issuing.mint(context).id),
+        held=held,
+        refusal=refusal,
+        lengths=LENGTHS,
+        longest=None if longest is None else spell_duration(longest),
+        creates_for_others=permissions.is_allowed(context.actor, "create", "apitoken"),
+        live=0 if oneself is None else token_store.count_live(context.tx, oneself.id),
+        limit=None if oneself is None else quotas.limit_of(oneself, settings.server.max_api_tokens_per_user),
+    )
+
+
+def _sign_id(form_key: str, token_id: str) -> str:
+    return f"{token_id}.{derive_key(form_key, f'ticket {token_id}')}"
+
+
+def _rerender(context: ReadContext, refusal: Refusal, request: TokenForm) -> Answer:
+    """Show the form again, unless its token is there already: then the page of that says so."""
+    if refusal.code == "created_already":
+        token_id = request.ticket.partition(".")[0]
+        return page("created_already.html", session=require(context), token_id=token_id)
+    return _form(context, request, refusal)
+
+
+def _check(context: ReadContext, request: TokenForm) -> str:
+    """Return the id that the form's token is to have; raise when the ticket is not ours or used."""
+    token_id = request.ticket.partition(".")[0]
+    if not hmac.compare_digest(request.ticket.encode(), _sign_id(require(context).form_key, token_id).encode()):
+        raise Forbidden("the form is out of date", "Send it once more. Nothing has been created.", "stale_ticket")
+    if not token_format.is_id(token_id) or token_store.exists(context.tx, token_id):
+        raise Conflict("this token has been created already", "Its secret is not shown again.", "created_already")
+    return token_id
+
+
+@routes.post("/tokens/new", action="apitoken.create", body=TokenForm, prepare=_check, rerender=_rerender)
+def create(context: WriteContext, request: TokenForm) -> Answer:
+    """Create a token and show its secret, once."""
+    issued = native.create_token(context, request.request, context.prepared)
+    token = token_store.find(context.tx, issued.id)
+    if token is None:
+        raise AssertionError("a token that was just kept is there")
+    return page(
+        "created.html", session=require(context), token=native.view_token(token, context.now), secret=issued.token
+    )

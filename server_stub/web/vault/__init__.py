@@ -13,8 +13,8 @@ is said by the rules of the engine, and comes out here in the statuses and words
 """
 
 from server_stub.web.http.dialect import Route
-from server_stub.web.vault import create, dialect, system, token_roles, tokens
+from server_stub.web.vault import dialect, system, token_roles, tokens
 
-__all__ = ["ROUTES", "create", "dialect", "system", "token_roles", "tokens"]
+__all__ = ["ROUTES", "dialect", "system", "token_roles", "tokens"]
 
 ROUTES: list[Route] = [*dialect.current.all, *dialect.early.all]

@@ -24,6 +24,7 @@ from server_stub.web.vault.dialect import NO_WRAPPING, current, format_multierro
 
 CLUSTER = "vshell"
 OPEN: dict[str, Any] = {"open": True, "anonymous": True, "query": EmptyQuery}
+"""Options of what anybody may see."""
 BAD_TOKEN = {"not_found": (400, format_multierror("invalid token"))}
 
 
@@ -34,6 +35,10 @@ class Paths(Body, frozen=True):
     paths: Texts = None
     token: Text = None
     accessor: Text = None
+
+
+CAPABILITIES: dict[str, Any] = {"action": "apitoken.capabilities", "status": 200, "body": Paths, "read_only": True}
+"""Options of what tells the capabilities of a token."""
 
 
 @current.get("/sys/health", action="server.health", **OPEN)
@@ -129,38 +134,23 @@ def refuse_wrapping(context: ReadContext, decoded: Decoded[Paths], action: str) 
     raise Invalid(NO_WRAPPING)
 
 
-@current.post("/sys/capabilities-self", action="apitoken.capabilities", status=200, body=Paths, read_only=True)
+@current.post("/sys/capabilities-self", **CAPABILITIES)
 def list_own_capabilities(context: ReadContext, decoded: Decoded[Paths]) -> dict[str, Any]:
     """Tell what the token that asks may do at some addresses."""
     return _answer_capabilities(context, decoded, tokens.find_own(context))
 
 
-@current.post(
-    "/sys/capabilities",
-    action="apitoken.capabilities",
-    status=200,
-    body=Paths,
-    read_only=True,
-    status_overrides=BAD_TOKEN,
-)
+@current.post("/sys/capabilities", status_overrides=BAD_TOKEN, **CAPABILITIES)
 def list_capabilities(context: ReadContext, decoded: Decoded[Paths]) -> dict[str, Any]:
     """Tell what a token may do at some addresses."""
     return _answer_capabilities(context, decoded, tokens.find_by_text(context, decoded.request.token or "", "view"))
 
 
-@current.post(
-    "/sys/capabilities-accessor",
-    action="apitoken.capabilities",
-    status=200,
-    body=Paths,
-    read_only=True,
-    status_overrides=BAD_TOKEN,
-)
+@current.post("/sys/capabilities-accessor", status_overrides=BAD_TOKEN, **CAPABILITIES)
 def list_capabilities_by_accessor(context: ReadContext, decoded: Decoded[Paths]) -> dict[str, Any]:
     """Tell what a token, named by its accessor, may do at some addresses."""
-    return _answer_capabilities(
-        context, decoded, tokens.find_by_accessor(context, decoded.request.accessor or "", "view")
-    )
+    found = tokens.find_by_accessor(context, decoded.request.accessor or "", "view")
+    return _answer_capabilities(context, decoded, found)
 
 
 def _answer_capabilities(context: ReadContext, decoded: Decoded[Paths], token: Token | None) -> dict[str, Any]:

@@ -52,7 +52,9 @@ def write_role(context: WriteContext, decoded: Decoded[TokenRoleFields], name: s
     before = token_role_store.find(context.tx, name) or TokenRole(name)
     role = vault_roles.check(replace(before, **_list_changes(decoded.request)))
     token_role_store.keep(context.tx, role)
-    context.record(role.name, _audit_detail(role))
+    described = describe_role(role)
+    facts = {each: described[each] for each in ("allowed_policies", "orphan", "period", "explicit_max_ttl")}
+    context.record(role.name, facts)
     return responses.make_envelope(context, warnings=decoded.warnings) if decoded.ignored else None
 
 
@@ -71,24 +73,14 @@ def _list_changes(request: TokenRoleFields) -> dict[str, Any]:
         name: None if (value := getattr(request, name)) is None else policies.clean_names(value)
         for name in ("allowed_policies", "disallowed_policies")
     }
-    given |= {
-        "allowed_policies_glob": request.allowed_policies_glob,
-        "disallowed_policies_glob": request.disallowed_policies_glob,
-        "orphan": request.orphan,
-        "renewable": request.renewable,
-        "path_suffix": request.path_suffix,
+    same = ("allowed_policies_glob", "disallowed_policies_glob", "orphan", "renewable", "path_suffix")
+    given |= {name: getattr(request, name) for name in same} | {
         "period": request.token_period or request.period,
         "explicit_max_ttl": request.token_explicit_max_ttl or request.explicit_max_ttl,
         "num_uses": request.token_num_uses,
         "no_default_policy": request.token_no_default_policy,
     }
     return {name: value for name, value in given.items() if value is not None}
-
-
-def _audit_detail(role: TokenRole) -> dict[str, Any]:
-    """Return what the audit record of a role says of it."""
-    data = describe_role(role)
-    return {name: data[name] for name in ("allowed_policies", "orphan", "period", "explicit_max_ttl")}
 
 
 def describe_role(role: TokenRole) -> dict[str, Any]:

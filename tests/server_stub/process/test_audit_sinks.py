@@ -1,13 +1,21 @@
-"""A file that is only added to: whatever a failure left at its end, each line stands there whole and once."""
+"""Audit sinks: files and syslog through failures, and that each gets every record and checkpoint in order.
 
+At least once, through failures, restarts and other workers.
+"""
+
+import json
 import socket
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from server_stub.domain.base.timestamps import MINUTE
 from server_stub.process import audit_sinks
-from server_stub.process.audit_pump import Sink
-from server_stub.process.audit_sinks import LONGEST, FileSink, SyslogSink
+from server_stub.process.audit_sinks import CURSORS, FAILING, LATE_SECONDS, LONGEST, FileSink, Pump, Sink, SyslogSink
+from tests.server_stub.process.test_checkpoint_signer import Chain
+from tests.vshell.waiting import eventually
 
 HEADER = "header"
 
@@ -150,3 +158,215 @@ def test_a_place_that_is_not_there_is_told_at_the_first_line(sink: Sink) -> None
         sink.write(["line"])
     sink.close()
     sink.close()
+
+
+class Taker:
+    """A sink in memory that fails when it is told to."""
+
+    kind = "memory"
+
+    def __init__(self, name: str = "memory") -> None:
+        self.name = name
+        self.taken: list[str] = []
+        self.failing = False
+
+    def write(self, lines: Sequence[str]) -> None:
+        """Take lines, or half of them."""
+        if self.failing:
+            self.taken += lines[: len(lines) // 2]
+            raise OSError(28, "No space left on device")
+        self.taken += lines
+
+    def close(self) -> None:
+        """Let go of nothing."""
+
+    def numbers(self) -> list[int]:
+        """Return the numbers of the records that were taken."""
+        return [json.loads(line)["seq"] for line in self.taken if '"seq"' in line]
+
+
+@pytest.fixture
+def chain(tmp_path: Path) -> Iterator[Chain]:
+    """A new chain."""
+    made = Chain(str(tmp_path / "vshell.db"), tmp_path)
+    yield made
+    made.database.close()
+
+
+def emptied(pump: Pump) -> None:
+    """Hand over all there is."""
+    while pump.turn():
+        pass
+
+
+def test_all_is_handed_over_in_order(chain: Chain, tmp_path: Path) -> None:
+    taker = Taker()
+    pump = Pump(chain.database, [taker], tmp_path, required=False)
+    sealer = chain.sealer()
+    sealer.turn()
+    chain.grow(1_200)
+    emptied(pump)
+    chain.clock.advance(MINUTE)
+    sealer.turn()
+    emptied(pump)
+    chain.grow(1)
+    emptied(pump)
+    assert taker.numbers() == list(range(1, 1_203))
+    sizes = [int(json.loads(line)["checkpoint"].split("\n")[1]) for line in taker.taken if "checkpoint" in line]
+    assert sizes == [1, 1_000, 1_201]
+    pump.close()
+
+
+def test_another_start_goes_on_where_the_last_ended(chain: Chain, tmp_path: Path) -> None:
+    taker = Taker()
+    for _ in range(3):
+        pump = Pump(chain.database, [taker], tmp_path, required=False)
+        chain.grow(2)
+        emptied(pump)
+        pump.close()
+    assert taker.numbers() == list(range(1, 8))
+    for times, junk in enumerate(("junk", '{"memory": 7}'), 2):
+        (tmp_path / CURSORS).write_text(junk)
+        pump = Pump(chain.database, [taker], tmp_path, required=False)
+        emptied(pump)
+        pump.close()
+        assert taker.numbers() == list(range(1, 8)) * times, "at least once"
+
+
+def test_a_sink_that_fails_is_tried_again_and_keeps_no_other_waiting(chain: Chain, tmp_path: Path) -> None:
+    broken, fine = Taker("broken"), Taker("fine")
+    pump = Pump(chain.database, [broken, fine], tmp_path, required=True)
+    broken.failing = True
+    chain.grow(5)
+    emptied(pump)
+    assert fine.numbers() == [1, 2, 3, 4, 5, 6]
+    assert pump.hold == pump.trouble == "the copy of the audit trail to memory fails: No space left on device"
+    broken.failing = False
+    emptied(pump)
+    assert (pump.hold, pump.trouble) == (None, None)
+    assert broken.numbers()[-6:] == [1, 2, 3, 4, 5, 6]
+    assert not (tmp_path / FAILING).exists()
+    pump.close()
+
+
+def test_what_is_not_required_holds_nothing(chain: Chain, tmp_path: Path) -> None:
+    taker = Taker()
+    taker.failing = True
+    pump = Pump(chain.database, [taker], tmp_path, required=False)
+    pump.turn()
+    assert pump.trouble is not None
+    assert pump.hold is None
+    pump.close()
+
+
+def test_one_worker_does_it_and_the_others_know_of_its_troubles(chain: Chain, tmp_path: Path) -> None:
+    one, two = Taker(), Taker()
+    first = Pump(chain.database, [one], tmp_path, required=True)
+    second = Pump(chain.database, [two], tmp_path, required=True)
+    first.start()
+    one.failing = True
+    chain.grow(1)
+    first.turn()
+    second.turn()
+    assert second.hold == "the copy of the audit trail to memory fails: No space left on device"
+    one.failing = False
+    first.turn()
+    second.turn()
+    assert second.hold is None
+    first.close()
+    chain.grow(1)
+    emptied(second)
+    assert two.numbers() == [3], "the other one goes on"
+    second.close()
+
+
+def test_where_it_cannot_note_how_far_it_got_nothing_is_repeated(
+    chain: Chain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a full disk, when the copy lies on another."""
+    taker = Taker()
+    pump = Pump(chain.database, [taker], tmp_path, required=True)
+    chain.grow(2)
+    with monkeypatch.context() as full:
+
+        def fail(path: Path, content: str) -> None:
+            raise OSError(28, "No space left on device")
+
+        full.setattr("server_stub.process.audit_sinks.write_private", fail)
+        for _ in range(5):
+            pump.turn()
+        assert pump.hold is not None
+    assert taker.numbers() == [1, 2, 3]
+    pump.turn()
+    assert pump.hold is None
+    pump.close()
+    again = Pump(chain.database, [taker], tmp_path, required=True)
+    emptied(again)
+    again.close()
+    assert taker.numbers() == [1, 2, 3]
+
+
+def test_a_sink_that_neither_takes_nor_refuses_holds_changes_in_every_worker(chain: Chain, tmp_path: Path) -> None:
+    now, entered, let_go = [0.0], threading.Event(), threading.Event()
+
+    class Stuck(Taker):
+        def write(self, lines: Sequence[str]) -> None:
+            entered.set()
+            assert let_go.wait(10)
+            super().write(lines)
+
+    stuck = Stuck()
+    first = Pump(chain.database, [stuck], tmp_path, required=True, seconds=lambda: now[0])
+    second = Pump(chain.database, [Taker()], tmp_path, required=True, seconds=lambda: now[0])
+    turn = threading.Thread(target=first.turn)
+    turn.start()
+    assert entered.wait(10)
+    second.turn()
+    assert (first.hold, second.hold) == (None, None)
+    now[0] = LATE_SECONDS + 0.1
+    second.turn()
+    assert first.hold == "the copy of the audit trail to memory does not go on"
+    assert second.hold == "the copy of the audit trail does not go on"
+    let_go.set()
+    turn.join()
+    second.turn()
+    assert (first.hold, second.hold) == (None, None)
+    first.close()
+    second.close()
+
+
+def test_a_defect_holds_changes_too(chain: Chain, tmp_path: Path) -> None:
+    class Wrong(Taker):
+        def write(self, lines: Sequence[str]) -> None:
+            if self.failing:
+                raise RuntimeError("a defect")
+            super().write(lines)
+
+    taker = Wrong()
+    pump = Pump(chain.database, [taker], tmp_path, required=True)
+    pump.start()
+    taker.failing = True
+    chain.grow(1)
+    eventually(lambda: pump.hold is not None)
+    taker.failing = False
+    eventually(lambda: pump.hold is None)
+    pump.close()
+
+
+def test_a_chain_that_is_shorter_than_its_copy_is_told(chain: Chain, tmp_path: Path) -> None:
+    taker = Taker()
+    pump = Pump(chain.database, [taker], tmp_path, required=True)
+    chain.grow(3)
+    emptied(pump)
+    chain.run("DELETE FROM audit WHERE seq > 2; UPDATE audit_head SET seq = 2")
+    pump.turn()
+    assert pump.hold is not None
+    assert "it holds record 4, and the chain in the database ends at record 2" in pump.hold
+    pump.close()
+
+
+def test_without_sinks_nothing_is_done(chain: Chain, tmp_path: Path) -> None:
+    pump = Pump(chain.database, [], tmp_path, required=False)
+    pump.start()
+    pump.close()
+    assert pump.trouble is None

@@ -11,7 +11,7 @@ from server_stub.domain.audit.checkpoints import Signer
 from server_stub.operations.authentication import LocalAdmin
 from server_stub.process import worker
 from server_stub.store import foundation
-from tests.server_stub.process.test_service import service
+from tests.server_stub.process.test_serve import service
 from tests.server_stub.web.http.test_gateway import Scope, Transport
 
 

@@ -8,9 +8,9 @@ from server_stub.domain.base.timestamps import LONGEST_DURATION, SECOND
 from server_stub.web.http.decoding import Body
 from server_stub.web.http.dialect import Input, RequestInput, Route
 from server_stub.web.vault import decoding
-from server_stub.web.vault.create import NewToken
 from server_stub.web.vault.decoding import Length, Pairs, Split, Switch, Text, Texts, Whole
 from server_stub.web.vault.dialect import current
+from server_stub.web.vault.tokens import NewToken
 from tests.server_stub.conftest import Service
 from tests.server_stub.web.vault.conftest import Holder
 
