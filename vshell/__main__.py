@@ -219,7 +219,7 @@ def _run_lines(options: ProgramOptions, session: Session) -> int:
             from vshell.completion import name_files
 
             if options.is_usual and not line.acts_as:  # Else a Tab could not tell whose they are.
-                name_files.learn_list(line, result, lambda: session.api.signed_target, options.place)
+                name_files.learn_list(line, result, lambda: session.client.signed_target, options.place)
         return 0
     lines = [join_words(options.words)] if options.words else options.lines
     if lines:
@@ -270,9 +270,9 @@ def _open_session_at_prompt(options: ProgramOptions, afterwards: ExitStack) -> S
 
     session = _open_session(options, afterwards)
     if options.user:
-        _ = session.api.signed_target  # A password is asked for before the prompt stands.
+        _ = session.client.signed_target  # A password is asked for before the prompt stands.
     elif options.server or options.data or options.dc:
-        _ = session.api.target  # What was asked for by name must be there; nothing is sent yet.
+        _ = session.client.target  # What was asked for by name must be there; nothing is sent yet.
     session.out.paging = pager.paging(os.environ)
     if options.local:
         from vshell.prompt.greetings import first_greeting

@@ -44,7 +44,7 @@ class Session:
 
     def __init__(
         self,
-        api: Client,
+        client: Client,
         out: Output,
         settings: Settings,
         *,
@@ -53,7 +53,7 @@ class Session:
         ask_secret: Callable[[str], str] = lambda prompt: "",
         names: LiveNames | NoNames | None = None,
     ) -> None:
-        self.api = api
+        self.client = client
         self.out = out
         self.settings = settings
         self.interactive = interactive
@@ -81,11 +81,11 @@ class Session:
     @contextmanager
     def using(self, client: Client) -> Iterator[None]:
         """Send requests through another client for the length of a block."""
-        before, self.api = self.api, client
+        before, self.client = self.client, client
         try:
             yield
         finally:
-            self.api = before
+            self.client = before
 
     def find_listener(self, kind: type[Listener]) -> Listener | None:
         """Return the listener of this class, None where there is none."""

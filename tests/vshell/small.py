@@ -52,7 +52,7 @@ def apitoken_create(
 
     It is shown once.
     """
-    return session.api.request("POST", "/apitokens/", {"name": name, "end": expiry_date, "owner": owner})
+    return session.client.request("POST", "/apitokens/", {"name": name, "end": expiry_date, "owner": owner})
 
 
 @REGISTRY.command("apitoken list", view=_VIEW, examples=("apitoken list --archived --sort -name",))
@@ -64,7 +64,7 @@ def apitoken_list(
     owner: Annotated[str | None, ManagerName("OWNER"), "Only of this owner."] = None,
 ) -> object:
     """List tokens."""
-    return session.api.request("GET", "/apitokens/", query={"archived": archived, "owner": owner})
+    return session.client.request("GET", "/apitokens/", query={"archived": archived, "owner": owner})
 
 
 @REGISTRY.command(
@@ -76,8 +76,8 @@ def apitoken_list(
 )
 def apitoken_revoke(session: Session, /, *, id_: Annotated[str, TokenId(), "The token."]) -> object:
     """Revoke a token."""
-    session.api.request("GET", f"/apitokens/{id_}/")
-    return session.api.request("PATCH", f"/apitokens/{id_}/revoke/")
+    session.client.request("GET", f"/apitokens/{id_}/")
+    return session.client.request("PATCH", f"/apitokens/{id_}/revoke/")
 
 
 @REGISTRY.command(

@@ -53,12 +53,12 @@ def token(
     if expire is None and auto is None:
         raise Mistake("Missing Arguments: give -e DURATION, -a DURATION or both.", "For example: -u admin -e 24h")
     wanted = drop_none(name="Command generated token", owner=user, hard_end=expire, sliding_window=auto, scopes=scope)
-    made = session.api.request("POST", "/apitokens/", wanted)
+    made = session.client.request("POST", "/apitokens/", wanted)
     if not isinstance(made, Mapping):
         raise Failed("The server did not say what it made.", "See the tokens there are: apitoken list")
     if quiet:
         return str(made["token"])
-    record = session.api.get_object(f"/apitokens/{made['id']}/")
+    record = session.client.get_object(f"/apitokens/{made['id']}/")
     unless = "" if auto is None else " unless it is automatically refreshed"
     return {**made, "user": user, "expires": format_rfc850(record["expiry_date"]), "auto": auto, "unless": unless}
 

@@ -27,9 +27,9 @@ class Collection(NamedTuple):
         """
         name, number = values.get(self.field), values.get("id_", values.get("id"))
         if number is not None:
-            found = session.api.request("GET", f"{self.path}{number}/")
+            found = session.client.request("GET", f"{self.path}{number}/")
         else:
-            found = session.api.request("GET", self.path, query={self.field: name})
+            found = session.client.request("GET", self.path, query={self.field: name})
         rows = found if number is None and isinstance(found, list) else [found]
         if not rows:
             noun = self.path.strip("/").removesuffix("s")
@@ -43,17 +43,17 @@ class Collection(NamedTuple):
         row, changes = self.find(session, values), self._body(values)
         if not changes:
             raise Mistake("There is nothing to modify.", "Give at least one option besides the one that names it.")
-        return session.api.request("PATCH", f"{self.path}{row['id']}/", changes)
+        return session.client.request("PATCH", f"{self.path}{row['id']}/", changes)
 
     def act(self, session: Session, action: str, values: Mapping[str, Any]) -> object:
         """Do something to an object, as "assign" does, and return it as the server shows it then."""
         row = self.find(session, values)
-        return session.api.request("PATCH", f"{self.path}{row['id']}/{action}/", self._body(values))
+        return session.client.request("PATCH", f"{self.path}{row['id']}/{action}/", self._body(values))
 
     def delete(self, session: Session, values: Mapping[str, Any]) -> object:
         """Delete an object and return its number and name."""
         row = self.find(session, values)
-        session.api.request("DELETE", f"{self.path}{row['id']}/")
+        session.client.request("DELETE", f"{self.path}{row['id']}/")
         return self.brief(row)
 
     def brief(self, row: Row) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def sign_for_terminal(session: Session, token_id: str) -> dict[str, str]:
     """Return the header that proves at which terminal a token is ended; none where it never generated one."""
     from vshell.state import terminal_key
 
-    return {} if session.api.is_dry_run else terminal_key.signature(token_id, int(time.time()), os.environ)
+    return {} if session.client.is_dry_run else terminal_key.signature(token_id, int(time.time()), os.environ)
 
 
 def end_token(session: Session, path: str, token_id: str) -> None:
@@ -105,17 +105,17 @@ def end_token(session: Session, path: str, token_id: str) -> None:
     Most tokens belong to no terminal: its key, and the keyring where it lies, are left alone for them.
     """
     try:
-        session.api.request("PATCH", path)
+        session.client.request("PATCH", path)
     except NotAllowed as refusal:
         headers = sign_for_terminal(session, token_id) if refusal.code == "other_terminal" else {}
         if not headers:
             raise
-        session.api.request("PATCH", path, headers=headers)
+        session.client.request("PATCH", path, headers=headers)
 
 
 def verify_token(session: Session, token: str) -> Mapping[str, Any] | None:
     """Return what a token is now, its record's fields with ``user`` and ``permissions``; None when it is not live."""
-    answer = session.api.request("POST", "/apitokens/verify/", {"token": token})
+    answer = session.client.request("POST", "/apitokens/verify/", {"token": token})
     if not isinstance(answer, Mapping):
         raise Failed("The server did not say what the token is.", "Check the address with: server list")
     return flatten_token(answer) if answer.get("active") else None

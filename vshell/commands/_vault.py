@@ -45,12 +45,12 @@ def auth(
     shown = token or session.read_token()
     before = None
     with suppress(ShellError):
-        before = session.api.signed_target
-    session.api.use(parse_token(shown, "vault auth"))
+        before = session.client.signed_target
+    session.client.use(parse_token(shown, "vault auth"))
     try:
         own = _find_own(session)
     except ShellError:
-        session.api.use(before.credential if before else None, before.session_store if before else None)
+        session.client.use(before.credential if before else None, before.session_store if before else None)
         raise
     session.names.invalidate()
     policies = own.get("policies")
@@ -82,8 +82,8 @@ def create(
     wanted |= drop_none(policies=policy, meta=pairs(metadata), num_uses=use_limit, orphan=orphan)
     if renewable == "false":
         wanted["renewable"] = False
-    made: Any = session.api.request("POST", "/apitokens/", wanted | {"vault": True})
-    record = session.api.get_object(f"/apitokens/{made['id']}/")
+    made: Any = session.client.request("POST", "/apitokens/", wanted | {"vault": True})
+    record = session.client.get_object(f"/apitokens/{made['id']}/")
     _note_missing(session, policy or ())
     return _format_auth(made["token"], record, _count_seconds(record, record["created"]))
 
@@ -92,7 +92,7 @@ def _note_missing(session: Session, policies: Iterable[str]) -> None:
     """Tell which policies no role bears, as Vault warns of them; who may not see roles names none that is missing."""
     with suppress(ShellError):
         for name in policies:
-            if session.api.request("GET", "/roles/", query={"name": name}) == []:
+            if session.client.request("GET", "/roles/", query={"name": name}) == []:
                 session.out.note(f'Policy "{name}" does not exist, so it gives nothing; see: role create')
 
 
@@ -113,7 +113,7 @@ def renew(
     """Renew a token, or your own."""
     record = _find_named(session, token, accessor)
     wanted = drop_none(increment=increment or by)
-    renewed: Any = session.api.request("PATCH", f"/apitokens/{record['id']}/renew/", wanted)
+    renewed: Any = session.client.request("PATCH", f"/apitokens/{record['id']}/renew/", wanted)
     return _format_auth(token, renewed, _count_seconds(renewed))
 
 
@@ -140,7 +140,7 @@ def revoke(
         if record is None:
             return {"id": None}  # Vault's answer is the same whether it was there or not.
         if record["id"] is None:  # a sign-in's, which /v1 revokes by its string
-            session.api.request("POST", "/v1/auth/token/revoke", {"token": token})
+            session.client.request("POST", "/v1/auth/token/revoke", {"token": token})
             return {"id": None}
     else:
         record = _find_named(session, None, accessor)
@@ -157,7 +157,7 @@ def capabilities(
         raise Mistake("token capabilities needs a path, or a token and a path.", "token capabilities auth/token/create")
     *shown, path = words
     body = drop_none(path=path, token=shown[0] if shown else None)
-    answer = session.api.request("POST", f"/v1/sys/capabilities{'' if shown else '-self'}", body)
+    answer = session.client.request("POST", f"/v1/sys/capabilities{'' if shown else '-self'}", body)
     found = answer.get("capabilities") if isinstance(answer, Mapping) else None
     if not isinstance(found, list):
         raise Failed("The server did not say what the token may do.", "See what it is: token lookup")
@@ -165,7 +165,7 @@ def capabilities(
 
 
 def _find_own(session: Session) -> dict[str, Any]:
-    return flatten_token(session.api.get_object("/apitokens/self/"))
+    return flatten_token(session.client.get_object("/apitokens/self/"))
 
 
 def _find_named(session: Session, token: str | None, accessor: str | None) -> Mapping[str, Any]:
@@ -173,7 +173,7 @@ def _find_named(session: Session, token: str | None, accessor: str | None) -> Ma
     if token is not None and accessor is not None:
         raise Mistake("Give the token or its accessor, not both.", "For example: token lookup -accessor ID")
     if accessor is not None:
-        return session.api.get_object(f"/apitokens/{accessor}/")
+        return session.client.get_object(f"/apitokens/{accessor}/")
     record = _find_own(session) if token is None else verify_token(session, token)
     if record is None:
         raise dead_token_error()

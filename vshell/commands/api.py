@@ -35,4 +35,4 @@ def api(
     A path such as /apitokens/ is taken below /api/latest; one that begins with /api/, /v1/ or another of the
     server's own roots is sent as it is. "--output json" shows the answer as the server gave it.
     """
-    return session.api.request(method, path, body)
+    return session.client.request(method, path, body)

@@ -154,7 +154,7 @@ def create(session: Session, /, **fields: Unpack[NewToken]) -> object:
         body["sliding_window"] = body.pop("auto")
     if "meta" in fields:
         body["meta"] = pairs(fields["meta"])
-    return session.api.request("POST", "/apitokens/", body)
+    return session.client.request("POST", "/apitokens/", body)
 
 
 @command(
@@ -173,7 +173,7 @@ def list_(session: Session, /, **query: Unpack[Selection]) -> object:
     """
     from vshell.client.client import list_pages
 
-    return list_pages(session.api, "/apitokens/", query)
+    return list_pages(session.client, "/apitokens/", query)
 
 
 @command("apitoken show", view=SHOW, examples=("apitoken show --id L7k8ljIC",))
@@ -184,7 +184,7 @@ def show(
     id_: Annotated[str, TokenId(), "Specifies the token to show."],
 ) -> object:
     """Show one API token, also a revoked one; its secret cannot be shown."""
-    return session.api.request("GET", f"/apitokens/{id_}/")
+    return session.client.request("GET", f"/apitokens/{id_}/")
 
 
 def _lifetime(row: Row) -> object:
@@ -205,7 +205,7 @@ def _lifetime(row: Row) -> object:
     changes=True,
     undo=Reversal(
         "/apitokens/{id}/",
-        lambda session, values: session.api.request("GET", f"/apitokens/{values['id']}/"),
+        lambda session, values: session.client.request("GET", f"/apitokens/{values['id']}/"),
         {"name": lambda row: row.get("name"), "expiry_date": _lifetime},
     ),
 )
@@ -219,7 +219,7 @@ def modify(
     """
     if not changes:
         raise Mistake("There is nothing to modify.", "Give --name, --expiry-date or both.")
-    session.api.request("PATCH", f"/apitokens/{id_}/", changes)
+    session.client.request("PATCH", f"/apitokens/{id_}/", changes)
     return {"id": id_}
 
 
@@ -251,12 +251,12 @@ def revoke(
     """
     if orphan_children and prefix is not None:
         raise Mistake("--orphan-children goes with --id only.", "Revoke by the prefix, or one token by its id.")
-    dying = find_family(session, id_, prefix) if prefix is not None or session.api.is_dry_run else []
-    if session.api.is_dry_run:
+    dying = find_family(session, id_, prefix) if prefix is not None or session.client.is_dry_run else []
+    if session.client.is_dry_run:
         session.out.show(dying[:1] if orphan_children else dying, TREE)
     if prefix is not None:
         subject = f"{len(dying):,} API tokens to be revoked, all at once"
-        session.api.request("PATCH", "/apitokens/revoke-prefix/", {"prefix": prefix}, notice_subject=subject)
+        session.client.request("PATCH", "/apitokens/revoke-prefix/", {"prefix": prefix}, notice_subject=subject)
         session.out.note(f"{len(dying)} API tokens made at {prefix} have been revoked with what descends from them.")
         return dying
     end_token(session, f"/apitokens/{id_}/{'free' if orphan_children else 'revoke'}/", str(id_))
@@ -283,7 +283,7 @@ def renew(
     A sliding token gets its window anew, whatever the increment. A token that has ended stays so. An increment
     beyond what the token was created with takes Edit permission for the Security realm.
     """
-    return session.api.request("PATCH", f"/apitokens/{id_}/renew/", drop_none(increment=increment))
+    return session.client.request("PATCH", f"/apitokens/{id_}/renew/", drop_none(increment=increment))
 
 
 @command(
@@ -313,7 +313,7 @@ def rotate(
     signed: dict[str, str] = {}
     with suppress(NotAllowed):  # A terminal's key out of reach: most tokens need none, and the server says which do.
         signed = sign_for_terminal(session, id_)
-    return session.api.request("PATCH", f"/apitokens/{id_}/rotate/", drop_none(grace=grace), headers=signed)
+    return session.client.request("PATCH", f"/apitokens/{id_}/rotate/", drop_none(grace=grace), headers=signed)
 
 
 @command("apitoken tree", view=TREE, examples=("apitoken tree", "apitoken tree --id L7k8ljIC"))
@@ -346,9 +346,9 @@ def verify(session: Session, /) -> object:
 def find_family(session: Session, token_id: str | None, prefix: str | None = None) -> list[dict[str, Any]]:
     """Return a token with all that descends from it, those made at a prefix, or the caller's own forest."""
     if prefix is not None:
-        rows = session.api.request("GET", "/apitokens/made-at/", query={"prefix": prefix})
+        rows = session.client.request("GET", "/apitokens/made-at/", query={"prefix": prefix})
     else:
-        rows = session.api.request("GET", f"/apitokens/{token_id}/tree/" if token_id else "/apitokens/forest/")
+        rows = session.client.request("GET", f"/apitokens/{token_id}/tree/" if token_id else "/apitokens/forest/")
     if not isinstance(rows, list):
         raise NotFound("The server drew no tree.", "See the tokens there are: apitoken list")
     return rows

@@ -119,7 +119,7 @@ def _row(found: Found, facts: Mapping[str, Any] | None) -> dict[str, Any]:
 def _try_revoke(session: Session, token_id: str) -> bool:
     """Revoke a token and return whether that was possible; why not is noted for the person."""
     try:
-        session.api.request("PATCH", f"/apitokens/{token_id}/revoke/")
+        session.client.request("PATCH", f"/apitokens/{token_id}/revoke/")
     except ShellError as error:
         session.out.note(f"{token_id} was not revoked: {error.sentence}")
         return False

@@ -135,7 +135,7 @@ def show(
 ) -> object:
     """Show one audit record whole, with its hashes."""
     check_head(session)
-    return session.api.request("GET", f"{PATH}{seq}/")
+    return session.client.request("GET", f"{PATH}{seq}/")
 
 
 @command("audit head", view=HEAD, examples=("audit head", "audit head --accept"))
@@ -252,7 +252,7 @@ def find(
     page: Any = [None] * PAGE
     while len(page) >= PAGE:
         after = {"from_seq": rows[-1]["seq"] + 1} if rows else {}
-        page = session.api.request("POST", f"{PATH}find/", wanted | after)
+        page = session.client.request("POST", f"{PATH}find/", wanted | after)
         rows += page
     return rows
 
@@ -328,12 +328,12 @@ def check_head(session: Session, *, accept: bool = False) -> CheckedHead:
     """
     from vshell.audit.known_heads import Head, require_extended
 
-    place = session.api.target
+    place = session.client.target
     where = place.token_file or place.url  # on this host its port changes, and its data directory stays
     heads = _known_heads()
-    named = session.api.get_object(f"{PATH}key/")
+    named = session.client.get_object(f"{PATH}key/")
     before = heads.at(where) or heads.of(_part(named, "server_id", str))
-    answer = session.api.get_object(f"{PATH}head/", {"seen": before.seq if before else None})
+    answer = session.client.get_object(f"{PATH}head/", {"seen": before.seq if before else None})
     keys = tuple(map(str, _part(named, "keys", list)))
     now = Head(_part(answer, "server_id", str), _part(answer, "seq", int), _part(answer, "hash", str), keys)
     if before is not None and not accept:
@@ -352,14 +352,14 @@ def list_records(session: Session, query: Mapping[str, object], limit: int, tota
     """Return the records of a query, page by page up to ``limit``; ``total`` are there, None where that is unknown."""
     rows: list[Any] = []
     with session.out.progress("records", total, silent=True) as progress:
-        page = session.api.get_object(PATH, query)
+        page = session.client.get_object(PATH, query)
         while True:
             found = _part(page, "results", list)
             rows += found
             progress.advance(len(found))
             if not page.get("next") or len(rows) >= limit:
                 return rows
-            page = session.api.get_object(_page_path(page))
+            page = session.client.get_object(_page_path(page))
 
 
 def _page_path(page: Mapping[str, Any]) -> str:
@@ -388,7 +388,7 @@ def export_lines(session: Session, records: int, *, silent: bool = False) -> Ite
     path = f"{PATH}export/"
     with session.out.progress("records", records, silent=silent) as progress:
         while path:
-            page = session.api.get_object(path)
+            page = session.client.get_object(path)
             lines = _part(page, "lines", list)
             for line in lines:
                 progress.advance(str(line).startswith(RECORD))

@@ -105,7 +105,7 @@ def set_token(
     from vshell.state.stored_secrets import StoredToken
     from vshell.terminal import process
 
-    url = session.api.url
+    url = session.client.url
     if not file:
         from vshell.state import keyring_store
 
@@ -141,11 +141,11 @@ def status(session: Session, /) -> object:
     """
     from vshell.state.stored_secrets import find_token
 
-    url = session.api.url
+    url = session.client.url
     stored = find_token(url, os.environ)
     credential = stored.read() if stored else None
     if stored is None or credential is None:
-        current = session.api.credential
+        current = session.client.credential
         here = f"None is needed here: you are signed in by {current.source}." if current else None
         raise Failed(f"No token is stored for {url}.", here or "Store one with: auth set-token")
     shown: dict[str, Any] = {"server": url, "kept": stored.place}
@@ -171,18 +171,18 @@ def clear(session: Session, /) -> object:
     from vshell.state.stored_secrets import find_token
 
     is_used = False
-    url = session.api.url
+    url = session.client.url
     stored = find_token(url, os.environ)
     if stored is None:
         raise Failed(f"No token is stored for {url}, so there is nothing to remove.", "See: auth status")
     with suppress(NotAllowed):  # One that cannot be read is none that is used, and is removed all the same.
-        current = session.api.credential
+        current = session.client.credential
         own = stored.read()
         is_used = own is not None and current is not None and current.token == own.token
     stored.forget()
     if is_used:
-        link = connect.sign_target(session.api.target, connect.ConnectOptions(), os.environ)
-        session.api.use(link.credential, link.session_store)
+        link = connect.sign_target(session.client.target, connect.ConnectOptions(), os.environ)
+        session.client.use(link.credential, link.session_store)
         session.names.invalidate()
     return {"server": url}
 
@@ -216,7 +216,7 @@ def create_token(
 
     With password expiration enabled, tokens end after that time unless --expires-in ends them sooner.
     """
-    return session.api.request("POST", "/own-tokens/", drop_none(name=name, expires_in=expires_in, owner=user))
+    return session.client.request("POST", "/own-tokens/", drop_none(name=name, expires_in=expires_in, owner=user))
 
 
 @command("auth list-tokens", view=LIST, examples=("auth list-tokens", "auth list-tokens --output json"))
@@ -225,7 +225,7 @@ def list_tokens(session: Session, /) -> object:
 
     The prefix is how the token begins; it is no secret. On the server's own host all tokens are listed.
     """
-    return session.api.request("GET", "/own-tokens/")
+    return session.client.request("GET", "/own-tokens/")
 
 
 @command(
@@ -269,7 +269,7 @@ def emergency_access(
     in every list, its end cannot be moved, and the reason stands in the audit record of all that is done with
     it.
     """
-    answer = session.api.request("POST", "/emergency-access/", drop_none(reason=reason, grant=grant))
+    answer = session.client.request("POST", "/emergency-access/", drop_none(reason=reason, grant=grant))
     if grant is None and isinstance(answer, Mapping):
         return {**answer, "recorded": "emergency.access"}
     return answer
@@ -283,10 +283,10 @@ def _ask_about(session: Session, token: str) -> dict[str, Any]:
     from vshell.state import identity
     from vshell.state.identity import Credential
 
-    place = session.api.target
+    place = session.client.target
     signed = replace(place, credential=Credential("the stored token", token=token), session_store=None)
     try:
-        with closing(HttpClient(TargetFinder(lambda: signed), timeout=session.api.timeout)) as client:
+        with closing(HttpClient(TargetFinder(lambda: signed), timeout=session.client.timeout)) as client:
             answer = client.get_object("/apitokens/self/")
     except NotAllowed as refusal:
         if not identity.may_carry_secrets(place.url) or refusal.code == OTHER_PROJECT:
@@ -313,11 +313,11 @@ def _format_now() -> str:
 def _continue_with(session: Session, stored: "Credential | None") -> None:
     """Go on by the token just stored, unless a session or VSHELL_TOKEN goes before it, which is said."""
     with suppress(NotAllowed):  # Whoever cannot be found is not who we are.
-        current = session.api.credential
+        current = session.client.credential
         if current is not None and current.refresh is not None:
             session.out.note(f"You stay signed in as {current.username} until: logout")
             return
     if os.environ.get("VSHELL_TOKEN"):
         session.out.note("VSHELL_TOKEN is set: in later shells it goes before this token.")
-    session.api.use(stored)
+    session.client.use(stored)
     session.names.invalidate()

@@ -85,7 +85,7 @@ def generate(
         "scope": " ".join(scopes or ()),
         "terminal_key": terminal_key.public_key(os.environ),
     }
-    flow = device_flow.begin_flow(session.api, {name: value for name, value in request.items() if value})
+    flow = device_flow.begin_flow(session.client, {name: value for name, value in request.items() if value})
     granted = _await_approval(session, flow)
     token_id, approver = str(granted.get("token_id", "")), str(granted.get("approved_by", ""))
     session.out.note(f"{approver} approved it. Its token ID is {token_id}; nothing shows the token again.")
@@ -102,8 +102,8 @@ def generate(
 )
 def list_(session: Session, /) -> object:
     """List the tokens that were generated for your account: the ID, when and at which terminal; never the token."""
-    name = session.api.get_object("/login/").get("username")
-    rows = session.api.get_list("/apitokens/", {"owner": None if name == "local-admin" else name})
+    name = session.client.get_object("/login/").get("username")
+    rows = session.client.get_list("/apitokens/", {"owner": None if name == "local-admin" else name})
     found: list[dict[str, Any]] = []
     for row in rows:
         if row.get("kind") == KIND:
@@ -128,7 +128,7 @@ def revoke(session: Session, token_id: Annotated[str, TokenId(), "Specifies the 
     At another terminal it takes Delete permission for the Security realm, which the audit trail says.
     "token:list" shows the IDs, and at which terminal each was generated.
     """
-    session.api.request("PATCH", f"/apitokens/{token_id}/revoke/", headers=sign_for_terminal(session, token_id))
+    session.client.request("PATCH", f"/apitokens/{token_id}/revoke/", headers=sign_for_terminal(session, token_id))
     return {"id": token_id}
 
 
@@ -156,7 +156,7 @@ def _require_sign_in(session: Session) -> str | None:
 
 
 def _require_credential(session: Session) -> "Credential":
-    credential = session.api.credential
+    credential = session.client.credential
     if credential is None:
         raise NotAllowed("Oops! It looks like you haven't logged in yet.", "Sign in with: login, or use --token")
     return credential
@@ -185,13 +185,13 @@ def _await_approval(session: Session, flow: "DeviceFlow") -> Mapping[str, Any]:
         _show_code(session, flow)
         with Countdown("for the code", sys.stderr) as countdown:
             return device_flow.wait_for_token(
-                session.api, flow, device_flow.Clock(time.monotonic, time.sleep, countdown.tick)
+                session.client, flow, device_flow.Clock(time.monotonic, time.sleep, countdown.tick)
             )
     except KeyboardInterrupt:
-        gone = device_flow.withdraw_flow(session.api, flow)
+        gone = device_flow.withdraw_flow(session.client, flow)
         hint = "The code is good for nothing any more." if gone else f"Type the code nowhere any more. {UNTOLD}"
         raise Interrupted("No token was generated: Ctrl-C stopped it.", hint) from None
     except ShellError as refusal:
-        if not device_flow.withdraw_flow(session.api, flow):
+        if not device_flow.withdraw_flow(session.client, flow):
             refusal.hint = UNTOLD
         raise

@@ -19,7 +19,7 @@ def doctor(session: Session, /) -> object:
     """
     from vshell.commands._checks import diagnose
 
-    found = [finding._asdict() for finding in diagnose(session.api, os.environ)]
+    found = [finding._asdict() for finding in diagnose(session.client, os.environ)]
     wrong = sum(finding["state"] == "wrong" for finding in found)
     if not wrong:
         return found

@@ -128,7 +128,7 @@ BACK = MANAGERS.reversal(same(*CHANGEABLE))
 @command("manager list", view=LIST, examples=("manager list", "user list"))
 def list_(session: Session, /) -> object:
     """List managers: yourself and, with View permission for the Security realm, the others."""
-    return session.api.request("GET", MANAGERS.path)
+    return session.client.request("GET", MANAGERS.path)
 
 
 @command("manager show", view=SHOW, examples=("manager show --username admin", "manager show --id 2"), one_of=NAMED)
@@ -168,7 +168,7 @@ def create(
         wanted["password"] = choose_password(session, fields["password"], username)
     elif session.interactive:
         wanted |= drop_none(password=ask_password(session, f"Password of {username} (empty for none): ") or None)
-    return session.api.request("POST", MANAGERS.path, {"username": username, **wanted})
+    return session.client.request("POST", MANAGERS.path, {"username": username, **wanted})
 
 
 @command(
@@ -216,7 +216,7 @@ def unlock(session: Session, /, **fields: Unpack[NamedPassword]) -> object:
     body: dict[str, object] = {name: each for name, each in fields.items() if name in Password.__annotations__}
     if "password" in fields:
         body["password"] = choose_password(session, fields["password"], str(row.get("username")))
-    session.api.request("PATCH", f"{MANAGERS.path}{row['id']}/unlock/", body or None)
+    session.client.request("PATCH", f"{MANAGERS.path}{row['id']}/unlock/", body or None)
     return MANAGERS.brief(row)
 
 
@@ -245,7 +245,7 @@ def set_password(
         return _set_own(session, typed, "is_temporary_password" in fields)
     row = MANAGERS.find(session, {"username": username, "id_": id_})
     body = {**fields, "password": choose_password(session, typed, str(row.get("username")))}
-    session.api.request("PATCH", f"{MANAGERS.path}{row['id']}/password/", body)
+    session.client.request("PATCH", f"{MANAGERS.path}{row['id']}/password/", body)
     return MANAGERS.brief(row)
 
 
@@ -287,12 +287,12 @@ def _set_own(session: Session, typed: str | None, temporary: bool) -> object:
     """Set the caller's own password, and go on with it where the sign-in has ended by that."""
     if temporary:
         raise Mistake("Only somebody else's password can be temporary.", "Name the manager with --username or --id.")
-    credential = session.api.credential
+    credential = session.client.credential
     username = credential.username if credential else None
     if username is None:
-        username = str(session.api.get_object("/login/").get("username", "this manager"))
+        username = str(session.client.get_object("/login/").get("username", "this manager"))
     chosen = choose_password(session, typed, username)
-    session.api.request("PATCH", f"{MANAGERS.path}password/", {"password": chosen})
+    session.client.request("PATCH", f"{MANAGERS.path}password/", {"password": chosen})
     try:
         _go_on(session, username, chosen)
     except ShellError:
@@ -304,15 +304,15 @@ def _go_on(session: Session, username: str, password: str) -> None:
     """Show the new password from now on, or open and keep a new session in the place of the one that ended."""
     from dataclasses import replace
 
-    link = session.api.signed_target
+    link = session.client.signed_target
     credential = link.credential
     if credential is None:
         return
     if credential.refresh is not None:
-        opened = session.api.sign_in(username, password, credential.source)
+        opened = session.client.sign_in(username, password, credential.source)
         opened = replace(opened, passing=credential.passing)
         if link.session_store is not None:
             link.session_store.write(opened)
-        session.api.use(opened, link.session_store)
+        session.client.use(opened, link.session_store)
     elif credential.password is not None:
-        session.api.use(replace(credential, password=password))
+        session.client.use(replace(credential, password=password))

@@ -40,13 +40,13 @@ def create(
 
     Behind a gateway the path is the one of the client's request: see "help gateway". Upper and lower case differ.
     """
-    return session.api.request("POST", PATH, drop_none(path=path, uuid=uuid))
+    return session.client.request("POST", PATH, drop_none(path=path, uuid=uuid))
 
 
 @command("node list", view=LIST, examples=("node list",))
 def list_(session: Session, /) -> object:
     """List nodes in the order of their paths."""
-    return session.api.request("GET", PATH)
+    return session.client.request("GET", PATH)
 
 
 @command("node show", view=SHOW, examples=("node show --path /projects/x",), one_of=NAMED)
@@ -66,13 +66,13 @@ def show(session: Session, /, **node: Unpack[Named]) -> object:
 def delete(session: Session, /, **node: Unpack[Named]) -> object:
     """Delete a node; nothing is done to the files at its path."""
     row = _find(session, **node)
-    session.api.request("DELETE", f"{PATH}{row['uuid']}/")
+    session.client.request("DELETE", f"{PATH}{row['uuid']}/")
     return {"uuid": row["uuid"], "path": row["path"]}
 
 
 def _find(session: Session, uuid: str = "", path: str = "") -> dict[str, Any]:
     """Return a node by its UUID or its path; raises NotFound."""
-    answer = session.api.request("GET", f"{PATH}{uuid}/" if uuid else PATH, query={"path": path or None})
+    answer = session.client.request("GET", f"{PATH}{uuid}/" if uuid else PATH, query={"path": path or None})
     rows = answer if isinstance(answer, list) else [answer]
     if not rows or not isinstance(rows[0], dict):
         raise NotFound(f"There is no node at {quote(path or uuid)}.", "See the nodes there are: node list")

@@ -26,7 +26,7 @@ def list_(
     realm: Annotated[str | None, RealmName(), "Lists only the permissions in this realm."] = None,
 ) -> object:
     """List permissions: create, view, edit and delete in each realm, and what each is about."""
-    rows = session.api.get_list("/permissions/")
+    rows = session.client.get_list("/permissions/")
     if realm is None:
         return rows
     return [row for row in rows if isinstance(row, dict) and row.get("realm") == realm.lower()]

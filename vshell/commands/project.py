@@ -32,7 +32,7 @@ def use(
 
     path = projects.mark_directory(Path.cwd(), name)
     holds = projects.find_project()
-    session.api.finder.set_project(holds)
+    session.client.finder.set_project(holds)
     if holds != name:
         session.out.note(f"{projects.VARIABLE} is set and goes before it: commands are for {holds or 'no project'}.")
     return {"project": name, "file": str(path)}
@@ -66,7 +66,7 @@ def clear(session: Session, /) -> object:
         name = projects.read_name(path)
     projects.remove_mark(path)
     still = projects.find_project()
-    session.api.finder.set_project(still)
+    session.client.finder.set_project(still)
     if still is not None:
         session.out.note(f"Commands here are for the project {still} now.")
     return {"project": name, "file": str(path)}

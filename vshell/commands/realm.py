@@ -64,7 +64,7 @@ class Removed(Named):
 @command("realm list", view=LIST, examples=("realm list",))
 def list_(session: Session, /) -> object:
     """List realms and their object types."""
-    return session.api.request("GET", REALMS.path)
+    return session.client.request("GET", REALMS.path)
 
 
 @command("realm show", view=SHOW, examples=("realm show --name security", "realm show --id 5"), one_of=NAMED)
@@ -81,7 +81,7 @@ def show(session: Session, /, **realm: Unpack[Named]) -> object:
 )
 def create(session: Session, /, **fields: Unpack[NewRealm]) -> object:
     """Create a realm; permissions can be given in it as soon as it has an object type."""
-    return session.api.request("POST", REALMS.path, fields)
+    return session.client.request("POST", REALMS.path, fields)
 
 
 @command(

@@ -74,7 +74,7 @@ class Assignment(Named, total=False):
 @command("role list", view=LIST, examples=("role list",))
 def list_(session: Session, /) -> object:
     """List roles and who holds them."""
-    return session.api.request("GET", ROLES.path)
+    return session.client.request("GET", ROLES.path)
 
 
 @command("role show", view=SHOW, examples=("role show --name read_only", "role show --id 2"), one_of=NAMED)
@@ -99,7 +99,7 @@ def create(session: Session, /, **fields: Unpack[NewRole]) -> object:
     With a type and no realm it gets the permissions of that type in every predefined realm. Without any of them
     it is empty; "role assign" fills it.
     """
-    return session.api.request("POST", ROLES.path, fields)
+    return session.client.request("POST", ROLES.path, fields)
 
 
 @command(

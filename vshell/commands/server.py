@@ -111,12 +111,12 @@ def use(
     servers.use(name, os.environ)
     options = connect.ConnectOptions(server=name)
     environment = {variable: value for variable, value in os.environ.items() if variable != "VSHELL_TOKEN"}
-    session.api.move(
+    session.client.move(
         lambda: connect.find_target(options),
         lambda place: connect.sign_target(place, options, environment, session.ask_secret),
     )
     session.names.invalidate()
-    return {"name": name, "url": session.api.url}
+    return {"name": name, "url": session.client.url}
 
 
 @command("server remove", view=REMOVED, examples=("server remove lab",), here=True)

@@ -59,7 +59,7 @@ def set_(
         session.out.format = value
     if setting == "times":
         session.out.times = value
-    session.api.timeout = session.settings.timeout_seconds
+    session.client.timeout = session.settings.timeout_seconds
     if save:
         settings.save_setting(paths.settings_file(), setting, settings.parse_value(setting, value))
     lasts = "from now on" if save else "until this shell ends; --save would keep it"
@@ -110,7 +110,7 @@ def history_(
     """Show the lines typed last at this server's prompt; secrets are never among them."""
     from vshell.state import history, paths
 
-    lines = history.load(history.find_file(session.api.url, paths.state_directory()))
+    lines = history.load(history.find_file(session.client.url, paths.state_directory()))
     first = max(0, len(lines) - count)
     shown = [f"{number:5}  {line}" for number, line in enumerate(lines[first:], first + 1)]
     return "\n".join(shown) or None

@@ -47,7 +47,7 @@ def login(
     """
     if username:
         require_username(username)
-    url = session.api.url
+    url = session.client.url
     place = _choose_place(session, url, store)
     name = username or session.ask(f"User name at {url}: ").strip()
     if not name:
@@ -61,18 +61,18 @@ def login(
         )
     from vshell.completion import name_files
 
-    credential = session.api.sign_in(name, password, "the session of this shell")
+    credential = session.client.sign_in(name, password, "the session of this shell")
     place_text = "until this shell ends"
     if place == "none":
-        session.api.use(credential)
+        session.client.use(credential)
     else:
         from vshell.state.stored_secrets import StoredSession
 
         keeper = StoredSession(url, name, place, os.environ)
         keeper.write(credential)
-        session.api.use(credential, keeper)
+        session.client.use(credential, keeper)
         place_text = "in your keyring" if place == "keyring" else f"in the file {keeper.path}"
-    name_files.forget_names(session.api.signed_target)
+    name_files.forget_names(session.client.signed_target)
     session.names.invalidate()
     if os.environ.get("VSHELL_TOKEN"):
         session.out.note("VSHELL_TOKEN is set: in later shells it goes before this session.")
@@ -88,24 +88,24 @@ def logout(session: Session, /) -> object:
     from vshell.completion import name_files
     from vshell.state.stored_secrets import find_session
 
-    url = session.api.url
+    url = session.client.url
     stored = find_session(url, os.environ)
     username = stored.username if stored else None
     if stored is not None:
         with suppress(ShellError):  # One that cannot be read cannot be ended at the server, but forgotten.
-            session.api.use(stored.read(), stored)
-    current = session.api.credential
+            session.client.use(stored.read(), stored)
+    current = session.client.credential
     if current is not None and current.refresh is not None:
         username = current.username
         with suppress(ShellError):  # One that has ended by itself is ended.
-            session.api.request("POST", "/logout/")
+            session.client.request("POST", "/logout/")
     elif stored is None:
         source = f"you are here by {current.source}" if current else "you are not signed in"
         raise Failed(f"There is no session to end: {source}.", "Sign in with: login")
     if stored is not None:
         stored.forget()
-    target = session.api.signed_target
-    session.api.use(connect.read_local_credential(session.api.target))
+    target = session.client.signed_target
+    session.client.use(connect.read_local_credential(session.client.target))
     name_files.forget_names(target)  # Last: what is asked in the background from now on is asked as somebody else.
     session.names.invalidate()
     return {"username": username, "server": url}
@@ -114,12 +114,12 @@ def logout(session: Session, /) -> object:
 @command("whoami", view=WHO, examples=("whoami",))
 def whoami(session: Session, /) -> object:
     """Show who you are to the server, and by what."""
-    manager = session.api.get_object("/login/")
+    manager = session.client.get_object("/login/")
     if not manager:
         raise Failed("The server did not say who you are.", "Check the address with: server list")
-    credential = session.api.credential
+    credential = session.client.credential
     source = credential.source if credential else "no credential"
-    return {**manager, "server": session.api.url, "source": source}
+    return {**manager, "server": session.client.url, "source": source}
 
 
 def _choose_place(session: Session, url: str, store: str | None) -> str:
@@ -142,7 +142,7 @@ def _choose_place(session: Session, url: str, store: str | None) -> str:
 def _show_banner(session: Session) -> None:
     """Show the server's login banner, if it has one."""
     with suppress(ShellError):  # A server without a banner is as good.
-        answer = session.api.request("GET", "/vms/1/login_banner/", signed=False)
+        answer = session.client.request("GET", "/vms/1/login_banner/", signed=False)
         banner = answer.get("login_banner") if isinstance(answer, Mapping) else answer
         if isinstance(banner, str) and banner.strip():
             session.out.note(banner)
@@ -151,7 +151,7 @@ def _show_banner(session: Session) -> None:
 def _show_approved(session: Session) -> None:
     """Say which tokens terminals were given of late in the name of who signs in, for they may not have meant it."""
     with suppress(ShellError):  # A server that does not know is no reason to fail.
-        rows = [row for row in session.api.get_list("/login/approved/") if isinstance(row, Mapping)]
+        rows = [row for row in session.client.get_list("/login/approved/") if isinstance(row, Mapping)]
         if rows:
             made = "\n".join(f"  {row.get('id')}  {row.get('name')}, {row.get('created')}" for row in rows)
             session.out.note(

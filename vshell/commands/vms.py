@@ -125,13 +125,13 @@ class PasswordSettings(TypedDict, total=False):
 @command("vms list", view=LIST, examples=("vms list",))
 def list_(session: Session, /) -> object:
     """List the server, with its settings."""
-    return session.api.request("GET", "/vms/")
+    return session.client.request("GET", "/vms/")
 
 
 @command("vms show", view=SHOW, examples=("vms show",))
 def show(session: Session, /, *, id_: Number = 1) -> object:
     """Show the server's settings."""
-    return session.api.request("GET", f"/vms/{id_}/")
+    return session.client.request("GET", f"/vms/{id_}/")
 
 
 @command(
@@ -151,7 +151,7 @@ def modify(session: Session, /, *, id_: Number = 1, **changes: Unpack[Settings])
     """
     if not changes:
         raise Mistake("There is nothing to modify.", "Give --login-banner, --device-flow, or one of the lifetimes.")
-    return session.api.request("PATCH", f"/vms/{id_}/", changes)
+    return session.client.request("PATCH", f"/vms/{id_}/", changes)
 
 
 @command(
@@ -175,13 +175,13 @@ def set_max_api_tokens_per_user(
     their own: "manager modify --max-api-tokens".
     """
     body = {"max_api_tokens_per_user": max_api_tokens_per_user}
-    return session.api.request("PATCH", f"/vms/{id_}/set_max_api_tokens_per_user/", body)
+    return session.client.request("PATCH", f"/vms/{id_}/set_max_api_tokens_per_user/", body)
 
 
 @command("vms get_pwd_settings", view=PASSWORDS, examples=("vms get_pwd_settings",), aliases=("vms show_pwd_settings",))
 def get_pwd_settings(session: Session, /, *, id_: Number = 1) -> object:
     """Show the rules that passwords follow."""
-    return session.api.request("GET", f"/vms/{id_}/pwd_settings/")
+    return session.client.request("GET", f"/vms/{id_}/pwd_settings/")
 
 
 @command(
@@ -204,4 +204,4 @@ def modify_pwd_settings(session: Session, /, *, id_: Number = 1, **changes: Unpa
     """
     if not changes:
         raise Mistake("There is nothing to modify.", "Give at least one setting; see: help vms modify_pwd_settings")
-    return session.api.request("PATCH", f"/vms/{id_}/pwd_settings/", changes)
+    return session.client.request("PATCH", f"/vms/{id_}/pwd_settings/", changes)

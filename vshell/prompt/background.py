@@ -39,7 +39,7 @@ class Background:
         self._session = session
         self._status = status
         self._environment = environment
-        self._api = session.api  # as it is between two lines, for other threads
+        self._api = session.client  # as it is between two lines, for other threads
         self._finding = threading.Lock()
         self._notes: list[str] = []
 
@@ -47,7 +47,7 @@ class Background:
 
     def turn(self) -> None:
         """Show what waits, and go to the server that the last line has left us at."""
-        self._api = self._session.api
+        self._api = self._session.client
         self.note_credential()
         self.show_notes()
 

@@ -28,7 +28,7 @@ SEEN = (
 @contextmanager
 def acting_as(line: ParsedLine, session: Session) -> Iterator[None]:
     """Let the session be who and where the line says, for the length of a block. Raises ShellError."""
-    before = session.api
+    before = session.client
     if before.is_dry_run:
         raise Failed("A line with --token or --dc cannot be tried together with others.", "Try it alone.")
     typed, dc = line.common.get("as_token"), line.common.get("dc")

@@ -78,7 +78,7 @@ class _Crew:
         self._tally = tally
         self._keep_going = keep_going
         self.stopped = threading.Event()
-        self._clients = [session.api.fork() for _ in range(jobs)]  # those that are free
+        self._clients = [session.client.fork() for _ in range(jobs)]  # those that are free
         self._runners = ThreadPoolExecutor(jobs, thread_name_prefix="vshell-job")
         self._shower = ThreadPoolExecutor(1, thread_name_prefix="vshell-show")
         self._room = threading.Semaphore(jobs * AHEAD)

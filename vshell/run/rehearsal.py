@@ -29,7 +29,7 @@ from vshell.session import Session
 
 def run(lines: Iterable[Line], session: Session, tally: Summary) -> str:
     """Rehearse the lines, reporting and counting them in ``tally``; return the summary."""
-    client = RehearsalClient(session.api)
+    client = RehearsalClient(session.client)
     stage = _Stage(session, client, tally, attended=session.is_attended)
     interactive, leaving = session.interactive, session.leaving
     session.interactive = False

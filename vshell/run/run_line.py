@@ -127,7 +127,7 @@ def _run_dry(command: Command, line: ParsedLine, session: Session) -> None:
     from vshell.client.dry_run import DryRunClient, WouldSend  # with the whole of HTTP, needed only here
 
     try:
-        with session.using(DryRunClient(session.api)):
+        with session.using(DryRunClient(session.client)):
             call_command(command, line, session)
     except WouldSend as stopped:
         session.out.note(f"Dry run: {stopped}; nothing was changed.")

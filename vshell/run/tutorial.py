@@ -87,7 +87,7 @@ class Lesson(LineListener):
 
 def begin(session: Session) -> str:
     """Begin the tutorial and return what to do first. Raises Failed on a server that is not this person's own."""
-    place = session.api.target
+    place = session.client.target
     if place.token_file is None or not identity.is_loopback(place.url):
         raise Failed(
             "The tutorial makes and deletes things, so it wants a server of your own.",

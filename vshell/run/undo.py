@@ -94,7 +94,7 @@ def take_back(session: Session) -> dict[str, str]:
         raise Failed("Nothing was undone: the answer was no.")
     try:
         _require_unchanged(session, step)
-        session.api.request("PATCH", step.path, step.former)
+        session.client.request("PATCH", step.path, step.former)
     except (NotFound, Conflict, Mistake):
         steps.pop()
         raise
@@ -160,7 +160,7 @@ def _require_unchanged(session: Session, step: UndoStep) -> None:
 
 
 def _get_row(session: Session, path: str) -> Row:
-    row = session.api.request("GET", path, timeout=min(session.api.timeout, LOOK_SECONDS))
+    row = session.client.request("GET", path, timeout=min(session.client.timeout, LOOK_SECONDS))
     if not isinstance(row, Mapping):
         raise Failed("The server's answer is not what was asked for.", "Check the address with: server list")
     return row

@@ -26,7 +26,7 @@ def test_method_path_and_body_go_as_typed(web: Web) -> None:
     assert shown == "+----+----------+\n| ID | L7k8ljIC |\n+----+----------+\n"
     assert (web.asked[0].method, web.asked[0].path) == ("POST", "/api/latest/apitokens/?x=1&y=a%20b")
     assert web.asked[0].json == {"owner": "bob", "n": [1, None]}
-    typist.session.api.close()
+    typist.session.client.close()
 
 
 def test_an_answer_is_shown_as_it_is(web: Web) -> None:
@@ -39,7 +39,7 @@ def test_an_answer_is_shown_as_it_is(web: Web) -> None:
     web.answer = lambda asked: Reply(404, {"detail": "Not found."})
     with pytest.raises(NotFound):
         typist.type("api PATCH /x/")
-    typist.session.api.close()
+    typist.session.client.close()
 
 
 @pytest.mark.parametrize("line", ["api", "api GET", "api FETCH /x/", "api GET /x/ {", "api GET /x/ 1 2"])

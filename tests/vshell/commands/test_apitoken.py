@@ -57,7 +57,7 @@ def typed(line: str, web: Web) -> str:
     """Run a line as typed, and return what is printed."""
     session = Session(HttpClient.at(web.url), Output(out := io.StringIO(), io.StringIO()), Settings())
     run(parse(line), session)
-    session.api.close()
+    session.client.close()
     return out.getvalue()
 
 
@@ -235,7 +235,7 @@ def test_a_revocation_of_many_says_what_is_waited_for() -> None:
     rows = [{"id": "a"}, {"id": "b"}]
     session = Streams({("GET", "/apitokens/made-at/"): rows, ("PATCH", "/apitokens/revoke-prefix/"): None})
     assert revoke(session, prefix="oauth") == rows
-    (sent,) = [each for each in session.api.sent if each.method == "PATCH"]
+    (sent,) = [each for each in session.client.sent if each.method == "PATCH"]
     assert screen.wait_text(sent.notice_subject, 3, changes=True) == (
         "Waiting for 2 API tokens to be revoked, all at once, 3 s so far; Ctrl-C stops waiting, not what was sent."
     )

@@ -140,9 +140,9 @@ def test_a_server_that_answers_nonsense_is_not_verified(
     local: Shell, sealer: CheckpointSigner, monkeypatch: pytest.MonkeyPatch, address: str, answer: object
 ) -> None:
     sealer.turn()
-    ask = local.session.api.request
+    ask = local.session.client.request
     monkeypatch.setattr(
-        local.session.api,
+        local.session.client,
         "request",
         lambda method, path, *more, **most: answer if path.endswith(address) else ask(method, path, *more, **most),
     )

@@ -59,7 +59,7 @@ def shell(web: Web) -> Iterator[Typist]:
     """Somebody at a shell that knows nothing yet."""
     typist = Typist(connected(web), interactive=True, secret=TOKEN)
     yield typist
-    typist.session.api.close()
+    typist.session.client.close()
 
 
 def connected(web: Web) -> HttpClient:
@@ -81,7 +81,7 @@ def test_a_token_that_is_asked_for_goes_into_the_keyring_and_is_used(web: Web, s
     assert "dan" in shell.type("whoami")
     later = Typist(connected(web))
     assert "the token in your keyring" in later.type("whoami")
-    later.session.api.close()
+    later.session.client.close()
     assert shell.err.getvalue() == ""
 
 
@@ -99,7 +99,7 @@ def test_a_token_from_standard_input(web: Web, line: str, monkeypatch: pytest.Mo
     typist = Typist(connected(web))
     typist.type(line)
     assert list(Memory.kept.values()) == [TOKEN]
-    typist.session.api.close()
+    typist.session.client.close()
 
 
 def test_a_token_on_the_command_line_is_warned_of(web: Web, shell: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,7 +115,7 @@ def test_a_token_that_is_not_live_is_not_stored(shell: Typist) -> None:
     with pytest.raises(NotAllowed, match="does not take this token"):
         shell.type("auth set-token JhxND7ci.wrong")
     assert Memory.kept == {}
-    assert find_token(shell.session.api.url, os.environ) is None
+    assert find_token(shell.session.client.url, os.environ) is None
 
 
 def test_without_a_token_nothing_is_stored(web: Web) -> None:
@@ -147,7 +147,7 @@ def test_a_server_that_does_not_answer_cannot_check_it(home: Path) -> None:
             typist.type("auth status --output json")
         shown = json.loads(typist.out.getvalue().partition("\n")[2])
         assert (shown["validity"], shown["checked"], shown["id"]) == ("unknown", None, None)
-        typist.session.api.close()
+        typist.session.client.close()
 
 
 def test_status_asks_the_server(web: Web, shell: Typist) -> None:
@@ -192,7 +192,7 @@ def test_status_without_a_token(shell: Typist) -> None:
     with pytest.raises(Failed, match="No token is stored") as caught:
         shell.type("auth status")
     assert "auth set-token" in (caught.value.hint or "")
-    shell.session.api.use(Credential("the local server's token file", token="x"))
+    shell.session.client.use(Credential("the local server's token file", token="x"))
     with pytest.raises(Failed, match="No token is stored") as caught:
         shell.type("auth status")
     assert caught.value.hint == "None is needed here: you are signed in by the local server's token file."
@@ -202,25 +202,25 @@ def test_clear_removes_it_and_goes_on_without(web: Web, shell: Typist) -> None:
     shell.type("auth set-token")
     assert shell.type("auth clear") == f"The token stored for {web.url} has been removed.\n"
     assert Memory.kept == {}
-    assert shell.session.api.credential is None
+    assert shell.session.client.credential is None
     with pytest.raises(Failed, match="nothing to remove"):
         shell.type("auth clear")
 
 
 def test_clear_leaves_who_one_is_otherwise(web: Web, shell: Typist) -> None:
     shell.type("auth set-token")
-    shell.session.api.use(Credential("--token", token="other"))
+    shell.session.client.use(Credential("--token", token="other"))
     shell.type("auth clear")
-    assert shell.session.api.credential == Credential("--token", token="other")
+    assert shell.session.client.credential == Credential("--token", token="other")
 
 
 def test_a_session_goes_before_it_and_so_does_the_variable(
     web: Web, shell: Typist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shell.session.api.use(Credential("the session", "eve", token="a", refresh="r"))
+    shell.session.client.use(Credential("the session", "eve", token="a", refresh="r"))
     shell.type("auth set-token")
     assert "You stay signed in as eve until: logout" in shell.err.getvalue()
-    shell.session.api.use(None)
+    shell.session.client.use(None)
     monkeypatch.setenv("VSHELL_TOKEN", "x")
     shell.type("auth set-token")
     assert "VSHELL_TOKEN is set" in shell.err.getvalue()

@@ -57,9 +57,9 @@ def signed_in(web: Web, memory_keyring: None, monkeypatch: pytest.MonkeyPatch) -
     clock = iter(range(10_000))
     monkeypatch.setattr(device.time, "monotonic", lambda: float(next(clock)))
     typist = Typist(connect.connect(ConnectOptions(server=web.url)))
-    typist.session.api.use(Credential("the session of this shell", "dan", token="s", refresh="r"))
+    typist.session.client.use(Credential("the session of this shell", "dan", token="s", refresh="r"))
     yield typist
-    typist.session.api.close()
+    typist.session.client.close()
 
 
 def test_a_token_is_shown_once_and_remembered_by_its_id(signed_in: Typist, web: Web) -> None:
@@ -75,14 +75,14 @@ def test_a_token_is_shown_once_and_remembered_by_its_id(signed_in: Typist, web: 
     assert "name=ci" in sent
     assert "project=webshop" in sent
     assert f"terminal_key={terminal_key.public_key(os.environ)}" in sent
-    signed_in.session.api.close()
+    signed_in.session.client.close()
     assert state_file.read_state(os.environ)["token_origins"] == {"L7k8ljIC": web.url}
     typed = signed_in.type("token generate --output json")
     assert '"dc": "eu"' in typed
 
 
 def test_somebody_elses_approval_is_told(signed_in: Typist) -> None:
-    signed_in.session.api.use(Credential("the session of this shell", "eve", token="s", refresh="r"))
+    signed_in.session.client.use(Credential("the session of this shell", "eve", token="s", refresh="r"))
     signed_in.type("token:generate")
     assert "So it is a token of dan, not of eve" in signed_in.err.getvalue()
 
@@ -98,14 +98,14 @@ def test_somebody_elses_approval_is_told(signed_in: Typist) -> None:
 def test_whoever_is_not_signed_in_generates_none(
     signed_in: Typist, web: Web, credential: Credential | None, said: str
 ) -> None:
-    signed_in.session.api.use(credential)
+    signed_in.session.client.use(credential)
     with pytest.raises(NotAllowed, match=said):
         signed_in.type("token:generate")
     assert web.asked == []
 
 
 def test_a_password_is_signed_in_enough(signed_in: Typist) -> None:
-    signed_in.session.api.use(Credential("the password", "dan", password="p"))
+    signed_in.session.client.use(Credential("the password", "dan", password="p"))
     assert TOKEN in signed_in.type("token:generate")
 
 
@@ -116,7 +116,7 @@ def test_the_current_token_is_shown_only_when_asked_for(signed_in: Typist, web: 
         Credential("the password", "dan", password="p"),
         Credential(identity.LOCAL_SOURCE, token="t"),
     ):
-        signed_in.session.api.use(credential)
+        signed_in.session.client.use(credential)
         with pytest.raises(NotAllowed):
             signed_in.type("token:generate --current")
     assert web.asked == []

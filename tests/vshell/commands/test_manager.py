@@ -138,9 +138,9 @@ def test_an_administrator_sets_a_temporary_password(service: Service) -> None:
 
 def test_one_s_own_goes_on_with_a_new_session(signed_in: Shell) -> None:
     signed_in.session.ask_secret = lambda question: ANOTHER
-    before = signed_in.session.api.credential
+    before = signed_in.session.client.credential
     assert signed_in.type("manager set_password") == "The password of manager bob has been set\n"
-    after = signed_in.session.api.credential
+    after = signed_in.session.client.credential
     assert before is not None
     assert after is not None
     assert after.token != before.token
@@ -166,11 +166,11 @@ class Keeper:
 
 def test_one_s_own_keeps_the_new_session_where_the_old_one_was(signed_in: Shell) -> None:
     keeper = Keeper()
-    signed_in.session.api.use(signed_in.session.api.credential, keeper)
+    signed_in.session.client.use(signed_in.session.client.credential, keeper)
     signed_in.session.ask_secret = lambda question: ANOTHER
     signed_in.type("manager set_password")
     assert keeper.kept is not None
-    assert keeper.kept == signed_in.session.api.credential
+    assert keeper.kept == signed_in.session.client.credential
     assert signed_in.server.by_bearer(str(keeper.kept.token)).get("/login/")["username"] == "bob"
 
 

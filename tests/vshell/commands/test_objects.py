@@ -95,7 +95,7 @@ def test_what_ends_a_token_is_signed_where_the_server_asks_for_it(line: str) -> 
         terminal_key.public_key(os.environ)
         typist.type(line)
         assert [terminal_key.HEADER in asked.headers for asked in web.asked] == [False, False, True]
-        typist.session.api.close()
+        typist.session.client.close()
 
 
 def test_a_rotation_is_signed_and_a_key_out_of_reach_is_no_hindrance(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,4 +112,4 @@ def test_a_rotation_is_signed_and_a_key_out_of_reach_is_no_hindrance(monkeypatch
         monkeypatch.setattr(terminal_key, "signature", locked)
         assert token in typist.type("apitoken rotate --id L7k8ljIC")
         assert terminal_key.HEADER not in web.asked[-1].headers
-        typist.session.api.close()
+        typist.session.client.close()

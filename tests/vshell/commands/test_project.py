@@ -35,7 +35,7 @@ def test_a_directory_from_its_mark_to_its_end(tmp_path: Path, monkeypatch: pytes
             with pytest.raises(NotFound, match=r"for no project|no mark of a project"):
                 other.type(line)
         for each in (typist, other):
-            each.session.api.close()
+            each.session.client.close()
 
 
 def test_a_mark_that_names_none_is_cleared_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,4 +74,4 @@ def test_the_variable_goes_before_the_mark_which_is_said(tmp_path: Path, monkeyp
         assert "none: VSHELL_PROJECT names it" in typist.type("project show")
         typist.type("project clear")
         assert "Commands here are for the project blog now." in typist.err.getvalue()
-        typist.session.api.close()
+        typist.session.client.close()

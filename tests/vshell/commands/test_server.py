@@ -26,7 +26,7 @@ def test_a_server_from_its_name_to_its_end(home: Path) -> None:
         f"home,https://vms.example,,,false,{Path.cwd() / 'home.pem'},",
     ]
     assert typist.type("server use lab") == f"Server lab at {url} is used from now on.\n"
-    assert typist.session.api.url == url
+    assert typist.session.client.url == url
     assert "lab,true" in typist.type("server list --output csv --columns name,current")
     assert typist.type("server remove lab").endswith("removed from your settings.\n")
     assert typist.type("server list --output ids") == "home\n"
@@ -42,8 +42,8 @@ def test_going_over_takes_effect_at_once_and_for_later_shells() -> None:
         typist.type(f"server add two {two.url}")
         typist.type("server use two")
         assert typist.type("whoami --output csv --columns username") == "username\ntwo\n"
-        assert Typist(connect.connect(ConnectOptions())).session.api.url == two.url
-        typist.session.api.close()
+        assert Typist(connect.connect(ConnectOptions())).session.client.url == two.url
+        typist.session.client.close()
 
 
 def test_a_token_of_the_environment_stays_at_the_server_it_was_given_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,7 +60,7 @@ def test_a_token_of_the_environment_stays_at_the_server_it_was_given_for(monkeyp
             typist.type("whoami")
         assert one.asked[0].headers["Authorization"] == "Bearer the-token-for-one"
         assert all("Authorization" not in asked.headers for asked in two.asked)
-        typist.session.api.close()
+        typist.session.client.close()
 
 
 def test_a_pinned_server_is_believed_by_its_fingerprint_alone(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_a_pinned_server_is_believed_by_its_fingerprint_alone(tmp_path: Path) ->
         typist.type(f"server add lab {web.url} --fingerprint {fingerprint}")
         typist.type("server use lab")
         assert typist.type("whoami --output csv --columns username") == "username\npinned\n"
-        typist.session.api.close()
+        typist.session.client.close()
 
 
 @pytest.mark.parametrize(

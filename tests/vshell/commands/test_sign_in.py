@@ -62,7 +62,7 @@ def test_a_session_is_kept_in_the_keyring_and_used_by_the_next_shell(web: Web) -
         "If there is one that you did not mean to approve, end it with: token:revoke ID\n"
     )
     assert "right" not in str(Memory.kept)
-    typist.session.api.close()
+    typist.session.client.close()
     again = Typist(connected(web))
     assert "the session in the keyring" in again.type("whoami")
     assert again.type("logout") == f"Signed out bob at {web.url}.\n"
@@ -70,7 +70,7 @@ def test_a_session_is_kept_in_the_keyring_and_used_by_the_next_shell(web: Web) -
     assert find_session(web.url, os.environ) is None
     with pytest.raises(NotAllowed, match="Who"):
         again.type("whoami")
-    again.session.api.close()
+    again.session.client.close()
 
 
 def test_a_wrong_password_keeps_nothing(web: Web) -> None:
@@ -79,7 +79,7 @@ def test_a_wrong_password_keeps_nothing(web: Web) -> None:
         typist.type("login --username bob")
     assert caught.value.hint == "Check the user name and the password."
     assert Memory.kept == {}
-    typist.session.api.close()
+    typist.session.client.close()
 
 
 def test_a_file_by_explicit_choice(web: Web, home: Path) -> None:
@@ -88,7 +88,7 @@ def test_a_file_by_explicit_choice(web: Web, home: Path) -> None:
     (path,) = (home / ".config" / "vshell" / "sessions").iterdir()
     assert str(path) in told
     assert Memory.kept == {}
-    typist.session.api.close()
+    typist.session.client.close()
 
 
 def test_until_the_shell_ends(web: Web, home: Path) -> None:
@@ -97,7 +97,7 @@ def test_until_the_shell_ends(web: Web, home: Path) -> None:
     assert typist.type("whoami --output csv --columns username") == "username\nbob\n"
     assert find_session(web.url, os.environ) is None
     assert typist.type("logout").startswith("Signed out bob")
-    typist.session.api.close()
+    typist.session.client.close()
 
 
 @pytest.mark.parametrize("yes", [True, False])
@@ -108,7 +108,7 @@ def test_without_a_keyring_a_person_is_asked_before_anything_is_written(web: Web
     assert typist.asked[0].startswith("There is no keyring to use: none is running. Keep the session in ")
     assert (home / ".config" / "vshell" / "sessions").exists() is yes
     assert ("in the file" if yes else "until this shell ends") in told
-    typist.session.api.close()
+    typist.session.client.close()
 
 
 @pytest.mark.parametrize(("line", "interactive"), [("login", False), ("login --store keyring", True)])
@@ -127,7 +127,7 @@ def test_a_user_name_is_asked_for(web: Web) -> None:
         typist.type("login")
     typist.session.ask = lambda question: "bob\n"
     assert typist.type("login").startswith("Signed in as bob")
-    typist.session.api.close()
+    typist.session.client.close()
 
 
 def test_without_a_password_there_is_a_next_step(web: Web) -> None:
@@ -144,27 +144,27 @@ def test_what_is_no_session_cannot_be_ended(web: Web) -> None:
 def test_a_session_in_a_locked_keyring_can_be_replaced(web: Web) -> None:
     typist = Typist(connected(web), secret="right")
     typist.type("login --username bob")
-    typist.session.api.close()
+    typist.session.client.close()
     keyring.set_keyring(fail.Keyring())
     typist = Typist(connected(web), secret="right")
     with pytest.raises(NotAllowed, match="lies in the keyring"):
         typist.type("whoami")
     assert "in the file" in typist.type("login --username bob --store file")
     assert typist.type("whoami --output ids") == "4\n"
-    typist.session.api.close()
+    typist.session.client.close()
 
 
 def test_after_signing_out_the_local_administrator_is_back(web: Web, tmp_path: Path) -> None:
     (tmp_path / "t").write_text("local")
     typist = Typist(connected(web), secret="right")
     typist.type("login --username bob")
-    typist.session.api.close()
+    typist.session.client.close()
     place = connect.make_target(
         connect.servers.Server(web.url, token_file=str(tmp_path / "t")),
     )
     typist = Typist(connect.connect(ConnectOptions(), where=lambda: place))
     typist.type("logout")
-    credential = typist.session.api.credential
+    credential = typist.session.client.credential
     assert credential is not None
     assert credential.token == "local"
-    typist.session.api.close()
+    typist.session.client.close()

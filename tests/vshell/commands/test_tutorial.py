@@ -17,7 +17,7 @@ from vshell.run.tutorial import Lesson
 def person(service: Service) -> Shell:
     """The local administrator on the server's own host."""
     shell = Shell(service, holding(service.local))
-    api = shell.session.api
+    api = shell.session.client
     target = replace(api.target, token_file="there")
     api.finder.move(lambda: target, lambda _: target)
     return shell

@@ -42,7 +42,7 @@ def talk(
     """Type ``keys`` and Ctrl-D, and return the exit code and the session."""
     session = Streams(**options)
     api: Any = Nowhere(answers or {})
-    session.api = api
+    session.client = api
     places = {"XDG_STATE_HOME": str(state), "HOME": str(state), **(environment or {})}
     with create_pipe_input() as pipe:
         pipe.send_text(keys + CTRL_D)

@@ -17,7 +17,7 @@ HERE = "http://127.0.0.1:1"
 
 def background(api: Any) -> tuple[Background, Status, Streams]:
     session, status = Streams(), Status()
-    session.api = api
+    session.client = api
     return Background(session, status, {"XDG_STATE_HOME": "/state", "HOME": "/home"}), status, session
 
 

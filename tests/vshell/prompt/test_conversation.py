@@ -22,7 +22,7 @@ from vshell.state.settings import Settings
 def equipped(tmp_path: Path) -> Any:
     """Return an editor and the conversation that equipped it."""
     session = Streams()
-    session.api = cast("Any", Nowhere({}))
+    session.client = cast("Any", Nowhere({}))
     environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path)}
     with create_pipe_input() as pipe:
         editor: PromptSession[str] = PromptSession(input=pipe, output=DummyOutput())

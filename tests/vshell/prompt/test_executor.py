@@ -37,7 +37,7 @@ class Clock:
 def running(answers: Mapping[tuple[str, str], object], term: str = "xterm") -> tuple[Executor, Status, Streams]:
     session, status = Streams(), Status()
     api: Any = Nowhere(dict(answers))
-    session.api = api
+    session.client = api
     lines = LineParser(REGISTRY, lambda: session.variables)
     made = Executor(session, lines, names(), status, run=run_line.run, environment={"TERM": term}, clock=Clock())
     return made, status, session

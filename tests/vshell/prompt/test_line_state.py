@@ -33,7 +33,7 @@ REAL_TOKEN = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"
 def editing(result: object = None) -> tuple[LineState, Executor]:
     session = Streams()
     api: Any = Nowhere({("POST", "/apitokens/"): result})
-    session.api = api
+    session.client = api
     lines, known = LineParser(REGISTRY, dict), names(managers=[{"username": "bob", "id": 2}])
     environment = {"TERM": "xterm"}
     running = Executor(session, lines, known, Status(), run=run_line.run, environment=environment)

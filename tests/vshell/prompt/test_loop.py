@@ -205,7 +205,7 @@ class Typist(io.StringIO):
 def test_a_dumb_terminal_survives_ctrl_c(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", Typist("send GET /a\n"))
     session = Streams()
-    session.api = cast("Any", Nowhere({}))
+    session.client = cast("Any", Nowhere({}))
     environment = {"TERM": "dumb", "XDG_STATE_HOME": str(tmp_path)}
     assert converse(lambda: session, registry=REGISTRY, environment=environment) == 0
     assert session.stdout.getvalue() == "GET /a None\n"
@@ -456,7 +456,7 @@ def test_what_hinders_the_session_is_raised_behind_the_first_prompt() -> None:
 
 def test_ctrl_c_while_the_session_opens_leaves_a_whole_prompt(tmp_path: Path) -> None:
     session = Streams()
-    session.api = cast("Any", Nowhere({}))
+    session.client = cast("Any", Nowhere({}))
     waiting: list[BaseException] = [KeyboardInterrupt()]
 
     def opened() -> Session:
@@ -492,7 +492,7 @@ def test_what_is_typed_before_the_commands_are_declared_waits_for_them(tmp_path:
         registry.command("greet", view=TEXT, examples=("greet",))(greet)
 
     session = Streams()
-    session.api = cast("Any", Nowhere({}))
+    session.client = cast("Any", Nowhere({}))
     places = {"XDG_STATE_HOME": str(tmp_path), "HOME": str(tmp_path)}
     with create_pipe_input() as pipe:
         pipe.send_text(f"greet{ENTER}{CTRL_D}")

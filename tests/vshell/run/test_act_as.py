@@ -55,7 +55,7 @@ def typist(here: Web) -> Iterator[Typist]:
     mine = identity.parse_token("mine", "a test")
     typist = Typist(connect.connect(ConnectOptions(server=here.url, token=mine)))
     yield typist
-    typist.session.api.close()
+    typist.session.client.close()
 
 
 def who(typist: Typist, options: str = "") -> str:
@@ -120,10 +120,10 @@ def test_of_several_servers_in_a_data_centre_one_must_be_named_or_in_use(typist:
 
 
 def test_such_a_line_is_not_rehearsed_with_others(typist: Typist) -> None:
-    class Rehearsed(type(typist.session.api)):  # type: ignore[misc]  # any connection that changes nothing
+    class Rehearsed(type(typist.session.client)):  # type: ignore[misc]  # any connection that changes nothing
         is_dry_run = True
 
-    typist.session.api = Rehearsed.at("https://x.invalid")
+    typist.session.client = Rehearsed.at("https://x.invalid")
     with pytest.raises(Failed, match="cannot be tried together"):
         typist.type(f"whoami --token {THEIRS}")
 
@@ -158,4 +158,4 @@ def test_what_a_lent_line_did_is_not_the_sessions_to_undo_or_to_learn_from(here:
         assert "L7k8ljIC" in result
         learn_names(parse(line), {"id": "L7k8ljIC"}, cast("LiveNames", names))
         assert (bool(typist.history.steps), bool(learned)) == (counts, counts)
-    typist.session.api.close()
+    typist.session.client.close()

@@ -51,7 +51,7 @@ def ran(web: Web, *lines: str, number: int = 4, keep_going: bool = False) -> tup
     session.registry = REGISTRY
     tally = Summary(out.note)
     parallel.run(number_lines(lines), session, tally, jobs=number, keep_going=keep_going)
-    session.api.close()
+    session.client.close()
     assert isinstance(out.stdout, io.StringIO)
     assert isinstance(out.stderr, io.StringIO)
     return tally.outcome, out.stdout.getvalue(), out.stderr.getvalue()
@@ -120,7 +120,7 @@ def test_ctrl_c_begins_nothing_more_and_shows_what_was_done(web: Web) -> None:
         raise KeyboardInterrupt
 
     parallel.run(lines(), session, tally, jobs=2, keep_going=False)
-    session.api.close()
+    session.client.close()
     assert isinstance(out.stdout, io.StringIO)
     assert out.stdout.getvalue().split() == ["a", "b"]
     assert tally.outcome.exit_code == 130
@@ -137,7 +137,7 @@ def test_trouble_with_the_output_ends_the_run(web: Web) -> None:
     lines = number_lines(["apitoken create --name a"] * 50)
     with pytest.raises(BrokenPipeError):
         parallel.run(lines, session, Summary(out.note), jobs=2, keep_going=False)
-    session.api.close()
+    session.client.close()
 
 
 @pytest.mark.parametrize(

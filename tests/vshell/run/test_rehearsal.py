@@ -129,11 +129,11 @@ def test_a_script_within_is_rehearsed_with_its_own_places(stage: Stage, web: Web
 
 
 def test_nobody_is_asked_and_the_session_is_as_before(stage: Stage) -> None:
-    api = stage.session.api
+    api = stage.session.client
     stage.session.interactive = True
     outcome, _ = stage.rehearse("apitoken revoke --id 427hZs6d")
     assert outcome.failed == 0
-    assert stage.session.api is api
+    assert stage.session.client is api
     assert stage.session.interactive is True
 
 

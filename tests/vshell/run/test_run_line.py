@@ -28,7 +28,7 @@ def run_line(line: str, session: Streams) -> object:
 
 
 def asked(session: Streams) -> list[tuple[str, str, object, object]]:
-    found: list[tuple[str, str, object, object]] = session.api.asked  # type: ignore[attr-defined]  # the tests' own api
+    found: list[tuple[str, str, object, object]] = session.client.asked  # type: ignore[attr-defined]  # the tests' own api
     return found
 
 
@@ -146,10 +146,10 @@ def test_a_dry_run_reads_but_does_not_change() -> None:
 
 def test_a_dry_run_finds_what_would_fail_and_leaves_the_session_as_it_was() -> None:
     session = Streams(TOKENS)
-    api = session.api
+    api = session.client
     with pytest.raises(NotFound):
         run_line("apitoken revoke --id XXXXXXXX --dry-run", session)
-    assert session.api is api
+    assert session.client is api
 
 
 def test_an_alarming_result_is_shown_and_then_raised() -> None:

@@ -74,7 +74,7 @@ def test_a_server_that_hangs_before_the_change_is_not_waited_for_a_second_time()
 
 def test_one_that_hangs_at_the_look_of_an_undo_is_waited_for_briefly_and_asked_for_nothing_more() -> None:
     session = Streams({("GET", "/things/7/"): {"id": 7, "name": "b"}}).answering(True, True)
-    recording = cast("RecordingApi", session.api)
+    recording = cast("RecordingApi", session.client)
     change(session, NAMED)
     recording.sent.clear()
     recording.answers = {("GET", "/things/7/"): HANGS}
