@@ -12,7 +12,7 @@ from server_stub.domain.base.errors import Invalid
 from server_stub.domain.base.fields import apply_changes, printable, setting, string
 from server_stub.domain.base.timestamps import DAY, parse_clock, parse_duration, spell_clock
 from server_stub.domain.devices import device_flow as flow
-from server_stub.domain.tokens import quotas
+from server_stub.domain.tokens import issuance
 from vshell.formats.durations import VAULT
 
 LONGEST_BANNER = 1000
@@ -44,7 +44,7 @@ class ServerSettings:
     """The settings that `vms modify` and `vms set_max_api_tokens_per_user` change."""
 
     max_api_tokens_per_user: int = setting(
-        quotas.DEFAULT, "How many live API tokens a manager may have.", quotas.check_quota
+        issuance.DEFAULT_QUOTA, "How many live API tokens a manager may have.", issuance.check_quota
     )
     login_banner: str = setting("", "One line that is shown at sign-in; empty for none.", check_banner)
     access_token_lifetime: str = setting(

@@ -12,7 +12,7 @@ from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import Conflict, Invalid, NotFound, Unavailable, quote
 from server_stub.domain.base.timestamps import rfc3339
-from server_stub.domain.tokens import expiry, issuance, quotas, scopes, tokens
+from server_stub.domain.tokens import expiry, issuance, scopes, tokens
 from server_stub.domain.tokens.issuance import Maker, TokenRequest
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import grants
@@ -154,8 +154,8 @@ def issue(
 
 def require_room(tx: Reads, owner: Manager, for_all: int) -> None:
     """Raise QuotaExceeded unless an owner may have one more token; whoever may have any number is not counted."""
-    if quotas.limit_of(owner, for_all) is not None:
-        quotas.require_room(owner, token_store.count_live(tx, owner.id), for_all)
+    if issuance.quota_of(owner, for_all) is not None:
+        issuance.require_room(owner, token_store.count_live(tx, owner.id), for_all)
 
 
 def mint(context: ReadContext, token_id: str | None = None) -> token_format.Minted:

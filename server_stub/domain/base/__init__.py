@@ -1,1 +1,1 @@
-"""what every rule stands on: times, fields, token strings, errors."""
+"""What every rule stands on: times, fields, token strings, errors."""

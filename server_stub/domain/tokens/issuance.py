@@ -1,4 +1,4 @@
-"""What a new token may be: never wider than what makes it, in rights, scope, end or uses.
+"""Issuance: what a new token may be, never wider than its maker, and how many its owner may have.
 
 - A token made with an API or device token is its child and dies with it. What a sign-in, a password or local-admin
   makes has no parent; with `orphan`, nothing has, and that takes every right there is.
@@ -15,13 +15,19 @@
 - A secret in the grace of its rotation rotates nothing, and what it makes ends with the grace: else whoever found it
   would keep by it what the rotation took from them.
 
+The quota is how many live tokens of the counted kinds a manager may have at the same time. One number holds for all
+managers, 5 at first; a manager may have a number of their own, larger or smaller. The built-in manager `root` is
+exempt. A number may be 0. Lowering it revokes nothing: it only stops new tokens. (VAST, "Managing VMS API Tokens"; a
+number of one's own is ours.)
+
 Sources: HashiCorp Vault, "Auth Backend: Token"; Pydio Cells, "admin user token"; DESIGN, rules of the token.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from server_stub.domain.base.errors import Forbidden, Invalid, quote
+from server_stub.domain.accounts.managers import Manager
+from server_stub.domain.base.errors import Forbidden, Invalid, QuotaExceeded, quote
 from server_stub.domain.base.fields import printable, string, whole
 from server_stub.domain.base.timestamps import LATEST
 from server_stub.domain.tokens import expiry, scopes
@@ -32,6 +38,10 @@ LONGEST_META_VALUE = 1024
 MOST_USES = 2**31 - 1
 MOST_POLICIES = 64
 DEFAULT_POLICY = "default"
+
+DEFAULT_QUOTA = 5
+
+LARGEST_QUOTA = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,3 +291,31 @@ def freed_end(token: Token, maker: Maker) -> int | None:
     None when `maker`, who frees them, holds every right without an end: they could make such tokens anew.
     """
     return None if maker.has_every_right and _bounding_end(maker) is None else token.expires_at
+
+
+def check_quota(name: str, value: object) -> int:
+    """Return a quota, 0 to 100,000; raises Invalid."""
+    return whole(name, value, 0, LARGEST_QUOTA)
+
+
+def quota_of(owner: Manager, for_all: int) -> int | None:
+    """Return how many live tokens a manager may have; None for any number."""
+    if owner.built_in and owner.username == "root":
+        return None
+    return for_all if owner.max_api_tokens is None else owner.max_api_tokens
+
+
+def require_room(owner: Manager, live: int, for_all: int) -> None:
+    """Raise QuotaExceeded unless a manager with that many live tokens may have one more.
+
+    `live` counts the tokens of the counted kinds that are neither revoked nor expired, in the same
+    transaction that stores the new one.
+    """
+    limit = quota_of(owner, for_all)
+    if limit is not None and live >= limit:
+        tokens = "token" if live == 1 else "tokens"
+        raise QuotaExceeded(
+            f"{owner.username} has {live} live {tokens} and may have {limit}",
+            f"Revoke one of them (apitoken list --owner {owner.username}; apitoken revoke --id ID), or have "
+            "the quota raised: vms set_max_api_tokens_per_user",
+        )
