@@ -20,7 +20,7 @@ from server_stub.domain.base.errors import Invalid, quote
 from server_stub.domain.base.timestamps import rfc3339
 from server_stub.domain.devices import device_flow, limits, terminals
 from server_stub.domain.devices.device_flow import DeviceRequest
-from server_stub.domain.tokens import scopes, tokens
+from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.issuance import Maker, TokenRequest
 from server_stub.operations import authentication, issuing, sessions
 from server_stub.operations.context import ReadContext, WriteContext, draft
@@ -146,12 +146,13 @@ def _free_code(context: WriteContext) -> str:
 def _scopes(context: ReadContext, request: str) -> tuple[str, ...]:
     """Read the scope of a request (RFC 6749, 3.3): words that narrow the token to nodes; raise Invalid."""
     words = request.split()
-    if len(words) > scopes.MOST_SCOPES:  # before they are looked up: anybody may ask
+    if len(words) > tokens.MOST_SCOPES:  # before they are looked up: anybody may ask
         raise Invalid(
-            f"a token has at most {scopes.MOST_SCOPES} scopes", "Scope it to a node further up.", "invalid_scope"
+            f"a token has at most {tokens.MOST_SCOPES} scopes", "Scope it to a node further up.", "invalid_scope"
         )
     try:
-        return scopes.check(words, node_store.paths(context.tx, [scopes.parse(word).node for word in words]))
+        nodes = [tokens.parse_scope(word).node for word in words]
+        return tokens.check_scopes(words, node_store.paths(context.tx, nodes))
     except Invalid as refusal:
         raise Invalid(refusal.sentence, refusal.hint, "invalid_scope") from None
 

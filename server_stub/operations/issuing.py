@@ -12,7 +12,7 @@ from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import Conflict, Invalid, NotFound, Unavailable, quote
 from server_stub.domain.base.timestamps import rfc3339
-from server_stub.domain.tokens import expiry, issuance, scopes, tokens
+from server_stub.domain.tokens import expiry, issuance, tokens
 from server_stub.domain.tokens.issuance import Maker, TokenRequest
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import grants
@@ -202,4 +202,4 @@ def token_facts(token: Token) -> dict[str, Any]:
 def _paths(context: ReadContext, request: TokenRequest, maker: Maker) -> dict[str, str]:
     """Return the paths of all nodes that the scopes of a wish and of its maker name."""
     held = [text for token in maker.bounds for text in token.scopes]
-    return node_store.paths(context.tx, [scopes.parse(text).node for text in (*request.scopes, *held)])
+    return node_store.paths(context.tx, [tokens.parse_scope(text).node for text in (*request.scopes, *held)])

@@ -1,6 +1,6 @@
 """Nodes in the database: paths with a UUID, for scopes to name."""
 
-from server_stub.domain.tokens.scopes import Node
+from server_stub.domain.tokens.tokens import Node
 from server_stub.store import Reads, Transaction
 from server_stub.store.engine.row_mapping import Mapping, beyond
 

@@ -17,8 +17,8 @@ from types import MappingProxyType
 from server_stub.domain.accounts import permissions
 from server_stub.domain.accounts.permissions import Action, Actor
 from server_stub.domain.base.errors import Forbidden, Invalid, quote
-from server_stub.domain.tokens import scopes
-from server_stub.domain.tokens.scopes import Access
+from server_stub.domain.tokens import tokens
+from server_stub.domain.tokens.tokens import Access
 
 Need = tuple[Access, tuple[Action, ...]]
 
@@ -61,7 +61,7 @@ def steps(method: str, target: str, destination: str | None = None, overwrite: s
     needs = METHODS.get(method)
     if needs is None:
         raise Invalid(f"the gate does not know the method {quote(method)}", f"It knows: {', '.join(sorted(METHODS))}.")
-    path = scopes.requested_path(target)
+    path = tokens.requested_path(target)
     first = tuple(Step(path, *need) for need in needs)
     if method in FAR_REACHING:
         return (*first, Step("/", *_READ))
@@ -71,7 +71,7 @@ def steps(method: str, target: str, destination: str | None = None, overwrite: s
     if match is None or _SECOND.search(destination or ""):
         raise Invalid(f"{method} needs one Destination", "Send it as http://HOST/PATH or /PATH (RFC 4918).")
     replaced: tuple[Action, ...] = () if overwrite == "F" else ("delete",)
-    return (*first, Step(scopes.requested_path(match[1]), _WRITE[0], (*_WRITE[1], *replaced)))
+    return (*first, Step(tokens.requested_path(match[1]), _WRITE[0], (*_WRITE[1], *replaced)))
 
 
 def require_agreement(name: str, *values: str | None) -> str:
@@ -92,7 +92,7 @@ def require(actor: Actor, wanted: tuple[Step, ...], node_paths: Mapping[str, str
     for step in wanted:
         for kind in step.types:
             permissions.require(actor, kind, "node")
-        if actor.scopes and not scopes.covers(actor.scopes, node_paths, step.path, step.access):
+        if actor.scopes and not tokens.scopes_cover(actor.scopes, node_paths, step.path, step.access):
             raise Forbidden(
                 f"the token's scopes do not let it {step.access} {quote(step.path)}",
                 f"It reaches: {', '.join(actor.scopes)}.",

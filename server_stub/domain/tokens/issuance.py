@@ -30,7 +30,7 @@ from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.base.errors import Forbidden, Invalid, QuotaExceeded, quote
 from server_stub.domain.base.fields import printable, string, whole
 from server_stub.domain.base.timestamps import LATEST
-from server_stub.domain.tokens import expiry, scopes
+from server_stub.domain.tokens import expiry, tokens
 from server_stub.domain.tokens.tokens import COUNTED_KINDS, Token
 
 LONGEST_META = 64
@@ -151,9 +151,9 @@ def policies_of(request: TokenRequest, maker: Maker, owner_roles: Collection[str
 
 def scopes_of(request: TokenRequest, maker: Maker, paths: Mapping[str, str]) -> tuple[str, ...]:
     """Return the scopes of the new token; raises Invalid for a malformed one, Forbidden for a wider one."""
-    wanted = scopes.check(request.scopes, paths)
+    wanted = tokens.check_scopes(request.scopes, paths)
     for held in (token.scopes for token in maker.bounds if token.scopes):
-        if wanted and not scopes.is_narrower(wanted, held, paths):
+        if wanted and not tokens.is_narrower(wanted, held, paths):
             raise Forbidden(
                 "the token that asks does not reach all of these scopes",
                 f"It reaches: {', '.join(held)}.",

@@ -15,8 +15,8 @@ from server_stub.domain.access.file_gate import Step
 from server_stub.domain.accounts import permissions
 from server_stub.domain.base.errors import Conflict, Forbidden, Invalid, NotFound, quote
 from server_stub.domain.base.timestamps import rfc3339
-from server_stub.domain.tokens import scopes
-from server_stub.domain.tokens.scopes import Node
+from server_stub.domain.tokens import tokens
+from server_stub.domain.tokens.tokens import Node
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store import nodes as node_store
 from server_stub.store import tokens as token_store
@@ -71,7 +71,7 @@ def list_nodes(context: ReadContext, query: NodeQuery) -> Any:
 @routes.post("/", action="node.create", body=NewNode)
 def create_node(context: WriteContext, request: NewNode) -> NodeView:
     """Give a path a UUID."""
-    path = scopes.check_path(request.path)
+    path = tokens.check_path(request.path)
     _require(context, "create", path)
     node = Node(_make_uuid(context, request.uuid), path, context.now)
     try:
@@ -124,5 +124,5 @@ def _find_node(context: ReadContext, node_uuid: str, action: permissions.Action)
 
 def _require(context: ReadContext, action: permissions.Action, path: str) -> None:
     """Raise Forbidden unless the actor may do this to a path, by their permissions and their token's scopes."""
-    paths = node_store.paths(context.tx, [scopes.parse(text).node for text in context.actor.scopes])
+    paths = node_store.paths(context.tx, [tokens.parse_scope(text).node for text in context.actor.scopes])
     file_gate.require(context.actor, (Step(path, "read" if action == "view" else "write", (action,)),), paths)

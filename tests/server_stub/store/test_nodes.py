@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from server_stub.domain.tokens.scopes import Node
+from server_stub.domain.tokens.tokens import Node
 from server_stub.store import Transaction, nodes
 from server_stub.store.database import Database
 from server_stub.store.engine.connection import Duplicate
