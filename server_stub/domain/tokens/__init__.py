@@ -1,1 +1,1 @@
-"""The token and its rules: issuance, expiry, quotas, scopes."""
+"""The token and its rules: issuance, expiry, emergency access, roles, proof of home."""
