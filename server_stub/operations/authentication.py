@@ -30,7 +30,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
-from server_stub.domain.accounts import passwords, permissions
+from server_stub.domain.accounts import managers, permissions
 from server_stub.domain.accounts.managers import find_username
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base import addresses, token_format
@@ -167,7 +167,7 @@ def find(tx: Reads, proof: Proof, source: str, local_admin: LocalAdmin, rightles
 def require_usable(proof: Proof, changing: bool) -> None:
     """Raise Unauthenticated when a password has had its time; ``changing`` is when a new one is being set."""
     if isinstance(proof, SignedIn):
-        passwords.require_usable(proof.state, changing)
+        managers.require_usable_password(proof.state, changing)
 
 
 def _find_by_token(tx: Reads, proof: TokenShown, source: str, local_admin: LocalAdmin, rightless: bool) -> Found:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from server_stub.domain.accounts import passwords
+from server_stub.domain.accounts import managers
 from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.audit import chain
@@ -29,7 +29,7 @@ class SignedIn:
     """A manager whose password was right, the state of that password, and its hash made anew where that is due."""
 
     manager: Manager
-    state: passwords.State
+    state: managers.PasswordState
     renewed_hash: str | None = field(default=None, repr=False)
 
 

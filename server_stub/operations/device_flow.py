@@ -14,7 +14,7 @@ import base64
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from server_stub.domain.accounts import passwords, permissions
+from server_stub.domain.accounts import managers, permissions
 from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.base.errors import Invalid, quote
 from server_stub.domain.base.timestamps import rfc3339
@@ -196,7 +196,7 @@ def _redeem(context: WriteContext, outcome: Outcome, approver: Manager | None) -
 
 def _may_approve(context: WriteContext, request: DeviceRequest, approver: Manager) -> bool:
     settings = setting_store.load(context.tx)
-    password = passwords.state(settings.passwords, approver, context.now)
+    password = managers.password_state(settings.passwords, approver, context.now)
     held = role_store.permissions_of(context.tx, approver.id)
     flow = settings.server.device_flow
     actor = replace(sessions.actor_of(context, approver, None, "device code"), permissions=held)

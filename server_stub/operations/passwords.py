@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from server_stub.domain.accounts import lockouts, passwords
+from server_stub.domain.accounts import lockouts, managers
 from server_stub.domain.accounts.hashing import SALT_BYTES, Hasher
 from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.base import addresses
@@ -62,7 +62,7 @@ def check_password(database: Database, username: str, password: str, source: str
             raise refused
         if attempts is not None:
             database.write(lambda tx: manager_store.forget_failures(tx, stored, network), unaudited=True)
-    return SignedIn(manager, passwords.state(settings.passwords, manager, database.clock()))
+    return SignedIn(manager, managers.password_state(settings.passwords, manager, database.clock()))
 
 
 def renew_hash(signed_in: SignedIn, password: str) -> SignedIn:
@@ -97,13 +97,13 @@ def prepare_password(context: ReadContext, password: str, username: str, manager
     Raises Invalid for a weak or an old one, and SlowDown when too many hashes wait.
     """
     settings = setting_store.load(context.tx).passwords
-    passwords.require_strength(settings, password, username)
+    managers.require_strong_password(settings, password, username)
     replaced = None if manager is None else manager.password_hash
-    depth = passwords.history_depth(settings)
+    depth = managers.history_depth(settings)
     if manager is not None and depth:
         old = dict.fromkeys([replaced, *manager_store.old_hashes(context.tx, manager.id, depth)])
         known = [encoded for encoded in old if encoded is not None][:depth]
-        passwords.require_unused(settings, any(hasher.verify(encoded, password) for encoded in known))
+        managers.require_unused_password(settings, any(hasher.verify(encoded, password) for encoded in known))
     return NewPassword(hasher.hash(password, context.server.fresh(SALT_BYTES)), replaced)
 
 
@@ -114,7 +114,7 @@ def set_password(context: WriteContext, manager: Manager, new: NewPassword, temp
     """
     if manager.password_hash != new.replaced:
         raise Conflict("the password was changed by somebody else at the same time", "Try again.")
-    depth = passwords.history_depth(setting_store.load(context.tx).passwords)
+    depth = managers.history_depth(setting_store.load(context.tx).passwords)
     manager_store.set_password(context.tx, manager.id, new.hash, temporary, depth)
     manager_store.forget_failures(context.tx, manager.username)
     return token_store.revoke_sessions(context.tx, manager.id)

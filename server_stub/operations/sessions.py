@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from server_stub.domain import settings
-from server_stub.domain.accounts import passwords
+from server_stub.domain.accounts import managers
 from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base import token_format
@@ -28,7 +28,7 @@ Shape = Literal["refreshed", "renewable", "sliding"]
 def check_sign_in(context: ReadContext, username: str, password: str) -> SignedIn:
     """Check a password; slow, and counted when it is wrong. Raise Unauthenticated also for one that has ended."""
     signed_in = context.server.check_password(username, password, context.source)
-    passwords.require_usable(signed_in.state)
+    managers.require_usable_password(signed_in.state)
     return renew_hash(signed_in, password)
 
 
@@ -52,7 +52,7 @@ def open_session(
     elif shape == "renewable":
         root = session = create_token(context, manager, "session", ends_at, hard_end)
     else:
-        hard_end = expiry.earliest(hard_end, passwords.ends_at(stored.passwords, manager)) or tx.now
+        hard_end = expiry.earliest(hard_end, managers.password_ends_at(stored.passwords, manager)) or tx.now
         root = session = create_token(context, manager, "session", min(ends_at, hard_end), hard_end, length)
     manager_store.note_sign_in(tx, manager.id)
     if checked.renewed_hash is not None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from server_stub.domain.accounts.passwords import PasswordSettings, expiration_timeout
+from server_stub.domain.accounts.managers import PasswordSettings, expiration_timeout
 from server_stub.domain.settings import ServerSettings
 from server_stub.store import Reads, Row, Transaction
 

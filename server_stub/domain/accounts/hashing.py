@@ -15,7 +15,7 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from server_stub.domain.accounts.passwords import normalize
+from server_stub.domain.accounts.managers import normalize_password
 from server_stub.domain.base.errors import SlowDown
 
 MEMORY_KIB = 19 * 1024
@@ -67,4 +67,4 @@ class Hasher:
 
 
 def _encode(password: str) -> bytes:
-    return normalize(password).encode("utf-8", "surrogatepass")
+    return normalize_password(password).encode("utf-8", "surrogatepass")

@@ -15,8 +15,7 @@ simultaneous tries would all see the same low count.
 from dataclasses import dataclass
 from hashlib import sha256
 
-from server_stub.domain.accounts.managers import find_username
-from server_stub.domain.accounts.passwords import PasswordSettings
+from server_stub.domain.accounts.managers import PasswordSettings, find_username
 from server_stub.domain.base.errors import SlowDown
 from server_stub.domain.base.timestamps import DAY, MINUTE, SECOND
 

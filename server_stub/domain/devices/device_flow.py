@@ -26,7 +26,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Literal, get_args
 
-from server_stub.domain.accounts import passwords, permissions
+from server_stub.domain.accounts import managers, permissions
 from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base.errors import Conflict, Forbidden, Invalid, NotFound
@@ -171,7 +171,7 @@ def require_approver(flow: str, actor: Actor) -> None:
 
 
 def may_still(
-    request: DeviceRequest, approver: Manager | None, permissions: frozenset[str], password: passwords.State
+    request: DeviceRequest, approver: Manager | None, permissions: frozenset[str], password: managers.PasswordState
 ) -> bool:
     """Tell whether the approver of a request still is who they were when they approved.
 

@@ -18,7 +18,6 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from server_stub.domain.accounts import managers, permissions, roles
-from server_stub.domain.accounts import passwords as password_rules
 from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.accounts.roles import Role
 from server_stub.domain.base.errors import Conflict, Forbidden, Invalid, NotFound, quote
@@ -129,11 +128,9 @@ def _group_ids(ids: Sequence[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def view_manager(
-    manager: Manager, held: list[Role], failures: int, settings: password_rules.PasswordSettings
-) -> ManagerView:
+def view_manager(manager: Manager, held: list[Role], failures: int, settings: managers.PasswordSettings) -> ManagerView:
     """Show a manager with the roles that they hold and their failed sign-ins."""
-    ends_at = password_rules.ends_at(settings, manager)
+    ends_at = managers.password_ends_at(settings, manager)
     return ManagerView(
         id=manager.id,
         username=manager.username,
@@ -384,7 +381,7 @@ def prepare_own_password(context: ReadContext, request: OwnPassword) -> NewPassw
     """Check and hash one's own new password; raise the refusal of what stands against it."""
     manager = _find_oneself(context)
     settings = setting_store.load(context.tx).passwords
-    password_rules.require_change_due(settings, manager, context.now)
+    managers.require_change_due(settings, manager, context.now)
     return passwords.prepare_password(context, request.password, manager.username, manager)
 
 

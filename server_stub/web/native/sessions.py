@@ -13,9 +13,8 @@ script that signs in, or whoever does so in the owner's name, would else take th
 import msgspec
 
 from server_stub.domain import settings
-from server_stub.domain.accounts import passwords, permissions
-from server_stub.domain.accounts.managers import Manager
-from server_stub.domain.accounts.passwords import PasswordSettings
+from server_stub.domain.accounts import managers, permissions
+from server_stub.domain.accounts.managers import Manager, PasswordSettings
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base.errors import Conflict
 from server_stub.domain.base.timestamps import rfc3339
@@ -91,7 +90,7 @@ def refresh_session(context: WriteContext, request: Refresh) -> Session:
     if manager is None or not manager.enabled or root.expires_at is None:
         raise wrong_credential()
     present = setting_store.load(tx)
-    passwords.require_usable(passwords.state(present.passwords, manager, tx.now))
+    managers.require_usable_password(managers.password_state(present.passwords, manager, tx.now))
     token_store.forget_ended_sessions(tx, manager.id)
     ends_at = min(tx.now + settings.access_lifetime(present.server), root.expires_at)
     access = create_token(context, manager, "session", ends_at, parent_id=root.id)

@@ -13,8 +13,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from server_stub.domain import settings
-from server_stub.domain.accounts import passwords, permissions
-from server_stub.domain.accounts.passwords import PasswordSettings
+from server_stub.domain.accounts import managers, permissions
+from server_stub.domain.accounts.managers import PasswordSettings
 from server_stub.domain.base.errors import NotFound
 from server_stub.domain.settings import ServerSettings
 from server_stub.operations.context import ReadContext, WriteContext
@@ -121,7 +121,7 @@ def modify_password_settings(context: WriteContext, request: Body, vms_id: int) 
     """Change the settings of passwords; they hold at once, also for passwords that were set before."""
     _require(context, vms_id, "edit")
     before = setting_store.load(context.tx).passwords
-    after = passwords.merge(before, _list_changes(request))
+    after = managers.merge_password_settings(before, _list_changes(request))
     context.record(NAME, setting_store.save(context.tx, before, after))
     return after
 

@@ -7,7 +7,7 @@ of one's own takes the present one, also when that has expired.
 from dataclasses import dataclass, replace
 from typing import Any
 
-from server_stub.domain.accounts import passwords
+from server_stub.domain.accounts import managers
 from server_stub.domain.base.errors import Invalid, Refusal, Unauthenticated
 from server_stub.operations import sessions
 from server_stub.operations.context import Answer, ReadContext, SignedIn, WriteContext
@@ -79,7 +79,7 @@ def _check(context: ReadContext, request: SignInForm) -> SignedIn:
     signed_in = context.server.check_password(request.username, request.password, context.source)
     if signed_in.state == "expired":
         raise Unauthenticated("the password has expired", "Set a new one to sign in.", CHANGE_DUE)
-    passwords.require_usable(signed_in.state)
+    managers.require_usable_password(signed_in.state)
     return renew_hash(signed_in, request.password)
 
 
@@ -149,7 +149,7 @@ def _check_change(context: ReadContext, request: PasswordForm) -> Checked:
     if request.new_password != request.repeated_password:
         raise Invalid("the two new passwords differ", "Type the new password twice.")
     signed_in = context.server.check_password(request.username, request.password, context.source)
-    passwords.require_usable(signed_in.state, changing=True)
+    managers.require_usable_password(signed_in.state, changing=True)
     oneself = replace(context, caller=sessions.actor_of(context, signed_in.manager, None, "password"))
     return Checked(signed_in, native.prepare_own_password(oneself, request.request))
 

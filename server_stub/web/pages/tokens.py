@@ -12,7 +12,7 @@ import hmac
 import urllib.parse
 from typing import get_args
 
-from server_stub.domain.accounts import passwords, permissions
+from server_stub.domain.accounts import managers, permissions
 from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import Conflict, Forbidden, Refusal
 from server_stub.domain.base.timestamps import spell_duration
@@ -91,7 +91,7 @@ def _temporary_end(context: ReadContext) -> str | None:
     oneself = None if context.actor.id is None else manager_store.find(context.tx, context.actor.id)
     if oneself is None or not oneself.password_temporary:
         return None
-    return native.format_time(passwords.ends_at(setting_store.load(context.tx).passwords, oneself))
+    return native.format_time(managers.password_ends_at(setting_store.load(context.tx).passwords, oneself))
 
 
 def is_emergency(token: TokenView) -> bool:

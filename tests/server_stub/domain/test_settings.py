@@ -2,7 +2,7 @@ from dataclasses import asdict, fields
 
 import pytest
 
-from server_stub.domain.accounts.passwords import PasswordSettings
+from server_stub.domain.accounts.managers import PasswordSettings
 from server_stub.domain.base.errors import Invalid
 from server_stub.domain.base.timestamps import DAY, HOUR
 from server_stub.domain.settings import (

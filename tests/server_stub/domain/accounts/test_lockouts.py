@@ -14,7 +14,7 @@ from server_stub.domain.accounts.lockouts import (
     require_open,
     stored_name,
 )
-from server_stub.domain.accounts.passwords import PasswordSettings
+from server_stub.domain.accounts.managers import PasswordSettings
 from server_stub.domain.base.errors import SlowDown
 from server_stub.domain.base.timestamps import MINUTE, SECOND
 
