@@ -1,4 +1,4 @@
-"""The HTTP client: the server it talks to, the requests, and all that can go wrong with one.
+"""The HTTP client: the server it talks to, its requests, and the values of their answers.
 
 Rules:
 
@@ -13,6 +13,7 @@ Rules:
 from __future__ import annotations
 
 import base64
+import json
 import os
 import threading
 from abc import ABC, abstractmethod
@@ -23,8 +24,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TextIO
 from urllib.parse import quote, urlencode
 
-from vshell.client import responses
-from vshell.errors import Failed, NotAllowed, ShellError, Unreachable
+from vshell.client.error_responses import read_error, sign_in_hint, stranger_error
+from vshell.errors import Mistake, NotAllowed, ShellError, Unreachable
+from vshell.formats.text import list_made_ids
 from vshell.registry.view import PAGE, PagedList
 from vshell.state import identity, projects
 from vshell.state.identity import Credential
@@ -238,7 +240,7 @@ class Client(ABC):
         try:
             answer = self.request("POST", "/token/", pair, signed=False)
         except NotAllowed as refusal:
-            refusal.hint = responses.sign_in_hint(refusal.hint, username)
+            refusal.hint = sign_in_hint(refusal.hint, username)
             raise
         return _read_session(answer, Credential(source, username), self.url)
 
@@ -286,8 +288,8 @@ class HttpClient(Client):
             answer = self.exchange(request, target)
             if answer.status_code != 401 or is_last or not request.signed or not self._renew(target):
                 break
-        value = responses.read_value(answer, self.url)
-        self._origins.update(dict.fromkeys(responses.list_made_ids(value), self.url))
+        value = read_value(answer, self.url)
+        self._origins.update(dict.fromkeys(list_made_ids(value), self.url))
         return value
 
     def close(self) -> None:
@@ -320,13 +322,13 @@ class HttpClient(Client):
         if credential is not None:
             headers["Authorization"] = credential.header()
         if request.body is not None:
-            headers["Content-Type"] = responses.media_type(request.body)
+            headers["Content-Type"] = media_type(request.body)
         if target.project is not None:
             headers[projects.HEADER] = target.project
         address = target.url + whole_path(request.path).partition("#")[0]
         if request.query_string:
             address += f"{'&' if '?' in address else '?'}{request.query_string}"
-        data = responses.encode_body(request.body)
+        data = encode_body(request.body)
         timeout = (CONNECT_SECONDS, request.timeout or self.timeout)
         may_repeat = request.is_read or IDEMPOTENCY in request.headers
         while True:
@@ -421,9 +423,51 @@ def whole_path(path: str) -> str:
     return path if path.startswith(ROOTS) else NATIVE + path
 
 
+class Form(dict[str, str]):
+    """A body that is sent as a form, as OAuth wants it (RFC 6749, appendix B); its fields may be secrets."""
+
+    def __repr__(self) -> str:
+        return f"Form({', '.join(self)})"
+
+
+def media_type(body: object) -> str:
+    """Return what a body is sent as."""
+    return "application/x-www-form-urlencoded" if isinstance(body, Form) else "application/json"
+
+
+def encode_body(body: object) -> bytes | None:
+    """Return the body as it is sent, None for none. Raises Mistake for bytes of the command line that were no text."""
+    if body is None:
+        return None
+    try:
+        return urlencode(body).encode() if isinstance(body, Form) else json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Mistake("A value has characters that are no Unicode text.", "Type it again in UTF-8.") from None
+
+
+def read_value(answer: Answer, where: str) -> object:
+    """Return what a good answer says: decoded JSON, text for another type, None for an empty body.
+
+    ``where`` is the server's origin. Raises the ShellError of the answer's status.
+    """
+    if not 200 <= answer.status_code < 300:
+        raise read_error(answer, where)
+    if not answer.content:
+        return None
+    kind = answer.headers.get("Content-Type", "")
+    if "json" in kind:
+        try:
+            return json.loads(answer.content)
+        except (ValueError, RecursionError):
+            raise stranger_error(where) from None
+    if "html" in kind:
+        raise stranger_error(where)
+    return answer.content.decode("utf-8", "replace")
+
+
 def _read_session(answer: object, before: Credential, url: str) -> Credential:
     if isinstance(answer, dict) and isinstance(answer.get("access"), str):
         refresh = answer.get("refresh")
         refresh = refresh if isinstance(refresh, str) else before.refresh
         return replace(before, token=answer["access"], refresh=refresh, password=None)
-    raise Failed(f"What answers at {url} is not a vshell server.", "Check the address.")
+    raise stranger_error(url)

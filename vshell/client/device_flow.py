@@ -17,8 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from vshell.client.client import Client, idempotency_key
-from vshell.client.responses import Form
+from vshell.client.client import Client, Form, idempotency_key
 from vshell.errors import Failed, NotAllowed, ShellError, SlowDown, Unreachable
 
 CLIENT = "vshell"

@@ -19,8 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from vshell.client import responses
-from vshell.client.client import Client, Request, whole_path
+from vshell.client.client import Client, Request, read_value, whole_path
 from vshell.errors import Failed, ShellError
 from vshell.state.identity import Credential
 
@@ -179,7 +178,7 @@ class RehearsalClient(_SafeClient):
             return None
         content = b"" if body is None else json.dumps(body).encode()
         try:
-            return responses.read_value(_Answer(status, content, {"Content-Type": "application/json"}), self.url)
+            return read_value(_Answer(status, content, {"Content-Type": "application/json"}), self.url)
         except ShellError as error:
             change.error = error
             return None

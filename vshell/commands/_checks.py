@@ -97,13 +97,12 @@ def check_files(environment: Mapping[str, str]) -> Iterator[Finding]:
 
 def read_health(place: Target, clock: Callable[[], float]) -> Health:
     """Return how the server is. Raises the ShellError that no good answer stands for."""
-    from vshell.client import responses
-    from vshell.client.client import HttpClient, Request
+    from vshell.client.client import HttpClient, Request, read_value
 
     with closing(HttpClient.at(place.url, trust=place.trust)) as client:
         asked = clock()
         answer = client.exchange(Request("GET", "/healthz", signed=False, timeout=ANSWER_SECONDS), place)
-    value = responses.read_value(answer, place.url)
+    value = read_value(answer, place.url)
     version = value.get("version") if isinstance(value, Mapping) else None
     try:
         date: float | None = parsedate_to_datetime(answer.headers.get("Date", "")).timestamp()

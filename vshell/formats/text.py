@@ -96,6 +96,18 @@ def ids_of(result: object) -> list[str | int]:
     return [each for each in ids if isinstance(each, (str, int)) and not any(tokens_in(str(each)))]
 
 
+TOKEN_FIELDS = frozenset(("token", "access_token"))
+"""Where an answer holds a token that was just made; a session's are called otherwise."""
+
+
+def list_made_ids(answer: object) -> list[str]:
+    """Return the public ids of the tokens that an answer shows whole."""
+    if not isinstance(answer, Mapping):
+        return []
+    secrets = (answer.get(name) for name in TOKEN_FIELDS)
+    return [token_id for each in secrets if isinstance(each, str) and (token_id := id_of(each)) is not None]
+
+
 LONGEST_USERNAME = 64
 _USERNAME = re.compile(r"[a-z0-9_](?:[a-z0-9._+@-]{0,62}[a-z0-9_])?")
 # Four rounds are more than any code point needs; a test goes through all of them.

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from vshell.client import connect, responses
+from vshell.client import connect
 from vshell.client.connect import ConnectOptions
 from vshell.errors import Mistake
+from vshell.formats import text
 from vshell.state import identity, paths, servers, state_file, token_origins
 from vshell.state.stored_secrets import StoredToken
 
@@ -37,10 +38,10 @@ def test_a_stored_token_is_known_where_it_is_stored(home: Path) -> None:
     assert token_origins.find_origin(checked("L7k8ljIC"), os.environ) == "https://us.example"
 
 
-@pytest.mark.parametrize("field", sorted(responses.SECRETS))
+@pytest.mark.parametrize("field", sorted(text.TOKEN_FIELDS))
 def test_what_a_server_makes_is_known_whichever_command_had_it_made(field: str) -> None:
     token = checked("L7k8ljIC")
-    assert responses.list_made_ids({"id": "L7k8ljIC", field: token}) == ["L7k8ljIC"]
+    assert text.list_made_ids({"id": "L7k8ljIC", field: token}) == ["L7k8ljIC"]
     token_origins.learn_origins({"L7k8ljIC": "https://eu.example"}, os.environ)
     before = (paths.state_directory() / "state.json").stat().st_ino
     assert token_origins.find_origin(token, os.environ) == "https://eu.example"
@@ -50,7 +51,7 @@ def test_what_a_server_makes_is_known_whichever_command_had_it_made(field: str) 
 
 @pytest.mark.parametrize("answer", [None, [], {}, {"token": None}, {"token": {"id": "L7k8ljIC"}}, {"token": "s.own"}])
 def test_what_holds_no_token_teaches_nothing(answer: object) -> None:
-    assert responses.list_made_ids(answer) == []
+    assert text.list_made_ids(answer) == []
 
 
 def test_in_ci_and_where_nothing_can_be_kept_a_token_is_made_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

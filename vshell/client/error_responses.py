@@ -1,4 +1,4 @@
-"""What a server's answer means: a value, or the error that the person is told.
+"""Error responses: which error, sentence and next step a refused request stands for.
 
 The native error body is ``{"detail": sentence, "code": code, "hint": next step}``. Other shapes are read too:
 a JSON string, Vault's ``{"errors": [...]}``, OAuth's ``{"error", "error_description"}`` (RFC 6749).
@@ -10,10 +10,8 @@ import json
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from vshell.errors import Conflict, Failed, Mistake, NotAllowed, NotFound, ShellError, SlowDown, Unreachable
-from vshell.formats.text import id_of
 
 if TYPE_CHECKING:
     from vshell.client.transport import Answer
@@ -45,48 +43,6 @@ _HINTS: Mapping[int, str] = {
     502: "A proxy answered for the server; try again when the server runs.",
     504: "A proxy answered for the server; try again when the server runs.",
 }
-
-
-class Form(dict[str, str]):
-    """A body that is sent as a form, as OAuth wants it (RFC 6749, appendix B); its fields may be secrets."""
-
-    def __repr__(self) -> str:
-        return f"Form({', '.join(self)})"
-
-
-def media_type(body: object) -> str:
-    """Return what a body is sent as."""
-    return "application/x-www-form-urlencoded" if isinstance(body, Form) else "application/json"
-
-
-def encode_body(body: object) -> bytes | None:
-    """Return the body as it is sent, None for none. Raises Mistake for bytes of the command line that were no text."""
-    if body is None:
-        return None
-    try:
-        return urlencode(body).encode() if isinstance(body, Form) else json.dumps(body, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        raise Mistake("A value has characters that are no Unicode text.", "Type it again in UTF-8.") from None
-
-
-def read_value(answer: Answer, where: str) -> object:
-    """Return what a good answer says: decoded JSON, text for another type, None for an empty body.
-
-    ``where`` is the server's origin. Raises the ShellError of the answer's status.
-    """
-    if not 200 <= answer.status_code < 300:
-        raise read_error(answer, where)
-    if not answer.content:
-        return None
-    kind = answer.headers.get("Content-Type", "")
-    if "json" in kind:
-        try:
-            return json.loads(answer.content)
-        except (ValueError, RecursionError):
-            raise _stranger_error(where) from None
-    if "html" in kind:
-        raise _stranger_error(where)
-    return answer.content.decode("utf-8", "replace")
 
 
 def sign_in_hint(hint: str | None, username: str) -> str:
@@ -154,17 +110,6 @@ def _hint(answer: Answer) -> str | None:
     return _HINTS.get(answer.status_code)
 
 
-def _stranger_error(where: str) -> ShellError:
+def stranger_error(where: str) -> ShellError:
+    """Return the error for an answer that no server of ours gives."""
     return Failed(f"What answers at {where} is not a vshell server.", "Check the address.")
-
-
-SECRETS = frozenset(("token", "access_token"))
-"""Where an answer holds a token that was just made; a session's are called otherwise."""
-
-
-def list_made_ids(answer: object) -> list[str]:
-    """Return the public ids of the tokens that an answer shows whole."""
-    if not isinstance(answer, Mapping):
-        return []
-    secrets = (answer.get(name) for name in SECRETS)
-    return [token_id for each in secrets if isinstance(each, str) and (token_id := id_of(each)) is not None]

@@ -1,4 +1,4 @@
-"""Answers that no HTTP server is needed for; the rest is in test_api."""
+"""Answers that no HTTP server is needed for; the rest is in test_client."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from vshell.client.responses import LONGEST_SENTENCE, read_error, read_value, sign_in_hint
+from vshell.client.client import read_value
+from vshell.client.error_responses import LONGEST_SENTENCE, read_error, sign_in_hint
 from vshell.errors import Conflict, SlowDown, Unreachable
 
 
