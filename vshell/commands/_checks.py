@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from vshell import __version__
+from vshell.client.client import HttpClient, Request, read_value
 from vshell.errors import ShellError
 from vshell.state import identity, keyring_store, paths, stored_secrets
 
@@ -97,8 +98,6 @@ def check_files(environment: Mapping[str, str]) -> Iterator[Finding]:
 
 def read_health(place: Target, clock: Callable[[], float]) -> Health:
     """Return how the server is. Raises the ShellError that no good answer stands for."""
-    from vshell.client.client import HttpClient, Request, read_value
-
     with closing(HttpClient.at(place.url, trust=place.trust)) as client:
         asked = clock()
         answer = client.exchange(Request("GET", "/healthz", signed=False, timeout=ANSWER_SECONDS), place)

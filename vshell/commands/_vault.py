@@ -19,6 +19,7 @@ from vshell.kinds import Choice, GoDuration, Integer, Pair, RoleName, Secret, Se
 from vshell.registry.tree import Column, View
 from vshell.registry.view import columns
 from vshell.session import Session
+from vshell.state.identity import parse_token
 
 Time = GoDuration(bare=True)
 Shown = Annotated[str | None, Secret("TOKEN"), "Shows the token; without it your own is meant."]
@@ -40,8 +41,6 @@ def auth(
     session: Session, token: Annotated[str | None, Secret("TOKEN"), "Shows the token; you are asked for it."] = None, /
 ) -> object:
     """Go on with a token: from now on it says who you are, until this shell ends."""
-    from vshell.state.identity import parse_token
-
     shown = token or session.read_token()
     before = None
     with suppress(ShellError):

@@ -4,8 +4,10 @@ Source: VAST's pages "apitoken create", "modify", "show", "list" and "Managing V
 """
 
 from contextlib import suppress
+from datetime import datetime
 from typing import Annotated, Any, TypedDict, Unpack
 
+from vshell.client.client import list_pages
 from vshell.commands._objects import dead_token_error, drop_none, end_token, pairs, sign_for_terminal, verify_token
 from vshell.errors import Mistake, NotAllowed, NotFound
 from vshell.kinds import (
@@ -171,8 +173,6 @@ def list_(session: Session, /, **query: Unpack[Selection]) -> object:
 
     Revoked tokens are left out unless --archived is given; expired ones stay listed.
     """
-    from vshell.client.client import list_pages
-
     return list_pages(session.client, "/apitokens/", query)
 
 
@@ -189,8 +189,6 @@ def show(
 
 def _lifetime(row: Row) -> object:
     """Return how long a token lives from its creation, as it is sent; whole seconds, for more is not taken."""
-    from datetime import datetime  # needed only at the prompt
-
     if row.get("expiry_date") is None:
         return KEEP
     ends, began = (datetime.fromisoformat(str(row[field])) for field in ("expiry_date", "created"))

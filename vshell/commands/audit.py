@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, NamedTuple, TypedDict, TypeVar, Unpack
 
+from vshell.audit import records, signed_note, verification
 from vshell.audit.verification import Tampered, Unsealed, Unverified
 from vshell.errors import Failed, ShellError
-from vshell.formats.text import quote
+from vshell.formats.text import id_of, quote
 from vshell.kinds import Choice, Integer, ManagerName, Path, Secret, Several, Switch, Text
 from vshell.kinds.durations import Duration
 from vshell.kinds.live import Live
@@ -16,6 +19,7 @@ from vshell.registry.tree import TEXT, Column, View, command, describe_object
 from vshell.registry.view import PAGE, Alarming, columns
 from vshell.session import Session
 from vshell.state import paths
+from vshell.terminal.screen import safe_lines
 
 if TYPE_CHECKING:  # hashlib comes with it, which no other command needs at its start
     from vshell.audit.known_heads import Head, Heads
@@ -166,8 +170,6 @@ def export(
     "audit verify --from FILE --key FILE" checks it anywhere, without the server. It needs view on the Security
     realm.
     """
-    from vshell.terminal.screen import safe_lines
-
     now = check_head(session).head
     stream = session.out.stdout
     raw = None if stream.isatty() else getattr(stream, "buffer", None)
@@ -237,15 +239,11 @@ def find(
 
     Only its id is sent, or the digest of one that its maker named: never the token. Nothing of it is kept.
     """
-    from vshell.formats.text import id_of
-
     text = session.read_token() if token in (None, "-") else str(token)
     token_id = id_of(text)
     if token_id is not None:
         wanted: dict[str, object] = {"token_id": token_id}
     else:
-        from hashlib import sha256
-
         wanted = {"digest": sha256(text.encode("utf-8", "replace")).hexdigest()}
     check_head(session)
     rows: list[Any] = []
@@ -259,8 +257,6 @@ def find(
 
 def _verify_chain(session: Session, path: str | None, key: str | None, anchors: list[Anchored]) -> Any:
     """Verify the chain of a file or of the server."""
-    from vshell.audit import records, verification
-
     if path is None:
         now, before, _ = check_head(session)
         keys = _load_keys(key) if key else _parse_keys(now.keys)
@@ -280,8 +276,6 @@ def _verify_chain(session: Session, path: str | None, key: str | None, anchors: 
 
 def _anchors(anchors: list[Anchored], server_id: str) -> Any:
     """Return the lines of ``audit head`` as the verification takes them; raises Unverified for another server's."""
-    from vshell.audit import verification
-
     if any(anchor.server_id != server_id for anchor in anchors):
         raise Unverified("The anchor is of another server's chain.", "Take the line that this server showed.")
     return [verification.Anchor(anchor.seq, anchor.hash) for anchor in anchors]
@@ -295,8 +289,6 @@ def _load_keys(path: str) -> Any:
 
 def _parse_keys(texts: Any) -> Any:
     """Return public keys from their lines; raises Unverified for none."""
-    from vshell.audit import signed_note
-
     try:
         keys = signed_note.parse_keys(texts)
     except ValueError as wrong:
@@ -313,8 +305,6 @@ def _row(state: str, **facts: object) -> Mapping[str, object]:
 
 def _parse_time(text: str) -> str:
     """Return a time as the server takes it; a length of time counts back from now."""
-    from datetime import UTC, datetime, timedelta
-
     try:
         return Timestamp().parse(text)
     except ValueError:

@@ -8,15 +8,21 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
+from vshell.client import connect
+from vshell.client.client import HttpClient, TargetFinder
 from vshell.commands._objects import drop_none, end_token, flatten_token
 from vshell.errors import Failed, NotAllowed, Unreachable
 from vshell.kinds import GoDuration, ManagerName, Secret, Switch, Text, Timestamp, TokenId
 from vshell.registry.tree import Column, View, command, describe_object
 from vshell.registry.view import Alarming, columns
 from vshell.session import Session
+from vshell.state import identity, keyring_store
+from vshell.state.identity import Credential
+from vshell.state.stored_secrets import StoredToken, find_token
 
 if TYPE_CHECKING:
     from vshell.state.identity import Credential
@@ -101,14 +107,10 @@ def set_token(
 
     A token on the command line can be seen by everybody on the machine; leave it out.
     """
-    from vshell.state import identity
-    from vshell.state.stored_secrets import StoredToken
     from vshell.terminal import process
 
     url = session.client.url
     if not file:
-        from vshell.state import keyring_store
-
         try:
             keyring_store.check()
         except keyring_store.NoKeyringError as trouble:
@@ -139,8 +141,6 @@ def status(session: Session, /) -> object:
     The server is asked. When it does not answer, what it said last is shown, and that it is no more than that.
     The token itself is never shown.
     """
-    from vshell.state.stored_secrets import find_token
-
     url = session.client.url
     stored = find_token(url, os.environ)
     credential = stored.read() if stored else None
@@ -167,9 +167,6 @@ def status(session: Session, /) -> object:
 @command("auth clear", view=CLEARED, examples=("auth clear",))
 def clear(session: Session, /) -> object:
     """Remove the token that is stored for this server; at the server it stays what it is."""
-    from vshell.client import connect
-    from vshell.state.stored_secrets import find_token
-
     is_used = False
     url = session.client.url
     stored = find_token(url, os.environ)
@@ -277,12 +274,6 @@ def emergency_access(
 
 def _ask_about(session: Session, token: str) -> dict[str, Any]:
     """Ask the server what a token is; raises Unreachable without an answer, NotAllowed when it is not live."""
-    from dataclasses import replace
-
-    from vshell.client.client import HttpClient, TargetFinder
-    from vshell.state import identity
-    from vshell.state.identity import Credential
-
     place = session.client.target
     signed = replace(place, credential=Credential("the stored token", token=token), session_store=None)
     try:

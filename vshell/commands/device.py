@@ -16,7 +16,9 @@ from vshell.kinds import ListOf, Scope, Switch, Text, TokenId, Word
 from vshell.registry.tree import Column, View, command
 from vshell.registry.view import columns
 from vshell.session import Session
+from vshell.state.identity import LOCAL_SOURCE
 from vshell.terminal import questions
+from vshell.terminal.screen import Countdown, draw_qr_code, screen_size
 
 if TYPE_CHECKING:
     from vshell.client.device_flow import DeviceFlow
@@ -134,8 +136,6 @@ def revoke(session: Session, token_id: Annotated[str, TokenId(), "Specifies the 
 
 def _show_current(session: Session) -> dict[str, object]:
     """Return the token by which this session is authenticated. Raises NotAllowed when there is none to show."""
-    from vshell.state.identity import LOCAL_SOURCE
-
     credential = _require_credential(session)
     if credential.token is None or credential.source == LOCAL_SOURCE:
         raise NotAllowed(
@@ -164,8 +164,6 @@ def _require_credential(session: Session) -> "Credential":
 
 def _show_code(session: Session, flow: "DeviceFlow") -> None:
     """Show where to go and what to type there; on a terminal with room for it also as a QR code."""
-    from vshell.terminal.screen import draw_qr_code, screen_size
-
     screen = screen_size(sys.stderr) if sys.stderr is not None and sys.stderr.isatty() else None
     picture = None
     if screen is not None and "utf" in (sys.stderr.encoding or "").lower():
@@ -179,7 +177,6 @@ def _show_code(session: Session, flow: "DeviceFlow") -> None:
 def _await_approval(session: Session, flow: "DeviceFlow") -> Mapping[str, Any]:
     """Show the code and wait for the approval. Raises Interrupted for Ctrl-C, and the ShellError of what ended it."""
     from vshell.client import device_flow
-    from vshell.terminal.screen import Countdown
 
     try:
         _show_code(session, flow)

@@ -6,6 +6,7 @@ Source: VAST, "Managing VMS Managers" and the manager's fields of its REST API. 
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, TypedDict, Unpack
 
 from vshell.commands._objects import Collection, drop_none
@@ -15,6 +16,7 @@ from vshell.kinds.plain import NewUsername
 from vshell.registry.tree import Column, View, alias_object, command, describe_object, same
 from vshell.registry.view import columns
 from vshell.session import Session
+from vshell.state.identity import read_secret
 
 describe_object("manager", "Managers, the people and robots who may sign in and own tokens.")
 alias_object("user", "manager")
@@ -263,8 +265,6 @@ def choose_password(session: Session, typed: str | None, whose: str) -> str:
     Raises Mistake when there is none, or the two differ.
     """
     if typed == STDIN:
-        from vshell.state.identity import read_secret
-
         password = read_secret(f"New password of {whose}: ", sys.stdin)
     elif typed is not None:
         password = typed
@@ -302,8 +302,6 @@ def _set_own(session: Session, typed: str | None, temporary: bool) -> object:
 
 def _go_on(session: Session, username: str, password: str) -> None:
     """Show the new password from now on, or open and keep a new session in the place of the one that ended."""
-    from dataclasses import replace
-
     link = session.client.signed_target
     credential = link.credential
     if credential is None:

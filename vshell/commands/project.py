@@ -10,6 +10,7 @@ from vshell.kinds import Word
 from vshell.registry.tree import View, command, describe_object
 from vshell.registry.view import columns
 from vshell.session import Session
+from vshell.state import projects
 
 describe_object("project", "The project of the directory, which goes with every command run there.")
 
@@ -28,8 +29,6 @@ def use(
     project ("apitoken create --project") is refused wherever that one is not named. It is kept in the file
     .vshell-project, which may be checked in. VSHELL_PROJECT, where it is set, goes before it.
     """
-    from vshell.state import projects
-
     path = projects.mark_directory(Path.cwd(), name)
     holds = projects.find_project()
     session.client.finder.set_project(holds)
@@ -41,8 +40,6 @@ def use(
 @command("project show", view=SHOWN, examples=("project show",))
 def show(session: Session, /) -> object:
     """Show the project of this directory, and the file that says so; or VSHELL_PROJECT, which goes before it."""
-    from vshell.state import projects
-
     name = projects.find_project()
     path = projects.find_file()
     if name is None:
@@ -54,8 +51,6 @@ def show(session: Session, /) -> object:
 @command("project clear", view=CLEARED, examples=("project clear",), here=True)
 def clear(session: Session, /) -> object:
     """Take the mark away that makes this directory a project's, also when it lies above."""
-    from vshell.state import projects
-
     path = projects.find_file()
     if path is None:
         raise NotFound("This directory has no mark of a project.", "Make one with: project use NAME")

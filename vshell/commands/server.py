@@ -5,10 +5,14 @@ from collections.abc import Mapping
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Annotated
 
+from vshell.client import connect
+from vshell.client.client import HttpClient, TargetFinder
+from vshell.errors import Mistake, ShellError
 from vshell.kinds import Path, ServerName, Text, Url, Word
 from vshell.registry.tree import View, command, describe_object
 from vshell.registry.view import columns
 from vshell.session import Session
+from vshell.state import identity, servers, state_file
 
 if TYPE_CHECKING:
     from vshell.state.servers import Server
@@ -47,9 +51,6 @@ def add(
     The server is asked, without a credential, for the name of its data centre, by which --dc chooses it; where it
     does not answer, add it again when it does.
     """
-    from vshell.errors import Mistake
-    from vshell.state import identity, servers
-
     if ca_file and fingerprint:
         raise Mistake("A certificate is checked by --ca-file or by --fingerprint.", "Keep one of them.")
     trusted = identity.Trust(
@@ -64,10 +65,6 @@ def add(
 
 def _fetch_dc(server: "Server") -> str | None:
     """Return what the server calls its data centre, None where it says nothing."""
-    from vshell.client import connect
-    from vshell.client.client import HttpClient, TargetFinder
-    from vshell.errors import ShellError
-
     metadata: object = None
     with suppress(ShellError), closing(HttpClient(TargetFinder(lambda: connect.make_target(server)))) as client:
         metadata = client.request("GET", "/.well-known/oauth-authorization-server", signed=False)
@@ -78,8 +75,6 @@ def _fetch_dc(server: "Server") -> str | None:
 @command("server list", view=LIST, examples=("server list",))
 def list_(session: Session, /) -> object:
     """List the named servers; the current one is used when nothing else names a server."""
-    from vshell.state import servers, state_file
-
     current = state_file.read_state(os.environ).get("current_server")
     return [
         {
@@ -105,9 +100,6 @@ def use(
 
     A token from VSHELL_TOKEN stays behind: it was given for the server this shell began with.
     """
-    from vshell.client import connect
-    from vshell.state import servers
-
     servers.use(name, os.environ)
     options = connect.ConnectOptions(server=name)
     environment = {variable: value for variable, value in os.environ.items() if variable != "VSHELL_TOKEN"}
@@ -126,7 +118,5 @@ def remove(
     /,
 ) -> object:
     """Forget a named server; what runs there is not touched, and neither is a session kept for it."""
-    from vshell.state import servers
-
     servers.remove(name, os.environ)
     return {"name": name}

@@ -8,7 +8,9 @@ from vshell.errors import Conflict, Failed, Interrupted, Mistake, NotAllowed, No
 from vshell.kinds import Candidate, Choice, Integer, Names, Path, Switch, Text
 from vshell.registry.tree import TEXT, View, command, describe_object
 from vshell.registry.view import columns
+from vshell.run import batch
 from vshell.session import Session
+from vshell.state import paths, settings
 from vshell.state.settings import SETTINGS
 
 describe_object("show", "What this shell knows of itself.")
@@ -50,8 +52,6 @@ def set_(
     save: Annotated[bool | None, Switch(), "Keeps it for later shells too."] = None,
 ) -> object:
     """Change a setting of this shell at once, or show the settings and what they may be."""
-    from vshell.state import paths, settings
-
     if setting is None or value is None:
         return [_explain(session, name) for name in SETTINGS if setting in (None, name)]
     session.settings = settings.replace_setting(session.settings, setting, value)
@@ -91,8 +91,6 @@ def source(
     report: Annotated[str | None, Path(), "Names a file for what became of each line, as JSON."] = None,
 ) -> None:
     """Run the lines of a file, up to the first that fails; "help batch" tells more."""
-    from vshell.run import batch
-
     options = batch.RunOptions(bool(keep_going), bool(dry_run), jobs, report)
     outcome = batch.run_file(file, session, options)
     if outcome.exit_code:

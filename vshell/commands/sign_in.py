@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Annotated
 
+from vshell.client import connect
 from vshell.errors import Failed, Mistake, NotAllowed, ShellError
 from vshell.kinds import Choice, ManagerName
 from vshell.kinds.plain import require_username
 from vshell.registry.tree import View, command
 from vshell.registry.view import columns
 from vshell.session import Session
+from vshell.state import keyring_store, stored_secrets
+from vshell.state.stored_secrets import StoredSession, find_session
 
 SIGNED_IN = View(
     columns("username", "server", "kept"),
@@ -66,8 +69,6 @@ def login(
     if place == "none":
         session.client.use(credential)
     else:
-        from vshell.state.stored_secrets import StoredSession
-
         keeper = StoredSession(url, name, place, os.environ)
         keeper.write(credential)
         session.client.use(credential, keeper)
@@ -84,9 +85,7 @@ def login(
 @command("logout", view=SIGNED_OUT, examples=("logout",), here=True)
 def logout(session: Session, /) -> object:
     """End the session that login opened, at the server and where it was kept."""
-    from vshell.client import connect
     from vshell.completion import name_files
-    from vshell.state.stored_secrets import find_session
 
     url = session.client.url
     stored = find_session(url, os.environ)
@@ -126,8 +125,6 @@ def _choose_place(session: Session, url: str, store: str | None) -> str:
     """Return where the session is to be kept, before anything secret is asked for or sent."""
     if store in ("file", "none"):
         return store
-    from vshell.state import keyring_store, stored_secrets
-
     try:
         keyring_store.check()
     except keyring_store.NoKeyringError as trouble:

@@ -21,6 +21,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from vshell.client.client import HttpClient, TargetFinder
 from vshell.completion.cache import NameCache, NameQuery
 from vshell.completion.resources import FOUND_ROWS, HELD_ROWS, LONGEST_VALUE, NOUNS, Row, beginning, page, search
 from vshell.errors import NotAllowed, NotFound, ShellError, SlowDown, Unreachable
@@ -91,8 +92,6 @@ class WaitBudget:
 
 def connect(target: Target) -> HttpClient:
     """Return a connection of our own to the same server as the same person."""
-    from vshell.client.client import HttpClient, TargetFinder
-
     credential = target.credential
     if credential is not None:
         # This connection must not end the session, nor renew it where the other would not learn of it.

@@ -28,6 +28,7 @@ from vshell.prompt.toolbar import Status, message, title, toolbar
 from vshell.registry.tree import REGISTRY, Registry
 from vshell.run import run_line
 from vshell.session import Session
+from vshell.state import servers
 
 MORE = "... "
 
@@ -160,8 +161,6 @@ def _continuation(width: int, line_number: int, wraps: int) -> StyleAndTextTuple
 
 
 def _named_servers(environment: Mapping[str, str]) -> list[Mapping[str, object]]:
-    from vshell.state import servers
-
     return [
         {"name": name, "url": server.url, "dc": server.dc} for name, server in servers.list_servers(environment).items()
     ]

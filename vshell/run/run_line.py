@@ -18,6 +18,7 @@ from vshell.client.client import NOTICE_STREAM
 from vshell.errors import Failed, ShellError, WrongPart
 from vshell.formats.text import quote, visible
 from vshell.language.parsed_line import ParsedLine
+from vshell.output import list_fields, resolve_field
 from vshell.registry.tree import Command
 from vshell.registry.view import Alarming, DisplayOptions, PagedList
 from vshell.session import Session
@@ -178,8 +179,6 @@ def _require_columns(command: Command, line: ParsedLine, options: DisplayOptions
     names += [options.sort.removeprefix("-")] if options.sort else []
     if not names or not command.view.columns:
         return
-    from vshell.output import list_fields, resolve_field
-
     with _pointing_at_part(line):
         for name in names:
             resolve_field(name, list_fields(command.view))

@@ -23,6 +23,7 @@ from vshell.language.parsed_line import ParsedLine
 from vshell.run import run_line
 from vshell.run.results import Line, LineResult, Summary
 from vshell.session import Session
+from vshell.terminal import questions
 
 LONGEST_LINE = 1_048_576
 """Characters that a line may have, with those that continue it: what a server would take at most."""
@@ -61,8 +62,6 @@ def open_script(path: str) -> TextIO:
     """Open a script for reading, "-" for standard input, which the caller closes; raises NotFound or Failed."""
     if path == "-":
         if sys.stdin.isatty():
-            from vshell.terminal import questions
-
             questions.require_prompt()  # what is typed line by line is one too
         # Bytes that are no UTF-8 are reported with their line instead of ending the run somewhere near it. That
         # cannot be had any more when something, such as a password, was already read from the stream.
