@@ -7,8 +7,6 @@ Rules:
 - What hangs on something that is wrong is left out rather than called wrong too.
 """
 
-from __future__ import annotations
-
 import os
 import platform
 import ssl
@@ -19,16 +17,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from vshell import __version__
-from vshell.client.client import HttpClient, Request, read_value
+from vshell.client.client import Client, HttpClient, Request, Target, read_value
 from vshell.errors import ShellError
 from vshell.state import identity, keyring_store, paths, stored_secrets
-
-if TYPE_CHECKING:
-    from vshell.client.client import Client, Target
 
 CLOCK_SECONDS = 30
 """How far the two clocks may be apart before it matters: short tokens live for minutes."""

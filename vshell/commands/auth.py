@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from vshell.client import connect
 from vshell.client.client import HttpClient, TargetFinder
@@ -23,9 +23,6 @@ from vshell.session import Session
 from vshell.state import identity, keyring_store
 from vshell.state.identity import Credential
 from vshell.state.stored_secrets import StoredToken, find_token
-
-if TYPE_CHECKING:
-    from vshell.state.identity import Credential
 
 describe_object("auth", "Vigo's commands: a token stored for this shell, your own tokens, emergency access.")
 
@@ -301,7 +298,7 @@ def _format_now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _continue_with(session: Session, stored: "Credential | None") -> None:
+def _continue_with(session: Session, stored: Credential | None) -> None:
     """Go on by the token just stored, unless a session or VSHELL_TOKEN goes before it, which is said."""
     with suppress(NotAllowed):  # Whoever cannot be found is not who we are.
         current = session.client.credential

@@ -16,13 +16,12 @@ from vshell.kinds import ListOf, Scope, Switch, Text, TokenId, Word
 from vshell.registry.tree import Column, View, command
 from vshell.registry.view import columns
 from vshell.session import Session
-from vshell.state.identity import LOCAL_SOURCE
+from vshell.state.identity import LOCAL_SOURCE, Credential
 from vshell.terminal import questions
 from vshell.terminal.screen import Countdown, draw_qr_code, screen_size
 
 if TYPE_CHECKING:
     from vshell.client.device_flow import DeviceFlow
-    from vshell.state.identity import Credential
 
 GENERATED = View(
     columns("id", "token", "approved_by", "dc", "project"),
@@ -155,7 +154,7 @@ def _require_sign_in(session: Session) -> str | None:
     return credential.username
 
 
-def _require_credential(session: Session) -> "Credential":
+def _require_credential(session: Session) -> Credential:
     credential = session.client.credential
     if credential is None:
         raise NotAllowed("Oops! It looks like you haven't logged in yet.", "Sign in with: login, or use --token")

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from vshell.client import connect
 from vshell.client.client import HttpClient, TargetFinder
@@ -13,9 +13,6 @@ from vshell.registry.tree import View, command, describe_object
 from vshell.registry.view import columns
 from vshell.session import Session
 from vshell.state import identity, servers, state_file
-
-if TYPE_CHECKING:
-    from vshell.state.servers import Server
 
 describe_object("server", "Named servers that this shell talks to.")
 
@@ -63,7 +60,7 @@ def add(
     return {"name": name, "url": server.url}
 
 
-def _fetch_dc(server: "Server") -> str | None:
+def _fetch_dc(server: servers.Server) -> str | None:
     """Return what the server calls its data centre, None where it says nothing."""
     metadata: object = None
     with suppress(ShellError), closing(HttpClient(TargetFinder(lambda: connect.make_target(server)))) as client:

@@ -19,16 +19,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from vshell.client.client import HttpClient, TargetFinder
+from vshell.client.client import Client, HttpClient, Target, TargetFinder
 from vshell.completion.cache import NameCache, NameQuery
 from vshell.completion.resources import FOUND_ROWS, HELD_ROWS, LONGEST_VALUE, NOUNS, Row, beginning, page, search
 from vshell.errors import NotAllowed, NotFound, ShellError, SlowDown, Unreachable
 from vshell.kinds import Names
-
-if TYPE_CHECKING:
-    from vshell.client.client import Client, HttpClient, Target
 
 RETRY_SECONDS = 5.0
 READ_SECONDS = 5.0

@@ -4,17 +4,12 @@ The banner is VAST's, "VMS Security Settings". The welcome is shown once, where 
 on this machine.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING
 
+from vshell.client.client import Target
 from vshell.errors import ShellError
 from vshell.state import paths, state_file
-
-if TYPE_CHECKING:
-    from vshell.client.client import Target
 
 WELCOME = """\
 Welcome. This server is your own.
