@@ -27,7 +27,6 @@ from server_stub.operations.context import ReadContext, WriteContext, draft
 from server_stub.operations.issuing import Made
 from server_stub.store import devices as device_store
 from server_stub.store import managers as manager_store
-from server_stub.store import nodes as node_store
 from server_stub.store import roles as role_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
@@ -152,7 +151,7 @@ def _scopes(context: ReadContext, request: str) -> tuple[str, ...]:
         )
     try:
         nodes = [tokens.parse_scope(word).node for word in words]
-        return tokens.check_scopes(words, node_store.paths(context.tx, nodes))
+        return tokens.check_scopes(words, token_store.find_node_paths(context.tx, nodes))
     except Invalid as refusal:
         raise Invalid(refusal.sentence, refusal.hint, "invalid_scope") from None
 

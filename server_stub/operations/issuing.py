@@ -19,7 +19,6 @@ from server_stub.operations import grants
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store import Reads
 from server_stub.store import managers as manager_store
-from server_stub.store import nodes as node_store
 from server_stub.store import roles as role_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
@@ -202,4 +201,4 @@ def token_facts(token: Token) -> dict[str, Any]:
 def _paths(context: ReadContext, request: TokenRequest, maker: Maker) -> dict[str, str]:
     """Return the paths of all nodes that the scopes of a wish and of its maker name."""
     held = [text for token in maker.bounds for text in token.scopes]
-    return node_store.paths(context.tx, [tokens.parse_scope(text).node for text in (*request.scopes, *held)])
+    return token_store.find_node_paths(context.tx, [tokens.parse_scope(text).node for text in (*request.scopes, *held)])

@@ -1,7 +1,9 @@
-"""Tokens in the database: found by id, listed by key, their families, and when they were last used.
+"""Tokens in the database: found by id, listed by key, their families, their last use, their nodes.
 
 A family is what descends from a token, revoked and clamped together in one statement. The recursion is the database's,
 so a chain of 10,000 and a fan of 100,000 take no stack of ours.
+
+Nodes are paths with a UUID, for the scopes of tokens to name.
 
 Uses are noted by every request and written down once a second, sliding the ends of those that slide. What is noted and
 not yet written is lost with the process, and that is no loss but of a second: a sliding token with little left is
@@ -14,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from server_stub.domain.tokens import expiry
-from server_stub.domain.tokens.tokens import State, Token
+from server_stub.domain.tokens.tokens import Node, State, Token
 from server_stub.store import Reads, Row, Rows, Transaction
 from server_stub.store.engine.row_mapping import Mapping, beyond
 
@@ -25,6 +27,11 @@ LARGEST_DRAWING = 10_000
 _TOKENS = Mapping(Token, "tokens", derived=("owner",))
 SELECT = f"SELECT {_TOKENS.columns}, managers.username FROM tokens JOIN managers ON managers.id = tokens.owner_id"
 """Reads tokens with the names of their owners; a row is for `load`."""
+
+_NODES = Mapping(Node, "nodes")
+
+_SELECT_NODE = f"SELECT {_NODES.columns} FROM nodes"
+
 _COUNTED = "tokens.kind IN ('api', 'device')"
 _LIVE = (
     f"revoked_at IS NULL AND {_COUNTED} AND (expires_at IS NULL OR expires_at > :now) "
@@ -435,3 +442,46 @@ def _members(tx: Reads, roots: str, values: dict[str, object], condition: str = 
         {**values, "most": LARGEST_DRAWING},
     )
     return [load(row) for row in rows]
+
+
+def find_node(tx: Reads, uuid: str) -> Node | None:
+    """Return a node by its UUID."""
+    rows = tx.rows(f"{_SELECT_NODE} WHERE uuid = :uuid", {"uuid": uuid})
+    return _NODES.load(rows[0]) if rows else None
+
+
+def find_node_by_path(tx: Reads, path: str) -> Node | None:
+    """Return a node by its path."""
+    rows = tx.rows(f"{_SELECT_NODE} WHERE path = :path", {"path": path})
+    return _NODES.load(rows[0]) if rows else None
+
+
+def count_nodes(tx: Reads) -> int:
+    """Count the nodes."""
+    return int(tx.rows("SELECT count(*) FROM nodes")[0][0])
+
+
+def page_nodes(tx: Reads, size: int, after: str = "", skip: int = 0, prefix: str = "") -> list[Node]:
+    """Return up to ``size`` nodes in the order of their paths, those below ``prefix`` behind the path ``after``."""
+    rows = tx.rows(
+        f"{_SELECT_NODE} WHERE path > :after AND path >= :prefix AND path < :beyond "
+        "ORDER BY path LIMIT :size OFFSET :skip",
+        {"after": after, "prefix": prefix, "beyond": beyond(prefix), "size": size, "skip": skip},
+    )
+    return [_NODES.load(row) for row in rows]
+
+
+def find_node_paths(tx: Reads, uuids: list[str]) -> dict[str, str]:
+    """Return the paths of those nodes that there are."""
+    found = (find_node(tx, uuid) for uuid in uuids)
+    return {node.uuid: node.path for node in found if node is not None}
+
+
+def insert_node(tx: Transaction, node: Node) -> None:
+    """Keep a new node; raise Duplicate when the path is taken."""
+    tx.change(_NODES.insert, _NODES.values(node))
+
+
+def delete_node(tx: Transaction, uuid: str) -> None:
+    """Remove a node; scopes that name it cover nothing from then on."""
+    tx.change("DELETE FROM nodes WHERE uuid = :uuid", {"uuid": uuid})

@@ -14,7 +14,7 @@ from server_stub.domain.base.errors import Invalid, Refusal, Unauthenticated
 from server_stub.domain.tokens import tokens
 from server_stub.operations.authentication import Credential
 from server_stub.operations.context import Answer, Header, ReadContext, not_signed_in
-from server_stub.store import nodes as node_store
+from server_stub.store import tokens as token_store
 from server_stub.web.http import dialect
 from server_stub.web.http.dialect import ErrorResponse, RequestInput, Route
 from server_stub.web.http.routing import Routes
@@ -71,7 +71,7 @@ def check(context: ReadContext) -> Answer:
     target = file_gate.require_agreement("address", header("X-Original-URI"), header("X-Forwarded-Uri"))
     method = file_gate.require_agreement("method", header("X-Original-Method"), header("X-Forwarded-Method"))
     wanted = file_gate.steps(method, target, header("Destination"), header("Overwrite"))
-    paths = node_store.paths(context.tx, [tokens.parse_scope(text).node for text in actor.scopes])
+    paths = token_store.find_node_paths(context.tx, [tokens.parse_scope(text).node for text in actor.scopes])
     file_gate.require(actor, wanted, paths)
     said = {
         "X-Vshell-User": actor.name,

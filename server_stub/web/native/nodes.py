@@ -18,7 +18,6 @@ from server_stub.domain.base.timestamps import rfc3339
 from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.tokens import Node
 from server_stub.operations.context import ReadContext, WriteContext
-from server_stub.store import nodes as node_store
 from server_stub.store import tokens as token_store
 from server_stub.store.engine.connection import Duplicate
 from server_stub.web.http import paging
@@ -59,13 +58,16 @@ def list_nodes(context: ReadContext, query: NodeQuery) -> Any:
     """List nodes in the order of their paths."""
     _require(context, "view", query.path or "/")
     if query.path is not None:
-        node = node_store.find_by_path(context.tx, query.path)
+        node = token_store.find_node_by_path(context.tx, query.path)
         return [view_node(node)] if node else []
 
     def fetch(size: int, after: str, skip: int) -> list[NodeView]:
-        return [view_node(node) for node in node_store.page(context.tx, size, after, skip, query.prefix or "")]
+        return [view_node(node) for node in token_store.page_nodes(context.tx, size, after, skip, query.prefix or "")]
 
-    return paging.list_page(query, "/api/nodes/", lambda: node_store.count(context.tx), fetch, lambda shown: shown.path)
+    def count() -> int:
+        return token_store.count_nodes(context.tx)
+
+    return paging.list_page(query, "/api/nodes/", count, fetch, lambda shown: shown.path)
 
 
 @routes.post("/", action="node.create", body=NewNode)
@@ -75,7 +77,7 @@ def create_node(context: WriteContext, request: NewNode) -> NodeView:
     _require(context, "create", path)
     node = Node(_make_uuid(context, request.uuid), path, context.now)
     try:
-        node_store.insert(context.tx, node)
+        token_store.insert_node(context.tx, node)
     except Duplicate:
         raise Conflict(f"there is a node {quote(node.path)} already", "See: node list") from None
     context.record(node.uuid, {"path": node.path})
@@ -104,14 +106,14 @@ def show_node(context: ReadContext, node_uuid: str) -> NodeView:
 def delete_node(context: WriteContext, node_uuid: str) -> None:
     """Delete a node; scopes that name it cover nothing from then on."""
     node = _find_node(context, node_uuid, "delete")
-    node_store.delete(context.tx, node.uuid)
+    token_store.delete_node(context.tx, node.uuid)
     context.record(node.uuid, {"path": node.path})
 
 
 def _find_node(context: ReadContext, node_uuid: str, action: permissions.Action) -> Node:
     """Find a node that the actor may do this to; one beyond a token's scopes is as good as missing."""
     permissions.require(context.actor, action, "node")
-    node = node_store.find(context.tx, node_uuid.lower())
+    node = token_store.find_node(context.tx, node_uuid.lower())
     missing = NotFound(f"there is no node {quote(node_uuid)}", "See: node list")
     if node is None:
         raise missing
@@ -124,5 +126,5 @@ def _find_node(context: ReadContext, node_uuid: str, action: permissions.Action)
 
 def _require(context: ReadContext, action: permissions.Action, path: str) -> None:
     """Raise Forbidden unless the actor may do this to a path, by their permissions and their token's scopes."""
-    paths = node_store.paths(context.tx, [tokens.parse_scope(text).node for text in context.actor.scopes])
+    paths = token_store.find_node_paths(context.tx, [tokens.parse_scope(text).node for text in context.actor.scopes])
     file_gate.require(context.actor, (Step(path, "read" if action == "view" else "write", (action,)),), paths)

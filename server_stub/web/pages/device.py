@@ -18,8 +18,8 @@ from server_stub.operations import device_flow, issuing
 from server_stub.operations.context import Answer, ReadContext, WriteContext, draft
 from server_stub.store import devices as device_store
 from server_stub.store import managers as manager_store
-from server_stub.store import nodes as node_store
 from server_stub.store import settings as setting_store
+from server_stub.store import tokens as token_store
 from server_stub.web.pages.dialect import Form, PageQuery, routes, status_of
 from server_stub.web.pages.session import derive_key, require
 from server_stub.web.pages.templates_env import page, see
@@ -84,7 +84,7 @@ def show(context: WriteContext, request: CodeForm) -> Answer:
 
 def _show_request(context: ReadContext, request: DeviceRequest) -> Answer:
     session, permissions = require(context), context.actor.permissions
-    paths = node_store.paths(context.tx, [each.split(":")[1] for each in request.scopes])
+    paths = token_store.find_node_paths(context.tx, [each.split(":")[1] for each in request.scopes])
     oneself = manager_store.find(context.tx, context.actor.id or 0)
     beginner = None if request.owner_id is None else manager_store.find(context.tx, request.owner_id)
     return page(

@@ -9,11 +9,12 @@ import pytest
 
 from server_stub.domain.base.timestamps import HOUR
 from server_stub.domain.tokens import tokens
-from server_stub.domain.tokens.tokens import Kind, State, Token
+from server_stub.domain.tokens.tokens import Kind, Node, State, Token
 from server_stub.store import Transaction
 from server_stub.store import managers as manager_store
 from server_stub.store import tokens as token_store
 from server_stub.store.database import Database
+from server_stub.store.engine.connection import Duplicate
 from server_stub.store.tokens import Filter, Use, Uses
 from tests.server_stub.store.conftest import NOW, new_manager
 
@@ -326,3 +327,29 @@ def test_a_chain_of_10000_and_a_fan_of_100000_die_in_one_statement(founded: Data
     assert change(lambda tx: token_store.revoke(tx, "chain-0")) == 10_000
     assert change(lambda tx: token_store.revoke(tx, "fan")) == 100_001
     assert live(founded) == set()
+
+
+Change = Callable[[Callable[[Transaction], Any]], Any]
+
+
+def test_a_node_is_found_listed_and_removed(founded: Database, change: Change) -> None:
+    made = [Node(f"uuid-{number}", path, NOW) for number, path in enumerate(["/b", "/a", "/a/c"])]
+    for node in made:
+        change(lambda tx, node=node: token_store.insert_node(tx, node))
+    assert founded.read(lambda tx: token_store.find_node(tx, "uuid-1")) == made[1]
+    assert founded.read(lambda tx: token_store.find_node_by_path(tx, "/a/c")) == made[2]
+    assert founded.read(token_store.count_nodes) == 3
+    assert [node.path for node in founded.read(lambda tx: token_store.page_nodes(tx, 2))] == ["/a", "/a/c"]
+    assert [node.path for node in founded.read(lambda tx: token_store.page_nodes(tx, 2, after="/a/c"))] == ["/b"]
+    assert [node.path for node in founded.read(lambda tx: token_store.page_nodes(tx, 9, prefix="/a"))] == ["/a", "/a/c"]
+    assert [node.path for node in founded.read(lambda tx: token_store.page_nodes(tx, 9, "/a", prefix="/a"))] == ["/a/c"]
+    assert founded.read(lambda tx: token_store.page_nodes(tx, 9, prefix="/A")) == []
+    assert founded.read(lambda tx: token_store.find_node_paths(tx, ["uuid-0", "none"])) == {"uuid-0": "/b"}
+    change(lambda tx: token_store.delete_node(tx, "uuid-0"))
+    assert founded.read(lambda tx: token_store.find_node(tx, "uuid-0")) is None
+
+
+def test_a_path_has_one_node(change: Change) -> None:
+    change(lambda tx: token_store.insert_node(tx, Node("one", "/a", NOW)))
+    with pytest.raises(Duplicate):
+        change(lambda tx: token_store.insert_node(tx, Node("two", "/a", NOW)))

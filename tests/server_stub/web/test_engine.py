@@ -16,7 +16,6 @@ from server_stub.domain.base import timestamps
 from server_stub.domain.base.timestamps import DAY, SECOND
 from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.tokens import Token
-from server_stub.store import nodes
 from server_stub.store import tokens as token_store
 from tests.server_stub.conftest import Service
 from tests.server_stub.web.walking import (
@@ -261,4 +260,4 @@ def test_the_families_of_the_store_are_drawn_whole(site: Service) -> None:
     made = [holder.post("/apitokens/")["id"] for _ in range(3)]
     found = site.database.read(lambda tx: token_store.list_descendants(tx, root))
     assert [token.id for token in found] == sorted([root, *made])
-    assert site.database.read(nodes.count) == 0
+    assert site.database.read(token_store.count_nodes) == 0
