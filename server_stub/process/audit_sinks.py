@@ -34,7 +34,7 @@ from typing import Any, Protocol
 from server_stub import locks
 from server_stub.domain.audit import checkpoints
 from server_stub.files import write_private
-from server_stub.store import Reads, StoreError
+from server_stub.store import StoreError
 from server_stub.store import audit as audit_store
 from server_stub.store import checkpoints as checkpoint_store
 from server_stub.store.database import Database
@@ -240,7 +240,10 @@ class Pump:
 
     def turn(self) -> bool:
         """Hand each sink one batch; tell whether there is more."""
-        if not self._holds():
+        if self._lock is None:
+            with contextlib.suppress(OSError):
+                self._lock = locks.try_take(self._data / LOCK)
+        if self._lock is None:
             failing = self._data / FAILING
             self._elsewhere = failing.read_text(encoding="utf-8") if failing.exists() else self._behind()
             return False
@@ -272,10 +275,13 @@ class Pump:
         _, head, _ = audit_store.head(reader)
         if seq > head:
             raise OSError(0, f"it holds record {seq}, and the chain in the database ends at record {head}")
-        lines, next_reached = self._batch(reader, seq, number, head)
+        records = audit_store.lines(reader, seq, head, BATCH)
+        last = records[-1][0] if records else seq
+        signed = [each for each in checkpoint_store.following(reader, number, BATCH) if each.size <= last]
+        lines = checkpoints.merge_lines(records, signed)
         if lines:
             sink.write(lines)
-            self._reached[sink.name] = reached = next_reached
+            self._reached[sink.name] = reached = [last, signed[-1].number if signed else number]
         if lines or cursors.get(sink.name, [0, 0]) != reached:
             write_private(self._data / CURSORS, json.dumps({**cursors, sink.name: reached}))
         return bool(lines)
@@ -298,12 +304,6 @@ class Pump:
             return "the copy of the audit trail does not go on"
         return None
 
-    def _batch(self, reader: Reads, seq: int, number: int, head: int) -> tuple[list[str], list[int]]:
-        records = audit_store.lines(reader, seq, head, BATCH)
-        reached = records[-1][0] if records else seq
-        signed = [each for each in checkpoint_store.following(reader, number, BATCH) if each.size <= reached]
-        return checkpoints.merge_lines(records, signed), [reached, signed[-1].number if signed else number]
-
     def _cursors(self) -> dict[str, Any]:
         """Read how far the sinks have got; a file that cannot be read means from the beginning: at least once."""
         try:
@@ -320,12 +320,6 @@ class Pump:
                 write_private(failing, next(iter(self._troubles.values())))
             elif failing.exists():
                 failing.unlink()
-
-    def _holds(self) -> bool:
-        if self._lock is None:
-            with contextlib.suppress(OSError):
-                self._lock = locks.try_take(self._data / LOCK)
-        return self._lock is not None
 
     def _work(self) -> None:
         pause = 0.0

@@ -246,9 +246,8 @@ def find_records(context: ReadContext, request: TokenRecordsRequest) -> list[Rec
     if not 0 <= request.from_seq <= LAST_SEQ:
         raise Invalid("the number of a record must be from 0 on", hint="Go on behind the last record that was found.")
     chosen = Filter(target=token_id)
-    return [
-        view_record(record) for record in audit_store.oldest(context.tx, chosen, paging.LARGEST_PAGE, request.from_seq)
-    ]
+    found = audit_store.oldest(context.tx, chosen, paging.LARGEST_PAGE, request.from_seq)
+    return [view_record(record) for record in found]
 
 
 def _parse_digest(text: str) -> bytes:

@@ -446,9 +446,7 @@ def unlock_manager(context: WriteContext, request: UnlockRequest, manager_id: in
     facts: dict[str, int | bool] = {"id": manager.id}
     if context.prepared is not None:
         find_to_set_password(context, manager_id)
-        facts["sign_ins_revoked"] = passwords.set_password(
-            context, manager, context.prepared, request.is_temporary_password
-        )
-        facts["is_temporary_password"] = request.is_temporary_password
+        revoked = passwords.set_password(context, manager, context.prepared, request.is_temporary_password)
+        facts |= {"sign_ins_revoked": revoked, "is_temporary_password": request.is_temporary_password}
     manager_store.forget_failures(context.tx, manager.username)
     context.record(manager.username, facts)

@@ -172,9 +172,8 @@ def create_role(context: WriteContext, request: NewRole) -> RoleView:
     tx = context.tx
     permissions.require(context.actor, "create", "role")
     name = _check_free_role_name(context, request.name)
-    given = _require_grant(
-        context, roles.chosen_permissions(request.permissions_list, request.realm, request.permissions)
-    )
+    chosen = roles.chosen_permissions(request.permissions_list, request.realm, request.permissions)
+    given = _require_grant(context, chosen)
     role = Role(role_store.ROLES.new_id(tx), name, False, given)
     role_store.ROLES.insert(tx, role)
     context.record(name, {"id": role.id, "permissions": sorted(given)})
@@ -199,9 +198,8 @@ def modify_role(context: WriteContext, request: RoleChange, role_id: int) -> Rol
 def assign_permissions(context: WriteContext, request: Assignment, role_id: int) -> RoleView:
     """Add permissions in a realm to a role; those that it has already stay."""
     role = ROLES.find(context, role_id, "edit")
-    added = _require_grant(
-        context, roles.chosen_permissions(None, request.realm, request.permissions) - role.permissions
-    )
+    chosen = roles.chosen_permissions(None, request.realm, request.permissions)
+    added = _require_grant(context, chosen - role.permissions)
     return _update_role(context, role, replace(role, permissions=role.permissions | added))
 
 
@@ -384,11 +382,10 @@ class PermissionView(msgspec.Struct, frozen=True):
 def view_permissions(realm: Realm) -> list[PermissionView]:
     """Show the permissions of a realm."""
     first, resources = (realm.id - 1) * len(permissions.ACTIONS) + 1, sorted(realm.object_types)
+    name = realm.name
     return [
-        PermissionView(
-            first + place, f"{kind}_{realm.name}", f"Can {kind} in {realm.name}", kind, realm.name, resources
-        )
-        for place, kind in enumerate(permissions.ACTIONS)
+        PermissionView(number, f"{kind}_{name}", f"Can {kind} in {name}", kind, name, resources)
+        for number, kind in enumerate(permissions.ACTIONS, first)
     ]
 
 

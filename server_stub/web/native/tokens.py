@@ -372,9 +372,8 @@ def rotate_token(context: WriteContext, request: Rotation, token_id: str) -> Iss
     grace = parse_length(request.grace) or 0
     if grace > LONGEST_GRACE:
         raise Invalid("the grace is longer than 30 days", "Give a shorter one.")
-    minted = token_format.mint(
-        context.now, context.server.fresh(token_format.FRESH_BYTES), context.server.token_prefix, token.id
-    )
+    fresh = context.server.fresh(token_format.FRESH_BYTES)
+    minted = token_format.mint(context.now, fresh, context.server.token_prefix, token.id)
     until = context.now + grace
     rotated = replace(token, digest=minted.digest, old_digest=token.digest, old_digest_until=until)
     token_store.rotate(context.tx, rotated)

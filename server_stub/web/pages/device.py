@@ -20,8 +20,7 @@ from server_stub.store import devices as device_store
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
-from server_stub.web.pages.dialect import Form, PageQuery, routes, status_of
-from server_stub.web.pages.session import derive_key, require
+from server_stub.web.pages.dialect import Form, PageQuery, derive_key, require_session, routes, status_of
 from server_stub.web.pages.templates_env import page, see
 
 DEVICE = "/device"
@@ -58,7 +57,7 @@ def ask(context: ReadContext, query: DeviceQuery) -> Answer:
 
 def _form(context: ReadContext, refusal: Refusal | None = None, notice: str | None = None) -> Answer:
     status = None if refusal is None else status_of(refusal)
-    return page("device.html", status=status, session=require(context), refusal=refusal, notice=notice)
+    return page("device.html", status=status, session=require_session(context), refusal=refusal, notice=notice)
 
 
 def _rerender(context: ReadContext, refusal: Refusal, request: CodeForm) -> Answer:
@@ -83,7 +82,7 @@ def show(context: WriteContext, request: CodeForm) -> Answer:
 
 
 def _show_request(context: ReadContext, request: DeviceRequest) -> Answer:
-    session, permissions = require(context), context.actor.permissions
+    session, permissions = require_session(context), context.actor.permissions
     paths = token_store.find_node_paths(context.tx, [each.split(":")[1] for each in request.scopes])
     oneself = manager_store.find(context.tx, context.actor.id or 0)
     beginner = None if request.owner_id is None else manager_store.find(context.tx, request.owner_id)
@@ -126,7 +125,7 @@ def deny(context: WriteContext, request: DecisionForm) -> Answer:
 
 
 def _decide(context: WriteContext, form: DecisionForm, word: str) -> Answer:
-    if not hmac.compare_digest(form.shown.encode(), _mark(require(context).form_key, form.request_id).encode()):
+    if not hmac.compare_digest(form.shown.encode(), _mark(require_session(context).form_key, form.request_id).encode()):
         raise Forbidden(
             "this request was not shown to you", "Type the code once more. Nothing has been changed.", "stale_form"
         )

@@ -17,8 +17,18 @@ from server_stub.web.http.headers import write_cookie
 from server_stub.web.native import managers as native
 from server_stub.web.native.managers import OwnPassword
 from server_stub.web.native.sessions import end_session
-from server_stub.web.pages.dialect import HOME, SIGN_IN, Form, PageQuery, routes, safe_address
-from server_stub.web.pages.session import SESSION, VISIT, is_secure, open_visit
+from server_stub.web.pages.dialect import (
+    HOME,
+    SESSION,
+    SIGN_IN,
+    VISIT,
+    Form,
+    PageQuery,
+    is_secure,
+    open_visit,
+    routes,
+    safe_address,
+)
 from server_stub.web.pages.templates_env import page, see
 
 CHANGE_DUE = "password_change_due"

@@ -26,8 +26,7 @@ from server_stub.web.http.paging import Envelope
 from server_stub.web.native import sessions
 from server_stub.web.native import tokens as native
 from server_stub.web.native.tokens import NewToken, TokenQuery, TokenView
-from server_stub.web.pages.dialect import HOME, Form, PageQuery, routes
-from server_stub.web.pages.session import derive_key, require
+from server_stub.web.pages.dialect import HOME, Form, PageQuery, derive_key, require_session, routes
 from server_stub.web.pages.templates_env import page, see
 
 PAGE_SIZE = 50
@@ -71,7 +70,7 @@ def panel(context: ReadContext, query: PanelQuery) -> Answer:
         raise AssertionError("a page was asked for")
     return page(
         "panel.html",
-        session=require(context),
+        session=require_session(context),
         listed=listed.results,
         count=listed.count,
         following=query.address(listed.results[-1].id) if listed.next else None,
@@ -104,7 +103,7 @@ def show(context: ReadContext, token_id: str) -> Answer:
     """Show one token, revoked or not."""
     return page(
         "token.html",
-        session=require(context),
+        session=require_session(context),
         token=native.show_token(context, token_id),
         revokes_others=permissions.is_allowed(context.actor, "delete", "apitoken"),
         is_emergency=is_emergency,
@@ -118,7 +117,7 @@ def ask(context: ReadContext, token_id: str) -> Answer:
     dying = sum(each.revoked_at is None for each in token_store.list_descendants(context.tx, token.id)) - 1
     return page(
         "revoke.html",
-        session=require(context),
+        session=require_session(context),
         token=native.view_token(token, context.now),
         dying=max(0, dying),
         elsewhere=token.terminal_key is not None and not permissions.is_allowed(context.actor, "delete", "apitoken"),
@@ -162,7 +161,7 @@ def show_form(context: ReadContext) -> Answer:
 
 
 def _form(context: ReadContext, held: TokenForm, refusal: Refusal | None = None) -> Answer:
-    session, settings = require(context), setting_store.load(context.tx)
+    session, settings = require_session(context), setting_store.load(context.tx)
     oneself = manager_store.find_by_name(context.tx, session.username)
     longest = settings.longest_token_lifetime
     return page(
@@ -187,14 +186,14 @@ def _rerender(context: ReadContext, refusal: Refusal, request: TokenForm) -> Ans
     """Show the form again, unless its token is there already: then the page of that says so."""
     if refusal.code == "created_already":
         token_id = request.ticket.partition(".")[0]
-        return page("created_already.html", session=require(context), token_id=token_id)
+        return page("created_already.html", session=require_session(context), token_id=token_id)
     return _form(context, request, refusal)
 
 
 def _check(context: ReadContext, request: TokenForm) -> str:
     """Return the id that the form's token is to have; raise when the ticket is not ours or used."""
     token_id = request.ticket.partition(".")[0]
-    if not hmac.compare_digest(request.ticket.encode(), _sign_id(require(context).form_key, token_id).encode()):
+    if not hmac.compare_digest(request.ticket.encode(), _sign_id(require_session(context).form_key, token_id).encode()):
         raise Forbidden("the form is out of date", "Send it once more. Nothing has been created.", "stale_ticket")
     if not token_format.is_id(token_id) or token_store.exists(context.tx, token_id):
         raise Conflict("this token has been created already", "Its secret is not shown again.", "created_already")
@@ -208,6 +207,5 @@ def create(context: WriteContext, request: TokenForm) -> Answer:
     token = token_store.find(context.tx, issued.id)
     if token is None:
         raise AssertionError("a token that was just kept is there")
-    return page(
-        "created.html", session=require(context), token=native.view_token(token, context.now), secret=issued.token
-    )
+    shown = native.view_token(token, context.now)
+    return page("created.html", session=require_session(context), token=shown, secret=issued.token)

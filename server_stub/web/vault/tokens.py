@@ -98,9 +98,8 @@ def _require_accessor(decoded: Decoded[AccessorBody]) -> str:
 @on_both("post", "lookup-self", "apitoken.show", body=TokenBody, read_only=True, personal=True)
 def lookup_self(context: ReadContext, decoded: Decoded[EmptyQuery] | Decoded[TokenBody]) -> Envelope:
     """Show the token that asks."""
-    return responses.make_envelope(
-        context, responses.make_lookup(context, find_own(context), dialect.find_token_text(context.header))
-    )
+    shown = responses.make_lookup(context, find_own(context), dialect.find_token_text(context.header))
+    return responses.make_envelope(context, shown)
 
 
 @on_both("get", ("lookup", "lookup/{token:path}"), "apitoken.show", query=TokenQuery, status_overrides=BAD_TOKEN)
@@ -122,13 +121,7 @@ def lookup_accessor(context: ReadContext, decoded: Decoded[AccessorBody]) -> Env
 @on_both("post", "renew-self", "apitoken.renew", body=TokenBody, status_overrides=NO_TOKEN)
 def renew_self(context: WriteContext, decoded: Decoded[TokenBody]) -> Envelope:
     """Renew the token that asks."""
-    return _renew(
-        context,
-        find_own(context),
-        decoded.request.increment,
-        dialect.find_token_text(context.header),
-        decoded.warnings,
-    )
+    return _renew(context, decoded, find_own(context), dialect.find_token_text(context.header))
 
 
 @on_both("post", ("renew", "renew/{token:path}"), "apitoken.renew", body=TokenBody, status_overrides=NO_TOKEN)
@@ -136,17 +129,20 @@ def renew_token(context: WriteContext, decoded: Decoded[TokenBody], token: str =
     """Renew a token by its whole string."""
     text = _require_text(decoded, token)
     found = require_live(context, find_by_text(context, text, "edit"))
-    return _renew(context, found, decoded.request.increment, text, decoded.warnings)
+    return _renew(context, decoded, found, text)
 
 
 @on_both("post", "renew-accessor", "apitoken.renew", body=AccessorBody, status_overrides=BAD_ACCESSOR)
 def renew_accessor(context: WriteContext, decoded: Decoded[AccessorBody]) -> Envelope:
     """Renew a token by its accessor."""
     found = require_live(context, find_by_accessor(context, _require_accessor(decoded), "edit"))
-    return _renew(context, found, decoded.request.increment, "", decoded.warnings)
+    return _renew(context, decoded, found, "")
 
 
-def _renew(context: WriteContext, token: Token, increment: int | None, text: str, warnings: list[str]) -> Envelope:
+def _renew(
+    context: WriteContext, decoded: Decoded[TokenBody] | Decoded[AccessorBody], token: Token, text: str
+) -> Envelope:
+    increment, warnings = decoded.request.increment, decoded.warnings
     if token.uses_left == 0:
         raise Conflict("the token's last use is this one", code="not_found")
     maximum = settings.max_lease(setting_store.load(context.tx).server)
@@ -154,7 +150,7 @@ def _renew(context: WriteContext, token: Token, increment: int | None, text: str
     context.record(token.id, {"expires_at": rfc3339(end)})
     asked = token.period or increment
     if asked is not None and end - context.now < asked:
-        warnings = [*warnings, responses.format_cap(asked, end - context.now)]
+        warnings.append(responses.format_cap(asked, end - context.now))
     renewed = replace(token, expires_at=end, renewed_at=context.now)
     return responses.answer_auth(context, renewed, text, warnings)
 
@@ -231,9 +227,8 @@ def list_accessors(context: ReadContext, decoded: Decoded[ListQuery]) -> Envelop
 def tidy_tokens(context: ReadContext, decoded: Decoded[EmptyBody]) -> Envelope:
     """Do nothing, for there is nothing to tidy: a token is one record."""
     permissions.require(context.actor, "delete", "apitoken")
-    return responses.make_envelope(
-        context, warnings=["There is nothing to tidy: this server keeps one record for a token."]
-    )
+    warning = "There is nothing to tidy: this server keeps one record for a token."
+    return responses.make_envelope(context, warnings=[warning])
 
 
 def find_by_text(context: ReadContext, text: str, action: Action, refresh: bool = False) -> Token | None:
@@ -256,9 +251,8 @@ def find_by_accessor(context: ReadContext, accessor: str, action: Action) -> Tok
     """Return the token with an accessor, dead or alive; raise Forbidden when the caller may not know."""
     if accessor == context.actor.token_id:
         return find_own(context)
-    return _require_allowed(
-        context, token_store.find(context.tx, accessor) if token_format.is_id(accessor) else None, action
-    )
+    token = token_store.find(context.tx, accessor) if token_format.is_id(accessor) else None
+    return _require_allowed(context, token, action)
 
 
 def _require_allowed(context: ReadContext, token: Token | None, action: Action, refresh: bool = False) -> Token | None:
