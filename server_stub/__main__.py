@@ -51,18 +51,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--data", type=Path, default=default, metavar="DIR", help="data directory (default: %(default)s)")
     add("--listen", default="127.0.0.1:8443", metavar="HOST:PORT", help="address; port 0 picks a free one")
     add(
-        "--database",
-        metavar="URL",
-        help="postgresql://... or a SQLite file (default: vshell.db in the data directory)",
+        "--database", metavar="URL", help="postgresql://... or a SQLite file (default: vshell.db in the data directory)"
     )
     add("--workers", type=int, default=1, metavar="N", help="worker processes (default: 1)")
     add("--tls-cert", type=Path, metavar="FILE", help="certificate chain, PEM")
     add("--tls-key", type=Path, metavar="FILE", help="its private key, PKCS#8 PEM")
-    add(
-        "--tls-self-signed",
-        action="store_true",
-        help="serve TLS with a certificate of the server's own making",
-    )
+    add("--tls-self-signed", action="store_true", help="serve TLS with a certificate of the server's own making")
     add(
         "--insecure-http",
         action="store_true",

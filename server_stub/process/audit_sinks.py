@@ -243,13 +243,17 @@ class Pump:
         if self._lock is None:
             with contextlib.suppress(OSError):
                 self._lock = locks.try_take(self._data / LOCK)
+        failing = self._data / FAILING
         if self._lock is None:
-            failing = self._data / FAILING
             self._elsewhere = failing.read_text(encoding="utf-8") if failing.exists() else self._behind()
             return False
         self._elsewhere = None
         more = [self._serve(sink) for sink in self._sinks]
-        self._tell()
+        with contextlib.suppress(OSError):  # on a full disk; changes fail there by themselves
+            if self._troubles:
+                write_private(failing, next(iter(self._troubles.values())))
+            elif failing.exists():
+                failing.unlink()
         return any(more)
 
     def _serve(self, sink: Sink) -> bool:
@@ -312,14 +316,6 @@ class Pump:
             return {}
         found = stored.items() if isinstance(stored, dict) else ()
         return {name: at for name, at in found if isinstance(at, list) and list(map(type, at)) == [int, int]}
-
-    def _tell(self) -> None:
-        failing = self._data / FAILING
-        with contextlib.suppress(OSError):  # on a full disk; changes fail there by themselves
-            if self._troubles:
-                write_private(failing, next(iter(self._troubles.values())))
-            elif failing.exists():
-                failing.unlink()
 
     def _work(self) -> None:
         pause = 0.0

@@ -47,8 +47,7 @@ def self_signed(folder: Path, host: str, now: datetime.datetime) -> tuple[Path, 
         certificate = _certificate(key, host, now)
         form = serialization.Encoding.PEM
         write_private(
-            key_file,
-            key.private_bytes(form, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()),
+            key_file, key.private_bytes(form, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         )
         write_private(certificate_file, certificate.public_bytes(form))
     return certificate_file, key_file

@@ -45,7 +45,12 @@ def application(service: Service) -> Gateway:
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     sealer.start()
     pump.start()
-    close = functools.partial(_close, throttle, sealer, pump, database)
+
+    def close() -> None:
+        """Write down what is still only noted: counted refusals, then a last checkpoint, copies of all, and uses."""
+        for each in (throttle, sealer, pump, database):
+            each.close()
+
     quick = app.quick_paths(routes.SERVED) if database.engine.near else ()
     return Gateway(app.build(server, routes.SERVED), close, quick)
 
@@ -58,14 +63,6 @@ def _sinks(service: Service) -> list[Sink]:
     if service.audit_syslog is not None:
         sinks.append(SyslogSink(service.audit_syslog))
     return sinks
-
-
-def _close(throttle: AuditThrottle, sealer: CheckpointSigner, pump: Pump, database: Database) -> None:
-    """Write down what is still only noted: counted throttle, then a last checkpoint, copies of all, and uses."""
-    throttle.close()
-    sealer.close()
-    pump.close()
-    database.close()
 
 
 def _end_with_parent() -> None:

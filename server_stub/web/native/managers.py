@@ -236,8 +236,7 @@ def _prepare_modify(context: ReadContext, request: ManagerChange, manager_id: in
     if request.password is UNSET:
         find_manager(context, manager_id, "edit")
         return None
-    manager = find_to_set_password(context, manager_id)
-    return passwords.prepare_password(context, request.password, manager.username, manager)
+    return _prepare_set(context, SetPassword(request.password), manager_id)
 
 
 @routes.patch("/{manager_id:int}/", action="manager.modify", body=ManagerChange, prepare=_prepare_modify)
@@ -363,10 +362,9 @@ class OwnPassword(Body, frozen=True):
     password: str
 
 
-class SetPassword(Body, frozen=True):
+class SetPassword(OwnPassword, frozen=True):
     """Another's new password; a temporary one has to be replaced in time."""
 
-    password: str
     is_temporary_password: bool = False
 
 

@@ -17,7 +17,6 @@ from server_stub.domain.accounts import managers, permissions
 from server_stub.domain.accounts.managers import Manager, PasswordSettings
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base.errors import Conflict
-from server_stub.domain.base.timestamps import rfc3339
 from server_stub.domain.devices import device_flow
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations.context import ReadContext, SignedIn, WriteContext, wrong_credential
@@ -30,7 +29,7 @@ from server_stub.store import tokens as token_store
 from server_stub.web.http.decoding import Body, Secret
 from server_stub.web.http.routing import Routes
 from server_stub.web.native.managers import ManagerView, view_manager, view_managers
-from server_stub.web.native.tokens import TokenView, view_token
+from server_stub.web.native.tokens import TokenView, format_time, view_token
 
 routes = Routes("/api")
 
@@ -103,7 +102,6 @@ def show_session(context: ReadContext) -> CallerView:
     """Show who the caller is, what they may do now, and how long their credential holds."""
     actor = context.actor
     token = context.token
-    expires_at = None if token is None or token.expires_at is None else rfc3339(token.expires_at)
     manager = None if actor.id is None else manager_store.find(context.tx, actor.id)
     person = _view_local_admin() if manager is None else view_managers(context.tx, [manager])[0]
     now_held = {"permissions": sorted(actor.permissions)}  # a token may carry less than its owner has
@@ -111,7 +109,7 @@ def show_session(context: ReadContext) -> CallerView:
         **msgspec.structs.asdict(person) | now_held,
         auth_method=actor.auth_method,
         token_id=actor.token_id,
-        expires_at=expires_at,
+        expires_at=None if token is None else format_time(token.expires_at),
         renewable_until=None if token is None else _renewable_until(context, token),
     )
 
@@ -119,7 +117,7 @@ def show_session(context: ReadContext) -> CallerView:
 def _renewable_until(context: ReadContext, token: Token) -> str | None:
     """Return when the sign-in ends that an access token belongs to, None for a token of another kind."""
     sign_in = token_store.bearer(context.tx, token.parent_id) if token.kind == "session" and token.parent_id else None
-    return None if sign_in is None or sign_in.token.expires_at is None else rfc3339(sign_in.token.expires_at)
+    return None if sign_in is None else format_time(sign_in.token.expires_at)
 
 
 def _view_local_admin() -> ManagerView:

@@ -27,7 +27,7 @@ from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import authentication, device_flow
 from server_stub.operations.context import Answer, ReadContext, WriteContext, draft
-from server_stub.operations.issuing import DERIVED_PATH, Made, mint
+from server_stub.operations.issuing import DERIVED_PATH, mint
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http.headers import base_url
@@ -50,11 +50,9 @@ class Beginning(Form, frozen=True):
     grant_type: str = ""
 
 
-class Fetching(Form, frozen=True):
+class Fetching(Beginning, frozen=True):
     """What a terminal polls with."""
 
-    client_id: str = ""
-    grant_type: str = ""
     code: str = ""
 
 
@@ -130,21 +128,10 @@ def _may_derive(token: Token, now: int) -> bool:
 
 
 def _render_tokens(context: WriteContext, parent: Token, until: int | None = None) -> dict[str, object]:
-    """Make an access token and say it as Zoho does; ``until`` is the end of the grace of a rotated secret."""
-    made = _derive_token(context, parent, until)
-    ends_at = made.token.expires_at or context.now
-    return {
-        "access_token": made.secret,
-        "expires_in": max(0, ends_at - context.now) // SECOND,
-        "token_type": "Bearer",
-        "api_domain": base_url(context),
-    }
+    """Make and keep an access token, and say it as Zoho does.
 
-
-def _derive_token(context: WriteContext, parent: Token, until: int | None) -> Made:
-    """Make and keep an access token: a child of its parent, no wider and no longer, that the quota does not count.
-
-    One that was got by a secret in the grace of its rotation keeps that end as its hard one, for what is made with it.
+    It is a child of its parent, no wider and no longer, that the quota does not count. One that was got by a secret in
+    the grace of its rotation keeps the end of that, ``until``, as its hard one, for what is made with it.
     """
     tx = context.tx
     token_store.forget_ended_sessions(tx, parent.owner_id)
@@ -171,7 +158,12 @@ def _derive_token(context: WriteContext, parent: Token, until: int | None) -> Ma
     token_store.insert(tx, token)
     caller = authentication.find_actor(tx, parent, context.source)
     tx.record(draft(tx.now, DERIVED, caller, context.source, token.id, {"parent_id": parent.id}))
-    return Made(token, minted.token)
+    return {
+        "access_token": minted.token,
+        "expires_in": max(0, (token.expires_at or tx.now) - tx.now) // SECOND,
+        "token_type": "Bearer",
+        "api_domain": base_url(context),
+    }
 
 
 @routes.post("/oauth/v2/token/revoke", body=Presenting, **endpoints.REVOKE)

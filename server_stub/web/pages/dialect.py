@@ -52,6 +52,7 @@ _VISIT = re.compile(r"[A-Za-z0-9_-]{22}")
 
 HOME = "/"
 SIGN_IN = "/sign-in"
+PROBLEM = "problem.html"
 PREFIXES = ("/sign-in", "/sign-out", "/password", "/tokens", "/device", "/pages/")
 NOT_AGAIN = ("stale_form", "foreign_form")
 """Refusals after which what was sent is not shown again: it may be another site's."""
@@ -199,7 +200,7 @@ def _headers_of(refusal: Refusal) -> Mapping[str, str]:
 def _render_error(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
     """Say a refusal on a page of its own, to nobody in particular."""
     headers = {**templates_env.HEADERS, **_headers_of(refusal)}
-    return ErrorResponse(status_of(refusal), templates_env.render_problem(refusal), headers)
+    return ErrorResponse(status_of(refusal), templates_env.render(PROBLEM, refusal=refusal), headers)
 
 
 def _render_refusal(refusal: Refusal, failed: FailedRequest) -> Answer:
@@ -209,7 +210,7 @@ def _render_refusal(refusal: Refusal, failed: FailedRequest) -> Answer:
         return see(sign_in_address(failed.address if route.method == "GET" else HOME))
     if route.rerender is None or context is None or refusal.code in NOT_AGAIN:
         whose = require_session(context) if context is not None and context.token is not None else None
-        answer = Answer(templates_env.HEADERS, templates_env.render_problem(refusal, session=whose))
+        answer = Answer(templates_env.HEADERS, templates_env.render(PROBLEM, refusal=refusal, session=whose))
     else:
         answer = route.rerender(context, refusal, *failed.request, **failed.names)
     headers = {**answer.headers, **_headers_of(refusal)}
@@ -220,7 +221,7 @@ def _render_miss(status: int, method: str, path: str) -> ErrorResponse:
     """Say that there is no such page."""
     sentence = "this page does not take that method" if status == 405 else "there is no page at this address"
     refusal = NotFound(sentence, "Begin at the list of tokens.")
-    return ErrorResponse(status, templates_env.render_problem(refusal), templates_env.HEADERS)
+    return ErrorResponse(status, templates_env.render(PROBLEM, refusal=refusal), templates_env.HEADERS)
 
 
 DIALECT = replace(

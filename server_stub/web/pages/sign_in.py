@@ -17,18 +17,8 @@ from server_stub.web.http.headers import write_cookie
 from server_stub.web.native import managers as native
 from server_stub.web.native.managers import OwnPassword
 from server_stub.web.native.sessions import end_session
-from server_stub.web.pages.dialect import (
-    HOME,
-    SESSION,
-    SIGN_IN,
-    VISIT,
-    Form,
-    PageQuery,
-    is_secure,
-    open_visit,
-    routes,
-    safe_address,
-)
+from server_stub.web.pages import dialect
+from server_stub.web.pages.dialect import HOME, SIGN_IN, Form, PageQuery, routes, safe_address
 from server_stub.web.pages.templates_env import page, see
 
 CHANGE_DUE = "password_change_due"
@@ -73,7 +63,7 @@ def _form(
 
 def _visitor_page(context: ReadContext, template: str, **values: Any) -> Answer:
     """Answer a page with a form for a visitor who is not signed in."""
-    form_key, set_cookies = open_visit(context)
+    form_key, set_cookies = dialect.open_visit(context)
     return page(template, cookies=set_cookies, form_key=form_key, **values)
 
 
@@ -97,15 +87,16 @@ def _check(context: ReadContext, request: SignInForm) -> SignedIn:
 def sign_in(context: WriteContext, request: SignInForm) -> Answer:
     """Sign in, and go where one wanted to be."""
     made, _ = sessions.open_session(context, context.prepared, "sliding", {"page": SIGN_IN})
-    secure = is_secure(context.server)
-    return see(safe_address(request.next), write_cookie(SESSION, made.secret, secure), write_cookie(VISIT, "", secure))
+    secure = dialect.is_secure(context.server)
+    session = write_cookie(dialect.SESSION, made.secret, secure)
+    return see(safe_address(request.next), session, write_cookie(dialect.VISIT, "", secure))
 
 
 @routes.post("/sign-out", action="session.end")
 def sign_out(context: WriteContext, request: Form) -> Answer:
     """Sign out: the session ends on the server, not only in the browser."""
     end_session(context)
-    return see(f"{SIGN_IN}?after=sign-out", write_cookie(SESSION, "", is_secure(context.server)))
+    return see(f"{SIGN_IN}?after=sign-out", write_cookie(dialect.SESSION, "", dialect.is_secure(context.server)))
 
 
 class PasswordQuery(PageQuery, frozen=True):

@@ -11,7 +11,6 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from server_stub.domain.base.errors import Refusal
 from server_stub.operations.context import Answer
 from vshell.formats.text import visible
 
@@ -67,8 +66,3 @@ def page(template: str, *, status: int | None = None, cookies: tuple[str, ...] =
 def see(address: str, *cookies: str) -> Answer:
     """Send the browser on to look at an address of our own; reloading what it finds repeats nothing."""
     return Answer({**HEADERS, "Location": address}, b"", cookies, 303)
-
-
-def render_problem(refusal: Refusal, **values: Any) -> bytes:
-    """Write the page of a refusal that has no page of its own."""
-    return render("problem.html", refusal=refusal, **values)

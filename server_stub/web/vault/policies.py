@@ -47,27 +47,16 @@ def clean_names(names: Collection[str] | None) -> tuple[str, ...]:
 def choose_policies(names: tuple[str, ...], maker: Maker, actor: Actor, no_default: bool) -> tuple[str, ...] | None:
     """Return the policies of a new token, None for all that its maker has; raise Forbidden for ``root``."""
     if ROOT in names:
-        require_root(maker, actor)
+        if not maker.has_every_right:
+            raise Forbidden("only a token with every right may give root", code="policy_beyond")
+        if actor.is_narrowed:
+            raise Invalid("root tokens may not be created without parent token being root")
         return None
-    if not names:
-        return _without_default(maker) if no_default else None
     held = maker.token.policies if maker.token is not None else None
+    if not names:  # a maker that is not narrowed has no list to take ``default`` from
+        return tuple(name for name in held if name != DEFAULT_POLICY) if no_default and held is not None else None
     inherits = maker.has_every_right or held is None or DEFAULT_POLICY in held
     return names if no_default or not inherits else tuple(sorted({*names, DEFAULT_POLICY}))
-
-
-def require_root(maker: Maker, actor: Actor) -> None:
-    """Raise Forbidden unless the maker holds every right un-narrowed."""
-    if not maker.has_every_right:
-        raise Forbidden("only a token with every right may give root", code="policy_beyond")
-    if actor.is_narrowed:
-        raise Invalid("root tokens may not be created without parent token being root")
-
-
-def _without_default(maker: Maker) -> tuple[str, ...] | None:
-    """Return a narrowed maker's policies but ``default``; one that is not narrowed has no list to take it from."""
-    held = maker.token.policies if maker.token is not None else None
-    return None if held is None else tuple(name for name in held if name != DEFAULT_POLICY)
 
 
 def list_missing(tx: Reads, names: Collection[str] | None) -> list[str]:

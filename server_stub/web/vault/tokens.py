@@ -31,19 +31,8 @@ from server_stub.store import settings as setting_store
 from server_stub.store import token_roles as token_role_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http.decoding import Body, Query
-from server_stub.web.vault import dialect, policies, responses
-from server_stub.web.vault.decoding import (
-    Decoded,
-    EmptyBody,
-    EmptyQuery,
-    Length,
-    ListQuery,
-    Pairs,
-    Switch,
-    Text,
-    Texts,
-    Whole,
-)
+from server_stub.web.vault import decoding, dialect, policies, responses
+from server_stub.web.vault.decoding import Decoded, EmptyBody, EmptyQuery, Length, Pairs, Switch, Text, Texts, Whole
 from server_stub.web.vault.dialect import current, format_multierror, on_both
 from server_stub.web.vault.responses import Envelope
 
@@ -211,8 +200,8 @@ def revoke_prefix(context: WriteContext, decoded: Decoded[EmptyBody], prefix: st
     token_lifecycle.revoke_path(context, prefix)
 
 
-@on_both("list", "accessors", "apitoken.list", query=ListQuery)
-def list_accessors(context: ReadContext, decoded: Decoded[ListQuery]) -> Envelope:
+@on_both("list", "accessors", "apitoken.list", query=decoding.ListQuery)
+def list_accessors(context: ReadContext, decoded: Decoded[decoding.ListQuery]) -> Envelope:
     """List the accessors of live tokens: one's own, and those of others with view on the Security realm."""
     actor = context.actor
     mine = {actor.token_id} if actor.token_id else set()
