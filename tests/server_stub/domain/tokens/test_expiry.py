@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from server_stub.domain.base.errors import Conflict, Invalid
 from server_stub.domain.base.timestamps import DAY, HOUR, LATEST, LONGEST_DURATION, MINUTE, SECOND
-from server_stub.domain.tokens import expiry, tokens
+from server_stub.domain.tokens import expiry
 from server_stub.domain.tokens.expiry import Lengths
 from server_stub.domain.tokens.tokens import Token
 
@@ -226,17 +226,6 @@ def test_an_end_that_is_given_anew_lies_within_its_bounds() -> None:
         expiry.move(kept, NOW + DAY + 1, None)
     with pytest.raises(Conflict, match="parent ends"):
         expiry.move(kept, NOW + 2 * HOUR, NOW + HOUR)
-
-
-def test_a_use_presses_when_little_of_the_window_is_left() -> None:
-    kept = token(expires_at=NOW + 10 * MINUTE, sliding_window=10 * MINUTE)
-    assert not tokens.is_pressing(kept, NOW)
-    assert not tokens.is_pressing(kept, NOW + 10 * MINUTE - 2 * SECOND)
-    assert tokens.is_pressing(kept, NOW + 10 * MINUTE - 2 * SECOND + 1)
-    short = token(expires_at=NOW + SECOND, sliding_window=SECOND)
-    assert not tokens.is_pressing(short, NOW)
-    assert tokens.is_pressing(short, NOW + 1)
-    assert not tokens.is_pressing(token(expires_at=NOW + SECOND), NOW)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import dataclasses
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from server_stub.domain.accounts.permissions import Actor, local_admin
 from server_stub.domain.base.errors import Forbidden, Invalid
+from server_stub.domain.base.timestamps import MINUTE, SECOND
 from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.tokens import (
     COUNTED_KINDS,
@@ -246,3 +248,14 @@ def test_no_request_leaves_a_subtree(rest: str) -> None:
     assert path.startswith("/")
     assert not any(name in ("", ".", "..") for name in path.split("/")[1:]) or path == "/"
     assert tokens.is_within(path, "/projects/x")
+
+
+def test_a_use_presses_when_little_of_the_window_is_left() -> None:
+    kept = replace(TOKEN, expires_at=10 * MINUTE, sliding_window=10 * MINUTE)
+    assert not tokens.is_pressing(kept, 0)
+    assert not tokens.is_pressing(kept, 10 * MINUTE - 2 * SECOND)
+    assert tokens.is_pressing(kept, 10 * MINUTE - 2 * SECOND + 1)
+    short = replace(TOKEN, expires_at=SECOND, sliding_window=SECOND)
+    assert not tokens.is_pressing(short, 0)
+    assert tokens.is_pressing(short, 1)
+    assert not tokens.is_pressing(replace(TOKEN, expires_at=SECOND), 0)
