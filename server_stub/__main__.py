@@ -22,7 +22,7 @@ from server_stub.domain.base.token_format import check_prefix
 from server_stub.files import make_private_folder
 from server_stub.operations import authentication
 from server_stub.process import audit_sinks, certificates, checkpoint_signer, serve
-from server_stub.process.serve import Service
+from server_stub.process.service import Service
 from server_stub.store import StoreError, checkpoints, foundation
 
 

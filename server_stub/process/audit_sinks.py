@@ -1,4 +1,4 @@
-"""Audit sinks: where the audit chain goes besides the database, and the thread that hands it to them in order.
+"""Audit sinks: copies of the audit chain outside the database, and the thread that writes them.
 
 The sinks are a file that only grows, syslog, and the journal. The file may be another user's, or marked append-only.
 After a failure it may end within a line, and what was written may not have been noted as written. So before it is added

@@ -15,7 +15,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from server_stub.domain.base.errors import Invalid
 from server_stub.files import make_private_folder, write_private
-from server_stub.process.serve import ANYWHERE
+from server_stub.process.service import ANYWHERE
 
 LIFETIME_DAYS = 825
 RENEW_DAYS = 30

@@ -13,7 +13,7 @@ from server_stub.operations.audit_throttle import AuditThrottle
 from server_stub.operations.context import ServerContext
 from server_stub.process.audit_sinks import FileSink, Pump, Sink, SyslogSink
 from server_stub.process.checkpoint_signer import CheckpointSigner
-from server_stub.process.serve import Service
+from server_stub.process.service import Service
 from server_stub.store.database import Database
 from server_stub.web import routes
 from server_stub.web.http import app

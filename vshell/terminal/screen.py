@@ -1,4 +1,4 @@
-"""What a terminal's screen shows: text that cannot steer it, lines that fit it, the status line, QR codes.
+"""A terminal's screen: text that cannot steer it, lines that fit it, the status line, QR codes.
 
 A token's name can hold an escape sequence that rewrites the clipboard, a newline that forges a row, or a
 bidirectional control that swaps what is read. ``vshell.formats.text.visible`` writes all of them out: what Unicode does

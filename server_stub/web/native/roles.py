@@ -1,4 +1,4 @@
-"""/api/roles/, /api/realms/, /api/permissions/: who may do what, as sets with names (vcli.md sections 3.1, 3.3, 3.5).
+"""Roles, realms and permissions: /api/roles/, /api/realms/, /api/permissions/ (vcli.md 3.1, 3.3, 3.5).
 
 A role is a named set of permissions that managers hold. Default roles keep their names and are never deleted. Adding a
 permission to a role, or giving a new role one, takes every right that goes with it, for whoever holds the role gains

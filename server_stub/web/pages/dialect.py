@@ -1,4 +1,4 @@
-"""The pages' dialect: how a page is declared, read and refused, whom it is for, and where one is sent on to.
+"""The pages' dialect: how a page is declared, read and refused, and whom it is for.
 
 A page is asked for by GET, and something is changed by POST with a form and nothing else. A page needs a session unless
 it says ``anonymous=True``; without one, its visitor signs in first. What a rule refuses is shown in the page that asked

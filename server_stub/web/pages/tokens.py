@@ -1,4 +1,4 @@
-"""/, /tokens/new: the token panel, where tokens are listed, looked at and revoked, and the form of a new one.
+"""The token panel, / and /tokens/new: a list of tokens, one token, and the form of a new one.
 
 What is listed, shown and revoked, and by whom, the native API decides: its handlers are asked.
 

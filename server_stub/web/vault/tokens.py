@@ -1,4 +1,4 @@
-"""auth/token/: tokens in Vault's dialect: made, looked up, renewed and revoked, by string, by accessor, or one's own.
+"""Tokens in Vault's dialect, auth/token/: creation, look-up, renewal and revocation.
 
 The early documentation puts the string into the path, today's clients into the body. Vault answers a caller who may
 not ask about others the same for a token that is there and for one that is not; so do these: without the right, and

@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from server_stub.domain.base import token_format
-from server_stub.operations.authentication import LocalAdmin
 from server_stub.process import serve
-from server_stub.process.serve import Service
 from tests import processes
 from tests.processes import Server
+from tests.server_stub.process.test_service import service
 
 
 def test_a_free_port_is_taken_and_kept_and_given_back() -> None:
@@ -89,41 +88,3 @@ def test_who_says_nothing_keeps_nobody_waiting(shared_server: Server, connection
         assert shared_server.call("GET", "/apitokens/").elapsed.total_seconds() < 1
     for connection in connections:
         connection.close()
-
-
-def service(host: str, certificate: Path | None = None) -> Service:
-    """Make one."""
-    return Service(
-        data=Path("/d"),
-        database="postgresql://bob:hunter2@db/x",
-        host=host,
-        port=8443,
-        workers=1,
-        certificate=certificate,
-        key=None,
-        self_signed=False,
-        stop_with_shells=False,
-        public_url=None,
-        local_admin=LocalAdmin("id", b"digest"),
-    )
-
-
-@pytest.mark.parametrize(
-    ("host", "url"),
-    [
-        ("127.0.0.1", "http://127.0.0.1:8443"),
-        ("0.0.0.0", "http://127.0.0.1:8443"),
-        ("::", "http://[::1]:8443"),
-        ("::1", "http://[::1]:8443"),
-        ("localhost", "http://localhost:8443"),
-    ],
-)
-def test_the_url_is_one_that_a_client_here_can_use(host: str, url: str) -> None:
-    assert service(host).url == url
-    assert service(host, Path("c")).url == url.replace("http", "https")
-
-
-def test_no_secret_is_shown() -> None:
-    shown = repr(service("::1"))
-    assert "hunter2" not in shown
-    assert "digest" not in shown
