@@ -32,7 +32,7 @@ def named() -> list[str]:
 
 @pytest.mark.parametrize("room", mapped())
 def test_the_map_shows_what_is_there(room: str) -> None:
-    assert (ROOT / room).is_dir()
+    assert (ROOT / room).is_dir() or (ROOT / f"{room}.py").is_file()
 
 
 @pytest.mark.parametrize("place", named())

@@ -161,6 +161,24 @@ def test_a_function_is_named_by_a_verb() -> None:
     require_of_each(participles)
 
 
+def test_a_pointer_leads_somewhere() -> None:
+    """What a text says to see, ``expiry`` or ``issuing.issue``, is the name of a module or of a definition."""
+    names = {part for module in MODULES for part in module.split(".")}
+    for path in MODULES.values():
+        for node in ast.walk(syntax_tree(path)):
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                names.add(node.name)
+            elif isinstance(node, ast.Name):
+                names.add(node.id)
+
+    def lost(module: str, path: Path) -> Iterator[str]:
+        for pointer in re.findall(r"\bsee `+([\w.]+)`", path.read_text(encoding="utf-8")):
+            if not set(pointer.split(".")) <= names:
+                yield f"see {pointer}: there is no such module or definition"
+
+    require_of_each(lost)
+
+
 def test_each_module_has_a_test_module() -> None:
     def untested(module: str, path: Path) -> Iterator[str]:
         inner = path.relative_to(ROOT)
@@ -181,8 +199,12 @@ def test_each_command_is_tried_by_a_test_of_its_own_behaviour() -> None:
     typed = set()
     for path in [*(ROOT / "tests/vshell").rglob("*.py"), *(ROOT / "tests/journeys").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                typed.add(node.value)
+            if isinstance(node, (ast.Call, ast.Tuple, ast.List, ast.JoinedStr)):  # not a docstring
+                typed.update(
+                    child.value
+                    for child in ast.iter_child_nodes(node)
+                    if isinstance(child, ast.Constant) and isinstance(child.value, str)
+                )
     text = "\n".join(typed)
     missing = [
         f"{command.name}: type it in a test in tests/vshell/commands or tests/journeys"

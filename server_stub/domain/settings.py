@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from server_stub.domain.base.durations import parse_clock, parse_duration, spell_clock
 from server_stub.domain.base.errors import Invalid
 from server_stub.domain.base.fields import apply_changes, printable, setting, string
-from server_stub.domain.base.timestamps import DAY, parse_clock, parse_duration, spell_clock
+from server_stub.domain.base.timestamps import DAY
 from server_stub.domain.devices import device_flow as flow
-from server_stub.domain.tokens import issuance
+from server_stub.domain.tokens import issuance_rules
 from vshell.formats.durations import VAULT
 
 LONGEST_BANNER = 1000
@@ -44,7 +45,7 @@ class ServerSettings:
     """The settings that `vms modify` and `vms set_max_api_tokens_per_user` change."""
 
     max_api_tokens_per_user: int = setting(
-        issuance.DEFAULT_QUOTA, "How many live API tokens a manager may have.", issuance.check_quota
+        issuance_rules.DEFAULT_QUOTA, "How many live API tokens a manager may have.", issuance_rules.check_quota
     )
     login_banner: str = setting("", "One line that is shown at sign-in; empty for none.", check_banner)
     access_token_lifetime: str = setting(

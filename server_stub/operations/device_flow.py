@@ -21,7 +21,7 @@ from server_stub.domain.base.timestamps import rfc3339
 from server_stub.domain.devices import device_flow, limits, terminals
 from server_stub.domain.devices.device_flow import DeviceRequest
 from server_stub.domain.tokens import tokens
-from server_stub.domain.tokens.issuance import Maker, TokenRequest
+from server_stub.domain.tokens.issuance_rules import Maker, TokenRequest
 from server_stub.operations import authentication, issuing, sessions
 from server_stub.operations.context import ReadContext, WriteContext, draft
 from server_stub.operations.issuing import Made

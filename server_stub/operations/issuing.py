@@ -1,6 +1,7 @@
 """Making a token, for every front door: owner and maker, rules, string, row, record.
 
-A front door says what is wished and under which path; what may be is decided in ``server_stub.domain.tokens.issuance``.
+A front door says what is wished and under which path; what may be is decided in
+``server_stub.domain.tokens.issuance_rules``.
 """
 
 from collections.abc import Mapping
@@ -12,8 +13,8 @@ from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import Conflict, Invalid, NotFound, Unavailable, quote
 from server_stub.domain.base.timestamps import rfc3339
-from server_stub.domain.tokens import expiry, issuance, tokens
-from server_stub.domain.tokens.issuance import Maker, TokenRequest
+from server_stub.domain.tokens import expiry, issuance_rules, tokens
+from server_stub.domain.tokens.issuance_rules import Maker, TokenRequest
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import grants
 from server_stub.operations.context import ReadContext, WriteContext
@@ -117,7 +118,7 @@ def issue(
     """Make a token as wished, or raise the refusal of the rule that stands against it.
 
     ``refuse_longer`` refuses a life beyond the maximum; else it is cut, and ``cut`` says so. ``longest_grant`` is
-    Vault's maximum lease (see ``ends``), ``text`` the token's whole string when its maker names it. One that is not
+    Vault's maximum lease (see ``expiry``), ``text`` the token's whole string when its maker names it. One that is not
     ``counted`` is made whatever the quota says. With ``token_id``, one of an earlier ``mint``, it is
     made once. A ``device`` makes it one of the device flow.
     """
@@ -128,8 +129,8 @@ def issue(
         expiry.require_within(request.lengths, limit)
     if counted:
         require_room(tx, owner, settings.server.max_api_tokens_per_user)
-    parent = issuance.parent_of(maker, request.orphan)
-    named_roles = sorted(set(request.policies or ()))[: issuance.MOST_POLICIES]
+    parent = issuance_rules.parent_of(maker, request.orphan)
+    named_roles = sorted(set(request.policies or ()))[: issuance_rules.MOST_POLICIES]
     minted = mint(context, token_id) if text is None else take_named(context, text, maker)
     bare = Token(
         id=minted.id,
@@ -139,13 +140,13 @@ def issue(
         owner=owner.username,
         name=name,
         created_at=tx.now,
-        policies=issuance.policies_of(request, maker, role_store.names_for(tx, owner.id, named_roles)),
-        scopes=issuance.scopes_of(request, maker, _paths(context, request, maker)),
+        policies=issuance_rules.policies_of(request, maker, role_store.names_for(tx, owner.id, named_roles)),
+        scopes=issuance_rules.scopes_of(request, maker, _paths(context, request, maker)),
         path=path,
         terminal_key=device.terminal_key if device else None,
-        project=issuance.project_of(request, maker),
+        project=issuance_rules.project_of(request, maker),
     )
-    token, given = issuance.shape_token(bare, request, maker, parent, limit, longest_grant)
+    token, given = issuance_rules.shape_token(bare, request, maker, parent, limit, longest_grant)
     token_store.insert(tx, token)
     context.record(token.id, token_facts(token) | dict(detail or {}))
     return Made(token, minted.token, given.cut)
@@ -153,8 +154,8 @@ def issue(
 
 def require_room(tx: Reads, owner: Manager, for_all: int) -> None:
     """Raise QuotaExceeded unless an owner may have one more token; whoever may have any number is not counted."""
-    if issuance.quota_of(owner, for_all) is not None:
-        issuance.require_room(owner, token_store.count_live(tx, owner.id), for_all)
+    if issuance_rules.quota_of(owner, for_all) is not None:
+        issuance_rules.require_room(owner, token_store.count_live(tx, owner.id), for_all)
 
 
 def mint(context: ReadContext, token_id: str | None = None) -> token_format.Minted:
@@ -172,7 +173,7 @@ def mint(context: ReadContext, token_id: str | None = None) -> token_format.Mint
 
 def take_named(context: WriteContext, text: str, maker: Maker) -> token_format.Minted:
     """Take a string that a token's maker names; raise Forbidden, Invalid, and Conflict when it is taken."""
-    issuance.require_naming(maker)
+    issuance_rules.require_naming(maker)
     presented = token_format.parse_named(text)
     if presented is None:
         raise Invalid(

@@ -7,7 +7,7 @@ from server_stub.domain.accounts import permissions
 from server_stub.domain.base.errors import Conflict, Invalid
 from server_stub.domain.devices import terminals
 from server_stub.domain.tokens import expiry
-from server_stub.domain.tokens import issuance as rules
+from server_stub.domain.tokens import issuance_rules as rules
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import issuing
 from server_stub.operations.context import WriteContext
@@ -20,7 +20,7 @@ NOTHING_MORE: Mapping[str, str] = MappingProxyType({})
 def renew_token(context: WriteContext, token: Token, increment: int | None, longest_grant: int | None = None) -> int:
     """Renew a live token and its bounds on others; return its new end. The front door records it.
 
-    ``longest_grant`` is Vault's maximum lease (see ``ends``), which bounds the tokens of its door; others are renewed
+    ``longest_grant`` is Vault's maximum lease (see ``expiry``), which bounds the tokens of its door; others are renewed
     by no more than they were made with, unless the actor may modify them.
     """
     if (

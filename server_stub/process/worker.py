@@ -17,7 +17,7 @@ from server_stub.process.service import Service
 from server_stub.store.database import Database
 from server_stub.web import routes
 from server_stub.web.http import app
-from server_stub.web.http.gateway import Gateway
+from server_stub.web.http.rsgi import Gateway
 
 
 def application(service: Service) -> Gateway:

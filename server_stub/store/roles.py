@@ -48,7 +48,7 @@ def permissions_in(tx: Reads, grants: Sequence[Row], policies: Collection[str] |
 
 
 def permissions_of(tx: Reads, manager_id: int, policies: Collection[str] | None = None) -> frozenset[str]:
-    """Return a manager's own permissions and their roles', narrowed to ``policies`` (see `permitted`)."""
+    """Return a manager's own permissions and their roles', narrowed to ``policies`` (see `permissions_in`)."""
     return permissions_in(tx, grants_of(tx, manager_id), policies)
 
 

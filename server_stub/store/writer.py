@@ -106,7 +106,7 @@ class _Piece:
 
 
 class PendingUses(Protocol):
-    """What is noted in memory and written down in turn (see ``uses``)."""
+    """What is noted in memory and written down in turn (see ``tokens``)."""
 
     def due(self) -> bool:
         """Tell whether it is time to write."""

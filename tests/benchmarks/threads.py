@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from server_stub.web.http.gateway import THREADS
+from server_stub.web.http.rsgi import THREADS
 from server_stub.web.http.thread_pool import Threads
 from tests.benchmarks.measuring import Bar, Contestant, Report, in_turn
 

@@ -5,7 +5,7 @@
   two processors and 38 MiB, and not every thread of the server.
 - A name that does not exist costs the same as one that does: `verify(None, ...)` hashes all the same.
 
-Tokens never come here: they are looked up by SHA-256 (see `secrets`).
+Tokens never come here: they are looked up by SHA-256 (see `token_format`).
 """
 
 from collections.abc import Iterator

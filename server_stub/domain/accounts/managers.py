@@ -25,9 +25,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from server_stub.domain.accounts.permissions import RESERVED_NAMES, Right
+from server_stub.domain.base.durations import parse_duration, parse_duration_cached
 from server_stub.domain.base.errors import Conflict, Invalid, Unauthenticated, quote
 from server_stub.domain.base.fields import apply_changes, between, printable, setting, string, switch
-from server_stub.domain.base.timestamps import DAY, parse_duration, parse_duration_cached, rfc3339
+from server_stub.domain.base.timestamps import DAY, rfc3339
 from vshell.formats.text import canonical_username, parse_username
 
 LONGEST_PERSON_NAME = 64

@@ -3,9 +3,9 @@
 Source: Zoho Catalyst, "Working with Tokens": "you will be able to revoke that token from the same terminal only".
 
 A terminal has a key pair of its own and shows the public half, 32 bytes of Ed25519 as base64url, when it asks for a
-token. It counts where the terminal was signed in then as the one who approves (see ``devices``). To revoke, it signs:
-the header ``X-Vshell-Terminal: t=SECONDS,s=SIGNATURE`` holds the time as Unix seconds and the signature, base64url, of
-these bytes:
+token. It counts where the terminal was signed in then as the one who approves (see ``device_flow``). To revoke, it
+signs: the header ``X-Vshell-Terminal: t=SECONDS,s=SIGNATURE`` holds the time as Unix seconds and the
+signature, base64url, of these bytes:
 
     vshell revoke
     TOKEN_ID

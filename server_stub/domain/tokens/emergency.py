@@ -11,9 +11,10 @@ Source: Vigo, "emergency-access" (HIPAA, 45 CFR 164.312(a)(2)(ii)).
 
 from server_stub.domain.accounts import permissions
 from server_stub.domain.accounts.permissions import Actor
+from server_stub.domain.base.durations import parse_duration, spell_duration
 from server_stub.domain.base.errors import Conflict, Forbidden, Invalid
 from server_stub.domain.base.fields import printable
-from server_stub.domain.base.timestamps import DAY, parse_duration, spell_duration
+from server_stub.domain.base.timestamps import DAY
 from server_stub.domain.tokens.tokens import Token
 from vshell.formats.durations import GO
 

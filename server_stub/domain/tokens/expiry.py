@@ -13,8 +13,9 @@ Nothing here turns an end into "never", and nothing revives a token whose end ha
 
 from dataclasses import dataclass, replace
 
+from server_stub.domain.base.durations import spell_duration
 from server_stub.domain.base.errors import Conflict, Invalid
-from server_stub.domain.base.timestamps import LATEST, rfc3339, spell_duration
+from server_stub.domain.base.timestamps import LATEST, rfc3339
 from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.tokens import Token
 

@@ -66,8 +66,8 @@ class Token:
     """What is kept of a token; times are UTC in microseconds, `owner` is the owner's username when read.
 
     A token whose `parent_id` is not None was made with that token and dies with it. `expires_at` is the earliest of
-    all that bounds it (see `ends`): `max_expires_at` is the hard end, `sliding_window` what a use gives anew, `period`
-    what a renewal gives, `first_granted` and `granted` the lifetimes that it was given first and last,
+    all that bounds it (see `expiry`): `max_expires_at` is the hard end, `sliding_window` what a use gives anew,
+    `period` what a renewal gives, `first_granted` and `granted` the lifetimes that it was given first and last,
     `renewed_at` when it was renewed last. `uses_left` counts down, None is any number.
     `policies` names the roles that the token keeps of its owner's, None all; `scopes` narrow it to parts of the tree
     of paths, none being no narrowing. `meta` is its maker's, and stands in every audit record of what it did. `path`

@@ -16,7 +16,7 @@ from server_stub.domain.accounts import permissions
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base.errors import Forbidden, Invalid, quote
 from server_stub.domain.base.fields import whole
-from server_stub.domain.tokens.issuance import MOST_USES
+from server_stub.domain.tokens.issuance_rules import MOST_USES
 
 LONGEST_SUFFIX = 128
 

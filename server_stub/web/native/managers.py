@@ -22,7 +22,7 @@ from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.accounts.roles import Role
 from server_stub.domain.base.errors import Conflict, Forbidden, Invalid, NotFound, quote
 from server_stub.domain.base.timestamps import rfc3339
-from server_stub.domain.tokens import issuance
+from server_stub.domain.tokens import issuance_rules
 from server_stub.operations import grants, passwords
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.operations.passwords import NewPassword
@@ -327,7 +327,7 @@ def _find_roles(tx: Reads, request: Iterable[int | str]) -> list[Role]:
 
 def _check_quota(context: WriteContext, request: int | None) -> int | None:
     permissions.require(context.actor, "edit", "vms")
-    return None if request is None else issuance.check_quota("max_api_tokens", request)
+    return None if request is None else issuance_rules.check_quota("max_api_tokens", request)
 
 
 def _show(tx: Reads, manager_id: int) -> ManagerView:

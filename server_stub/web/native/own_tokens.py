@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from server_stub.domain.base import timestamps
+from server_stub.domain.base import durations
 from server_stub.domain.tokens import emergency, expiry, tokens
-from server_stub.domain.tokens.issuance import TokenRequest
+from server_stub.domain.tokens.issuance_rules import TokenRequest
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import issuing
 from server_stub.operations.context import ReadContext, WriteContext, wrong_credential
@@ -103,7 +103,7 @@ def _view(context: ReadContext, token: Token) -> OwnTokenView:
 def create_own_token(context: WriteContext, request: NewOwnToken) -> OwnToken:
     """Create an API token of the caller's own; its secret is in this answer and nowhere else."""
     owner = issuing.find_owner(context, tokens.owner_of_own(context.actor, request.owner), None)
-    lifetime = None if request.expires_in is None else timestamps.parse_duration(request.expires_in, GO)
+    lifetime = None if request.expires_in is None else durations.parse_duration(request.expires_in, GO)
     made = issuing.issue(
         context,
         TokenRequest(lengths=expiry.Lengths(lifetime=lifetime)),

@@ -11,13 +11,13 @@ from typing import Any
 import msgspec
 
 from server_stub.domain.accounts import permissions, roles
-from server_stub.domain.base import timestamps, token_format
+from server_stub.domain.base import durations, token_format
 from server_stub.domain.base.errors import Conflict, Invalid
 from server_stub.domain.base.timestamps import rfc3339
 from server_stub.domain.devices.terminals import thumbprint
 from server_stub.domain.tokens import emergency, expiry, home_proof, tokens
-from server_stub.domain.tokens import issuance as rules
-from server_stub.domain.tokens.issuance import TokenRequest
+from server_stub.domain.tokens import issuance_rules as rules
+from server_stub.domain.tokens.issuance_rules import TokenRequest
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import grants, issuing, token_lifecycle
 from server_stub.operations.context import ReadContext, WriteContext
@@ -137,7 +137,7 @@ def view_token(token: Token, now: int) -> TokenView:
         kind=token.kind,
         parent_id=token.parent_id,
         max_expires_at=format_time(token.max_expires_at),
-        sliding_window=None if token.sliding_window is None else timestamps.spell_duration(token.sliding_window),
+        sliding_window=None if token.sliding_window is None else durations.spell_duration(token.sliding_window),
         uses_left=token.uses_left,
         renewable=token.renewable and token.expires_at is not None,
         policies=token.policies,
@@ -189,8 +189,8 @@ def _make_filter(context: ReadContext, query: TokenQuery) -> token_store.Filter 
         policy=query.policy,
         project=query.project,
         prefix=query.prefix,
-        ends_before=None if query.expiring_in is None else context.now + timestamps.parse_duration(query.expiring_in),
-        unused_since=None if query.unused_for is None else context.now - timestamps.parse_duration(query.unused_for),
+        ends_before=None if query.expiring_in is None else context.now + durations.parse_duration(query.expiring_in),
+        unused_since=None if query.unused_for is None else context.now - durations.parse_duration(query.unused_for),
         state=query.state,
         now=context.now,
     )
@@ -231,7 +231,7 @@ def create_token(context: WriteContext, request: NewToken, token_id: str | None 
 
 def parse_length(text: str | None) -> int | None:
     """Read a duration, in microseconds; nothing stays nothing."""
-    return None if text is None else timestamps.parse_duration(text)
+    return None if text is None else durations.parse_duration(text)
 
 
 @routes.get("/{token_id}/", action="apitoken.show")
@@ -264,7 +264,7 @@ def _new_end(context: WriteContext, token: Token, expiry_date: str) -> int | Non
     if owner is not None:
         issuing.require_room(tx, owner, settings.server.max_api_tokens_per_user)
     limit = settings.longest_token_lifetime
-    end = expiry.end_of_lifetime(token.created_at, timestamps.parse_duration(expiry_date), limit, tx.now)
+    end = expiry.end_of_lifetime(token.created_at, durations.parse_duration(expiry_date), limit, tx.now)
     parent = None if token.parent_id is None else token_store.find(tx, token.parent_id)
     return expiry.move(token, end, parent.expires_at if parent else None)
 
@@ -377,7 +377,7 @@ def rotate_token(context: WriteContext, request: Rotation, token_id: str) -> Iss
     until = context.now + grace
     rotated = replace(token, digest=minted.digest, old_digest=token.digest, old_digest_until=until)
     token_store.rotate(context.tx, rotated)
-    context.record(token.id, {"grace": timestamps.spell_duration(grace) if grace else None, **where})
+    context.record(token.id, {"grace": durations.spell_duration(grace) if grace else None, **where})
     return Issued(token.id, minted.token)
 
 

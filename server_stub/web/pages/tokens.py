@@ -14,9 +14,9 @@ from typing import get_args
 
 from server_stub.domain.accounts import managers, permissions
 from server_stub.domain.base import token_format
+from server_stub.domain.base.durations import spell_duration
 from server_stub.domain.base.errors import Conflict, Forbidden, Refusal
-from server_stub.domain.base.timestamps import spell_duration
-from server_stub.domain.tokens import emergency, issuance, tokens
+from server_stub.domain.tokens import emergency, issuance_rules, tokens
 from server_stub.operations import issuing
 from server_stub.operations.context import Answer, ReadContext, WriteContext
 from server_stub.store import managers as manager_store
@@ -174,7 +174,7 @@ def _form(context: ReadContext, held: TokenForm, refusal: Refusal | None = None)
         longest=None if longest is None else spell_duration(longest),
         creates_for_others=permissions.is_allowed(context.actor, "create", "apitoken"),
         live=0 if oneself is None else token_store.count_live(context.tx, oneself.id),
-        limit=None if oneself is None else issuance.quota_of(oneself, settings.server.max_api_tokens_per_user),
+        limit=None if oneself is None else issuance_rules.quota_of(oneself, settings.server.max_api_tokens_per_user),
     )
 
 

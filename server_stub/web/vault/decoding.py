@@ -17,7 +17,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
-from server_stub.domain.base import timestamps
+from server_stub.domain.base import durations
 from server_stub.domain.base.errors import Invalid
 from server_stub.domain.base.timestamps import SECOND
 from server_stub.web.http.decoding import Body, Query
@@ -182,9 +182,9 @@ def decode_length(name: str, value: object) -> int | None:
     if written == "0":
         return None
     if isinstance(value, int):
-        return min(value * SECOND, timestamps.LONGEST_DURATION)
+        return min(value * SECOND, durations.LONGEST_DURATION)
     try:
-        return timestamps.parse_duration(value, VAULT)
+        return durations.parse_duration(value, VAULT)
     except Invalid:
         shown = value[:60].encode("ascii", "backslashreplace").decode().replace('"', '\\"')
         raise Invalid(f'time: invalid duration "{shown}"') from None

@@ -13,7 +13,7 @@ from collections.abc import Collection
 from server_stub.domain.accounts import permissions
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base.errors import Forbidden, Invalid
-from server_stub.domain.tokens.issuance import DEFAULT_POLICY, Maker
+from server_stub.domain.tokens.issuance_rules import DEFAULT_POLICY, Maker
 from server_stub.domain.tokens.tokens import Token
 from server_stub.store import Reads
 from server_stub.store import roles as role_store

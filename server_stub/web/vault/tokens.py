@@ -19,9 +19,9 @@ from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import Conflict, Invalid, NotFound
 from server_stub.domain.base.timestamps import rfc3339
 from server_stub.domain.tokens import expiry, tokens, vault_roles
-from server_stub.domain.tokens import issuance as rules
+from server_stub.domain.tokens import issuance_rules as rules
 from server_stub.domain.tokens.expiry import Lengths
-from server_stub.domain.tokens.issuance import Maker, TokenRequest
+from server_stub.domain.tokens.issuance_rules import Maker, TokenRequest
 from server_stub.domain.tokens.tokens import Token
 from server_stub.domain.tokens.vault_roles import TokenRole
 from server_stub.operations import issuing, sessions, token_lifecycle

@@ -12,7 +12,7 @@ from server_stub.operations.authentication import LocalAdmin
 from server_stub.process import worker
 from server_stub.store import foundation
 from tests.server_stub.process.test_serve import service
-from tests.server_stub.web.http.test_gateway import Scope, Transport
+from tests.server_stub.web.http.test_rsgi import Scope, Transport
 
 
 def test_it_serves_the_routes_and_writes_down_what_it_noted(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
-from server_stub.domain.base import timestamps
+from server_stub.domain.base import durations
 from server_stub.domain.base.timestamps import DAY, SECOND
 from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.tokens import Token
@@ -114,7 +114,7 @@ class Engine(Dying):
     def check_renewed(self, before: Token, increment: str | None, way: str, by: Asker) -> None:
         """Check that a renewal gave what it was to give, from now on, within every bound."""
         world = self.world
-        asked = timestamps.parse_duration(increment, GO) if increment else None
+        asked = durations.parse_duration(increment, GO) if increment else None
         at_vaults = way not in ("native", "local") and before.path.startswith("auth/")
         may_edit = "edit_security" in by.permissions and not (by.token and by.token.scopes)
         made_with = before.first_granted or before.granted or earlier(before.expires_at) - before.created_at
@@ -156,7 +156,7 @@ class Engine(Dying):
             assert mine.uses_left is None
             assert token.parent_id == mine.id or mine.expires_at is None, "it gets what outlives it"
             seen["rotated another"] += 1
-        length = timestamps.parse_duration(grace) if grace else 0
+        length = durations.parse_duration(grace) if grace else 0
         target.old, target.secret = (target.secret, world.now + length), answer.json["token"]
         seen["rotated"] += 1
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from server_stub.domain.base import timestamps
+from server_stub.domain.base import durations
 from server_stub.domain.tokens.tokens import Token
 from tests.server_stub.conftest import PASSWORD, Answer
 from tests.server_stub.web import walking
@@ -255,4 +255,4 @@ class Making(Surroundings):
         ):
             overruled = name == "lifetime" and (made.period or made.sliding_window)
             if request.get(name) and not overruled:
-                assert within(end, now + timestamps.parse_duration(request[name], GO)), name
+                assert within(end, now + durations.parse_duration(request[name], GO)), name

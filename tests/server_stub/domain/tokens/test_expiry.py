@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server_stub.domain.base.durations import LONGEST_DURATION
 from server_stub.domain.base.errors import Conflict, Invalid
-from server_stub.domain.base.timestamps import DAY, HOUR, LATEST, LONGEST_DURATION, MINUTE, SECOND
+from server_stub.domain.base.timestamps import DAY, HOUR, LATEST, MINUTE, SECOND
 from server_stub.domain.tokens import expiry
 from server_stub.domain.tokens.expiry import Lengths
 from server_stub.domain.tokens.tokens import Token

@@ -3,8 +3,9 @@
 import msgspec
 import pytest
 
+from server_stub.domain.base.durations import LONGEST_DURATION
 from server_stub.domain.base.errors import Invalid
-from server_stub.domain.base.timestamps import LONGEST_DURATION, SECOND
+from server_stub.domain.base.timestamps import SECOND
 from server_stub.web.http.decoding import Body
 from server_stub.web.http.dialect import Input, RequestInput, Route
 from server_stub.web.vault import decoding

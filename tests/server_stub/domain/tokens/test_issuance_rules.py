@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.base.errors import Forbidden, Invalid, QuotaExceeded
 from server_stub.domain.base.timestamps import HOUR, SECOND
-from server_stub.domain.tokens import issuance
+from server_stub.domain.tokens import issuance_rules
 from server_stub.domain.tokens.expiry import Lengths
-from server_stub.domain.tokens.issuance import Maker, TokenRequest, check_quota, quota_of, require_room
+from server_stub.domain.tokens.issuance_rules import Maker, TokenRequest, check_quota, quota_of, require_room
 from server_stub.domain.tokens.tokens import Kind, Token
 
 NOW = 1_800_000_000 * SECOND
@@ -30,69 +30,69 @@ def narrowed(**fields: object) -> Maker:
 @pytest.mark.parametrize(("kind", "is_parent"), [("api", True), ("device", True), ("session", False)])
 def test_tokens_have_children_and_sign_ins_have_none(kind: Kind, is_parent: bool) -> None:
     token = replace(BARE, kind=kind)
-    assert issuance.parent_of(Maker(token, False), orphan=False) == (token if is_parent else None)
+    assert issuance_rules.parent_of(Maker(token, False), orphan=False) == (token if is_parent else None)
 
 
 def test_an_orphan_takes_every_right() -> None:
-    assert issuance.parent_of(ROOT, orphan=True) is None
-    assert issuance.parent_of(NOBODY, orphan=False) is None
+    assert issuance_rules.parent_of(ROOT, orphan=True) is None
+    assert issuance_rules.parent_of(NOBODY, orphan=False) is None
     with pytest.raises(Forbidden) as refused:
-        issuance.parent_of(PLAIN, orphan=True)
+        issuance_rules.parent_of(PLAIN, orphan=True)
     assert refused.value.code == "orphan_denied"
 
 
 def test_policies_lie_within_the_makers_and_are_the_owners_roles() -> None:
     roles = ["csi", "read_only"]
-    assert issuance.policies_of(TokenRequest(), PLAIN, roles) is None
-    assert issuance.policies_of(TokenRequest(policies=("read_only", "csi", "csi")), PLAIN, roles) == (
+    assert issuance_rules.policies_of(TokenRequest(), PLAIN, roles) is None
+    assert issuance_rules.policies_of(TokenRequest(policies=("read_only", "csi", "csi")), PLAIN, roles) == (
         "csi",
         "read_only",
     )
     held = narrowed(policies=("csi",))
-    assert issuance.policies_of(TokenRequest(), held, roles) == ("csi",)
-    assert issuance.policies_of(TokenRequest(policies=()), held, roles) == ()
+    assert issuance_rules.policies_of(TokenRequest(), held, roles) == ("csi",)
+    assert issuance_rules.policies_of(TokenRequest(policies=()), held, roles) == ()
     with pytest.raises(Forbidden) as beyond:
-        issuance.policies_of(TokenRequest(policies=("read_only",)), held, roles)
+        issuance_rules.policies_of(TokenRequest(policies=("read_only",)), held, roles)
     assert beyond.value.code == "policy_beyond"
     with pytest.raises(Invalid) as unknown:
-        issuance.policies_of(TokenRequest(policies=("administrators",)), PLAIN, roles)
+        issuance_rules.policies_of(TokenRequest(policies=("administrators",)), PLAIN, roles)
     assert unknown.value.code == "policy_unknown"
 
 
 def test_scopes_lie_within_the_makers() -> None:
     paths = {NODE: "/a"}
     request = TokenRequest(scopes=(f"node:{NODE}:r",))
-    assert issuance.scopes_of(request, PLAIN, paths) == (f"node:{NODE}:r",)
+    assert issuance_rules.scopes_of(request, PLAIN, paths) == (f"node:{NODE}:r",)
     held = narrowed(scopes=(f"node:{NODE}:r",))
-    assert issuance.scopes_of(TokenRequest(), held, paths) == held.token.scopes  # type: ignore[union-attr]  # it has one
-    assert issuance.scopes_of(request, held, paths) == request.scopes
+    assert issuance_rules.scopes_of(TokenRequest(), held, paths) == held.token.scopes  # type: ignore[union-attr]  # it has one
+    assert issuance_rules.scopes_of(request, held, paths) == request.scopes
     with pytest.raises(Forbidden) as refused:
-        issuance.scopes_of(TokenRequest(scopes=(f"node:{NODE}:rw",)), held, paths)
+        issuance_rules.scopes_of(TokenRequest(scopes=(f"node:{NODE}:rw",)), held, paths)
     assert refused.value.code == "scope_beyond"
 
 
 def test_a_token_of_limited_uses_makes_none() -> None:
     with pytest.raises(Forbidden) as refused:
-        issuance.shape_token(BARE, TokenRequest(), narrowed(uses_left=5), None, None)
+        issuance_rules.shape_token(BARE, TokenRequest(), narrowed(uses_left=5), None, None)
     assert refused.value.code == "limited_token"
 
 
 def test_a_token_gets_its_shape() -> None:
     parent = replace(BARE, id="parent", expires_at=NOW + HOUR)
     request = TokenRequest(Lengths(window=2 * HOUR), meta={"k": "v"}, num_uses=3, renewable=False)
-    token, given = issuance.shape_token(BARE, request, Maker(parent, False), parent, None)
+    token, given = issuance_rules.shape_token(BARE, request, Maker(parent, False), parent, None)
     assert token.parent_id == "parent"
     assert token.expires_at == given.expires_at == NOW + HOUR
     assert (token.sliding_window, token.granted, token.uses_left) == (2 * HOUR, HOUR, 3)
     assert (token.meta, token.renewable) == ({"k": "v"}, False)
-    endless, _ = issuance.shape_token(BARE, TokenRequest(), NOBODY, None, None)
+    endless, _ = issuance_rules.shape_token(BARE, TokenRequest(), NOBODY, None, None)
     assert (endless.expires_at, endless.granted, endless.uses_left) == (None, None, None)
 
 
 @pytest.mark.parametrize("uses", [-1, 2**31, True, "5", 1.5])
 def test_uses_are_a_count(uses: object) -> None:
     with pytest.raises(Invalid, match="num_uses"):
-        issuance.shape_token(BARE, TokenRequest(num_uses=uses), NOBODY, None, None)  # type: ignore[arg-type]  # what is refused
+        issuance_rules.shape_token(BARE, TokenRequest(num_uses=uses), NOBODY, None, None)  # type: ignore[arg-type]  # what is refused
 
 
 @pytest.mark.parametrize(
@@ -101,66 +101,70 @@ def test_uses_are_a_count(uses: object) -> None:
 )
 def test_meta_is_a_small_map_of_texts(meta: dict[str, object]) -> None:
     with pytest.raises(Invalid):
-        issuance.check_meta(meta)
+        issuance_rules.check_meta(meta)
 
 
 def test_default_is_a_policy_that_every_owner_has() -> None:
-    assert issuance.policies_of(TokenRequest(policies=("default",)), PLAIN, []) == ("default",)
+    assert issuance_rules.policies_of(TokenRequest(policies=("default",)), PLAIN, []) == ("default",)
     with pytest.raises(Forbidden):
-        issuance.policies_of(TokenRequest(policies=("default",)), narrowed(policies=("csi",)), ["csi"])
+        issuance_rules.policies_of(TokenRequest(policies=("default",)), narrowed(policies=("csi",)), ["csi"])
 
 
 def test_unknown_policies_are_kept_for_whoever_holds_every_right_and_asks_for_it() -> None:
     request = TokenRequest(policies=("nowhere",), unknown_policies=True)
-    assert issuance.policies_of(request, ROOT, []) == ("nowhere",)
+    assert issuance_rules.policies_of(request, ROOT, []) == ("nowhere",)
     for maker, lenient in ((PLAIN, True), (ROOT, False)):
         with pytest.raises(Invalid):
-            issuance.policies_of(replace(request, unknown_policies=lenient), maker, [])
-    assert issuance.policies_of(request, narrowed(policies=("nowhere",)), []) == ("nowhere",)
+            issuance_rules.policies_of(replace(request, unknown_policies=lenient), maker, [])
+    assert issuance_rules.policies_of(request, narrowed(policies=("nowhere",)), []) == ("nowhere",)
 
 
 def test_policies_are_not_without_number() -> None:
     request = TokenRequest(
-        policies=tuple(f"p{number}" for number in range(issuance.MOST_POLICIES + 1)), unknown_policies=True
+        policies=tuple(f"p{number}" for number in range(issuance_rules.MOST_POLICIES + 1)), unknown_policies=True
     )
     with pytest.raises(Invalid, match="at most 64 policies"):
-        issuance.policies_of(request, ROOT, [])
+        issuance_rules.policies_of(request, ROOT, [])
 
 
 def test_naming_and_periods_take_every_right() -> None:
     periodic = TokenRequest(lengths=Lengths(period=HOUR))
-    issuance.require_naming(ROOT)
-    assert issuance.shape_token(BARE, periodic, ROOT, None, None)[0].period == HOUR
+    issuance_rules.require_naming(ROOT)
+    assert issuance_rules.shape_token(BARE, periodic, ROOT, None, None)[0].period == HOUR
     with pytest.raises(Forbidden) as named:
-        issuance.require_naming(PLAIN)
+        issuance_rules.require_naming(PLAIN)
     with pytest.raises(Forbidden) as period:
-        issuance.shape_token(BARE, periodic, PLAIN, None, None)
+        issuance_rules.shape_token(BARE, periodic, PLAIN, None, None)
     assert (named.value.code, period.value.code) == ("naming_denied", "period_denied")
 
 
 def test_what_ends_makes_nothing_endless() -> None:
     ending = Maker(replace(BARE, id="root", expires_at=NOW + HOUR), has_every_right=True)
     with pytest.raises(Forbidden) as refused:
-        issuance.shape_token(BARE, TokenRequest(orphan=True), ending, None, None)
+        issuance_rules.shape_token(BARE, TokenRequest(orphan=True), ending, None, None)
     assert refused.value.code == "endless_token"
-    made, _ = issuance.shape_token(
+    made, _ = issuance_rules.shape_token(
         BARE, TokenRequest(orphan=True, lengths=Lengths(lifetime=2 * HOUR)), ending, None, None
     )
     assert (made.expires_at, made.granted, made.first_granted) == (NOW + HOUR, HOUR, HOUR)
-    assert issuance.shape_token(BARE, TokenRequest(), ending, ending.token, None)[0].expires_at == NOW + HOUR
+    assert issuance_rules.shape_token(BARE, TokenRequest(), ending, ending.token, None)[0].expires_at == NOW + HOUR
 
 
 def test_the_first_grant_is_kept_beside_the_last() -> None:
-    made, _ = issuance.shape_token(BARE, TokenRequest(lengths=Lengths(lifetime=9 * HOUR)), PLAIN, None, None, HOUR)
+    made, _ = issuance_rules.shape_token(
+        BARE, TokenRequest(lengths=Lengths(lifetime=9 * HOUR)), PLAIN, None, None, HOUR
+    )
     assert made.first_granted == made.granted == HOUR
 
 
 def test_an_orphan_ends_with_its_maker_for_good() -> None:
     maker = Maker(replace(BARE, id="maker", expires_at=NOW + HOUR), has_every_right=True)
-    token, _ = issuance.shape_token(BARE, TokenRequest(Lengths(lifetime=2 * HOUR), orphan=True), maker, None, None)
+    token, _ = issuance_rules.shape_token(
+        BARE, TokenRequest(Lengths(lifetime=2 * HOUR), orphan=True), maker, None, None
+    )
     assert (token.parent_id, token.expires_at, token.max_expires_at) == (None, NOW + HOUR, NOW + HOUR)
     session = Maker(replace(BARE, id="maker", kind="session", expires_at=NOW + HOUR), has_every_right=True)
-    token, _ = issuance.shape_token(BARE, TokenRequest(Lengths(lifetime=2 * HOUR)), session, None, None)
+    token, _ = issuance_rules.shape_token(BARE, TokenRequest(Lengths(lifetime=2 * HOUR)), session, None, None)
     assert (token.expires_at, token.max_expires_at) == (NOW + 2 * HOUR, None)
 
 
@@ -168,15 +172,15 @@ def test_below_a_named_parent_a_token_lies_within_both() -> None:
     asking = replace(BARE, id="asking", expires_at=NOW + HOUR, policies=("csi", "ops"), scopes=(f"node:{NODE}:r",))
     parent = replace(BARE, id="parent", policies=("ops", "read_only"))
     maker = Maker(parent, False, asking)
-    assert issuance.policies_of(TokenRequest(), maker, []) == ("ops",)
-    assert issuance.scopes_of(TokenRequest(), maker, {NODE: "/a"}) == asking.scopes
-    made, _ = issuance.shape_token(BARE, TokenRequest(Lengths(lifetime=9 * HOUR)), maker, parent, None)
+    assert issuance_rules.policies_of(TokenRequest(), maker, []) == ("ops",)
+    assert issuance_rules.scopes_of(TokenRequest(), maker, {NODE: "/a"}) == asking.scopes
+    made, _ = issuance_rules.shape_token(BARE, TokenRequest(Lengths(lifetime=9 * HOUR)), maker, parent, None)
     assert (made.parent_id, made.expires_at, made.max_expires_at) == ("parent", NOW + HOUR, NOW + HOUR)
     for refused in (
-        lambda: issuance.policies_of(TokenRequest(policies=("csi",)), maker, ["csi"]),
-        lambda: issuance.scopes_of(TokenRequest(scopes=(f"node:{NODE}:rw",)), maker, {NODE: "/a"}),
-        lambda: issuance.shape_token(BARE, TokenRequest(), maker, parent, None),
-        lambda: issuance.shape_token(
+        lambda: issuance_rules.policies_of(TokenRequest(policies=("csi",)), maker, ["csi"]),
+        lambda: issuance_rules.scopes_of(TokenRequest(scopes=(f"node:{NODE}:rw",)), maker, {NODE: "/a"}),
+        lambda: issuance_rules.shape_token(BARE, TokenRequest(), maker, parent, None),
+        lambda: issuance_rules.shape_token(
             BARE, TokenRequest(), Maker(parent, False, replace(BARE, uses_left=5)), parent, None
         ),
     ):
@@ -188,49 +192,51 @@ def test_below_a_named_parent_a_token_lies_within_both() -> None:
 def test_a_bounded_token_rotates_itself_and_what_it_made(bound: dict[str, int]) -> None:
     maker = narrowed(**bound)
     other = replace(BARE, id="other")
-    issuance.require_rotation(replace(BARE, id="maker"), maker)
-    issuance.require_rotation(replace(other, parent_id="maker"), maker)
+    issuance_rules.require_rotation(replace(BARE, id="maker"), maker)
+    issuance_rules.require_rotation(replace(other, parent_id="maker"), maker)
     for unbounded in (PLAIN, NOBODY, narrowed(kind="session", **bound)):
-        issuance.require_rotation(other, unbounded)
+        issuance_rules.require_rotation(other, unbounded)
     with pytest.raises(Forbidden) as refused:
-        issuance.require_rotation(other, maker)
+        issuance_rules.require_rotation(other, maker)
     assert refused.value.code == "rotation_beyond"
 
 
 def test_what_a_secret_in_its_grace_makes_ends_with_the_grace() -> None:
     maker = replace(ROOT, until=NOW + HOUR)
     for parent in (None, maker.token):
-        token, _ = issuance.shape_token(BARE, TokenRequest(Lengths(lifetime=2 * HOUR)), maker, parent, None)
+        token, _ = issuance_rules.shape_token(BARE, TokenRequest(Lengths(lifetime=2 * HOUR)), maker, parent, None)
         assert (token.expires_at, token.max_expires_at) == (NOW + HOUR, NOW + HOUR)
     with pytest.raises(Forbidden) as refused:
-        issuance.require_rotation(BARE, maker)
+        issuance_rules.require_rotation(BARE, maker)
     assert refused.value.code == "secret_rotated"
 
 
 def test_freed_children_keep_the_end_that_bounded_them_but_by_one_who_may_do_everything() -> None:
     freed = replace(BARE, id="freed", expires_at=NOW + HOUR)
-    assert issuance.freed_end(freed, PLAIN) == NOW + HOUR
-    assert issuance.freed_end(freed, Maker(freed, True)) == NOW + HOUR
-    assert issuance.freed_end(freed, ROOT) is None
-    assert issuance.freed_end(freed, NOBODY) is None
-    assert issuance.freed_end(BARE, PLAIN) is None
+    assert issuance_rules.freed_end(freed, PLAIN) == NOW + HOUR
+    assert issuance_rules.freed_end(freed, Maker(freed, True)) == NOW + HOUR
+    assert issuance_rules.freed_end(freed, ROOT) is None
+    assert issuance_rules.freed_end(freed, NOBODY) is None
+    assert issuance_rules.freed_end(BARE, PLAIN) is None
 
 
 @pytest.mark.parametrize(
     ("held", "wanted", "given"), [(None, None, None), (None, "web", "web"), ("web", None, "web"), ("web", "web", "web")]
 )
 def test_what_a_token_makes_is_for_its_project(held: str | None, wanted: str | None, given: str | None) -> None:
-    assert issuance.project_of(TokenRequest(project=wanted), narrowed(project=held)) == given
-    assert issuance.project_of(TokenRequest(project=wanted), NOBODY) == wanted
+    assert issuance_rules.project_of(TokenRequest(project=wanted), narrowed(project=held)) == given
+    assert issuance_rules.project_of(TokenRequest(project=wanted), NOBODY) == wanted
 
 
 def test_a_token_of_one_project_makes_none_for_another() -> None:
     for maker in (narrowed(project="web"), Maker(BARE, False, replace(BARE, project="web"))):
         with pytest.raises(Forbidden) as refused:
-            issuance.project_of(TokenRequest(project="shop"), maker)
+            issuance_rules.project_of(TokenRequest(project="shop"), maker)
         assert refused.value.code == "project_beyond"
     with pytest.raises(Forbidden):
-        issuance.project_of(TokenRequest(), Maker(replace(BARE, project="shop"), False, replace(BARE, project="web")))
+        issuance_rules.project_of(
+            TokenRequest(), Maker(replace(BARE, project="shop"), False, replace(BARE, project="web"))
+        )
 
 
 BOB = Manager(9, "bob", "", "", True, False, frozenset(), created_at=0)

@@ -13,8 +13,8 @@ import falcon
 import pytest
 
 from server_stub.store import database
-from server_stub.web.http import gateway
-from server_stub.web.http.gateway import Body, Gateway, environ
+from server_stub.web.http import rsgi
+from server_stub.web.http.rsgi import Body, Gateway, environ
 from tests.processes import Server
 from tests.wire import raw
 
@@ -122,7 +122,7 @@ def test_a_request_of_two_minds_is_refused(shared_server: Server, headers: tuple
 def test_who_sends_slowly_keeps_nobody_waiting(shared_server: Server) -> None:
     address = urllib.parse.urlsplit(shared_server.url)
     slow = []
-    for _ in range(4 * gateway.THREADS):
+    for _ in range(4 * rsgi.THREADS):
         connection = socket.create_connection((address.hostname or "", address.port or 80))
         connection.sendall(request(shared_server, "POST", "/apitokens/", "Content-Length: 20", body=b"{"))
         slow.append(connection)
@@ -145,7 +145,7 @@ class Transport:
             await asyncio.sleep(self.pause)
             yield piece
 
-    def response_bytes(self, status: int, headers: gateway.Headers, body: bytes) -> None:
+    def response_bytes(self, status: int, headers: rsgi.Headers, body: bytes) -> None:
         """Keep the answer."""
         self.answer = (status, json.loads(body))
 
@@ -154,7 +154,7 @@ def echo(request: dict[str, Any], start_response: Any) -> list[bytes]:
     """Answer what arrived, or the refusal of it."""
     try:
         said = request["wsgi.input"].read().decode()
-    except gateway.Refusal as refusal:
+    except rsgi.Refusal as refusal:
         said = refusal.code
     start_response("200 OK", [])
     return [json.dumps(said).encode()]
@@ -177,7 +177,7 @@ def test_a_body_has_its_time_and_no_more() -> None:
 
 
 def test_all_bodies_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gateway, "BODIES_BYTES", 3)
+    monkeypatch.setattr(rsgi, "BODIES_BYTES", 3)
     assert serve([b"abc", b""], 3) == "abc"
     assert serve([b"abcd", b""], 4) == "unavailable"
 

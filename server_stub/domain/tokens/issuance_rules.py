@@ -8,7 +8,7 @@
 - A token whose uses are limited makes no tokens: the new one could be used more often than itself.
 - Naming one's own token string, and a period that renewals give without end, take every right there is. So does all
   that a role of Vault's door hands out beyond its user's rights: whoever writes such a role needs every right.
-- Ends are bounded by the parent's (see `ends`).
+- Ends are bounded by the parent's (see `expiry`).
 - What a token makes that is for one project is for that one too.
 - Where another token is named as the parent, the new one lies within both: the one named and the one that asks.
 - The same holds for what else hands out a secret or loosens a bound: a rotation, and children that are freed.
@@ -207,7 +207,7 @@ def shape_token(
 ) -> tuple[Token, expiry.Ends]:
     """Give a token that is made now its parent, ends, uses and meta.
 
-    `limit` is the longest life, `longest_grant` the most that is granted at once, both in microseconds (see `ends`).
+    `limit` is the longest life, `longest_grant` the most that is granted at once, both in microseconds (see `expiry`).
     """
     require_maker(maker)
     require_period(request, maker)
