@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.vshell.small import REGISTRY
+from tests.vshell.waiting import eventually
 from tests.vshell.web import Asked, Reply, Web, serving
 from vshell.client.client import HttpClient
 from vshell.output import Output
@@ -117,6 +118,7 @@ def test_ctrl_c_begins_nothing_more_and_shows_what_was_done(web: Web) -> None:
 
     def lines() -> Iterator[Line]:
         yield from number_lines(["apitoken create --name a", "apitoken create --name b"])
+        eventually(lambda: len(web.asked) == 2, "the second line")
         raise KeyboardInterrupt
 
     parallel.run(lines(), session, tally, jobs=2, keep_going=False)
