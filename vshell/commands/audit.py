@@ -4,11 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, NamedTuple, TypedDict, TypeVar, Unpack
 
-from vshell.audit import records, signed_note, verification
-from vshell.audit.verification import Tampered, Unsealed, Unverified
 from vshell.errors import Failed, ShellError
 from vshell.formats.text import id_of, quote
 from vshell.kinds import Choice, Integer, ManagerName, Path, Secret, Several, Switch, Text
@@ -21,7 +18,7 @@ from vshell.session import Session
 from vshell.state import paths
 from vshell.terminal.screen import safe_lines
 
-if TYPE_CHECKING:  # hashlib comes with it, which no other command needs at its start
+if TYPE_CHECKING:  # hashlib comes with vshell.audit, which no other command needs at its start
     from vshell.audit.known_heads import Head, Heads
 
 describe_object("audit", "The audit chain: who did what, when and from where.")
@@ -208,6 +205,8 @@ def verify(
     checkpoint (which is made every minute), 1 for one that was tampered with, 2 when it could not be verified.
     Without --key the keys are the server's own, which this shell remembers from the first time on.
     """
+    from vshell.audit.verification import Tampered, Unsealed, Unverified
+
     try:
         verdict = _verify_chain(session, from_, key, anchor or [])
     except Tampered as error:
@@ -244,6 +243,8 @@ def find(
     if token_id is not None:
         wanted: dict[str, object] = {"token_id": token_id}
     else:
+        from hashlib import sha256
+
         wanted = {"digest": sha256(text.encode("utf-8", "replace")).hexdigest()}
     check_head(session)
     rows: list[Any] = []
@@ -257,6 +258,8 @@ def find(
 
 def _verify_chain(session: Session, path: str | None, key: str | None, anchors: list[Anchored]) -> Any:
     """Verify the chain of a file or of the server."""
+    from vshell.audit import records, verification
+
     if path is None:
         now, before, _ = check_head(session)
         keys = _load_keys(key) if key else _parse_keys(now.keys)
@@ -265,7 +268,9 @@ def _verify_chain(session: Session, path: str | None, key: str | None, anchors: 
         heads += _anchors(anchors, now.server_id)
         return verification.verify(export_lines(session, now.seq, silent=True), keys, heads)
     if key is None:
-        raise Unverified("A file is verified with the public key.", "Add --key FILE; the server keeps it as audit.pub.")
+        raise verification.Unverified(
+            "A file is verified with the public key.", "Add --key FILE; the server keeps it as audit.pub."
+        )
     keys = _load_keys(key)
     server_id = keys[0].name.removeprefix("vshell-audit/")
     seen = _known_heads().of(server_id)
@@ -276,9 +281,12 @@ def _verify_chain(session: Session, path: str | None, key: str | None, anchors: 
 
 def _anchors(anchors: list[Anchored], server_id: str) -> Any:
     """Return the lines of ``audit head`` as the verification takes them; raises Unverified for another server's."""
+    from vshell.audit.verification import Anchor as VerifiedAnchor
+    from vshell.audit.verification import Unverified
+
     if any(anchor.server_id != server_id for anchor in anchors):
         raise Unverified("The anchor is of another server's chain.", "Take the line that this server showed.")
-    return [verification.Anchor(anchor.seq, anchor.hash) for anchor in anchors]
+    return [VerifiedAnchor(anchor.seq, anchor.hash) for anchor in anchors]
 
 
 def _load_keys(path: str) -> Any:
@@ -289,6 +297,9 @@ def _load_keys(path: str) -> Any:
 
 def _parse_keys(texts: Any) -> Any:
     """Return public keys from their lines; raises Unverified for none."""
+    from vshell.audit import signed_note
+    from vshell.audit.verification import Unverified
+
     try:
         keys = signed_note.parse_keys(texts)
     except ValueError as wrong:
@@ -407,4 +418,6 @@ def open_input(path: str) -> Iterator[BinaryIO]:
             with open(path, "rb") as stream:
                 yield stream
     except OSError as trouble:
+        from vshell.audit.verification import Unverified
+
         raise Unverified(f"{path} cannot be read: {trouble.strerror or trouble}.", "Check its name.") from None

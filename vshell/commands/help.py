@@ -1,7 +1,6 @@
 """help: what commands there are, how each is written, and the manual's topics."""
 
 from collections.abc import Iterable
-from textwrap import dedent, indent
 from typing import Annotated
 
 from vshell import help as manual
@@ -90,6 +89,8 @@ def _explain_object(path: str, node: Node, width: int, terminal: int | None) -> 
 
 
 def _explain_command(found: Command, width: int, terminal: int | None) -> str:
+    from textwrap import dedent, indent  # which no other command needs at its start
+
     parts = [_render(found.summary, terminal), "", "Usage:", indent(usage_lines(found), INDENT)]
     if found.long_help.strip():
         parts += ["", _render(dedent(found.long_help).strip(), terminal)]
