@@ -14,7 +14,8 @@ from vshell.completion.live_names import LiveNames
 from vshell.completion.resources import NOUNS, OBJECTS
 from vshell.errors import Interrupted, Mistake, ShellError, Unreachable, describe_fault, render
 from vshell.formats.text import is_token, tokens_in, without_tokens
-from vshell.language.parsed_line import HIDDEN, ParsedLine
+from vshell.language.masking import HIDDEN
+from vshell.language.parsed_line import ParsedLine
 from vshell.prompt.input_line import LineParser, logical_lines
 from vshell.prompt.toolbar import Status
 from vshell.session import Session

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from vshell.errors import Failed, ShellError, render
 from vshell.formats.text import ids_of, visible, without_tokens
-from vshell.language.parsed_line import HIDDEN, ParsedLine, mask_line
+from vshell.language.parsed_line import ParsedLine
 from vshell.terminal.screen import Progress
 
 
@@ -154,4 +154,6 @@ def open_report(path: str) -> Iterator[Callable[[LineResult], None]]:
 
 def mask_parsed(line: ParsedLine | None) -> str:
     """Return a line as it may be read by anybody: its secrets hidden, or all of it where they cannot be found."""
+    from vshell.language.masking import HIDDEN, mask_line  # its patterns are needed only by a report
+
     return HIDDEN if line is None else mask_line(line) or HIDDEN

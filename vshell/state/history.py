@@ -24,7 +24,8 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from vshell.language.parsed_line import ParsedLine, mask_line
+from vshell.language.masking import mask_line
+from vshell.language.parsed_line import ParsedLine
 from vshell.state import identity, private_files
 
 KEPT_ENTRIES = 5_000

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.vshell.language.test_parsed_line import REGISTRY
+from tests.vshell.language.test_masking import REGISTRY
 from vshell.language.grammar import parse
 from vshell.state import history
 from vshell.state.history import make_entry
