@@ -27,8 +27,8 @@ def run(rounds: int) -> list[Report]:
     reports = []
     for at_once in (1, 32):
         contestants = [
-            Contestant(OURS, lambda n=at_once: _ours(n)),  # type: ignore[misc]  # bound now
-            Contestant(PEER, lambda n=at_once: _peer(n)),  # type: ignore[misc]  # bound now
+            Contestant(OURS, functools.partial(_ours, at_once)),
+            Contestant(PEER, functools.partial(_peer, at_once)),
         ]
         figures = in_turn(contestants, rounds)
         bars = [Bar(OURS, 0.8, beside=PEER)]
