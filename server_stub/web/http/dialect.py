@@ -179,7 +179,7 @@ SPECIAL_STATUSES: Mapping[str, int] = {"too_slow": 408, "too_large": 413, "idemp
 CHALLENGE = 'Bearer realm="vshell", Basic realm="vshell", charset="UTF-8"'
 
 
-class Problem(msgspec.Struct, frozen=True):
+class NativeError(msgspec.Struct, frozen=True):
     """What every refusal of the native API looks like."""
 
     detail: str
@@ -242,4 +242,4 @@ def describe_target(header: Header, names: Mapping[str, Any]) -> str:
     return "***" if "token_id" in names and not token_format.is_id(about) else about
 
 
-NATIVE_DIALECT = Dialect(find_credential, read, render_error, render_miss, describe_target, Problem)
+NATIVE_DIALECT = Dialect(find_credential, read, render_error, render_miss, describe_target, NativeError)

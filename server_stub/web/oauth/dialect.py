@@ -39,7 +39,7 @@ SORTS: Mapping[type[Refusal], tuple[int, str]] = {
 _UNSAYABLE = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")
 
 
-class Problem(msgspec.Struct, frozen=True):
+class OAuthError(msgspec.Struct, frozen=True):
     """What every refusal looks like: a code, and a sentence with the next step."""
 
     error: str
@@ -85,13 +85,13 @@ def render_error(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
     code = refusal.code if refusal.code in OWN_CODES else CODES.get(refusal.code, code)
     status = 403 if code == "insufficient_scope" else dialect.SPECIAL_STATUSES.get(refusal.code, status)
     return ErrorResponse(
-        status, Problem(code, describe_refusal(refusal.sentence, refusal.hint)), dialect.headers_of(refusal)
+        status, OAuthError(code, describe_refusal(refusal.sentence, refusal.hint)), dialect.headers_of(refusal)
     )
 
 
 def _render_miss(status: int, method: str, path: str) -> ErrorResponse:
     return ErrorResponse(
-        status, Problem("invalid_request", "this address does not take that" if status == 405 else "no such address")
+        status, OAuthError("invalid_request", "this address does not take that" if status == 405 else "no such address")
     )
 
 
@@ -106,7 +106,7 @@ DIALECT = Dialect(
     render_error,
     _render_miss,
     _describe_target,
-    Problem,
+    OAuthError,
     prefixes=("/oauth/", "/.well-known/oauth-"),
 )
 rfc = Routes("", DIALECT)

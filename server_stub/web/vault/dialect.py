@@ -78,7 +78,7 @@ def about(header: Header, names: Mapping[str, Any]) -> str:
     return str(next(iter(names.values()), ""))
 
 
-class Problem(msgspec.Struct, frozen=True):
+class VaultError(msgspec.Struct, frozen=True):
     """What every refusal of Vault's door looks like."""
 
     errors: list[str]
@@ -149,7 +149,7 @@ def _make_dialect(admit: Callable[[Header], Credential | None], *prefixes: str) 
         serves_lists=True,
         empty_status=204,
         joins_slashes=True,
-        error_type=Problem,
+        error_type=VaultError,
     )
 
 

@@ -6,7 +6,7 @@ from server_stub.domain.base import errors
 from server_stub.domain.base.errors import Refusal
 from server_stub.web.http.dialect import Input, RequestInput, Route
 from server_stub.web.oauth import dialect
-from server_stub.web.oauth.dialect import Problem
+from server_stub.web.oauth.dialect import OAuthError
 from server_stub.web.oauth.endpoints import Presenting
 
 ROUTE = Route("POST", "/x", "x", lambda: None, dialect.rfc.dialect, input=Input(body=Presenting))
@@ -30,7 +30,7 @@ ROUTE = Route("POST", "/x", "x", lambda: None, dialect.rfc.dialect, input=Input(
 def test_each_refusal_has_a_code_of_oauth(refusal: Refusal, status: int, code: str) -> None:
     refused = dialect.render_error(refusal)
     assert refused.status == status
-    assert refused.body == Problem(code, "a")
+    assert refused.body == OAuthError(code, "a")
 
 
 def test_a_description_has_no_character_that_is_not_allowed() -> None:
