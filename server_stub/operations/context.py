@@ -26,11 +26,10 @@ Header = Callable[[str], str | None]
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A manager whose password was right, the state of that password, and its hash made anew where that is due."""
+    """A manager whose password was right, and the state of that password."""
 
     manager: Manager
     state: managers.PasswordState
-    renewed_hash: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

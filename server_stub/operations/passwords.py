@@ -9,9 +9,7 @@ every sign-in of its manager and clears their failed ones; API tokens live on.
 """
 
 import threading
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from hashlib import sha256
+from dataclasses import dataclass, field
 
 from server_stub.domain.accounts import lockouts, managers
 from server_stub.domain.accounts.hashing import SALT_BYTES, Hasher
@@ -63,24 +61,6 @@ def check_password(database: Database, username: str, password: str, source: str
         if attempts is not None:
             database.write(lambda tx: manager_store.forget_failures(tx, stored, network), unaudited=True)
     return SignedIn(manager, managers.password_state(settings.passwords, manager, database.clock()))
-
-
-def renew_hash(signed_in: SignedIn, password: str) -> SignedIn:
-    """Hash a right password anew if its hash was made with other parameters; where too many wait, another time.
-
-    The salt follows from the old hash, so that two sign-ins at the same time renew it alike (see ``is_checked``).
-    """
-    stored = signed_in.manager.password_hash
-    if stored is not None and hasher.is_outdated(stored):
-        salt = sha256(b"vshell renewed salt\0" + stored.encode()).digest()[:SALT_BYTES]
-        with suppress(SlowDown):
-            return replace(signed_in, renewed_hash=hasher.hash(password, salt))
-    return signed_in
-
-
-def is_checked(signed_in: SignedIn, current_hash: str | None) -> bool:
-    """Tell whether the hash that a manager has by now is of the password that was checked."""
-    return current_hash is not None and current_hash in (signed_in.manager.password_hash, signed_in.renewed_hash)
 
 
 @dataclass(frozen=True, slots=True)

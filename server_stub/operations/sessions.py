@@ -16,7 +16,6 @@ from server_stub.domain.tokens import expiry, tokens
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations.context import ReadContext, SignedIn, WriteContext, wrong_credential
 from server_stub.operations.issuing import Made, mint
-from server_stub.operations.passwords import is_checked, renew_hash
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
@@ -29,7 +28,7 @@ def check_sign_in(context: ReadContext, username: str, password: str) -> SignedI
     """Check a password; slow, and counted when it is wrong. Raise Unauthenticated also for one that has ended."""
     signed_in = context.server.check_password(username, password, context.source)
     managers.require_usable_password(signed_in.state)
-    return renew_hash(signed_in, password)
+    return signed_in
 
 
 def open_session(
@@ -55,8 +54,6 @@ def open_session(
         hard_end = expiry.earliest(hard_end, managers.password_ends_at(stored.passwords, manager)) or tx.now
         root = session = create_token(context, manager, "session", min(ends_at, hard_end), hard_end, length)
     manager_store.note_sign_in(tx, manager.id)
-    if checked.renewed_hash is not None:
-        manager_store.replace_password_hash(tx, manager.id, checked.renewed_hash)
     context.record(session.token.id, detail, actor_of(context, manager, None, "password"))
     return root, session
 
@@ -64,7 +61,7 @@ def open_session(
 def confirm_manager(context: WriteContext, checked: SignedIn) -> Manager:
     """Return the manager whose password was checked, if it still is theirs; raise Unauthenticated."""
     manager = manager_store.find(context.tx, checked.manager.id)
-    if manager is None or not manager.enabled or not is_checked(checked, manager.password_hash):
+    if manager is None or not manager.enabled or manager.password_hash != checked.manager.password_hash:
         raise wrong_credential()
     return manager
 

@@ -181,11 +181,3 @@ def set_password(tx: Transaction, manager_id: int, password_hash: str, temporary
         "(SELECT set_at FROM password_history WHERE manager_id = :manager_id ORDER BY set_at DESC LIMIT :depth)",
         {"manager_id": manager_id, "depth": depth},
     )
-
-
-def replace_password_hash(tx: Transaction, manager_id: int, password_hash: str) -> None:
-    """Keep another hash of the same password."""
-    tx.change(
-        "UPDATE managers SET password_hash = :password_hash WHERE id = :id",
-        {"id": manager_id, "password_hash": password_hash},
-    )

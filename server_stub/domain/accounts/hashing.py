@@ -51,10 +51,6 @@ class Hasher:
             except (VerificationError, InvalidHashError):
                 return False
 
-    def is_outdated(self, encoded: str) -> bool:
-        """Tell whether a hash was made with other parameters and should be made anew at the next sign-in."""
-        return self._argon2.check_needs_rehash(encoded)
-
     @contextmanager
     def _place(self) -> Iterator[None]:
         if not self._admitted.acquire(blocking=False):

@@ -11,7 +11,7 @@ from server_stub.domain.accounts import managers
 from server_stub.domain.base.errors import Invalid, Refusal, Unauthenticated
 from server_stub.operations import sessions
 from server_stub.operations.context import Answer, ReadContext, SignedIn, WriteContext
-from server_stub.operations.passwords import NewPassword, renew_hash
+from server_stub.operations.passwords import NewPassword
 from server_stub.store import settings as setting_store
 from server_stub.web.http.headers import write_cookie
 from server_stub.web.native import managers as native
@@ -80,7 +80,7 @@ def _check(context: ReadContext, request: SignInForm) -> SignedIn:
     if signed_in.state == "expired":
         raise Unauthenticated("the password has expired", "Set a new one to sign in.", CHANGE_DUE)
     managers.require_usable_password(signed_in.state)
-    return renew_hash(signed_in, request.password)
+    return signed_in
 
 
 @routes.post(SIGN_IN, action="session.create", body=SignInForm, prepare=_check, rerender=_rerender, anonymous=True)

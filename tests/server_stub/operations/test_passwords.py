@@ -3,18 +3,16 @@
 import json
 import threading
 from collections import Counter
-from dataclasses import replace
 from typing import Any, cast
 
 import pytest
-from argon2 import PasswordHasher
 
 from server_stub.domain.accounts.managers import Manager
 from server_stub.domain.base.errors import Conflict, Invalid
 from server_stub.domain.base.timestamps import SECOND
 from server_stub.operations import passwords
-from server_stub.operations.context import ReadContext, ServerContext, SignedIn, WriteContext
-from server_stub.operations.passwords import NewPassword, hasher
+from server_stub.operations.context import ReadContext, ServerContext, WriteContext
+from server_stub.operations.passwords import NewPassword
 from server_stub.store import Transaction
 from server_stub.store import managers as manager_store
 from tests.server_stub.conftest import PASSWORD, Service
@@ -157,38 +155,3 @@ def test_the_record_says_whose_password_was_tried_and_holds_no_other_name(people
     doors = ("session.create", "apitoken.list")
     assert tried == {(action, account) for action in doors for account in ("bob", "admin", None)}
     assert "hunter2" not in str(rows)
-
-
-def test_a_sign_in_renews_a_hash_that_was_made_with_other_parameters(people: Service) -> None:
-    older = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(PASSWORD)
-    number = people.database.rows("SELECT id FROM managers WHERE username = 'eve'")[0][0]
-
-    def stored() -> str:
-        return str(people.database.rows("SELECT password_hash FROM managers WHERE username = 'eve'")[0][0])
-
-    people.database.write(lambda tx: manager_store.replace_password_hash(tx, number, older), unaudited=True)
-    assert people.by_password("eve").ask("GET", "/apitokens/").status == 200
-    assert stored() == older  # a request with a password is no sign-in
-    for password in ("wrong", PASSWORD):
-        people.ask("POST", "/token/", {"username": "eve", "password": password})
-        assert (stored() == older) == (password == "wrong")
-    renewed = stored()
-    assert not hasher.is_outdated(renewed)
-    assert people.ask("POST", "/token/", {"username": "eve", "password": PASSWORD}).status == 200
-    assert stored() == renewed
-    assert people.by_password("eve").ask("GET", "/apitokens/").status == 200
-
-
-def test_two_sign_ins_at_the_same_time_renew_a_hash_alike(people: Service) -> None:
-    older = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(PASSWORD)
-    eve = people.database.read(lambda tx: manager_store.find_by_name(tx, "eve"))
-    assert eve is not None
-    checked = SignedIn(replace(eve, password_hash=older), "usable")
-    first, second = (passwords.renew_hash(checked, PASSWORD) for _ in range(2))
-    assert first.renewed_hash is not None
-    assert hasher.verify(first.renewed_hash, PASSWORD)
-    assert passwords.is_checked(second, first.renewed_hash)
-    assert passwords.is_checked(second, older)
-    for other in (None, hasher.hash("another one", b"0" * 16)):
-        assert not passwords.is_checked(second, other)
-        assert not passwords.is_checked(checked, other)
