@@ -355,10 +355,12 @@ class HttpClient(Client):
                 return True
             with store.alone():  # Another shell may have renewed it.
                 stored = store.read()
-                if stored is None or stored.token == sent.credential.token:
-                    stored = self._refresh(sent, sent.credential)
-                    store.write(stored)
-                self.use(stored, store)
+                if stored is not None and stored.token != sent.credential.token:
+                    self.use(stored, store)
+                else:
+                    renewed = self._refresh(sent, sent.credential)
+                    self.use(renewed, store)  # before it is stored: where that fails, this shell goes on with it
+                    store.write(renewed)
         return True
 
     def _refresh(self, target: Target, credential: Credential) -> Credential:

@@ -318,6 +318,19 @@ def test_a_session_is_renewed_once_and_kept(web: Web) -> None:
     ]
 
 
+def test_a_renewed_session_that_cannot_be_stored_is_gone_on_with(web: Web) -> None:
+    class Full(Kept):
+        def write(self, credential: Credential) -> None:
+            raise Failed("The disk is full.")
+
+    web.answer = sessions("new", "again")
+    client = HttpClient.at(web.url, SESSION, session_store=Full(SESSION))
+    with pytest.raises(Failed, match="disk is full"):
+        client.request("GET", "/vms/")
+    assert client.request("GET", "/vms/") == "fine"
+    assert [asked.path.rsplit("latest")[1] for asked in web.asked] == ["/vms/", "/token/refresh/", "/vms/"]
+
+
 def test_a_session_renewed_by_another_shell_is_taken_up(web: Web) -> None:
     web.answer = sessions("new", "nothing")
     keeper = Kept(replace(SESSION, token="new", refresh="newer"))
