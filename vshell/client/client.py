@@ -261,6 +261,7 @@ class HttpClient(Client):
         self._adapter = adapter
         self._ends_session = ends_session
         self._transport: Transport | None = None
+        self._opened_for: tuple[str, identity.Trust] | None = None
         self._origins: dict[str, str] = {}
 
     @classmethod
@@ -304,9 +305,7 @@ class HttpClient(Client):
 
             token_origins.learn_origins(self._origins, os.environ)
             self._origins = {}
-        if self._transport is not None:
-            self._transport.close()
-            self._transport = None
+        self._disconnect()
 
     def exchange(self, request: Request, target: Target) -> Answer:
         """Send a request, a second time where it may be and the connection drops, and return the answer."""
@@ -331,16 +330,24 @@ class HttpClient(Client):
         data = encode_body(request.body)
         timeout = (CONNECT_SECONDS, request.timeout or self.timeout)
         may_repeat = request.is_read or IDEMPOTENCY in request.headers
+        if self._opened_for != (target.url, target.trust):
+            self._disconnect()  # a fork's, when the client that it came from has moved to another server
         while True:
             try:
                 if self._transport is None:
                     self._transport = open_transport(target.url, target.trust, self._adapter)
+                    self._opened_for = (target.url, target.trust)
                 with screen.show_wait(NOTICE_STREAM.get(), request.notice_subject, changes=not request.is_read):
                     return self._transport.request(request.method.upper(), address, data, headers, timeout)
             except TransportError as error:
                 if error.kind != "dropped" or not may_repeat:
                     raise explain(error, target.url, target.trust, target.revival, is_read=request.is_read) from None
                 may_repeat = False
+
+    def _disconnect(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
+            self._transport = None
 
     def _renew(self, sent: Target) -> bool:
         """Renew the session that was sent, unless it has been renewed meanwhile; False when it is none."""

@@ -6,11 +6,12 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.vshell.web import Asked, Reply, Web, self_signed, serving
 from vshell.client.client import (
@@ -63,6 +64,31 @@ def test_a_request_carries_the_credential_the_query_and_the_body(web: Web) -> No
     assert (asked.method, asked.path) == ("POST", "/api/latest/apitokens/?owner=b+b&archived=True")
     assert asked.headers["Authorization"] == f"Bearer {TOKEN.token}"
     assert asked.json == {"name": "Zoë"}
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("/a b/\u00e9?x=1 2#end", "/a%20b/%C3%A9?x=1%202&y=%26"),
+        ("/a%2Fb", "/a%2Fb?y=%26"),
+        ("/[1]?q=a+b", "/%5B1%5D?q=a+b&y=%26"),
+    ],
+)
+def test_a_query_is_added_to_what_the_path_holds(web: Web, path: str, sent: str) -> None:
+    """As requests adds it, whose own way is the judge."""
+    HttpClient.at(web.url).request("GET", path, query={"y": "&"})
+    requests.get(f"{web.url}/api/latest{path}", params={"y": "&"}, timeout=10)
+    assert [asked.path for asked in web.asked] == [f"/api/latest{sent}"] * 2
+
+
+def test_after_a_move_no_fork_sends_to_the_server_before(web: Web) -> None:
+    client = HttpClient.at(web.url)
+    with closing(client.fork()) as fork, serving() as other:
+        fork.request("GET", "/vms/")
+        client.move(lambda: Target(other.url, TOKEN), lambda target: target)
+        fork.request("GET", "/vms/")
+        assert [asked.headers.get("Authorization") for asked in other.asked] == [f"Bearer {TOKEN.token}"]
+    assert [asked.headers.get("Authorization") for asked in web.asked] == [None]
 
 
 def test_without_a_credential_or_unsigned_no_authorization_is_sent(web: Web) -> None:
