@@ -40,12 +40,14 @@ def watch_line(line: ParsedLine, session: Session, run_once: Callable[[bool], ob
     require_end(line, attended=session.is_attended)
     name, stdout = line.command.words[0], session.out.stdout
     screen = screen_size(stdout) if stdout.isatty() else None
-    rounds = count()
+    may_ask = True
 
     def run_round() -> str:
+        nonlocal may_ask
         sheet = Sheet(screen)
         with session.out.redirect(sheet):
-            run_once(next(rounds) == 0)  # The file that is there later is the one that the first round wrote.
+            run_once(may_ask)
+        may_ask = False  # The file that is there from now on is the one that this round wrote.
         return sheet.getvalue()
 
     first = next(word for word in line.words if name in (word.text, word.full))

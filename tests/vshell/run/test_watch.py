@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
+from tests.vshell.small import REGISTRY
+from vshell.client.client import HttpClient
 from vshell.errors import NotFound, Unreachable
+from vshell.language.grammar import parse
 from vshell.language.parsed_line import Watch
+from vshell.output import Output
+from vshell.run import watch
 from vshell.run.watch import Watcher, mark_differences
+from vshell.session import Session
+from vshell.state.settings import Settings
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -68,6 +77,27 @@ def test_a_server_that_is_away_is_told_and_asked_again() -> None:
 def test_another_failure_ends_it() -> None:
     with pytest.raises(NotFound):
         watching([NotFound("Gone.")], Watch(1), []).draw_screens(io.StringIO())
+
+
+def test_a_round_may_ask_until_one_has_succeeded(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Screen(io.StringIO):
+        screen = os.terminal_size((80, 24))
+
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(watch, "Watcher", partial(Watcher, wait=lambda seconds: None))
+    rounds: list[bool] = []
+
+    def run_once(may_ask: bool) -> None:
+        rounds.append(may_ask)
+        if len(rounds) == 1:
+            raise Unreachable("No server answers.")
+
+    session = Session(HttpClient.at("http://localhost:1"), Output(Screen(), io.StringIO()), Settings())
+    watch.watch_line(parse("watch 1s --count 4 apitoken list", registry=REGISTRY), session, run_once)
+    assert rounds == [True, True, False, False]
 
 
 def test_what_is_longer_than_the_screen_is_told() -> None:
