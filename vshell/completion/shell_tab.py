@@ -184,9 +184,11 @@ def _own_rows(source: str) -> list[list[str]]:
     """Return what a Tab needs of the state file or the settings file."""
     rows = tab_facts.read(source)
     if rows is None:  # The first Tab of all, or the first one since the file was edited by hand.
-        from vshell.state import settings, state_file
-
-        rows = settings.write_facts() if source == "settings" else state_file.write_facts()
+        if source == "settings":
+            from vshell.state.settings import write_facts
+        else:
+            from vshell.state.state_file import write_facts
+        rows = write_facts()
     return rows
 
 

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-if sys.platform != "win32":
-    import fcntl
-
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
 _NO_WAITING = getattr(os, "O_NONBLOCK", 0)  # a named pipe must not hold us
 
@@ -77,6 +74,8 @@ def hold_lock(path: Path) -> Iterator[None]:
     handle = os.open(path, os.O_RDWR | os.O_CREAT | _NO_LINKS, 0o600)
     try:
         if sys.platform != "win32":
+            import fcntl  # no Tab needs it
+
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
@@ -86,6 +85,8 @@ def hold_lock(path: Path) -> Iterator[None]:
 def share_lock(handle: int) -> bool:
     """Take a share of the lock of an open file, and tell whether it was to be had; always so on Windows."""
     if sys.platform != "win32":
+        import fcntl
+
         try:
             fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
