@@ -28,10 +28,11 @@ from tests.house import (
 from vshell.registry.tree import REGISTRY
 
 MODULES = {module_name(path): path for path in module_paths() if path.stat().st_size}
-MOST_CODE_LINES = 400
+MOST_CODE_LINES, MOST_LINES = 400, 500
 LONGEST_SUMMARY = 100
 DRIVERS = {"apsw": "server_stub.store.engine.sqlite", "psycopg": "server_stub.store.engine.postgres"}
 NOT_IN_RULES = ("falcon", "msgspec", "granian", "time", "secrets", "random")
+PARSING = ("vshell.language.grammar", "vshell.language.parser", "vshell.language.lexer")
 NOT_IN_STORE = ("falcon", "granian")
 POSIX = {"fcntl", "grp", "pty", "pwd", "resource", "termios", "tty"}
 LATE = {"prompt_toolkit", "pygments", "requests", "tabulate", "keyring", "platformdirs", "tomlkit", "yaml"}
@@ -93,6 +94,8 @@ def test_a_library_stays_in_its_room() -> None:
                 yield f"{imported}: a driver lives in {DRIVERS[top]} alone"
             if top == "prompt_toolkit" and not module.startswith("vshell.prompt"):
                 yield f"{imported}: prompt_toolkit lives in vshell/prompt alone"
+            if module.startswith("vshell.commands") and imported.startswith(PARSING):
+                yield f"{imported}: a command is handed values and parses no line"
             if module.startswith("server_stub.domain") and top in NOT_IN_RULES:
                 yield f"{imported}: a rule holds no HTTP, no clock, no randomness"
             if module.startswith("server_stub.store") and top in NOT_IN_STORE:
@@ -107,6 +110,9 @@ def test_a_module_has_one_idea() -> None:
     def oversized(module: str, path: Path) -> Iterator[str]:
         if code_lines(path) > MOST_CODE_LINES:
             yield f"{code_lines(path)} code lines, more than {MOST_CODE_LINES}"
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        if lines > MOST_LINES:
+            yield f"{lines} lines, more than {MOST_LINES}"
 
     require_of_each(oversized)
 
