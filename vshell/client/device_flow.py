@@ -95,7 +95,7 @@ def wait_for_token(api: Client, flow: DeviceFlow, clock: Clock) -> Mapping[str, 
 
 
 def withdraw_flow(api: Client, flow: DeviceFlow) -> bool:
-    """Take a flow back; tell whether the server has said so within seconds. A second Ctrl-C ends the clock for it."""
+    """Take a flow back; tell whether the server has said so within seconds. A second Ctrl-C ends the waiting for it."""
     form = Form(token=flow.device_code, token_type_hint="device_code", client_id=CLIENT)  # noqa: S106 (RFC 7009's name)
     try:
         api.request("POST", "/oauth/revoke", form, signed=False, timeout=WITHDRAWAL_SECONDS)

@@ -69,7 +69,7 @@ def read_error(answer: Answer, where: str) -> ShellError:
 
 
 def _code(body: object) -> str | None:
-    """Return the server's word for its refusal: ``code``, or OAuth's ``read_error``."""
+    """Return the server's word for its refusal: ``code``, or OAuth's ``error``."""
     words = (body.get("code"), body.get("error")) if isinstance(body, Mapping) else ()
     return next((word for word in words if isinstance(word, str)), None)
 

@@ -1,6 +1,6 @@
 """The proof of which named server issued a token, so that the token goes to its own by itself.
 
-- One that this shell made or stored is known by its id (``known_tokens``).
+- One that this shell made or stored is known by its id (``token_origins``).
 - Of any other, the named servers are asked for a proof, all at once; the token is shown to none of them. They are sent
   its public id and a nonce, without a credential. The one that issued it knows its SHA-256 digest, as we do, and
   answers with a salt and ``HMAC-SHA256(digest, "vshell home\\n" ORIGIN "\\n" ID "\\n" NONCE SALT)``; nobody else can.
@@ -15,8 +15,7 @@ from collections.abc import Mapping
 
 from vshell.errors import ShellError
 from vshell.formats.text import id_of
-from vshell.state import servers as profiles
-from vshell.state import token_origins
+from vshell.state import servers, token_origins
 from vshell.state.servers import Server
 
 NONCE_BYTES = 32
@@ -31,14 +30,14 @@ def find_home(token: str, environment: Mapping[str, str]) -> str | None:
     token_id = id_of(token)
     if known is not None or token_id is None:
         return known
-    servers = list({server.url: server for server in profiles.list_servers(environment).values()}.values())[:MOST_ASKED]
-    if len(servers) < 2:
+    named = list({server.url: server for server in servers.list_servers(environment).values()}.values())[:MOST_ASKED]
+    if len(named) < 2:
         return None
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(len(servers)) as askers:
-        proved = list(askers.map(lambda server: _is_home(server, token, token_id), servers))
-    home = next((server.url for server, is_home in zip(servers, proved, strict=True) if is_home), None)
+    with ThreadPoolExecutor(len(named)) as askers:
+        proved = list(askers.map(lambda server: _is_home(server, token, token_id), named))
+    home = next((server.url for server, is_home in zip(named, proved, strict=True) if is_home), None)
     if home is not None:
         token_origins.learn_origins({token_id: home}, environment)
     return home

@@ -1,7 +1,7 @@
 """One line as another person, or at another data centre: ``--token`` and ``--dc`` behind any command.
 
 - The session's own server and credential are as they were when the line is done.
-- A token goes to the server that ``--dc`` names, else to the one that it is of (``homes``), else to the session's.
+- A token goes to the server that ``--dc`` names, else to the one that it is of (``home_proof``), else to the session's.
   One that is known to be of another data centre than ``--dc`` names is shown to neither.
   A token of this very session goes to no other server because of ``--dc``: a credential belongs to its server.
 """
