@@ -15,12 +15,11 @@ from pathlib import Path
 import platformdirs
 
 from server_stub import locks, store
-from server_stub.domain.access import local_trust
+from server_stub.domain.access import local_trust, proxies
 from server_stub.domain.accounts import managers
 from server_stub.domain.base.errors import Invalid, Refusal
 from server_stub.domain.base.token_format import check_prefix
 from server_stub.files import make_private_folder
-from server_stub.operations import authentication
 from server_stub.process import audit_sinks, certificates, checkpoint_signer, serve
 from server_stub.process.service import Service
 from server_stub.store import StoreError, checkpoints, foundation
@@ -128,7 +127,7 @@ def _service(flags: argparse.Namespace) -> Service:
         public_url=flags.public_url,
         token_prefix=check_prefix(flags.token_prefix),
         trusted=local_trust.check(flags.trust),
-        proxies=authentication.check_proxies(flags.proxy),
+        proxies=proxies.check_proxies(flags.proxy),
         audit_file=flags.audit_file and flags.audit_file.expanduser().absolute(),
         audit_syslog=flags.audit_syslog,
         audit_required=flags.audit_required,
@@ -161,7 +160,7 @@ def _run(service: Service) -> int:
         server_id = foundation.lay(engine)
         signer = checkpoint_signer.load_or_make_key(service.data, server_id)
         checkpoints.introduce(engine, signer.verifier)
-        for sentence in (*local_trust.describe(service.trusted), *authentication.describe_proxies(service.proxies)):
+        for sentence in (*local_trust.describe(service.trusted), *proxies.describe_proxies(service.proxies)):
             print(f"vshell-server: {sentence}", file=sys.stderr)
         if service.self_signed:
             now = datetime.datetime.now(datetime.UTC)

@@ -15,7 +15,7 @@ from typing import Any
 import falcon
 import msgspec
 
-from server_stub.domain.access import local_trust
+from server_stub.domain.access import local_trust, proxies
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base import errors
 from server_stub.domain.base.addresses import Network
@@ -147,8 +147,8 @@ class _Exchange:
         self.names = names
         self.header: Header = req.get_header
         self.peer = req.remote_addr or ""
-        forwarded_for = self.header(authentication.FORWARDED_HEADER)
-        self.source = authentication.find_source(app_context.proxies, self.peer, forwarded_for)
+        forwarded_for = self.header(proxies.FORWARDED_HEADER)
+        self.source = proxies.find_source(app_context.proxies, self.peer, forwarded_for)
         self.caller: Actor | None = None
         self.context: ReadContext | None = None
         self.request: tuple[Any, ...] = ()
@@ -227,7 +227,7 @@ class _Exchange:
 
     def _prove_address(self) -> authentication.Proof:
         """Take the trusted address of a peer for a credential, unless it is a proxy's; raise Unauthenticated."""
-        trusted = frozenset[str]() if authentication.is_proxy(self.app.proxies, self.peer) else self.app.trusted
+        trusted = frozenset[str]() if proxies.is_proxy(self.app.proxies, self.peer) else self.app.trusted
         req = self.req
         name = local_trust.find(trusted, self.peer, req.headers, req.env["SERVER_PROTOCOL"]) if trusted else None
         if name is None:
