@@ -29,6 +29,7 @@ _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # as JSON escapes it; a backslas
 _PLACE = re.compile(r" - at `(?:key in )?\$\.?(.*?)`")
 _MISMATCH = re.compile(r"Expected `(.+?)`, got `(.+?)`")
 _BOUND = re.compile(r"Expected `.+?`( of length)? ([<>])= (\d+)")
+_CHOICE = "Invalid enum value "
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(.+?)`")
 _WORDS = {
@@ -139,6 +140,8 @@ def _sentence(place: str, found: str) -> str:
     if match := _BOUND.search(found):
         bound = f"at {'least' if match[2] == '>' else 'most'} {match[3]}"
         return f"{subject} must {f'have {bound} entries' if match[1] else f'be {bound}'}"
+    if found.startswith(_CHOICE):
+        return f"{subject} is none of the values that it can have"
     return f"{subject} is wrong"
 
 

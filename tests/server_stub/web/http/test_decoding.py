@@ -4,7 +4,7 @@ import contextlib
 import io
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 import pytest
@@ -25,6 +25,7 @@ class Wish(Body, frozen=True):
     names: list[str] = msgspec.field(default_factory=list)
     ids: Annotated[list[Number], msgspec.Meta(max_length=2)] = msgspec.field(default_factory=list)
     labels: dict[str, str] = msgspec.field(default_factory=dict)
+    size: Literal["s", "m"] = "s"
 
 
 class Asked(Query, frozen=True):
@@ -51,6 +52,7 @@ class Asked(Query, frozen=True):
         (b'{"name":"a","ids":[0]}', "ids[0] must be at least 1"),
         (b'{"name":"a","ids":[9007199254740992]}', "ids[0] must be at most 9007199254740991"),
         (b'{"name":"a","ids":[1,2,3]}', "ids must have at most 2 entries"),
+        (b'{"name":"a","size":"hunter2"}', "size is none of the values that it can have"),
         (b'{"name":"a","labels":{"x":null}}', "labels[...] must be a text, not null"),
         (b'{"name":"a\\u0000"}', "the request holds a NUL character"),
         (b'{"name":"\\\\\\u0000"}', "the request holds a NUL character"),
@@ -70,6 +72,7 @@ MESSAGES = [
     (b'{"name":"a","names":["b",7]}', "Expected `str`, got `int` - at `$.names[1]`"),
     (b'{"name":"a","ids":[0]}', "Expected `int` >= 1 - at `$.ids[0]`"),
     (b'{"name":"a","ids":[1,2,3]}', "Expected `array` of length <= 2 - at `$.ids`"),
+    (b'{"name":"a","size":"xl"}', "Invalid enum value 'xl' - at `$.size`"),
     (b"{}", "Object missing required field `name`"),
     (b'{"name":"a","colour":1}', "Object contains unknown field `colour`"),
     (b"[]", "Expected `object`, got `array`"),
