@@ -33,7 +33,6 @@ from server_stub.store import tokens as token_store
 from server_stub.web.http.headers import base_url
 from server_stub.web.oauth import endpoints
 from server_stub.web.oauth.dialect import Form, zoho
-from server_stub.web.oauth.endpoints import Presenting
 
 PROGRAM = "Catalyst CLI"
 DERIVED = "session.derive"
@@ -61,6 +60,12 @@ class Refreshing(Form, frozen=True):
 
     grant_type: str = ""
     refresh_token: str = ""
+
+
+class Revoking(Form, frozen=True):
+    """A token to revoke."""
+
+    token: str = ""
 
 
 class Project(msgspec.Struct, frozen=True):
@@ -166,8 +171,8 @@ def _render_tokens(context: WriteContext, parent: Token, until: int | None = Non
     }
 
 
-@routes.post("/oauth/v2/token/revoke", body=Presenting, **endpoints.REVOKE)
-def revoke(context: WriteContext, request: Presenting) -> Any:
+@routes.post("/oauth/v2/token/revoke", body=Revoking, **endpoints.REVOKE)
+def revoke(context: WriteContext, request: Revoking) -> Any:
     """Revoke the very token that is sent, and with it the access tokens that came of it."""
     if not request.token:
         raise Invalid("token is missing")
