@@ -170,8 +170,8 @@ class Rehearsals:
                     raise prepared
                 assert context.rebind is not None  # the application hands it to every change
                 server = replace(context.server, fresh=_stream(request.seed))
-                inner = replace(context.rebind(stage), action=route.action, server=server, prepared=prepared)
                 read = _read(route, request)
+                inner = replace(context.rebind(stage), action=route.action, server=server, prepared=prepared)
                 if late is not None:
                     inner = replace(inner, prepared=late(inner, *read, **names))
                 answer = route.handler(inner, *read, **names)
