@@ -175,11 +175,7 @@ def _if_allowed(action: permissions.Action, object_type: str, *words: str) -> Ru
 
 
 def _if_administrator(*words: str) -> Rule:
-    def rule(actor: Actor) -> set[str]:
-        full = not actor.scopes and permissions.is_administrator(actor.permissions, actor.custom_realms)
-        return set(words) if actor.kind == "local-admin" or full else set()
-
-    return rule
+    return lambda actor: set(words) if permissions.holds_every_right(actor) else set()
 
 
 _WORDS = {"GET": ("read",), "LIST": ("list",), "POST": ("create", "update"), "DELETE": ("delete",)}
