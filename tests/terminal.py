@@ -51,7 +51,7 @@ class Terminal:
         directory: str | None = None,
     ) -> None:
         self.screen = pyte.HistoryScreen(columns, lines, history=10_000)
-        self.screen.write_process_input = self.send
+        self.screen.write_process_input = self._write
         self._stream = pyte.ByteStream(self.screen)
         self.written = b""
         self.exit_code: int | None = None
@@ -69,8 +69,17 @@ class Terminal:
         self.close()
 
     def send(self, text: str) -> None:
-        """Type ``text`` as it is."""
-        os.write(self._pty, text.encode())
+        """Type ``text`` as it is; what only a line editor reads waits until one has the terminal.
+
+        A shell that still runs a line would have its terminal echo a Tab or an arrow instead of taking it.
+        """
+        if "\t" in text or "\x1b" in text:
+            self.until(Terminal.is_edited)
+        self._write(text)
+
+    def is_edited(self) -> bool:
+        """Tell whether the program reads each key by itself, as a line editor does, and not whole lines."""
+        return self.exit_code is not None or not termios.tcgetattr(self._pty)[3] & termios.ICANON
 
     def press(self, *keys: str) -> None:
         """Press keys by their names."""
@@ -137,6 +146,9 @@ class Terminal:
             self._reap(block=True)
         with contextlib.suppress(OSError):
             os.close(self._pty)
+
+    def _write(self, text: str) -> None:
+        os.write(self._pty, text.encode())
 
     def _read(self, seconds: float) -> bool:
         """Read what comes within ``seconds``; False once the program has closed the terminal."""

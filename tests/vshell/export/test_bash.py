@@ -71,7 +71,7 @@ def test_the_key_at_a_terminal(home: Path) -> None:
     with Terminal(bash, environment, columns=100, directory=str(home)) as terminal:
         terminal.enter("bind 'set show-all-if-ambiguous on'; bind 'set bell-style none'; clear")
         terminal.enter(f"source {SCRIPT}; echo rea''dy")
-        terminal.until("ready")
+        terminal.until(lambda screen: "ready" in screen.text.split("\n") and screen.line == ">")
         for typed, wanted in (
             ("vshell apit\tli\t--output=js\t", "vshell apitoken list --output=json"),
             ("vshell apitoken revoke --id 4\t", "vshell apitoken revoke --id 428BFek"),
@@ -92,7 +92,7 @@ def test_a_word_with_a_colon_at_a_terminal(home: Path, breaks: str) -> None:
     bash = [needed("bash", "bash"), "--norc", "--noprofile", "-i"]
     with Terminal(bash, environment, columns=100, directory=str(home)) as terminal:
         terminal.enter(f"{breaks}; bind 'set bell-style none'; clear; source {SCRIPT}; echo rea''dy")
-        terminal.until("ready")
+        terminal.until(lambda screen: "ready" in screen.text.split("\n") and screen.line == ">")
         for typed, wanted in (
             ("vshell token:g\t--cu\t", "vshell token:generate --current"),
             ("vshell tok\t:l\t", "vshell token:list"),

@@ -39,7 +39,7 @@ def terminal(home: Path) -> Iterator[Terminal]:
     (home / "setup.zsh").write_text(SETTING_UP.replace("SCRIPTS", str(ROOT / "completions")))
     with Terminal([needed("zsh", "zsh"), "-f", "-i"], environment, columns=150, directory=str(home)) as shell:
         shell.enter("source ./setup.zsh")
-        shell.until("ready")
+        shell.until(lambda screen: "ready" in screen.text.split("\n") and screen.line == ">")
         yield shell
 
 
