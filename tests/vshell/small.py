@@ -20,7 +20,8 @@ from vshell.kinds import (
     TokenId,
 )
 from vshell.output import Output
-from vshell.registry.tree import TEXT, Column, Registry, View
+from vshell.registry.tree import Registry
+from vshell.registry.view import TEXT, Column, View
 from vshell.run.undo import UndoHistory
 from vshell.session import Session
 from vshell.state.settings import Settings

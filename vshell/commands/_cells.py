@@ -11,8 +11,7 @@ from typing import Annotated
 from vshell.commands._objects import drop_none
 from vshell.errors import Failed, Mistake
 from vshell.kinds import GoDuration, ListOf, ManagerName, Scope, Switch
-from vshell.registry.tree import View
-from vshell.registry.view import columns
+from vshell.registry.view import View, columns
 from vshell.session import Session
 
 TOKEN = View(

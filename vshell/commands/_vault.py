@@ -16,8 +16,7 @@ from vshell.commands import apitoken
 from vshell.commands._objects import dead_token_error, drop_none, flatten_token, pairs, verify_token
 from vshell.errors import Failed, Mistake, ShellError
 from vshell.kinds import Choice, GoDuration, Integer, Pair, RoleName, Secret, Several, Switch, Text, TokenId
-from vshell.registry.tree import Column, View
-from vshell.registry.view import columns
+from vshell.registry.view import Column, View, columns
 from vshell.session import Session
 from vshell.state.identity import parse_token
 

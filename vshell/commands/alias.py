@@ -3,8 +3,8 @@
 from typing import Annotated
 
 from vshell.kinds import Text, Word
-from vshell.registry.tree import REGISTRY, View, command, describe_object
-from vshell.registry.view import columns
+from vshell.registry.tree import REGISTRY, command, describe_object
+from vshell.registry.view import View, columns
 from vshell.session import Session
 
 describe_object("alias", "Words of your own that stand for the beginning of a line.")

@@ -3,7 +3,8 @@
 from typing import Annotated
 
 from vshell.kinds import Choice, Json, Text
-from vshell.registry.tree import View, command
+from vshell.registry.tree import command
+from vshell.registry.view import View
 from vshell.session import Session
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

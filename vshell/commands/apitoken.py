@@ -25,8 +25,8 @@ from vshell.kinds import (
     TokenName,
     Word,
 )
-from vshell.registry.tree import KEEP, Reversal, Row, View, command, describe_object
-from vshell.registry.view import columns
+from vshell.registry.tree import KEEP, Reversal, Row, command, describe_object
+from vshell.registry.view import View, columns
 from vshell.session import Session
 
 describe_object("apitoken", "API tokens, which programs show instead of a password.")

@@ -16,8 +16,8 @@ from vshell.commands._objects import verify_token
 from vshell.errors import Failed, Mistake, ShellError
 from vshell.formats.text import quote, tokens_in
 from vshell.kinds import Path, Switch
-from vshell.registry.tree import View, command
-from vshell.registry.view import Alarming, columns
+from vshell.registry.tree import command
+from vshell.registry.view import Alarming, View, columns
 from vshell.session import Session
 
 SCANNED = View(columns("where", "id", "live", "owner", "name"), more=("expiry_date", "revoked"))

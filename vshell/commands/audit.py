@@ -12,8 +12,8 @@ from vshell.kinds import Choice, Integer, ManagerName, Path, Secret, Several, Sw
 from vshell.kinds.durations import Duration
 from vshell.kinds.live import Live
 from vshell.kinds.plain import Kind, Timestamp
-from vshell.registry.tree import TEXT, Column, View, command, describe_object
-from vshell.registry.view import PAGE, Alarming, columns
+from vshell.registry.tree import command, describe_object
+from vshell.registry.view import PAGE, TEXT, Alarming, Column, View, columns
 from vshell.session import Session
 from vshell.state import paths
 from vshell.terminal.screen import safe_lines

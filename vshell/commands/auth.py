@@ -17,8 +17,8 @@ from vshell.client.client import HttpClient, TargetFinder
 from vshell.commands._objects import drop_none, end_token, flatten_token
 from vshell.errors import Failed, NotAllowed, Unreachable
 from vshell.kinds import GoDuration, ManagerName, Secret, Switch, Text, Timestamp, TokenId
-from vshell.registry.tree import Column, View, command, describe_object
-from vshell.registry.view import Alarming, columns
+from vshell.registry.tree import command, describe_object
+from vshell.registry.view import Alarming, Column, View, columns
 from vshell.session import Session
 from vshell.state import identity, keyring_store
 from vshell.state.identity import Credential

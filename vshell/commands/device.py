@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from vshell.commands._objects import sign_for_terminal
 from vshell.errors import Interrupted, NotAllowed, ShellError
 from vshell.kinds import ListOf, Scope, Switch, Text, TokenId, Word
-from vshell.registry.tree import Column, View, command
-from vshell.registry.view import columns
+from vshell.registry.tree import command
+from vshell.registry.view import Column, View, columns
 from vshell.session import Session
 from vshell.state.identity import LOCAL_SOURCE, Credential
 from vshell.terminal import questions

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from vshell.commands import _cells, _vault, manager
-from vshell.registry.tree import TEXT, View, command, describe_object
+from vshell.registry.tree import command, describe_object
+from vshell.registry.view import TEXT, View
 
 
 class Row(NamedTuple):

@@ -3,8 +3,8 @@
 import os
 
 from vshell.errors import Failed
-from vshell.registry.tree import Column, View, command
-from vshell.registry.view import Alarming, columns
+from vshell.registry.tree import command
+from vshell.registry.view import Alarming, Column, View, columns
 from vshell.session import Session
 
 FOUND = View(columns("check", "state", "finding", Column("next_step", "Next step")), layout="findings")

@@ -9,7 +9,8 @@ from vshell.formats.text import quote
 from vshell.help.usage import explain_words, usage_lines
 from vshell.kinds import Candidate, Names, Text
 from vshell.language.messages import nearest
-from vshell.registry.tree import REGISTRY, TEXT, Command, Node, Parameter, command
+from vshell.registry.tree import REGISTRY, Command, Node, Parameter, command
+from vshell.registry.view import TEXT
 from vshell.session import Session
 
 WIDTH = 110

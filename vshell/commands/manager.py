@@ -13,8 +13,8 @@ from vshell.commands._objects import Collection, drop_none
 from vshell.errors import Mistake, ShellError
 from vshell.kinds import Integer, ListOf, ManagerId, ManagerName, PermissionName, RoleName, Secret, Switch, Text
 from vshell.kinds.plain import NewUsername
-from vshell.registry.tree import Column, View, alias_object, command, describe_object, same
-from vshell.registry.view import columns
+from vshell.registry.tree import alias_object, command, describe_object, same
+from vshell.registry.view import Column, View, columns
 from vshell.session import Session
 from vshell.state.identity import read_secret
 

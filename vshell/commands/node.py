@@ -6,8 +6,8 @@ from vshell.commands._objects import drop_none
 from vshell.errors import NotFound
 from vshell.formats.text import quote
 from vshell.kinds import NodeId, NodePath
-from vshell.registry.tree import Column, View, command, describe_object
-from vshell.registry.view import columns
+from vshell.registry.tree import command, describe_object
+from vshell.registry.view import Column, View, columns
 from vshell.session import Session
 
 describe_object("node", "Paths with a UUID, which the scopes of tokens name.")

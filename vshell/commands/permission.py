@@ -6,8 +6,8 @@ Source: VAST, "Authorizing VMS Access and Permissions".
 from typing import Annotated
 
 from vshell.kinds import RealmName
-from vshell.registry.tree import View, command, describe_object
-from vshell.registry.view import columns
+from vshell.registry.tree import command, describe_object
+from vshell.registry.view import View, columns
 from vshell.session import Session
 
 describe_object("permission", "Permissions, each a type of action in a realm.")

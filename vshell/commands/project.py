@@ -7,8 +7,8 @@ from typing import Annotated
 
 from vshell.errors import Failed, NotAllowed, NotFound
 from vshell.kinds import Word
-from vshell.registry.tree import View, command, describe_object
-from vshell.registry.view import columns
+from vshell.registry.tree import command, describe_object
+from vshell.registry.view import View, columns
 from vshell.session import Session
 from vshell.state import projects
 

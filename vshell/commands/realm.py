@@ -7,8 +7,8 @@ from typing import Annotated, Required, TypedDict, Unpack
 
 from vshell.commands._objects import Collection
 from vshell.kinds import ListOf, RealmId, RealmName, Text
-from vshell.registry.tree import Column, View, command, describe_object
-from vshell.registry.view import columns
+from vshell.registry.tree import command, describe_object
+from vshell.registry.view import Column, View, columns
 from vshell.session import Session
 
 describe_object("realm", "Realms, named sets of object types in which permissions are given.")

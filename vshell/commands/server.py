@@ -9,8 +9,8 @@ from vshell.client import connect
 from vshell.client.client import HttpClient, TargetFinder
 from vshell.errors import Mistake, ShellError
 from vshell.kinds import Path, ServerName, Text, Url, Word
-from vshell.registry.tree import View, command, describe_object
-from vshell.registry.view import columns
+from vshell.registry.tree import command, describe_object
+from vshell.registry.view import View, columns
 from vshell.session import Session
 from vshell.state import identity, servers, state_file
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from vshell.errors import Conflict, Failed, Interrupted, Mistake, NotAllowed, NotFound, SlowDown, Unreachable
 from vshell.kinds import Candidate, Choice, Integer, Names, Path, Switch, Text
-from vshell.registry.tree import TEXT, View, command, describe_object
-from vshell.registry.view import columns
+from vshell.registry.tree import command, describe_object
+from vshell.registry.view import TEXT, View, columns
 from vshell.run import batch
 from vshell.session import Session
 from vshell.state import paths, settings

@@ -9,8 +9,8 @@ from vshell.client import connect
 from vshell.errors import Failed, Mistake, NotAllowed, ShellError
 from vshell.kinds import Choice, ManagerName
 from vshell.kinds.plain import require_username
-from vshell.registry.tree import View, command
-from vshell.registry.view import columns
+from vshell.registry.tree import command
+from vshell.registry.view import View, columns
 from vshell.session import Session
 from vshell.state import keyring_store, stored_secrets
 from vshell.state.stored_secrets import StoredSession, find_session

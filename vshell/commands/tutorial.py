@@ -4,7 +4,8 @@ from typing import Annotated
 
 from vshell.errors import Failed
 from vshell.kinds import Choice
-from vshell.registry.tree import TEXT, command
+from vshell.registry.tree import command
+from vshell.registry.view import TEXT
 from vshell.session import Session
 
 

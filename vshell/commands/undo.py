@@ -1,7 +1,7 @@
 """undo: take back the last change that was made at this prompt."""
 
-from vshell.registry.tree import View, command
-from vshell.registry.view import columns
+from vshell.registry.tree import command
+from vshell.registry.view import View, columns
 from vshell.session import Session
 
 UNDONE = View(columns("undone", "restored"), sentence="Undone '{undone}': {restored}.", layout="vertical")

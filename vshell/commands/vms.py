@@ -8,8 +8,8 @@ from typing import Annotated, TypedDict, Unpack
 
 from vshell.errors import Mistake
 from vshell.kinds import Choice, Clock, Duration, GoDuration, Integer, Switch, Text
-from vshell.registry.tree import View, command, describe_object
-from vshell.registry.view import columns
+from vshell.registry.tree import command, describe_object
+from vshell.registry.view import View, columns
 from vshell.session import Session
 
 describe_object("vms", "The server's settings.")

@@ -27,23 +27,7 @@ from typing import Any, Literal, NamedTuple, Required, TypeVar, Unpack
 from vshell.formats import OUTPUT_FORMATS
 from vshell.kinds import Choice, DataCentre, Kind, ListOf, Secret, Switch
 from vshell.registry.conditions import ColumnName, Conditions, SortColumn
-from vshell.registry.view import TEXT, TIMES, Column, View
-
-__all__ = [
-    "REGISTRY",
-    "TEXT",
-    "Column",
-    "Command",
-    "Node",
-    "Parameter",
-    "Registry",
-    "Reversal",
-    "View",
-    "WrongDeclaration",
-    "alias_object",
-    "command",
-    "describe_object",
-]
+from vshell.registry.view import TIMES, View
 
 Function = TypeVar("Function", bound=Callable[..., object])
 

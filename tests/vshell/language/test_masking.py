@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from vshell.kinds import Json, Secret, Text
 from vshell.language.grammar import parse
 from vshell.language.masking import mask_line
-from vshell.registry.tree import TEXT, Registry
+from vshell.registry.tree import Registry
+from vshell.registry.view import TEXT
 from vshell.session import Session
 
 TYPED = "427hZs6d.0OFcIFIRVwRlsHW68MqQhqSxAO2qi0rB"

@@ -24,7 +24,8 @@ from tests.vshell.web import Asked, Reply, serving
 from vshell.errors import Mistake
 from vshell.language.parsed_line import ParsedLine
 from vshell.prompt.loop import converse
-from vshell.registry.tree import TEXT, Registry
+from vshell.registry.tree import Registry
+from vshell.registry.view import TEXT
 from vshell.session import Session
 from vshell.state import history
 

@@ -11,7 +11,8 @@ from tests.vshell.small import declare, plain
 from vshell.help.usage import usage_lines
 from vshell.kinds import NoNames, Secret, Switch, Text, TokenId
 from vshell.language.grammar import parse
-from vshell.registry.tree import KEEP, REGISTRY, Column, Registry, Reversal, View, WrongDeclaration, common_parameters
+from vshell.registry.tree import KEEP, REGISTRY, Registry, Reversal, WrongDeclaration, common_parameters
+from vshell.registry.view import Column, View
 
 
 def test_a_function_becomes_a_command() -> None:
