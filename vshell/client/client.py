@@ -50,12 +50,12 @@ ROOTS = ("/api/", "/v1/", "/oauth/", "/auth/", "/.well-known/", "/healthz", "/me
 IDEMPOTENCY = "Idempotency-Key"
 
 NOTICE_STREAM: ContextVar[TextIO | None] = ContextVar("NOTICE_STREAM", default=None)
-"""Where a person is told that an answer is waited for: set while a command runs, and for its thread alone."""
+"""Where a notice says that an answer is waited for: set while a command runs, and for its thread alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request of a command; ``timeout`` is in seconds, ``notice_subject`` what a person is told to wait for."""
+    """One request of a command; ``timeout`` is in seconds, ``notice_subject`` what the notice says is waited for."""
 
     method: str
     path: str
@@ -297,7 +297,7 @@ class HttpClient(Client):
         """Close the connection, end a session that was opened for this run alone, and learn whose tokens were made."""
         found = self.finder.found
         if self._ends_session and found is not None and found.credential is not None and found.credential.passing:
-            with suppress(ShellError):  # It ends by itself anyway; a shell that leaves has nobody to tell.
+            with suppress(ShellError):  # It ends in time anyway, and no line follows that could show it.
                 self.exchange(Request("POST", "/logout/"), found)
             self.finder.found = replace(found, credential=None)
         if self._origins:
@@ -321,7 +321,8 @@ class HttpClient(Client):
         if credential is not None:
             headers["Authorization"] = credential.header()
         if request.body is not None:
-            headers["Content-Type"] = media_type(request.body)
+            is_form = isinstance(request.body, Form)
+            headers["Content-Type"] = "application/x-www-form-urlencoded" if is_form else "application/json"
         if target.project is not None:
             headers[projects.HEADER] = target.project
         address = target.url + whole_path(request.path).partition("#")[0]
@@ -411,7 +412,7 @@ def list_pages(client: Client, path: str, query: Mapping[str, object]) -> object
     """Return a list whose keys are ids: as the server gives it when it has one page, else PagedList; raises ShellError.
 
     Pages are found by key, so that none repeats or drops what another had. The server must take ``prefix``, with which
-    it answers a bare page that it does not count; how many entries there are is asked only when that is worth telling.
+    it answers a bare page that it does not count; the number of entries is requested only when it is worth showing.
     """
 
     def read_page(after: str | None) -> Any:
@@ -433,15 +434,10 @@ def whole_path(path: str) -> str:
 
 
 class Form(dict[str, str]):
-    """A body that is sent as a form, as OAuth wants it (RFC 6749, appendix B); its fields may be secrets."""
+    """A body that is sent as a form, as OAuth requires (RFC 6749, appendix B); its fields may be secrets."""
 
     def __repr__(self) -> str:
         return f"Form({', '.join(self)})"
-
-
-def media_type(body: object) -> str:
-    """Return what a body is sent as."""
-    return "application/x-www-form-urlencoded" if isinstance(body, Form) else "application/json"
 
 
 def encode_body(body: object) -> bytes | None:

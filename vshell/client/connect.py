@@ -1,6 +1,6 @@
 """From what was asked for to a server and a credential.
 
-This is where the flags, the environment and the memory meet; nothing is looked up before the first request,
+This is where the flags, the environment and what is stored meet; nothing is looked up before the first request,
 so ``help`` needs no server and a script with a token never touches the keyring.
 """
 
@@ -48,7 +48,7 @@ def connect(
     """Return the connection that is asked for; it looks for its server and its credential when it must.
 
     ``ask_secret`` asks a person for a password; None where nobody can be asked. ``where`` finds the server in
-    another way than by the options. ``unsure`` is told, once, what hindered finding out who we are, and the connection
+    another way than by the options. ``unsure`` gets, once, what hindered finding out who we are, and the connection
     goes on without a credential; else that is raised at each request.
     """
 
@@ -73,7 +73,7 @@ def find_target(options: ConnectOptions, environment: Mapping[str, str] = os.env
     if options.dc is not None:
         token_origins.require_home(token, options.dc, environment)
         return make_target(servers.find_by_dc(options.dc, environment))
-    if not _is_named(options, environment):
+    if not (options.server or options.data or environment.get("VSHELL_SERVER") or environment.get("VSHELL_DATA")):
         origin = home_proof.find_home(token, environment)
         if origin is not None:
             return make_target(servers.find_at(origin, environment))
@@ -81,11 +81,6 @@ def find_target(options: ConnectOptions, environment: Mapping[str, str] = os.env
     if token:
         token_origins.require_home(token, servers.find_at(chosen.url, environment).dc, environment)
     return make_target(chosen)
-
-
-def _is_named(options: ConnectOptions, environment: Mapping[str, str]) -> bool:
-    variables = (environment.get("VSHELL_SERVER"), environment.get("VSHELL_DATA"))
-    return bool(options.server or options.data or any(variables))
 
 
 def _find_token(options: ConnectOptions, environment: Mapping[str, str]) -> str:
@@ -135,10 +130,7 @@ def read_local_credential(target: Target) -> Credential | None:
 
 
 def _sign_as_user(
-    target: Target,
-    options: ConnectOptions,
-    environment: Mapping[str, str],
-    ask_secret: Callable[[str], str] | None,
+    target: Target, options: ConnectOptions, environment: Mapping[str, str], ask_secret: Callable[[str], str] | None
 ) -> Target:
     """Return the target for ``-u USER``: by the given password, the stored session, or the password asked for."""
     username = options.username or ""

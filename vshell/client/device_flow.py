@@ -2,7 +2,7 @@
 
 Rules:
 
-- It is asked once in each interval; ``slow_down`` makes the interval 5 s longer for good (3.5).
+- The server is polled once in each interval; ``slow_down`` makes the interval 5 s longer for good (3.5).
 - While no server answers, or one says that it cannot for now, the pause doubles up to a minute and the flow goes on:
   an approval is not lost with a connection.
 - The code that is polled with is a secret of this run; it is neither shown nor kept.
@@ -72,13 +72,14 @@ def wait_for_token(api: Client, flow: DeviceFlow, clock: Clock) -> Mapping[str, 
     """
     deadline = clock.clock() + flow.expires_in
     interval = pause = float(max(1, flow.interval))
+    form = Form(grant_type=GRANT, device_code=flow.device_code, client_id=CLIENT)
     key = idempotency_key("POST", POLL)
     while True:
         _sleep(pause, deadline, clock)
         if clock.clock() >= deadline:
             raise _expired_error()
         try:
-            answer = api.request("POST", POLL, _poll_form(flow), signed=False, headers=key)
+            answer = api.request("POST", POLL, form, signed=False, headers=key)
         except ShellError as refusal:
             if isinstance(refusal, Unreachable) or refusal.code == "temporarily_unavailable":
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
@@ -102,10 +103,6 @@ def withdraw_flow(api: Client, flow: DeviceFlow) -> bool:
     except (ShellError, KeyboardInterrupt):
         return False
     return True
-
-
-def _poll_form(flow: DeviceFlow) -> Form:
-    return Form(grant_type=GRANT, device_code=flow.device_code, client_id=CLIENT)
 
 
 def _sleep(seconds: float, deadline: float, clock: Clock) -> None:

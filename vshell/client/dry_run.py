@@ -17,9 +17,10 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from vshell.client.client import Client, Request, read_value, whole_path
+from vshell.client.transport import Answer
 from vshell.errors import Failed, ShellError
 from vshell.state.identity import Credential
 
@@ -92,14 +93,6 @@ class Change:
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
-
-
-class _Answer(NamedTuple):
-    """What the server would answer, in the form of an HTTP response."""
-
-    status_code: int
-    content: bytes
-    headers: Mapping[str, str]
 
 
 class RehearsalClient(_SafeClient):
@@ -178,7 +171,7 @@ class RehearsalClient(_SafeClient):
             return None
         content = b"" if body is None else json.dumps(body).encode()
         try:
-            return read_value(_Answer(status, content, {"Content-Type": "application/json"}), self.url)
+            return read_value(Answer(status, {"Content-Type": "application/json"}, content), self.url)
         except ShellError as error:
             change.error = error
             return None

@@ -1,10 +1,10 @@
 """The embedded server of ``vshell --local``: started for the first shell, stopped after the last.
 
-How shells and server agree, without one telling the other:
+How shells and server agree without a message between them:
 
 - Each local shell holds ``DIR/shells.lock`` shared, from before it looks for the server until it ends.
 - The server now and then tries to hold that lock alone. When it can, no shell is left: it keeps the lock and
-  stops. So a shell that has its share knows that a server that runs will not stop, and one that meets a
+  stops. So while a shell has its share no server that runs will stop, and a shell that meets a
   stopping server waits for its share until that server is gone.
 - A shell holds ``DIR/starting.lock`` while it looks for a server and starts one, so two shells that begin at
   once start one server between them. The server holds ``DIR/server.lock``: a second one ends with a sentence.
@@ -48,7 +48,7 @@ class LocalServer:
     _process: subprocess.Popen[bytes] | None = None
 
     def close(self) -> None:
-        """Give up the share; the server stops by itself when it was the last one."""
+        """Give up the share; the server stops when it was the last one."""
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -106,7 +106,7 @@ def _join_or_start(directory: Path, wait_seconds: float) -> tuple[Server, subpro
             said_before = 0
         process = _start_process(directory, log)
         ready = _is_ready(process, wait_seconds)
-        # Somebody may have started a server by hand in the meantime: then ours has ended, and theirs will do.
+        # A server may have been started by hand in the meantime: then ours has ended, and that one will do.
         until = time.monotonic() + _GRACE_SECONDS
         while (server := _find_serving(directory)) is None and time.monotonic() < until:
             time.sleep(_PAUSE_SECONDS)

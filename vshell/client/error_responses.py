@@ -20,18 +20,12 @@ LONGEST_SENTENCE = 1000
 """Characters of an error sentence that are shown; no server of ours writes more."""
 
 _SORTS: Mapping[int, type[ShellError]] = {
-    400: Mistake,
-    401: NotAllowed,
-    403: NotAllowed,
+    **dict.fromkeys((400, 405, 413, 415, 422), Mistake),
+    **dict.fromkeys((401, 403), NotAllowed),
     404: NotFound,
-    405: Mistake,
     409: Conflict,
-    413: Mistake,
-    415: Mistake,
-    422: Mistake,
     429: SlowDown,
-    502: Unreachable,
-    504: Unreachable,
+    **dict.fromkeys((502, 504), Unreachable),
 }
 
 SIGN_IN = "Sign in with: login"
@@ -40,13 +34,12 @@ SIGN_IN = "Sign in with: login"
 _HINTS: Mapping[int, str] = {
     401: SIGN_IN,
     403: "Ask an administrator for the permission, or sign in as somebody who has it.",
-    502: "A proxy answered for the server; try again when the server runs.",
-    504: "A proxy answered for the server; try again when the server runs.",
+    **dict.fromkeys((502, 504), "A proxy answered for the server; try again when the server runs."),
 }
 
 
 def sign_in_hint(hint: str | None, username: str) -> str:
-    """Return the next step for somebody who was refused while signing in: to sign in is no use to them."""
+    """Return the next step for a person who was refused while signing in: to sign in is no use to them."""
     if hint and "set_password" in hint:
         return f"Set a new one with: vshell -u {username} manager set_password"
     return "Check the user name and the password." if hint is None or "login" in hint else hint
@@ -55,23 +48,17 @@ def sign_in_hint(hint: str | None, username: str) -> str:
 def read_error(answer: Answer, where: str) -> ShellError:
     """Return the error that an answer's status and body stand for."""
     status = answer.status_code
-    body = _body(answer)
-    sentence = _sentence(body)
     if 300 <= status < 400:
         return Failed(f"The server at {where} points to another address.", "Give the shell that address with --server.")
-    if not sentence:
-        sentence = _phrase(status, where)
-    hint = body.get("hint") if isinstance(body, Mapping) else None
+    body = _body(answer)
+    facts = body if isinstance(body, Mapping) else {}
+    sentence = (body if isinstance(body, str) else _sentence(facts)) or _phrase(status, where)
+    hint = facts.get("hint")
     sort = _SORTS.get(status, Failed)
     refused = sort(sentence[:LONGEST_SENTENCE], str(hint)[:LONGEST_SENTENCE] if hint else _hint(answer))
-    refused.code = _code(body)
+    # The server's word for its refusal; OAuth's is ``error``.
+    refused.code = next((word for word in (facts.get("code"), facts.get("error")) if isinstance(word, str)), None)
     return refused
-
-
-def _code(body: object) -> str | None:
-    """Return the server's word for its refusal: ``code``, or OAuth's ``error``."""
-    words = (body.get("code"), body.get("error")) if isinstance(body, Mapping) else ()
-    return next((word for word in words if isinstance(word, str)), None)
 
 
 def _body(answer: Answer) -> object:
@@ -81,13 +68,9 @@ def _body(answer: Answer) -> object:
         return None
 
 
-def _sentence(body: object) -> str:
-    if isinstance(body, str):
-        return body
-    if not isinstance(body, Mapping):
-        return ""
+def _sentence(facts: Mapping[str, object]) -> str:
     for name in ("detail", "error_description", "errors", "error"):
-        said = body.get(name)
+        said = facts.get(name)
         if isinstance(said, list):
             said = "; ".join(map(str, said))
         if said:

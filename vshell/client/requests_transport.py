@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http.cookiejar import DefaultCookiePolicy
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import requests
 from requests import exceptions
 from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3.exceptions import ProtocolError
 
-from vshell.client.transport import HEADERS, TransportError
+from vshell.client.transport import HEADERS, Answer, TransportError
 from vshell.state import identity
-
-if TYPE_CHECKING:
-    from vshell.client.transport import Answer
 
 
 class PinnedAdapter(HTTPAdapter):
@@ -42,8 +39,21 @@ class RequestsTransport:
     """A requests session with one server."""
 
     def __init__(self, url: str, believed: identity.Trust, adapter: BaseAdapter | None = None) -> None:
-        """Take how the server's certificate is checked; ``adapter`` replaces the network, for tests."""
-        self.session = open_session(url, believed, adapter)
+        """Check the server as ``believed`` says and take nothing else from outside; ``adapter`` is for tests."""
+        self.session = session = requests.Session()
+        session.trust_env = False  # Proxies are looked up once, here; .netrc must not replace the credential.
+        if not identity.is_loopback(url):
+            session.proxies.update(requests.utils.get_environ_proxies(url, no_proxy=None))
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        session.headers.update(HEADERS)
+        if believed.fingerprint:
+            session.mount("https://", PinnedAdapter(believed.fingerprint))
+            session.verify = False  # The fingerprint is compared instead, before anything is sent.
+        else:
+            session.verify = believed.ca_file or identity.find_authorities()
+        if adapter is not None:
+            session.mount("https://", adapter)
+            session.mount("http://", adapter)
 
     def request(
         self, method: str, address: str, data: bytes | None, headers: Mapping[str, str], timeout: tuple[float, float]
@@ -55,30 +65,11 @@ class RequestsTransport:
             )
         except (OSError, ValueError) as error:  # The first is what requests' exceptions are.
             raise translate_error(error) from error
-        return cast("Answer", answer)
+        return Answer(answer.status_code, answer.headers, answer.content)
 
     def close(self) -> None:
         """Close the session."""
         self.session.close()
-
-
-def open_session(url: str, believed: identity.Trust, adapter: BaseAdapter | None = None) -> requests.Session:
-    """Return a session that checks the server as ``believed`` says and takes nothing else from outside."""
-    session = requests.Session()
-    session.trust_env = False  # Proxies are looked up once, here; .netrc must not replace the credential.
-    if not identity.is_loopback(url):
-        session.proxies.update(requests.utils.get_environ_proxies(url, no_proxy=None))
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.headers.update(HEADERS)
-    if believed.fingerprint:
-        session.mount("https://", PinnedAdapter(believed.fingerprint))
-        session.verify = False  # The fingerprint is compared instead, before anything is sent.
-    else:
-        session.verify = believed.ca_file or identity.find_authorities()
-    if adapter is not None:
-        session.mount("https://", adapter)
-        session.mount("http://", adapter)
-    return session
 
 
 def translate_error(error: Exception) -> TransportError:

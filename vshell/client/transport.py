@@ -40,20 +40,12 @@ class TransportError(Exception):
         self.kind = kind
 
 
-class Answer(Protocol):
-    """The part of an HTTP response that is read."""
+class Answer(NamedTuple):
+    """The part of an HTTP response that is read; the headers are found without regard to case."""
 
-    @property
-    def status_code(self) -> int:
-        """The status."""
-
-    @property
-    def content(self) -> bytes:
-        """The body."""
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """The header fields, found without regard to case."""
+    status_code: int
+    headers: Mapping[str, str]
+    content: bytes
 
 
 class Transport(Protocol):
@@ -71,14 +63,6 @@ class Transport(Protocol):
         """Close the connection."""
 
 
-class LoopbackAnswer(NamedTuple):
-    """What came back; the headers are found without regard to case."""
-
-    status_code: int
-    headers: Mapping[str, str]
-    content: bytes
-
-
 class LoopbackTransport:
     """A connection to one plain HTTP server of this machine."""
 
@@ -92,7 +76,7 @@ class LoopbackTransport:
 
     def request(
         self, method: str, address: str, data: bytes | None, headers: Mapping[str, str], timeout: tuple[float, float]
-    ) -> LoopbackAnswer:
+    ) -> Answer:
         """Send one request and return its answer; raises TransportError."""
         place = urlsplit(address)
         path = quote(place.path, safe=_SAFE) + (f"?{quote(place.query, safe=_SAFE)}" if place.query else "")
@@ -100,7 +84,7 @@ class LoopbackTransport:
         try:
             self._connection.request(method, path, data, {**HEADERS, **headers})
             answer = self._connection.getresponse()
-            return LoopbackAnswer(answer.status, cast("Mapping[str, str]", answer.headers), answer.read())
+            return Answer(answer.status, cast("Mapping[str, str]", answer.headers), answer.read())
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.close()
             if isinstance(error, TimeoutError):
@@ -185,7 +169,7 @@ def _explain_tls(error: TransportError, url: str, believed: Trust) -> ShellError
 def read_fingerprint(address: str, timeout_seconds: float = 3.0) -> str | None:
     """Return the fingerprint of the certificate the server shows now, unchecked; None without an answer.
 
-    It is for a person to compare, never to be trusted by itself.
+    It is for a person to compare, never to be trusted for what it says.
     """
     import hashlib
     import ssl

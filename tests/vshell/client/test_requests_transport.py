@@ -6,7 +6,7 @@ import pytest
 from requests import exceptions
 from urllib3.exceptions import ProtocolError
 
-from vshell.client.requests_transport import PinnedAdapter, open_session, translate_error
+from vshell.client.requests_transport import PinnedAdapter, RequestsTransport, translate_error
 from vshell.state.identity import Trust
 
 PIN = "ab" * 32
@@ -19,16 +19,16 @@ def test_a_pin_holds_directly_and_through_a_proxy() -> None:
 
 
 def test_without_a_pin_the_certificate_is_checked() -> None:
-    assert open_session("https://vms.example", Trust(ca_file="/x.pem")).verify == "/x.pem"
-    assert open_session("https://vms.example", Trust()).verify
+    assert RequestsTransport("https://vms.example", Trust(ca_file="/x.pem")).session.verify == "/x.pem"
+    assert RequestsTransport("https://vms.example", Trust()).session.verify
 
 
 def test_proxies_are_looked_up_but_not_for_this_host(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.delenv("no_proxy", raising=False)
-    assert open_session("https://vms.example", Trust()).proxies["https"] == "http://proxy.example:3128"
-    assert "https" not in open_session("https://127.0.0.1:8443", Trust()).proxies
+    assert RequestsTransport("https://vms.example", Trust()).session.proxies["https"] == "http://proxy.example:3128"
+    assert "https" not in RequestsTransport("https://127.0.0.1:8443", Trust()).session.proxies
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 
 from tests.vshell.web import Reply, Web, serving
 from vshell.client import client
-from vshell.client.requests_transport import RequestsTransport, open_session
-from vshell.client.transport import LoopbackAnswer, LoopbackTransport, TransportError, read_fingerprint
+from vshell.client.requests_transport import RequestsTransport
+from vshell.client.transport import Answer, LoopbackTransport, TransportError, read_fingerprint
 from vshell.state.identity import MACHINE
 
 
@@ -59,7 +59,7 @@ def wire_to(url: str) -> LoopbackTransport:
     return LoopbackTransport(url)
 
 
-def ask(wire: LoopbackTransport, address: str, method: str = "GET", seconds: float = 10) -> LoopbackAnswer:
+def ask(wire: LoopbackTransport, address: str, method: str = "GET", seconds: float = 10) -> Answer:
     return wire.request(method, address, None, {}, (seconds, seconds))
 
 
@@ -80,9 +80,9 @@ def test_an_answer_has_its_status_headers_and_content(web: Web) -> None:
     ],
 )
 def test_an_address_goes_as_requests_sends_it(web: Web, path: str, sent: str) -> None:
-    with closing(wire_to(web.url)) as wire, closing(open_session(web.url, MACHINE)) as session:
+    with closing(wire_to(web.url)) as wire, closing(RequestsTransport(web.url, MACHINE)) as over_requests:
         ask(wire, web.url + path)
-        session.get(web.url + path)
+        over_requests.session.get(web.url + path)
     assert [asked.path for asked in web.asked] == [sent, sent]
 
 
