@@ -9,18 +9,7 @@ from server_stub.web import gate, oauth, pages, vault
 from server_stub.web.http import openapi
 from server_stub.web.http.dialect import Route
 from server_stub.web.http.routing import Routes
-from server_stub.web.native import (
-    audit,
-    managers,
-    nodes,
-    own_tokens,
-    realms,
-    rehearsals,
-    roles,
-    sessions,
-    tokens,
-    vms,
-)
+from server_stub.web.native import audit, managers, nodes, own_tokens, realms, rehearsals, roles, sessions, tokens, vms
 
 routes = Routes("")
 
@@ -58,21 +47,9 @@ OWN_ACTIONS = {
     "device.expired",
     "device.withdrawn",
 }
-"""What the server records by itself, or for the page of the device flow."""
+"""What the server records of its own acts, or for the page of the device flow."""
 
-DOORS = (
-    openapi,
-    sessions,
-    tokens,
-    nodes,
-    managers,
-    realms,
-    roles,
-    vms,
-    own_tokens,
-    audit,
-    gate,
-)
+DOORS = (openapi, sessions, tokens, nodes, managers, realms, roles, vms, own_tokens, audit, gate)
 ROUTES: list[Route] = [
     *routes.all,
     *(route for door in DOORS for route in door.routes.all),

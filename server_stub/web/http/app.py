@@ -37,6 +37,7 @@ from server_stub.store import Reads, StoreError, Transaction
 from server_stub.store.database import Database
 from server_stub.web.http import decoding
 from server_stub.web.http.dialect import NATIVE_DIALECT, Dialect, ErrorResponse, FailedRequest, RequestInput, Route
+from server_stub.web.http.routing import by_path
 from vshell.formats.text import without_token_forms
 
 UNRECORDED = (errors.Invalid, errors.Unavailable)
@@ -70,11 +71,8 @@ def build(app_context: AppContext, routes: list[Route]) -> "falcon.App[Any, Any]
     app.resp_options.default_media_type = falcon.MEDIA_JSON
     app.add_error_handler(falcon.HTTPError, _answer_http_error)
     app.add_error_handler(Exception, _answer_defect)
-    paths: dict[str, dict[str, Route]] = {}
-    for route in routes:
-        paths.setdefault(route.path.rstrip("/") or "/", {})[route.method] = route
-    for path, methods in paths.items():
-        app.add_route(path, _make_resource(app_context, methods))
+    for path, methods in by_path(routes).items():
+        app.add_route(path or "/", _make_resource(app_context, methods))
     return app
 
 
@@ -129,7 +127,7 @@ def _make_resource(app_context: AppContext, methods: dict[str, Route]) -> object
         return respond
 
     served = {"GET" if method == "LIST" else method for method in methods}
-    # Falcon would answer OPTIONS by itself, well and to anybody: a gateway that asks so would take it for a yes.
+    # Falcon would answer OPTIONS, well and to anybody: a gateway that asks so would take it for a yes.
     responders = {f"on_{method.lower()}": responder(method) for method in (*served, "OPTIONS")}
     if "GET" in served:
         responders["on_head"] = responders["on_get"]

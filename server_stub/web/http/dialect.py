@@ -46,7 +46,7 @@ class ErrorResponse:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a front door speaks.
+    """How a front door reads, answers and refuses.
 
     ``prefixes`` are its addresses, for what is not served there: ``render_miss`` answers that, by status, method and
     path. ``find_credential`` looks in the headers, ``read`` decodes what the handler is handed, ``render_error`` gives
@@ -189,9 +189,8 @@ class NativeError(msgspec.Struct, frozen=True):
 
 def status_of(refusal: Refusal, statuses: Mapping[type[Refusal], int] = STATUSES) -> int:
     """Return the HTTP status of a refusal by its sort, or by its code where that says more."""
-    return SPECIAL_STATUSES.get(refusal.code) or next(
-        statuses[sort] for sort in type(refusal).__mro__ if sort in statuses
-    )
+    by_sort = next(statuses[sort] for sort in type(refusal).__mro__ if sort in statuses)
+    return SPECIAL_STATUSES.get(refusal.code, by_sort)
 
 
 def find_credential(header: Header) -> Credential | None:
@@ -217,7 +216,7 @@ def render_error(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
 
 
 def headers_of(refusal: Refusal) -> Mapping[str, str]:
-    """Return the headers that HTTP wants with a refusal (RFC 9110, sections 10.2.3 and 11.6.1)."""
+    """Return the headers that belong to a refusal (RFC 9110, sections 10.2.3 and 11.6.1)."""
     if isinstance(refusal, errors.Unauthenticated):
         return {"WWW-Authenticate": CHALLENGE}
     if isinstance(refusal, errors.SlowDown):

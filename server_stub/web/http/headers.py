@@ -28,14 +28,12 @@ def cookie_name(name: str, secure: bool) -> str:
 
 def write_cookie(name: str, value: str, secure: bool) -> str:
     """Write the header that sets a cookie of ours; an empty value removes it."""
-    ending = "" if value else "; Max-Age=0"
-    return (
-        f"{cookie_name(name, secure)}={value}; Path=/; HttpOnly; SameSite=Strict{'; Secure' if secure else ''}{ending}"
-    )
+    more = ("; Secure" if secure else "") + ("" if value else "; Max-Age=0")
+    return f"{cookie_name(name, secure)}={value}; Path=/; HttpOnly; SameSite=Strict{more}"
 
 
 def base_url(context: ReadContext) -> str:
-    """Return the URL by which the caller reaches this server, for the addresses that they are told.
+    """Return the URL by which the caller reaches this server, for the addresses in its answers.
 
     It is the public one; of a server whose own URL is this host's, it is the one that the caller used.
     """

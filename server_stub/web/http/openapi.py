@@ -52,7 +52,8 @@ def document(routes: list[Route]) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
         operation = _operation(route, by_type)
-        paths.setdefault(_template(route.path), {})[METHODS.get(route.method, route.method.lower())] = operation
+        path = re.sub(r":\w+}", "}", route.path)  # without the converters in its names
+        paths.setdefault(path, {})[METHODS.get(route.method, route.method.lower())] = operation
     return {
         "openapi": "3.1.0",
         "info": {"title": "vshell-server", "version": version(), "license": {"name": "MIT"}},
@@ -65,11 +66,6 @@ def document(routes: list[Route]) -> dict[str, Any]:
             },
         },
     }
-
-
-def _template(path: str) -> str:
-    """Write a path without the converters in its names."""
-    return re.sub(r":\w+}", "}", path)
 
 
 def _answer(route: Route) -> Any:

@@ -1,4 +1,4 @@
-"""Lists: a bare array by itself, VAST's envelope when a page is asked for.
+"""Lists: a bare array, or VAST's envelope when a page is asked for.
 
 Pages are found by key, not by offset: ``next`` carries the key of the last entry, so a list that changes meanwhile
 neither repeats nor drops any. A page number without a key is answered too, since some clients count by themselves;
@@ -72,12 +72,12 @@ def _find_prefixed(query: Searched, fetch: Fetch) -> Sequence[Any]:
     if query.page is not None:
         raise Invalid("prefix and page do not go together", hint="Ask for what stands behind a key with after.")
     texts = f"{query.prefix}{query.after or ''}"
-    return fetch(_size(query), query.after or "", 0) if texts.isprintable() else []
+    return fetch(require_page_size(query.page_size), query.after or "", 0) if texts.isprintable() else []
 
 
-def _size(query: Paged) -> int:
+def require_page_size(asked: int | None) -> int:
     """Return how many entries a page is to have; raise Invalid."""
-    size = USUAL_PAGE if query.page_size is None else query.page_size
+    size = USUAL_PAGE if asked is None else asked
     if not 1 <= size <= LARGEST_PAGE:
         raise Invalid(f"page_size must be from 1 to {LARGEST_PAGE}", hint="Ask for smaller pages.")
     return size
@@ -95,20 +95,20 @@ def envelope(query: Paged, path: str, count: int, fetch: Fetch, key: Key) -> Env
 
     Raises Invalid for a page or a size out of bounds.
     """
-    size = _size(query)
+    size = require_page_size(query.page_size)
     number = 1 if query.page is None else query.page
     if not 1 <= number <= LAST_PAGE:
         raise Invalid(f"page must be from 1 to {LAST_PAGE}", hint="Pages are counted from 1.")
     skip = (number - 1) * size if query.after is None else 0
     found = fetch(size + 1, query.after or "", skip)
     results = found[:size]
-    following = address(query, path, number + 1, size, key(results[-1])) if len(found) > size else None
-    preceding = address(query, path, number - 1, size, None) if number > 1 else None
+    last = key(results[-1]) if len(found) > size else None
+    following = None if last is None else address(query, path, page=number + 1, page_size=size, after=last)
+    preceding = address(query, path, page=number - 1, page_size=size, after=None) if number > 1 else None
     return Envelope(count, following, preceding, results)
 
 
-def address(query: Paged, path: str, page: int, size: int, after: str | None) -> str:
-    """Write the address of another page of the same list."""
-    given = {name: getattr(query, name) for name in query.__struct_fields__}
-    given |= {"page": page, "page_size": size, "after": after}
+def address(query: Query, path: str, **changes: Any) -> str:
+    """Write the address of another page of the same list: that of a query, with some of its fields changed."""
+    given = msgspec.structs.asdict(query) | changes
     return f"{path}?{urllib.parse.urlencode({name: value for name, value in given.items() if value is not None})}"

@@ -14,7 +14,7 @@ Rules:
 * What is slow (password hashing) happens before, in ``prepare``, on a ``ReadContext``; its result is ``prepared``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from typing import Any, TypeVar
 
@@ -27,6 +27,14 @@ _Group = TypeVar("_Group", Access, Input, Execution)
 def _take(group: type[_Group], options: dict[str, Any]) -> _Group:
     """Take the fields of a group out of a route's options."""
     return group(**{field.name: options.pop(field.name) for field in fields(group) if field.name in options})
+
+
+def by_path(routes: Iterable[Route]) -> dict[str, dict[str, Route]]:
+    """Return routes by their paths without a slash at the end, and by their methods."""
+    paths: dict[str, dict[str, Route]] = {}
+    for route in routes:
+        paths.setdefault(route.path.rstrip("/"), {})[route.method] = route
+    return paths
 
 
 class Routes:

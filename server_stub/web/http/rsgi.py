@@ -6,7 +6,7 @@ have to wait is done again in a thread (see ``store.database``).
 Rules:
 
 * A body is 1 MiB at most and has 30 s to arrive. Whoever sends slowly holds no thread, so keeps nobody waiting.
-* Half a request changes nothing: a body that breaks off is refused, also when what came makes sense by itself.
+* Half a request changes nothing: a body that breaks off is refused, also when what came would make sense alone.
 * What all bodies on their way hold together is bounded.
 
 An answer leaves Granian without backpressure, so it is made in one piece. In Granian's scope the path is decoded, names
@@ -56,10 +56,12 @@ class Gateway:
 
     async def __rsgi__(self, scope: "Scope", transport: "Transport") -> None:
         """Serve one request."""
-        if self._is_quick(scope) and self._try_inline(scope, transport):
-            return
+        if scope.method == "GET" and scope.path in self._quick and not _has_body(scope):
+            answer = functools.partial(self._answer, environ(scope, Body(b"")), transport)
+            if try_inline(answer):
+                return
         with contextlib.ExitStack() as held:
-            body = Body(*await self._read_body(scope, transport, held))
+            body = await self._read_body(scope, transport, held)
             await self._threads.run(functools.partial(self._answer, environ(scope, body), transport))
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -67,18 +69,10 @@ class Gateway:
         self._threads.shutdown()
         self._close()
 
-    def _is_quick(self, scope: "Scope") -> bool:
-        return scope.method == "GET" and scope.path in self._quick and not _has_body(scope)
-
-    def _try_inline(self, scope: "Scope", transport: "Transport") -> bool:
-        return try_inline(functools.partial(self._answer, environ(scope, Body(b"")), transport))
-
-    async def _read_body(
-        self, scope: "Scope", transport: "Transport", held: contextlib.ExitStack
-    ) -> tuple[bytes, Refusal | None]:
-        """Read a body, or tell why it is refused."""
+    async def _read_body(self, scope: "Scope", transport: "Transport", held: contextlib.ExitStack) -> "Body":
+        """Read a body, or say why it is refused."""
         if not _has_body(scope):
-            return b"", None
+            return Body(b"")
         announced = scope.headers.get("content-length")
         try:
             if announced is not None and int(announced) > decoding.BODY_BYTES:
@@ -88,10 +82,11 @@ class Gateway:
             if announced is not None and len(content) != int(announced):
                 raise broken_off()
         except TimeoutError:
-            return b"", too_slow()
+            late = Invalid("the request's body did not arrive in time", hint="Send it again.", code="too_slow")
+            return Body(b"", late)
         except Refusal as refusal:
-            return b"", refusal
-        return content, None
+            return Body(b"", refusal)
+        return Body(content)
 
     async def _read(self, transport: "Transport", held: contextlib.ExitStack) -> bytes:
         content, ends = bytearray(), 0
@@ -142,7 +137,7 @@ class Body:
 
 
 def environ(scope: "Scope", body: Body) -> dict[str, Any]:
-    """Write a request of Granian's (RSGI 1.5) as WSGI wants it (PEP 3333)."""
+    """Write a request of Granian's (RSGI 1.5) as WSGI has it (PEP 3333)."""
     server, port = place_of(scope.server)
     request: dict[str, Any] = {
         "REQUEST_METHOD": scope.method,
@@ -186,11 +181,6 @@ def place_of(text: str) -> tuple[str, str]:
 
 def _has_body(scope: "Scope") -> bool:
     return scope.headers.get("content-length") not in (None, "0") or "transfer-encoding" in scope.headers
-
-
-def too_slow() -> Invalid:
-    """Make the refusal of a body that took too long."""
-    return Invalid("the request's body did not arrive in time", hint="Send it again.", code="too_slow")
 
 
 def broken_off() -> Invalid:

@@ -61,13 +61,10 @@ class Threads:
     def _settle_all(self) -> None:
         self._woken = False  # before anything is taken: what is done from now on wakes the loop anew
         while self._done:
-            _settle(*self._done.popleft())
-
-
-def _settle(done: "asyncio.Future[None]", error: BaseException | None) -> None:
-    if done.done():  # whoever waited was cancelled
-        return
-    if error is None:
-        done.set_result(None)
-    else:
-        done.set_exception(error)
+            done, error = self._done.popleft()
+            if done.done():  # whoever waited was cancelled
+                continue
+            if error is None:
+                done.set_result(None)
+            else:
+                done.set_exception(error)

@@ -7,7 +7,6 @@ An export comes in pages of whole lines, each page the answer to one request; a 
 the chain had when the first was asked for.
 """
 
-import urllib.parse
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
@@ -124,23 +123,20 @@ class ExportPage(msgspec.Struct, frozen=True):
 @routes.get("/", action="audit.list", query=RecordQuery)
 def list_records(context: ReadContext, query: RecordQuery) -> Records:
     """List audit records by who did what to what, and when."""
-    if not 1 <= query.page_size <= paging.LARGEST_PAGE:
-        raise Invalid(f"page_size must be from 1 to {paging.LARGEST_PAGE}", hint="Ask for smaller pages.")
+    size = paging.require_page_size(query.page_size)
     for number in (query.from_seq, query.before):
         if number is not None and not 0 <= number <= LAST_SEQ:
             raise Invalid("the number of a record must be from 0 on", hint="Take it from the address in next.")
     chosen = _make_filter(context, query)
     if chosen is None:
         return Records(None, [])
-    size = query.page_size
     if query.from_seq is not None:
         found = audit_store.oldest(context.tx, chosen, size + 1, query.from_seq)
         step = {"from_seq": found[size].seq} if len(found) > size else None
     else:
         found = audit_store.newest(context.tx, chosen, size + 1, query.before or LAST_SEQ)
         step = {"before": found[size - 1].seq} if len(found) > size else None
-    given = {name: getattr(query, name) for name in query.__struct_fields__}
-    following = _make_address("/api/audit/", given | step) if step else None
+    following = paging.address(query, "/api/audit/", **step) if step else None
     return Records(following, [view_record(record) for record in found[:size]])
 
 
@@ -228,8 +224,8 @@ def export_records(context: ReadContext, query: ExportQuery) -> ExportPage:
     lines = [] if query.after else [checkpoints.header(server_id, "export")]
     lines += checkpoints.merge_lines(found, checkpoint_store.between(context.tx, query.after, reached, number))
     if reached < until:
-        step = {"after": reached, "until": until, "checkpoint": number}
-        return ExportPage(lines, _make_address("/api/audit/export/", step))
+        following = paging.address(query, "/api/audit/export/", after=reached, until=until, checkpoint=number)
+        return ExportPage(lines, following)
     last_hash = end_hash if until == end else audit_store.hash_at(context.tx, until)
     return ExportPage([*lines, checkpoints.end(until, last_hash)], None)
 
@@ -255,7 +251,3 @@ def _parse_digest(text: str) -> bytes:
         return bytes.fromhex(text)
     except ValueError:
         raise Invalid("digest must be 64 hex digits", hint="It is the SHA-256 of the whole token.") from None
-
-
-def _make_address(path: str, given: Mapping[str, Any]) -> str:
-    return f"{path}?{urllib.parse.urlencode({name: value for name, value in given.items() if value is not None})}"

@@ -16,6 +16,7 @@ Rules:
 """
 
 import hashlib
+import itertools
 import urllib.parse
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -32,7 +33,7 @@ from server_stub.store.engine.connection import NO_VALUES, Row, Values
 from server_stub.store.writer import Transaction, attempt, discard_changes
 from server_stub.web.http.decoding import Body
 from server_stub.web.http.dialect import RequestInput, Route
-from server_stub.web.http.routing import Routes
+from server_stub.web.http.routing import Routes, by_path
 
 MOST_REQUESTS = 500
 MOST_READS = 10
@@ -94,24 +95,19 @@ class Rehearsals:
     @cached_property
     def _router(self) -> CompiledRouter:
         router = CompiledRouter()
-        paths: dict[str, dict[str, Route]] = {}
-        for route in self._routes:
-            if route.path.startswith(("/api/", "/v1/")) and not (route.access.open or route.access.anonymous):
-                paths.setdefault(route.path.rstrip("/"), {})[route.method] = route
-        for path, methods in paths.items():
-            router.add_route(path, _Resource(methods))
+        closed = [route for route in self._routes if not (route.access.open or route.access.anonymous)]
+        for path, methods in by_path(closed).items():
+            if path.startswith(("/api/", "/v1/")):
+                router.add_route(path, methods)  # as a resource without responders: it is only looked up
         return router
 
     def _find(self, request: Rehearsed) -> tuple[Route, dict[str, Any]] | None:
         """Find the route of a request, and the names in its path; None for what is not rehearsed."""
         path = urllib.parse.unquote(request.path.partition("?")[0]).rstrip("/")
         found = self._router.find(path)
-        if found is None:
-            return None
-        resource = found[0]
-        assert isinstance(resource, _Resource)
-        route = resource.methods.get(request.method.upper())
-        return (route, found[2]) if route is not None else None
+        methods: Any = found[0] if found else {}
+        route = methods.get(request.method.upper())
+        return (route, found[2]) if found and route else None
 
     def prepare(self, context: ReadContext, rehearsal: RehearsalRequest) -> Prepared:
         """Do what is slow before the writer has its turn; return the results by the numbers of their requests."""
@@ -205,16 +201,6 @@ class TooMuch(Exception):
     """A rehearsal would hold up the other writers for too long."""
 
 
-class _Resource:
-    """What Falcon's router holds for a path."""
-
-    def __init__(self, methods: dict[str, Route]):
-        self.methods = methods
-
-    def on_get(self) -> None:
-        """Be a resource; it is only looked up."""
-
-
 def _has_password(request: Rehearsed) -> bool:
     return isinstance(request.body, dict) and "password" in request.body
 
@@ -226,11 +212,5 @@ def _read(route: Route, request: Rehearsed) -> tuple[Any, ...]:
 
 def _stream(seed: str) -> Callable[[int], bytes]:
     """Return a source of bytes that a seed determines; nothing that is made of them stays."""
-    count = 0
-
-    def fresh(size: int) -> bytes:
-        nonlocal count
-        count += 1
-        return hashlib.shake_256(f"rehearsal {count} {seed}".encode()).digest(size)
-
-    return fresh
+    numbers = itertools.count(1)
+    return lambda size: hashlib.shake_256(f"rehearsal {next(numbers)} {seed}".encode()).digest(size)

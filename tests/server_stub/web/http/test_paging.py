@@ -99,5 +99,5 @@ def test_other_fields_of_the_query_go_along() -> None:
     class Named(Paged, frozen=True):
         name: str | None = None
 
-    address = paging.address(Named(name="a b&c"), PATH, 2, 10, "x")
+    address = paging.address(Named(name="a b&c"), PATH, page=2, page_size=10, after="x")
     assert address == f"{PATH}?page=2&page_size=10&after=x&name=a+b%26c"
