@@ -157,7 +157,7 @@ def _open_session(options: ProgramOptions, afterwards: ExitStack) -> Session:
 
         session.ask, session.ask_secret = questions.ask, questions.ask_secret
         session.listeners.append(UndoHistory())
-    for notice in projects.list_warnings():
+    if notice := projects.find_warning():
         troubles.append(notice) if unsure else session.out.note(render(notice))
     if options.token is not None and not options.token.startswith(("-", "@")):
         from vshell.run.act_as import warn_if_seen

@@ -382,7 +382,7 @@ class HttpClient(Client):
         return _read_session(answer, credential, target.url)
 
 
-def open_transport(url: str, believed: identity.Trust, adapter: BaseAdapter | None = None) -> Transport:
+def open_transport(url: str, trust: identity.Trust, adapter: BaseAdapter | None = None) -> Transport:
     """Return what carries requests to a server; nothing is sent yet. Raises TransportError for a bad address.
 
     On this machine without TLS that is a plain connection: to import requests takes longer than all the rest.
@@ -393,7 +393,7 @@ def open_transport(url: str, believed: identity.Trust, adapter: BaseAdapter | No
         return LoopbackTransport(url)
     from vshell.client.requests_transport import RequestsTransport
 
-    return RequestsTransport(url, believed, adapter)
+    return RequestsTransport(url, trust, adapter)
 
 
 def idempotency_key(method: str, path: str) -> dict[str, str]:

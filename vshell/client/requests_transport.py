@@ -38,19 +38,19 @@ class PinnedAdapter(HTTPAdapter):
 class RequestsTransport:
     """A requests session with one server."""
 
-    def __init__(self, url: str, believed: identity.Trust, adapter: BaseAdapter | None = None) -> None:
-        """Check the server as ``believed`` says and take nothing else from outside; ``adapter`` is for tests."""
+    def __init__(self, url: str, trust: identity.Trust, adapter: BaseAdapter | None = None) -> None:
+        """Check the server as ``trust`` says and take nothing else from outside; ``adapter`` is for tests."""
         self.session = session = requests.Session()
         session.trust_env = False  # Proxies are looked up once, here; .netrc must not replace the credential.
         if not identity.is_loopback(url):
             session.proxies.update(requests.utils.get_environ_proxies(url, no_proxy=None))
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         session.headers.update(HEADERS)
-        if believed.fingerprint:
-            session.mount("https://", PinnedAdapter(believed.fingerprint))
+        if trust.fingerprint:
+            session.mount("https://", PinnedAdapter(trust.fingerprint))
             session.verify = False  # The fingerprint is compared instead, before anything is sent.
         else:
-            session.verify = believed.ca_file or identity.find_authorities()
+            session.verify = trust.ca_file or identity.find_authorities()
         if adapter is not None:
             session.mount("https://", adapter)
             session.mount("http://", adapter)

@@ -120,7 +120,7 @@ class LoopbackTransport:
         connection.sock.settimeout(read_seconds)
 
 
-def explain(error: TransportError, url: str, believed: Trust, revival: str | None, *, is_read: bool) -> ShellError:
+def explain(error: TransportError, url: str, trust: Trust, revival: str | None, *, is_read: bool) -> ShellError:
     """Return the error that tells a person why there is no answer, and what to do.
 
     ``revival`` is what to do when the server at ``url`` does not answer, where that is not the usual.
@@ -128,7 +128,7 @@ def explain(error: TransportError, url: str, believed: Trust, revival: str | Non
     unknown = None if is_read else "It is not known whether it was done: look before you repeat it."
     match error.kind:
         case "tls":
-            return _explain_tls(error, url, believed)
+            return _explain_tls(error, url, trust)
         case "proxy":
             return Unreachable(f"The proxy before {url} did not answer.", "Check HTTPS_PROXY and NO_PROXY.")
         case "connect timeout":
@@ -140,12 +140,12 @@ def explain(error: TransportError, url: str, believed: Trust, revival: str | Non
         case "no server":
             hint = revival or "Check the address, and that the server runs."
             return Unreachable(f"No server answers at {url}.", hint)
-    if believed.ca_file and "CA" in str(error):
-        return Failed(f"The certificate file {believed.ca_file} cannot be read.", "Use: server add")
+    if trust.ca_file and "CA" in str(error):
+        return Failed(f"The certificate file {trust.ca_file} cannot be read.", "Use: server add")
     return Failed(f"The request to {url} could not be sent.", "Check the address and the path.")
 
 
-def _explain_tls(error: TransportError, url: str, believed: Trust) -> ShellError:
+def _explain_tls(error: TransportError, url: str, trust: Trust) -> ShellError:
     """Return the error for a certificate that did not pass, with the fingerprint to compare."""
     if not any(words in str(error) for words in ("CERTIFICATE_VERIFY_FAILED", "ingerprint", "doesn't match")):
         plain = url.replace("https:", "http:", 1)
@@ -153,7 +153,7 @@ def _explain_tls(error: TransportError, url: str, believed: Trust) -> ShellError
             f"No encrypted connection to {url} could be made.",
             f"Check the address; a server without TLS, on this machine, is {plain}",
         )
-    if believed.fingerprint or believed.ca_file:
+    if trust.fingerprint or trust.ca_file:
         return Unreachable(
             f"The server at {url} does not show the certificate that is remembered for it.",
             "If it was renewed, compare the new one on the server and use: server add",

@@ -29,10 +29,10 @@ def add(
     a script says what it means. The name of a command cannot be taken, and an alias is not looked for in
     another one.
     """
-    from vshell.state import aliases, paths
+    from vshell.state import aliases, paths, settings
 
     aliases.require_valid(name, line, REGISTRY)
-    aliases.add(paths.settings_file(), name, line)
+    settings.save_value(paths.settings_file(), aliases.TABLE, name, line)
     REGISTRY.expansions[name] = line
     return {"alias": name, "line": line}
 

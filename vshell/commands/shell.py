@@ -61,7 +61,7 @@ def set_(
         session.out.times = value
     session.client.timeout = session.settings.timeout_seconds
     if save:
-        settings.save_setting(paths.settings_file(), setting, settings.parse_value(setting, value))
+        settings.save_value(paths.settings_file(), "settings", setting, settings.parse_value(setting, value))
     lasts = "from now on" if save else "until this shell ends; --save would keep it"
     return {"setting": setting, "value": getattr(session.settings, setting), "lasts": lasts}
 

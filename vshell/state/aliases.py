@@ -61,13 +61,6 @@ def require_valid(name: str, meaning: str, registry: Registry) -> None:
         )
 
 
-def add(path: Path, name: str, meaning: str) -> None:
-    """Write an alias into the settings file. Raises Failed when that cannot be changed."""
-    from vshell.state import settings, toml_edit
-
-    settings.edit_file(path, lambda text: toml_edit.set_value(text, TABLE, name, meaning))
-
-
 def remove(path: Path, name: str) -> None:
     """Take an alias out of the settings file. Raises NotFound when it is not there."""
     from vshell.state import settings, toml_edit

@@ -1,4 +1,4 @@
-"""Identity: who the shell is to a server, and by what it believes who the server is.
+"""Identity: who the shell is to a server, and how it checks which server that is.
 
 Who the shell is to the server tells the first of these that is there:
 
@@ -78,7 +78,7 @@ def read_token_argument(text: str, stdin: TextIO | None) -> Credential:
 
 
 def read_secret(question: str, stdin: TextIO | None) -> str:
-    """Return a line of standard input; a terminal is asked, unseen, which raises NotAllowed in CI."""
+    """Return a line of standard input, at a terminal typed unseen, which raises NotAllowed in CI."""
     if stdin is None:
         return ""
     if stdin.isatty():
@@ -184,7 +184,4 @@ def parse_fingerprint(text: str) -> str:
 
 def find_authorities(environment: Mapping[str, str] = os.environ) -> str | bool:
     """Return the file of authorities that the environment names, or True for the usual ones."""
-    for variable in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
-        if environment.get(variable):
-            return environment[variable]
-    return True
+    return environment.get("REQUESTS_CA_BUNDLE") or environment.get("SSL_CERT_FILE") or True

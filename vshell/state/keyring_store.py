@@ -5,7 +5,7 @@
 - On Linux it is first asked, without any dialog, whether there is a default collection and whether it is
   unlocked.
 - A backend that keeps nothing or keeps plain text is refused by name: the fall-back is the person's choice.
-- What was stored is read back before it is believed.
+- What was stored is read back and compared.
 
 ``keyring`` is imported in the thread, at the first call: it takes a fifth of a second and may hang too.
 """

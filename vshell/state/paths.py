@@ -1,7 +1,7 @@
 """Where the shell keeps its files, by the XDG Base Directory Specification.
 
 Settings are the user's, the state is the shell's own. The data directory is the embedded server's and the one
-that ``vshell-server`` takes by default. On Windows and macOS platformdirs knows the places; on other systems
+that ``vshell-server`` takes by default. On Windows and macOS platformdirs gives the places; on other systems
 four environment variables are enough, and quicker than an import.
 """
 
@@ -32,7 +32,7 @@ def vigo_token_file(environment: Mapping[str, str] = os.environ) -> Path:
 
 
 def state_directory(environment: Mapping[str, str] = os.environ) -> Path:
-    """Return the directory of what the shell remembers by itself: the chosen server, the history."""
+    """Return the directory of what the shell stores on its own: the chosen server, the history."""
     return _place(environment, "XDG_STATE_HOME", ".local/state", "state")
 
 

@@ -54,7 +54,7 @@ def write(path: Path, text: str, *, durable: bool = True) -> None:
 def read(path: Path | str) -> str | None:
     """Return the file's text, or None when there is no such file.
 
-    Raises NotPrivateError when it is a link, belongs to somebody else, or others may read or write it.
+    Raises NotPrivateError when it is a link, belongs to another user, or others may read or write it.
     """
     try:
         handle = os.open(path, os.O_RDONLY | _NO_LINKS | _NO_WAITING)

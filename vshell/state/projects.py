@@ -45,7 +45,7 @@ def find_file(directory: Path | None = None) -> Path | None:
         start = (directory or Path.cwd()).absolute()
     except OSError:
         return None  # The directory is gone.
-    return next((place / FILE for place in (start, *start.parents) if _is_file(place / FILE)), None)
+    return next((place / FILE for place in (start, *start.parents) if os.path.isfile(place / FILE)), None)
 
 
 def read_name(path: Path) -> str:
@@ -84,17 +84,15 @@ def is_ours(path: Path) -> bool:
         return False
 
 
-def list_warnings(directory: Path | None = None, environment: Mapping[str, str] = os.environ) -> list[NotAllowed]:
-    """Return what is to be told of a file that would name the project if it were not another user's."""
+def find_warning(directory: Path | None = None, environment: Mapping[str, str] = os.environ) -> NotAllowed | None:
+    """Return the warning of a file that would name the project if it were not another user's, None without one."""
     path = find_file(directory) if environment.get(VARIABLE) is None else None
     if path is None or is_ours(path):
-        return []
-    return [
-        NotAllowed(
-            f"{path} is another user's, so it does not say what your commands are for.",
-            f"Set {VARIABLE} to the project, or to nothing for none.",
-        )
-    ]
+        return None
+    return NotAllowed(
+        f"{path} is another user's, so it does not say what your commands are for.",
+        f"Set {VARIABLE} to the project, or to nothing for none.",
+    )
 
 
 def mark_directory(directory: Path, name: str) -> Path:
@@ -104,7 +102,7 @@ def mark_directory(directory: Path, name: str) -> Path:
     try:
         with fresh.open("x", encoding="utf-8") as file:
             file.write(text)
-        fresh.replace(path)  # never through a link that somebody laid there
+        fresh.replace(path)  # never through a link that another user laid there
     except OSError as trouble:
         fresh.unlink(missing_ok=True)
         raise Failed(
@@ -121,10 +119,3 @@ def remove_mark(path: Path) -> None:
         raise Failed(
             f"{visible(str(path))} could not be removed: {trouble.strerror}.", "Remove it as its owner."
         ) from None
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:
-        return False

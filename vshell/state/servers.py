@@ -1,4 +1,4 @@
-"""Which server the shell talks to, and what it remembers about servers between runs.
+"""The choice of the server that the shell talks to, and what is stored about servers between runs.
 
 The first of these that is there names the server:
 
@@ -44,7 +44,7 @@ class Server(NamedTuple):
 
 
 def choose(server: str | None, data: Path | None, environment: Mapping[str, str]) -> Server:
-    """Return the server that the flags, the environment or the memory name, in that order.
+    """Return the server that the flags, the environment or the state file name, in that order.
 
     Raises Unreachable when nothing names one, NotFound for an unknown name.
     """
@@ -115,8 +115,7 @@ def find_in_directory(directory: Path) -> Server:
         ) from None
     if found is None:
         raise Unreachable(
-            f"No server runs in {directory}.",
-            f"Start it with 'vshell-server --data {directory}', or use --local.",
+            f"No server runs in {directory}.", f"Start it with 'vshell-server --data {directory}', or use --local."
         )
     return found
 
@@ -124,7 +123,7 @@ def find_in_directory(directory: Path) -> Server:
 def find_running(directory: Path) -> Server | None:
     """Return the server whose process lives and that wrote ``server.json`` there, None when there is none.
 
-    A file left behind by a server that is gone is passed over: somebody else may have its port by now.
+    A file left behind by a server that is gone is passed over: another program may have its port by now.
     Raises PermissionError when the file may not be read.
     """
     try:
@@ -228,9 +227,9 @@ def _complete_server(server: Server, environment: Mapping[str, str]) -> Server:
             found = find_running(directory)
         except PermissionError:
             continue
-        if found is not None and _is_same_address(found.url, server.url):
-            believed = server.trust if server.trust != identity.MACHINE else found.trust
-            return server._replace(trust=believed, token_file=found.token_file)
+        if found is not None and _by_number(found.url) == _by_number(server.url):
+            trust = server.trust if server.trust != identity.MACHINE else found.trust
+            return server._replace(trust=trust, token_file=found.token_file)
     return server
 
 
@@ -241,17 +240,13 @@ def _list_directories(environment: Mapping[str, str]) -> Iterator[Path]:
     yield paths.SYSTEM_DATA
 
 
-def _is_same_address(one: str, other: str) -> bool:
-    """Return whether two loopback addresses mean one server: localhost and 127.0.0.1 are the same."""
-    return one == other or _by_number(one) == _by_number(other)
-
-
 def _by_number(url: str) -> str:
+    """Return a loopback address by its number: localhost and 127.0.0.1 are the same."""
     return url.replace("://localhost", "://127.0.0.1", 1)
 
 
 def _is_running(process: object) -> bool:
-    """Return whether a process of that number exists. On Windows asking would end it, so it is believed."""
+    """Return whether a process of that number exists. On Windows asking would end it, so it is taken as running."""
     if type(process) is not int or process <= 0:
         return False
     if sys.platform == "win32":

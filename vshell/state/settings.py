@@ -60,21 +60,17 @@ SETTINGS: Mapping[str, Setting] = {
 
 def parse_value(name: str, text: str) -> str | int:
     """Return the value that a typed text has for a setting. Raises Mistake for an unknown name or value."""
-    setting = _find_setting(name)
-    if setting.choices:
-        if text not in setting.choices:
-            raise Mistake(
-                f"The setting {name} cannot be '{visible(text)}'.",
-                f"Choose one of: {', '.join(setting.choices)}.",
-            )
+    if name not in SETTINGS:
+        raise Mistake(f"There is no setting '{visible(name)}'.", f"The settings are: {', '.join(SETTINGS)}.")
+    setting = SETTINGS[name]
+    if text in setting.choices:
         return text
-    digits = text.isascii() and text.isdigit() and len(text) <= 9
-    if not digits or not setting.lowest <= int(text) <= setting.highest:
-        raise Mistake(
-            f"The setting {name} cannot be '{visible(text)}'.",
-            f"Give a whole number from {setting.lowest} to {setting.highest}.",
-        )
-    return int(text)
+    is_number = not setting.choices and text.isascii() and text.isdigit() and len(text) <= 9
+    if is_number and setting.lowest <= int(text) <= setting.highest:
+        return int(text)
+    range_hint = f"Give a whole number from {setting.lowest} to {setting.highest}."
+    hint = f"Choose one of: {', '.join(setting.choices)}." if setting.choices else range_hint
+    raise Mistake(f"The setting {name} cannot be '{visible(text)}'.", hint)
 
 
 def replace_setting(settings: Settings, name: str, text: str) -> Settings:
@@ -110,11 +106,11 @@ def parse_settings(tables: Mapping[str, Any], path: Path) -> Settings:
     return settings
 
 
-def save_setting(path: Path, name: str, value: str | int) -> None:
-    """Write one setting into the file. Raises Failed when the file cannot be changed."""
+def save_value(path: Path, table: str, name: str, value: str | int) -> None:
+    """Write one value of a table into the file. Raises Failed when the file cannot be changed."""
     from vshell.state import toml_edit
 
-    edit_file(path, lambda text: toml_edit.set_value(text, "settings", name, value))
+    edit_file(path, lambda text: toml_edit.set_value(text, table, name, value))
 
 
 def edit_file(path: Path, edit: Callable[[str], str]) -> None:
@@ -159,9 +155,3 @@ def _read_text(path: Path) -> str:
         raise Failed(f"The settings file {path} is not UTF-8 text.", "Correct it in an editor.") from None
     except OSError as trouble:
         raise Failed(f"The settings file {path} cannot be read: {trouble.strerror}.") from None
-
-
-def _find_setting(name: str) -> Setting:
-    if name in SETTINGS:
-        return SETTINGS[name]
-    raise Mistake(f"There is no setting '{visible(name)}'.", f"The settings are: {', '.join(SETTINGS)}.")

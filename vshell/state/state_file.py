@@ -34,7 +34,7 @@ def change_state(environment: Mapping[str, str], change: Callable[[dict[str, Any
             facts = read_state(environment)
             change(facts)
             private_files.write(path, json.dumps(facts, indent=2) + "\n")
-            _write_facts(facts, path, environment)
+            write_facts(environment)
     except OSError as trouble:
         raise Failed(f"The state file {path} could not be written: {trouble.strerror}.") from None
 
@@ -43,15 +43,9 @@ def write_facts(environment: Mapping[str, str] = os.environ) -> list[list[str]]:
     """Write down the name of the current server for Tab, and return it in a row, no row for none."""
     path = _state_file(environment)
     time = tab_facts.time_of_change(str(path))  # before it is read: what changes meanwhile makes the facts too old
-    return _write_facts(read_state(environment), path, environment, time)
-
-
-def _write_facts(
-    facts: Mapping[str, Any], path: Path, environment: Mapping[str, str], time: str | None = None
-) -> list[list[str]]:
-    current = facts.get("current_server")
+    current = read_state(environment).get("current_server")
     rows = [[current]] if isinstance(current, str) else []
-    return tab_facts.write("state", str(path), time or tab_facts.time_of_change(str(path)), rows, environment)
+    return tab_facts.write("state", str(path), time, rows, environment)
 
 
 def _state_file(environment: Mapping[str, str]) -> Path:

@@ -51,17 +51,15 @@ class StoredSecret:
     """What is said of a file that others could read, and the next step."""
     ways_out: str
 
-    def __init__(self, origin: str, store: str, environment: Mapping[str, str], service: str, account: str) -> None:
-        """``service`` and ``account`` are what the keyring calls it."""
+    def __init__(
+        self, origin: str, store: str, environment: Mapping[str, str], path: Path, service: str, account: str
+    ) -> None:
+        """``path`` is its file, when it lies in one; ``service`` and ``account`` are what the keyring calls it."""
         self.origin = origin
         self.store = store
+        self.path = path
         self._environment = environment
         self._service, self._account = service, account
-
-    @property
-    def path(self) -> Path:
-        """The file of the secret, when it lies in one."""
-        raise NotImplementedError
 
     def forget(self) -> None:
         """Remove the secret. Raises Failed when the keyring does not let go of it."""
@@ -121,13 +119,9 @@ class StoredSession(StoredSecret):
     not_private = "The session is not used", "Sign in again with: login"
 
     def __init__(self, origin: str, username: str, store: str, environment: Mapping[str, str]) -> None:
-        super().__init__(origin, store, environment, f"vshell:{origin}", username)
+        path = paths.sessions_directory(environment) / quote(origin, safe="")
+        super().__init__(origin, store, environment, path, f"vshell:{origin}", username)
         self.username = username
-
-    @property
-    def path(self) -> Path:
-        """The file of the session, when it lies in one."""
-        return paths.sessions_directory(self._environment) / quote(self.origin, safe="")
 
     def read(self) -> Credential | None:
         """Return the session, None when it is gone. Raises NotAllowed when it cannot be reached."""
@@ -136,7 +130,7 @@ class StoredSession(StoredSecret):
         try:
             pair = json.loads(text or "")
             if pair["username"] != self.username:
-                return None  # Somebody else has signed in since, in another shell.
+                return None  # Another user has signed in since, in another shell.
             return Credential(source, self.username, token=pair["access"], refresh=pair["refresh"])
         except (ValueError, KeyError, TypeError):
             return None
@@ -167,13 +161,9 @@ class StoredToken(StoredSecret):
     def __init__(
         self, origin: str, store: str, environment: Mapping[str, str], known: Mapping[str, Any] | None = None
     ) -> None:
-        super().__init__(origin, store, environment, f"vshell-token:{origin}", "token")
+        path = paths.vigo_token_file(environment)
+        super().__init__(origin, store, environment, path, f"vshell-token:{origin}", "token")
         self.known: Mapping[str, Any] = known or {}
-
-    @property
-    def path(self) -> Path:
-        """The one file of a token."""
-        return paths.vigo_token_file(self._environment)
 
     @property
     def place(self) -> str:
@@ -213,7 +203,7 @@ class StoredToken(StoredSecret):
 
 
 def find_session(origin: str, environment: Mapping[str, str]) -> StoredSession | None:
-    """Return the session that the state file remembers for an origin, without looking for it."""
+    """Return the session that the state file names for an origin, without looking for it."""
     facts = state_file.read_state(environment).get("sessions", {}).get(origin)
     if not isinstance(facts, dict) or facts.get("store") not in STORES:
         return None
@@ -221,7 +211,7 @@ def find_session(origin: str, environment: Mapping[str, str]) -> StoredSession |
 
 
 def find_token(origin: str, environment: Mapping[str, str]) -> StoredToken | None:
-    """Return the token that the state file remembers for an origin, without looking for it."""
+    """Return the token that the state file names for an origin, without looking for it."""
     facts = state_file.read_state(environment).get("tokens", {}).get(origin)
     if not isinstance(facts, dict) or facts.get("store") not in STORES:
         return None

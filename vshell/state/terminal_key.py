@@ -2,7 +2,7 @@
 
 The server takes the revocation of such a token from the terminal whose signature it bears (Zoho Catalyst, "Working with
 Tokens": "from the same terminal only"). The private half is kept in the keyring, or where there is none in a file with
-mode 0600; the state file says where. It gives no access by itself.
+mode 0600; the state file says where. Alone it gives no access.
 
 ``cryptography`` is imported when a key is needed: it takes longer than a whole command.
 """

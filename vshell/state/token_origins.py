@@ -4,7 +4,7 @@
   learns them when it is closed), and those that are stored. No secret is kept here; in CI nothing is.
 - One that is known to be of a data centre is shown to no server of another one, whether that was chosen by --dc, by
   --server or by VSHELL_SERVER. How the server of any other token is found is said in ``home_proof``.
-- An address of this machine is believed only while a named or running server has it: the next server there may be
+- An address of this machine counts only while a named or running server has it: the next server there may be
   another one.
 """
 

@@ -14,7 +14,7 @@ import pytest
 
 from vshell.completion import name_files, shell_tab
 from vshell.completion.resources import HELD_ROWS
-from vshell.state import aliases
+from vshell.state.settings import save_value
 
 URL = "http://127.0.0.1:8443"
 TOKENS = "apitokens/{id}/name,owner"
@@ -204,7 +204,7 @@ def test_aliases_come_from_the_settings(
 
 
 def test_aliases_as_they_are_written_are_read_without_the_toml_library(home: Path) -> None:
-    aliases.add(home / ".config/vshell/settings.toml", "mine", "apitoken list --owner bob")
+    save_value(home / ".config/vshell/settings.toml", "alias", "mine", "apitoken list --owner bob")
     program = (
         "import sys\nfrom vshell.__main__ import main\n"
         "main(['--complete', 'aliases/{name}/line', ''])\nprint('tomllib' in sys.modules)"

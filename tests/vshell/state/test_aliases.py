@@ -62,8 +62,8 @@ def test_a_line_may_be_unfinished(meaning: str) -> None:
 def test_they_are_kept_in_the_settings_file_and_the_rest_of_it_stays(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text('# mine\n[settings]\noutput = "json"\n')
-    aliases.add(path, "one", "apitoken list --owner 'bob'")
-    aliases.add(path, "two", "help")
+    settings.save_value(path, "alias", "one", "apitoken list --owner 'bob'")
+    settings.save_value(path, "alias", "two", "help")
     assert aliases.read_tables(settings.read_tables(path), path) == {
         "one": "apitoken list --owner 'bob'",
         "two": "help",

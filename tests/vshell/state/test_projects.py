@@ -55,15 +55,16 @@ def test_the_mark_of_another_user_does_not_count_nor_one_above_it(
     theirs.mkdir()
     projects.mark_directory(tmp_path, "mine")
     path = projects.mark_directory(theirs, "planted")
-    assert projects.list_warnings(theirs) == []
+    assert projects.find_warning(theirs) is None
     me = os.geteuid()
     monkeypatch.setattr(os, "geteuid", lambda: me + 1)
     monkeypatch.setattr(projects, "ROOT", me + 2)
     monkeypatch.setenv("SUDO_UID", str(me))  # it counts for root alone
-    (told,) = projects.list_warnings(theirs)
+    told = projects.find_warning(theirs)
+    assert told is not None
     assert f"{path} is another user's" in told.sentence
     assert projects.find_project(theirs) is None
-    assert projects.list_warnings(theirs, {projects.VARIABLE: ""}) == []
+    assert projects.find_warning(theirs, {projects.VARIABLE: ""}) is None
     monkeypatch.setattr(projects, "ROOT", me)
     assert projects.find_project(theirs) == "planted", "root may mark a directory for everybody"
 

@@ -59,9 +59,9 @@ def test_without_a_file_there_are_the_defaults(tmp_path: Path) -> None:
 
 def test_a_kept_setting_is_read_back_and_the_rest_stays(tmp_path: Path) -> None:
     path = tmp_path / "vshell" / "settings.toml"
-    settings.save_setting(path, "output", "csv")
+    settings.save_value(path, "settings", "output", "csv")
     path.write_text(path.read_text() + "# mine\nfuture = 'x'\n")
-    settings.save_setting(path, "timeout_seconds", 5)
+    settings.save_value(path, "settings", "timeout_seconds", 5)
     assert "# mine" in path.read_text()
     chosen = settings.parse_settings(settings.read_tables(path), path)
     assert (chosen.output, chosen.timeout_seconds) == ("csv", 5)
@@ -72,7 +72,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     real.write_text("")
     link = tmp_path / "settings.toml"
     link.symlink_to(real)
-    settings.save_setting(link, "output", "csv")
+    settings.save_value(link, "settings", "output", "csv")
     assert link.is_symlink()
     assert real.read_text() == '[settings]\noutput = "csv"\n'
 
@@ -98,7 +98,7 @@ def test_what_only_a_person_can_edit_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text('settings = {output = "json"}\n')
     with pytest.raises(Failed, match="was not changed"):
-        settings.save_setting(path, "output", "csv")
+        settings.save_value(path, "settings", "output", "csv")
     assert path.read_text() == 'settings = {output = "json"}\n'
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from vshell.state import aliases, servers, settings, state_file, tab_facts
+from vshell.state import servers, settings, state_file, tab_facts
 
 LAB = servers.Server("https://lab.example", name="lab", dc="eu")
 
@@ -13,7 +13,7 @@ LAB = servers.Server("https://lab.example", name="lab", dc="eu")
 def test_whatever_changes_the_files_writes_what_a_tab_needs(home: Path) -> None:
     assert tab_facts.read("settings") is None
     servers.add(LAB, os.environ)
-    aliases.add(home / ".config/vshell/settings.toml", "mine", "apitoken list")
+    settings.save_value(home / ".config/vshell/settings.toml", "alias", "mine", "apitoken list")
     servers.use("lab", os.environ)
     assert tab_facts.read("settings") == [
         ["server", "lab", "https://lab.example", "eu"],
