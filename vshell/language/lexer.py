@@ -68,6 +68,7 @@ class Split(NamedTuple):
 
 
 _SPACE = re.compile(r"\s*")
+_BETWEEN_WORDS = re.compile(r"\s*(?:\\\r?\n\s*)*")
 # Most words hold nothing special; they are taken in one step. "=" is special only inside.
 _PLAIN = re.compile(r"""[^\s'"\\$#=|>][^\s'"\\$=]*+(?!\S)""")
 _VERTICAL = re.compile(r"\\G(?=\s*(?:\Z|[|>]|\s#))")
@@ -87,7 +88,7 @@ def split_line(line: str, variables: Mapping[str, object] | None = None, start: 
     """Return the words of ``line`` from the offset ``start`` on."""
     lexemes: list[Lexeme] = []
     end = len(line)
-    at = _skip(line, start)
+    at = _end(_BETWEEN_WORDS, line, start)
     while at < end:
         if line[at] == "#":
             stop = _end(_COMMENT, line, at)
@@ -108,7 +109,7 @@ def split_line(line: str, variables: Mapping[str, object] | None = None, start: 
             stop = lexeme.end
             if unfinished.open_quote or unfinished.backslash:
                 return unfinished._replace(lexemes=lexemes)
-        at = _skip(line, stop)
+        at = _end(_BETWEEN_WORDS, line, stop)
     return Split(lexemes)
 
 
@@ -144,20 +145,6 @@ def join_words(arguments: Iterable[str]) -> str:
 
 _SAFE = re.compile(r"[\w@%+:,./^~=-]+")
 _OPTION = re.compile(r"--?[\w-]+", re.ASCII)
-
-
-def _skip(line: str, at: int) -> int:
-    """Return the offset of the next character that is not between words."""
-    while True:
-        at = _end(_SPACE, line, at)
-        if not _ends_line(line, at):
-            return at
-        at = line.index("\n", at) + 1
-
-
-def _ends_line(line: str, at: int) -> bool:
-    """Tell whether a backslash and a line end stand at ``at``."""
-    return line.startswith(("\\\n", "\\\r\n"), at)
 
 
 def _end(pattern: re.Pattern[str], line: str, at: int) -> int:
