@@ -15,15 +15,7 @@ LONGEST_SECONDS = 100 * 365 * 86_400
 """A hundred years: a longer period is a typing slip and would overflow a calendar."""
 
 _LONGEST = LONGEST_SECONDS * SECOND
-_NAMES = {
-    "Y": "year",
-    "M": "month",
-    **dict.fromkeys("wW", "week"),
-    **dict.fromkeys("dD", "day"),
-    **dict.fromkeys("hH", "hour"),
-    "m": "minute",
-    **dict.fromkeys("sS", "second"),
-}
+_NAMES = {"Y": "year", "M": "month", "w": "week", "d": "day", "h": "hour", "m": "minute", "s": "second"}
 
 
 class Length(Kind):
@@ -87,7 +79,7 @@ class Duration(Length):
         except ValueError:
             return text
         unit = text[-1]
-        shown = _count_units(seconds * SECOND // VCLI.alone[unit], _NAMES[unit])
+        shown = _count_units(seconds * SECOND // VCLI.alone[unit], _NAMES.get(unit) or _NAMES[unit.lower()])
         if unit in "YMwW":
             shown += f" = {_count_units(seconds // 86_400, 'day')}"
         return shown
