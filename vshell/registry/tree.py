@@ -34,6 +34,8 @@ Function = TypeVar("Function", bound=Callable[..., object])
 Row = Mapping[str, Any]
 """An object as the server shows it."""
 
+Place = Literal["option", "positional", "rest"]
+
 
 class Parameter(NamedTuple):
     """One argument of a command.
@@ -48,7 +50,7 @@ class Parameter(NamedTuple):
     kind: Kind
     help: str
     required: bool
-    place: Literal["option", "positional", "rest"] = "option"
+    place: Place = "option"
     common: bool = False
     spellings: tuple[str, ...] = ()
 
@@ -346,7 +348,7 @@ def read_parameters(
         option_names += fields.__annotations__
         optional |= fields.__optional_keys__
 
-    def make(argument: str, place: Literal["option", "positional", "rest"]) -> Parameter:
+    def make(argument: str, place: Place) -> Parameter:
         required = argument not in optional and place != "rest"
         return _make_parameter(name, argument, annotations.get(argument), place, required)
 
@@ -365,13 +367,7 @@ def _unpack_fields(annotation: Any, name: str) -> Any:
     return fields
 
 
-def _make_parameter(
-    name: str,
-    argument: str,
-    annotation: Any,
-    place: Literal["option", "positional", "rest"],
-    required: bool,
-) -> Parameter:
+def _make_parameter(name: str, argument: str, annotation: Any, place: Place, required: bool) -> Parameter:
     """Return one parameter; raises WrongDeclaration when its kind or its help is missing."""
     if getattr(annotation, "__origin__", None) is Required:
         annotation = annotation.__args__[0]
