@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from textwrap import dedent, indent
 
-from vshell.export.tables import tables_of
+from vshell.export.tables import values_of
 from vshell.help.usage import usage_lines
 from vshell.registry.tree import Command, Parameter, Registry
 
@@ -39,14 +39,8 @@ def _explain_kind(parameter: Parameter) -> str:
 
 def json_text(registry: Registry) -> str:
     """Return all objects and commands as one JSON text."""
-    values = {
-        (name, option.spelling): option.values
-        for name, options in tables_of(registry).options.items()
-        for option in options
-    }
 
-    def describe(command: Command, parameter: Parameter) -> dict[str, object]:
-        first = next(iter(parameter.forms), None)
+    def describe(parameter: Parameter) -> dict[str, object]:
         return {
             "name": parameter.name,
             "place": parameter.place,
@@ -58,7 +52,7 @@ def json_text(registry: Registry) -> str:
             "kind": type(parameter.kind).__name__,
             "explanation": parameter.kind.explanation,
             "help": parameter.help,
-            "values": values.get((command.name, first or "")),
+            "values": values_of(parameter.kind) if parameter.place == "option" else None,
         }
 
     commands = [
@@ -67,7 +61,7 @@ def json_text(registry: Registry) -> str:
             "summary": command.summary,
             "description": dedent(command.long_help).strip(),
             "usage": usage_lines(command),
-            "parameters": [describe(command, each) for each in (*command.parameters, *command.common)],
+            "parameters": list(map(describe, command.parameters + command.common)),
             "one_of": command.one_of,
             "changes": command.changes,
             "asks": command.confirm is not None,

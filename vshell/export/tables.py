@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from vshell.completion.resources import NOUNS
 from vshell.formats import OUTPUT_FORMATS
-from vshell.kinds import DataCentre, Kind, ListOf, Live, ManagerName, NoNames, Path, ServerName, Several, Switch
+from vshell.kinds import DataCentre, Kind, ListOf, Live, ManagerName, NoNames, Path, ServerName, Several
 from vshell.language import parser
 from vshell.registry.tree import Command, Node, Parameter, Registry
 from vshell.run import program_options
@@ -136,13 +136,8 @@ def _options(command: Command) -> Iterator[Option]:
     ordered = sorted((*own, *command.common), key=lambda each: not (each.required or each.name in groups))
     for number, parameter in enumerate(ordered, 1):
         group = 0 if parameter.repeatable else groups.get(parameter.name, number)
-        for spelling in _spellings_shown(parameter):
+        for spelling in parameter.forms:
             yield Option(spelling, group, values_of(parameter.kind), parameter.help)
-
-
-def _spellings_shown(parameter: Parameter) -> tuple[str, ...]:
-    pair = isinstance(parameter.kind, Switch) and parameter.kind.off
-    return parameter.spellings if pair else parameter.forms
 
 
 def _positional(parameter: Parameter) -> str:
