@@ -48,7 +48,7 @@ def _expected_in_pipeline(before: PipelineParser, last: Lexeme) -> Expected:
     """Return what may come behind a sign."""
     if before.wants_filter:
         return Expected(last.text, last.start, words=tuple((each.name, each.explanation) for each in FILTERS.values()))
-    signs = () if before.needed or before.ended else tuple((sign, SIGNS[sign]) for sign in ("|", "|!", ">", ">>"))
+    signs = () if before.missing or before.ended else tuple((sign, SIGNS[sign]) for sign in ("|", "|!", ">", ">>"))
     return Expected(last.text, last.start, value_of=before.waiting, signs=signs)
 
 

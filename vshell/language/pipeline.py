@@ -24,7 +24,7 @@ _ANYTHING = Parameter("value", "value", FILE.kind, "Whatever it is.", False, "po
 class PipelineParser:
     """The pieces from the first sign on, as they were understood.
 
-    ``waiting`` is the parameter whose value may come next, ``needed`` tells that it must; ``wants_filter`` tells that
+    ``waiting`` is the parameter whose value may come next, or must if it is required; ``wants_filter`` tells that
     a filter's name must come, ``ended`` that nothing may. ``vertical`` tells of a ``\\G``.
     """
 
@@ -37,7 +37,7 @@ class PipelineParser:
         self.shell: str | None = None
         self.vertical: Lexeme | None = None
         self.waiting: Parameter | None = None
-        self.needed = self.wants_filter = self.ended = False
+        self.wants_filter = self.ended = False
         self._filter: Filter | None = None
         self._sign = ""
         for lexeme in lexemes:
@@ -53,7 +53,7 @@ class PipelineParser:
         """What is missing at the end of the line."""
         if self.wants_filter:
             return messages.needs_filter(FILTERS)
-        if self.needed and self.waiting is not None:
+        if self.waiting is not None and self.waiting.required:
             name = self._filter.name if self._filter else self._sign
             return messages.sign_needs_value(name, self.waiting)
         return None
@@ -72,8 +72,7 @@ class PipelineParser:
     def _read_sign(self, lexeme: Lexeme) -> None:
         """Begin what a sign announces, if it may stand here."""
         sign, error = lexeme.sign, self.missing
-        self.wants_filter = self.needed = False
-        self.waiting = None
+        self.wants_filter, self.waiting = False, None
         if error is None and (self.ended or (sign == "\\G" and self.vertical)):
             error = messages.nothing_follows(self._last_name, self._words.typed_text(lexeme))
         elif error is None and self._filter is FILTERS["count"] and sign == "|":
@@ -89,7 +88,7 @@ class PipelineParser:
         if sign == "|":
             self.wants_filter = True
         else:
-            self.waiting, self.needed = SHELL if sign == "|!" else FILE, True
+            self.waiting = SHELL if sign == "|!" else FILE
             self.append = sign == ">>"
 
     def _read_filter(self, lexeme: Lexeme) -> None:
@@ -106,12 +105,11 @@ class PipelineParser:
         self._words.add(lexeme, "command", error=refusal, full="" if lexeme.text == found.name else found.name)
         if found.name != "save":
             self.steps.append(FilterStep(found.name))
-        if found.parameter is not None:
-            self.waiting, self.needed = found.parameter, found.needed
+        self.waiting = found.parameter
 
     def _read_value(self, lexeme: Lexeme, parameter: Parameter) -> None:
         """Take the value of a filter, or the target."""
-        self.waiting, self.needed = None, False
+        self.waiting = None
         if parameter is _ANYTHING:
             self._words.add(lexeme, "unknown")
             return

@@ -25,13 +25,12 @@ class Filter(NamedTuple):
     """A filter as declared.
 
     ``keep`` returns the rows that are left of some; without one the filter does something else with the whole, and
-    nothing follows it. ``needed`` tells that the parameter may not be left out.
+    nothing follows it.
     """
 
     name: str
     explanation: str
     parameter: Parameter | None = None
-    needed: bool = False
     keep: Callable[[Sequence[Any], Any, Shows], Sequence[Any]] | None = None
 
 
@@ -57,11 +56,11 @@ def _drop_shown(rows: Sequence[Any], word: Any, shows: Shows) -> Sequence[Any]:
 
 _DECLARED = (
     Filter("count", "Tell how many there are."),
-    Filter("except", "Leave out what shows a word.", _WORD, True, _drop_shown),
-    Filter("first", "Keep the first ones.", _NUMBER, False, lambda rows, number, shows: rows[: number or FEW]),
-    Filter("last", "Keep the last ones.", _NUMBER, False, lambda rows, number, shows: rows[-(number or FEW) :]),
-    Filter("match", "Keep what shows a word.", _WORD, True, _keep_shown),
-    Filter("save", "Write it to a file, as > does.", FILE, True),
+    Filter("except", "Leave out what shows a word.", _WORD, _drop_shown),
+    Filter("first", "Keep the first ones.", _NUMBER, lambda rows, number, shows: rows[: number or FEW]),
+    Filter("last", "Keep the last ones.", _NUMBER, lambda rows, number, shows: rows[-(number or FEW) :]),
+    Filter("match", "Keep what shows a word.", _WORD, _keep_shown),
+    Filter("save", "Write it to a file, as > does.", FILE),
 )
 
 FILTERS: Mapping[str, Filter] = {each.name: each for each in _DECLARED}
