@@ -211,8 +211,6 @@ def verify(
         verdict = _verify_chain(session, from_, key, anchor or [])
     except Tampered as error:
         return Alarming(_row("tampered", record=error.record, what=error.what), error)
-    except Unverified:
-        raise
     except ShellError as trouble:
         raise Unverified(trouble.sentence, trouble.hint) from None
     facts = verdict._asdict() | {"tail": verdict.tail}
@@ -353,19 +351,22 @@ def list_records(session: Session, query: Mapping[str, object], limit: int, tota
     """Return the records of a query, page by page up to ``limit``; ``total`` are there, None where that is unknown."""
     rows: list[Any] = []
     with session.out.progress("records", total, silent=True) as progress:
-        page = session.client.get_object(PATH, query)
-        while True:
+        for page in _list_pages(session, PATH, query):
             found = _part(page, "results", list)
             rows += found
             progress.advance(len(found))
-            if not page.get("next") or len(rows) >= limit:
-                return rows
-            page = session.client.get_object(_page_path(page))
+            if len(rows) >= limit:
+                break
+    return rows
 
 
-def _page_path(page: Mapping[str, Any]) -> str:
-    """Return the path of the page behind one."""
-    return str(page["next"]).removeprefix("/api")
+def _list_pages(session: Session, path: str, query: Mapping[str, object] | None = None) -> Iterator[Mapping[str, Any]]:
+    """Yield the pages of an answer, each fetched when the one before it has been used."""
+    page = session.client.get_object(path, query)
+    yield page
+    while page.get("next"):
+        page = session.client.get_object(str(page["next"]).removeprefix("/api"))
+        yield page
 
 
 def _part(answer: Mapping[str, Any], name: str, kind: type[_Part]) -> _Part:
@@ -386,16 +387,13 @@ def export_lines(session: Session, records: int, *, silent: bool = False) -> Ite
 
     For the progress ``records`` is about how many there are, ``silent`` tells that nothing else is shown meanwhile.
     """
-    path = f"{PATH}export/"
     with session.out.progress("records", records, silent=silent) as progress:
-        while path:
-            page = session.client.get_object(path)
+        for page in _list_pages(session, f"{PATH}export/"):
             lines = _part(page, "lines", list)
             for line in lines:
                 progress.advance(str(line).startswith(RECORD))
                 yield str(line).encode("utf-8", "surrogatepass") + b"\n"
-            path = _page_path(page) if page.get("next") else ""
-            if path and not lines:  # it would go on so for ever
+            if page.get("next") and not lines:  # it would go on so for ever
                 raise _strange_answer()
 
 
