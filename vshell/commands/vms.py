@@ -27,24 +27,6 @@ LIST = View(COLUMNS, more=MORE)
 SHOW = View(COLUMNS, layout="vertical", more=MORE)
 MODIFIED = View(COLUMNS, sentence="VMS with id: {id} has been modified")
 QUOTA = View(COLUMNS, sentence="Live API tokens each manager may have: {max_api_tokens_per_user}")
-PASSWORD_COLUMNS = columns(
-    "min_pwd_length",
-    "pwd_requires_uppercase",
-    "pwd_requires_lowercase",
-    "pwd_requires_numeric",
-    "pwd_requires_special_chars",
-    "pwd_change_timeout",
-    "pwd_change_timeout_enabled",
-    "pwd_expiration_timeout",
-    "pwd_expiration_timeout_enabled",
-    "tmp_pwd_expiration_timeout",
-    "max_failed_login_attempts",
-    "max_failed_login_attempts_enabled",
-    "pwd_history_no_reuse_count",
-    "pwd_history_no_reuse_count_enabled",
-)
-PASSWORDS = View(PASSWORD_COLUMNS, layout="vertical")
-PASSWORDS_MODIFIED = View(PASSWORD_COLUMNS, sentence="The password settings have been modified")
 
 Number = Annotated[int, Integer(minimum=1, metavar="ID"), "Specifies the VMS; there is one, 1."]
 
@@ -120,6 +102,14 @@ class PasswordSettings(TypedDict, total=False):
     pwd_history_no_reuse_count_enabled: Annotated[
         bool, _switch_pair("pwd-history-no-reuse-count"), "Says whether old passwords are remembered."
     ]
+
+
+_RULES = list(PasswordSettings.__annotations__)
+PASSWORD_COLUMNS = columns(*sorted(_RULES, key=lambda name: _RULES.index(name.removesuffix("_enabled"))))
+"""The rules in their order, each with what switches it right behind it."""
+
+PASSWORDS = View(PASSWORD_COLUMNS, layout="vertical")
+PASSWORDS_MODIFIED = View(PASSWORD_COLUMNS, sentence="The password settings have been modified")
 
 
 @command("vms list", view=LIST, examples=("vms list",))
