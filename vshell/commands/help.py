@@ -6,7 +6,7 @@ from typing import Annotated
 from vshell import help as manual
 from vshell.errors import NotFound
 from vshell.formats.text import quote
-from vshell.help.usage import explain_words, usage_lines
+from vshell.help.usage import explain_kind, explain_words, usage_lines
 from vshell.kinds import Candidate, Names, Text
 from vshell.language.messages import nearest
 from vshell.registry.tree import REGISTRY, Command, Node, Parameter, command
@@ -108,8 +108,7 @@ def _explain_parameter(parameter: Parameter) -> tuple[str, str]:
     """Return how a parameter is written, and what it does and takes."""
     metavar = parameter.kind.metavar
     forms = [f"{spelling} {metavar}".rstrip() for spelling in parameter.forms] or [metavar]
-    takes = f" {metavar} is {parameter.kind.explanation}." if parameter.kind.takes_value else ""
-    return ", ".join(forms), parameter.help + takes
+    return ", ".join(forms), f"{parameter.help} {explain_kind(parameter.kind)}".rstrip()
 
 
 def _render(text: str, terminal: int | None) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from textwrap import dedent, indent
 
 from vshell.export.tables import values_of
-from vshell.help.usage import usage_lines
+from vshell.help.usage import explain_kind, usage_lines
 from vshell.registry.tree import Command, Parameter, Registry
 
 
@@ -26,15 +26,10 @@ def _section(command: Command) -> Iterator[str]:
     for parameter in command.parameters:
         heading = f"{' '.join(parameter.forms) or parameter.kind.metavar}"
         needed = " Required." if parameter.required else ""
-        yield from (f"``{heading}``", f"    {parameter.help}{needed} {_explain_kind(parameter)}")
+        yield from (f"``{heading}``", f"    {parameter.help}{needed} {explain_kind(parameter.kind)}")
     if command.aliases:
         yield from ("", "Also: " + ", ".join(f"``{' '.join(alias)}``" for alias in command.aliases) + ".")
     yield from ("", "Examples::", "", *(f"    {example}" for example in command.examples), "")
-
-
-def _explain_kind(parameter: Parameter) -> str:
-    kind = parameter.kind
-    return f"{kind.metavar} is {kind.explanation}." if kind.takes_value else ""
 
 
 def json_text(registry: Registry) -> str:

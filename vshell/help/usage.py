@@ -10,7 +10,7 @@ needed. The options that all commands share are not repeated in each (help tells
 
 from collections.abc import Iterable
 
-from vshell.kinds import Switch
+from vshell.kinds import Kind, Switch
 from vshell.registry.tree import Command, Parameter
 from vshell.terminal.widths import flow
 
@@ -52,6 +52,11 @@ def _forms(parameter: Parameter) -> list[str]:
     if isinstance(parameter.kind, Switch) and parameter.kind.off:
         return list(parameter.spellings)
     return [f"{'|'.join(parameter.forms)} {parameter.kind.metavar}".rstrip()]
+
+
+def explain_kind(kind: Kind) -> str:
+    """Return what a value of this kind is, in a sentence; nothing for a switch."""
+    return f"{kind.metavar} is {kind.explanation}." if kind.takes_value else ""
 
 
 def explain_words(rows: Iterable[tuple[str, str]], width: int) -> str:
