@@ -144,13 +144,13 @@ class Choice(Kind):
     style = "choice"
 
     def __init__(self, *words: str, metavar: str | None = None, explanation: str | None = None) -> None:
-        super().__init__(metavar or "|".join(words), explanation or f"one of {_either(words)}")
+        super().__init__(metavar or "|".join(words), explanation or f"one of {either(words)}")
         self.words = words
 
     def parse(self, text: str) -> str:
         """Return the word; raises ValueError, naming all of them, when it is none of them."""
         if text not in self.words:
-            raise ValueError(f"{quote(text)} is not possible here; give {_either(self.words)}.")
+            raise ValueError(f"{quote(text)} is not possible here; give {either(self.words)}.")
         return text
 
     def complete(self, prefix: str, names: Names, values: Mapping[str, object]) -> Iterable[Candidate]:
@@ -373,6 +373,6 @@ class Timestamp(Kind):
         return f"{text[:10]} {text[11:19]}" if text[10:11] == "T" else text
 
 
-def _either(words: tuple[str, ...]) -> str:
-    """Return the words as a sentence lists them: "a, b or c"."""
+def either(words: Sequence[str]) -> str:
+    """Return the words as a sentence lists a choice: "a, b or c"."""
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

@@ -46,13 +46,13 @@ def parse(
     """
     alias = find_alias(line, registry) if registry.expansions else None
     if alias is None:
-        return parse_literal(line, registry=registry, variables=variables, cursor=cursor)
+        return parse_literal(line, registry, variables, cursor)
     at = len(line) if cursor is None else cursor
-    meant = parse_literal(alias.text, registry=registry, variables=variables, cursor=alias.offset_in_text(at))
+    meant = parse_literal(alias.text, registry, variables, alias.offset_in_text(at))
 
     def expect() -> Expected:
         if at <= alias.end:  # The alias itself is being typed.
-            return parse_literal(line, registry=registry, variables=variables, cursor=at).expected
+            return parse_literal(line, registry, variables, at).expected
         return meant.expected._replace(start=alias.offset_in_line(meant.expected.start, inside=at))
 
     mistake = meant.mistake
@@ -62,11 +62,7 @@ def parse(
 
 
 def parse_literal(
-    line: str,
-    *,
-    registry: Registry = REGISTRY,
-    variables: Mapping[str, object] | None = None,
-    cursor: int | None = None,
+    line: str, registry: Registry, variables: Mapping[str, object] | None = None, cursor: int | None = None
 ) -> ParsedLine:
     """Return what ``line`` means with no regard to aliases; see ``parse``."""
     parser = Parser(line, registry, variables or {})

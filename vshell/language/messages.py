@@ -6,6 +6,7 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from vshell.formats.text import quote
+from vshell.kinds.plain import either
 from vshell.language.variables import WordError
 from vshell.registry.tree import Command, Parameter
 
@@ -181,11 +182,6 @@ def not_watched(command: Command) -> WordError:
     return WordError(
         f"{command.name} changes something, so it is not repeated.", "watch takes commands that only look."
     )
-
-
-def either(words: Sequence[str]) -> str:
-    """Return the words as a sentence lists a choice: "a, b or c"."""
-    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def beginning_with(text: str, words: Iterable[str]) -> list[str]:

@@ -41,11 +41,11 @@ def require_valid(name: str, meaning: str, registry: Registry) -> None:
 
     if _NAME.fullmatch(name) is None:
         raise Mistake(f"'{visible(name)}' cannot name an alias.", "Use small letters, digits, - and _.")
-    said = parse_literal(name, registry=registry)
+    said = parse_literal(name, registry)
     is_comment = any(word.role == "comment" for word in said.words)
     if name in registry.root.words or name in ("let", "watch") or said.assigns is not None or is_comment:
         raise Mistake(f"'{name}' is a word of the shell's own.", "Choose another name.")
-    reading = parse_literal(meaning, registry=registry)
+    reading = parse_literal(meaning, registry)
     if any(word.secret for word in reading.words) or any(tokens_in(meaning)):
         raise Mistake("An alias holds no secret: the settings file is not private.", "Leave it out.")
     another = find_alias(meaning, registry)
