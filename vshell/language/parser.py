@@ -306,14 +306,9 @@ class Interval(Duration):
         return [offer for offer in offers if offer.text.startswith(prefix)]
 
 
-INTERVAL = Parameter("interval", "interval", Interval(), "Says how long to wait between two runs.", True, "positional")
+INTERVAL = Parameter("interval", Interval(), "Says how long to wait between two runs.", True, "positional")
 COUNT = Parameter(
-    "count",
-    "count",
-    Integer(1, 1_000_000),
-    "Says how often to run; until Ctrl-C if not given.",
-    False,
-    spellings=("--count",),
+    "count", Integer(1, 1_000_000), "Says how often to run; until Ctrl-C if not given.", False, spellings=("--count",)
 )
 
 _PROMPT = re.compile(r"\s*((?:vcli|vshell):\s+\S+>|\$)(?=\s|$)")

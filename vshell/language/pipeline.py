@@ -17,7 +17,7 @@ from vshell.registry.filters import FILE, FILTERS, SHELL, Filter
 from vshell.registry.tree import Parameter
 from vshell.registry.view import FilterStep
 
-_ANYTHING = Parameter("value", "value", FILE.kind, "Whatever it is.", False, "positional")
+_ANYTHING = Parameter("value", FILE.kind, "Whatever it is.", False, "positional")
 """What may follow a word that is no filter: it is taken without another complaint."""
 
 

@@ -34,15 +34,15 @@ class Filter(NamedTuple):
     keep: Callable[[Sequence[Any], Any, Shows], Sequence[Any]] | None = None
 
 
-_WORD = Parameter("word", "word", Text("WORD"), "Gives the word.", True, "positional")
+_WORD = Parameter("word", Text("WORD"), "Gives the word.", True, "positional")
 _NUMBER = Parameter(
-    "number", "number", Integer(1, 1_000_000_000, "N"), f"Says how many; {FEW} if not given.", False, "positional"
+    "number", Integer(1, 1_000_000_000, "N"), f"Says how many; {FEW} if not given.", False, "positional"
 )
 
-FILE = Parameter("file", "file", Path(), "Names the file.", True, "positional")
+FILE = Parameter("file", Path(), "Names the file.", True, "positional")
 """What ``save``, ``>`` and ``>>`` write to."""
 
-SHELL = Parameter("command", "command", Text("COMMAND"), "Gives a line for the system's own shell.", True, "rest")
+SHELL = Parameter("command", Text("COMMAND"), "Gives a line for the system's own shell.", True, "rest")
 """What ``|!`` hands the result to."""
 
 

@@ -40,12 +40,11 @@ Place = Literal["option", "positional", "rest"]
 class Parameter(NamedTuple):
     """One argument of a command.
 
-    ``name`` is what people, JSON and ``ParsedLine.values`` call it, ``argument`` what the function calls it
-    (they differ by a trailing underscore). ``place`` is "option", "positional" or "rest". ``common`` tells
-    that it belongs to every command with such a view, not to the function.
+    ``argument`` is what the function calls it, ``name`` what people, JSON and ``ParsedLine.values`` call it.
+    ``place`` is "option", "positional" or "rest". ``common`` tells that it belongs to every command with such a
+    view, not to the function.
     """
 
-    name: str
     argument: str
     kind: Kind
     help: str
@@ -53,6 +52,11 @@ class Parameter(NamedTuple):
     place: Place = "option"
     common: bool = False
     spellings: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Return the argument's name without the underscore that keeps it apart from a word of Python."""
+        return self.argument.rstrip("_")
 
     @property
     def label(self) -> str:
@@ -376,17 +380,16 @@ def _make_parameter(name: str, argument: str, annotation: Any, place: Place, req
         raise WrongDeclaration(name, f"the parameter {argument} needs a kind: Annotated[type, Kind(), help]")
     if not isinstance(explanation, str) or not explanation.strip().endswith("."):
         raise WrongDeclaration(name, f"the parameter {argument} needs help: one sentence after its kind")
-    public = argument.rstrip("_")
     spellings: tuple[str, ...] = ()
     if place == "option":
-        spellings = ("--" + public.replace("_", "-"),)
+        spellings = ("--" + argument.rstrip("_").replace("_", "-"),)
         if isinstance(kind, Switch):
             spellings = (kind.on or spellings[0], *filter(None, [kind.off]))
         if any(not spelling.startswith("--") or spelling != spelling.lower() for spelling in spellings):
             raise WrongDeclaration(name, f"the option {spellings} must begin with '--' and be in lower case")
     elif not kind.takes_value:
         raise WrongDeclaration(name, f"the parameter {argument} is a switch and must be an option")
-    return Parameter(public, argument, kind, explanation.strip(), required, place, spellings=spellings)
+    return Parameter(argument, kind, explanation.strip(), required, place, spellings=spellings)
 
 
 def _read_annotations(function: Callable[..., object]) -> dict[str, Any]:
@@ -452,7 +455,7 @@ def common_parameters(view: View, *, confirmed: bool, changes: bool) -> tuple[Pa
 
 def _common(name: str, kind: Kind, explanation: str, spelling: str = "") -> Parameter:
     spelling = spelling or "--" + name.replace("_", "-")
-    return Parameter(name, name, kind, explanation, required=False, common=True, spellings=(spelling,))
+    return Parameter(name, kind, explanation, required=False, common=True, spellings=(spelling,))
 
 
 _WHO = (
