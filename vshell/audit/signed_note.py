@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
@@ -94,14 +94,13 @@ def _decode(text: str) -> bytes:
     return content
 
 
-def is_signed(checkpoint: Checkpoint, keys: Iterable[Key]) -> bool:
+def is_signed(checkpoint: Checkpoint, keys: Sequence[Key]) -> bool:
     """Tell whether one of the keys signed a checkpoint; signatures of other keys count for nothing."""
-    wanted = {(key.name, key.key_id): key for key in keys}
-    for name, signature in checkpoint.signatures:
-        key = wanted.get((name, signature[:4]))
-        if key is not None and _verifies(key.public, signature[4:], checkpoint.text):
-            return True
-    return False
+    return any(
+        (key.name, key.key_id) == (name, signature[:4]) and _verifies(key.public, signature[4:], checkpoint.text)
+        for name, signature in checkpoint.signatures
+        for key in keys
+    )
 
 
 def _verifies(public: bytes, signature: bytes, text: bytes) -> bool:

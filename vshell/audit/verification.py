@@ -1,6 +1,6 @@
 """Verify a chain from its lines, in one pass and in constant memory; the first bad record is named.
 
-What is told of a tampered chain is what its bytes allow. Where a record and the one before it disagree, the one that
+What a tampered chain's error says is what its bytes allow. Where a record and the one before it disagree, the one that
 the next line contradicts is blamed. Where a checkpoint contradicts a record that fits all around it, that record or
 some before it were rewritten, and it is the one that is named.
 """
@@ -65,7 +65,7 @@ def tampered_error(record: int, what: str, sentence: str) -> Tampered:
 
 
 class Anchor(NamedTuple):
-    """The hash of a record that somebody kept; ``reached`` tells that the chain must go as far."""
+    """The hash of a record that was kept elsewhere; ``reached`` tells that the chain must go as far."""
 
     seq: int
     hash: str
@@ -205,11 +205,8 @@ class _Verification:
         if checkpoint is None or checkpoint.server_id != self.server_id:
             raise tampered_error(max(self.seq, 1), "not sealed", "the checkpoint behind it is none of this chain")
         if not signed_note.is_signed(checkpoint, self.keys):
-            raise tampered_error(
-                checkpoint.size,
-                "wrongly signed",
-                "its checkpoint is signed by none of the keys, or not by a key at all",
-            )
+            why = "its checkpoint is signed by none of the keys, or not by a key at all"
+            raise tampered_error(checkpoint.size, "wrongly signed", why)
         if checkpoint.size > self.seq:
             raise self._explain_absent()
         if self._hash_at(checkpoint.size) != checkpoint.hash:
@@ -245,8 +242,5 @@ class _Verification:
                 "A running server signs every minute: try again, or look whether it can at /healthz.",
             )
         if self.seq - self.sealed > WINDOW:
-            raise tampered_error(
-                self.sealed + 1,
-                "not sealed",
-                "no checkpoint covers it or what follows, and one is due every 1,000 records",
-            )
+            why = "no checkpoint covers it or what follows, and one is due every 1,000 records"
+            raise tampered_error(self.sealed + 1, "not sealed", why)

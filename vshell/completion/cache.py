@@ -12,7 +12,7 @@ from typing import NamedTuple
 from vshell.completion.resources import NOUNS, Row, select_rows
 
 FRESH_SECONDS = 30.0
-"""How long a list is taken as it is before it is asked for again."""
+"""How long a list is taken as it is before it is requested again."""
 
 BEGINNING_ROWS = 100
 """What is held of a list that is longer than a page: a menu of its beginning. Each row costs at every key."""
@@ -83,20 +83,22 @@ class NameCache:
             return whole.rows, True
         return (wider[0].rows if wider else ()), False
 
-    def store(self, query: NameQuery, rows: Sequence[object], *, whole: bool, now: float, asked_at_change: int) -> None:
+    def store(
+        self, query: NameQuery, rows: Sequence[object], *, whole: bool, now: float, asked_at_change: int | None = None
+    ) -> None:
         """Hold the rows of an answer.
 
-        ``asked_at_change`` is what ``changes`` was when the server was asked: a list that a change has overtaken is
-        held meanwhile, and asked for again; a search is not held.
+        ``asked_at_change`` is what ``changes`` was at the time of the request, None for what it is now: a list that a
+        change has overtaken is held meanwhile, and requested again; a search is not held.
         """
         noun = NOUNS[query.noun]
         selected = select_rows(noun, rows)
         with self._lock:
-            overtaken = asked_at_change != self.changes
+            overtaken = asked_at_change not in (None, self.changes)
             if query.is_search:
                 if overtaken:
                     return
-                # A server that does not know the question answers another; names are found in any case.
+                # A server without this query answers another one; names are found in any case.
                 prefix = query.prefix.lower()
                 selected = tuple(row for row in selected if str(row[noun.key]).lower().startswith(prefix))
             elif not whole:

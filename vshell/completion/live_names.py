@@ -2,13 +2,13 @@
 
 Rules:
 
-- Only the background thread opens a socket, through a connection of its own. What is asked for and missing or
-  old it goes and gets, and tells by ``on_change``. Only ``wait_briefly`` waits for it, a few milliseconds at most.
+- Only the background thread opens a socket, through a connection of its own. What is requested and missing or
+  old it fetches, and then calls ``on_change``. Only ``wait_briefly`` waits for it, a few milliseconds at most.
 - A list longer than a page is not held whole: what is typed is searched for at the server, before all else. A
   newer search replaces one that has not begun, and a line that moves on to something else drops it.
 - Only the fields that completion needs are held, never a secret. What a command printed is learned at no cost.
-- A failure is a state with one sentence; nothing is asked again before ``RETRY_SECONDS`` have passed.
-- Another server, or somebody else at the same one: all is forgotten.
+- A failure is a state with one sentence; no request is sent again before ``RETRY_SECONDS`` have passed.
+- Another server, or another user at the same one: everything held is dropped.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class WaitBudget:
         self._quick = False
 
     def begin(self, question: object) -> None:
-        """Note what is asked now; an earlier question is waited for no longer."""
+        """Note the question that begins now; an earlier one is waited for no longer."""
         self._settled.clear()
         self._question, self._asked_at = question, self._clock()
 
@@ -110,7 +110,7 @@ class LiveNames:
     ) -> None:
         """``target`` is called in the background thread and may raise ShellError; ``clock`` gives seconds.
 
-        ``local`` holds lists that this machine has and no server is asked for, such as the named servers.
+        ``local`` holds lists that this machine has and no server is queried for, such as the named servers.
         ``write`` gets who asked where, a noun, its list, and when the server was asked (in seconds since 1970), to
         write them down for other runs.
         """
@@ -120,7 +120,7 @@ class LiveNames:
         self._clock = clock
         self._cache = NameCache()
         self._queries: OrderedDict[tuple[str, bool], NameQuery] = OrderedDict()
-        self._news = threading.Condition()  # held for bookkeeping only, never while the server is asked
+        self._news = threading.Condition()  # held for bookkeeping only, never during a request
         self._budget = WaitBudget(clock)
         self._busy = False
         self._closed = False
@@ -151,7 +151,7 @@ class LiveNames:
         return State("fresh" if self._cache.has_list("login") else "idle")
 
     def rows(self, noun: str) -> Sequence[Row]:
-        """Return the known rows of a noun; a list that is unknown or old is asked for meanwhile."""
+        """Return the known rows of a noun; a list that is unknown or old is requested meanwhile."""
         if noun in self._local:
             with suppress(ShellError):
                 return self._local[noun]()
@@ -250,12 +250,12 @@ class LiveNames:
                 self.on_change()
 
     def _answer(self, query: NameQuery) -> None:
-        """Get what is asked for, or note the failure as the state."""
+        """Get what the query names, or note the failure as the state."""
         try:
             self._get(query)
         except (NotAllowed, NotFound) as error:
-            # Not for us to see, or not offered by this server: an empty list. Only being nobody is told.
-            self._store(query, [], whole=True)
+            # Not for us to see, or not offered by this server: an empty list. Only a missing sign-in is shown.
+            self._cache.store(query, [], whole=True, now=self._clock())
             self._note_success(query, NOT_SIGNED_IN if isinstance(error, NotAllowed) else "")
         except ShellError as error:
             self._note_failure(_SHORT.get(type(error), error.sentence))
@@ -288,15 +288,9 @@ class LiveNames:
             most = FOUND_ROWS if query.is_search else HELD_ROWS
             fields = search(noun, query.prefix, query.owner) if query.is_search else beginning(noun)
             rows, whole = page(connection.request("GET", noun.path, query=fields), most)
-        self._store(query, rows, whole=whole, asked_at_change=changes)
+        self._cache.store(query, rows, whole=whole, now=self._clock(), asked_at_change=changes)
         if self._write is not None and self._at is not None and not query.is_search and query.noun != "login":
             self._write(self._at, query.noun, rows, asked_at)
-
-    def _store(
-        self, query: NameQuery, rows: Sequence[object], *, whole: bool, asked_at_change: int | None = None
-    ) -> None:
-        changes = self._cache.changes if asked_at_change is None else asked_at_change
-        self._cache.store(query, rows, whole=whole, now=self._clock(), asked_at_change=changes)
 
     def _connect_now(self) -> Client:
         """Return the connection to where the target leads now; forget everything when that is elsewhere."""

@@ -36,7 +36,7 @@ LOCK = "lock"
 """The file that is locked for a change; in it stands when names were last forgotten, in seconds since 1970."""
 
 READ_SECONDS = 5.0
-"""A server that is slower than that is asked again by a later Tab."""
+"""A server that is slower than that gets another request by a later Tab."""
 
 if TYPE_CHECKING:
     from vshell.client.client import Client, Target

@@ -19,7 +19,7 @@ class Resource(NamedTuple):
     """A list of the server: its path, the field that tells rows apart, all the fields that are selected.
 
     ``searched`` tells that the server finds what begins with a prefix by index, however long the list is.
-    ``by_key`` tells that this is the list's usual order too: then its beginning is asked for in the same way,
+    ``by_key`` tells that this is the list's usual order too: then its beginning is requested in the same way,
     and the server need not count how many there are. ``paged`` is False for one that always comes whole.
     """
 

@@ -253,10 +253,7 @@ def require_format(name: str) -> str:
     """Return the name if it is a format's. Raises Mistake otherwise."""
     if name in OUTPUT_FORMATS:
         return name
-    raise Mistake(
-        f"There is no output format '{visible(name)}'.",
-        hint=f"Choose one of: {', '.join(OUTPUT_FORMATS)}.",
-    )
+    raise Mistake(f"There is no output format '{visible(name)}'.", f"Choose one of: {', '.join(OUTPUT_FORMATS)}.")
 
 
 def _sentence(result: object, view: View | None, times: Times) -> str | None:
@@ -282,9 +279,7 @@ def _choose_layout(result: object, view: View | None) -> str:
         return layout
     if layout == "text" and not isinstance(result, str | int | list):
         return "json"  # An answer of unknown shape: what the server said, readable.
-    if isinstance(result, Mapping):
-        return "vertical"
-    return "vertical" if layout == "vertical" else "table"
+    return "vertical" if isinstance(result, Mapping) or layout == "vertical" else "table"
 
 
 def _has_times(result: object, columns: Sequence[Column]) -> bool:
@@ -344,9 +339,7 @@ def _spell_cell(record: object, column: Column, times: Times) -> str:
 
 
 def _spell(name: str, value: object, times: Times) -> str:
-    if isinstance(value, str):
-        return value if name in _OWN_WORDS else times.text(value)
-    return str(value)
+    return times.text(value) if isinstance(value, str) and name not in _OWN_WORDS else str(value)
 
 
 def spell_for_programs(value: object) -> str:
@@ -377,7 +370,7 @@ def choose_columns(
 def select_rows(
     result: object, view: View | None, conditions: Sequence[Condition], sort: str | None, now: datetime
 ) -> object:
-    """Return the records that meet the conditions, in the order that is asked for; what is no list as it is.
+    """Return the records that meet the conditions, in the order of ``sort``; what is no list as it is.
 
     Raises WrongPart for a column that is not there.
     """

@@ -121,7 +121,7 @@ def yaml_scalar(value: object) -> str:
     if text in ("Infinity", "-Infinity", "NaN"):
         return {"Infinity": ".inf", "-Infinity": "-.inf", "NaN": ".nan"}[text]
     mantissa, sign, exponent = text.partition("e")
-    # YAML 1.1 wants a point and a signed exponent.
+    # YAML 1.1 needs a point and a signed exponent.
     return text if not sign else f"{mantissa if '.' in mantissa else mantissa + '.0'}e{exponent}"
 
 
@@ -134,11 +134,9 @@ def _records(result: object) -> list[object]:
 
 
 def _select_fields(result: object, columns: Sequence[Column]) -> object:
-    return (
-        [select_fields(each, columns) for each in result]
-        if isinstance(result, list)
-        else select_fields(result, columns)
-    )
+    if isinstance(result, list):
+        return [select_fields(each, columns) for each in result]
+    return select_fields(result, columns)
 
 
 def _rows(result: object, columns: Sequence[Column]) -> Iterator[list[str]]:

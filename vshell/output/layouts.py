@@ -40,6 +40,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from vshell.formats.text import visible
 from vshell.output import PLAIN, Layout, cell_text, heading
+from vshell.terminal.screen import can_show
 from vshell.terminal.widths import flow, pad_all, shorten, widest, width
 
 if TYPE_CHECKING:
@@ -123,13 +124,7 @@ def write_tree(result: object, columns: Sequence[Column], stream: TextIO, layout
 
 def strokes_for(stream: TextIO, term: str) -> Strokes:
     """Return the strokes that a stream can show on a terminal of this type."""
-    if term in PLAIN_TERMINALS:
-        return ASCII
-    try:
-        "".join(BOX).encode(getattr(stream, "encoding", None) or "utf-8")
-    except (UnicodeEncodeError, LookupError):
-        return ASCII
-    return BOX
+    return BOX if term not in PLAIN_TERMINALS and can_show("".join(BOX), stream) else ASCII
 
 
 def draw_tree(records: Sequence[Mapping[str, Any]], strokes: Strokes) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -71,8 +71,8 @@ def _ask(question: str) -> str:
 
 
 def _fit(question: str) -> str:
-    """Return a question in lines that end at words where it is asked."""
-    from vshell.terminal.screen import fit_lines  # needed only where something is asked
+    """Return a question in lines that end at words on the terminal that shows it."""
+    from vshell.terminal.screen import fit_lines  # needed only for a question
 
     return fit_lines(question, sys.stderr)
 

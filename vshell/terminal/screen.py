@@ -34,7 +34,7 @@ from vshell.terminal.widths import beginning, width, wrap_lines
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 QR_MARGIN = 2
-"""Modules around a QR code; the standard wants four, readers are content with two, and terminals are small."""
+"""Modules around a QR code; the standard has four, two are enough to be read, and terminals are small."""
 
 
 def screen_size(stream: TextIO) -> os.terminal_size | None:
@@ -55,13 +55,18 @@ def fit_lines(text: str, stream: TextIO) -> str:
     return wrap_lines(text, screen.columns) if screen else text
 
 
+def can_show(text: str, stream: TextIO) -> bool:
+    """Tell whether a text has a form in the stream's encoding."""
+    try:
+        text.encode(getattr(stream, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
 def ellipsis_for(stream: TextIO) -> str:
     """Return what stands for left-out text in the stream's encoding."""
-    try:
-        ELLIPSIS.encode(getattr(stream, "encoding", None) or "utf-8")
-    except (UnicodeEncodeError, LookupError):
-        return ".."
-    return ELLIPSIS
+    return ELLIPSIS if can_show(ELLIPSIS, stream) else ".."
 
 
 def safe_lines(text: str) -> str:
@@ -156,12 +161,7 @@ class Progress(StatusLine):
     """The progress of one piece of work; ``what`` is counted, ``total`` is how many there are, None where unknown."""
 
     def __init__(
-        self,
-        what: str,
-        total: int | None = None,
-        *,
-        stream: TextIO | None,
-        clock: Callable[[], float] = time.monotonic,
+        self, what: str, total: int | None = None, *, stream: TextIO | None, clock: Callable[[], float] = time.monotonic
     ) -> None:
         """Begin now; ``stream`` is where it is shown, nowhere with None or when it is no terminal."""
         super().__init__(stream)
