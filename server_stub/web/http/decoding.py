@@ -145,6 +145,11 @@ def _sentence(place: str, found: str) -> str:
     return f"{subject} is wrong"
 
 
+def list_sent(sent: Body) -> dict[str, Any]:
+    """Return the fields that a change sends, by their names: what is UNSET was left out."""
+    return {name: value for name, value in msgspec.structs.asdict(sent).items() if value is not msgspec.UNSET}
+
+
 def require_number(number: int) -> int:
     """Return an id out of an address; raise NotFound for one that nothing can have."""
     if not 1 <= number <= LARGEST_ID:

@@ -48,8 +48,13 @@ class Envelope(msgspec.Struct, frozen=True):
     results: Sequence[Any]
 
 
+def id_of(shown: Any) -> str:
+    """Return the key of an entry in a list by ids."""
+    return str(shown.id)
+
+
 def list_page(
-    query: Paged, path: str, count: Callable[[], int], fetch: Fetch, key: Key
+    query: Paged, path: str, count: Callable[[], int], fetch: Fetch, key: Key = id_of
 ) -> msgspec.Raw | Envelope | Sequence[Any]:
     """Answer a list: the whole of it, the page that a query asks for (see ``envelope``), or what has its prefix."""
     if isinstance(query, Searched) and query.prefix is not None:

@@ -10,7 +10,6 @@ token cannot take the account over. Setting another's takes edit on managers and
 """
 
 import dataclasses
-import functools
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
@@ -32,7 +31,7 @@ from server_stub.store import roles as role_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http import paging
-from server_stub.web.http.decoding import Body, Number, require_number
+from server_stub.web.http.decoding import Body, Number, list_sent, require_number
 from server_stub.web.http.routing import Routes
 
 routes = Routes("/api/managers")
@@ -166,8 +165,7 @@ def list_managers(context: ReadContext, query: ManagerQuery) -> Any:
             return view_managers(context.tx, manager_store.named_so(context.tx, manager_id, query.prefix, size, after))
         return view_managers(context.tx, manager_store.page(context.tx, manager_id, size, paging.number(after), skip))
 
-    count = functools.partial(manager_store.count, context.tx, manager_id)
-    return paging.list_page(query, "/api/managers/", count, fetch, lambda shown: str(shown.id))
+    return paging.list_page(query, "/api/managers/", lambda: manager_store.count(context.tx, manager_id), fetch)
 
 
 @routes.get("/{manager_id:int}/", action="manager.show")
@@ -339,11 +337,7 @@ def _show(tx: Reads, manager_id: int) -> ManagerView:
 
 def _audit_detail(request: NewManager | ManagerChange, held: list[Role]) -> dict[str, Any]:
     """Return what the audit record says of a request: of a password only that there was one."""
-    facts = {
-        name: list(value) if isinstance(value, tuple) else value
-        for name, value in msgspec.structs.asdict(request).items()
-        if value is not UNSET
-    }
+    facts = {name: list(value) if isinstance(value, tuple) else value for name, value in list_sent(request).items()}
     if facts.get("password") is not None:
         facts |= {"password": "set"}
     if "roles" in facts:

@@ -64,10 +64,7 @@ def list_nodes(context: ReadContext, query: NodeQuery) -> Any:
     def fetch(size: int, after: str, skip: int) -> list[NodeView]:
         return [view_node(node) for node in token_store.page_nodes(context.tx, size, after, skip, query.prefix or "")]
 
-    def count() -> int:
-        return token_store.count_nodes(context.tx)
-
-    return paging.list_page(query, "/api/nodes/", count, fetch, lambda shown: shown.path)
+    return paging.list_page(query, "/api/nodes/", lambda: token_store.count_nodes(context.tx), fetch, lambda n: n.path)
 
 
 @routes.post("/", action="node.create", body=NewNode)

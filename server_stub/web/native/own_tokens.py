@@ -3,7 +3,6 @@
 Durations are Go's. A token belongs to whom it is made by; local-admin alone names an owner, and has to.
 """
 
-import functools
 from typing import Any
 
 import msgspec
@@ -82,8 +81,7 @@ def list_own_tokens(context: ReadContext, query: paging.Paged) -> Any:
     def fetch(size: int, after: str, skip: int) -> list[OwnTokenView]:
         return [_view(context, token) for token in token_store.page(context.tx, chosen, size, after, skip)]
 
-    count = functools.partial(token_store.count, context.tx, chosen)
-    return paging.list_page(query, "/api/own-tokens/", count, fetch, lambda shown: shown.id)
+    return paging.list_page(query, "/api/own-tokens/", lambda: token_store.count(context.tx, chosen), fetch)
 
 
 def _view(context: ReadContext, token: Token) -> OwnTokenView:

@@ -176,4 +176,4 @@ def list_permissions(context: ReadContext, query: paging.Paged) -> Any:
     def fetch(size: int, after: str, skip: int) -> list[PermissionView]:
         return [each for each in found if each.id > paging.number(after)][skip : skip + size]
 
-    return paging.list_page(query, "/api/permissions/", lambda: len(found), fetch, lambda shown: str(shown.id))
+    return paging.list_page(query, "/api/permissions/", lambda: len(found), fetch)

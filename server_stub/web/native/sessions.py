@@ -100,8 +100,7 @@ def refresh_session(context: WriteContext, request: Refresh) -> Session:
 @routes.get("/login/", action="session.show")
 def show_session(context: ReadContext) -> CallerView:
     """Show who the caller is, what they may do now, and how long their credential holds."""
-    actor = context.actor
-    token = context.token
+    actor, token = context.actor, context.token
     manager = None if actor.id is None else manager_store.find(context.tx, actor.id)
     person = _view_local_admin() if manager is None else view_managers(context.tx, [manager])[0]
     now_held = {"permissions": sorted(actor.permissions)}  # a token may carry less than its owner has
@@ -128,10 +127,9 @@ def _view_local_admin() -> ManagerView:
 @routes.post("/logout/", action="session.end")
 def end_session(context: WriteContext) -> None:
     """Sign out: the access token shown, its refresh token and all that came of it are revoked."""
-    actor = context.actor
     token = context.token
     if token is None or token.kind != "session":
-        raise _no_session_to_end(actor)
+        raise _no_session_to_end(context.actor)
     revoked = token_store.revoke(context.tx, root_of(token))
     context.record(token.id, {"revoked": revoked})
 

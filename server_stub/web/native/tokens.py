@@ -166,7 +166,7 @@ def list_tokens(context: ReadContext, query: TokenQuery) -> Any:
         page = token_store.page(context.tx, chosen, size, after, skip) if chosen else []
         return [view_token(token, context.now) for token in page]
 
-    return paging.list_page(query, "/api/apitokens/", count, fetch, lambda shown: shown.id)
+    return paging.list_page(query, "/api/apitokens/", count, fetch)
 
 
 def _make_filter(context: ReadContext, query: TokenQuery) -> token_store.Filter | None:
@@ -420,8 +420,7 @@ def list_forest(context: ReadContext) -> list[TokenView]:
 @routes.get("/self/", action="apitoken.self")
 def show_self(context: ReadContext) -> Verified:
     """Tell what the caller shows: who they are, what they may do now, until when."""
-    actor = context.actor
-    token = context.token
+    actor, token = context.actor, context.token
     shown = view_token(token, context.now) if token is not None and token.kind in tokens.COUNTED_KINDS else None
     return Verified(True, actor.name, shown, sorted(actor.permissions))
 
@@ -442,7 +441,7 @@ def revoke_by_prefix(context: WriteContext, request: Prefix) -> Revoked:
 def verify_token(context: ReadContext, request: VerifyRequest) -> Verified:
     """Tell what a shown token is; whoever holds it may ask, with a credential of their own. It counts as no use.
 
-    A refresh token is told too, with no permission: it gives none itself, but sessions that have them.
+    Of a refresh token no permission is said: it gives none itself, but sessions that have them.
     """
     presented = token_format.parse_any(request.token)
     if presented is not None and context.server.is_local_admin(presented):

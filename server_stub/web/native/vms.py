@@ -5,7 +5,6 @@ They lie in the Settings realm. The bodies have exactly the fields of the record
 it is declared; what is left out stays.
 """
 
-from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, get_type_hints
 
@@ -20,7 +19,7 @@ from server_stub.domain.settings import ServerSettings
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.store import Reads
 from server_stub.store import settings as setting_store
-from server_stub.web.http.decoding import Body
+from server_stub.web.http.decoding import Body, list_sent
 from server_stub.web.http.routing import Routes
 
 routes = Routes("/api/vms")
@@ -93,13 +92,13 @@ def show_vms(context: ReadContext, vms_id: int) -> VmsView:
 @routes.patch("/{vms_id:int}/", action="vms.modify", body=VmsChange)
 def modify_vms(context: WriteContext, request: Body, vms_id: int) -> VmsView:
     """Change the server's settings."""
-    return _update(context, vms_id, _list_changes(request))
+    return _update(context, vms_id, request)
 
 
 @routes.patch("/{vms_id:int}/set_max_api_tokens_per_user/", action="vms.set_max_api_tokens_per_user", body=Quota)
 def set_quota(context: WriteContext, request: Quota, vms_id: int) -> VmsView:
     """Change how many live API tokens a manager may have; lowering it revokes none."""
-    return _update(context, vms_id, _list_changes(request))
+    return _update(context, vms_id, request)
 
 
 @routes.get("/{vms_id:int}/login_banner/", action="vms.login_banner", open=True)
@@ -121,20 +120,16 @@ def modify_password_settings(context: WriteContext, request: Body, vms_id: int) 
     """Change the settings of passwords; they hold at once, also for passwords that were set before."""
     _require(context, vms_id, "edit")
     before = setting_store.load(context.tx).passwords
-    after = managers.merge_password_settings(before, _list_changes(request))
+    after = managers.merge_password_settings(before, list_sent(request))
     context.record(NAME, setting_store.save(context.tx, before, after))
     return after
 
 
-def _update(context: WriteContext, vms_id: int, changes: Mapping[str, object]) -> VmsView:
+def _update(context: WriteContext, vms_id: int, request: Body) -> VmsView:
     _require(context, vms_id, "edit")
     before = setting_store.load(context.tx).server
-    context.record(NAME, setting_store.save(context.tx, before, settings.merge(before, changes)))
+    context.record(NAME, setting_store.save(context.tx, before, settings.merge(before, list_sent(request))))
     return view_vms(context.tx)
-
-
-def _list_changes(request: Body) -> dict[str, object]:
-    return {name: value for name, value in msgspec.structs.asdict(request).items() if value is not UNSET}
 
 
 def _require(context: ReadContext, vms_id: int, action: permissions.Action) -> None:
