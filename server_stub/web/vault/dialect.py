@@ -1,7 +1,7 @@
 """Vault's dialect at both addresses, today's and the early ones, and how a route is declared on both.
 
 - A token comes in ``X-Vault-Token`` or as a Bearer; every other scheme is ignored, as Vault does. On the early
-  addresses a cookie named ``token`` counts when no header does. A browser sends cookies by itself, so one counts only
+  addresses a cookie named ``token`` counts when no header does. A browser sends cookies unasked, so one counts only
   when the request does not come from a page of another origin: no ``Origin``, no ``Sec-Fetch-Site`` but a harmless one.
 - PUT is POST, and LIST is GET ``?list=true``.
 - Response wrapping and namespaces are not there; a request that asks for one is refused, not served without.
@@ -10,6 +10,7 @@
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -30,12 +31,6 @@ HARMLESS = (None, "none", "same-origin")
 STATUSES = {**dialect.STATUSES, errors.Unauthenticated: 403, errors.Conflict: 400}
 
 
-def find_header_token(header: Header) -> str | None:
-    """Return the token that stands in a request's headers, if any."""
-    token = (header("X-Vault-Token") or "").strip()
-    return token or _bearer(header)
-
-
 def _bearer(header: Header) -> str | None:
     scheme, _, rest = (header("Authorization") or "").partition(" ")
     return rest.strip() or None if scheme == "Bearer" else None
@@ -50,7 +45,7 @@ def find_cookie(header: Header) -> str | None:
 
 def find_token_text(header: Header) -> str:
     """Return the token that the caller was let in by."""
-    return find_header_token(header) or find_cookie(header) or ""
+    return (header("X-Vault-Token") or "").strip() or _bearer(header) or find_cookie(header) or ""
 
 
 def find_credential(header: Header) -> Credential | None:
@@ -137,35 +132,37 @@ def render_miss(status: int, method: str, path: str) -> ErrorResponse:
     return ErrorResponse(status, {"errors": [words]})
 
 
-def _make_dialect(admit: Callable[[Header], Credential | None], *prefixes: str) -> Dialect:
-    return Dialect(
-        find_credential=admit,
-        read=decoding.decode,
-        render_error=render_error,
-        render_miss=render_miss,
-        describe_target=about,
-        prefixes=prefixes,
-        method_aliases={"PUT": "POST"},
-        serves_lists=True,
-        empty_status=204,
-        joins_slashes=True,
-        error_type=VaultError,
-    )
+DIALECT = Dialect(
+    find_credential,
+    decoding.decode,
+    render_error,
+    render_miss,
+    about,
+    VaultError,
+    prefixes=("/v1/",),
+    method_aliases={"PUT": "POST"},
+    serves_lists=True,
+    empty_status=204,
+    joins_slashes=True,
+)
+current = Routes("/v1", DIALECT)
+early = Routes("", replace(DIALECT, find_credential=admit_by_cookie, prefixes=("/auth/token/",)))
 
 
-current = Routes("/v1", _make_dialect(find_credential, "/v1/"))
-early = Routes("", _make_dialect(admit_by_cookie, "/auth/token/"))
+def on_both(
+    method: str, path: str, action: str, *, named_in_path: bool = False, **options: Any
+) -> Callable[[Handler], Handler]:
+    """Declare routes of the token backend at both addresses; a change answers 200, or 204 without a body.
 
-
-def on_both(method: str, paths: str | tuple[str, ...], action: str, **options: Any) -> Callable[[Handler], Handler]:
-    """Declare routes of the token backend at both addresses; a change answers 200, or 204 without a body."""
+    With ``named_in_path`` the token's string may stand at the end of the path, too.
+    """
     if method == "post":
         options = {"status": 200, **options}
 
     def declare(handler: Handler) -> Handler:
         for routes in (current, early):
-            for path in (paths,) if isinstance(paths, str) else paths:
-                getattr(routes, method)(f"/auth/token/{path}", action=action, **options)(handler)
+            for end in ("", "/{token:path}") if named_in_path else ("",):
+                getattr(routes, method)(f"/auth/token/{path}{end}", action=action, **options)(handler)
         return handler
 
     return declare

@@ -59,10 +59,10 @@ def make_doubled(context: ReadContext, data: dict[str, Any], warnings: Sequence[
     return {**data, **msgspec.structs.asdict(make_envelope(context, data, warnings=warnings))}
 
 
-def make_auth(context: ReadContext, token: Token, text: str) -> Auth:
-    """Show a token that was made or renewed now; ``text`` is its whole string, empty where that is not known."""
+def answer_auth(context: ReadContext, token: Token, text: str, warnings: Sequence[str]) -> Envelope:
+    """Answer with a token that was made or renewed now; ``text`` is its whole string, empty where that is not known."""
     names = policies.names_of(context.tx, token)
-    return Auth(
+    auth = Auth(
         client_token=text,
         accessor=token.id,
         policies=names,
@@ -76,11 +76,7 @@ def make_auth(context: ReadContext, token: Token, text: str) -> Auth:
         mfa_requirement=None,
         num_uses=token.uses_left or 0,
     )
-
-
-def answer_auth(context: ReadContext, token: Token, text: str, warnings: Sequence[str]) -> Envelope:
-    """Answer with a token that was made or renewed now (see ``make_auth``)."""
-    return make_envelope(context, auth=make_auth(context, token, text), warnings=warnings)
+    return make_envelope(context, auth=auth, warnings=warnings)
 
 
 def make_lookup(context: ReadContext, token: Token, text: str) -> dict[str, Any]:

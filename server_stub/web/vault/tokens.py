@@ -91,7 +91,7 @@ def lookup_self(context: ReadContext, decoded: Decoded[EmptyQuery] | Decoded[Tok
     return responses.make_envelope(context, shown)
 
 
-@on_both("get", ("lookup", "lookup/{token:path}"), "apitoken.show", query=TokenQuery, status_overrides=BAD_TOKEN)
+@on_both("get", "lookup", "apitoken.show", named_in_path=True, query=TokenQuery, status_overrides=BAD_TOKEN)
 @on_both("post", "lookup", "apitoken.show", body=TokenBody, status_overrides=BAD_TOKEN, read_only=True)
 def lookup_token(context: ReadContext, decoded: Decoded[TokenBody] | Decoded[TokenQuery], token: str = "") -> Envelope:
     """Show a token by its whole string."""
@@ -113,7 +113,7 @@ def renew_self(context: WriteContext, decoded: Decoded[TokenBody]) -> Envelope:
     return _renew(context, decoded, find_own(context), dialect.find_token_text(context.header))
 
 
-@on_both("post", ("renew", "renew/{token:path}"), "apitoken.renew", body=TokenBody, status_overrides=NO_TOKEN)
+@on_both("post", "renew", "apitoken.renew", named_in_path=True, body=TokenBody, status_overrides=NO_TOKEN)
 def renew_token(context: WriteContext, decoded: Decoded[TokenBody], token: str = "") -> Envelope:
     """Renew a token by its whole string."""
     text = _require_text(decoded, token)
@@ -150,7 +150,7 @@ def revoke_self(context: WriteContext, decoded: Decoded[EmptyBody]) -> None:
     _revoke(context, find_own(context))
 
 
-@on_both("post", ("revoke", "revoke/{token:path}"), "apitoken.revoke", body=TokenBody)
+@on_both("post", "revoke", "apitoken.revoke", named_in_path=True, body=TokenBody)
 def revoke_token(context: WriteContext, decoded: Decoded[TokenBody], token: str = "") -> None:
     """Revoke a token and all that descends from it; one that is not there is as good as revoked."""
     found = find_by_text(context, _require_text(decoded, token), "delete", refresh=True)
@@ -176,11 +176,7 @@ def _revoke(context: WriteContext, token: Token, detail: Mapping[str, str] = tok
 
 
 @on_both(
-    "post",
-    ("revoke-orphan", "revoke-orphan/{token:path}"),
-    "apitoken.revoke-orphan",
-    body=TokenBody,
-    status_overrides=NO_ORPHANS,
+    "post", "revoke-orphan", "apitoken.revoke-orphan", named_in_path=True, body=TokenBody, status_overrides=NO_ORPHANS
 )
 def revoke_orphan(context: WriteContext, decoded: Decoded[TokenBody], token: str = "") -> None:
     """Revoke a token alone: its children become orphans and live on."""
