@@ -14,7 +14,7 @@ from server_stub.operations.authentication import Credential
 from server_stub.operations.context import Header
 from server_stub.web.http import decoding, dialect
 from server_stub.web.http.decoding import Body
-from server_stub.web.http.dialect import Dialect, ErrorResponse, RequestInput, Route
+from server_stub.web.http.dialect import ErrorResponse, RequestInput, Route
 from server_stub.web.http.routing import Routes
 
 OWN_CODES = frozenset({"invalid_scope", "invalid_grant", "unsupported_grant_type", "unauthorized_client"})
@@ -84,31 +84,25 @@ def render_error(refusal: Refusal, route: Route | None = None) -> ErrorResponse:
     status, code = next(SORTS[sort] for sort in type(refusal).__mro__ if sort in SORTS)
     code = refusal.code if refusal.code in OWN_CODES else CODES.get(refusal.code, code)
     status = 403 if code == "insufficient_scope" else dialect.SPECIAL_STATUSES.get(refusal.code, status)
-    return ErrorResponse(
-        status, OAuthError(code, describe_refusal(refusal.sentence, refusal.hint)), dialect.headers_of(refusal)
-    )
+    body = OAuthError(code, describe_refusal(refusal.sentence, refusal.hint))
+    return ErrorResponse(status, body, dialect.headers_of(refusal))
 
 
 def _render_miss(status: int, method: str, path: str) -> ErrorResponse:
-    return ErrorResponse(
-        status, OAuthError("invalid_request", "this address does not take that" if status == 405 else "no such address")
-    )
+    sentence = "this address does not take that" if status == 405 else "no such address"
+    return ErrorResponse(status, OAuthError("invalid_request", sentence))
 
 
-def _describe_target(header: Header, names: Mapping[str, Any]) -> str:
-    """Say nothing: no address of these doors names anything, and the forms hold secrets."""
-    return ""
-
-
-DIALECT = Dialect(
-    dialect.find_credential,
-    _pairs,
-    render_error,
-    _render_miss,
-    _describe_target,
-    OAuthError,
+DIALECT = replace(
+    dialect.NATIVE_DIALECT,
+    read=_pairs,
+    render_error=render_error,
+    render_miss=_render_miss,
+    error_type=OAuthError,
     prefixes=("/oauth/", "/.well-known/oauth-"),
 )
+"""An audit record says nothing of what a request is about: no address here names anything, and forms hold secrets."""
+
 rfc = Routes("", DIALECT)
 starts = Routes("", replace(DIALECT, find_credential=_no_client, prefixes=()))
 zoho = Routes("", replace(DIALECT, read=_pairs_anywhere, prefixes=("/oauth/v2/", "/oauth/v3/", "/baas/")))

@@ -50,6 +50,7 @@ from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import authentication, device_flow, idempotency
 from server_stub.operations.context import Answer, ReadContext, WriteContext
 from server_stub.operations.device_flow import Outcome
+from server_stub.operations.issuing import Made
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 from server_stub.web.http.headers import base_url
@@ -157,7 +158,7 @@ def fetch(context: WriteContext, request: Fetching) -> Any:
     if outcome.made is None:
         given = idempotency.replay_answer(context, outcome.request)
         return _render_pending(outcome) if given is None else Answer(JSON, given)
-    granted = msgspec.json.encode(_render_grant(context, outcome))
+    granted = msgspec.json.encode(_render_grant(context, outcome.made, outcome.approver))
     idempotency.store_answer(context, outcome.request, granted)
     return Answer(JSON, granted)
 
@@ -177,15 +178,13 @@ def _render_pending(outcome: Outcome) -> Answer:
     return Answer(JSON, msgspec.json.encode(body), status=400)
 
 
-def _render_grant(context: WriteContext, outcome: Outcome) -> dict[str, object]:
-    if outcome.made is None:
-        raise AssertionError("a token was made")
-    token = outcome.made.token
+def _render_grant(context: WriteContext, made: Made, approver: str) -> dict[str, object]:
+    token = made.token
     granted: dict[str, object] = {
-        "access_token": outcome.made.secret,
+        "access_token": made.secret,
         "token_type": "Bearer",
         "token_id": token.id,
-        "approved_by": outcome.approver,
+        "approved_by": approver,
     }
     more = {"scope": " ".join(token.scopes), "dc": context.server.dc, "project": token.project}
     granted |= {name: value for name, value in more.items() if value}

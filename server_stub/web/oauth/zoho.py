@@ -85,12 +85,10 @@ class Projects(msgspec.Struct, frozen=True):
 @routes.post("/oauth/v3/device/code", body=Beginning, anonymous=True, **endpoints.BEGIN)
 def begin(context: WriteContext, request: Beginning) -> Any:
     """Begin the device flow: get a code for people to type, and one to poll with."""
-    begun, device_code = device_flow.begin(
-        context, flow.ZOHO_INTERVAL, client_id=request.client_id, client_name=PROGRAM
-    )
+    begun, code = device_flow.begin(context, flow.ZOHO_INTERVAL, client_id=request.client_id, client_name=PROGRAM)
     return {
         "user_code": flow.format_code(begun.user_code),
-        "device_code": device_code,
+        "device_code": code,
         "verification_url": base_url(context) + endpoints.PAGE,
         "interval": begun.interval // MILLISECOND,
         "expires_in": flow.LIFETIME // MILLISECOND,

@@ -120,7 +120,7 @@ def approve(context: WriteContext, request: DecisionForm) -> Answer:
 
 @routes.post(f"{DEVICE}/deny", action="device.denied", body=DecisionForm)
 def deny(context: WriteContext, request: DecisionForm) -> Answer:
-    """Have the terminal that was shown told that it gets nothing."""
+    """Deny the terminal that was shown a token, which its next poll then says."""
     return _decide(context, request, "denied")
 
 

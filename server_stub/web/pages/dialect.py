@@ -2,7 +2,7 @@
 
 A page is asked for by GET, and something is changed by POST with a form and nothing else. A page needs a session unless
 it says ``anonymous=True``; without one, its visitor signs in first. What a rule refuses is shown in the page that asked
-(``rerender``), or else in one of its own. No answer is a 401: a browser would ask for a password by itself.
+(``rerender``), or else in one of its own. No answer is a 401: a browser would open a question of its own.
 
 - A sign-in at ``/sign-in`` is a `session` token of the engine in a cookie; only its digest is kept. Each use moves its
   end by the access token's lifetime, up to that of a refresh token or the end of the password. Signing out, revoking
@@ -10,13 +10,13 @@ it says ``anonymous=True``; without one, its visitor signs in first. What a rule
 - Nothing else counts on a page: no header, no API token in the cookie, nor what a device token gave, no address that
   is trusted.
 - Each form holds a key made from its browser's cookie: the session's, or, where nobody is signed in yet, one that the
-  form's own page has set (``open_visit``). Another site knows neither, nor may it send them.
+  form's own page has set (``open_visit``). Another site has neither, nor may it send them.
 - A form must also say that it comes from our own pages, by `Sec-Fetch-Site` and `Origin`, where a browser says it at
   all. Both must agree.
 
 A new page is declared on ``routes``: whoever asks for it signs in first and is then sent to where they wanted to be.
 Its handler gets the session from ``require_session``, its template gives ``session.form_key`` to each form, and its
-form's body is a ``Form``: the checks of this module then run by themselves before the page's own.
+form's body is a ``Form``: the checks of this module then run before the page's own.
 """
 
 import base64
@@ -101,25 +101,20 @@ def require_session(context: ReadContext) -> PageSession:
         # How everybody begins is no refused try, and is not recorded as one.
         raise Invalid("this page needs a sign-in", "Sign in.", SIGN_IN_FIRST)
     value, secure = found
-    token = context.token
-    if (
-        token is None
-        or token.kind != "session"
-        or token.path == DERIVED_PATH
-        or (is_secure(context.server) and not secure)
-    ):
+    token, may_be_planted = context.token, is_secure(context.server) and not secure
+    if token is None or token.kind != "session" or token.path == DERIVED_PATH or may_be_planted:
         raise wrong_credential()
     return PageSession(token.owner, derive_key(value, "form key"))
 
 
 def open_visit(context: ReadContext) -> tuple[str, tuple[str, ...]]:
     """Return the key for a form of a visitor who is not signed in, and the cookie to set for it, if any."""
-    secure = is_secure(context.server)
     value = _find_visit(context)
-    if value is not None:
-        return derive_key(value, "form key"), ()
-    value = base64.urlsafe_b64encode(context.server.fresh(VISIT_BYTES)).rstrip(b"=").decode()
-    return derive_key(value, "form key"), (headers.write_cookie(VISIT, value, secure),)
+    cookies: tuple[str, ...] = ()
+    if value is None:
+        value = base64.urlsafe_b64encode(context.server.fresh(VISIT_BYTES)).rstrip(b"=").decode()
+        cookies = (headers.write_cookie(VISIT, value, is_secure(context.server)),)
+    return derive_key(value, "form key"), cookies
 
 
 def _find_visit(context: ReadContext) -> str | None:

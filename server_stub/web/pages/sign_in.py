@@ -4,7 +4,7 @@ The session is new at every sign-in, whatever the browser showed before, so nobo
 of one's own takes the present one, also when that has expired.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from server_stub.domain.accounts import managers
@@ -100,7 +100,7 @@ def sign_out(context: WriteContext, request: Form) -> Answer:
 
 
 class PasswordQuery(PageQuery, frozen=True):
-    """Whose password; it is asked for in the form."""
+    """Whose password is to change; the form has a field for it."""
 
     username: str = ""
 
@@ -112,19 +112,6 @@ class PasswordForm(Form, frozen=True):
     password: str = ""
     new_password: str = ""
     repeated_password: str = ""
-
-    @property
-    def request(self) -> OwnPassword:
-        """What the native API takes."""
-        return OwnPassword(self.new_password)
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A manager whose present password was right, and the new one."""
-
-    signed_in: SignedIn
-    new: NewPassword
 
 
 @routes.get("/password", action="manager.password_page", query=PasswordQuery, anonymous=True)
@@ -145,14 +132,14 @@ def _rerender_change(context: ReadContext, refusal: Refusal, request: PasswordFo
     return _change_form(context, request.username, refusal)
 
 
-def _check_change(context: ReadContext, request: PasswordForm) -> Checked:
-    """Check the present password, counted when it is wrong, and the new one."""
+def _check_change(context: ReadContext, request: PasswordForm) -> tuple[SignedIn, NewPassword]:
+    """Check the present password, counted when it is wrong, and the new one; return both as they were checked."""
     if request.new_password != request.repeated_password:
         raise Invalid("the two new passwords differ", "Type the new password twice.")
     signed_in = context.server.check_password(request.username, request.password, context.source)
     managers.require_usable_password(signed_in.state, changing=True)
     oneself = replace(context, caller=sessions.actor_of(context, signed_in.manager, None, "password"))
-    return Checked(signed_in, native.prepare_own_password(oneself, request.request))
+    return signed_in, native.prepare_own_password(oneself, OwnPassword(request.new_password))
 
 
 @routes.post(
@@ -165,8 +152,8 @@ def _check_change(context: ReadContext, request: PasswordForm) -> Checked:
 )
 def change_password(context: WriteContext, request: PasswordForm) -> Answer:
     """Change one's own password; every sign-in of one's own ends."""
-    checked: Checked = context.prepared
-    manager = sessions.confirm_manager(context, checked.signed_in)
-    caller = sessions.actor_of(context, manager, None, "password")
-    native.change_own_password(replace(context, caller=caller, prepared=checked.new), request.request)
+    signed_in, new = context.prepared
+    manager = sessions.confirm_manager(context, signed_in)
+    oneself = replace(context, caller=sessions.actor_of(context, manager, None, "password"), prepared=new)
+    native.change_own_password(oneself, OwnPassword(request.new_password))
     return see(f"{SIGN_IN}?after=password")

@@ -11,6 +11,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from server_stub.domain.tokens import emergency
 from server_stub.operations.context import Answer
 from vshell.formats.text import visible
 
@@ -51,6 +52,7 @@ _templates = jinja2.Environment(
     lstrip_blocks=True,
 )
 _templates.filters.update(sentence=sentence, minute=minute)
+_templates.globals["is_emergency"] = emergency.is_one  # of a token as it is shown, too: it has the same path
 
 
 def render(template: str, **values: Any) -> bytes:

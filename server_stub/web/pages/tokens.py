@@ -16,7 +16,7 @@ from server_stub.domain.accounts import managers, permissions
 from server_stub.domain.base import token_format
 from server_stub.domain.base.durations import spell_duration
 from server_stub.domain.base.errors import Conflict, Forbidden, Refusal
-from server_stub.domain.tokens import emergency, issuance_rules, tokens
+from server_stub.domain.tokens import issuance_rules, tokens
 from server_stub.operations import issuing
 from server_stub.operations.context import Answer, ReadContext, WriteContext
 from server_stub.store import managers as manager_store
@@ -25,7 +25,7 @@ from server_stub.store import tokens as token_store
 from server_stub.web.http.paging import Envelope
 from server_stub.web.native import sessions
 from server_stub.web.native import tokens as native
-from server_stub.web.native.tokens import NewToken, TokenQuery, TokenView
+from server_stub.web.native.tokens import NewToken, TokenQuery
 from server_stub.web.pages.dialect import HOME, Form, PageQuery, derive_key, require_session, routes
 from server_stub.web.pages.templates_env import page, see
 
@@ -79,7 +79,6 @@ def panel(context: ReadContext, query: PanelQuery) -> Answer:
         states=STATES,
         sees_all=permissions.is_allowed(context.actor, "view", "apitoken"),
         revokes_others=permissions.is_allowed(context.actor, "delete", "apitoken"),
-        is_emergency=is_emergency,
         password_end=_temporary_end(context),
         approved=[] if query.after else sessions.list_approved(context),
     )
@@ -93,11 +92,6 @@ def _temporary_end(context: ReadContext) -> str | None:
     return native.format_time(managers.password_ends_at(setting_store.load(context.tx).passwords, oneself))
 
 
-def is_emergency(token: TokenView) -> bool:
-    """Tell whether a token was made by an emergency access, to be flagged."""
-    return token.path == emergency.PATH
-
-
 @routes.get("/tokens/{token_id}", action="apitoken.show")
 def show(context: ReadContext, token_id: str) -> Answer:
     """Show one token, revoked or not."""
@@ -106,7 +100,6 @@ def show(context: ReadContext, token_id: str) -> Answer:
         session=require_session(context),
         token=native.show_token(context, token_id),
         revokes_others=permissions.is_allowed(context.actor, "delete", "apitoken"),
-        is_emergency=is_emergency,
     )
 
 
@@ -121,7 +114,6 @@ def ask(context: ReadContext, token_id: str) -> Answer:
         token=native.view_token(token, context.now),
         dying=max(0, dying),
         elsewhere=token.terminal_key is not None and not permissions.is_allowed(context.actor, "delete", "apitoken"),
-        is_emergency=is_emergency,
     )
 
 
@@ -143,15 +135,6 @@ class TokenForm(Form, frozen=True):
     name: str = ""
     owner: str = ""
     expiry_date: str = ""
-
-    @property
-    def request(self) -> NewToken:
-        """What the native API takes."""
-        return NewToken(
-            name=self.name.strip() or None,
-            owner=self.owner.strip() or None,
-            expiry_date=self.expiry_date.strip() or None,
-        )
 
 
 @routes.get("/tokens/new", action="apitoken.form")
@@ -203,7 +186,9 @@ def _check(context: ReadContext, request: TokenForm) -> str:
 @routes.post("/tokens/new", action="apitoken.create", body=TokenForm, prepare=_check, rerender=_rerender)
 def create(context: WriteContext, request: TokenForm) -> Answer:
     """Create a token and show its secret, once."""
-    issued = native.create_token(context, request.request, context.prepared)
+    name, owner, expiry_date = (each.strip() or None for each in (request.name, request.owner, request.expiry_date))
+    wanted = NewToken(name=name, owner=owner, expiry_date=expiry_date)
+    issued = native.create_token(context, wanted, context.prepared)
     token = token_store.find(context.tx, issued.id)
     if token is None:
         raise AssertionError("a token that was just kept is there")
