@@ -9,29 +9,23 @@ from server_stub.store import Reads, Transaction
 from server_stub.store.engine.row_mapping import Mapping
 
 _REQUESTS = Mapping(DeviceRequest, "device_requests")
-_SELECT = f"SELECT {_REQUESTS.columns} FROM device_requests"
 _WAITING = "expires_at > :now AND state IN ('open', 'withdrawn')"
 """What counts against a bound: one that was taken back does until it would have ended."""
 
 
 def find(tx: Reads, request_id: str) -> DeviceRequest | None:
     """Return a request by the id that a page's form holds."""
-    return _one(tx, "id = :it", request_id)
+    return _REQUESTS.find(tx, "id = :id", {"id": request_id})
 
 
 def by_code(tx: Reads, user_code: str) -> DeviceRequest | None:
     """Return the request with a code, whatever became of it."""
-    return _one(tx, "user_code = :it", user_code)
+    return _REQUESTS.find(tx, "user_code = :code", {"code": user_code})
 
 
 def by_digest(tx: Reads, digest: bytes) -> DeviceRequest | None:
     """Return the request of the terminal that polls with what has this digest."""
-    return _one(tx, "digest = :it", digest)
-
-
-def _one(tx: Reads, condition: str, value: object) -> DeviceRequest | None:
-    rows = tx.rows(f"{_SELECT} WHERE {condition}", {"it": value})
-    return _REQUESTS.load(rows[0]) if rows else None
+    return _REQUESTS.find(tx, "digest = :digest", {"digest": digest})
 
 
 def count_open(tx: Reads, network: str) -> tuple[int, int]:
@@ -46,11 +40,7 @@ def count_open(tx: Reads, network: str) -> tuple[int, int]:
 
 def count_of_owner(tx: Reads, owner_id: int) -> int:
     """Count the requests that a manager began and that nobody decided."""
-    rows = tx.rows(
-        f"SELECT count(*) FROM device_requests WHERE {_WAITING} AND owner_id = :owner_id",
-        {"owner_id": owner_id, "now": tx.now},
-    )
-    return int(rows[0][0])
+    return _REQUESTS.count(tx, f"{_WAITING} AND owner_id = :owner_id", {"owner_id": owner_id, "now": tx.now})
 
 
 def made_since(tx: Reads, owner_id: int, since: int, most: int = 10) -> list[str]:
@@ -71,12 +61,7 @@ def insert(tx: Transaction, request: DeviceRequest) -> None:
 
 def update(tx: Transaction, request: DeviceRequest) -> None:
     """Keep what became of a request."""
-    tx.change(
-        "UPDATE device_requests SET interval = :interval, state = :state, last_polled_at = :last_polled_at, "
-        "decided_by = :decided_by, decided_at = :decided_at, shown_permissions = :shown_permissions, "
-        "token_id = :token_id WHERE id = :id",
-        _REQUESTS.values(request),
-    )
+    tx.change(_REQUESTS.update, _REQUESTS.values(request))
 
 
 def guesses(tx: Reads, manager_id: int, network: str) -> Guesses:

@@ -1,6 +1,7 @@
 """Managers in the database: their roles, the hashes of their passwords, their failed sign-ins."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from server_stub.domain.accounts.lockouts import FORGOTTEN_AFTER, Attempts
 from server_stub.domain.accounts.managers import Manager, find_username
@@ -9,35 +10,29 @@ from server_stub.store.engine.row_mapping import Mapping, beyond
 from server_stub.store.named_rows import next_id
 
 _MANAGERS = Mapping(Manager, "managers")
-_SELECT = f"SELECT {_MANAGERS.columns} FROM managers"
 
 
 def find(tx: Reads, manager_id: int) -> Manager | None:
     """Return a manager by id."""
-    rows = tx.rows(f"{_SELECT} WHERE id = :id", {"id": manager_id})
-    return _MANAGERS.load(rows[0]) if rows else None
+    return _MANAGERS.find(tx, "id = :id", {"id": manager_id})
 
 
 def find_by_name(tx: Reads, username: str) -> Manager | None:
     """Return a manager by any spelling of their name."""
     name = find_username(username)
-    rows = tx.rows(f"{_SELECT} WHERE username = :username", {"username": name}) if name else []
-    return _MANAGERS.load(rows[0]) if rows else None
+    return _MANAGERS.find(tx, "username = :username", {"username": name}) if name else None
 
 
 def count(tx: Reads, manager_id: int | None = None) -> int:
     """Count all managers, or the one with this id."""
-    where, values = _where(manager_id, 0)
-    return int(tx.rows(f"SELECT count(*) FROM managers WHERE {where}", values)[0][0])
+    return _MANAGERS.count(tx, *_where(manager_id, 0))
 
 
 def page(tx: Reads, manager_id: int | None, size: int, after: int = 0, skip: int = 0) -> list[Manager]:
     """Return up to ``size`` managers (only the one with this id, unless it is None) behind the id ``after``."""
     where, values = _where(manager_id, after)
-    rows = tx.rows(
-        f"{_SELECT} WHERE {where} ORDER BY id LIMIT :size OFFSET :skip", {**values, "size": size, "skip": skip}
-    )
-    return [_MANAGERS.load(row) for row in rows]
+    order = "ORDER BY id LIMIT :size OFFSET :skip"
+    return _MANAGERS.find_all(tx, f"{where} {order}", {**values, "size": size, "skip": skip})
 
 
 def named_so(tx: Reads, manager_id: int | None, prefix: str, size: int, after: str = "") -> list[Manager]:
@@ -46,12 +41,11 @@ def named_so(tx: Reads, manager_id: int | None, prefix: str, size: int, after: s
     With a ``manager_id`` only that one counts.
     """
     where, values = _where(manager_id, 0)
-    rows = tx.rows(
-        f"{_SELECT} WHERE {where} AND username > :name AND username >= :prefix AND username < :beyond "
-        "ORDER BY username LIMIT :size",
+    return _MANAGERS.find_all(
+        tx,
+        f"{where} AND username > :name AND username >= :prefix AND username < :beyond ORDER BY username LIMIT :size",
         {**values, "name": after, "prefix": prefix.lower(), "beyond": beyond(prefix.lower()), "size": size},
     )
-    return [_MANAGERS.load(row) for row in rows]
 
 
 def _where(manager_id: int | None, after: int) -> tuple[str, dict[str, object]]:
@@ -62,7 +56,7 @@ def _where(manager_id: int | None, after: int) -> tuple[str, dict[str, object]]:
 
 def built_in(tx: Reads) -> list[Manager]:
     """Return the built-in managers."""
-    return [_MANAGERS.load(row) for row in tx.rows(f"{_SELECT} WHERE built_in = 1 ORDER BY id")]
+    return _MANAGERS.find_all(tx, "built_in = 1 ORDER BY id")
 
 
 def insert(tx: Transaction, manager: Manager) -> None:
@@ -137,12 +131,7 @@ def note_failure(tx: Transaction, username: str, source: str, attempts: Attempts
         "INSERT INTO sign_in_attempts (username, source, failures, last_failed_at) "
         "VALUES (:username, :source, :failures, :last_failed_at) ON CONFLICT (username, source) "
         "DO UPDATE SET failures = excluded.failures, last_failed_at = excluded.last_failed_at",
-        {
-            "username": username,
-            "source": source,
-            "failures": attempts.failures,
-            "last_failed_at": attempts.last_failed_at,
-        },
+        {"username": username, "source": source, **asdict(attempts)},
     )
 
 

@@ -26,13 +26,11 @@ class NamedTable(Generic[Record]):
 
     def __init__(self, record: type[Record], table: str):
         self._table = table
-        self._mapping = Mapping(record, table)
-        self._select = f"SELECT {self._mapping.columns} FROM {table}"
+        self.mapping = Mapping(record, table)
 
     def find(self, tx: Reads, number: int) -> Record | None:
         """Return one by its number."""
-        rows = tx.rows(f"{self._select} WHERE id = :id", {"id": number})
-        return self._mapping.load(rows[0]) if rows else None
+        return self.mapping.find(tx, "id = :id", {"id": number})
 
     def find_by_name(self, tx: Reads, name: str) -> Record | None:
         """Return one by its name, in any case."""
@@ -41,8 +39,7 @@ class NamedTable(Generic[Record]):
 
     def count(self, tx: Reads, name: str | None = None) -> int:
         """Count all of them, or those of one name."""
-        where, values = _where(name, "")
-        return int(tx.rows(f"SELECT count(*) FROM {self._table} WHERE {where}", values)[0][0])
+        return self.mapping.count(tx, *_where(name, ""))
 
     def page(
         self, tx: Reads, name: str | None, size: int, after: str = "", skip: int = 0, prefix: str = ""
@@ -52,20 +49,16 @@ class NamedTable(Generic[Record]):
         Only those count whose names begin with ``prefix``, in any case.
         """
         where, values = _where(name, after, prefix)
-        rows = tx.rows(
-            f"{self._select} WHERE {where} ORDER BY name LIMIT :size OFFSET :skip",
-            {**values, "size": size, "skip": skip},
-        )
-        return [self._mapping.load(row) for row in rows]
+        order = "ORDER BY name LIMIT :size OFFSET :skip"
+        return self.mapping.find_all(tx, f"{where} {order}", {**values, "size": size, "skip": skip})
 
     def insert(self, tx: Transaction, record: Record) -> None:
         """Keep a new one; raise Duplicate when the name is taken."""
-        tx.change(self._mapping.insert, self._mapping.values(record))
+        tx.change(self.mapping.insert, self.mapping.values(record))
 
     def update(self, tx: Transaction, record: Record) -> None:
         """Keep a changed one; raise Duplicate when the name is taken."""
-        fields = ", ".join(f"{name} = :{name}" for name in self._mapping.names if name != "id")
-        tx.change(f"UPDATE {self._table} SET {fields} WHERE id = :id", self._mapping.values(record))
+        tx.change(self.mapping.update, self.mapping.values(record))
 
     def delete(self, tx: Transaction, number: int) -> None:
         """Remove one, and with it that it was given to anybody."""

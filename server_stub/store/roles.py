@@ -9,13 +9,11 @@ import msgspec
 from server_stub.domain.accounts.permissions import ACTIONS, ALL_PERMISSIONS, PREDEFINED_REALMS, Realms
 from server_stub.domain.accounts.roles import Realm, Role
 from server_stub.store import Reads, Row, Rows
-from server_stub.store.engine.row_mapping import Mapping
 from server_stub.store.named_rows import NamedTable
 
 ROLES = NamedTable(Role, "roles")
 REALMS = NamedTable(Realm, "realms")
 
-_MAPPING = Mapping(Role, "roles")
 _PLACES = tuple(f"name_{first}{second}" for first in ascii_lowercase for second in ascii_lowercase)
 _DECODER = msgspec.json.Decoder(list[str])
 
@@ -67,11 +65,6 @@ def names_for(tx: Reads, manager_id: int, among: Collection[str]) -> list[str]:
     return sorted({*names_in(grants), *(name for name, _ in (_select_named(tx, among) if everything else ()))})
 
 
-def names_of(tx: Reads, manager_id: int) -> list[str]:
-    """Return the names of a manager's roles, in order."""
-    return names_in(grants_of(tx, manager_id))
-
-
 def names_in(grants: Sequence[Row]) -> list[str]:
     """Return the names of the roles in what `grants_of` gave, in order."""
     return sorted(name for name, _ in grants if name)
@@ -86,14 +79,14 @@ def _together(texts: tuple[str, ...]) -> frozenset[str]:
 def roles_by_manager(tx: Reads, first: int, last: int) -> dict[int, list[Role]]:
     """Return the roles of the managers with the ids ``first`` to ``last``, in the order of their names."""
     rows = tx.rows(
-        f"SELECT {_MAPPING.columns}, manager_roles.manager_id FROM manager_roles "
+        f"SELECT {ROLES.mapping.columns}, manager_roles.manager_id FROM manager_roles "
         "JOIN roles ON roles.id = manager_roles.role_id "
         "WHERE manager_roles.manager_id >= :first AND manager_roles.manager_id <= :last ORDER BY roles.name",
         {"first": first, "last": last},
     )
     found: dict[int, list[Role]] = {}
     for row in rows:
-        found.setdefault(row[-1], []).append(_MAPPING.load(row))
+        found.setdefault(row[-1], []).append(ROLES.mapping.load(row))
     return found
 
 

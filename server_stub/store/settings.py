@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 import msgspec
@@ -45,11 +45,7 @@ def save(
     tx: Transaction, before: ServerSettings | PasswordSettings, after: ServerSettings | PasswordSettings
 ) -> dict[str, Any]:
     """Keep the values that changed and return them."""
-    changed = {
-        each.name: getattr(after, each.name)
-        for each in fields(after)
-        if getattr(after, each.name) != getattr(before, each.name)
-    }
+    changed = {name: value for name, value in asdict(after).items() if value != getattr(before, name)}
     for name, value in changed.items():
         tx.change(
             "INSERT INTO settings (name, value) VALUES (:name, :value) "

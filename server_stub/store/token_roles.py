@@ -9,10 +9,7 @@ _ROLES = Mapping(TokenRole, "token_roles")
 
 def find(tx: Reads, name: str) -> TokenRole | None:
     """Return a role by its name."""
-    if not name.isprintable():
-        return None
-    rows = tx.rows(f"SELECT {_ROLES.columns} FROM token_roles WHERE name = :name", {"name": name})
-    return _ROLES.load(rows[0]) if rows else None
+    return _ROLES.find(tx, "name = :name", {"name": name}) if name.isprintable() else None
 
 
 def names(tx: Reads) -> list[str]:

@@ -24,13 +24,9 @@ EVERY_SECONDS = 1.0
 
 LARGEST_DRAWING = 10_000
 
-_TOKENS = Mapping(Token, "tokens", derived=("owner",))
-SELECT = f"SELECT {_TOKENS.columns}, managers.username FROM tokens JOIN managers ON managers.id = tokens.owner_id"
-"""Reads tokens with the names of their owners; a row is for `load`."""
-
+_OWNERS = " JOIN managers ON managers.id = tokens.owner_id"
+_TOKENS = Mapping(Token, "tokens", {"owner": "managers.username"}, _OWNERS)
 _NODES = Mapping(Node, "nodes")
-
-_SELECT_NODE = f"SELECT {_NODES.columns} FROM nodes"
 
 _COUNTED = "tokens.kind IN ('api', 'device')"
 _LIVE = (
@@ -131,28 +127,21 @@ def bearer(tx: Reads, token_id: str) -> Bearer | None:
 def _bearer(tx: Rows, token_id: str) -> Bearer | None:
     """Find a bearer by one statement, for every request does this: a row for each of the owner's roles, or one."""
     rows = tx.rows(
-        f"SELECT {_TOKENS.columns}, managers.username, managers.enabled, managers.permissions, "
-        "roles.name, roles.permissions FROM tokens JOIN managers ON managers.id = tokens.owner_id "
-        "LEFT JOIN manager_roles ON manager_roles.manager_id = managers.id "
+        f"SELECT {_TOKENS.columns}, managers.enabled, managers.permissions, roles.name, roles.permissions "
+        f"FROM tokens{_OWNERS} LEFT JOIN manager_roles ON manager_roles.manager_id = managers.id "
         "LEFT JOIN roles ON roles.id = manager_roles.role_id WHERE tokens.id = :id",
         {"id": token_id},
     )
     if not rows:
         return None
-    owner, enabled, own = rows[0][-5:-2]
+    enabled, own = rows[0][-4:-2]
     roles = [row[-2:] for row in rows if row[-2] is not None]
-    return Bearer(_TOKENS.load(rows[0], owner=owner), bool(enabled), [("", own), *roles])
+    return Bearer(_TOKENS.load(rows[0]), bool(enabled), [("", own), *roles])
 
 
 def find(tx: Reads, token_id: str) -> Token | None:
     """Return a token by its id, revoked or not."""
-    rows = tx.rows(f"{SELECT} WHERE tokens.id = :id", {"id": token_id})
-    return load(rows[0]) if rows else None
-
-
-def load(row: Row) -> Token:
-    """Make the token of a row that `SELECT` read."""
-    return _TOKENS.load(row, owner=row[-1])
+    return _TOKENS.find(tx, "tokens.id = :id", {"id": token_id})
 
 
 def exists(tx: Reads, token_id: str) -> bool:
@@ -176,11 +165,7 @@ def is_scope(tx: Reads, node_uuid: str) -> bool:
 
 def count_live(tx: Reads, owner_id: int) -> int:
     """Count an owner's tokens that are neither revoked nor expired and that the quota counts."""
-    rows = tx.rows(
-        f"SELECT count(*) FROM tokens WHERE owner_id = :owner_id AND {_LIVE}",
-        {"owner_id": owner_id, "now": tx.now},
-    )
-    return int(rows[0][0])
+    return _TOKENS.count(tx, f"owner_id = :owner_id AND {_LIVE}", {"owner_id": owner_id, "now": tx.now})
 
 
 def live_ids(tx: Reads, owner_id: int | None = None) -> list[str]:
@@ -194,8 +179,7 @@ def live_ids(tx: Reads, owner_id: int | None = None) -> list[str]:
 
 def count(tx: Reads, chosen: Filter) -> int:
     """Count the tokens that a filter chooses."""
-    where, values = chosen.where()
-    return int(tx.rows(f"SELECT count(*) FROM tokens WHERE {where}", values)[0][0])
+    return _TOKENS.count(tx, *chosen.where())
 
 
 def page(tx: Reads, chosen: Filter, size: int, after: str = "", skip: int = 0) -> list[Token]:
@@ -203,11 +187,11 @@ def page(tx: Reads, chosen: Filter, size: int, after: str = "", skip: int = 0) -
     where, values = chosen.where()
     if chosen.prefix is not None:
         values["prefix"] = max(chosen.prefix, after)  # Else SQLite enters the index there, and counts up to the page.
-    rows = tx.rows(
-        f"{SELECT} WHERE {where} AND tokens.id > :after ORDER BY tokens.id LIMIT :size OFFSET :skip",
+    return _TOKENS.find_all(
+        tx,
+        f"{where} AND tokens.id > :after ORDER BY tokens.id LIMIT :size OFFSET :skip",
         {**values, "after": after, "size": size, "skip": skip},
     )
-    return [load(row) for row in rows]
 
 
 def every(tx: Reads, chosen: Filter, size: int = 1_000) -> Iterator[Token]:
@@ -342,10 +326,8 @@ def write_use(tx: Transaction, token_id: str) -> None:
 
 def slide_end(tx: Transaction, token_id: str, at: int) -> None:
     """Move a sliding token's end by a use; any other token, and one that died meanwhile, stays as it is."""
-    rows = tx.rows(
-        f"{SELECT} WHERE tokens.id = :id AND sliding_window IS NOT NULL AND tokens.revoked_at IS NULL", {"id": token_id}
-    )
-    for token in map(load, rows):
+    where = "tokens.id = :id AND sliding_window IS NOT NULL AND tokens.revoked_at IS NULL"
+    for token in _TOKENS.find_all(tx, where, {"id": token_id}):
         parent = find(tx, token.parent_id) if token.parent_id else None
         end = expiry.slide(token, at, parent.expires_at if parent else None)
         if end is not None and end != token.expires_at:
@@ -419,9 +401,9 @@ def is_made_below(tx: Reads, path: str, token_id: str) -> bool:
     return bool(rows)
 
 
-def list_descendants(tx: Reads, token_id: str, archived: bool = False) -> list[Token]:
+def list_descendants(tx: Reads, token_id: str) -> list[Token]:
     """Return a token and what descends from it, at most 10,000, parents before their children."""
-    return _members(tx, "id = :id", {"id": token_id}, "" if archived else _NOT_REVOKED)
+    return _members(tx, "id = :id", {"id": token_id})
 
 
 def list_made_below(tx: Reads, path: str) -> list[Token]:
@@ -438,22 +420,20 @@ def list_forest(tx: Reads, owner_id: int | None) -> list[Token]:
 def _members(tx: Reads, roots: str, values: dict[str, object], condition: str = _NOT_REVOKED) -> list[Token]:
     rows = tx.rows(
         _FAMILY.format(roots=roots)
-        + f"{SELECT} WHERE tokens.id IN (SELECT id FROM family){condition} ORDER BY tokens.id LIMIT :most",
+        + f"{_TOKENS.select} WHERE tokens.id IN (SELECT id FROM family){condition} ORDER BY tokens.id LIMIT :most",
         {**values, "most": LARGEST_DRAWING},
     )
-    return [load(row) for row in rows]
+    return [_TOKENS.load(row) for row in rows]
 
 
 def find_node(tx: Reads, uuid: str) -> Node | None:
     """Return a node by its UUID."""
-    rows = tx.rows(f"{_SELECT_NODE} WHERE uuid = :uuid", {"uuid": uuid})
-    return _NODES.load(rows[0]) if rows else None
+    return _NODES.find(tx, "uuid = :uuid", {"uuid": uuid})
 
 
 def find_node_by_path(tx: Reads, path: str) -> Node | None:
     """Return a node by its path."""
-    rows = tx.rows(f"{_SELECT_NODE} WHERE path = :path", {"path": path})
-    return _NODES.load(rows[0]) if rows else None
+    return _NODES.find(tx, "path = :path", {"path": path})
 
 
 def count_nodes(tx: Reads) -> int:
@@ -463,12 +443,11 @@ def count_nodes(tx: Reads) -> int:
 
 def page_nodes(tx: Reads, size: int, after: str = "", skip: int = 0, prefix: str = "") -> list[Node]:
     """Return up to ``size`` nodes in the order of their paths, those below ``prefix`` behind the path ``after``."""
-    rows = tx.rows(
-        f"{_SELECT_NODE} WHERE path > :after AND path >= :prefix AND path < :beyond "
-        "ORDER BY path LIMIT :size OFFSET :skip",
+    return _NODES.find_all(
+        tx,
+        "path > :after AND path >= :prefix AND path < :beyond ORDER BY path LIMIT :size OFFSET :skip",
         {"after": after, "prefix": prefix, "beyond": beyond(prefix), "size": size, "skip": skip},
     )
-    return [_NODES.load(row) for row in rows]
 
 
 def find_node_paths(tx: Reads, uuids: list[str]) -> dict[str, str]:

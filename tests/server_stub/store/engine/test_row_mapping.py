@@ -23,7 +23,7 @@ class Thing:
     owner: str
 
 
-THINGS = Mapping(Thing, "things", derived=("owner",))
+THINGS = Mapping(Thing, "things", {"owner": "'bob'"})
 FULL = Thing(1, "ü", True, False, b"\0\xff", frozenset({"b", "a"}), {"x": 2}, ("1", "2"), "bob")
 EMPTY = Thing(2, "", False, None, b"", frozenset(), {}, None, "bob")
 
@@ -37,8 +37,12 @@ def test_a_record_comes_back(founded: Database, thing: Thing) -> None:
         "pairs TEXT, several TEXT)"
     )
     connection.rows(THINGS.insert, THINGS.values(thing))
-    (row,) = connection.rows(f"SELECT {THINGS.columns} FROM things")
-    assert THINGS.load(row, owner="bob") == thing
+    (row,) = connection.rows(THINGS.select)
+    assert THINGS.load(row) == thing
+    assert THINGS.find(connection, "id = :id", {"id": thing.id}) == thing
+    assert THINGS.find(connection, "id = :id", {"id": 3}) is None
+    assert THINGS.find_all(connection, "name = :name", {"name": thing.name}) == [thing]
+    assert THINGS.count(connection, "name = :name", {"name": thing.name}) == 1
     connection.close()
 
 
@@ -46,6 +50,8 @@ def test_sets_are_kept_in_order_so_that_equal_records_have_equal_rows() -> None:
     assert THINGS.values(FULL)["texts"] == '["a","b"]'
 
 
-def test_what_is_derived_is_no_column() -> None:
+def test_what_is_joined_is_no_column() -> None:
     assert "owner" not in THINGS.columns
+    assert "owner" not in THINGS.insert
+    assert "owner" not in THINGS.update
     assert "owner" not in THINGS.values(FULL)
