@@ -270,10 +270,10 @@ def _open_session_at_prompt(options: ProgramOptions, afterwards: ExitStack) -> S
 
     session = _open_session(options, afterwards)
     if options.user:
-        _ = session.client.signed_target  # A password is asked for before the prompt stands.
+        _ = session.client.signed_target  # A password is typed before the prompt stands.
     elif options.server or options.data or options.dc:
-        _ = session.client.target  # What was asked for by name must be there; nothing is sent yet.
-    session.out.paging = pager.paging(os.environ)
+        _ = session.client.target  # What was named must be there; nothing is sent yet.
+    session.out.paging = partial(pager.show_pages, os.environ)
     if options.local:
         from vshell.prompt.greetings import first_greeting
 

@@ -19,6 +19,7 @@ import re
 import struct
 import termios
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ from vshell.errors import Failed, WrongPart, render
 from vshell.formats import OUTPUT_FORMATS
 from vshell.language.parsed_line import Pipeline
 from vshell.output import Output
-from vshell.output.pager import paging
+from vshell.output.pager import show_pages
 from vshell.registry.view import Column, DisplayOptions, View
 from vshell.run.redirection import redirect
 
@@ -170,7 +171,7 @@ def paged(output: str) -> str:
         reader = threading.Thread(target=lambda: got.extend(iter(lambda: read(ours), b"")))
         reader.start()
         out = Output(terminal, io.StringIO())
-        out.paging = paging({"TERM": "xterm", "PAGER": "cat"})
+        out.paging = partial(show_pages, {"TERM": "xterm", "PAGER": "cat"})
         out.show(rows(), LIST, DisplayOptions(output, paged=True))
     reader.join()
     os.close(ours)

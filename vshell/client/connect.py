@@ -45,7 +45,7 @@ def connect(
     timeout: float = READ_SECONDS,
     unsure: Callable[[ShellError], None] | None = None,
 ) -> HttpClient:
-    """Return the connection that is asked for; it looks for its server and its credential when it must.
+    """Return the connection that the options name; it looks for its server and its credential when it must.
 
     ``ask_secret`` asks a person for a password; None where nobody can be asked. ``where`` finds the server in
     another way than by the options. ``unsure`` gets, once, what hindered finding out who we are, and the connection
@@ -65,7 +65,7 @@ def connect(
 
 
 def find_target(options: ConnectOptions, environment: Mapping[str, str] = os.environ) -> Target:
-    """Return the server that is asked for, without a credential. Raises ShellError.
+    """Return the server that the options name, without a credential. Raises ShellError.
 
     Where nothing names one, a token goes to the server that it is of, where that is known or proved.
     """
@@ -101,7 +101,7 @@ def sign_target(
     environment: Mapping[str, str] = os.environ,
     ask_secret: Callable[[str], str] | None = None,
 ) -> Target:
-    """Return the target with the credential that is asked for. Raises ShellError when it cannot be had."""
+    """Return the target with the credential that the options name. Raises ShellError when it cannot be had."""
     if options.token is not None:
         return replace(target, credential=options.token)
     if options.username is not None:

@@ -265,10 +265,10 @@ class LiveNames:
         else:
             self._note_success(query)
 
-    def _note_success(self, query: NameQuery, nobody: str = "") -> None:
-        """Note that the server answered; ``nobody`` says that it does not know us, if that was the question."""
+    def _note_success(self, query: NameQuery, trouble: str = "") -> None:
+        """Note that the server answered; ``trouble`` says that we are not signed in, if that was the question."""
         if query.noun == "login":
-            self._trouble = nobody
+            self._trouble = trouble
         elif self._trouble != NOT_SIGNED_IN:
             self._trouble = ""
 

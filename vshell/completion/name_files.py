@@ -133,7 +133,7 @@ def _was_forgotten(asked_at: float | None) -> bool:
 def learn_list(reading: ParsedLine, result: object, link: Callable[[], Target], context: Mapping[str, str]) -> None:
     """Write down what a list command printed: all of it when nothing narrowed the list, else what it adds.
 
-    ``link`` gives the server that ``context`` names, and who we are there; it is not asked for another command.
+    ``link`` gives the server that ``context`` names, and who we are there; it is not called for another command.
     """
     command = reading.command
     if command is None or command.words[1:] != ("list",) or not isinstance(result, list):

@@ -79,8 +79,7 @@ def page(answer: object, most: int = HELD_ROWS) -> tuple[Sequence[object], bool]
 
 def select_rows(noun: Resource, rows: Sequence[object]) -> tuple[Row, ...]:
     """Return the rows as they are selected, those without a usable key left out."""
-    selected = (select_row(noun, row) for row in rows)
-    return tuple(row for row in selected if row is not None)
+    return tuple(filter(None, (select_row(noun, row) for row in rows)))
 
 
 def select_row(noun: Resource, row: object) -> Row | None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from typing import TextIO, cast
 
 from vshell.terminal.process import leave_ctrl_c
@@ -98,19 +98,12 @@ class Paged:
             self._process.wait()
 
 
-def paging(environment: Mapping[str, str]) -> Callable[[TextIO], AbstractContextManager[TextIO]]:
-    """Return how a stream is opened that shows a page at a time; see ``Output.paging``."""
-
-    @contextmanager
-    def page(terminal: TextIO) -> Iterator[TextIO]:
-        command = program(environment)
-        if command is None or screen_size(terminal) is None:
-            yield terminal
-            return
-        stream = Paged(terminal, command)
-        try:
-            yield cast("TextIO", stream)
-        finally:
-            stream.close()
-
-    return page
+@contextmanager
+def show_pages(environment: Mapping[str, str], terminal: TextIO) -> Iterator[TextIO]:
+    """Open a stream that shows a page at a time; see ``Output.paging``."""
+    command = program(environment)
+    if command is None or screen_size(terminal) is None:
+        yield terminal
+        return
+    with closing(Paged(terminal, command)) as stream:
+        yield cast("TextIO", stream)

@@ -26,7 +26,7 @@ from vshell.state.identity import LOCAL_SOURCE
 from vshell.state.stored_secrets import KeyringAwayError, StoredSession
 
 _LATER = ("vshell.client.requests_transport", "vshell.output.grid", "tabulate")
-"""Slow modules that the first commands will want."""
+"""Slow modules that the first commands will need."""
 
 
 class Background:

@@ -24,10 +24,9 @@ from vshell.registry.tree import Parameter
 from vshell.terminal import widths
 
 BEGINNING, OTHER_CASE, INNER_WORD, IN_ORDER, IN_REMARK = range(5)
+"""How well a text fits what is typed; ``IN_REMARK`` is a value of which only the remark holds it."""
 
 _WORD = re.compile(r"[^\W_]+")
-
-"""How well a text fits what is typed; ``IN_REMARK`` is a value of which only the remark holds it."""
 
 LONGEST_META = 46
 """Columns of a remark in the menu: behind a word of the usual length it then fits into half a wide terminal, and each
@@ -55,7 +54,7 @@ class CompletionItem(NamedTuple):
 
 
 class CompletionCache:
-    """The offers for the line as it is read now; the menu and the suggestion both want them at each key."""
+    """The offers for the line as it is read now; the menu and the suggestion both show them at each key."""
 
     def __init__(self, names: LiveNames) -> None:
         self._names = names
@@ -95,7 +94,7 @@ class LineCompleter(Completer):
             self._names.drop_searches()
         back = expected.start - cursor
         typed = parsed.line[expected.start : cursor]
-        # While a key is handled the suggestion has asked too; what has come since is asked for without a key.
+        # While a key is handled the suggestion has computed them; what has come since is read without a key.
         found = self._completions.get(parsed) if complete_event.text_inserted else self._completions.compute(parsed)
         if live and self._names.wait_briefly():
             self._live_at = None  # What would come as news is seen here already.
@@ -166,10 +165,9 @@ _Ranked = tuple[int | None, CompletionItem]
 def _options(expected: Expected) -> Iterator[_Ranked]:
     """Yield the options; a word without dashes means one too where nothing else may stand."""
     typed = expected.prefix
-    only = expected.value_of is None and not expected.words
-    if typed and not typed.startswith("-") and not only:
-        return
     if typed and not typed.startswith("-"):
+        if expected.value_of is not None or expected.words:
+            return
         typed = f"--{typed}"
     for parameter in expected.parameters:
         meta = f"needed: {parameter.help}" if parameter.required else parameter.help

@@ -33,7 +33,7 @@ from vshell.state import servers
 MORE = "... "
 
 HISTORY_SECONDS = 0.05
-"""How long the first key may wait for the history, which an arrow wants; mostly it has been read by then."""
+"""How long the first key may wait for the history, which an arrow shows; mostly it has been read by then."""
 
 
 class Conversation:
@@ -147,9 +147,8 @@ class Conversation:
         assert self._editor is not None  # whose toolbar it is
         now = datetime.now(UTC)
         width = self._editor.output.get_size().columns
-        return toolbar(
-            self._names, self._status, self._line_state.describe(self._editor.default_buffer.document, now), width, now
-        )
+        typed = self._line_state.describe(self._editor.default_buffer.document, now)
+        return toolbar(self._names, self._status, typed, width, now)
 
     def _history_now(self) -> Path | None:
         return self.background.history_at(self._names.url) if self._names.url else None

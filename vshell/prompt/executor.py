@@ -110,7 +110,7 @@ class Executor:
 
     def _fail(self, error: ShellError) -> int:
         if isinstance(error, Unreachable):
-            self._names.invalidate()  # It is asked again for them, and the toolbar tells what comes of it.
+            self._names.invalidate()  # They are requested again, and the toolbar shows what comes of it.
         self._session.out.note(without_tokens(render(error)))
         return error.exit_code
 

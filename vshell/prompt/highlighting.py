@@ -41,10 +41,7 @@ class LineLexer(Lexer):
 
 
 def color_text(
-    text: str,
-    lines: LineParser,
-    cursor: int = -1,
-    may_become_right: Callable[[ParsedLine], bool] = lambda parsed: True,
+    text: str, lines: LineParser, cursor: int = -1, may_become_right: Callable[[ParsedLine], bool] = lambda parsed: True
 ) -> StyleAndTextTuples:
     """Return ``text`` in parts with their style classes; the parts joined are as long as the text."""
     fragments: StyleAndTextTuples = []

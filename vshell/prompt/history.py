@@ -1,4 +1,4 @@
-"""The history as prompt_toolkit wants it, over the files of ``vshell.state.history``."""
+"""The history as prompt_toolkit takes it, over the files of ``vshell.state.history``."""
 
 from collections.abc import AsyncGenerator, Callable, Iterable
 from pathlib import Path
@@ -12,14 +12,14 @@ from vshell.state.private_files import NotPrivateError
 
 
 class LineHistory(ThreadedHistory):
-    """Remembers each line of what was entered, its secrets hidden, and reads the file in a thread."""
+    """Keeps each line of what was entered, its secrets hidden, and reads the file in a thread."""
 
     def __init__(self, lines: LineParser, file: "HistoryFile") -> None:
         super().__init__(file)
         self._lines = lines
 
     def begin(self) -> None:
-        """Begin to read the file before the editor wants its lines."""
+        """Begin to read the file before the editor loads its lines."""
         if self._load_thread is None:
             self._load_thread = Thread(target=self._in_load_thread, name="vshell-history", daemon=True)
             self._load_thread.start()
@@ -39,7 +39,7 @@ class LineHistory(ThreadedHistory):
             yield line
 
     def append_string(self, string: str) -> None:
-        """Remember the lines that may be kept."""
+        """Keep the lines that may be kept."""
         for span in logical_lines(string):
             line = history.make_entry(self._lines.parse(string[span.start : span.end]))
             if line is not None and self.get_strings()[-1:] != [line]:

@@ -55,8 +55,8 @@ def converse(
 
     ``open_session`` and then ``declare``, which fills the registry, are called once the first prompt is drawn and
     before any key is handled; what they raise is raised here. The session's names become live ones. ``registry`` and
-    ``run`` are the shell's own without any. ``terminal`` takes the place of the real one in tests. ``found`` is told
-    in a thread where the server is, as soon as that is known.
+    ``run`` are the shell's own without any. ``terminal`` takes the place of the real one in tests. ``found`` is called
+    in a thread with where the server is, as soon as that is known.
     """
 
     def begin(editor: Editor | None) -> Conversation:
@@ -90,7 +90,7 @@ class Prompt:
             except LineGivenUp:
                 continue
             except KeyboardInterrupt:
-                print()  # Between two prompts the terminal shows the key by itself, and stays in the line.
+                print()  # Between two prompts the terminal echoes the key, and stays in the line.
             except EOFError:
                 break
         return self._conversation.exit_code if self._conversation is not None else 0

@@ -60,10 +60,7 @@ def run_file(path: str, session: Session, options: RunOptions) -> ScriptResult:
 
 
 def run(
-    lines: Iterable[Line],
-    session: Session,
-    options: RunOptions,
-    expected: Callable[[], int | None] | None = None,
+    lines: Iterable[Line], session: Session, options: RunOptions, expected: Callable[[], int | None] | None = None
 ) -> ScriptResult:
     """Run the lines; raises Failed when the report cannot be written. ``expected`` tells how many there will be."""
     with (

@@ -156,7 +156,7 @@ def format_help() -> str:
 
 
 def _is_whole_line(value: str, behind: list[str]) -> bool:
-    """Return whether the argument of ``-c`` is a line by itself; the module's docstring has the rule."""
+    """Return whether the argument of ``-c`` is a whole line; the module's docstring has the rule."""
     if not behind or any(character.isspace() for character in value):
         return True
     return len(behind[0].partition("=")[0]) == 2 and behind[0].partition("=")[0] in _BY_SPELLING
@@ -179,7 +179,7 @@ def _check(options: ProgramOptions) -> None:
     if options.user is not None:
         from vshell.kinds.plain import require_username  # seldom needed
 
-        require_username(options.user)  # before a password is asked for
+        require_username(options.user)  # before a password is typed
     if options.token == "-" and options.password == "-":  # noqa: S105 (where to read it, not a password)
         raise Mistake("Standard input can give one secret only.", "Keep one of them.")
 

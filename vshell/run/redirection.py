@@ -5,7 +5,7 @@ Rules:
 - A file is opened before the command runs, so that nothing is made whose secret then has no place to go. It is written
   when the command is done; when the command fails and has written nothing, the file stays as it was.
 - A file that did not exist, or that takes a secret, is for its owner alone while a secret is in it (mode 0600).
-- At the prompt a person is asked before a file is overwritten; a script means it.
+- At the prompt a person confirms that a file is overwritten; in a script it is meant.
 - A command of the system gets what would be on the screen, neutralised when there is one. That it stops reading is no
   failure; its exit code, if it is not 0, is that of the line.
 """
@@ -45,7 +45,7 @@ class Sheet(io.StringIO):
 
 @contextmanager
 def redirect(tail: Pipeline, out: Output, confirm: Confirm | None) -> Iterator[None]:
-    """Take what is written to standard output within the block to where the line wants it.
+    """Take what is written to standard output within the block to where the line directs it.
 
     ``confirm`` asks before a file is overwritten, which without it just happens. Raises Failed when the file cannot
     be written or the person says no, and for a command that ends with another exit code than 0.

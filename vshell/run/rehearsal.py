@@ -7,7 +7,7 @@ Rules:
   without the body.
 - A line that changes only this shell or this machine (``set``, ``login``) is read and not run; ``exit`` ends the
   script, ``source`` rehearses its file.
-- Nothing is asked, and the lines are reported in their order although their answers come many at a time.
+- No question is put, and the lines are reported in their order although their answers come many at a time.
 """
 
 import copy

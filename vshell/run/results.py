@@ -76,7 +76,7 @@ class Summary:
     ) -> None:
         self._note = note
         self._expected = expected
-        self._progress = progress
+        self._progress = progress or Progress("lines", stream=None)
         self._report = report
         self.clock = clock
         self._began = clock()
@@ -85,16 +85,14 @@ class Summary:
     def add(self, done: LineResult) -> None:
         """Count a line, tell its failure as ``file:line: sentence``, and write it into the report."""
         self._lines += 1
-        if self._progress is not None:
-            if self._expected is not None and self._progress.is_due:
-                self._progress.expect(self._expected())
-                self._expected = None
-            self._progress.advance()
+        if self._expected is not None and self._progress.is_due:
+            self._progress.expect(self._expected())
+            self._expected = None
+        self._progress.advance()
         if done.error is not None:
             self._failed += 1
             self._exit_code = self._exit_code or done.error.exit_code
-            if self._progress is not None:
-                self._progress.erase()
+            self._progress.erase()
             self._note(render(done.error, place=done.line.place))
         if self._report is not None:
             self._report(done)

@@ -2,7 +2,7 @@
 
 Rules:
 
-- A question is asked only when a person sits at both ends, and not with ``--yes``: a script goes ahead.
+- A question is put only when a person sits at both ends, and not with ``--yes``: a script goes ahead.
 - A short form is for people: a script has whole words, since a verb that is added later could make it doubtful. An
   alias, which is one by the user's own will, may also begin the arguments of the program.
 - ``--dry-run`` runs the command against a server that is only read; what would be sent is printed instead.
@@ -47,7 +47,7 @@ def run(line: ParsedLine, session: Session) -> object:
 
 
 def _run_command(command: Command, line: ParsedLine, session: Session, *, may_ask: bool = True) -> object:
-    """Run the command as whom and where the line says, and take its result to where the line wants it.
+    """Run the command as whom and where the line says, and take its result to where the line directs it.
 
     Without ``may_ask`` a file that is there is overwritten without a question.
     """
@@ -153,7 +153,7 @@ def require_full_words(line: ParsedLine, *, aliases: Mapping[str, str] | None = 
 
 
 def display_options(line: ParsedLine, *, paged: bool = False) -> DisplayOptions:
-    """Return how a line wants its result."""
+    """Return how a line's result is to be shown."""
     common: Mapping[str, Any] = line.common
     return DisplayOptions(
         common.get("output"),
@@ -167,7 +167,7 @@ def display_options(line: ParsedLine, *, paged: bool = False) -> DisplayOptions:
 
 
 def fill_question(command: Command, line: ParsedLine) -> str:
-    """Return the question that is asked before the command runs, with the line's values filled in."""
+    """Return the question that is put before the command runs, with the line's values filled in."""
     given = {name: visible(str(value)) for name, value in line.values.items()}
     values = {parameter.name: given.get(parameter.name, "") for parameter in command.parameters}
     return (command.confirm or "").format(**values, target=next(iter(given.values()), ""))

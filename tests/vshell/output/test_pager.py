@@ -11,7 +11,7 @@ from typing import TextIO
 import pytest
 
 from vshell.output import pager
-from vshell.output.pager import Paged, paging, program
+from vshell.output.pager import Paged, program, show_pages
 
 
 class Screen:
@@ -63,7 +63,7 @@ def test_without_one_the_usual_is(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_fits_the_screen_is_written_as_it_is(screen: Screen) -> None:
-    with paging({"TERM": "xterm", "PAGER": "sed s/^/paged:/"})(screen.stream) as page:
+    with show_pages({"TERM": "xterm", "PAGER": "sed s/^/paged:/"}, screen.stream) as page:
         page.write("line\n" * 22)
         page.writelines([])
         page.flush()
@@ -72,7 +72,7 @@ def test_what_fits_the_screen_is_written_as_it_is(screen: Screen) -> None:
 
 @pytest.mark.parametrize("text", ["line\n" * 23, "x" * 2000 + "\n"], ids=["lines", "one long line"])
 def test_what_does_not_fit_goes_to_the_pager(screen: Screen, text: str) -> None:
-    with paging({"TERM": "xterm", "PAGER": "head -c 4 | sed s/^/paged:/"})(screen.stream) as page:
+    with show_pages({"TERM": "xterm", "PAGER": "head -c 4 | sed s/^/paged:/"}, screen.stream) as page:
         assert page.isatty()
         page.write(text)
     assert screen.read() == f"paged:{text[:4]}"
