@@ -1,6 +1,6 @@
 """The commands of the shell, one module for each noun; importing this package declares them all.
 
-A module that is put here is found by itself.
+Each module of this folder is imported, but for those whose names begin with an underscore.
 """
 
 import os

@@ -3,7 +3,7 @@
 Rules:
 
 - Each finding is ok, a warning (it works, but not as it should) or wrong, and names the next step unless it is ok.
-- Nothing is changed, nobody is asked anything, and no check waits longer than a few seconds: the keyring 3.
+- Nothing is changed, no question is put, and no check waits longer than a few seconds: the keyring 3.
 - What hangs on something that is wrong is left out rather than called wrong too.
 """
 

@@ -1,7 +1,7 @@
 """Vault's commands about tokens over ``apitoken``: its words, its flags, its answers, old and new.
 
 Sources: HashiCorp Vault, "Auth Backend: Token" and the programs of that time; today's ``token`` commands. A token is
-shown there by itself; here it is exchanged for its id first (Vault's accessor), because a secret stands in no address.
+shown there as it is; here it is exchanged for its id first (Vault's accessor), because a secret stands in no address.
 
 The lines go to the native resources, because /v1 refuses in Vault's words, without the code and the next step that a
 person is shown. What Vault's way means for a new token is decided by the server: ``vault`` of POST /apitokens/.

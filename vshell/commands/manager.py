@@ -1,7 +1,7 @@
 """manager: the people and robots who may sign in and own tokens; `user` is accepted for it.
 
 Source: VAST, "Managing VMS Managers" and the manager's fields of its REST API. A manager is named by
-``--username`` or ``--id``. A password is asked for unseen; ``--password -`` reads it from standard input.
+``--username`` or ``--id``. A password is typed unseen; ``--password -`` reads it from standard input.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""What the shell does by itself: settings, scripts, its history, the screen, and leaving."""
+"""Commands about the shell itself: settings, scripts, the history, the screen, and leaving."""
 
 import os
 from collections.abc import Iterable, Mapping

@@ -96,7 +96,7 @@ def logout(session: Session, /) -> object:
     current = session.client.credential
     if current is not None and current.refresh is not None:
         username = current.username
-        with suppress(ShellError):  # One that has ended by itself is ended.
+        with suppress(ShellError):  # One that has expired has ended already.
             session.client.request("POST", "/logout/")
     elif stored is None:
         source = f"you are here by {current.source}" if current else "you are not signed in"
@@ -105,7 +105,7 @@ def logout(session: Session, /) -> object:
         stored.forget()
     target = session.client.signed_target
     session.client.use(connect.read_local_credential(session.client.target))
-    name_files.forget_names(target)  # Last: what is asked in the background from now on is asked as somebody else.
+    name_files.forget_names(target)  # Last: requests in the background have another credential from now on.
     session.names.invalidate()
     return {"username": username, "server": url}
 
@@ -122,7 +122,7 @@ def whoami(session: Session, /) -> object:
 
 
 def _choose_place(session: Session, url: str, store: str | None) -> str:
-    """Return where the session is to be kept, before anything secret is asked for or sent."""
+    """Return where the session is to be kept, before a secret is typed or sent."""
     if store in ("file", "none"):
         return store
     try:

@@ -2,8 +2,8 @@
 
 A token is ``ID.SECRET``, 8 and 32 base62 characters, perhaps behind a server's prefix. A prefix is a word and an
 underscore, such as ``vgot_``. The last 6 characters are the CRC32 (the one of zlib) of all before them, prefix, id and
-dot included, in base62: so a real token is told from a look-alike offline. base62 is 0-9A-Za-z, the order of ASCII:
-texts of equal length sort as their numbers do. Which user names are taken or reserved, only the server can say.
+dot included, in base62: so a look-alike is found out offline. base62 is 0-9A-Za-z, the order of ASCII: texts of equal
+length sort as their numbers do. Which user names are taken or reserved is up to the server.
 """
 
 import re

@@ -5,7 +5,7 @@
                     [--owner OWNER]
 
 Each option has a line, under the first one; what may be left out is in brackets; of ``{--a A | --b B}`` one is
-needed. The options that all commands share are not repeated in each (help tells them once).
+needed. The options that all commands share are not repeated in each (help lists them once).
 """
 
 from collections.abc import Iterable

@@ -46,7 +46,7 @@ def expected_at(whole: Parser, cursor: int) -> Expected:
 
 def _expected_in_pipeline(before: PipelineParser, last: Lexeme) -> Expected:
     """Return what may come behind a sign."""
-    if before.wants_filter:
+    if before.is_filter_due:
         return Expected(last.text, last.start, words=tuple((each.name, each.explanation) for each in FILTERS.values()))
     signs = () if before.missing or before.ended else tuple((sign, SIGNS[sign]) for sign in ("|", "|!", ">", ">>"))
     return Expected(last.text, last.start, value_of=before.waiting, signs=signs)

@@ -68,7 +68,7 @@ def parse_literal(
     parser = Parser(line, registry, variables or {})
     command, values, common, mistake = parser.command, parser.values, parser.common, parser.error
     tail = parser.tail.tail if parser.tail else SHOWN
-    manual = registry.find("help") if parser.wants_help else None
+    manual = registry.find("help") if parser.is_help else None
     if manual and command:
         values, common, mistake, tail = {"words": list(command.words)}, {}, None, SHOWN
         command = manual

@@ -28,7 +28,7 @@ class Parser(WordList):
 
     ``node`` is where the command words led, None once they led nowhere. ``given`` holds the first word for
     each parameter, also a wrong one. ``waiting`` is the option whose value is still to come, ``positionals``
-    the words that may still come; ``rest_begun`` tells that all words now belong to the last of them. ``wants_help``
+    the words that may still come; ``rest_begun`` tells that all words now belong to the last of them. ``is_help``
     tells that the command is only to be explained. ``tail`` is what follows the command, None without a sign. ``led``
     counts the command words that stand before the command's own.
     """
@@ -46,7 +46,7 @@ class Parser(WordList):
         self.given: dict[str, Word] = {}
         self.waiting: Parameter | None = before.waiting
         self.positionals: list[Parameter] = []
-        self.rest_begun = self.wants_help = False
+        self.rest_begun = self.is_help = False
         self.assigns = before.assigns
         self.watch = before.watch
         self.tail: PipelineParser | None = None
@@ -187,7 +187,7 @@ class Parser(WordList):
         value = lexeme.value if lexeme.equals else None
         spelling = self.find_spelling(name.text)
         if spelling is None and value is None and name.text in HELP:
-            self.wants_help = True
+            self.is_help = True
             self.add(name, "option")
             return
         letter, _ = command.options.get(lexeme.text[:2], (None, None))

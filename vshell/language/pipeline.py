@@ -24,7 +24,7 @@ _ANYTHING = Parameter("value", FILE.kind, "Whatever it is.", False, "positional"
 class PipelineParser:
     """The pieces from the first sign on, as they were understood.
 
-    ``waiting`` is the parameter whose value may come next, or must if it is required; ``wants_filter`` tells that
+    ``waiting`` is the parameter whose value may come next, or must if it is required; ``is_filter_due`` tells that
     a filter's name must come, ``ended`` that nothing may. ``vertical`` tells of a ``\\G``.
     """
 
@@ -37,7 +37,7 @@ class PipelineParser:
         self.shell: str | None = None
         self.vertical: Lexeme | None = None
         self.waiting: Parameter | None = None
-        self.wants_filter = self.ended = False
+        self.is_filter_due = self.ended = False
         self._filter: Filter | None = None
         self._sign = ""
         for lexeme in lexemes:
@@ -51,7 +51,7 @@ class PipelineParser:
     @property
     def missing(self) -> WordError | None:
         """What is missing at the end of the line."""
-        if self.wants_filter:
+        if self.is_filter_due:
             return messages.needs_filter(FILTERS)
         if self.waiting is not None and self.waiting.required:
             name = self._filter.name if self._filter else self._sign
@@ -61,7 +61,7 @@ class PipelineParser:
     def _read(self, lexeme: Lexeme) -> None:
         if lexeme.sign and lexeme.sign != COMMAND:
             self._read_sign(lexeme)
-        elif self.wants_filter and not lexeme.sign:
+        elif self.is_filter_due and not lexeme.sign:
             self._read_filter(lexeme)
         elif self.waiting is not None:
             self._read_value(lexeme, self.waiting)
@@ -72,7 +72,7 @@ class PipelineParser:
     def _read_sign(self, lexeme: Lexeme) -> None:
         """Begin what a sign announces, if it may stand here."""
         sign, error = lexeme.sign, self.missing
-        self.wants_filter, self.waiting = False, None
+        self.is_filter_due, self.waiting = False, None
         if error is None and (self.ended or (sign == "\\G" and self.vertical)):
             error = messages.nothing_follows(self._last_name, self._words.typed_text(lexeme))
         elif error is None and self._filter is FILTERS["count"] and sign == "|":
@@ -86,14 +86,14 @@ class PipelineParser:
             return
         self._sign = sign
         if sign == "|":
-            self.wants_filter = True
+            self.is_filter_due = True
         else:
             self.waiting = SHELL if sign == "|!" else FILE
             self.append = sign == ">>"
 
     def _read_filter(self, lexeme: Lexeme) -> None:
         """Take the name of a filter, whole or cut short."""
-        self.wants_filter = False
+        self.is_filter_due = False
         possible = [lexeme.text] if lexeme.text in FILTERS else messages.beginning_with(lexeme.text, FILTERS)
         if lexeme.error or lexeme.filled or not lexeme.text or len(possible) != 1:
             error = lexeme.error or messages.no_such_filter(self._words.typed_text(lexeme), FILTERS)

@@ -3,7 +3,7 @@
 After ``let t = apitoken create``, ``$t.id`` is a field of the result, ``$t.0.id`` one of an item.
 
 A value in a line is a text: a text as it is, a number in digits, a truth as True or False, a list of such
-with commas between. Whatever else is asked for is unknown, with a sentence that says what there is.
+with commas between. Any other reference is an error, with a sentence that says what there is.
 """
 
 import re
@@ -70,7 +70,7 @@ def _format_value(value: object) -> str | None:
 
 
 def _describe_parts(walked: str, value: object) -> str:
-    """Return what may be asked of a value, by the names of its parts and never by their content."""
+    """Return what a reference may name of a value, by the names of its parts and never by their content."""
     if isinstance(value, Mapping) and value:
         return f"It has {', '.join(f'{walked}.{field}' for field in value)}."
     if isinstance(value, list) and value:

@@ -1,4 +1,4 @@
-"""The one place where commands are known: a command is one function, declared where it stands.
+"""The registry of commands: a command is one function, declared where it stands.
 
     @command("apitoken show", view=View(...), examples=("apitoken show --id L7k8ljIC",))
     def show(session: Session, /, *, id_: Annotated[str, TokenId(), "The token's id."]) -> object:
@@ -12,7 +12,7 @@ Rules:
 - Every parameter is ``Annotated[type, kind, "One sentence for help."]``. ``**fields: Unpack[TypedDict]`` (PEP 692)
   declares options that the function only hands on, behind those that it names.
 - The docstring's first line is the summary, the rest the long help. A command has an example and a view.
-- Every command has the common options: how its result is shown, what is asked before, and who sends it.
+- Every command has the common options: how its result is shown, whether a question comes first, and who sends it.
 - A wrong declaration raises WrongDeclaration at import with the command's name.
 - A signature is read from its code object: ``inspect`` would cost a one-line run more than all the rest.
 """

@@ -75,7 +75,7 @@ class FilterStep(NamedTuple):
 
 
 class DisplayOptions(NamedTuple):
-    """How one line wants its result: what it does not say is as the shell's settings have it.
+    """How one line's result is shown; what the line leaves out is as the shell's settings have it.
 
     ``conditions`` and ``sort`` pick and order records, ``steps`` are the filters, ``times`` is one of TIMES;
     ``paged`` allows a result that is longer than the screen to be shown a page at a time.
@@ -105,7 +105,7 @@ class PagedList:
         self._count = count
 
     def pages(self) -> Iterator[list[Any]]:
-        """Yield the pages, each fetched when it is asked for."""
+        """Yield the pages, each fetched when the one before it has been used."""
         page = self._first
         while page:
             yield page
