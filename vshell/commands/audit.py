@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, NamedTuple, TypedDic
 
 from vshell.errors import Failed, ShellError
 from vshell.formats.text import id_of, quote
-from vshell.kinds import Choice, Integer, ManagerName, Path, Secret, Several, Switch, Text
-from vshell.kinds.durations import Duration
-from vshell.kinds.live import Live
+from vshell.kinds import Choice, Duration, Integer, Live, ManagerName, Path, Secret, Several, Switch, Text
 from vshell.kinds.plain import Kind, Timestamp
 from vshell.registry.tree import command, describe_object
 from vshell.registry.view import PAGE, TEXT, Alarming, Column, View, columns
@@ -65,13 +63,12 @@ class TimeOrAge(Kind):
 
     def parse(self, text: str) -> str:
         """Return ``text`` unchanged; raises ValueError when it is neither."""
-        for kind in (Timestamp(), Duration()):
-            try:
-                kind.parse(text)
-            except ValueError:
-                continue
-            return text
-        raise ValueError(f"{quote(text)} is no time; write it as 2026-11-21T22:00:00Z, or as 2h for two hours ago.")
+        try:
+            _parse_time(text)
+        except ValueError:
+            wanted = "write it as 2026-11-21T22:00:00Z, or as 2h for two hours ago"
+            raise ValueError(f"{quote(text)} is no time; {wanted}.") from None
+        return text
 
 
 class Anchored(NamedTuple):
@@ -154,11 +151,7 @@ def head(
     return check_head(session, accept=bool(accept)).answer
 
 
-@command(
-    "audit export",
-    view=TEXT,
-    examples=("audit export --output jsonl",),
-)
+@command("audit export", view=TEXT, examples=("audit export --output jsonl",))
 def export(
     session: Session, /, *, output: Annotated[str, Choice("jsonl"), "Sets the format, which is JSON lines."] = "jsonl"
 ) -> object:
@@ -182,11 +175,7 @@ def export(
     return None
 
 
-@command(
-    "audit verify",
-    view=VERDICT,
-    examples=("audit verify", "audit verify --from chain.jsonl --key audit.pub"),
-)
+@command("audit verify", view=VERDICT, examples=("audit verify", "audit verify --from chain.jsonl --key audit.pub"))
 def verify(
     session: Session,
     /,
