@@ -170,4 +170,4 @@ class GoDuration(Length):
 
     def complete(self, prefix: str, names: Names, values: Mapping[str, object]) -> Iterable[Candidate]:
         """Offer usual lengths."""
-        return [Candidate(text) for text in ("10m", "1h", "24h", "7d") if not prefix and text]
+        return [] if prefix else [Candidate(text) for text in ("10m", "1h", "24h", "7d")]

@@ -67,7 +67,6 @@ class Split(NamedTuple):
     backslash: bool = False
 
 
-_SPACE = re.compile(r"\s*")
 _BETWEEN_WORDS = re.compile(r"\s*(?:\\\r?\n\s*)*")
 # Most words hold nothing special; they are taken in one step. "=" is special only inside.
 _PLAIN = re.compile(r"""[^\s'"\\$#=|>][^\s'"\\$=]*+(?!\S)""")
@@ -115,9 +114,9 @@ def split_line(line: str, variables: Mapping[str, object] | None = None, start: 
 
 def _with_command(line: str, at: int, lexemes: list[Lexeme]) -> Split:
     """Return the lexemes with what stands behind ``|!``, if anything does."""
-    start = _end(_SPACE, line, at)
-    text = line[start:].rstrip()
+    text = line[at:].strip()
     if text:
+        start = line.index(text, at)
         lexemes.append(Lexeme(text, start, start + len(text), quoted=True, sign=COMMAND))
     return Split(lexemes, backslash=line.endswith("\\"))
 

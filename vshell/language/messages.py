@@ -11,14 +11,13 @@ from vshell.language.variables import WordError
 from vshell.registry.tree import Command, Parameter
 
 _LET_FORM = "Write it as: let t = apitoken create"
+_WATCH_FORM = "Write it as: watch 5s apitoken list"
 LET_WITHOUT_NAME = WordError("let needs the name of a variable.", _LET_FORM)
 LET_WITHOUT_EQUALS = WordError("let needs an '=' behind the name.", _LET_FORM)
 LET_WITHOUT_COMMAND = WordError("let needs a command behind the '='.", _LET_FORM)
 OPEN_QUOTE = WordError("The quote opened here is not closed.", "Close it, or write \\ before it.")
-WATCH_COMES_FIRST = WordError(
-    "watch stands at the beginning of a line, and only once.", "Write it as: watch 5s apitoken list"
-)
-WATCH_WITHOUT_COMMAND = WordError("watch needs a command to run.", "Write it as: watch 5s apitoken list")
+WATCH_COMES_FIRST = WordError("watch stands at the beginning of a line, and only once.", _WATCH_FORM)
+WATCH_WITHOUT_COMMAND = WordError("watch needs a command to run.", _WATCH_FORM)
 NO_TARGET_WITH_LET = WordError(
     "let keeps the result in a variable, so it goes nowhere else.", "Leave out one of the two."
 )
@@ -168,7 +167,7 @@ def not_vertical(command: Command, *, chosen: bool) -> WordError:
 
 def watch_needs(parameter: Parameter) -> WordError:
     """Say that ``watch`` misses its interval or its count."""
-    return WordError(f"watch needs {parameter.kind.explanation}.", "Write it as: watch 5s apitoken list")
+    return WordError(f"watch needs {parameter.kind.explanation}.", _WATCH_FORM)
 
 
 def secret_filtered(command: Command) -> WordError:

@@ -302,8 +302,7 @@ class Interval(Duration):
 
     def complete(self, prefix: str, names: Names, values: Mapping[str, object]) -> Iterable[Candidate]:
         """Offer usual intervals."""
-        offers = (Candidate("2s"), Candidate("5s"), Candidate("30s"), Candidate("1m"))
-        return [offer for offer in offers if offer.text.startswith(prefix)]
+        return [Candidate(text) for text in ("2s", "5s", "30s", "1m") if text.startswith(prefix)]
 
 
 INTERVAL = Parameter("interval", Interval(), "Says how long to wait between two runs.", True, "positional")
