@@ -177,12 +177,7 @@ def list_(session: Session, /, **query: Unpack[Selection]) -> object:
 
 
 @command("apitoken show", view=SHOW, examples=("apitoken show --id L7k8ljIC",))
-def show(
-    session: Session,
-    /,
-    *,
-    id_: Annotated[str, TokenId(), "Specifies the token to show."],
-) -> object:
+def show(session: Session, /, *, id_: Annotated[str, TokenId(), "Specifies the token to show."]) -> object:
     """Show one API token, also a revoked one; its secret cannot be shown."""
     return session.client.request("GET", f"/apitokens/{id_}/")
 

@@ -81,11 +81,7 @@ OTHER_PROJECT = "other_project"
 CLEARED = View(columns("server"), sentence="The token stored for {server} has been removed.")
 
 
-@command(
-    "auth set-token",
-    view=STORED,
-    examples=("auth set-token", "auth set-token --file", "auth set-token <token>"),
-)
+@command("auth set-token", view=STORED, examples=("auth set-token", "auth set-token --file", "auth set-token <token>"))
 def set_token(
     session: Session,
     token: Annotated[

@@ -12,10 +12,7 @@ from vshell.session import Session
 
 describe_object("permission", "Permissions, each a type of action in a realm.")
 
-LIST = View(
-    columns("id", "codename", "permission_type", "realm", "resources"),
-    more=("name",),
-)
+LIST = View(columns("id", "codename", "permission_type", "realm", "resources"), more=("name",))
 
 
 @command("permission list", view=LIST, examples=("permission list", "permission list --realm security"))

@@ -22,12 +22,7 @@ USED = View(columns("name", "url"), sentence="Server {name} at {url} is used fro
 REMOVED = View(columns("name"), sentence="Server {name} has been removed from your settings.")
 
 
-@command(
-    "server add",
-    view=ADDED,
-    examples=("server add lab https://lab.example.com:8443",),
-    here=True,
-)
+@command("server add", view=ADDED, examples=("server add lab https://lab.example.com:8443",), here=True)
 def add(
     session: Session,
     name: Annotated[str, Word("NAME"), "Gives the server a short name."],
@@ -74,25 +69,14 @@ def list_(session: Session, /) -> object:
     """List the named servers; the current one is used when nothing else names a server."""
     current = state_file.read_state(os.environ).get("current_server")
     return [
-        {
-            "name": name,
-            "url": server.url,
-            "dc": server.dc,
-            "username": server.username,
-            "current": name == current,
-            "ca_file": server.trust.ca_file,
-            "fingerprint": server.trust.fingerprint,
-        }
+        {"name": name, "url": server.url, "dc": server.dc, "username": server.username, "current": name == current}
+        | server.trust._asdict()
         for name, server in servers.list_servers(os.environ).items()
     ]
 
 
 @command("server use", view=USED, examples=("server use lab",), here=True)
-def use(
-    session: Session,
-    name: Annotated[str, ServerName("NAME"), "Names the server to use."],
-    /,
-) -> object:
+def use(session: Session, name: Annotated[str, ServerName("NAME"), "Names the server to use."], /) -> object:
     """Use a named server in this shell, and in later ones that are not told otherwise.
 
     A token from VSHELL_TOKEN stays behind: it was given for the server this shell began with.
@@ -109,11 +93,7 @@ def use(
 
 
 @command("server remove", view=REMOVED, examples=("server remove lab",), here=True)
-def remove(
-    session: Session,
-    name: Annotated[str, ServerName("NAME"), "Names the server to forget."],
-    /,
-) -> object:
+def remove(session: Session, name: Annotated[str, ServerName("NAME"), "Names the server to forget."], /) -> object:
     """Forget a named server; what runs there is not touched, and neither is a session kept for it."""
     servers.remove(name, os.environ)
     return {"name": name}

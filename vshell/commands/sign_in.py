@@ -25,12 +25,7 @@ WHO = View(columns("username", "id", "server", "source"), layout="vertical")
 STORES = ("keyring", "file", "none")
 
 
-@command(
-    "login",
-    view=SIGNED_IN,
-    examples=("login --username admin", "login --username admin --store file"),
-    here=True,
-)
+@command("login", view=SIGNED_IN, examples=("login --username admin", "login --username admin --store file"), here=True)
 def login(
     session: Session,
     /,
