@@ -14,7 +14,7 @@ from typing import Annotated, Any, BinaryIO, NamedTuple
 
 from vshell.commands._objects import verify_token
 from vshell.errors import Failed, Mistake, ShellError
-from vshell.formats.text import quote, tokens_in
+from vshell.formats.text import id_of, quote, tokens_in
 from vshell.kinds import Path, Switch
 from vshell.registry.tree import command
 from vshell.registry.view import Alarming, View, columns
@@ -110,10 +110,9 @@ def scan_(
 
 def _row(found: Found, facts: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return what is shown of a token that was found; of one that is not live the server says nothing."""
-    token_id = found.token.rpartition("_")[2].partition(".")[0]
     known = facts or {}
     shown = {"owner": known.get("owner", known.get("user"))} | {key: known.get(key) for key in ("name", "expiry_date")}
-    return {"where": found.where, "id": token_id, "live": facts is not None, **shown, "revoked": False}
+    return {"where": found.where, "id": id_of(found.token), "live": facts is not None, **shown, "revoked": False}
 
 
 def _try_revoke(session: Session, token_id: str) -> bool:

@@ -72,10 +72,9 @@ def help_(
 
 def _list_all(width: int) -> str:
     root = REGISTRY.root
-    nouns = sorted(word for word, node in root.words.items() if node.words and word not in root.aliases)
     alone = sorted(word for word, node in root.words.items() if node.command and word not in root.aliases)
     sections = {
-        "Objects (help OBJECT lists their verbs):": [(word, root.explain(word)) for word in nouns],
+        "Objects (help OBJECT lists their verbs):": [(word, root.explain(word)) for word in sorted(REGISTRY.objects)],
         "Commands:": [(word, root.explain(word)) for word in alone],
         "Topics:": [(name, manual.topic(name).summary) for name in manual.topics()],
         "Your aliases:": sorted(REGISTRY.expansions.items()),

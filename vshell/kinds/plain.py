@@ -164,14 +164,8 @@ class Integer(Kind):
     metavar = "NUMBER"
     style = "number"
 
-    def __init__(
-        self,
-        minimum: int = 0,
-        maximum: int = 2**31 - 1,
-        metavar: str | None = None,
-        explanation: str | None = None,
-    ) -> None:
-        super().__init__(metavar, explanation or f"a whole number from {minimum} to {maximum}")
+    def __init__(self, minimum: int = 0, maximum: int = 2**31 - 1, metavar: str | None = None) -> None:
+        super().__init__(metavar, f"a whole number from {minimum} to {maximum}")
         self.minimum = minimum
         self.maximum = maximum
 
@@ -209,9 +203,9 @@ class ListOf(Kind):
 
     many = True
 
-    def __init__(self, kind: Kind, metavar: str | None = None, explanation: str | None = None) -> None:
+    def __init__(self, kind: Kind, metavar: str | None = None) -> None:
         default = f"{kind.metavar}[,...]" if kind.metavar else None
-        super().__init__(metavar or default, explanation or f"{kind.explanation}; commas between several")
+        super().__init__(metavar or default, f"{kind.explanation}; commas between several")
         self.kind = kind
         self.style = kind.style
         self.secret = kind.secret
