@@ -244,7 +244,7 @@ def find(
 
 
 def _verify_chain(session: Session, path: str | None, key: str | None, anchors: list[Anchored]) -> Any:
-    """Verify the chain of a file or of the server."""
+    """Verify the chain of a file or of the server; raises Tampered, or the ShellError for which nothing can be said."""
     from vshell.audit import records, verification
 
     if path is None:
@@ -255,9 +255,7 @@ def _verify_chain(session: Session, path: str | None, key: str | None, anchors: 
         heads += _anchors(anchors, now.server_id)
         return verification.verify(export_lines(session, now.seq, silent=True), keys, heads)
     if key is None:
-        raise verification.Unverified(
-            "A file is verified with the public key.", "Add --key FILE; the server keeps it as audit.pub."
-        )
+        raise Failed("A file is verified with the public key.", "Add --key FILE; the server keeps it as audit.pub.")
     keys = _load_keys(key)
     server_id = keys[0].name.removeprefix("vshell-audit/")
     seen = _known_heads().of(server_id)
@@ -267,32 +265,30 @@ def _verify_chain(session: Session, path: str | None, key: str | None, anchors: 
 
 
 def _anchors(anchors: list[Anchored], server_id: str) -> Any:
-    """Return the lines of ``audit head`` as the verification takes them; raises Unverified for another server's."""
+    """Return the lines of ``audit head`` as the verification takes them; raises Failed for another server's."""
     from vshell.audit.verification import Anchor as VerifiedAnchor
-    from vshell.audit.verification import Unverified
 
     if any(anchor.server_id != server_id for anchor in anchors):
-        raise Unverified("The anchor is of another server's chain.", "Take the line that this server showed.")
+        raise Failed("The anchor is of another server's chain.", "Take the line that this server showed.")
     return [VerifiedAnchor(anchor.seq, anchor.hash) for anchor in anchors]
 
 
 def _load_keys(path: str) -> Any:
-    """Return the public keys in a file; raises Unverified for none."""
+    """Return the public keys in a file; raises Failed for none."""
     with open_input(path) as stream:
         return _parse_keys(stream.read(1 << 20).decode("utf-8", "replace").splitlines())
 
 
 def _parse_keys(texts: Any) -> Any:
-    """Return public keys from their lines; raises Unverified for none."""
+    """Return public keys from their lines; raises Failed for none."""
     from vshell.audit import signed_note
-    from vshell.audit.verification import Unverified
 
     try:
         keys = signed_note.parse_keys(texts)
     except ValueError as wrong:
-        raise Unverified(str(wrong), "Take the file audit.pub from the server's data directory.") from None
+        raise Failed(str(wrong), "Take the file audit.pub from the server's data directory.") from None
     if not keys:
-        raise Unverified("There is no public key to verify with.", "Take audit.pub from the server's data directory.")
+        raise Failed("There is no public key to verify with.", "Take audit.pub from the server's data directory.")
     return keys
 
 
@@ -395,7 +391,7 @@ def _known_heads() -> "Heads":
 
 @contextmanager
 def open_input(path: str) -> Iterator[BinaryIO]:
-    """Open a file of this machine, or standard input for ``-``; raises Unverified when it cannot be read."""
+    """Open a file of this machine, or standard input for ``-``; raises Failed when it cannot be read."""
     import sys
 
     try:
@@ -405,6 +401,4 @@ def open_input(path: str) -> Iterator[BinaryIO]:
             with open(path, "rb") as stream:
                 yield stream
     except OSError as trouble:
-        from vshell.audit.verification import Unverified
-
-        raise Unverified(f"{path} cannot be read: {trouble.strerror or trouble}.", "Check its name.") from None
+        raise Failed(f"{path} cannot be read: {trouble.strerror or trouble}.", "Check its name.") from None
