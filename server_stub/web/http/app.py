@@ -191,8 +191,9 @@ class _Exchange:
         context = ReadContext(reader, server, action, source, self.caller, token, header=header)
         self.context, self.request = context, request
         if not route.changes:
-            if isinstance(proof, authentication.AddressProof):
-                self._record_trust()
+            if isinstance(proof, authentication.AddressProof):  # such a read is recorded, as a change is
+                note = draft(0, action, self.caller, source, self._target())
+                database.write(lambda tx: tx.record(replace(note, at=tx.now)))
             return route.handler(context, *request, **names)
         prepare = route.execution.prepare
         prepared = prepare(context, *request, **names) if prepare else None
@@ -242,11 +243,6 @@ class _Exchange:
         if found.token is not None and found.token.project is not None:
             tokens.require_project(found.token.project, tokens.parse_project_header(self.header(tokens.PROJECT_HEADER)))
         return found.token
-
-    def _record_trust(self) -> None:
-        """Record a read that only an address allowed, before it is answered; a change records itself."""
-        note = draft(0, self.route.action, self.caller, self.source, self._target())
-        self.app.database.write(lambda tx: tx.record(replace(note, at=tx.now)))
 
     def _record(self, refusal: Refusal) -> None:
         """Record a refusal, unless it is only a wrong value or a trouble of the server's own."""

@@ -183,12 +183,9 @@ def view_record(record: chain.Record) -> RecordView:
 @routes.get("/{seq:int}/", action="audit.show")
 def show_record(context: ReadContext, seq: int) -> RecordView:
     """Show one record of the chain."""
+    since = None if permissions.is_allowed(context.actor, "view", "audit") else _find_start(context)
     record = audit_store.find(context.tx, seq) if 0 < seq <= LAST_SEQ else None
-    if not permissions.is_allowed(context.actor, "view", "audit"):
-        born = _find_start(context)
-        if record is None or record.actor != context.actor.name or record.at < born:
-            record = None
-    if record is None:
+    if record is None or (since is not None and (record.actor != context.actor.name or record.at < since)):
         raise NotFound(f"there is no audit record {seq}"[:60], "See: audit list")
     return view_record(record)
 
@@ -241,8 +238,7 @@ def find_records(context: ReadContext, request: TokenRecordsRequest) -> list[Rec
         raise Invalid("this is not the id of a token", hint="The id is the part of a token before its dot.")
     if not 0 <= request.from_seq <= LAST_SEQ:
         raise Invalid("the number of a record must be from 0 on", hint="Go on behind the last record that was found.")
-    chosen = Filter(target=token_id)
-    found = audit_store.oldest(context.tx, chosen, paging.LARGEST_PAGE, request.from_seq)
+    found = audit_store.oldest(context.tx, Filter(target=token_id), paging.LARGEST_PAGE, request.from_seq)
     return [view_record(record) for record in found]
 
 

@@ -172,15 +172,13 @@ def decode_pairs(name: str, value: object) -> dict[str, str]:
 
 def decode_length(name: str, value: object) -> int | None:
     """Decode a duration, in microseconds; 0 is none."""
-    if isinstance(value, str) and _ZERO.fullmatch(value):
-        return None
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise _failure(name, "expected a duration")
     written = str(value).strip()
+    if written == "0" or (isinstance(value, str) and _ZERO.fullmatch(value)):
+        return None
     if written.startswith("-"):
         raise Invalid(f"{name} must be positive")
-    if written == "0":
-        return None
     if isinstance(value, int):
         return min(value * SECOND, durations.LONGEST_DURATION)
     try:

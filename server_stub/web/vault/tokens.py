@@ -222,14 +222,13 @@ def find_by_text(context: ReadContext, text: str, action: Action, refresh: bool 
     Unless ``refresh`` ones are meant too, a sign-in's refresh token is none.
     """
     presented = token_format.parse_any(text.strip())
-    if presented is not None and token_format.same(
-        presented.digest, token_format.digest(dialect.find_token_text(context.header))
-    ):
+    if presented is None:
+        return _require_allowed(context, None, action)
+    if token_format.same(presented.digest, token_format.digest(dialect.find_token_text(context.header))):
         return find_own(context)
-    token = token_store.find(context.tx, presented.id) if presented else None
-    if token is not None and presented is not None and not tokens.accepts(token, presented.digest, context.now):
-        token = None
-    return _require_allowed(context, token, action, refresh)
+    token = token_store.find(context.tx, presented.id)
+    accepted = token is not None and tokens.accepts(token, presented.digest, context.now)
+    return _require_allowed(context, token if accepted else None, action, refresh)
 
 
 def find_by_accessor(context: ReadContext, accessor: str, action: Action) -> Token | None:
