@@ -157,7 +157,7 @@ def environ(scope: "Scope", body: Body) -> dict[str, Any]:
         "wsgi.run_once": False,
     }
     for name, value in scope.headers.items():
-        if "_" not in name:  # X_Vault_Token would otherwise pass for X-Vault-Token, whatever a proxy thinks of it
+        if "_" not in name:  # X_Vault_Token would otherwise pass for X-Vault-Token, though proxies tell them apart
             key = key_of(name)
             request[key] = f"{request[key]},{value}" if key in request else value
     if scope.authority is not None:  # of a whole address in the first line; Host does not count then (RFC 9112, 3.2.2)

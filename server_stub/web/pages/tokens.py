@@ -1,6 +1,6 @@
 """The token panel, / and /tokens/new: a list of tokens, one token, and the form of a new one.
 
-What is listed, shown and revoked, and by whom, the native API decides: its handlers are asked.
+What is listed, shown and revoked, and by whom, follows the native API: its handlers are called.
 
 A new token is one's own, or for another by create_security; its secret is on one page, once. The form holds the id that
 its token is to have, signed for this session. So what a form asks for is made once: sent again, by a reload or from the

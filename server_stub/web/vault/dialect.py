@@ -6,7 +6,7 @@
 - PUT is POST, and LIST is GET ``?list=true``.
 - Response wrapping and namespaces are not there; a request that asks for one is refused, not served without.
 - A refusal has Vault's status and its very words, for its clients match on them. One that Vault has no words for is
-  told in ours, with the next step.
+  written in ours, with the next step.
 """
 
 from collections.abc import Callable, Mapping
