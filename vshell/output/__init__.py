@@ -57,7 +57,6 @@ WRITERS = {
 }
 """The functions of this package that write the formats and the layouts."""
 
-_WITH_SENTENCES = ("table", "vertical")
 _WHOLE = ("json", "jsonl", "yaml")
 AS_SET = DisplayOptions()
 """How a result is shown where a line does not say."""
@@ -141,7 +140,7 @@ class Output:
             chosen = ()  # how many there are
         elif options.steps and isinstance(left, Mapping):
             chosen = [column for column in chosen if column.name in left]
-        text = _sentence(left, None if options.columns else view, times) if name in _WITH_SENTENCES else None
+        text = _sentence(left, None if options.columns else view, times) if name in ("table", "vertical") else None
         with self._page(options) as stream:
             if text is not None:
                 shown = safe_lines(text).rstrip("\n")

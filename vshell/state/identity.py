@@ -161,12 +161,10 @@ def parse_origin(text: str) -> str:
 def is_loopback(address: str) -> bool:
     """Return whether the origin's host is this machine itself."""
     host = urlsplit(address).hostname or ""
-    if host == "localhost":
-        return True
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return False
+        return host == "localhost"
 
 
 def may_carry_secrets(address: str) -> bool:

@@ -24,26 +24,22 @@ Result = TypeVar("Result")
 
 LIMIT_SECONDS = 3.0
 
-_LOWEST_PRIORITY = 1  # keyring's own mark: backends below it are not recommended
-_KEEPS_NOTHING = ("keyring.backends.null.", "keyring.backends.fail.")
-_PLAIN_TEXT = "keyrings.alt."
-
 
 class NoKeyringError(Exception):
     """The keyring cannot be used; the text says why in a few words, to be put in a sentence."""
 
 
-def check(limit_seconds: float = LIMIT_SECONDS) -> None:
+def check() -> None:
     """Return when the keyring can be used now. Raises NoKeyringError otherwise."""
-    _run_limited(_find_backend, limit_seconds)
+    _run_limited(_find_backend)
 
 
-def read(service: str, username: str, limit_seconds: float = LIMIT_SECONDS) -> str | None:
+def read(service: str, username: str) -> str | None:
     """Return the secret kept for the service and user, None when there is none. Raises NoKeyringError."""
-    return _run_limited(lambda: _find_backend().get_password(service, username), limit_seconds)
+    return _run_limited(lambda: _find_backend().get_password(service, username))
 
 
-def write(service: str, username: str, secret: str, limit_seconds: float = LIMIT_SECONDS) -> None:
+def write(service: str, username: str, secret: str) -> None:
     """Keep a secret and read it back. Raises NoKeyringError when it cannot be kept."""
 
     def keep() -> bool:
@@ -51,11 +47,11 @@ def write(service: str, username: str, secret: str, limit_seconds: float = LIMIT
         backend.set_password(service, username, secret)
         return backend.get_password(service, username) == secret
 
-    if not _run_limited(keep, limit_seconds):
+    if not _run_limited(keep):
         raise NoKeyringError("it did not give back what was stored")
 
 
-def remove(service: str, username: str, limit_seconds: float = LIMIT_SECONDS) -> None:
+def remove(service: str, username: str) -> None:
     """Forget the secret, if there is one. Raises NoKeyringError."""
 
     def forget() -> None:
@@ -63,7 +59,7 @@ def remove(service: str, username: str, limit_seconds: float = LIMIT_SECONDS) ->
         if backend.get_password(service, username) is not None:
             backend.delete_password(service, username)
 
-    _run_limited(forget, limit_seconds)
+    _run_limited(forget)
 
 
 def _find_backend() -> KeyringBackend:
@@ -88,11 +84,11 @@ def _explain_refusal(backend: KeyringBackend) -> str | None:
     name = f"{type(backend).__module__}.{type(backend).__qualname__}"
     if name.startswith("keyring.backends.fail."):
         return "none is running"
-    if name.startswith(_KEEPS_NOTHING):
+    if name.startswith("keyring.backends.null."):
         return f"{name} keeps nothing"
-    if name.startswith(_PLAIN_TEXT):
+    if name.startswith("keyrings.alt."):
         return f"{name} keeps secrets as plain text"
-    if backend.priority < _LOWEST_PRIORITY:
+    if backend.priority < 1:  # keyring's own mark
         return f"{name} is not a recommended one"
     if name.startswith("keyring.backends.SecretService."):
         return _check_secret_service()
@@ -118,7 +114,7 @@ def _check_secret_service() -> str | None:
     return None
 
 
-def _run_limited(work: Callable[[], Result], seconds: float) -> Result:
+def _run_limited(work: Callable[[], Result]) -> Result:
     """Return what the work returns. Raises NoKeyringError for any failure, and when the time is over."""
     done: list[Any] = []
     failed: list[BaseException] = []
@@ -131,9 +127,9 @@ def _run_limited(work: Callable[[], Result], seconds: float) -> Result:
 
     thread = threading.Thread(target=run, name="keyring", daemon=True)
     thread.start()
-    thread.join(seconds)
+    thread.join(LIMIT_SECONDS)
     if thread.is_alive():
-        raise NoKeyringError(f"it did not answer in {seconds:g} seconds")
+        raise NoKeyringError(f"it did not answer in {LIMIT_SECONDS:g} seconds")
     if failed:
         raise _translate_error(failed[0]) from None
     result: Result = done[0]
