@@ -23,16 +23,15 @@ from vshell.language.variables import REFERENCE, WordError, resolve_reference
 class Lexeme(NamedTuple):
     """A word as typed.
 
-    ``line[start:end]`` is what was typed, ``text`` what it stands for. ``quote_word`` tells that it begins with a
-    quote or a backslash. ``equals`` is where the first plain ``=`` stands, as (offset in the line, offset in
-    text), or None. ``filled`` tells that a variable's value is in it. ``error`` says what is wrong with it.
-    ``sign`` is the sign that it is, ``COMMAND`` for the text behind ``|!``, or "".
+    ``line[start:end]`` is what was typed, ``text`` what it stands for. ``equals`` is where the first plain ``=``
+    stands, as (offset in the line, offset in text), or None. ``filled`` tells that a variable's value is in it.
+    ``error`` says what is wrong with it. ``sign`` is the sign that it is, ``COMMAND`` for the text behind ``|!``,
+    or "".
     """
 
     text: str
     start: int
     end: int
-    quoted: bool = False
     equals: tuple[int, int] | None = None
     filled: bool = False
     error: WordError | None = None
@@ -117,7 +116,7 @@ def _with_command(line: str, at: int, lexemes: list[Lexeme]) -> Split:
     text = line[at:].strip()
     if text:
         start = line.index(text, at)
-        lexemes.append(Lexeme(text, start, start + len(text), quoted=True, sign=COMMAND))
+        lexemes.append(Lexeme(text, start, start + len(text), sign=COMMAND))
     return Split(lexemes, backslash=line.endswith("\\"))
 
 
@@ -180,5 +179,5 @@ def _scan_word(line: str, start: int, variables: Mapping[str, object]) -> tuple[
             text += part
         at = match.end()
     error = messages.OPEN_QUOTE if quote else error
-    lexeme = Lexeme(text, start, at, line[start] in "'\"\\", equals, filled, error)
+    lexeme = Lexeme(text, start, at, equals, filled, error)
     return lexeme, Split([], quote, opened_at, backslash)

@@ -28,7 +28,6 @@ class Word(NamedTuple):
     role: Role
     parameter: Parameter | None = None
     error: str | None = None
-    quoted: bool = False
     full: str = ""
 
     @property
@@ -108,7 +107,7 @@ class WordList:
     ) -> None:
         """Add a word with its role, and what is wrong with it."""
         sentence = error.sentence if error else None
-        self.words.append(Word(lexeme.text, lexeme.start, lexeme.end, role, parameter, sentence, lexeme.quoted, full))
+        self.words.append(Word(lexeme.text, lexeme.start, lexeme.end, role, parameter, sentence, full))
         if error is not None:
             self.fail(error, lexeme.start)
 

@@ -214,7 +214,7 @@ class Parser(WordList):
         else:
             self.given.setdefault(parameter.name, self.words[-1])
             if value is not None:
-                self.add(value._replace(quoted=False), "unknown", error=messages.takes_no_value(parameter))
+                self.add(value, "unknown", error=messages.takes_no_value(parameter))
             (self.common if parameter.common else self.values)[parameter.name] = switched
 
     def _not_again(self, command: Command, parameter: Parameter, spelling: str) -> WordError | None:
