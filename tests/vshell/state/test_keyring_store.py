@@ -137,7 +137,8 @@ def test_a_machine_without_a_desktop(tmp_path: Path, environment: dict[str, str]
 
 def test_a_hanging_keyring_lets_the_process_end(tmp_path: Path) -> None:
     backend = "tests.vshell.keyring_backends.Hanging"
-    program = CHECK.replace("keyring_store.check()", "keyring_store.read('s', 'u', 0.2)")
+    hang = "keyring_store.LIMIT_SECONDS = 0.2\n    keyring_store.read('s', 'u')"
+    program = CHECK.replace("keyring_store.check()", hang)
     began = time.monotonic()
     ran = in_process(program, {"HOME": str(tmp_path), "PYTHON_KEYRING_BACKEND": backend})
     assert "did not answer" in ran.stdout, ran.stderr
