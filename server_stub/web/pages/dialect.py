@@ -215,8 +215,7 @@ def _render_refusal(refusal: Refusal, failed: FailedRequest) -> Answer:
 def _render_miss(status: int, method: str, path: str) -> ErrorResponse:
     """Say that there is no such page."""
     sentence = "this page does not take that method" if status == 405 else "there is no page at this address"
-    refusal = NotFound(sentence, "Begin at the list of tokens.")
-    return ErrorResponse(status, templates_env.render(PROBLEM, refusal=refusal), templates_env.HEADERS)
+    return replace(_render_error(NotFound(sentence, "Begin at the list of tokens.")), status=status)
 
 
 DIALECT = replace(
