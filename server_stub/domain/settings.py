@@ -85,7 +85,7 @@ def access_lifetime(settings: ServerSettings) -> int:
 
 
 def default_lease(settings: ServerSettings) -> int:
-    """Return how long a token of Vault's door lasts when nothing is asked, in microseconds."""
+    """Return how long a token of Vault's door lasts when no length is given, in microseconds."""
     return _lease(settings.default_lease_ttl)
 
 

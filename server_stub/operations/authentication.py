@@ -21,12 +21,12 @@ from server_stub.domain.accounts.managers import find_username
 from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import Invalid
+from server_stub.domain.base.token_format import Presented
 from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations.context import SignedIn, wrong_credential
-from server_stub.operations.passwords import check_password
+from server_stub.operations.passwords import check_password, confirm_manager
 from server_stub.store import Reads
-from server_stub.store import managers as manager_store
 from server_stub.store import roles as role_store
 from server_stub.store import tokens as token_store
 from server_stub.store.database import Database
@@ -41,7 +41,7 @@ class TokenShown:
     ``spent`` says that this request has taken one of its limited uses, perhaps the last.
     """
 
-    presented: token_format.Presented
+    presented: Presented
     auth_method: str
     owner: str | None = None
     spent: bool = False
@@ -76,18 +76,6 @@ class Found:
 
     actor: Actor
     token: Token | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LocalAdmin:
-    """The token minted at this start of the server; whoever can read its file is local-admin."""
-
-    token_id: str
-    digest: bytes = field(repr=False)
-
-    def is_shown(self, presented: token_format.Presented) -> bool:
-        """Tell whether this is the token that was shown."""
-        return presented.id == self.token_id and token_format.same(presented.digest, self.digest)
 
 
 def find_credential(authorization: str | None, vault_token: str | None) -> Credential | None:
@@ -131,9 +119,10 @@ def use(database: Database, proof: Proof | None, token: Token | None, now: int) 
     return proof, limited or pressing
 
 
-def find(tx: Reads, proof: Proof, source: str, local_admin: LocalAdmin, rightless: bool = False) -> Found:
+def find(tx: Reads, proof: Proof, source: str, local_admin: Presented, rightless: bool = False) -> Found:
     """Find the caller, with the rights of now; raise Unauthenticated.
 
+    Whoever shows ``local_admin``, the token minted at this start of the server, can read its file and is local-admin.
     A ``rightless`` caller comes by a token without the rights that go with it: they are not looked up.
     """
     if isinstance(proof, TokenShown):
@@ -149,9 +138,9 @@ def require_usable(proof: Proof, changing: bool) -> None:
         managers.require_usable_password(proof.state, changing)
 
 
-def _find_by_token(tx: Reads, proof: TokenShown, source: str, local_admin: LocalAdmin, rightless: bool) -> Found:
+def _find_by_token(tx: Reads, proof: TokenShown, source: str, local_admin: Presented, rightless: bool) -> Found:
     presented = proof.presented
-    if local_admin.is_shown(presented):
+    if local_admin.is_same(presented):
         if proof.owner not in (None, permissions.LOCAL_ADMIN):
             raise wrong_credential()
         return Found(permissions.local_admin(source, "local token", presented.id))
@@ -176,9 +165,7 @@ def find_actor(tx: Reads, token: Token, source: str) -> Actor:
 
 
 def _find_by_password(tx: Reads, proof: SignedIn, source: str) -> Found:
-    found = manager_store.find(tx, proof.manager.id)
-    if found is None or not found.enabled or found.password_hash != proof.manager.password_hash:
-        raise wrong_credential()
+    found = confirm_manager(tx, proof)
     permissions = role_store.permissions_of(tx, found.id)
     realms = role_store.custom_realms(tx, permissions)
     return Found(Actor(found.id, found.username, "manager", None, "password", source, permissions, realms))

@@ -23,7 +23,7 @@ from server_stub.domain.devices.device_flow import DeviceRequest
 from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.issuance_rules import Maker, TokenRequest
 from server_stub.operations import authentication, issuing, sessions
-from server_stub.operations.context import ReadContext, WriteContext, draft
+from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.operations.issuing import Made
 from server_stub.store import devices as device_store
 from server_stub.store import managers as manager_store
@@ -218,7 +218,8 @@ def _make_token(context: WriteContext, request: DeviceRequest, owner: Manager) -
         name=request.token_name[:128].strip(),
         path=MADE_AT,
         detail={"request": request_mark(request), "program": request.program},
-        device=issuing.Device(request.bound_key),
+        kind="device",
+        terminal_key=request.bound_key,
     )
 
 
@@ -248,6 +249,4 @@ def _note(context: WriteContext, action: str, request: DeviceRequest, detail: di
     if not is_known and not context.server.is_first(action, request.network):
         context.tx.mark_unaudited()
         return
-    at = {} if context.project is None else {"project": context.project}
-    said = at | request_facts(request) | (detail or {})
-    context.tx.record(draft(context.now, action, context.caller, context.source, request_mark(request), said))
+    replace(context, action=action).record(request_mark(request), request_facts(request) | (detail or {}))

@@ -33,11 +33,10 @@ def once(context: WriteContext, method: str, address: str, content: bytes, run: 
     ``address`` is the path and what stands behind its ``?``, ``content`` the body. Without a key, or where nobody is
     signed in, the change just runs.
     """
-    header = context.header(HEADER)
-    if header is None or context.caller is None:
+    key = None if context.caller is None else find_key(context)
+    if key is None:
         return run()
-    key = idempotency.key(header)
-    mark = idempotency.mark(key, context.caller, method, address, content)
+    mark = idempotency.mark(key, context.actor, method, address, content)
     stored = idempotency_store.find(context.tx, key.digest)
     if stored is not None:
         idempotency.require_same(stored, mark)
@@ -46,11 +45,13 @@ def once(context: WriteContext, method: str, address: str, content: bytes, run: 
     answer = run()
     if isinstance(answer, Answer):
         return answer  # It is said in headers, and done as well twice.
-    encoded = b"" if answer is None else msgspec.json.encode(answer)
-    nonce = context.server.fresh(idempotency.NONCE_BYTES)
-    sealed = idempotency.seal(key, encoded, nonce)
-    idempotency_store.insert(context.tx, idempotency.StoredAnswer(key.digest, mark, sealed, context.now))
+    _store(context, key, mark, b"" if answer is None else msgspec.json.encode(answer))
     return answer
+
+
+def _store(context: WriteContext, key: Key, mark: bytes, answer: bytes) -> None:
+    sealed = idempotency.seal(key, answer, context.server.fresh(idempotency.NONCE_BYTES))
+    idempotency_store.insert(context.tx, StoredAnswer(key.digest, mark, sealed, context.now))
 
 
 def find_key(context: ReadContext) -> Key | None:
@@ -66,9 +67,7 @@ def store_answer(context: WriteContext, request: DeviceRequest, answer: bytes) -
         return
     if idempotency_store.find(context.tx, key.digest) is not None:
         raise idempotency.reuse_refusal()
-    sealed = idempotency.seal(key, answer, context.server.fresh(idempotency.NONCE_BYTES))
-    mark = idempotency.mark_of(key, request.digest)
-    idempotency_store.insert(context.tx, StoredAnswer(key.digest, mark, sealed, context.now))
+    _store(context, key, idempotency.mark_of(key, request.digest), answer)
 
 
 def replay_answer(context: WriteContext, request: DeviceRequest) -> bytes | None:

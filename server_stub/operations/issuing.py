@@ -39,13 +39,6 @@ class Made:
     cut: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
-    """What a token of the device flow has besides: the key of its terminal."""
-
-    terminal_key: str | None = None
-
-
 def find_maker(context: ReadContext, parent_id: str | None = None) -> Maker:
     """Return who makes a token: the token shown, or another of the actor's that is named as the parent."""
     actor = context.actor
@@ -113,14 +106,15 @@ def issue(
     detail: Mapping[str, Any] | None = None,
     counted: bool = True,
     token_id: str | None = None,
-    device: Device | None = None,
+    kind: tokens.Kind = "api",
+    terminal_key: str | None = None,
 ) -> Made:
     """Make a token as wished, or raise the refusal of the rule that stands against it.
 
     ``refuse_longer`` refuses a life beyond the maximum; else it is cut, and ``cut`` says so. ``longest_grant`` is
     Vault's maximum lease (see ``expiry``), ``text`` the token's whole string when its maker names it. One that is not
     ``counted`` is made whatever the quota says. With ``token_id``, one of an earlier ``mint``, it is
-    made once. A ``device`` makes it one of the device flow.
+    made once. One of the ``kind`` device has the ``terminal_key`` of the terminal that it is made at, if any.
     """
     tx = context.tx
     settings = setting_store.load(tx)
@@ -135,7 +129,7 @@ def issue(
     bare = Token(
         id=minted.id,
         digest=minted.digest,
-        kind="device" if device else "api",
+        kind=kind,
         owner_id=owner.id,
         owner=owner.username,
         name=name,
@@ -143,7 +137,7 @@ def issue(
         policies=issuance_rules.policies_of(request, maker, role_store.names_for(tx, owner.id, named_roles)),
         scopes=issuance_rules.scopes_of(request, maker, _paths(context, request, maker)),
         path=path,
-        terminal_key=device.terminal_key if device else None,
+        terminal_key=terminal_key,
         project=issuance_rules.project_of(request, maker),
     )
     token, given = issuance_rules.shape_token(bare, request, maker, parent, limit, longest_grant)
@@ -182,19 +176,14 @@ def take_named(context: WriteContext, text: str, maker: Maker) -> token_format.M
         )
     if token_store.exists(context.tx, presented.id):
         raise Conflict("there is such a token already", "Name another string.", "duplicate_id")
-    return token_format.Minted(presented.id, text, presented.digest)
+    return token_format.Minted(presented.id, presented.digest, text)
 
 
 def token_facts(token: Token) -> dict[str, Any]:
     """Return what the audit record of a new token says of it."""
     said: dict[str, Any] = {"owner": token.owner, "name": token.name, "path": token.path}
     said["expires_at"] = None if token.expires_at is None else rfc3339(token.expires_at)
-    narrowing = {
-        "parent_id": token.parent_id,
-        "policies": token.policies,
-        "scopes": token.scopes,
-        "project": token.project,
-    }
+    narrowing = {name: getattr(token, name) for name in ("parent_id", "policies", "scopes", "project")}
     said |= {name: list(value) if isinstance(value, tuple) else value for name, value in narrowing.items() if value}
     return said
 

@@ -37,14 +37,11 @@ def check_password(database: Database, username: str, password: str, source: str
     """
     about_to_block()
     name, network = lockouts.counted_name(username), addresses.network(source)
-
-    def read(tx: Reads) -> tuple[Manager | None, setting_store.Settings, lockouts.Attempts | None, str]:
-        found = manager_store.find_by_name(tx, username)
-        stored = lockouts.stored_name(name, found is not None)
-        return found, setting_store.load(tx), manager_store.attempts(tx, stored, network), stored
-
     with _locks[hash((name, network)) % LOCKS]:
-        manager, settings, attempts, stored = database.read(read)
+        tx = database.reader()
+        manager = manager_store.find_by_name(tx, username)
+        stored = lockouts.stored_name(name, manager is not None)
+        settings, attempts = setting_store.load(tx), manager_store.attempts(tx, stored, network)
         usable = manager is not None and manager.enabled
         account = manager.username if manager else None
         try:
@@ -61,6 +58,14 @@ def check_password(database: Database, username: str, password: str, source: str
         if attempts is not None:
             database.write(lambda tx: manager_store.forget_failures(tx, stored, network), unaudited=True)
     return SignedIn(manager, managers.password_state(settings.passwords, manager, database.clock()))
+
+
+def confirm_manager(tx: Reads, checked: SignedIn) -> Manager:
+    """Return the manager whose password was checked, if it still is theirs; raise Unauthenticated."""
+    manager = manager_store.find(tx, checked.manager.id)
+    if manager is None or not manager.enabled or manager.password_hash != checked.manager.password_hash:
+        raise wrong_credential()
+    return manager
 
 
 @dataclass(frozen=True, slots=True)

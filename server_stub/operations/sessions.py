@@ -16,6 +16,7 @@ from server_stub.domain.tokens import expiry, tokens
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations.context import ReadContext, SignedIn, WriteContext, wrong_credential
 from server_stub.operations.issuing import Made, mint
+from server_stub.operations.passwords import confirm_manager
 from server_stub.store import managers as manager_store
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
@@ -39,7 +40,7 @@ def open_session(
     They are one but with a refresh token. Without it the session ends for good when that would; a sliding one ends
     with the password, too.
     """
-    tx, manager = context.tx, confirm_manager(context, checked)
+    tx, manager = context.tx, confirm_manager(context.tx, checked)
     stored = setting_store.load(tx)
     token_store.forget_ended_sessions(tx, manager.id)
     length = settings.access_lifetime(stored.server)
@@ -56,14 +57,6 @@ def open_session(
     manager_store.note_sign_in(tx, manager.id)
     context.record(session.token.id, detail, actor_of(context, manager, None, "password"))
     return root, session
-
-
-def confirm_manager(context: WriteContext, checked: SignedIn) -> Manager:
-    """Return the manager whose password was checked, if it still is theirs; raise Unauthenticated."""
-    manager = manager_store.find(context.tx, checked.manager.id)
-    if manager is None or not manager.enabled or manager.password_hash != checked.manager.password_hash:
-        raise wrong_credential()
-    return manager
 
 
 def find_refresh_token(context: WriteContext, text: str) -> Token:

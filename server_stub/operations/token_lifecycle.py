@@ -1,7 +1,6 @@
 """Renewal and revocation of tokens, alike for every front door."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from server_stub.domain.accounts import permissions
 from server_stub.domain.base.errors import Conflict, Invalid
@@ -14,8 +13,6 @@ from server_stub.operations.context import WriteContext
 from server_stub.store import settings as setting_store
 from server_stub.store import tokens as token_store
 
-NOTHING_MORE: Mapping[str, str] = MappingProxyType({})
-
 
 def renew_token(context: WriteContext, token: Token, increment: int | None, longest_grant: int | None = None) -> int:
     """Renew a live token and its bounds on others; return its new end. The front door records it.
@@ -23,11 +20,8 @@ def renew_token(context: WriteContext, token: Token, increment: int | None, long
     ``longest_grant`` is Vault's maximum lease (see ``expiry``), which bounds the tokens of its door; others are renewed
     by no more than they were made with, unless the actor may modify them.
     """
-    if (
-        increment is not None
-        and longest_grant is None
-        and not permissions.is_allowed(context.actor, "edit", "apitoken")
-    ):
+    is_bounded = longest_grant is None and not permissions.is_allowed(context.actor, "edit", "apitoken")
+    if increment is not None and is_bounded:
         increment = expiry.earliest(increment, expiry.longest_increment(token))
     parent = None if token.parent_id is None else token_store.find(context.tx, token.parent_id)
     limit = setting_store.load(context.tx).longest_token_lifetime
@@ -38,12 +32,12 @@ def renew_token(context: WriteContext, token: Token, increment: int | None, long
     return end
 
 
-def revoke_alone(context: WriteContext, token: Token, detail: Mapping[str, str] = NOTHING_MORE) -> int:
+def revoke_alone(context: WriteContext, token: Token, detail: Mapping[str, str] | None = None) -> int:
     """Revoke a token, make its children orphans, and record it; return how many died, which is one at most."""
     end = rules.freed_end(token, issuing.find_maker(context))
     freed = token_store.free_children(context.tx, token.id, end)
     revoked = token_store.revoke(context.tx, token.id)
-    context.record(token.id, {"owner": token.owner, "freed": freed, **detail})
+    context.record(token.id, {"owner": token.owner, "freed": freed, **(detail or {})})
     return revoked
 
 

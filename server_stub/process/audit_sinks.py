@@ -145,19 +145,17 @@ class SyslogSink:
             self._socket.sendall(begin + line[:LONGEST] + end)
 
 
-def _connect(path: str) -> socket.socket:
-    for sort in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
-        made = socket.socket(socket.AF_UNIX, sort)
-        made.settimeout(SYSLOG_SECONDS)
-        try:
-            made.connect(path)
-        except OSError as error:
-            made.close()
-            if error.errno != errno.EPROTOTYPE or sort == socket.SOCK_STREAM:
-                raise
-        else:
-            return made
-    raise AssertionError("the last sort connects or raises")
+def _connect(path: str, sort: socket.SocketKind = socket.SOCK_DGRAM) -> socket.socket:
+    made = socket.socket(socket.AF_UNIX, sort)
+    made.settimeout(SYSLOG_SECONDS)
+    try:
+        made.connect(path)
+    except OSError as error:
+        made.close()
+        if error.errno != errno.EPROTOTYPE or sort == socket.SOCK_STREAM:
+            raise
+        return _connect(path, socket.SOCK_STREAM)
+    return made
 
 
 EVERY_SECONDS = 0.25

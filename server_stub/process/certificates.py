@@ -101,14 +101,6 @@ def _certificate(key: ec.EllipticCurvePrivateKey, host: str, now: datetime.datet
 
 def _key_usage() -> x509.KeyUsage:
     """Return what the key is for: strict clients, as Python from 3.13 on, want it said (RFC 5280, 4.2.1.3)."""
-    return x509.KeyUsage(
-        digital_signature=True,
-        key_cert_sign=True,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        crl_sign=False,
-        encipher_only=False,
-        decipher_only=False,
-    )
+    no_ciphers = dict.fromkeys(("key_encipherment", "data_encipherment", "encipher_only", "decipher_only"), False)
+    no_others = dict.fromkeys(("content_commitment", "key_agreement", "crl_sign"), False)
+    return x509.KeyUsage(digital_signature=True, key_cert_sign=True, **no_ciphers, **no_others)

@@ -30,7 +30,6 @@ from server_stub import locks, store
 from server_stub.domain.base import token_format
 from server_stub.domain.base.errors import Unavailable
 from server_stub.files import write_private
-from server_stub.operations.authentication import LocalAdmin
 from server_stub.process.service import Service
 
 HEADER_MILLISECONDS = 10_000
@@ -83,7 +82,7 @@ def local_admin(service: Service) -> Iterator[Service]:
     minted = token_format.mint(store.clock(), randomness.token_bytes(token_format.FRESH_BYTES), service.token_prefix)
     write_private(service.data / "local-admin.token", minted.token)
     try:
-        yield replace(service, local_admin=LocalAdmin(minted.id, minted.digest))
+        yield replace(service, local_admin=token_format.Presented(minted.id, minted.digest))
     finally:
         _forget(service)
 

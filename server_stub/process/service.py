@@ -5,7 +5,7 @@ from pathlib import Path
 
 from server_stub.domain.audit.checkpoints import Signer
 from server_stub.domain.base.addresses import Network
-from server_stub.operations.authentication import LocalAdmin
+from server_stub.domain.base.token_format import Presented
 
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (asked for, not chosen)
 """Addresses that mean every interface, and how a client on this host reaches them."""
@@ -30,7 +30,7 @@ class Service:
     token_prefix: str = ""
     trusted: frozenset[str] = frozenset()
     proxies: frozenset[Network] = frozenset()
-    local_admin: LocalAdmin | None = field(default=None, repr=False)
+    local_admin: Presented | None = field(default=None, repr=False)
     signer: Signer | None = None
     audit_file: Path | None = None
     audit_syslog: str | None = None

@@ -4,7 +4,6 @@ What stands in the database may have been tampered with; reading it must then te
 takes rows as they are, and gives a line that no verifier accepts for a row that cannot be a record.
 """
 
-import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from json import dumps
@@ -21,16 +20,11 @@ _CONDITIONS = {
     "since": "at >= :since",
     "until": "at < :until",
 }
-_values = operator.attrgetter(*_COLUMNS)
 _INSERT = f"INSERT INTO audit ({', '.join(_COLUMNS)}) VALUES (:{', :'.join(_COLUMNS)})"
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The last record of the chain: its number and its hash (the genesis before the first)."""
-
-    seq: int
-    hash: str
+Head = tuple[int, str]
+"""The last record of the chain: its number and its hash (the genesis before the first)."""
 
 
 def begin_chain(connection: Connection, server_id: str) -> None:
@@ -49,7 +43,8 @@ def server_id(connection: Connection) -> str | None:
 
 def hold_head(connection: Connection) -> Head:
     """Take the end of the chain until the commit: this puts the writers of all processes in one order."""
-    return Head(*connection.rows("UPDATE audit_head SET seq = seq RETURNING seq, hash")[0])
+    seq, its_hash = connection.rows("UPDATE audit_head SET seq = seq RETURNING seq, hash")[0]
+    return seq, its_hash
 
 
 def append(connection: Connection, head: Head, drafts: Sequence[chain.Draft]) -> None:
@@ -57,13 +52,12 @@ def append(connection: Connection, head: Head, drafts: Sequence[chain.Draft]) ->
     if not drafts:
         return
     rows = []
-    seq, last = head.seq, head.hash
-    for note in drafts:
-        seq += 1
+    last_seq, last = head
+    for seq, note in enumerate(drafts, last_seq + 1):
         detail = chain.detail_text(note.detail)
         record = chain.chain(last, note, seq, detail)
         last = record.hash
-        rows.append(dict(zip(_COLUMNS, _values(record), strict=True)) | {"detail": detail})
+        rows.append({name: getattr(record, name) for name in _COLUMNS} | {"detail": detail})
     connection.many(_INSERT, rows)
     connection.rows("UPDATE audit_head SET seq = :seq, hash = :hash", {"seq": seq, "hash": last})
 

@@ -170,10 +170,8 @@ def count_live(tx: Reads, owner_id: int) -> int:
 
 def live_ids(tx: Reads, owner_id: int | None = None) -> list[str]:
     """Return the ids of all live tokens that the quota counts, or of one owner's, in order."""
-    rows = tx.rows(
-        f"SELECT id FROM tokens WHERE {_LIVE}" + ("" if owner_id is None else " AND owner_id = :owner_id"),
-        {"now": tx.now} if owner_id is None else {"owner_id": owner_id, "now": tx.now},
-    )
+    where = _LIVE if owner_id is None else f"{_LIVE} AND owner_id = :owner_id"
+    rows = tx.rows(f"SELECT id FROM tokens WHERE {where}", {"owner_id": owner_id, "now": tx.now})
     return sorted(row[0] for row in rows)
 
 

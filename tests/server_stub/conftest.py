@@ -18,9 +18,9 @@ from falcon import testing
 from server_stub import store
 from server_stub.domain.base import token_format
 from server_stub.domain.base.timestamps import SECOND
+from server_stub.domain.base.token_format import Presented
 from server_stub.operations import passwords
 from server_stub.operations.audit_throttle import AuditThrottle
-from server_stub.operations.authentication import LocalAdmin
 from server_stub.operations.context import ServerContext
 from server_stub.store import foundation
 from server_stub.store.database import Database
@@ -109,7 +109,7 @@ class Service:
         minted = token_format.mint(BEGIN, os.urandom(token_format.FRESH_BYTES))
         check = functools.partial(passwords.check_password, self.database)
         site = ServerContext(server_id, "", os.urandom, check, url, dc=dc, is_first=self.throttle.is_first)
-        local = LocalAdmin(minted.id, minted.digest)
+        local = Presented(minted.id, minted.digest)
         self.client = testing.TestClient(
             app.build(app.AppContext(self.database, site, local, self.throttle), routes.SERVED)
         )

@@ -76,10 +76,8 @@ class SlowDown(Refusal):
 
     code = "slow_down"
 
-    def __init__(
-        self, sentence: str, hint: str | None = None, code: str | None = None, *, retry_after_seconds: int
-    ) -> None:
-        super().__init__(sentence, hint, code)
+    def __init__(self, sentence: str, hint: str | None = None, *, retry_after_seconds: int) -> None:
+        super().__init__(sentence, hint)
         self.retry_after_seconds = max(1, retry_after_seconds)
 
 

@@ -44,20 +44,22 @@ _NAMED = re.compile(r"[!-\-/-~](?:[ -\-/-~]*[!-\-/-~])?")
 
 
 @dataclass(frozen=True, slots=True)
-class Minted:
-    """A token just made: its public id, the whole string (shown once, to its maker), the digest to keep."""
-
-    id: str
-    token: str = field(repr=False)
-    digest: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Presented:
     """A well-formed token as a caller sent it: the id to look up and the digest to compare."""
 
     id: str
     digest: bytes = field(repr=False)
+
+    def is_same(self, other: "Presented") -> bool:
+        """Tell whether two are one token."""
+        return self.id == other.id and same(self.digest, other.digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Minted(Presented):
+    """A token just made: its public id, the digest to keep, the whole string (shown once, to its maker)."""
+
+    token: str = field(repr=False)
 
 
 def mint(now: int, fresh: bytes, prefix: str = "", token_id: str | None = None) -> Minted:
@@ -73,7 +75,7 @@ def mint(now: int, fresh: bytes, prefix: str = "", token_id: str | None = None) 
         token_id = base62(seconds, _TIME_LENGTH) + drawn[:_NOISE_LENGTH]
     body = f"{prefix}{token_id}.{drawn[_NOISE_LENGTH : _NOISE_LENGTH + _RANDOM_LENGTH]}"
     token = body + checksum(body)
-    return Minted(token_id, token, digest(token))
+    return Minted(token_id, digest(token), token)
 
 
 def parse(text: str) -> Presented | None:

@@ -6,7 +6,7 @@ An older program refuses a newer schema; a database that holds something is back
 import time
 from importlib import resources
 
-from server_stub.domain.base.errors import Refusal, Unavailable
+from server_stub.domain.base.errors import Unavailable
 from server_stub.store.engine.connection import Connection, Engine, StoreError, open_transaction
 
 ATTEMPTS = 50
@@ -50,7 +50,10 @@ def _migrate(engine: Engine, connection: Connection) -> list[str]:
     wanted = steps()
     present = version(connection)
     if present > max(wanted):
-        raise newer(present, max(wanted))
+        raise Unavailable(
+            f"the database is at schema step {present}, and this program knows steps up to {max(wanted)}",
+            hint="start the newer vshell-server that made it, or restore the backup from before its upgrade",
+        )
     done = []
     missing = [number for number in wanted if number > present]
     if missing and present:
@@ -64,11 +67,3 @@ def _migrate(engine: Engine, connection: Connection) -> list[str]:
             connection.script(text)
         done.append(f"the schema of the database is now at step {number}")
     return done
-
-
-def newer(present: int, known: int) -> Refusal:
-    """Make the refusal of a schema that a later program made."""
-    return Unavailable(
-        f"the database is at schema step {present}, and this program knows steps up to {known}",
-        hint="start the newer vshell-server that made it, or restore the backup from before its upgrade",
-    )

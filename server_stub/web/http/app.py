@@ -20,6 +20,7 @@ from server_stub.domain.accounts.permissions import Actor
 from server_stub.domain.base import errors
 from server_stub.domain.base.addresses import Network
 from server_stub.domain.base.errors import Refusal
+from server_stub.domain.base.token_format import Presented
 from server_stub.domain.tokens import tokens
 from server_stub.domain.tokens.tokens import Token
 from server_stub.operations import authentication, idempotency
@@ -55,7 +56,7 @@ class AppContext:
 
     database: Database
     server: ServerContext
-    local_admin: authentication.LocalAdmin
+    local_admin: Presented
     throttle: AuditThrottle
     trusted: frozenset[str] = frozenset()
     proxies: frozenset[Network] = frozenset()
@@ -63,7 +64,7 @@ class AppContext:
 
 def build(app_context: AppContext, routes: list[Route]) -> "falcon.App[Any, Any]":
     """Make the WSGI application that serves these routes."""
-    server = replace(app_context.server, is_local_admin=app_context.local_admin.is_shown)
+    server = replace(app_context.server, is_local_admin=app_context.local_admin.is_same)
     app_context = replace(app_context, server=server)
     dialects = {prefix: route.dialect for route in routes for prefix in route.dialect.prefixes}
     app = falcon.App(middleware=[_Middleware(dialects)])

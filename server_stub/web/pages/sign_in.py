@@ -11,7 +11,7 @@ from server_stub.domain.accounts import managers
 from server_stub.domain.base.errors import Invalid, Refusal, Unauthenticated
 from server_stub.operations import sessions
 from server_stub.operations.context import Answer, ReadContext, SignedIn, WriteContext
-from server_stub.operations.passwords import NewPassword
+from server_stub.operations.passwords import NewPassword, confirm_manager
 from server_stub.store import settings as setting_store
 from server_stub.web.http.headers import write_cookie
 from server_stub.web.native import managers as native
@@ -153,7 +153,7 @@ def _check_change(context: ReadContext, request: PasswordForm) -> tuple[SignedIn
 def change_password(context: WriteContext, request: PasswordForm) -> Answer:
     """Change one's own password; every sign-in of one's own ends."""
     signed_in, new = context.prepared
-    manager = sessions.confirm_manager(context, signed_in)
+    manager = confirm_manager(context.tx, signed_in)
     oneself = replace(context, caller=sessions.actor_of(context, manager, None, "password"), prepared=new)
     native.change_own_password(oneself, OwnPassword(request.new_password))
     return see(f"{SIGN_IN}?after=password")

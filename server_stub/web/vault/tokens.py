@@ -168,11 +168,11 @@ def revoke_accessor(context: WriteContext, decoded: Decoded[AccessorBody]) -> En
     return None
 
 
-def _revoke(context: WriteContext, token: Token, detail: Mapping[str, str] = token_lifecycle.NOTHING_MORE) -> None:
+def _revoke(context: WriteContext, token: Token, detail: Mapping[str, str] | None = None) -> None:
     if token.path == LOCAL_ADMIN_PATH:
         raise Conflict("the token of local-admin lives as long as the server runs", "Stop the server.")
     revoked = token_store.revoke(context.tx, issuing.root_of(token))
-    context.record(token.id, {"owner": token.owner, "revoked": revoked, **detail})
+    context.record(token.id, {"owner": token.owner, "revoked": revoked, **(detail or {})})
 
 
 @on_both(

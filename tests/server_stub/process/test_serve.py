@@ -42,7 +42,7 @@ def test_the_token_of_a_start_is_in_its_file_alone_and_goes_with_it(tmp_path: Pa
         presented = token_format.parse(token)
         assert presented is not None
         assert ready.local_admin is not None
-        assert (presented.id, presented.digest) == (ready.local_admin.token_id, ready.local_admin.digest)
+        assert (presented.id, presented.digest) == (ready.local_admin.id, ready.local_admin.digest)
         assert token.partition(".")[2] not in repr(ready)
     assert list(tmp_path.iterdir()) == []
 

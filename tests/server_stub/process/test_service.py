@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from server_stub.operations.authentication import LocalAdmin
+from server_stub.domain.base.token_format import Presented
 from server_stub.process.service import Service
 
 
@@ -21,7 +21,7 @@ def service(host: str, certificate: Path | None = None) -> Service:
         self_signed=False,
         stop_with_shells=False,
         public_url=None,
-        local_admin=LocalAdmin("id", b"digest"),
+        local_admin=Presented("id", b"digest"),
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from server_stub import store
 from server_stub.domain.audit.checkpoints import Signer
-from server_stub.operations.authentication import LocalAdmin
+from server_stub.domain.base.token_format import Presented
 from server_stub.process import worker
 from server_stub.store import foundation
 from tests.server_stub.process.test_serve import service
@@ -20,7 +20,7 @@ def test_it_serves_the_routes_and_writes_down_what_it_noted(tmp_path: Path) -> N
     engine = store.engine_of(str(path))
     store.migrate(engine)
     server_id = foundation.lay(engine)
-    started = replace(service("::1"), database=str(path), server_id=server_id, local_admin=LocalAdmin("x", b""))
+    started = replace(service("::1"), database=str(path), server_id=server_id, local_admin=Presented("x", b""))
     started = replace(started, data=tmp_path, signer=Signer(server_id, bytes(32)))
     served = worker.application(started)
 

@@ -7,8 +7,8 @@ from falcon import testing
 
 from server_stub.domain.base import errors
 from server_stub.domain.base.errors import Refusal
+from server_stub.domain.base.token_format import Presented
 from server_stub.operations import context
-from server_stub.operations.authentication import LocalAdmin
 from server_stub.operations.context import ReadContext, WriteContext
 from server_stub.web.http import app
 from server_stub.web.http.routing import Routes
@@ -56,7 +56,7 @@ class Site:
             raise raised
 
         site = context.ServerContext("", "", bytes, lambda *given: pytest.fail("no password is shown"))
-        server = app.AppContext(service.database, site, LocalAdmin("", b""), service.throttle)
+        server = app.AppContext(service.database, site, Presented("", b""), service.throttle)
         self.client = testing.TestClient(app.build(server, routes.all))
 
 
