@@ -26,7 +26,7 @@ from server_stub.store import StoreError, checkpoints, foundation
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the server until it is told to stop; return the exit code."""
+    """Run the server until it is stopped; return the exit code."""
     flags = _parser().parse_args(arguments)
     try:
         return _run(_service(flags))

@@ -3,7 +3,7 @@
 That is refusals, and what strangers begin and leave (see ``device_flow``). An attacker must not be able to fill the
 disk or to make every guess cost a commit: the first of a kind is recorded at once, its repetitions within
 ``WINDOW_SECONDS`` are counted and recorded together. Of those who have shown no credential so many kinds of one action
-are told apart as ``STRANGERS`` says, the rest of it is one kind. Memory is bounded: beyond ``KINDS`` kinds at a time
+are kept apart as ``STRANGERS`` says, the rest of it is one kind. Memory is bounded: beyond ``KINDS`` kinds at a time
 all others are counted as one.
 """
 
@@ -80,7 +80,7 @@ class AuditThrottle:
             self._database.write(lambda tx: None, unaudited=True)
 
     def flush(self, all_of_them: bool = False) -> None:
-        """Record the repetitions of every kind whose minute is over, and forget it."""
+        """Record the repetitions of every kind whose minute is over, and drop it."""
         now = time.monotonic()
         with self._lock:
             over = [

@@ -5,7 +5,7 @@ inside the writer, so that of many that poll at the same moment one gets it, and
 that moment.
 
 Whatever a person decides, and whatever a terminal does that showed a credential of theirs, has a record of its own,
-which says who began, when and from where. What strangers begin, take back or let end is told there only as the first of
+which says who began, when and from where. What strangers begin, take back or let end is recorded only as the first of
 its kind within a minute, and counted then (see ``audit_throttle``): anybody may do it as often as they like, nothing
 has come of it, and a flood must not stay in the audit chain for ever.
 """
@@ -157,7 +157,7 @@ def _scopes(context: ReadContext, request: str) -> tuple[str, ...]:
 
 
 def find_request(context: ReadContext, device_code: str, client_id: str) -> DeviceRequest:
-    """Return the request that a terminal polls for; raise Invalid. Guesses end here, before the writer is asked."""
+    """Return the request that a terminal polls for; raise Invalid. Guesses end here, before the writer."""
     found = device_store.by_digest(context.tx, device_flow.digest(device_code)) if device_code else None
     return device_flow.require_client(found, client_id)
 

@@ -5,8 +5,8 @@ that arrive at once, on whichever process, the second finds the first one's answ
 done, and the same request may be allowed later.
 
 The device flow has its own use of them. A device code is good for one token, so a terminal whose answer got lost would
-be told that the code was used, and the token would live on with nobody holding it. Therefore a terminal may send a key
-with its polls, the same with each: the answer that holds the token is stored sealed under it, and given to whoever
+learn only that the code was used, and the token would live on with nobody holding it. Therefore a terminal may send a
+key with its polls, the same with each: the answer that holds the token is stored sealed under it, and given to whoever
 polls with that device code and that key again. There is still one token, and of many who poll at the same moment one
 gets it, for the others have another key or none. What a terminal without a key lost is revoked by its device code
 (RFC 7009), or from ``token:list``.

@@ -153,7 +153,7 @@ def require_room(tx: Reads, owner: Manager, for_all: int) -> None:
 
 
 def mint(context: ReadContext, token_id: str | None = None) -> token_format.Minted:
-    """Make a token string whose id is free; raise Unavailable when none is found, Conflict if the one told is taken."""
+    """Make a token string whose id is free; raise Unavailable when none is found, Conflict if a given one is taken."""
     for _ in range(TRIES):
         minted = token_format.mint(
             context.now, context.server.fresh(token_format.FRESH_BYTES), context.server.token_prefix, token_id

@@ -56,7 +56,7 @@ def check_password(database: Database, username: str, password: str, source: str
             refused.account = account
             raise refused
         if attempts is not None:
-            database.write(lambda tx: manager_store.forget_failures(tx, stored, network), unaudited=True)
+            database.write(lambda tx: manager_store.clear_failures(tx, stored, network), unaudited=True)
     return SignedIn(manager, managers.password_state(settings.passwords, manager, database.clock()))
 
 
@@ -101,5 +101,5 @@ def set_password(context: WriteContext, manager: Manager, new: NewPassword, temp
         raise Conflict("the password was changed by somebody else at the same time", "Try again.")
     depth = managers.history_depth(setting_store.load(context.tx).passwords)
     manager_store.set_password(context.tx, manager.id, new.hash, temporary, depth)
-    manager_store.forget_failures(context.tx, manager.username)
+    manager_store.clear_failures(context.tx, manager.username)
     return token_store.revoke_sessions(context.tx, manager.id)

@@ -42,7 +42,7 @@ def open_session(
     """
     tx, manager = context.tx, confirm_manager(context.tx, checked)
     stored = setting_store.load(tx)
-    token_store.forget_ended_sessions(tx, manager.id)
+    token_store.delete_ended_sessions(tx, manager.id)
     length = settings.access_lifetime(stored.server)
     ends_at, hard_end = tx.now + length, tx.now + settings.refresh_lifetime(stored.server)
     if shape == "refreshed":

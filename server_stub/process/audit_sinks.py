@@ -15,7 +15,7 @@ Rules:
   written, it is known in memory, so that nothing is handed over again and again.
 * A sink that fails is tried again at every turn, and keeps no other one waiting. One that neither takes a batch nor
   refuses it, such as a file on a network that is gone, fails too, and the others see it after ``LATE_SECONDS``.
-* When sinks are required and one fails, ``hold`` says why changes are refused. The other workers learn it from the
+* When sinks are required and one fails, ``hold`` says why changes are refused. The other workers read it from the
   file ``audit-sinks.failing``, which is there as long.
 """
 

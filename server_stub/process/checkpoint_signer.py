@@ -7,8 +7,8 @@ Rules:
 * Never are two heads signed of which one does not extend the other (C2SP, tlog-checkpoint). The last signed note is
   kept in the data directory, outside the database; when the chain does not hold what it says, nothing is signed, and
   the log and ``/healthz`` say why.
-* Nothing in the database is believed: a note from there takes the place of the kept one only if the chain holds what it
-  says and it says no less. Else whoever may write there would have us forget what we signed, and sign another chain.
+* Nothing in the database is trusted: a note from there takes the place of the kept one only if the chain holds what it
+  says and it says no less. Else whoever may write there could have another chain signed in place of the first.
 * The key is made at the first start. Each server of one database has one of its own, which never leaves its host; the
   database keeps the public halves of all of them. ``audit.pub`` beside the key is the public half of this server's.
 """
@@ -75,7 +75,7 @@ class CheckpointSigner:
                 made = self._database.write(lambda tx: self._sign_due(tx, closing), unaudited=True)
                 newest = made or newest
             if newest is not None:
-                self._remember(reader, newest)
+                self._keep_note(reader, newest)
         except _Rewritten as found:
             if self.trouble is None:
                 _log.error(
@@ -116,7 +116,7 @@ class CheckpointSigner:
         if audit_store.hash_at(tx, size) != its_hash:
             raise _Rewritten(f"the audit chain no longer holds record {size} as it was signed")
 
-    def _remember(self, tx: Reads, newest: Checkpoint) -> None:
+    def _keep_note(self, tx: Reads, newest: Checkpoint) -> None:
         """Keep a note in place of the one that is kept, if it is true and says no less."""
         stored = self._stored.read_text(encoding="utf-8") if self._stored.exists() else None
         if newest.note == stored:
@@ -125,7 +125,7 @@ class CheckpointSigner:
         if name != self._signer.name or audit_store.hash_at(tx, size) != its_hash:
             raise _Rewritten(f"the newest checkpoint does not say of record {size} what the audit chain holds")
         if stored is not None and size < _parse_note(stored)[1]:
-            return  # another worker was faster, or an attacker would have us forget
+            return  # another worker was faster, or an attacker put an older note there
         self._require_whole(tx)  # again, after reading the chain: nobody changed it in between
         write_private(self._stored, newest.note)
 

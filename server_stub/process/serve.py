@@ -78,16 +78,16 @@ def local_admin(service: Service) -> Iterator[Service]:
 
     What tells shells that a server runs is taken back at the end, and what a killed server left, first.
     """
-    _forget(service)
+    _remove_files(service)
     minted = token_format.mint(store.clock(), randomness.token_bytes(token_format.FRESH_BYTES), service.token_prefix)
     write_private(service.data / "local-admin.token", minted.token)
     try:
         yield replace(service, local_admin=token_format.Presented(minted.id, minted.digest))
     finally:
-        _forget(service)
+        _remove_files(service)
 
 
-def _forget(service: Service) -> None:
+def _remove_files(service: Service) -> None:
     for name in ("server.json", "local-admin.token"):
         (service.data / name).unlink(missing_ok=True)
 
@@ -194,7 +194,7 @@ def _announce(service: Service, failed: threading.Event) -> None:
 def _answers(service: Service) -> bool:
     connect: Callable[..., http.client.HTTPConnection] = http.client.HTTPConnection
     if service.certificate:
-        context = ssl._create_unverified_context()  # noqa: S323 (our own port; nothing is sent or believed)
+        context = ssl._create_unverified_context()  # noqa: S323 (our own port; nothing secret is sent)
         connect = functools.partial(http.client.HTTPSConnection, context=context)
     connection = connect(service.near_host, service.port, timeout=2)
     try:

@@ -1,11 +1,11 @@
-"""One database as one process sees it: connections that read, what they remember, and one writer.
+"""One database as one process sees it: connections that read, what they cache, and one writer.
 
-Rules of what is remembered:
+Rules of what is cached:
 
-* The database is asked at each use whether anybody has committed since, and then all is forgotten. There is no window
+* At each use the count of commits is read, and all is dropped when another has committed since. There is no window
   in which a revoked token lives on: this is a shorter way to the same answer.
-* A query that is remembered is given rows and no clock, so what it finds cannot age.
-* Only connections that never write remember: SQLite does not tell a connection of its own commits.
+* A query that is cached is given rows and no clock, so what it finds cannot age.
+* Only connections that never write have a cache: SQLite's count leaves out a connection's own commits.
 
 A thread that serves many requests must not block. A quick read is answered on the event loop itself (see
 ``web.http.gateway``), and most only read a few rows. The rare one that has something to write first, or a password to
@@ -26,8 +26,8 @@ from server_stub.store.writer import Transaction, Writer, clock
 
 READERS = 16
 """How many connections may read at the same time: a PostgreSQL has room for few, and each SQLite one has a cache."""
-MOST_REMEMBERED = 256
-"""How much a connection remembers at most; it begins anew when it is full."""
+MOST_CACHED = 256
+"""How many answers a connection caches at most; a full cache is emptied."""
 
 _Key = TypeVar("_Key", str, int)
 _Answer = TypeVar("_Answer")
@@ -71,14 +71,14 @@ class ReadCache:
         version = self._connection.version()
         if version is None:
             return query(self, key)
-        if version != self._version or len(self._found) >= MOST_REMEMBERED:
+        if version != self._version or len(self._found) >= MOST_CACHED:
             self._found.clear()
             self._version = version
         asked = (query, key)
         found: _Answer | None = self._found.get(asked)
         if found is None:
             found = query(self, key)
-            if found is not None:  # whoever asks for what is not there fills nothing
+            if found is not None:  # look-ups of what is not there fill nothing
                 self._found[asked] = found
         return found
 

@@ -76,7 +76,7 @@ def guesses(tx: Reads, manager_id: int, network: str) -> Guesses:
 
 
 def note_guess(tx: Transaction, manager_id: int, network: str) -> None:
-    """Note a wrong code, and forget those that count no more."""
+    """Note a wrong code, and delete those that count no more."""
     tx.change("DELETE FROM device_guesses WHERE at <= :old", {"old": tx.now - WINDOW})
     tx.change(
         "INSERT INTO device_guesses (manager_id, network, at) VALUES (:manager_id, :network, :now)",

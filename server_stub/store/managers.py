@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from server_stub.domain.accounts.lockouts import FORGOTTEN_AFTER, Attempts
+from server_stub.domain.accounts.lockouts import CLEARED_AFTER, Attempts
 from server_stub.domain.accounts.managers import Manager, find_username
 from server_stub.store import Reads, Transaction
 from server_stub.store.engine.row_mapping import Mapping, beyond
@@ -120,7 +120,7 @@ def failures(tx: Reads, first: int, last: int) -> dict[int, int]:
         "JOIN managers ON managers.username = sign_in_attempts.username "
         "WHERE managers.id >= :first AND managers.id <= :last AND sign_in_attempts.last_failed_at > :since "
         "GROUP BY managers.id",
-        {"first": first, "last": last, "since": tx.now - FORGOTTEN_AFTER},
+        {"first": first, "last": last, "since": tx.now - CLEARED_AFTER},
     )
     return {manager_id: int(total) for manager_id, total in rows}
 
@@ -135,7 +135,7 @@ def note_failure(tx: Transaction, username: str, source: str, attempts: Attempts
     )
 
 
-def forget_failures(tx: Transaction, username: str, source: str | None = None) -> None:
+def clear_failures(tx: Transaction, username: str, source: str | None = None) -> None:
     """Clear the count of failed sign-ins, of one source or of all."""
     tx.change(
         "DELETE FROM sign_in_attempts WHERE username = :username AND (:source = '' OR source = :source)",

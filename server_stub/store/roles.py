@@ -72,7 +72,7 @@ def names_in(grants: Sequence[Row]) -> list[str]:
 
 @functools.lru_cache(maxsize=1_024)
 def _together(texts: tuple[str, ...]) -> frozenset[str]:
-    """Read columns of permissions as one set; the same texts always mean the same, so this may be remembered."""
+    """Read columns of permissions as one set; the same texts always mean the same, so this may be cached."""
     return frozenset(permission for text in texts for permission in _DECODER.decode(text))
 
 

@@ -32,7 +32,7 @@ def load(tx: Reads) -> Settings:
 
 @functools.lru_cache(maxsize=16)
 def _read(rows: tuple[Row, ...]) -> Settings:
-    """Read the table of settings; the same texts always mean the same, so this may be remembered."""
+    """Read the table of settings; the same texts always mean the same, so this may be cached."""
     stored: dict[str, Any] = {name: msgspec.json.decode(value) for name, value in rows}
     return Settings(ServerSettings(**_of(ServerSettings, stored)), PasswordSettings(**_of(PasswordSettings, stored)))
 

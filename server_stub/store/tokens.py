@@ -267,7 +267,7 @@ _DELETE_ENDED = (
 )
 
 
-def forget_ended_sessions(tx: Transaction, owner_id: int) -> None:
+def delete_ended_sessions(tx: Transaction, owner_id: int) -> None:
     """Remove an owner's sign-ins that have ended, so that they do not pile up; one that made a token stays."""
     for kind in ("session", "refresh"):
         tx.change(_DELETE_ENDED, {"owner_id": owner_id, "kind": kind, "now": tx.now})

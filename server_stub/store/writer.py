@@ -10,8 +10,8 @@ Rules:
 * An answer leaves only after the commit: an acknowledged change survives a crash.
 * A piece that changed something without an audit record is a defect and is undone. Bookkeeping
   (uses, sign-in attempts) says so with ``unaudited=True``.
-* When the audit records cannot be written, nothing of the group happened. When the commit itself fails nobody
-  knows, and the answer says so: a database that is cut off may have it on disk.
+* When the audit records cannot be written, nothing of the group happened. When the commit itself
+  fails, the answer says that the outcome is unknown: a database that is cut off may have it on disk.
 * The audit head's row puts the groups of all processes in one order, so a check of a limit inside a
   piece is exact on both engines, whatever other process does.
 """
@@ -87,7 +87,7 @@ class Transaction:
         self.drafts.append(draft)
 
     def mark_unaudited(self) -> None:
-        """Say that what is changed here is told by a count elsewhere, so that it may be without a record."""
+        """Say that what is changed here is counted elsewhere, so that it may be without a record."""
         self._unaudited = True
 
     def close(self) -> None:

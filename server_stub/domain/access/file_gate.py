@@ -1,6 +1,6 @@
 """Gates: what a request to a file service behind a gateway does, and whether its caller may do it.
 
-- What is asked is method, path, and the Destination header of COPY and MOVE, which act on both their ends
+- What is checked is method, path, and the Destination header of COPY and MOVE, which act on both their ends
   (RFC 4918, section 9.8). The path is the one of the client's request, and a node is named by such a path.
 - COPY and MOVE remove what stood where they go, a whole folder too, unless they say "Overwrite: F" (section 9.8.4).
 - REPORT and SEARCH may name any path in their body (RFC 3253, 5323), which the gate does not see, so they read it all.

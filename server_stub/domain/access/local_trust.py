@@ -1,7 +1,7 @@
 """Local trust by address: which requests are local-admin's without a credential, and why.
 
 By default an address proves nothing: behind a proxy, a rootless container or a browser on this host, anybody's
-request comes from such a one. Whoever wants it names it (`--trust`):
+request comes from such a one. It is switched on by name (`--trust`):
 
     loopback   127.0.0.1 and ::1
     docker     172.16.0.0/12, whence Docker's bridges pass on what its own host sends to a published port
@@ -10,7 +10,7 @@ Even then a request from there is refused with
 
 - a credential, whatever becomes of that (a cookie is one: a browser sends it)
 - a header that a proxy adds: Forwarded, X-Forwarded, X-Forwarded-*, X-Real-IP, Via
-- HTTP/1.0, in which nginx and others speak by themselves to what they stand before, adding no header and with a Host
+- HTTP/1.0, which nginx and others use by default towards what they stand before, adding no header and with a Host
   that leads here: what is in nobody's configuration must not make all the world local-admin
 - a header that a browser adds: Origin, Sec-Fetch-*
 - a Host that is not one loopback name or address: a page whose name was made to lead here (DNS rebinding) has its own
@@ -95,7 +95,7 @@ def _find_name(trusted: Collection[str], source: str) -> str | None:
 
 
 def _objection(headers: Mapping[str, str], protocol: str) -> str | None:
-    """Return what speaks against a request, in words that finish a sentence."""
+    """Return the objection to a request, in words that finish a sentence."""
     for name in headers:
         if name in CREDENTIALS:
             return f"a request with {_title_case(name)} is judged by that"

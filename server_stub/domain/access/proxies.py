@@ -1,10 +1,10 @@
-"""Named proxies: from whom a forwarded address is believed, and so where a request comes from.
+"""Named proxies: whose forwarded address counts, and so where a request comes from.
 
 Rules:
 
 * By default the source is the address of whoever connects, and what the request says of itself counts for nothing:
   anybody may write ``X-Forwarded-For``. Whoever runs a proxy names it (``--proxy``), by its address or its network.
-* Of a named proxy the last entry of the header is believed, for the proxy itself wrote it down; if that is a named
+* Of a named proxy the last entry of the header counts, for the proxy itself wrote it down; if that is a named
   proxy too, the one before it, and so on. What stands further left is the client's own word, and is not read.
 * An entry that is no address ends the way: the source is the last proxy that is known.
 * A forwarded address never makes local-admin, and neither does a named proxy's own, whatever ``--trust`` says.

@@ -1,7 +1,7 @@
 """Lockout: wrong passwords make the next try wait, ever longer, for one name from one network.
 
 - Failures are counted per (canonical name, source): the source is an IPv4 address or an IPv6 /64. So nobody
-  locks out somebody who signs in from elsewhere, and no other spelling of the name or address starts afresh.
+  locks out a person who signs in from elsewhere, and no other spelling of the name or address starts afresh.
 - The first 3 failures are free; then each wait doubles: 1, 2, 4 ... 60 s. From `max_failed_login_attempts`
   on, when enabled, it doubles from 60 s to 15 min. It grows no further and never becomes a lock: VAST's lock
   until an administrator unlocks would let anybody shut anybody out (OWASP ASVS 5.0, 6.1.1).
@@ -22,7 +22,7 @@ from server_stub.domain.base.timestamps import DAY, MINUTE, SECOND
 FREE_FAILURES = 3
 LONGEST_DELAY = 60 * SECOND
 LONGEST_LOCKOUT = 15 * MINUTE
-FORGOTTEN_AFTER = DAY
+CLEARED_AFTER = DAY
 NOBODY = "?"
 """Stands for every name that no manager can bear, so that junk fills no table."""
 _KEPT_DIGITS = 16
@@ -51,7 +51,7 @@ def stored_name(name: str, is_managers: bool) -> str:
 
 def add_failure(attempts: Attempts | None, now: int) -> Attempts:
     """Return the count with one more failure."""
-    if attempts is None or _since(attempts, now) >= FORGOTTEN_AFTER:
+    if attempts is None or _since(attempts, now) >= CLEARED_AFTER:
         return Attempts(1, now)
     return Attempts(attempts.failures + 1, now)
 
@@ -68,7 +68,7 @@ def delay(failures: int, settings: PasswordSettings) -> int:
 
 def left_to_wait(attempts: Attempts | None, settings: PasswordSettings, now: int) -> int:
     """Return how long no password is looked at yet, in microseconds; never more than the delay itself."""
-    if attempts is None or _since(attempts, now) >= FORGOTTEN_AFTER:
+    if attempts is None or _since(attempts, now) >= CLEARED_AFTER:
         return 0
     return max(0, delay(attempts.failures, settings) - _since(attempts, now))
 

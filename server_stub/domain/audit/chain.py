@@ -1,6 +1,6 @@
 """The audit record, and how each is chained to the one before.
 
-The format is final; whoever wants to check a chain without this program needs only these lines.
+The format is final; these lines are all that it takes to check a chain without this program.
 
 - A record has the fields seq, at, actor, auth_method, source, action, target, outcome, detail, prev_hash and
   hash. seq counts from 1 without a gap. prev_hash is the hash of the record before, first of all the genesis.
@@ -141,7 +141,7 @@ def _encode(text: str) -> bytes:
 
 
 def _write(value: Value, depth: int) -> str:
-    # Python's own writer of strings escapes exactly what RFC 8785, section 3.2.2.2, wants escaped.
+    # Python's own writer of strings escapes exactly what RFC 8785, section 3.2.2.2, has escaped.
     if isinstance(value, str):
         return encode_basestring(value)
     if value is None:

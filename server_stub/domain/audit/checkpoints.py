@@ -78,7 +78,7 @@ class Signer:
 
     @property
     def verifier(self) -> str:
-        """The public half in one line, for whoever wants to check."""
+        """The public half in one line, to check signatures with."""
         return f"{self.name}+{self.key_id.hex()}+{_base64(ED25519 + self._public())}"
 
     def sign(self, text: str) -> str:

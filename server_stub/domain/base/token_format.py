@@ -24,7 +24,7 @@ from server_stub.domain.base.timestamps import SECOND
 from vshell.formats.text import BASE62, ID_LENGTH, base62, checksum, is_token, tokens_in
 
 FRESH_BYTES = 64
-"""How many random bytes `mint` wants: it draws 29 characters from them and passes over 3 % of the bytes."""
+"""How many random bytes `mint` needs: it draws 29 characters from them and passes over 3 % of the bytes."""
 
 SHORTEST_NAMED = 4
 LONGEST_NAMED = 256

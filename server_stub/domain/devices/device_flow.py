@@ -40,7 +40,7 @@ Poll = Literal["pending", "slow_down", "denied", "expired", "approved"]
 ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
 CODE_LENGTH = 8
 CODE_BYTES = 48
-"""How many random bytes ``user_code`` wants: it passes over 6 % of them."""
+"""How many random bytes ``user_code`` needs: it passes over 6 % of them."""
 DEVICE_CODE_BYTES = 32
 ID_BYTES = 16
 LIFETIME = 5 * MINUTE
@@ -50,10 +50,10 @@ SLACK = SECOND
 SLOWER = 5 * SECOND
 SLOWEST = MINUTE
 KEPT_AFTER = 10 * MINUTE
-"""How long an ended request is kept, so that its terminal is told what became of it."""
+"""How long an ended request is kept, so that its terminal's polls are answered with what became of it."""
 
-TOLD_FOR = 7 * DAY
-"""For how long whoever signs in is told of what was approved in their name."""
+SHOWN_FOR = 7 * DAY
+"""For how long a sign-in shows what was approved in the user's name."""
 
 LONGEST_TEXT = 128
 
@@ -251,7 +251,7 @@ def poll(request: DeviceRequest, now: int) -> tuple[Poll, DeviceRequest]:
         return "expired", replace(request, state="expired")
     polled = replace(request, last_polled_at=now)
     if request.last_polled_at is not None and now - request.last_polled_at < request.interval - SLACK:
-        # Who polls every 2 s whatever they are told would never be answered again if they had to wait longer.
+        # A client that polls every 2 s whatever the answer would never be answered again if it had to wait longer.
         slower = 0 if request.interval == ZOHO_INTERVAL else SLOWER
         return "slow_down", replace(polled, interval=min(SLOWEST, request.interval + slower))
     return ("approved" if request.state == "approved" else "pending"), polled

@@ -1,4 +1,4 @@
-"""Emergency access: breaking the glass is recorded with its reason, and ends by itself.
+"""Emergency access: breaking the glass is recorded with its reason, and ends after its grant.
 
 - Whoever records one holds every right there is, and says why in one line.
 - With a grant they get a token of their own. It ends after the grant, nothing moves that end, and it is not counted by

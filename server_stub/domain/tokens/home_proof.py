@@ -1,12 +1,12 @@
 """Whose a token is: a server proves that it issued one without being shown it.
 
 A shell that has several servers and holds a token of one of them must not show it to all. It sends the token's public
-id and a nonce; the server that issued it knows its SHA-256 digest, as the shell does, and answers with a salt and
+id and a nonce; the server that issued it has its SHA-256 digest, as the shell has, and answers with a salt and
 
     HMAC-SHA256(key = digest, message = "vshell home\\n" ORIGIN "\\n" TOKEN_ID "\\n" NONCE SALT)
 
 - ORIGIN is the server's own address, as in https://tokens.example.com: a server that passes the question on to the
-  one that knows the token gets a proof for that one's address, not for its own.
+  one that issued the token gets a proof for that one's address, not for its own.
 - For an id that nobody has, the key is drawn at random, and the salt is another one each time: without the token
   nothing is learnt from an answer, not even whether there is such a token.
 - A digest of 154 random bits is not found by guessing. That of a string which its maker named may be, so for such a

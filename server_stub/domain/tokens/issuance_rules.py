@@ -46,7 +46,7 @@ LARGEST_QUOTA = 100_000
 
 @dataclass(frozen=True, slots=True)
 class TokenRequest:
-    """What is asked of a new token, apart from its name and owner.
+    """What a request says of a new token, apart from its name and owner.
 
     With `unknown_policies`, names that no role bears are kept when the maker holds every right; they give nothing.
     """
@@ -106,7 +106,7 @@ def require_naming(maker: Maker) -> None:
 
 
 def require_period(request: TokenRequest, maker: Maker) -> None:
-    """Raise Forbidden when a period is asked for without every right: such a token can be renewed for ever."""
+    """Raise Forbidden when a period is requested without every right: such a token can be renewed for ever."""
     if request.lengths.period is not None and not maker.has_every_right:
         raise Forbidden("making a periodic token takes every right", "Leave out the period.", "period_denied")
 

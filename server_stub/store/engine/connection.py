@@ -81,7 +81,7 @@ class Engine(Protocol):
     flavour: Mapping[str, str]
     """Words of the schema files and what this engine calls them."""
     near: bool
-    """Whether this process itself finds what is asked for, without waiting for another."""
+    """Whether a read is answered within this process, without waiting for another."""
 
     def connect(self) -> Connection:
         """Open a connection; raise Unreachable with the driver's message."""

@@ -72,7 +72,7 @@ def _translate(sql: LiteralString) -> LiteralString:
 
 
 class PostgresConnection:
-    """One connection; outside ``begin`` each statement commits by itself."""
+    """One connection; outside ``begin`` each statement is a transaction of its own."""
 
     @_translate_errors
     def __init__(self, url: str):

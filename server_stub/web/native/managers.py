@@ -440,5 +440,5 @@ def unlock_manager(context: WriteContext, request: UnlockRequest, manager_id: in
         find_to_set_password(context, manager_id)
         revoked = passwords.set_password(context, manager, context.prepared, request.is_temporary_password)
         facts |= {"sign_ins_revoked": revoked, "is_temporary_password": request.is_temporary_password}
-    manager_store.forget_failures(context.tx, manager.username)
+    manager_store.clear_failures(context.tx, manager.username)
     context.record(manager.username, facts)

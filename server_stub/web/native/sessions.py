@@ -6,7 +6,7 @@ password that has ended, a new password and disabling the manager end them too.
 
 An owner who was talked into approving a terminal that is not theirs (RFC 8628, 5.4) does not see it, and whoever took
 their browser for a minute says nothing. So the shell says at each ``login``, and the panel above its list, which live
-device tokens were made within the last ``device_flow.TOLD_FOR``. A length of time and not "since the last sign-in": a
+device tokens were made within the last ``device_flow.SHOWN_FOR``. A length of time and not "since the last sign-in": a
 script that signs in, or whoever does so in the owner's name, would else take the notice away.
 """
 
@@ -90,7 +90,7 @@ def refresh_session(context: WriteContext, request: Refresh) -> Session:
         raise wrong_credential()
     present = setting_store.load(tx)
     managers.require_usable_password(managers.password_state(present.passwords, manager, tx.now))
-    token_store.forget_ended_sessions(tx, manager.id)
+    token_store.delete_ended_sessions(tx, manager.id)
     ends_at = min(tx.now + settings.access_lifetime(present.server), root.expires_at)
     access = create_token(context, manager, "session", ends_at, parent_id=root.id)
     context.record(access.token.id, {"refresh": root.id}, actor_of(context, manager, root.id, "refresh token"))
@@ -152,6 +152,6 @@ def list_approved(context: ReadContext) -> list[TokenView]:
     owner_id = context.actor.id
     if owner_id is None or context.actor.is_narrowed:
         return []
-    made = device_store.made_since(context.tx, owner_id, context.now - device_flow.TOLD_FOR)
+    made = device_store.made_since(context.tx, owner_id, context.now - device_flow.SHOWN_FOR)
     found = (token_store.find(context.tx, token_id) for token_id in made)
     return [view_token(token, context.now) for token in found if token is not None]

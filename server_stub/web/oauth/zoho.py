@@ -137,7 +137,7 @@ def _render_tokens(context: WriteContext, parent: Token, until: int | None = Non
     the grace of its rotation keeps the end of that, ``until``, as its hard one, for what is made with it.
     """
     tx = context.tx
-    token_store.forget_ended_sessions(tx, parent.owner_id)
+    token_store.delete_ended_sessions(tx, parent.owner_id)
     token_store.write_use(tx, parent.id)
     minted, end = mint(context), tx.now + settings.access_lifetime(setting_store.load(tx).server)
     token = Token(

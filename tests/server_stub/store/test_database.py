@@ -262,11 +262,11 @@ def test_two_looks_by_one_key_are_two(reading: ReadCache) -> None:
 
 
 def test_no_more_is_remembered_than_has_room(reading: ReadCache, writing: Connection) -> None:
-    names = [f"n{number}" for number in range(2 * databases.MOST_REMEMBERED)]
+    names = [f"n{number}" for number in range(2 * databases.MOST_CACHED)]
     writing.many("INSERT INTO kept VALUES (:name, 5)", [{"name": name} for name in names])
     look = Looks()
     assert {reading.run_cached(look, name) for name in names} == {5}
-    assert len(reading._found) <= databases.MOST_REMEMBERED
+    assert len(reading._found) <= databases.MOST_CACHED
 
 
 def test_where_asking_costs_a_look_every_look_is_made(founded: Database) -> None:

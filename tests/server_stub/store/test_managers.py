@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server_stub.domain.accounts.lockouts import FORGOTTEN_AFTER, Attempts
+from server_stub.domain.accounts.lockouts import CLEARED_AFTER, Attempts
 from server_stub.store import Transaction
 from server_stub.store import managers as manager_store
 from server_stub.store.database import Database
@@ -92,13 +92,13 @@ def test_failures_count_per_manager_while_they_are_fresh(founded: Database, chan
 
     note("root", "a", 2, NOW)
     note("root", "b", 3, NOW)
-    note("admin", "a", 4, NOW - FORGOTTEN_AFTER)
+    note("admin", "a", 4, NOW - CLEARED_AFTER)
     note("ghost", "a", 5, NOW)
     assert founded.read(lambda tx: manager_store.failures(tx, 1, 3)) == {1: 5}
     assert founded.read(lambda tx: manager_store.failures(tx, 2, 3)) == {}
-    change(lambda tx: manager_store.forget_failures(tx, "root", "a"))
+    change(lambda tx: manager_store.clear_failures(tx, "root", "a"))
     assert founded.read(lambda tx: manager_store.failures(tx, 1, 3)) == {1: 3}
-    change(lambda tx: manager_store.forget_failures(tx, "root"))
+    change(lambda tx: manager_store.clear_failures(tx, "root"))
     assert founded.read(lambda tx: manager_store.failures(tx, 1, 3)) == {}
 
 

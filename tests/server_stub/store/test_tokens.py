@@ -184,7 +184,7 @@ def test_ended_sign_ins_go_and_live_ones_and_api_tokens_stay(founded: Database, 
         token_store.revoke(tx, "r-over")
 
     change(fill)
-    change(lambda tx: token_store.forget_ended_sessions(tx, 2))
+    change(lambda tx: token_store.delete_ended_sessions(tx, 2))
     left = {row[0] for row in founded.read(lambda tx: tx.rows("SELECT id FROM tokens"))}
     assert left == {"r-live", "s-live", "r-kept", "s-kept", "a-made", "a-done", "r-else"}
 

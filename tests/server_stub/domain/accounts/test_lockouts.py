@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server_stub.domain.accounts.lockouts import (
-    FORGOTTEN_AFTER,
+    CLEARED_AFTER,
     LONGEST_LOCKOUT,
     NOBODY,
     Attempts,
@@ -61,9 +61,9 @@ def test_the_wait_ends_also_when_the_clock_was_put_back(failures: int, back: int
 
 def test_a_day_clears_the_count() -> None:
     attempts = Attempts(1000, NOW)
-    assert add_failure(attempts, NOW + FORGOTTEN_AFTER - 1) == Attempts(1001, NOW + FORGOTTEN_AFTER - 1)
-    assert add_failure(attempts, NOW + FORGOTTEN_AFTER) == Attempts(1, NOW + FORGOTTEN_AFTER)
-    assert left_to_wait(attempts, ON, NOW + FORGOTTEN_AFTER) == 0
+    assert add_failure(attempts, NOW + CLEARED_AFTER - 1) == Attempts(1001, NOW + CLEARED_AFTER - 1)
+    assert add_failure(attempts, NOW + CLEARED_AFTER) == Attempts(1, NOW + CLEARED_AFTER)
+    assert left_to_wait(attempts, ON, NOW + CLEARED_AFTER) == 0
 
 
 def test_failures_are_counted_from_the_first() -> None:

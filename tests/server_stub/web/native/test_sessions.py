@@ -183,7 +183,7 @@ def test_who_signs_in_is_told_for_a_week_whatever_signs_in_before(panel: Service
     assert panel.local.get("/login/approved/") == []
     panel.local.patch(f"/apitokens/{second}/revoke/")
     assert list_approved(panel, "dan") == [first]
-    panel.clock.advance(device_flow.TOLD_FOR - DAY)
+    panel.clock.advance(device_flow.SHOWN_FOR - DAY)
     assert list_approved(panel, "dan") == [first]
     panel.clock.advance(DAY)
     assert list_approved(panel, "dan") == []
@@ -194,7 +194,7 @@ def test_the_panel_says_so_above_its_list(panel: Service, dan: Browser) -> None:
     page = signed_in(panel, "dan").get("/")
     assert "Terminals got these tokens of yours within the last 7 days" in page.text
     assert f'href="/tokens/{token}"' in page.html
-    panel.clock.advance(device_flow.TOLD_FOR + 1)
+    panel.clock.advance(device_flow.SHOWN_FOR + 1)
     assert "Terminals got" not in signed_in(panel, "dan").get("/").text
 
 
