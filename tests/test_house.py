@@ -59,6 +59,9 @@ RETIRED = {
 }
 """Words that names in both packages no longer use, and the field's words for them."""
 
+PERSONIFIED = re.compile(r"\b(somebody|(is|are) told|remembers|wants|believes|forgets)\b", re.IGNORECASE)
+"""What a person does and code does not."""
+
 PARTICIPLES = re.compile(
     "([a-z]+ed|begun|bound|chosen|cut|done|drawn|fed|found|given|gone|grown|held|hidden|kept|known|laid|led|left|lent"
     "|lost|made|meant|met|paid|parted|put|said|seen|sent|shown|sold|spent|spoken|sworn|taken|told|understood|worn|written)"
@@ -154,6 +157,23 @@ def test_names_use_the_words_of_the_field() -> None:
             yield f"'{word}' is retired: {RETIRED[word]}"
 
     require_of_each(retired)
+
+
+def test_what_is_written_about_code_makes_no_person_of_it() -> None:
+    def personified(module: str, path: Path) -> Iterator[str]:
+        if module.startswith("vshell.commands."):
+            return  # their docstrings are the help, which speaks to people about people
+        texts = [
+            token.string
+            for token in tokenize.generate_tokens(io.StringIO(path.read_text(encoding="utf-8")).readline)
+            if token.type == tokenize.COMMENT
+        ]
+        defined = (ast.Module, ast.ClassDef, ast.FunctionDef)
+        texts += [ast.get_docstring(node) or "" for node in ast.walk(syntax_tree(path)) if isinstance(node, defined)]
+        for match in PERSONIFIED.finditer("\n".join(texts)):
+            yield f"'{match[0]}' in a comment or docstring: say what happens"
+
+    require_of_each(personified)
 
 
 def test_a_function_is_named_by_a_verb() -> None:

@@ -142,7 +142,7 @@ def _show_banner(session: Session) -> None:
 
 def _show_approved(session: Session) -> None:
     """Say which tokens terminals were given of late in the name of who signs in, for they may not have meant it."""
-    with suppress(ShellError):  # A server that does not know is no reason to fail.
+    with suppress(ShellError):  # A server without this list is no reason to fail.
         rows = [row for row in session.client.get_list("/login/approved/") if isinstance(row, Mapping)]
         if rows:
             made = "\n".join(f"  {row.get('id')}  {row.get('name')}, {row.get('created')}" for row in rows)
