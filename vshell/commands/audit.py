@@ -349,8 +349,8 @@ def _list_pages(session: Session, path: str, query: Mapping[str, object] | None 
     """Yield the pages of an answer, each fetched when the one before it has been used."""
     page = session.client.get_object(path, query)
     yield page
-    while page.get("next"):
-        page = session.client.get_object(str(page["next"]).removeprefix("/api"))
+    while following := str(page.get("next") or "").removeprefix("/api"):
+        page = session.client.get_object(following)
         yield page
 
 

@@ -66,7 +66,7 @@ class Split(NamedTuple):
     backslash: bool = False
 
 
-_BETWEEN_WORDS = re.compile(r"\s*(?:\\\r?\n\s*)*")
+_BETWEEN_WORDS = re.compile(r"\s*+(?:\\\r?\n\s*+)*+")
 # Most words hold nothing special; they are taken in one step. "=" is special only inside.
 _PLAIN = re.compile(r"""[^\s'"\\$#=|>][^\s'"\\$=]*+(?!\S)""")
 _VERTICAL = re.compile(r"\\G(?=\s*(?:\Z|[|>]|\s#))")
