@@ -190,7 +190,6 @@ def _connect_options(options: ProgramOptions) -> ConnectOptions:
 
 def _find_embedded(data: Path | None, afterwards: ExitStack) -> Target:
     """Return where the embedded server is, started if need be."""
-    from dataclasses import replace
     from pathlib import Path
 
     from vshell.client import connect, embedded_server
@@ -200,7 +199,7 @@ def _find_embedded(data: Path | None, afterwards: ExitStack) -> Target:
     joined = embedded_server.open_server(data or (Path(named) if named else paths.data_directory()))
     afterwards.callback(joined.close)
     revival = "The embedded server has ended; leave, and begin again with: vshell --local"
-    return replace(connect.make_target(joined.server), revival=revival)
+    return connect.make_target(joined.server)._replace(revival=revival)
 
 
 def _run_lines(options: ProgramOptions, session: Session) -> int:

@@ -79,7 +79,7 @@ def test_the_version_is_the_packages() -> None:
     [
         (["--version"], {"requests", "keyring", "tabulate", "dataclasses", "vshell.registry.tree", "vshell.commands"}),
         (["--help"], {"requests", "keyring", "tabulate", "dataclasses", "vshell.registry.tree", "vshell.commands"}),
-        (["apitoken", "list"], {"keyring", "prompt_toolkit", "pygments", "argparse", "platformdirs"}),
+        (["apitoken", "list"], {"keyring", "prompt_toolkit", "pygments", "argparse", "platformdirs", "dataclasses"}),
         (["help"], {"keyring", "prompt_toolkit", "pygments", "requests", "tabulate", "secretstorage"}),
     ],
 )

@@ -20,8 +20,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TextIO
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 from urllib.parse import quote, urlencode
 
 from vshell.client.error_responses import read_error, sign_in_hint, stranger_error
@@ -53,18 +53,20 @@ NOTICE_STREAM: ContextVar[TextIO | None] = ContextVar("NOTICE_STREAM", default=N
 """Where a notice says that an answer is waited for: set while a command runs, and for its thread alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One request of a command; ``timeout`` is in seconds, ``notice_subject`` what the notice says is waited for."""
 
     method: str
     path: str
-    body: object = field(default=None, repr=False)
+    body: object = None
     query: Mapping[str, object] | None = None
     signed: bool = True
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = MappingProxyType({})
     timeout: float | None = None
     notice_subject: str = screen.FOR_AN_ANSWER
+
+    def __repr__(self) -> str:
+        return f"Request({self.method!r}, {self.path!r}, query={self.query!r})"
 
     @property
     def is_read(self) -> bool:
@@ -77,8 +79,7 @@ class Request:
         return urlencode({name: str(value) for name, value in (self.query or {}).items() if value is not None})
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """A server and who we are to it; on its own host ``token_file`` holds the local administrator's token.
 
     ``session_store`` is where a renewed session is stored. ``revival`` tells what to do when the server does not
@@ -136,15 +137,15 @@ class TargetFinder:
 
     def use(self, credential: Credential | None, session_store: StoredSession | None = None) -> None:
         """Go on with another credential."""
-        self.found = replace(self.target, credential=credential, session_store=session_store)
+        self.found = self.target._replace(credential=credential, session_store=session_store)
 
     def set_project(self, project: str | None) -> None:
         """Go on for another project, or for none."""
         with self._lock:
             find = self._find
-            self._find = lambda: replace(find(), project=project)
-            self._target = self._target and replace(self._target, project=project)
-            self.found = self.found and replace(self.found, project=project)
+            self._find = lambda: find()._replace(project=project)
+            self._target = self._target and self._target._replace(project=project)
+            self.found = self.found and self.found._replace(project=project)
 
     def move(self, find: Callable[[], Target], sign: Callable[[Target], Target]) -> None:
         """Go on at another server."""
@@ -283,7 +284,7 @@ class HttpClient(Client):
     def send(self, request: Request) -> object:
         """Return the decoded answer, None for an empty one; raises the ShellError that it stands for."""
         key = idempotency_key(request.method, request.path) if request.signed else {}
-        request = replace(request, headers={**key, **request.headers})
+        request = request._replace(headers={**key, **request.headers})
         for is_last in (False, False, True):
             target = self.signed_target if request.signed else self.target
             answer = self.exchange(request, target)
@@ -299,7 +300,7 @@ class HttpClient(Client):
         if self._ends_session and found is not None and found.credential is not None and found.credential.passing:
             with suppress(ShellError):  # It ends in time anyway, and no line follows that could show it.
                 self.exchange(Request("POST", "/logout/"), found)
-            self.finder.found = replace(found, credential=None)
+            self.finder.found = found._replace(credential=None)
         if self._origins:
             from vshell.state import token_origins  # only now: most lines make no token
 
@@ -474,5 +475,5 @@ def _read_session(answer: object, before: Credential, url: str) -> Credential:
     if isinstance(answer, dict) and isinstance(answer.get("access"), str):
         refresh = answer.get("refresh")
         refresh = refresh if isinstance(refresh, str) else before.refresh
-        return replace(before, token=answer["access"], refresh=refresh, password=None)
+        return before._replace(token=answer["access"], refresh=refresh, password=None)
     raise stranger_error(url)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from vshell.client import home_proof
 from vshell.client.client import READ_SECONDS, HttpClient, Target, TargetFinder
@@ -19,8 +19,7 @@ from vshell.state.identity import Credential
 from vshell.state.servers import Server
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectOptions:
+class ConnectOptions(NamedTuple):
     """What the command line says about the server and who we are there; the rest comes from elsewhere.
 
     ``lasting`` says that many lines will follow: then a password opens a session once instead of being
@@ -31,9 +30,13 @@ class ConnectOptions:
     data: Path | None = None
     token: Credential | None = None
     username: str | None = None
-    password: str | None = field(default=None, repr=False)
+    password: str | None = None
     lasting: bool = False
     dc: str | None = None
+
+    def __repr__(self) -> str:
+        hidden = self._replace(password=self.password and "***")
+        return f"ConnectOptions{tuple(hidden)!r}"
 
 
 def connect(
@@ -103,18 +106,18 @@ def sign_target(
 ) -> Target:
     """Return the target with the credential that the options name. Raises ShellError when it cannot be had."""
     if options.token is not None:
-        return replace(target, credential=options.token)
+        return target._replace(credential=options.token)
     if options.username is not None:
         return _sign_as_user(target, options, environment, ask_secret)
     from_environment = identity.read_environment_token(environment)
     if from_environment is not None:
-        return replace(target, credential=from_environment)
+        return target._replace(credential=from_environment)
     session = stored_secrets.find_session(target.url, environment)
     credential = session.read() if session else None
     if credential is not None:
-        return replace(target, credential=credential, session_store=session)
+        return target._replace(credential=credential, session_store=session)
     token = stored_secrets.find_token(target.url, environment)
-    return replace(target, credential=(token.read() if token else None) or read_local_credential(target))
+    return target._replace(credential=(token.read() if token else None) or read_local_credential(target))
 
 
 def read_local_credential(target: Target) -> Credential | None:
@@ -139,7 +142,7 @@ def _sign_as_user(
         stored = stored_secrets.find_session(target.url, environment)
         credential = stored.read() if stored is not None and stored.username == username else None
         if credential is not None:
-            return replace(target, credential=credential, session_store=stored)
+            return target._replace(credential=credential, session_store=stored)
         if ask_secret is None:
             raise NotAllowed(
                 f"There is no password for {username}, and nobody to ask for it.",
@@ -148,5 +151,5 @@ def _sign_as_user(
         password = ask_secret(f"Password of {username} at {target.url}: ")
     if options.lasting:
         session = HttpClient.at(target.url, trust=target.trust).sign_in(username, password)
-        return replace(target, credential=replace(session, passing=True))
-    return replace(target, credential=Credential("the password", username, password=password))
+        return target._replace(credential=session._replace(passing=True))
+    return target._replace(credential=Credential("the password", username, password=password))

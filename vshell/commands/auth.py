@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import closing, suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -268,7 +267,7 @@ def emergency_access(
 def _ask_about(session: Session, token: str) -> dict[str, Any]:
     """Ask the server what a token is; raises Unreachable without an answer, NotAllowed when it is not live."""
     place = session.client.target
-    signed = replace(place, credential=Credential("the stored token", token=token), session_store=None)
+    signed = place._replace(credential=Credential("the stored token", token=token), session_store=None)
     try:
         with closing(HttpClient(TargetFinder(lambda: signed), timeout=session.client.timeout)) as client:
             answer = client.get_object("/apitokens/self/")

@@ -6,7 +6,6 @@ Source: VAST, "Managing VMS Managers" and the manager's fields of its REST API. 
 
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Annotated, Any, TypedDict, Unpack
 
 from vshell.commands._objects import Collection, drop_none
@@ -308,9 +307,9 @@ def _go_on(session: Session, username: str, password: str) -> None:
         return
     if credential.refresh is not None:
         opened = session.client.sign_in(username, password, credential.source)
-        opened = replace(opened, passing=credential.passing)
+        opened = opened._replace(passing=credential.passing)
         if link.session_store is not None:
             link.session_store.write(opened)
         session.client.use(opened, link.session_store)
     elif credential.password is not None:
-        session.client.use(replace(credential, password=password))
+        session.client.use(credential._replace(password=password))

@@ -18,7 +18,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from vshell.client.client import Client, HttpClient, Target, TargetFinder
@@ -93,8 +92,8 @@ def connect(target: Target) -> HttpClient:
     if credential is not None:
         # This connection must not end the session, nor renew it where the other would not learn of it.
         refresh = credential.refresh if target.session_store else None
-        credential = replace(credential, passing=False, refresh=refresh)
-    return HttpClient(TargetFinder(lambda: replace(target, credential=credential)), timeout=READ_SECONDS)
+        credential = credential._replace(passing=False, refresh=refresh)
+    return HttpClient(TargetFinder(lambda: target._replace(credential=credential)), timeout=READ_SECONDS)
 
 
 class LiveNames:

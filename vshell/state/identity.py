@@ -25,7 +25,6 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, TextIO
 from urllib.parse import urlsplit
@@ -37,8 +36,7 @@ LOCAL_SOURCE = "the local server's token file"
 """Where the local administrator's credential comes from; its token is another one after each start of the server."""
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
+class Credential(NamedTuple):
     """What proves who is asking. ``source`` says in words where it came from; the secrets are never shown.
 
     Set are ``token`` (an API token, or the access token of a session, then with ``refresh``) or
@@ -47,10 +45,13 @@ class Credential:
 
     source: str
     username: str | None = None
-    token: str | None = field(default=None, repr=False)
-    refresh: str | None = field(default=None, repr=False)
-    password: str | None = field(default=None, repr=False)
+    token: str | None = None
+    refresh: str | None = None
+    password: str | None = None
     passing: bool = False
+
+    def __repr__(self) -> str:
+        return f"Credential(source={self.source!r}, username={self.username!r}, passing={self.passing!r})"
 
     def header(self) -> str:
         """Return the value of the Authorization header (RFC 6750, or RFC 7617 for a password)."""

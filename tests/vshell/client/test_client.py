@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,7 @@ from vshell.client.client import (
     resource,
     whole_path,
 )
+from vshell.client.connect import ConnectOptions
 from vshell.client.requests_transport import RequestsTransport
 from vshell.errors import (
     Conflict,
@@ -359,7 +359,7 @@ def test_a_renewed_session_that_cannot_be_stored_is_gone_on_with(web: Web) -> No
 
 def test_a_session_renewed_by_another_shell_is_taken_up(web: Web) -> None:
     web.answer = sessions("new", "nothing")
-    keeper = Kept(replace(SESSION, token="new", refresh="newer"))
+    keeper = Kept(SESSION._replace(token="new", refresh="newer"))
     assert HttpClient.at(web.url, SESSION, session_store=keeper).request("GET", "/vms/") == "fine"
     assert len(web.asked) == 2
 
@@ -395,7 +395,7 @@ def test_signing_in_and_leaving(web: Web) -> None:
     credential = api.sign_in("bob", "s3cret")
     assert web.asked[0].json == {"username": "bob", "password": "s3cret"}
     assert (credential.username, credential.token, credential.refresh) == ("bob", "a", "r")
-    api.use(replace(credential, passing=True))
+    api.use(credential._replace(passing=True))
     api.close()
     assert web.asked[-1].path == "/api/latest/logout/"
     assert web.asked[-1].headers["Authorization"] == "Bearer a"
@@ -430,9 +430,14 @@ def test_an_api_that_was_never_used_looks_for_nothing_when_it_closes() -> None:
     HttpClient(TargetFinder(find)).close()
 
 
-def test_no_secret_is_shown_by_a_credential() -> None:
-    shown = repr(Credential("x", "bob", token="TTT", refresh="RRR", password="PPP"))
-    assert not any(secret in shown for secret in ("TTT", "RRR", "PPP"))
+def test_no_secret_is_shown_by_what_holds_one() -> None:
+    credential = Credential("x", "bob", token="TTT", refresh="RRR", password="PPP")
+    target = Target("https://x.invalid", credential)
+    request = Request("POST", "/login/", {"password": "PPP"}, headers={"Authorization": "TTT"})
+    options = ConnectOptions(token=credential, username="bob", password="PPP")
+    for holder in (credential, target, request, options):
+        for shown in (repr(holder), str(holder), f"{holder}"):
+            assert not any(secret in shown for secret in ("TTT", "RRR", "PPP"))
 
 
 @pytest.mark.parametrize(
@@ -478,7 +483,7 @@ def test_an_exclusive_renewal_is_held(web: Web) -> None:
 
 def test_what_is_known_by_now_is_told_without_looking() -> None:
     finder = TargetFinder(
-        lambda: Target("http://localhost:1"), lambda place: replace(place, credential=Credential("a test"))
+        lambda: Target("http://localhost:1"), lambda place: place._replace(credential=Credential("a test"))
     )
     assert finder.found is None
     assert finder.signed_target is finder.found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 
 import pytest
 
@@ -18,7 +17,7 @@ def person(service: Service) -> Shell:
     """The local administrator on the server's own host."""
     shell = Shell(service, holding(service.local))
     api = shell.session.client
-    target = replace(api.target, token_file="there")
+    target = api.target._replace(token_file="there")
     api.finder.move(lambda: target, lambda _: target)
     return shell
 
