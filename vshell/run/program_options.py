@@ -19,7 +19,6 @@ from typing import Any, NamedTuple
 
 from vshell.errors import Mistake
 from vshell.formats import OUTPUT_FORMATS
-from vshell.formats.text import visible
 
 
 class ProgramOption(NamedTuple):
@@ -185,6 +184,7 @@ def _check(options: ProgramOptions) -> None:
 
 
 def _unknown_option(typed: str) -> Mistake:
+    from vshell.formats.text import visible  # with its patterns, needed only here
     from vshell.language.messages import nearest  # with difflib, needed only here
 
     if typed[:2] in _BY_SPELLING and len(typed) > 2:
