@@ -436,7 +436,6 @@ def test_little_of_the_shell_is_imported_before_the_first_prompt() -> None:
         "__main__",
         "errors",
         "formats",
-        "formats.text",
         "prompt",
         "prompt.loop",
         "prompt.style",
