@@ -5,6 +5,7 @@ In the parent: the port is taken, the local-admin token minted and written, ``se
 workers by SIGTERM, waits for them, and replaces one that dies.
 """
 
+import asyncio
 import contextlib
 import functools
 import http.client
@@ -21,7 +22,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from granian import Granian
+from granian import Granian, loops
 from granian.constants import HTTPModes, Interfaces, Loops, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
@@ -103,7 +104,7 @@ def serve(service: Service) -> None:
         address=service.address,
         port=service.port,
         interface=Interfaces.RSGI,
-        loop=LOOP,
+        loop=Loops.auto,  # which is build_loop
         http=HTTPModes.http1,
         workers=service.workers,
         backpressure=CONNECTIONS,
@@ -131,6 +132,28 @@ def serve(service: Service) -> None:
     server.serve(target_loader=functools.partial(_load, service), wrap_loader=False)
     if failed.is_set():
         raise Unavailable(f"the server does not answer on {service.url}", hint="The lines above say why.")
+
+
+@loops.register(Loops.auto.value)
+def build_loop() -> asyncio.AbstractEventLoop:
+    """Make the event loop of a worker, which passes on the first of its signals alone.
+
+    A worker often gets two: Ctrl-C at a terminal, and systemd, signal every process, and the parent sends its SIGTERM
+    on top. Granian 2.8 hangs where the second comes while it stops by the first, until it is killed.
+    """
+    loop: asyncio.AbstractEventLoop = loops.get(LOOP.value)
+    add, stopping = loop.add_signal_handler, threading.Event()
+
+    def add_once(number: int, callback: Callable[..., object], *arguments: Any) -> None:
+        def stop() -> None:
+            if not stopping.is_set():
+                stopping.set()
+                callback(*arguments)
+
+        add(number, stop)
+
+    loop.add_signal_handler = add_once  # type: ignore[assignment]
+    return loop
 
 
 def _stop_on_signal(stop: Callable[[], None]) -> None:

@@ -1,7 +1,9 @@
 """Start and stop: the port, the files of a start, addresses that clients can use, and no secret in a repr."""
 
+import asyncio
 import json
 import os
+import signal
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -69,6 +71,37 @@ def test_the_id_outlives_a_start_and_the_token_does_not(tmp_path: Path) -> None:
             seen.append((processes.facts(server)["server_id"], server.local_admin))
     assert seen[0][0] == seen[1][0]
     assert seen[0][1] != seen[1][1]
+
+
+def test_a_worker_is_stopped_once_by_however_many_signals() -> None:
+    """One at a time, and several before the loop has come to the first."""
+    loop = serve.build_loop()
+    stopped: list[int] = []
+
+    async def signalled() -> None:
+        for numbers in ((signal.SIGINT, signal.SIGTERM), (signal.SIGTERM,)):
+            for number in numbers:
+                signal.raise_signal(number)
+            await asyncio.sleep(0.05)
+
+    try:
+        for number in serve.STOPPING:
+            loop.add_signal_handler(number, stopped.append, number)
+        loop.run_until_complete(signalled())
+    finally:
+        loop.close()
+        asyncio.set_event_loop(None)
+    assert stopped == [signal.SIGINT]
+
+
+def test_signalled_with_its_workers_it_stops_at_once(tmp_path: Path) -> None:
+    """As by Ctrl-C at a terminal, and by systemd."""
+    with processes.running(tmp_path / "d", "--workers", "2") as server:
+        workers = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+        for each in (*map(int, workers), server.process.pid):
+            os.kill(each, signal.SIGTERM)
+        assert server.stop() == 0
+        assert "refused to gracefully stop" not in (server.data / "stderr.log").read_text()
 
 
 @pytest.fixture
